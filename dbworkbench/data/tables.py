@@ -1,0 +1,110 @@
+"""Tables of rows in a private DuckDB database: what populating makes, and what a data file is read into."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pandas as pd
+
+from dbworkbench.errors import UnknownName
+from dbworkbench.shown import Shown
+
+
+def quoted(name: str) -> str:
+    """An identifier as DuckDB reads it, whatever characters it has.
+
+    >>> quoted('the "best"')
+    '"the ""best"""'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Tables(Shown):
+    """Named tables of rows in a DuckDB database of their own, in memory and spilling to a scratch folder.
+
+    A table is named like the relation whose rows it holds. `connection` is the database itself, for SQL of your
+    own; nothing here is ever written to a database of yours. `close()` frees memory and disk; leaving a `with`
+    block or losing the last reference does too.
+    """
+
+    def __init__(self) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="dbworkbench-")
+        self.connection = duckdb.connect(
+            ":memory:", config={"temp_directory": self._scratch.name, "preserve_insertion_order": True}
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tables' names, in the order they were made."""
+        found = self.connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT internal ORDER BY table_oid"
+        )
+        return tuple(name for (name,) in found.fetchall())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def _known(self, name: str) -> str:
+        if name not in self.names:
+            raise UnknownName("table", name, self.names)
+        return quoted(name)
+
+    def rows(self, name: str) -> int:
+        """How many rows a table has; raises UnknownName."""
+        (count,) = self.connection.execute(f"SELECT count(*) FROM {self._known(name)}").fetchall()[0]
+        return int(count)
+
+    def columns(self, name: str) -> tuple[tuple[str, str], ...]:
+        """A table's columns and their DuckDB types, in order; raises UnknownName."""
+        found = self.connection.execute(f"DESCRIBE {self._known(name)}").fetchall()
+        return tuple((row[0], row[1]) for row in found)
+
+    def frame(self, name: str, most: int | None = None) -> pd.DataFrame:
+        """A table's rows as a data frame, the first `most` of them; raises UnknownName."""
+        limit = "" if most is None else f" LIMIT {int(most)}"
+        return self.sql(f"SELECT * FROM {self._known(name)}{limit}")
+
+    def sql(self, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
+        """The answer to any DuckDB query over the tables, as a data frame."""
+        frame: pd.DataFrame = self.connection.execute(query, list(parameters)).df()
+        return frame
+
+    def save(self, folder: str | Path, kind: str = "parquet") -> tuple[Path, ...]:
+        """Write each table to `folder`/name.`kind` ("parquet" or "csv"); returns the paths."""
+        if kind not in {"parquet", "csv"}:
+            raise UnknownName("file kind", kind, ("parquet", "csv"))
+        into = Path(folder)
+        into.mkdir(parents=True, exist_ok=True)
+        paths: list[Path] = []
+        for name in self.names:
+            path = into / f"{name.replace('/', '_')}.{kind}"
+            target = "'" + str(path).replace("'", "''") + "'"
+            self.connection.execute(f"COPY {quoted(name)} TO {target} (FORMAT {kind})")
+            paths.append(path)
+        return tuple(paths)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __repr__(self) -> str:
+        return f"Tables({', '.join(f'{name}: {self.rows(name):,} rows' for name in self.names)})"
+
+    def close(self) -> None:
+        """Free the database and its scratch folder; closing twice is fine."""
+        self.connection.close()
+        self._scratch.cleanup()
+
+    def __enter__(self) -> "Tables":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        with suppress(Exception):  # at interpreter exit, parts of Python may be gone already
+            self.close()

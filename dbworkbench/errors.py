@@ -1,0 +1,152 @@
+"""One tree of errors; each is also the built-in a Python programmer expects.
+
+WorkbenchError
+├── NotationError(ValueError)        a text design that cannot be read: line, column, the fix
+├── UnknownName(LookupError)         a name nothing answers to: the nearest known one
+├── DesignError(ValueError)          a relation or schema that contradicts itself
+├── DataError(ValueError)            a data file that cannot be read, or rows that break what was declared
+├── WorkloadError(ValueError)        a query that cannot be read: name, line, column
+├── Unsatisfiable(ValueError)        a design no rows can satisfy as asked
+├── Undecided(TimeoutError)          an exponential question that met its budget: what was left open
+├── Unsupported(NotImplementedError) what cannot be done here, and what to do instead
+├── MissingPackage(ImportError)      an optional package: how to install it
+├── EngineError(RuntimeError)        a database engine that refused or died: engine, statement, its words
+└── OutputExists(FileExistsError)    a file that would be overwritten
+"""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+__all__ = [
+    "DataError",
+    "DesignError",
+    "EngineError",
+    "MissingPackage",
+    "NotationError",
+    "OutputExists",
+    "Undecided",
+    "UnknownName",
+    "Unsatisfiable",
+    "Unsupported",
+    "WorkbenchError",
+    "WorkloadError",
+    "listed",
+]
+
+
+def listed(names: Collection[str], *, most: int = 12) -> str:
+    """Names for a message, in the order given, cut after `most`.
+
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b, … (1 more)'
+    """
+    shown = ", ".join(list(names)[:most])
+    return f"{shown}, … ({len(names) - most} more)" if len(names) > most else shown
+
+
+class WorkbenchError(Exception):
+    """Anything this package refuses; its text says what was met, where, and the fix."""
+
+
+class NotationError(WorkbenchError, ValueError):
+    """A text design that cannot be read; `line` and `column` count from 1, `text` is the line met.
+
+    >>> print(NotationError("no arrow — write 'a -> b'", line=2, column=3, text="  a b"))
+    line 2, column 3: no arrow — write 'a -> b'
+        a b
+        ^
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None, text: str = "") -> None:
+        self.message, self.line, self.column, self.text = message, line, column, text
+        place = f"line {line}, column {column}: " if line is not None and column is not None else ""
+        pointer = ""
+        if text and column is not None:
+            body = text.expandtabs(1).rstrip()
+            cut = len(body) - len(body.lstrip())
+            pointer = f"\n    {body.lstrip()}\n    {' ' * max(0, column - 1 - cut)}^"
+        super().__init__(f"{place}{message}{pointer}")
+
+
+class UnknownName(WorkbenchError, LookupError):
+    """A name that nothing in the design answers to; `name` and `nearest` are kept.
+
+    >>> str(UnknownName("attribute", "custmer_id", ["customer_id", "qty"]))
+    "no attribute called 'custmer_id' — did you mean 'customer_id'?"
+    """
+
+    def __init__(self, kind: str, name: str, known: Collection[str]) -> None:
+        self.kind, self.name = kind, name
+        folded = {k.casefold(): k for k in reversed(list(known))}
+        near = get_close_matches(name.casefold(), list(folded), n=1)
+        self.nearest: str | None = folded[near[0]] if near else None
+        if self.nearest:
+            hint = f"did you mean {self.nearest!r}?"
+        else:
+            hint = f"known: {listed(known)}" if known else f"there is no {kind} at all"
+        super().__init__(f"no {kind} called {name!r} — {hint}")
+
+
+class DesignError(WorkbenchError, ValueError):
+    """A relation or schema that contradicts itself."""
+
+
+class DataError(WorkbenchError, ValueError):
+    """A data file that cannot be read, or rows that break what was declared.
+
+    `rows` holds the offending rows where there are any: a tuple of mappings, attribute to value.
+    """
+
+    def __init__(self, message: str, *, rows: tuple[dict[str, object], ...] = ()) -> None:
+        self.rows = rows
+        super().__init__(message)
+
+
+class WorkloadError(WorkbenchError, ValueError):
+    """A query that cannot be read; `query`, `line` and `column` are kept (counted from 1)."""
+
+    def __init__(self, message: str, *, query: str = "", line: int | None = None, column: int | None = None) -> None:
+        self.query, self.line, self.column = query, line, column
+        where = f"query {query!r}" if query else "workload"
+        place = f", line {line}" if line is not None else ""
+        place += f", column {column}" if column is not None else ""
+        super().__init__(f"{where}{place}: {message}")
+
+
+class Unsatisfiable(WorkbenchError, ValueError):
+    """A design that no rows can satisfy as asked, and why."""
+
+
+class Undecided(WorkbenchError, TimeoutError):
+    """An exponential question that met its budget; the text says what was left open."""
+
+
+class Unsupported(WorkbenchError, NotImplementedError):
+    """What cannot be done here, and what to do instead."""
+
+
+class MissingPackage(WorkbenchError, ImportError):
+    """An optional package that is not installed, and how to install it."""
+
+    def __init__(self, need: str, package: str, extra: str = "") -> None:
+        self.package, self.extra = package, extra
+        install = f"pip install 'dbworkbench[{extra}]'" if extra else f"pip install {package}"
+        super().__init__(f"{need} needs {package} — {install}")
+
+
+class EngineError(WorkbenchError, RuntimeError):
+    """A database engine that refused a statement or died; `engine` and `statement` are kept."""
+
+    def __init__(self, message: str, *, engine: str = "", statement: str = "") -> None:
+        self.engine, self.statement = engine, statement
+        said = " ".join(statement.split())
+        shown = f" — in: {said[:300]}{'…' if len(said) > 300 else ''}" if said else ""
+        super().__init__(f"{engine}: {message}{shown}" if engine else f"{message}{shown}")
+
+
+class OutputExists(WorkbenchError, FileExistsError):
+    """A file that would be overwritten; nothing was written."""
+
+    def __init__(self, path: object, fix: str = "choose another name, or say that it may be overwritten") -> None:
+        self.path = path
+        super().__init__(f"{path} exists already — {fix}")

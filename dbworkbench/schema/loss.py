@@ -1,0 +1,48 @@
+"""What a format or engine could not carry, and the two results that report it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dbworkbench.shown import Shown
+
+if TYPE_CHECKING:
+    from dbworkbench.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One thing not carried over: whose it is, what it is, and what was put in its place.
+
+    >>> print(Loss("orders.placed", "time zone", "written as TEXT"))
+    orders.placed: time zone — written as TEXT
+    """
+
+    subject: str
+    feature: str
+    instead: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.feature} — {self.instead}"
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Shown):
+    """Text that was written, and what it could not say; `str` of it is the text.
+
+    `language` names the text's notation ("postgresql", "mermaid", …).
+    """
+
+    text: str
+    losses: tuple[Loss, ...] = ()
+    language: str = "sql"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Shown):
+    """A schema that was read, and what of the source it does not hold."""
+
+    schema: "Schema"
+    losses: tuple[Loss, ...] = ()

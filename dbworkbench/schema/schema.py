@@ -1,0 +1,126 @@
+"""A schema as a value: an ordered family of relations whose references fit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.schema.relation import Relation
+from dbworkbench.shown import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Schema(Shown):
+    """An ordered family of relations.
+
+    Raises DesignError where two relations share a name or a foreign key does not reach a key, and UnknownName
+    where it names a relation or an attribute that is not there.
+    """
+
+    relations: tuple[Relation, ...]
+    name: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for relation in self.relations:
+            if relation.name in seen:
+                raise DesignError(f"two relations are called {relation.name!r} — rename one")
+            seen.add(relation.name)
+        for relation in self.relations:
+            for foreign_key in relation.foreign_keys:
+                target = self[foreign_key.relation]
+                for name in foreign_key.referenced:
+                    target[name]
+                if not _reaches_a_key(target, foreign_key.referenced):
+                    wanted = " or ".join("(" + ", ".join(key.attributes) + ")" for key in target.keys)
+                    raise DesignError(
+                        f"the foreign key {relation.name}({', '.join(foreign_key.attributes)}) refers to "
+                        f"{target.name}({', '.join(foreign_key.referenced)}), which is no key there — "
+                        + (f"refer to {wanted}" if wanted else f"declare a key of {target.name}")
+                    )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The relations' names, in order."""
+        return tuple(relation.name for relation in self.relations)
+
+    def __getitem__(self, name: str) -> Relation:
+        for relation in self.relations:
+            if relation.name == name:
+                return relation
+        raise UnknownName("relation", name, self.names)
+
+    def __iter__(self) -> Iterator[Relation]:
+        return iter(self.relations)
+
+    def __len__(self) -> int:
+        return len(self.relations)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def nearest(self, name: str) -> str | None:
+        """The relation whose name is most like `name`, if any is."""
+        return next(iter(get_close_matches(name, self.names, n=1)), None)
+
+    def in_reference_order(self) -> tuple[tuple[Relation, ...], ...]:
+        """The relations grouped so that each group refers only to itself and to groups before it.
+
+        A group of more than one relation is a cycle of references. Within the groups, and among groups that
+        could stand either way, the schema's own order is kept. Linear in relations and references.
+        """
+        place = {name: at for at, name in enumerate(self.names)}
+        targets = {
+            relation.name: sorted({fk.relation for fk in relation.foreign_keys}, key=place.__getitem__)
+            for relation in self.relations
+        }
+        return tuple(
+            tuple(self[name] for name in sorted(group, key=place.__getitem__))
+            for group in _strong_components(self.names, targets)
+        )
+
+
+def _reaches_a_key(target: Relation, referenced: tuple[str, ...]) -> bool:
+    wanted = frozenset(referenced)
+    if any(wanted == frozenset(key.attributes) for key in target.keys):
+        return True
+    if any(index.unique and not index.where and wanted == frozenset(index.attributes) for index in target.indexes):
+        return True
+    return not target.keys and target.closure(referenced) == frozenset(target.names)
+
+
+def _strong_components(names: tuple[str, ...], targets: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Tarjan's strong components without recursion: each comes after those it refers to (Tarjan 1972)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    waiting: set[str] = set()
+    for root in names:
+        if root in index:
+            continue
+        walk = [(root, iter(targets[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        waiting.add(root)
+        while walk:
+            here, ahead = walk[-1]
+            for there in ahead:
+                if there not in index:
+                    index[there] = low[there] = len(index)
+                    stack.append(there)
+                    waiting.add(there)
+                    walk.append((there, iter(targets[there])))
+                    break
+                if there in waiting:
+                    low[here] = min(low[here], index[there])
+            else:
+                walk.pop()
+                if walk:
+                    low[walk[-1][0]] = min(low[walk[-1][0]], low[here])
+                if low[here] == index[here]:
+                    group: list[str] = []
+                    while not group or group[-1] != here:
+                        group.append(stack.pop())
+                        waiting.discard(group[-1])
+                    yield group

@@ -1,0 +1,1 @@
+"""Dependency theory: pure functions over sets of attribute names."""
