@@ -3,6 +3,7 @@
 WorkbenchError
 ├── NotationError(ValueError)        a text design that cannot be read: line, column, the fix
 ├── UnknownName(LookupError)         a name nothing answers to: the nearest known one
+│   └── MisspelledName               the same, met in a text design: it is a NotationError too
 ├── DesignError(ValueError)          a relation or schema that contradicts itself
 ├── DataError(ValueError)            a data file that cannot be read, or rows that break what was declared
 ├── WorkloadError(ValueError)        a query that cannot be read: name, line, column
@@ -22,6 +23,7 @@ __all__ = [
     "DesignError",
     "EngineError",
     "MissingPackage",
+    "MisspelledName",
     "NotationError",
     "OutputExists",
     "Undecided",
@@ -65,7 +67,7 @@ class NotationError(WorkbenchError, ValueError):
             body = text.expandtabs(1).rstrip()
             cut = len(body) - len(body.lstrip())
             pointer = f"\n    {body.lstrip()}\n    {' ' * max(0, column - 1 - cut)}^"
-        super().__init__(f"{place}{message}{pointer}")
+        Exception.__init__(self, f"{place}{message}{pointer}")
 
 
 class UnknownName(WorkbenchError, LookupError):
@@ -84,7 +86,15 @@ class UnknownName(WorkbenchError, LookupError):
             hint = f"did you mean {self.nearest!r}?"
         else:
             hint = f"known: {listed(known)}" if known else f"there is no {kind} at all"
-        super().__init__(f"no {kind} called {name!r} — {hint}")
+        Exception.__init__(self, f"no {kind} called {name!r} — {hint}")
+
+
+class MisspelledName(NotationError, UnknownName):
+    """A name in a text design that nothing answers to: the place, and the nearest known name."""
+
+    def __init__(self, kind: str, name: str, known: Collection[str], *, line: int, column: int, text: str) -> None:
+        UnknownName.__init__(self, kind, name, known)
+        NotationError.__init__(self, self.args[0], line=line, column=column, text=text)
 
 
 class DesignError(WorkbenchError, ValueError):

@@ -16,8 +16,8 @@ from dbworkbench.shown import Shown
 def quoted(name: str) -> str:
     """An identifier as DuckDB reads it, whatever characters it has.
 
-    >>> quoted('the "best"')
-    '"the ""best"""'
+    >>> quoted("unit price")
+    '"unit price"'
     """
     return '"' + name.replace('"', '""') + '"'
 

@@ -1,0 +1,1 @@
+"""The design as a value: relations, schemas, their notation, analysis and normalization."""

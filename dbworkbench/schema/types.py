@@ -185,18 +185,18 @@ def parse_type(text: str) -> Type:
     if not all(number.isdigit() for number in numbers):
         return Native(said)
     match word, [int(number) for number in numbers]:
-        case ("decimal" | "numeric"), [precision]:
+        case (("decimal" | "numeric"), [precision]):
             return _decimal(precision, 0, said)
-        case ("decimal" | "numeric"), [precision, scale]:
+        case (("decimal" | "numeric"), [precision, scale]):
             return _decimal(precision, scale, said)
-        case ("text" | "varchar" | "string" | "char"), [length] if length > 0:
+        case (("text" | "varchar" | "string" | "char"), [length]) if length > 0:
             return Text(length)
         case _:
             return Native(said)
 
 
 def _decimal(precision: int, scale: int, said: str) -> Decimal:
-    if not 1 <= precision or scale > precision:
+    if not precision >= 1 or scale > precision:
         raise NotationError(f"the type {said!r} needs at least one digit and a scale within the precision")
     return Decimal(precision, scale)
 

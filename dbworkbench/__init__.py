@@ -1,0 +1,59 @@
+"""dbworkbench: a database gets designed, proven and measured, in a notebook.
+
+    import dbworkbench as wb
+
+The names below are read lazily: importing this package loads nothing but this file.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+# the vocabulary: a name, and where it lives
+_WORDS = {
+    # a design as a value
+    "relation": "dbworkbench.schema.notation",
+    "schema": "dbworkbench.schema.notation",
+    "to_text": "dbworkbench.schema.notation",
+    "Relation": "dbworkbench.schema.relation",
+    "Schema": "dbworkbench.schema.schema",
+    "FD": "dbworkbench.theory.dependencies",
+    "MVD": "dbworkbench.theory.dependencies",
+    "JD": "dbworkbench.theory.dependencies",
+    # judged and taken apart
+    "analyze": "dbworkbench.schema.analysis",
+    "normalize": "dbworkbench.schema.normalization",
+    # drawn and written
+    "erd": "dbworkbench.diagram.erd",
+    "dependency_picture": "dbworkbench.diagram.dependencies",
+    "ddl": "dbworkbench.sql.write:write",
+    # filled and measured
+    "read_data": "dbworkbench.data.read",
+    "check": "dbworkbench.data.obey",
+    "populate": "dbworkbench.population.populate",
+    "candidate": "dbworkbench.trials.candidate",
+    "trial": "dbworkbench.trials.trial",
+    # kept
+    "document": "dbworkbench.report.document",
+    "WorkbenchError": "dbworkbench.errors",
+}
+
+__all__ = [*_WORDS]  # noqa: PLE0604  the names are the table's own
+
+
+def __getattr__(name: str) -> object:
+    where = _WORDS.get(name)
+    if where is None:
+        from difflib import get_close_matches  # noqa: PLC0415  only when a name is wrong
+
+        near = get_close_matches(name, _WORDS, n=1)
+        hint = f" — did you mean {near[0]!r}?" if near else ""
+        raise AttributeError(f"module 'dbworkbench' has no attribute {name!r}{hint}")
+    module, _, own = where.partition(":")
+    value = getattr(import_module(module), own or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_WORDS])
