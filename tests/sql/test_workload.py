@@ -1,0 +1,139 @@
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dbworkbench.errors import UnknownName, WorkloadError
+from dbworkbench.sql.workload import Query, Workload, read_workload, relations_named
+
+FILE = """\
+-- what the shop asks of its sales
+-- dialect: duckdb
+
+-- name: revenue by country  weight: 5  kind: read
+SELECT country, sum(price * qty) FROM sales GROUP BY country; -- trailing words: not ours
+-- a plain comment
+SELECT 'a;b' AS "c;d", 1 /* ; */ FROM sales;
+-- name: latest — Zürich
+WITH recent AS (SELECT * FROM sales) SELECT * FROM recent JOIN "order; lines" USING (id);
+-- engine: sqlite
+SELECT 5;
+;
+VALUES (1)
+"""
+
+
+def test_a_file_gives_named_weighted_queries() -> None:
+    workload = read_workload(FILE)
+    assert [(q.name, q.weight, q.kind, q.line) for q in workload] == [
+        ("revenue by country", 5.0, "read", 5),
+        ("query 2", 1.0, "read", 7),
+        ("latest — Zürich", 1.0, "read", 9),
+        ("query 4", 1.0, "read", 13),
+    ]
+    assert workload["query 2"].text == """SELECT 'a;b' AS "c;d", 1 /* ; */ FROM sales"""
+    assert workload["latest — Zürich"].own == (("sqlite", "SELECT 5"),)
+    assert workload.dialect == "duckdb"
+    assert len(workload) == 4
+    with pytest.raises(UnknownName, match="did you mean 'query 2'"):
+        workload["query2"]
+
+
+def test_a_path_a_text_a_mapping_and_a_workload_are_read_alike(tmp_path: Path) -> None:
+    path = tmp_path / "shop.sql"
+    path.write_bytes(b"\xef\xbb\xbf-- name: all\r\nSELECT *\r\nFROM sales;\r\n")
+    expected = [("all", "SELECT *\nFROM sales")]
+    for source in (path, str(path), path.read_text("utf-8-sig"), {"all": "SELECT *\nFROM sales"}):
+        read = read_workload(source)
+        assert [(q.name, q.text) for q in read] == expected
+        assert read_workload(read) is read
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ("", None, None, "there is no query in it"),
+        ("-- only a comment", None, None, "there is no query in it"),
+        ("SELECT 1;\n  SELEC 2", 2, 3, "'query 2'.*'SELEC' starts no query"),
+        ("SELECT a FROM t\n WHERE (b = 3;", 2, 13, "expecting \\) after '3'"),
+        ("SELECT a\nFROM t\nWHERE a = 'é' AND (b = ORDER BY a", 3, 24, "something is missing"),
+        ("DELETE FROM t", 1, 1, "DELETE writes"),
+        ("WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a", 1, 1, "part of it writes"),
+        ("SELECT 1 INTO t", 1, 1, "part of it writes"),
+        ("EXPLAIN SELECT 1", 1, 1, "starts no query"),
+        ("ATTACH 'x'", 1, 1, "starts no query"),
+        ("SELECT a FROM", 1, 10, "a table's name is missing"),
+        ("SELECT count(* FROM t", 1, 16, "expecting \\)"),
+        ("SELECT FROM t", 1, 1, "selects nothing"),
+        ("SELECT ?", 1, 1, "parameter"),
+        ("SELECT 1;\nSELECT 'abc", 2, 8, "quotation that ' opens"),
+        ('SELECT "abc', 1, 8, 'quotation that " opens'),
+        ("SELECT 1 /* abc", 1, 10, "comment that /\\* opens"),
+        ("SELECT $x$ abc $y$", 1, 8, "quotation that \\$x\\$ opens"),
+        ("-- name: a\nSELECT 1;\n-- name: a\nSELECT 2", 4, None, "line 2 has a query of this name"),
+        ("-- wieght: 3\nSELECT 1", 1, None, "did you mean 'weight:'"),
+        ("-- name: a  wegiht: 3\nSELECT 1", 1, None, "did you mean 'weight:'"),
+        ("-- name: a  weight: 0\nSELECT 1", 2, None, "not above zero"),
+        ("-- name: a  weight: nan\nSELECT 1", 2, None, "not above zero"),
+        ("-- name: a  weight: much\nSELECT 1", 2, None, "no number"),
+        ("-- name:\nSELECT 1", 1, None, "nothing stands after 'name:'"),
+        ("-- name: a\n-- name: b\nSELECT 1", 2, None, "said twice"),
+        ("-- kind: wrote\nSELECT 1", None, None, "no kind of query"),
+        ("-- dialect: oracel\nSELECT 1", 1, None, "did you mean 'oracle'"),
+        ("-- name: b\n-- engine: sqlite\nSELECT 1", 3, None, "for engine 'sqlite' only"),
+        ("SELECT 1;\n-- engine: sqlite\n  SELECT (1", 3, 11, "expecting \\)"),
+        ("SELECT 1;\n-- engine: sqlite\nSELECT 1;\n-- engine: sqlite\nSELECT 1", 5, None, "twice for engine"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(text: str, line: int | None, column: int | None, message: str) -> None:
+    with pytest.raises(WorkloadError, match=message) as caught:
+        read_workload(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(WorkloadError, match=r"there is no file 'nowhere\.sql'"):
+        read_workload("nowhere.sql")
+    with pytest.raises(WorkloadError, match="cannot be read"):
+        read_workload(tmp_path)
+    latin = tmp_path / "latin.sql"
+    latin.write_bytes("SELECT 1;\nSELECT 'é'".encode("latin-1"))
+    with pytest.raises(WorkloadError, match="not UTF-8") as caught:
+        read_workload(latin)
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT * FROM a, b JOIN c ON true", {"a", "b", "c"}),
+        ("WITH a AS (SELECT * FROM a) SELECT * FROM a, b", {"a", "b"}),
+        ("WITH RECURSIVE a AS (SELECT 1 UNION ALL SELECT * FROM a) SELECT * FROM a", set()),
+        ("WITH x AS (SELECT 1), y AS (SELECT * FROM x) SELECT * FROM Y WHERE 1 IN (SELECT i FROM z)", {"z"}),
+        ("SELECT * FROM (WITH q AS (SELECT 1) SELECT * FROM q) JOIN q ON true", {"q"}),
+        ("VALUES (1)", set()),
+    ],
+)
+def test_relations_named_are_those_stored(text: str, expected: set[str]) -> None:
+    assert set(relations_named(Query("q", text), "duckdb")) == expected
+
+
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), max_size=12),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_literals_of_any_text_are_kept(values: list[str]) -> None:
+    texts = ["SELECT '" + value.replace("'", "''") + "' AS v FROM t" for value in values]
+    workload = read_workload(";\n".join(texts))
+    assert [query.text for query in workload] == texts
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_as_a_workload(text: str) -> None:
+    with suppress(WorkloadError):
+        assert isinstance(read_workload(text), Workload)
