@@ -22,8 +22,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under a header. `align` has one of "l", "r", "c" per column (empty: all left);
-    `strong` numbers the rows to stand out, from 0."""
+    """Rows of cells under a header.
+
+    `align` has one of "l", "r", "c" per column (empty: all left); `strong` numbers the rows to stand out, from 0.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

@@ -1,0 +1,1 @@
+"""Documents: chapters about a design, saved as one file."""

@@ -1,0 +1,209 @@
+"""Blocks as HTML: a fragment for notebook outputs and a self-contained page; everything is escaped here.
+
+The fragment must read well where style is stripped (GitHub, untrusted notebooks), so its meaning is in the elements
+and only a few inline styles undo what notebook themes do. The page carries one stylesheet and needs neither network
+nor script.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from dbworkbench.page.blocks import Block, Code, Figure, Fold, Heading, Items, Notice, Page, Prose, Table
+from dbworkbench.page.characters import columns, one_line, paragraphs, visible
+from dbworkbench.page.outline import Entry, heading_text, level_of, outline
+from dbworkbench.page.plain import MARKS
+
+_LONG_WORD = 36
+_WIDE_TABLE = 90
+_SPOKEN = {"good": "Good", "note": "Note", "warning": "Warning", "bad": "Problem"}
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+# What each part carries: in a fragment inline styles, in a page the classes of its stylesheet.
+_INLINE: Mapping[str, str] = {
+    "scroll": ' style="overflow-x:auto"',
+    "table": ' style="border-collapse:collapse;margin:0.2em 0 1em 0"',
+    "caption": ' style="text-align:left;padding:0.2em 0;font-weight:bold"',
+    "l": ' style="text-align:left;vertical-align:top"',
+    "r": ' align="right" style="text-align:right;vertical-align:top;font-variant-numeric:tabular-nums"',
+    "c": ' align="center" style="text-align:center;vertical-align:top"',
+    "long": ' style="text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:16em"',
+    "good": ' style="border-left:3px solid #2e9e5b;padding-left:0.6em"',
+    "note": ' style="border-left:3px solid #3b82c4;padding-left:0.6em"',
+    "warning": ' style="border-left:3px solid #c98a00;padding-left:0.6em"',
+    "bad": ' style="border-left:3px solid #d0413b;padding-left:0.6em"',
+    "figure": ' style="margin:0.4em 0 1em 0"',
+    "picture": ' style="max-width:100%;height:auto"',
+    "fold": ' style="margin:0.3em 0"',
+}
+_CLASSED: Mapping[str, str] = {
+    "scroll": ' class="scroll"',
+    "r": ' class="r"',
+    "c": ' class="c"',
+    "long": ' class="long"',
+    "good": ' class="notice good"',
+    "note": ' class="notice note"',
+    "warning": ' class="notice warning"',
+    "bad": ' class="notice bad"',
+}
+
+
+def escaped(text: str) -> str:
+    """Text as HTML writes it, in elements and in quoted attributes; characters with no shape are made visible.
+
+    >>> escaped("<b> & 'c'")
+    '&lt;b&gt; &amp; &#39;c&#39;'
+    """
+    return visible(text).translate(_ESCAPES)
+
+
+def image(figure: Figure, attributes: str = "") -> str:
+    """A figure's picture as an `<img>` that holds its own data, which sanitizers keep where they drop inline SVG."""
+    data = base64.b64encode(figure.svg.encode("utf-8", "replace")).decode("ascii")
+    size = "".join(f' {name}="{value}"' for name, value in _size(figure.svg))
+    alt = escaped(one_line(figure.alt))
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}"{size}{attributes}>'
+
+
+def _size(svg: str) -> list[tuple[str, int]]:
+    """The picture's own width and height in CSS pixels, where its root element says them."""
+    root = re.search(r"<svg\b[^>]*>", svg)
+    found: list[tuple[str, int]] = []
+    for name in ("width", "height"):
+        said = re.search(rf'\s{name}="([0-9.]+)(px|pt)?"', root[0]) if root else None
+        if said:
+            found.append((name, max(1, round(float(said[1]) * (4 / 3 if said[2] == "pt" else 1)))))
+    return found if len(found) == 2 else []
+
+
+def fragment(page: Page) -> str:
+    r"""A page as HTML to stand inside another document.
+
+    >>> fragment((Prose("a < b"),))
+    '<div class="dbworkbench">\n<p>a &lt; b</p>\n</div>'
+    """
+    body = "\n".join(_block(block, _INLINE, "") for block in page)
+    return f'<div class="dbworkbench">\n{body}\n</div>'
+
+
+def document(page: Page, *, title: str = "") -> str:
+    """A page as a whole HTML file: no network, no script, light and dark, fit for print.
+
+    `title` is the window's; without it the first heading is. Three or more headings give a table of contents.
+    """
+    entries = outline(page)
+    name = title or (entries[0].text if entries else "dbworkbench")
+    anchors = iter(entries)
+    body = "\n".join(
+        _block(block, _CLASSED, next(anchors).anchor if isinstance(block, Heading) else "") for block in page
+    )
+    contents = _contents([entry for entry in entries if 2 <= entry.level <= 3])
+    shape = "with-contents" if contents else "plain"
+    return (
+        "<!doctype html>\n"
+        '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
+        f'<title>{escaped(name)}</title>\n<link rel="icon" href="data:,">\n<style>\n{_stylesheet()}</style>\n</head>\n'
+        f'<body class="{shape}">\n{contents}<main>\n{body}\n</main>\n</body>\n</html>\n'
+    )
+
+
+@cache
+def _stylesheet() -> str:
+    return files("dbworkbench.page").joinpath("page.css").read_text(encoding="utf-8")
+
+
+def _contents(entries: list[Entry]) -> str:
+    if len(entries) < 3:
+        return ""
+    lines: list[str] = []
+    for entry in entries:
+        link = f'<a href="#{escaped(entry.anchor)}">{escaped(entry.text)}</a>'
+        lines.append(f'<li class="level{entry.level}">{link}</li>')
+    return '<nav aria-label="Contents">\n<p>Contents</p>\n<ul>\n' + "\n".join(lines) + "\n</ul>\n</nav>\n"
+
+
+def _block(block: Block, look: Mapping[str, str], anchor: str) -> str:
+    match block:
+        case Heading():
+            level = level_of(block)
+            place = f' id="{escaped(anchor)}"' if anchor else ""
+            return f"<h{level}{place}>{escaped(heading_text(block))}</h{level}>"
+        case Prose(text):
+            return "\n".join(f"<p>{escaped(part)}</p>" for part in paragraphs(text))
+        case Table():
+            return _table(block, look)
+        case Code(text, language):
+            kind = f' class="language-{escaped(language)}"' if re.fullmatch(r"[\w+#-]+", language) else ""
+            return f"<pre><code{kind}>{escaped(text.rstrip())}\n</code></pre>"
+        case Figure(_, _, caption):
+            said = escaped(one_line(caption))
+            under = f"\n<figcaption>{said}</figcaption>" if said else ""
+            return f"<figure{_of(look, 'figure')}>{image(block, _of(look, 'picture'))}{under}</figure>"
+        case Notice(text, kind):
+            kind = kind if kind in MARKS else "note"
+            sentence = escaped(one_line(text))
+            mark = f'<strong role="img" aria-label="{_SPOKEN[kind]}">{MARKS[kind]}</strong>'
+            return f"<p{_of(look, kind)}>{mark} {sentence}</p>"
+        case Items(items, ordered):
+            name = "ol" if ordered else "ul"
+            inner = "\n".join(f"<li>{escaped(one_line(item))}</li>" for item in items)
+            return f"<{name}>\n{inner}\n</{name}>"
+        case Fold(title, blocks, is_open):
+            inner = "\n".join(_block(each, look, "") for each in blocks)
+            state = " open" if is_open else ""
+            summary = f"<summary>{escaped(one_line(title))}</summary>"
+            return f"<details{_of(look, 'fold')}{state}>{summary}\n{inner}\n</details>"
+
+
+def _of(look: Mapping[str, str], part: str) -> str:
+    return look.get(part, "")
+
+
+def _table(table: Table, look: Mapping[str, str]) -> str:
+    count = max(len(table.header), *(len(row) for row in table.rows), 0)
+    align = [how if how in "lrc" else "l" for how in table.align.ljust(count, "l")]
+    said = escaped(one_line(table.caption))
+    caption = f"<caption{_of(look, 'caption')}>{said}</caption>\n" if said else ""
+    head = "".join(
+        f'<th scope="col"{_of(look, how)}>{escaped(name)}</th>'
+        for name, how in zip(_row(table.header, count), align, strict=True)
+    )
+    body: list[str] = []
+    for number, row in enumerate(table.rows):
+        cells = (
+            _cell(cell, how, look, strong=number in table.strong)
+            for cell, how in zip(_row(row, count), align, strict=True)
+        )
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    if not table.rows:
+        body = [f'<tr><td colspan="{count}"{_of(look, "l")}>(no rows)</td></tr>']
+    rows = "\n".join(body)
+    return (
+        f"<div{_of(look, 'scroll')}{_reach(table, count)}><table{_of(look, 'table')}>\n"
+        f"{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>"
+    )
+
+
+def _row(cells: tuple[str, ...], count: int) -> tuple[str, ...]:
+    return cells + ("",) * (count - len(cells))
+
+
+def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
+    text = escaped(cell).replace("\n", "<br>")
+    part = "long" if how == "l" and any(len(word) > _LONG_WORD for word in cell.split()) else how
+    return f"<td{_of(look, part)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
+
+
+def _reach(table: Table, count: int) -> str:
+    """A table that may be wider than the page can be scrolled from the keyboard and has a name."""
+    widest = sum(
+        max(columns(row[at]) if at < len(row) else 0 for row in (table.header, *table.rows)) for at in range(count)
+    )
+    name = escaped(one_line(table.caption)) or "Wide table"
+    return f' tabindex="0" role="region" aria-label="{name}"' if widest > _WIDE_TABLE else ""
