@@ -37,6 +37,11 @@ class Tables(Shown):
         )
 
     @property
+    def scratch(self) -> Path:
+        """A folder for files that go with the tables; it is removed with them."""
+        return Path(self._scratch.name)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The tables' names, in the order they were made."""
         found = self.connection.execute(

@@ -489,7 +489,9 @@ class _Reader:
         return tuple(components)
 
     def a_dependency(self, draft: _Draft) -> None:
-        left = self._empty_side() or self.names("an attribute, or a rule such as 'a -> b' or 'key a, b',")
+        left = self._empty_side()
+        if left is None:
+            left = self.names("an attribute, or a rule such as 'a -> b' or 'key a, b',")
         arrow = self.here
         if self.word("references"):
             draft.references.append(self.a_reference(left))

@@ -93,13 +93,14 @@ class Relation(Shown):
             if name in seen:
                 raise DesignError(f"{self.name!r} has two attributes called {name!r} — rename one")
             seen.add(name)
-        used: list[Iterable[str]] = [dependency.attributes for dependency in in_order(self.dependencies)]
-        used += [rule.attributes for rule in (*self.keys, *self.foreign_keys, *self.indexes)]
+        rules: tuple[Key | ForeignKey | Index, ...] = (*self.keys, *self.foreign_keys, *self.indexes)
+        used: list[Iterable[str]] = [sorted(dependency.attributes) for dependency in in_order(self.dependencies)]
+        used += [rule.attributes for rule in rules]
         for names in used:
-            for name in names if isinstance(names, tuple) else sorted(names):
+            for name in names:
                 if name not in seen:
                     raise UnknownName("attribute", name, self.names)
-        for rule in (*self.keys, *self.foreign_keys, *self.indexes):
+        for rule in rules:
             what = type(rule).__name__.lower().replace("foreignkey", "foreign key")
             if not rule.attributes and not isinstance(rule, Key):
                 raise DesignError(f"a {what} of {self.name!r} names no attribute")
