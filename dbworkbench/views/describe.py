@@ -7,13 +7,17 @@ from importlib import import_module
 from itertools import islice
 from typing import get_args
 
+from dbworkbench.errors import listed
 from dbworkbench.page.blocks import Block, Code, Items, Page, Prose, Table
 from dbworkbench.page.characters import cut
 
-# Imported when a value of that package is first shown, and not before.
+# Imported when a value of that package, or of that module, is first shown, and not before.
 _VIEWS = {
-    "dbworkbench.theory": "dbworkbench.views.theory",
+    "dbworkbench.data": "dbworkbench.views.data",
+    "dbworkbench.diagram": "dbworkbench.views.diagram",
     "dbworkbench.schema": "dbworkbench.views.schema",
+    "dbworkbench.theory": "dbworkbench.views.theory",
+    "pandas": "dbworkbench.views.frames",
 }
 _MOST_ITEMS = 50
 _MOST_CHARACTERS = 20_000
@@ -30,7 +34,7 @@ def describe(value: object) -> Page:
     (Prose(text='A shop.'),)
     """
     for kind in type(value).__mro__:
-        view = _VIEWS.get(".".join(kind.__module__.split(".")[:2]))
+        view = _view_of(kind.__module__)
         if view and view not in sys.modules:
             import_module(view)
     known = describe.dispatch(type(value))
@@ -38,6 +42,12 @@ def describe(value: object) -> Page:
         return known(value)
     said = repr(value)
     return (Code(said if len(said) <= _MOST_CHARACTERS else said[:_MOST_CHARACTERS] + " …"),)
+
+
+def _view_of(module: str) -> str | None:
+    parts = module.split(".")
+    names = (".".join(parts[:most]) for most in range(len(parts), 0, -1))
+    return next((_VIEWS[name] for name in names if name in _VIEWS), None)
 
 
 @describe.register
@@ -56,8 +66,10 @@ def _(value: str) -> Page:
 @describe.register(set)
 @describe.register(frozenset)
 def _(values: Iterable[object]) -> Page:
-    """Blocks as they are; mappings as the rows of one table; other things as a list, sets in order of their text."""
+    """Blocks as they are, mappings as the rows of one table, a set of names in braces, other things as a list."""
     items = sorted(values, key=str) if isinstance(values, (set, frozenset)) else list(values)
+    if isinstance(values, (set, frozenset)) and all(isinstance(item, str) for item in items):
+        return (Prose(f"{{{listed([str(item) for item in items], most=_MOST_ITEMS)}}}"),)
     if all(isinstance(item, _BLOCKS) for item in items):
         return tuple(item for item in items if isinstance(item, _BLOCKS))
     if all(isinstance(item, Mapping) for item in items):

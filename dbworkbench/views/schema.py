@@ -1,0 +1,225 @@
+"""How designs look: relations, schemas, and what readers and writers could not carry."""
+
+from dbworkbench.page.blocks import Block, Code, Fold, Heading, Items, Notice, Page, Prose, Table
+from dbworkbench.page.characters import cut
+from dbworkbench.schema.loss import Loss, Read, Written
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import type_text
+from dbworkbench.theory.dependencies import written
+from dbworkbench.views.describe import describe
+from dbworkbench.views.words import Order, counted, sentence
+
+_MOST_ATTRIBUTES = 60
+_MOST_RULES = 40
+_MOST_RELATIONS = 100
+_MOST_KEYS = 12
+
+
+@describe.register
+def _(relation: Relation) -> Page:
+    return (
+        Heading(relation.name),
+        *_note(relation.note),
+        *attributes(relation),
+        *_dependencies(relation),
+        *_keys(relation),
+        *rules(relation),
+    )
+
+
+@describe.register
+def _(schema: Schema) -> Page:
+    shown = schema.relations[:_MOST_RELATIONS]
+    folds = tuple(
+        Fold(relation.name, (*_note(relation.note), *attributes(relation), *rules(relation))) for relation in shown
+    )
+    left = len(schema) - len(shown)
+    more = (Prose(f"… and {left:,} more; schema[name] shows one of them."),) if left else ()
+    return (Heading(_title(schema)), *_note(schema.note), overview(schema), *folds, *more)
+
+
+def dictionary(schema: Schema) -> Page:
+    """A schema at full length, a section for each relation: what a document holds of it."""
+    blocks: list[Block] = [Heading(_title(schema)), *_note(schema.note), overview(schema)]
+    for relation in schema:
+        blocks += [Heading(relation.name, 3), *_note(relation.note), *attributes(relation), *rules(relation)]
+    return tuple(blocks)
+
+
+def _title(schema: Schema) -> str:
+    count = counted(len(schema), "relation")
+    return f"{schema.name}: {count}" if schema.name else f"A schema of {count}"
+
+
+def overview(schema: Schema) -> Table:
+    """A schema's relations, a row each: key, other attributes, references."""
+    rows = []
+    for relation in schema.relations[:_MOST_RELATIONS]:
+        key = _key_of(relation)
+        others = [written(name) for name in relation.names if name not in key]
+        rows.append(
+            (relation.name, _said(key), cut(", ".join(others), 160) or "—", "\n".join(_targets(relation)) or "—")
+        )
+    return Table(("relation", "key", "other attributes", "refers to"), tuple(rows))
+
+
+def _targets(relation: Relation) -> list[str]:
+    return list(dict.fromkeys(reference.relation for reference in relation.foreign_keys))
+
+
+def _key_of(relation: Relation) -> tuple[str, ...]:
+    """The key to show: declared, or computed where dependencies give one."""
+    return relation.primary_key if relation.keys or relation.fds else ()
+
+
+def _said(names: tuple[str, ...]) -> str:
+    return cut(", ".join(map(written, names)), 160) or "—"
+
+
+def _note(note: str) -> Page:
+    return (Prose(note),) if note.strip() else ()
+
+
+def attributes(relation: Relation) -> Page:
+    """A relation's attributes in a table with only the columns that say something; long lists are folded."""
+    key = frozenset(_key_of(relation))
+    targets: dict[str, list[str]] = {}
+    for reference in relation.foreign_keys:
+        for name, there in zip(reference.attributes, reference.referenced, strict=True):
+            targets.setdefault(name, []).append(f"{written(reference.relation)}.{written(there)}")
+    columns = {
+        "attribute": [attribute.name for attribute in relation.attributes],
+        "type": [cut(type_text(attribute.type), 80) for attribute in relation.attributes],
+        "key": ["key" if attribute.name in key else "" for attribute in relation.attributes],
+        "may be unknown": ["yes" if attribute.nullable else "" for attribute in relation.attributes],
+        "refers to": [", ".join(targets.get(attribute.name, ())) for attribute in relation.attributes],
+        "default": [cut(attribute.default or "", 80) for attribute in relation.attributes],
+        "note": [attribute.note for attribute in relation.attributes],
+    }
+    said = {name: cells for name, cells in columns.items() if name == "attribute" or any(cells)}
+    rows = tuple(zip(*said.values(), strict=True))
+    first = Table(tuple(said), rows[:_MOST_ATTRIBUTES])
+    if len(rows) <= _MOST_ATTRIBUTES:
+        return (first,)
+    return first, Fold(
+        f"{counted(len(rows) - _MOST_ATTRIBUTES, 'more attribute')}", (Table(tuple(said), rows[_MOST_ATTRIBUTES:]),)
+    )
+
+
+def rules(relation: Relation) -> Page:
+    """What else a relation promises: further keys, references of several attributes, checks, indexes."""
+    said = [f"also unique: {_said(key.attributes)}" for key in relation.keys[1:]]
+    said += [
+        _reference(reference)
+        for reference in relation.foreign_keys
+        if len(reference.attributes) > 1 or _acts(reference)
+    ]
+    said += [f"check {check.expression}" for check in relation.checks]
+    said += [_index(index) for index in relation.indexes]
+    return _items(said, "rule")
+
+
+def _acts(reference: ForeignKey) -> bool:
+    return bool(reference.on_delete or reference.on_update)
+
+
+def _reference(reference: ForeignKey) -> str:
+    actions = [
+        f"on {what} {action}"
+        for what, action in (("delete", reference.on_delete), ("update", reference.on_update))
+        if action
+    ]
+    there = f"{written(reference.relation)}({_said(reference.referenced)})"
+    return f"({_said(reference.attributes)}) refers to {there}{': ' if actions else ''}{', '.join(actions)}"
+
+
+def _index(index: Index) -> str:
+    where = f" where {index.where}" if index.where else ""
+    return f"{'unique index' if index.unique else 'index'} on {_said(index.attributes)}{where}"
+
+
+def _items(said: list[str], thing: str) -> Page:
+    """A list of at most so many sentences, the rest behind a fold."""
+    if not said:
+        return ()
+    shown = [cut(line, 400) for line in said]
+    first = Items(tuple(shown[:_MOST_RULES]))
+    if len(shown) <= _MOST_RULES:
+        return (first,)
+    return first, Fold(counted(len(shown) - _MOST_RULES, f"more {thing}"), (Items(tuple(shown[_MOST_RULES:])),))
+
+
+def _dependencies(relation: Relation) -> Page:
+    order = Order(relation.names)
+    said = [order.dependency(dependency) for dependency in order.in_order(relation.dependencies)]
+    return (Heading("Dependencies", 3), *_items(said, "dependency")) if said else ()
+
+
+def _keys(relation: Relation) -> Page:
+    if not relation.fds:
+        return (Prose("No key or dependency is declared: only whole rows tell rows apart."),)
+    order = Order(relation.names)
+    found = relation.candidate_keys(most=_MOST_KEYS + 1)
+    count = f"More than {_MOST_KEYS}" if len(found) > _MOST_KEYS else "One" if len(found) == 1 else str(len(found))
+    name = "candidate key" if len(found) == 1 else "candidate keys"
+    return (Prose(f"{count} {name}: {order.sets(found, _MOST_KEYS)}"),)
+
+
+@describe.register
+def _(attribute: Attribute) -> Page:
+    return (
+        Prose(
+            f"{attribute.name}: {type_text(attribute.type) or 'no type yet'}{', may be unknown' if attribute.nullable else ''}"
+        ),
+    )
+
+
+@describe.register
+def _(key: Key) -> Page:
+    return (Prose(f"key ({_said(key.attributes)})"),)
+
+
+@describe.register
+def _(reference: ForeignKey) -> Page:
+    return (Prose(_reference(reference)),)
+
+
+@describe.register
+def _(check: Check) -> Page:
+    return (Prose(f"check {check.expression}"),)
+
+
+@describe.register
+def _(index: Index) -> Page:
+    return (Prose(_index(index)),)
+
+
+@describe.register
+def _(loss: Loss) -> Page:
+    return (Notice(str(loss), "warning"),)
+
+
+@describe.register
+def _(text: Written) -> Page:
+    language = "sql" if text.language in {"duckdb", "sqlite", "postgresql"} else text.language
+    return (Code(text.text, language), *losses(text.losses))
+
+
+@describe.register
+def _(found: Read) -> Page:
+    return (*describe(found.schema), *losses(found.losses))
+
+
+def losses(lost: tuple[Loss, ...]) -> Page:
+    """What was not carried over: one notice, and a row for each."""
+    if not lost:
+        return ()
+    rows = tuple((loss.subject, loss.feature, loss.instead) for loss in lost)
+    table = Table(("where", "what", "instead"), rows[:_MOST_RULES])
+    more = (
+        Fold(counted(len(rows) - _MOST_RULES, "more loss", "more losses"), (Table(table.header, rows[_MOST_RULES:]),)),
+    )
+    verb = "thing is" if len(lost) == 1 else "things are"
+    notice = Notice(sentence(f"{len(lost):,} {verb} not carried over"), "warning")
+    return (notice, table, *(more if len(rows) > _MOST_RULES else ()))
