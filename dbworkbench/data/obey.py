@@ -10,7 +10,7 @@ from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
-from dbworkbench.theory.dependencies import FD, JD, MVD, in_order
+from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order
 from dbworkbench.theory.verdict import Verdict
 
 MOST_ROWS = 10
@@ -30,7 +30,8 @@ class Rows(Shown):
 class Obedience(Shown):
     """What rows obey of a design: one verdict per rule, in the design's order; true when all hold.
 
-    `kept` is the design without the dependencies and keys that the rows refute.
+    `kept` is the design without the keys and dependencies that the rows refute; of `a → b, c` where only c is
+    refuted, `a → b` is kept.
     """
 
     design: Relation | Schema
@@ -64,13 +65,15 @@ def check(data: Tables, design: Relation | Schema) -> Obedience:
             if name not in columns:
                 raise DesignError(f"the data of {relation.name!r} have no column {name!r}")
         found = list(_verdicts(data, relation))
-        refuted = {rule for rule, verdict in found if not verdict}
-        verdicts += [verdict for _, verdict in found]
+        verdicts += [verdict for _, verdict, _ in found]
+        refuted = {rule: left for rule, verdict, left in found if not verdict}
         kept.append(
             replace(
                 relation,
                 keys=tuple(key for key in relation.keys if key not in refuted),
-                dependencies=frozenset(rule for rule in relation.dependencies if rule not in refuted),
+                dependencies=frozenset(
+                    left for rule in relation.dependencies if (left := refuted.get(rule, rule)) is not None
+                ),
             )
         )
     if isinstance(design, Schema):
@@ -93,28 +96,30 @@ def _still_reached(design: Schema, kept: dict[str, Relation]) -> bool:
     )
 
 
-def _verdicts(data: Tables, relation: Relation) -> Iterator[tuple[object, Verdict]]:
+def _verdicts(data: Tables, relation: Relation) -> Iterator[tuple[object, Verdict, Dependency | None]]:
+    """Each rule, its verdict, and what of a refuted dependency still holds."""
     table, count = quoted(relation.name), data.rows(relation.name)
     for attribute in relation.attributes:
         if not attribute.nullable:
             broken = f"{quoted(attribute.name)} IS NULL"
-            yield attribute, _none(data, relation, broken, f"{attribute.name} is always known", required=True)
+            yield attribute, _none(data, relation, broken, f"{attribute.name} is always known", required=True), None
     for key in relation.keys:
-        yield key, _unique(data, relation, key.attributes, count)
+        yield key, _unique(data, relation, key.attributes, count), None
     for condition in relation.checks:
         claim = f"check ({condition.expression}) holds"
         try:
-            yield condition, _none(data, relation, f"NOT ({condition.expression})", claim)
+            yield condition, _none(data, relation, f"NOT ({condition.expression})", claim), None
         except duckdb.Error as error:
             said = str(error).splitlines()[0]
-            yield condition, Verdict(holds=False, claim=f"check ({condition.expression}) cannot be evaluated: {said}")
+            claim = f"check ({condition.expression}) cannot be evaluated: {said}"
+            yield condition, Verdict(holds=False, claim=claim), None
     by_determinant: dict[frozenset[str], list[FD]] = {}
     for dependency in in_order(relation.dependencies):
         match dependency:
             case FD(determinant):
                 by_determinant.setdefault(determinant, []).append(dependency)
             case MVD() | JD():
-                yield dependency, _joined(data, relation, dependency, count)
+                yield dependency, _joined(data, relation, dependency, count), None
     for determinant, dependencies in by_determinant.items():
         dependents = [
             name for name in relation.names if any(name in fd.attributes - determinant for fd in dependencies)
@@ -122,7 +127,12 @@ def _verdicts(data: Tables, relation: Relation) -> Iterator[tuple[object, Verdic
         broken_names = _broken(data, table, sorted(determinant), dependents)
         for dependency in dependencies:
             bad = [name for name in dependents if name in dependency.attributes and name in broken_names]
-            yield dependency, _functional(data, relation, dependency, bad, count)
+            left = dependency.dependent - set(bad)
+            yield (
+                dependency,
+                _functional(data, relation, dependency, bad, count),
+                FD(determinant, left) if left - determinant else None,
+            )
 
 
 def _none(data: Tables, relation: Relation, broken: str, claim: str, *, required: bool = False) -> Verdict:

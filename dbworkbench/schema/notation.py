@@ -39,7 +39,23 @@ _TOKEN = re.compile(
 )
 _ACTIONS = ("cascade", "set null", "set default", "restrict", "no action")
 _ENDS_TYPE = frozenset(
-    ["key", "pk", "primary", "unique", "null", "nullable", "optional", "not", "default", "references", "fk", "check", "on", "note", "index"]
+    [
+        "key",
+        "pk",
+        "primary",
+        "unique",
+        "null",
+        "nullable",
+        "optional",
+        "not",
+        "default",
+        "references",
+        "fk",
+        "check",
+        "on",
+        "note",
+        "index",
+    ]
 )
 
 
@@ -127,6 +143,38 @@ def schema(*parts: str | Relation | Schema, name: str = "") -> Schema:
     if not given:
         raise DesignError("a schema needs at least one relation — write name(attribute, attribute: type, …)")
     return Schema(tuple(given), name=name)
+
+
+def rules(design: Relation, text: str) -> Relation:
+    r"""The same relation with the rules of a text added: dependencies, keys, checks, one to a line.
+
+    The text may begin with the relation itself; its attributes must then be among those of `design`.
+    Raises NotationError and MisspelledName, as `relation` does.
+
+    >>> rules(relation("r(a, b)"), "a -> b\n key a").keys
+    (Key(attributes=('a',), name=''),)
+    """
+    reader = _Reader(text)
+    draft = _Draft(_Token("word", design.name, 0))
+    reader.skip_newlines()
+    if reader.begins_relation():
+        draft = reader.a_relation()
+    builder = _Builder(text, [draft])
+    for token, _ in draft.attributes:
+        builder.looked_up("attribute", token, design.names)
+    draft.attributes = [(_Token("word", attribute.name, 0), attribute) for attribute in design.attributes]
+    while reader.more():
+        reader.a_rule(draft)
+    found = builder.relations()[0]
+    return replace(
+        design,
+        attributes=found.attributes,
+        keys=tuple(dict.fromkeys((*found.keys, *design.keys))),
+        checks=tuple(dict.fromkeys((*design.checks, *found.checks))),
+        indexes=tuple(dict.fromkeys((*design.indexes, *found.indexes))),
+        dependencies=design.dependencies | found.dependencies,
+        note=found.note or design.note,
+    )
 
 
 class _Reader:
@@ -221,11 +269,7 @@ class _Reader:
 
     def drafts(self) -> list[_Draft]:
         found: list[_Draft] = []
-        while True:
-            while self.here.kind == "newline" or (self.here.kind == "sign" and self.here.text == ";"):
-                self.at += 1
-            if self.here.kind == "end":
-                break
+        while self.more():
             if self.begins_relation():
                 found.append(self.a_relation())
             elif not found:
@@ -235,6 +279,12 @@ class _Reader:
         if not found:
             raise self.wrong("nothing to read — write name(attribute, attribute: type, …)")
         return found
+
+    def more(self) -> bool:
+        """Whether anything is left, after line ends and semicolons."""
+        while self.here.kind == "newline" or (self.here.kind == "sign" and self.here.text == ";"):
+            self.at += 1
+        return self.here.kind != "end"
 
     def begins_relation(self) -> bool:
         at = self.at
@@ -573,7 +623,7 @@ class _Builder:
         line, column, source = _place(self.text, token.at)
         return NotationError(message, line=line, column=column, text=source)
 
-    def _looked_up(self, kind: str, token: _Token, known: Sequence[str]) -> str:
+    def looked_up(self, kind: str, token: _Token, known: Sequence[str]) -> str:
         if token.name in known:
             return token.name
         line, column, source = _place(self.text, token.at)
@@ -581,7 +631,7 @@ class _Builder:
 
     def _bare(self, draft: _Draft) -> Relation:
         def names(tokens: Sequence[_Token], *, once: bool = True) -> tuple[str, ...]:
-            found = tuple(self._looked_up("attribute", token, draft.names) for token in tokens)
+            found = tuple(self.looked_up("attribute", token, draft.names) for token in tokens)
             for at, name in enumerate(found):
                 if once and name in found[:at]:
                     raise self._wrong(f"{name!r} stands here twice", tokens[at])
@@ -619,10 +669,10 @@ class _Builder:
     def _references(self, draft: _Draft, every: dict[str, Relation]) -> tuple[ForeignKey, ...]:
         made: list[ForeignKey] = []
         for reference in draft.references:
-            target = every[self._looked_up("relation", reference.relation, self.known)]
-            attributes = tuple(self._looked_up("attribute", token, draft.names) for token in reference.attributes)
+            target = every[self.looked_up("relation", reference.relation, self.known)]
+            attributes = tuple(self.looked_up("attribute", token, draft.names) for token in reference.attributes)
             referenced = (
-                tuple(self._looked_up("attribute", token, target.names) for token in reference.referenced)
+                tuple(self.looked_up("attribute", token, target.names) for token in reference.referenced)
                 or target.primary_key
             )
             made.append(ForeignKey(attributes, target.name, referenced, reference.on_delete, reference.on_update))
