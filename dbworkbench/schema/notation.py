@@ -256,14 +256,14 @@ class _Reader:
                 raise self.wrong("the parenthesis is never closed", opened)
             if token.kind == "sign":
                 depth += (token.text == "(") - (token.text == ")")
-        return " ".join(self.text[start : self.tokens[self.at - 1].at].split())
+        return _one_line(self.text[start : self.tokens[self.at - 1].at])
 
     def to_end_of_line(self) -> str:
         start = end = self.here.at
         while self.here.kind not in {"newline", "end"}:
             token = self.step()
             end = token.at + len(token.text)
-        return " ".join(self.text[start:end].split())
+        return _one_line(self.text[start:end])
 
     # -- what is read ----------------------------------------------------------------------------------------------
 
@@ -613,11 +613,7 @@ class _Builder:
                     raise self._wrong(f"two relations are called {draft.name.name!r} — rename one", draft.name)
                 seen.add(draft.name.name)
         every = {**self.others, **bare}
-        made = [replace(bare[d.name.name], foreign_keys=self._references(d, every)) for d in self.drafts]
-        for draft in self.drafts:
-            for reference in draft.references:
-                self._fits(draft, reference, every)
-        return made
+        return [replace(bare[d.name.name], foreign_keys=self._references(d, every)) for d in self.drafts]
 
     def _wrong(self, message: str, token: _Token) -> NotationError:
         line, column, source = _place(self.text, token.at)
@@ -675,19 +671,15 @@ class _Builder:
                 tuple(self.looked_up("attribute", token, target.names) for token in reference.referenced)
                 or target.primary_key
             )
+            if len(attributes) != len(referenced):
+                raise self._wrong(
+                    f"the foreign key of {draft.name.name!r} has {len(attributes)} attributes, but "
+                    f"{target.name}({', '.join(referenced)}) needs {len(referenced)} — name them: "
+                    f"a, b -> {target.name}(x, y)",
+                    reference.relation,
+                )
             made.append(ForeignKey(attributes, target.name, referenced, reference.on_delete, reference.on_update))
         return tuple(made)
-
-    def _fits(self, draft: _Draft, reference: _Reference, every: dict[str, Relation]) -> None:
-        target = every[reference.relation.name]
-        wanted = len(reference.referenced) or len(target.primary_key)
-        if len(reference.attributes) != wanted:
-            raise self._wrong(
-                f"the foreign key of {draft.name.name!r} has {len(reference.attributes)} attributes, but "
-                f"{target.name}({', '.join(target.primary_key)}) needs {wanted} — name them: a, b -> "
-                f"{target.name}(x, y)",
-                reference.relation,
-            )
 
 
 def _join(draft: _Draft, sides: tuple[tuple[_Token, ...], ...], names: Callable[..., tuple[str, ...]]) -> Dependency:
@@ -704,6 +696,14 @@ def _tokens(text: str) -> Iterator[_Token]:
             yield _Token(str(match.lastgroup), match.group(), match.start())
     yield _Token("end", "", len(text))
     yield _Token("end", "", len(text))
+
+
+_BLANKS = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|\s+""")
+
+
+def _one_line(text: str) -> str:
+    """Text with its blanks and line ends made single blanks, but for those within quotes."""
+    return _BLANKS.sub(lambda match: match[1] or " ", text).strip()
 
 
 def _place(text: str, at: int) -> tuple[int, int, str]:

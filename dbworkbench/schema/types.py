@@ -166,7 +166,7 @@ def parse_type(text: str) -> Type:
     >>> parse_type("decimal(10, 2)"), parse_type("enum('a', 'b')")
     (Decimal(precision=10, scale=2), Enumeration(values=('a', 'b')))
     """
-    said = " ".join(text.split())
+    said = text.strip() if "'" in text else " ".join(text.split())
     word, _, rest = said.partition("(")
     word = word.strip().casefold()
     if not rest:

@@ -1,0 +1,385 @@
+"""The same verbs on the command line: `dbworkbench design sales.txt --out out`."""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dbworkbench import __version__
+from dbworkbench.errors import DataError, MissingPackage, OutputExists, UnknownName, WorkbenchError
+
+if TYPE_CHECKING:
+    from dbworkbench.data.tables import Tables
+    from dbworkbench.schema.normalization import Normalization
+    from dbworkbench.schema.relation import Relation
+    from dbworkbench.schema.schema import Schema
+
+_DATA = {".csv", ".tsv", ".parquet", ".pq"}
+_DIALECTS = ("duckdb", "sqlite", "postgresql")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 refused, 2 wrong usage, 130 interrupted."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if not hasattr(given, "run"):
+        parser.print_help()
+        return 2
+    try:
+        return int(given.run(given))
+    except WorkbenchError as error:
+        print(f"dbworkbench: {error}", file=sys.stderr)
+        _show_rows(error)
+        return 1
+    except KeyboardInterrupt:
+        print("dbworkbench: interrupted — nothing was left half written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(
+            f"dbworkbench: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr
+        )
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dbworkbench",
+        description="Design a database, prove the design, and measure it.",
+        epilog="Each command has its own --help. The same verbs are in Python: import dbworkbench as wb.",
+    )
+    parser.add_argument("--version", action="version", version=f"dbworkbench {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _design_parser(commands)
+    lab = commands.add_parser(
+        "lab",
+        help="open JupyterLab on the tour",
+        description="Open JupyterLab on the tour. Without a folder, the notebooks and the sample data that come with "
+        "dbworkbench are copied to ./dbworkbench-tour (files that are there already are kept).",
+    )
+    lab.add_argument("folder", nargs="?", type=Path, help="a folder of notebooks to open instead")
+    lab.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
+    lab.add_argument("--port", type=int, default=8888, help="the port to listen on, on this machine only")
+    lab.set_defaults(run=_lab)
+    return parser
+
+
+def _design_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    design = commands.add_parser(
+        "design",
+        help="analyse, normalize, draw, write, fill and measure a design, and keep it as a document",
+        description="Run the main job on a design in text, or on a CSV or Parquet file whose dependencies are in a file.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+what --out DIR then holds
+  design.html        the whole design document, one file, readable without a network
+  design.ipynb       the same as a notebook
+  *.svg              the entity-relationship diagram and the dependency graph
+  schema.*.sql       the schema for duckdb, sqlite and postgresql
+  rows/*.parquet     the rows (only when they were made here)
+  trial.json         every measurement (only with --workload)
+
+examples
+  dbworkbench design sales.txt --workload sales.sql --rows 100000 --out out
+  dbworkbench design deliveries.csv --dependencies deliveries.txt --to BCNF --out out
+""",
+    )
+    design.add_argument(
+        "input", metavar="INPUT", type=Path, help="a design in text, or a .csv, .tsv or .parquet file of rows"
+    )
+    design.add_argument("--out", metavar="DIR", type=Path, required=True, help="the folder to write to")
+    design.add_argument("--force", action="store_true", help="write over files that are there already")
+    design.add_argument(
+        "--dependencies", metavar="FILE", type=Path, help="for rows: the dependencies and keys, one to a line"
+    )
+    design.add_argument("--to", default="3NF", metavar="FORM", help="the normal form to reach: 3NF (default) or BCNF")
+    design.add_argument("--workload", metavar="FILE", type=Path, help="SQL questions about the design, to measure with")
+    design.add_argument(
+        "--engines",
+        default="duckdb,sqlite",
+        metavar="NAMES",
+        help="the engines to measure on, comma between them (default: duckdb,sqlite)",
+    )
+    design.add_argument("--rows", type=_count, metavar="N", help="rows to make where none are given (default: 10000)")
+    design.add_argument("--seed", type=int, default=0, metavar="N", help="another seed makes other rows (default: 0)")
+    design.add_argument("--title", metavar="TEXT", help="the document's title (default: the relation's name)")
+    design.add_argument("--separator", metavar="CHAR", help="for CSV: the separator, when it is not found right")
+    design.add_argument("--encoding", default="utf-8", help="for CSV: the encoding (default: utf-8)")
+    design.add_argument("--no-header", action="store_true", help="for CSV: the first line holds values, not names")
+    design.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    design.set_defaults(run=_design)
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text.replace("_", "").replace(",", ""))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1 row is needed")
+    return number
+
+
+def _show_rows(error: WorkbenchError) -> None:
+    rows = getattr(error, "rows", ())
+    if rows:
+        from dbworkbench.page.blocks import table  # noqa: PLC0415  the command line imports what a command needs
+        from dbworkbench.page.plain import plain  # noqa: PLC0415
+
+        print(plain((table(rows[0], [row.values() for row in rows]),)), file=sys.stderr)
+
+
+# -- design --------------------------------------------------------------------------------------------------------
+
+
+class _Progress:
+    """What is being done, on standard error: one line a stage, and its share within a terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet, self.live = quiet, sys.stderr.isatty()
+        self.stage, self.since = "", 0.0
+
+    def begin(self, stage: str) -> None:
+        self.end()
+        self.stage, self.since = stage, time.monotonic()
+        if self.live and not self.quiet:
+            print(f"  … {stage}", end="", file=sys.stderr, flush=True)
+
+    def share(self, what: str, share: float) -> None:
+        if self.live and not self.quiet:
+            print(f"\r\x1b[K  … {self.stage}: {what[:50]} {share:4.0%}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self.stage and not self.quiet:
+            clear = "\r\x1b[K" if self.live else ""
+            print(f"{clear}  ✓ {self.stage} ({time.monotonic() - self.since:.1f} s)", file=sys.stderr, flush=True)
+        self.stage = ""
+
+
+def _design(given: argparse.Namespace) -> int:
+    out: Path = given.out
+    if out.exists() and not out.is_dir():
+        raise OutputExists(out, "it is a file: name a folder")
+    if out.is_dir() and any(out.iterdir()) and not given.force:
+        raise OutputExists(out, "name another folder, or write over it with --force")
+    form = given.to.upper()
+    if form not in {"3NF", "BCNF"}:
+        raise UnknownName("normal form to normalize to", given.to, ("3NF", "BCNF"))
+    progress = _Progress(quiet=given.quiet)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up as Ctrl-C does
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        made = Path(scratch) / "made"
+        made.mkdir()
+        said = _run(given, form, made, progress)
+        progress.end()
+        _move(made, out)
+    if not given.quiet:
+        print(said)
+        print(f"the document is {out / 'design.html'}")
+    return 0
+
+
+def _move(made: Path, out: Path) -> None:
+    """Put finished files in place, each at once."""
+    for path in sorted(made.rglob("*")):
+        target = out / path.relative_to(made)
+        if path.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+
+
+def _run(given: argparse.Namespace, form: str, made: Path, progress: _Progress) -> str:
+    """The main job; files go to the folder `made`, and what is returned is said at the end."""
+    from dbworkbench.schema.normalization import normalize  # noqa: PLC0415
+    from dbworkbench.schema.relation import Relation  # noqa: PLC0415
+    from dbworkbench.sql.workload import read_workload  # noqa: PLC0415
+
+    progress.begin(f"read {given.input}")
+    design, data = _read(given)
+    workload = read_workload(given.workload) if given.workload else None
+    engines = [name.strip() for name in given.engines.split(",") if name.strip()]
+    values: list[object] = []
+    candidates: dict[str, Relation | Schema | Normalization] = {}
+    if isinstance(design, Relation):
+        progress.begin("analyse and normalize")
+        normalized = normalize(design, to=form)
+        schema = normalized.schema
+        values += _proofs(design, normalized, made)
+        candidates = {"one table": design, form: normalized}
+    else:
+        schema = design
+        values.append(design)
+        candidates = {"as designed": design}
+    progress.begin("draw and write")
+    values += _pictures(schema, made)
+    if data is None:
+        progress.begin("populate")
+        data = _rows_made(given, design, made)
+        values.append(data)
+    if workload is not None:
+        progress.begin("measure")
+        values.append(_measured(given, candidates, workload, engines, data, made, progress.share))
+    progress.begin("write the document")
+    title = given.title or design.name or given.input.stem
+    return _document(title, values, made)
+
+
+def _read(given: argparse.Namespace) -> "tuple[Relation | Schema, Tables | None]":
+    """The design, and its rows where the input has them."""
+    from dbworkbench.schema.notation import schema  # noqa: PLC0415
+
+    path: Path = given.input
+    if not path.exists():
+        raise DataError(f"{path}: there is no such file")
+    if path.suffix.casefold() in _DATA:
+        return _read_rows(given, path)
+    if given.dependencies:
+        raise DataError("--dependencies goes with a file of rows; a design in text has its dependencies inside")
+    found = schema(_text(path))
+    return (found.relations[0] if len(found) == 1 else found), None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DataError(f"{path}, line {line}: not UTF-8 text — save the file as UTF-8") from None
+
+
+def _read_rows(given: argparse.Namespace, path: Path) -> "tuple[Relation, Tables]":
+    from dbworkbench.data.obey import Rows, check  # noqa: PLC0415
+    from dbworkbench.data.read import read_data  # noqa: PLC0415
+    from dbworkbench.data.relation import relation_of  # noqa: PLC0415
+    from dbworkbench.schema.notation import rules  # noqa: PLC0415
+
+    if given.dependencies is None:
+        raise DataError(
+            f"{path} holds rows, but nothing says which dependencies they should obey — name a file of them with "
+            "--dependencies: one to a line, as in 'customer_id -> name, city'"
+        )
+    data = read_data(path, header=not given.no_header, separator=given.separator, encoding=given.encoding)
+    (name,) = data.names
+    if not data.rows(name):
+        raise DataError(f"{path} has a header but no rows: there is nothing to check and nothing to measure")
+    relation = rules(relation_of(data, name), _text(given.dependencies))
+    obeyed = check(data, relation)
+    if not obeyed:
+        first = obeyed.broken[0]
+        more = f" (and {len(obeyed.broken) - 1} more)" if len(obeyed.broken) > 1 else ""
+        rows = first.witness
+        raise DataError(
+            f"{given.dependencies}: {first.claim}{more} — mend the rows, or take the rule out",
+            rows=tuple(dict(zip(rows.columns, row, strict=True)) for row in rows.rows)
+            if isinstance(rows, Rows)
+            else (),
+        )
+    return relation, data
+
+
+def _proofs(relation: "Relation", normalized: "Normalization", made: Path) -> list[object]:
+    from dbworkbench.diagram.dependencies import dependency_picture  # noqa: PLC0415
+    from dbworkbench.schema.analysis import analyze  # noqa: PLC0415
+
+    picture = dependency_picture(relation.names, relation.fds)
+    picture.save(made / "dependencies.svg")
+    return [analyze(relation), picture, normalized]
+
+
+def _pictures(schema: "Schema", made: Path) -> list[object]:
+    from dbworkbench.diagram.erd import erd  # noqa: PLC0415
+    from dbworkbench.sql.write import write  # noqa: PLC0415
+
+    diagram = erd(schema)
+    diagram.save(made / "erd.svg")
+    written = [write(schema, dialect) for dialect in _DIALECTS]
+    for dialect, text in zip(_DIALECTS, written, strict=True):
+        (made / f"schema.{dialect}.sql").write_text(str(text), encoding="utf-8")
+    return [diagram, *written]
+
+
+def _rows_made(given: argparse.Namespace, design: "Relation | Schema", made: Path) -> "Tables":
+    from dbworkbench.population.populate import populate  # noqa: PLC0415
+
+    data = populate(design, rows=given.rows or 10_000, seed=given.seed)
+    data.save(made / "rows")
+    return data
+
+
+def _measured(
+    given: argparse.Namespace,
+    candidates: "dict[str, Relation | Schema | Normalization]",
+    workload: object,
+    engines: list[str],
+    data: "Tables",
+    made: Path,
+    share: Callable[[str, float], None],
+) -> object:
+    from dbworkbench.trials.trial import trial  # noqa: PLC0415
+
+    measured = trial(candidates, workload=workload, engines=engines, data=data, seed=given.seed, progress=share)
+    measured.save(made / "trial.json")
+    return measured
+
+
+def _document(title: str, values: Sequence[object], made: Path) -> str:
+    from dbworkbench.report.document import document  # noqa: PLC0415
+
+    whole = document(title, *values)
+    whole.save(made / "design.html")
+    whole.save(made / "design.ipynb")
+    return f"{title}: {len(values)} chapters"
+
+
+# -- lab -----------------------------------------------------------------------------------------------------------
+
+
+def _lab(given: argparse.Namespace) -> int:
+    try:
+        from jupyterlab.labapp import LabApp  # noqa: PLC0415  an extra
+    except ImportError:
+        raise MissingPackage("dbworkbench lab", "jupyterlab", "lab") from None
+    folder = given.folder or _tour(Path.cwd() / "dbworkbench-tour")
+    if not folder.is_dir():
+        raise DataError(f"{folder}: there is no such folder")
+    first = next(iter(sorted(folder.glob("**/00_*.ipynb"))), None)
+    page = f"/lab/tree/{first.relative_to(folder).as_posix()}" if first else "/lab"
+    LabApp.launch_instance(
+        argv=[
+            f"--ServerApp.root_dir={folder.resolve()}",
+            f"--LabApp.default_url={page}",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={given.port}",
+            *(["--no-browser"] if given.no_browser else []),
+            *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+        ]
+    )
+    return 0
+
+
+def _tour(into: Path) -> Path:
+    """A copy of the notebooks and sample data that come with the package; files already there are kept."""
+    here = Path(__file__).resolve().parent
+    source = here / "tour" if (here / "tour").is_dir() else here.parent
+    for part in ("notebooks", "sample_data"):
+        for path in sorted((source / part).glob("*")):
+            target = into / part / path.name
+            if path.is_file() and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+    return into
+
+
+if __name__ == "__main__":
+    sys.exit(main())
