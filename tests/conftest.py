@@ -65,11 +65,11 @@ class Browser:
         self._chromium = chromium
 
     @contextmanager
-    def open(self, url: str | Path, *, width: int = 1100, height: int = 800, dark: bool = False) -> Iterator[Tab]:
+    def open(self, url: str | Path, *, width: int = 1100, height: int = 800, scheme: str = "light") -> Iterator[Tab]:
         """A tab showing a file or a `data:` address; any other request is refused and recorded."""
         context = self._chromium.new_context(
             viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
+            color_scheme=scheme,
             offline=True,
             locale="en-GB",
             timezone_id="UTC",

@@ -18,6 +18,7 @@ from dbworkbench.page.plain import MARKS
 
 _LONG_WORD = 36
 _WIDE_TABLE = 90
+_WIDE_CODE = 80
 _SPOKEN = {"good": "Good", "note": "Note", "warning": "Warning", "bad": "Problem"}
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
@@ -140,7 +141,9 @@ def _block(block: Block, look: Mapping[str, str], anchor: str) -> str:
             return _table(block, look)
         case Code(text, language):
             kind = f' class="language-{escaped(language)}"' if re.fullmatch(r"[\w+#-]+", language) else ""
-            return f"<pre><code{kind}>{escaped(text.rstrip())}\n</code></pre>"
+            wide = any(columns(line) > _WIDE_CODE for line in text.split("\n"))
+            reach = ' tabindex="0" role="region" aria-label="Code"' if wide else ""
+            return f"<pre{reach}><code{kind}>{escaped(text.rstrip())}\n</code></pre>"
         case Figure(_, _, caption):
             said = escaped(one_line(caption))
             under = f"\n<figcaption>{said}</figcaption>" if said else ""

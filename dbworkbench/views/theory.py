@@ -1,11 +1,20 @@
-"""How the theory's answers look: verdicts with their witness, dependencies, violations."""
+"""How the theory's answers look: verdicts with their witness, chased tableaux, dependencies, violations."""
 
-from dbworkbench.page.blocks import Fold, Notice, Page, Prose
+from collections.abc import Sequence
+
+from dbworkbench.page.blocks import Fold, Notice, Page, Prose, Table
+from dbworkbench.page.characters import cut
+from dbworkbench.theory.chase import Chase, ChaseStep, Symbol, Tableau
 from dbworkbench.theory.dependencies import FD, IND, JD, MVD
 from dbworkbench.theory.normal_forms import NormalForm, Violation
 from dbworkbench.theory.verdict import Verdict
 from dbworkbench.views.describe import describe
-from dbworkbench.views.words import sentence
+from dbworkbench.views.words import counted, sentence
+
+_MOST_ROWS = 24
+_MOST_COLUMNS = 16
+_MOST_STEPS = 60
+_MOST_VIOLATIONS = 40
 
 
 @describe.register
@@ -42,3 +51,111 @@ def _(violation: Violation) -> Page:
     return (
         Notice(f"{violation.dependency} breaks {violation.form} ({violation.kind}): {violation.because}", "warning"),
     )
+
+
+@describe.register
+def _(tableau: Tableau) -> Page:
+    return _tableau(tableau, [[str(symbol) for symbol in row] for row in tableau.rows], (), "")
+
+
+@describe.register
+def _(step: ChaseStep) -> Page:
+    return (Prose(step.because),)
+
+
+@describe.register
+def _(chased: Chase) -> Page:
+    return chase_page(chased)
+
+
+def chase_page(chased: Chase, parts: Sequence[str] = (), order: Sequence[str] = ()) -> Page:
+    """A chase: its steps, and the tableau they end in with the symbols that were equated beside those they became.
+
+    `parts` names the rows in order, `order` gives the columns' order.
+    """
+    columns = tuple(name for name in order if name in chased.start.columns) or chased.start.columns
+    place = [chased.start.columns.index(name) for name in columns]
+    became = _became(chased)
+    started = [*chased.start.rows, *(step.added for step in chased.steps if step.added)]
+    cells = [[_symbol(row[at], became) for at in place] for row in started]
+    whole = [at for at, row in enumerate(started) if all(_last(symbol, became).distinguished for symbol in row)]
+    steps = tuple(
+        (str(at), _by(step), _rows_of(step, parts), _told(step)) for at, step in enumerate(chased.steps, start=1)
+    )
+    left = len(steps) - _MOST_STEPS
+    shown = Table(("step", "by", "rows", "so"), steps[:_MOST_STEPS], "The steps of the chase", "rlll")
+    told: Page = (shown,) if steps else (Prose("No dependency applies: the tableau stays as it began."),)
+    more = (Prose(f"… and {counted(left, 'more step')}."),) if left > 0 else ()
+    if whole:
+        said = f"Row {_named(whole[0], parts)} came to hold only distinguished symbols, those without a number."
+    else:
+        said = "No row came to hold only distinguished symbols, those without a number: read as a relation, these rows obey every dependency, and the join of their projections has a row that they have not."
+    final = _tableau(
+        Tableau(columns, ()),
+        cells,
+        tuple(whole[:1]),
+        "The tableau at the end (what became of a symbol ← what it was)",
+        parts,
+    )
+    return (*told, *more, *final, Prose(said))
+
+
+def _became(chased: Chase) -> dict[Symbol, Symbol]:
+    return {old: new for step in chased.steps for old, new in step.replaced}
+
+
+def _last(symbol: Symbol, became: dict[Symbol, Symbol]) -> Symbol:
+    while symbol in became:
+        symbol = became[symbol]
+    return symbol
+
+
+def _symbol(symbol: Symbol, became: dict[Symbol, Symbol]) -> str:
+    last = _last(symbol, became)
+    return str(symbol) if last == symbol else f"{last} ← {symbol}"
+
+
+def _named(row: int, parts: Sequence[str]) -> str:
+    return f"{row + 1} ({parts[row]})" if row < len(parts) else str(row + 1)
+
+
+def _rows_of(step: ChaseStep, parts: Sequence[str]) -> str:
+    names = [parts[row] if row < len(parts) else str(row + 1) for row in step.rows]
+    return cut(", ".join(names), 120)
+
+
+def _by(step: ChaseStep) -> str:
+    return cut(str(step.dependency), 120)
+
+
+def _told(step: ChaseStep) -> str:
+    if step.replaced:
+        return cut(", ".join(f"{old} becomes {new}" for old, new in step.replaced), 200)
+    return cut(f"a new row: {', '.join(map(str, step.added))}", 200)
+
+
+def _tableau(
+    tableau: Tableau, cells: list[list[str]], strong: tuple[int, ...], caption: str, parts: Sequence[str] = ()
+) -> Page:
+    rows = [(_named(at, parts), *row[:_MOST_COLUMNS]) for at, row in enumerate(cells)]
+    header = ("row", *tableau.columns[:_MOST_COLUMNS])
+    left = [
+        counted(len(cells) - _MOST_ROWS, "more row") if len(cells) > _MOST_ROWS else "",
+        counted(len(tableau.columns) - _MOST_COLUMNS, "more column") if len(tableau.columns) > _MOST_COLUMNS else "",
+    ]
+    kept = [*rows[:_MOST_ROWS], *(rows[at] for at in strong if at >= _MOST_ROWS)]
+    marked = frozenset(kept.index(rows[at]) for at in strong)
+    more = (Prose(f"… and {' and '.join(filter(None, left))}, not shown."),) if any(left) else ()
+    return (Table(header, tuple(kept), caption, strong=marked), *more)
+
+
+def violations_page(violations: Sequence[Violation]) -> Page:
+    """Violations in a table, a reason each."""
+    if not violations:
+        return ()
+    rows = tuple(
+        (str(each.dependency), str(each.form), each.kind, each.because) for each in violations[:_MOST_VIOLATIONS]
+    )
+    left = len(violations) - len(rows)
+    more = (Prose(f"… and {counted(left, 'more violation')}."),) if left else ()
+    return (Table(("dependency", "breaks", "kind", "why"), rows), *more)
