@@ -1,0 +1,99 @@
+"""Conditions and defaults of a design, carried from the home dialect (DuckDB's SQL) into another."""
+
+from collections.abc import Mapping
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from dbworkbench.sql.dialect import Dialect
+
+__all__ = ["Untold", "translated"]
+
+_EVERYWHERE = frozenset(
+    {
+        *("Literal", "Null", "Boolean", "Column", "Identifier", "Paren", "Neg", "Add", "Sub", "Mul", "Div", "IntDiv"),
+        *("Mod", "EQ", "NEQ", "GT", "GTE", "LT", "LTE", "And", "Or", "Not", "Is", "In", "Between", "Like", "Case"),
+        *("If", "Coalesce", "Nullif", "Length", "Lower", "Upper", "Abs", "Round", "Trim", "DPipe", "Cast", "DataType"),
+        *("DataTypeParam", "CurrentTimestamp", "CurrentDate", "Escape"),
+    }
+)
+"""Kinds of expressions that every dialect says, in one spelling or another."""
+
+_NEVER = (exp.Query, exp.AggFunc, exp.Window, exp.Placeholder, exp.Parameter, exp.Star, exp.Exists, exp.PropertyEQ)
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like)
+
+
+class Untold(Exception):
+    """An expression that a dialect cannot say; the text is the reason. It becomes a loss and is never seen outside."""
+
+
+def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation: str = "") -> str:
+    r"""An expression over `columns` (an attribute's name, and the column's name there) as `dialect` spells it.
+
+    A name is that of the attribute it equals, else of the only one it equals but for case. Raises Untold: for what
+    is not one expression over these attributes, and for what the dialect has no words for.
+
+    >>> from dbworkbench.sql.dialect import DIALECTS
+    >>> translated("Price > 0 AND day >= DATE '2020-01-31'", DIALECTS["sqlite"], {"price": "price", "day": "DAY"})
+    '"price" > 0 AND "DAY" >= DATE(\'2020-01-31\')'
+    """
+    tree = _parsed(text)
+    for node in list(tree.walk()):
+        if isinstance(node, _NEVER):
+            raise Untold(f"it has {_kind(node)}, which a rule about one row cannot have")
+        known = type(node).__name__ in _EVERYWHERE | dialect.expressions or "*" in dialect.expressions
+        now = isinstance(node, exp.Anonymous) and node.name.casefold() == "now" and not node.expressions
+        if not known and not now:
+            raise Untold(f"{dialect.title} has no words for {_kind(node)}")
+        if now:
+            current = exp.CurrentTimestamp()
+            tree = current if node is tree else tree
+            node.replace(current)
+        if isinstance(node, _COMPARISONS):
+            for side in ("this", "expression"):
+                inner = node.args.get(side)
+                if isinstance(inner, _COMPARISONS):
+                    node.set(side, exp.paren(inner, copy=False))
+        if isinstance(node, exp.Column):
+            _name(node, columns, relation)
+        if "*" not in dialect.expressions and isinstance(node, exp.Cast):
+            _refuse_rare_types(node, dialect)
+    spelled = tree.sql(dialect.sqlglot, identify=True, comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
+    if "\0" in spelled:
+        raise Untold("it has a NUL character")
+    return spelled
+
+
+def _parsed(text: str) -> exp.Condition:
+    try:
+        found = sqlglot.parse(text, read="duckdb")
+    except (SqlglotError, RecursionError) as error:
+        raise Untold("it cannot be read as an SQL expression") from error
+    if len(found) != 1 or not isinstance(found[0], exp.Condition):
+        raise Untold("it is not one SQL expression")
+    return found[0]
+
+
+def _name(column: exp.Column, columns: Mapping[str, str], relation: str) -> None:
+    name = column.name
+    if column.args.get("db") or (column.table and column.table.casefold() != relation.casefold()):
+        raise Untold(f"it speaks of {column.sql()}, outside its relation")
+    near = [known for known in columns if known.casefold() == name.casefold()]
+    found = name if name in columns else near[0] if len(near) == 1 else None
+    if found is None:
+        raise Untold(f"it speaks of {name!r}, which is no attribute here")
+    column.set("this", exp.to_identifier(columns[found], quoted=True))
+    column.set("table", None)
+
+
+def _refuse_rare_types(cast: exp.Cast, dialect: Dialect) -> None:
+    kind = cast.to.this
+    plain = {exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.DOUBLE, exp.DType.FLOAT, exp.DType.TEXT}
+    dated = {exp.DType.DATE, exp.DType.TIMESTAMP}
+    if kind not in plain | dated | {exp.DType.DECIMAL, exp.DType.VARCHAR, exp.DType.BOOLEAN}:
+        raise Untold(f"{dialect.title} has no words for the type {cast.to.sql('duckdb')}")
+
+
+def _kind(node: object) -> str:
+    return f"{node.name}(…)" if isinstance(node, exp.Anonymous) else type(node).__name__

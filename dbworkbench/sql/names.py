@@ -1,0 +1,89 @@
+"""Names that an engine takes: not too long, not reserved, told apart by the engine as the design tells them apart."""
+
+import re
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.dialect import Dialect
+
+__all__ = ["Names", "names_in"]
+
+
+def names_in(schema: Schema, dialect: Dialect) -> Mapping[tuple[str, ...], str]:
+    """What a schema's relations and attributes are called in an engine: `(relation,)` and `(relation, attribute)`.
+
+    Almost always their own names. A name that is too long, reserved, or the same as an earlier one but for case
+    gets another, the same each time.
+
+    >>> from dbworkbench.schema.relation import Attribute, Relation
+    >>> from dbworkbench.sql.dialect import DIALECTS
+    >>> upper = Relation("Orders", (Attribute("id"), Attribute("ID")))
+    >>> names_in(Schema((upper, Relation("orders", (Attribute("id"),)))), DIALECTS["sqlite"])[("orders",)]
+    'orders_2'
+    """
+    found: dict[tuple[str, ...], str] = {}
+    relations = Names(dialect).given("relation", schema.names)
+    for relation in schema:
+        found[(relation.name,)] = relations[relation.name]
+        for name, spelled in Names(dialect).given("attribute", relation.names).items():
+            found[(relation.name, name)] = spelled
+    return found
+
+
+class Names:
+    """The names taken so far in one schema of an engine; kinds that share a space there share it here."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._taken: dict[str, set[str]] = {}
+        for kinds in dialect.namespaces:
+            shared: set[str] = set()
+            for kind in kinds:
+                self._taken[kind] = shared
+
+    def given(self, kind: str, wanted: Iterable[str], local: set[str] | None = None) -> dict[str, str]:
+        """Take a name for each one wanted; those that can stay as they are stay, and the others move aside."""
+        names = tuple(dict.fromkeys(wanted))
+        taken = self._space(kind, local)
+        kept: dict[str, str] = {}
+        for name in names:
+            if self.fitting(kind, name) == name and all(self.folded(name) not in space for space in taken):
+                kept[name] = self._take(name, taken)
+        return {name: kept.get(name) or self.take(kind, name, local) for name in names}
+
+    def take(self, kind: str, wanted: str, local: set[str] | None = None) -> str:
+        """Take the wanted name, or the nearest one that is free in the kind's space and in `local`."""
+        taken = self._space(kind, local)
+        name, number = self.fitting(kind, wanted), 1
+        while any(self.folded(name) in space for space in taken):
+            number += 1
+            name = self.fitting(kind, f"{wanted}_{number}")
+        return self._take(name, taken)
+
+    def fitting(self, kind: str, name: str) -> str:
+        """A name that the engine takes for this kind of thing: of bytes it can store, not reserved, not too long."""
+        name = name.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
+        pattern = self._dialect.reserved.get(kind)
+        if pattern and re.fullmatch(pattern, name, re.IGNORECASE if self._dialect.folds else 0):
+            name = f"_{name}" if not re.fullmatch(pattern, f"_{name}") else f"{name}_"
+        limit, size = self._dialect.max_identifier, len(name.encode())
+        if limit is not None and size > limit:
+            digest = sha256(name.encode()).hexdigest()[:8]
+            name = f"{name.encode()[: limit - 9].decode(errors='ignore')}_{digest}"
+        return name
+
+    def folded(self, name: str) -> str:
+        """What two names have in common when the engine takes them for one."""
+        return "".join(c.lower() if c.isascii() else c for c in name) if self._dialect.folds else name
+
+    def _space(self, kind: str, local: set[str] | None) -> list[set[str]]:
+        shared = self._taken.get(kind)
+        if shared is None and local is None:
+            shared = self._taken[kind] = set()
+        return [space for space in (shared, local) if space is not None]
+
+    def _take(self, name: str, spaces: list[set[str]]) -> str:
+        for space in spaces:
+            space.add(self.folded(name))
+        return name

@@ -1,0 +1,173 @@
+"""A design as DDL: written from its own values for one database, with all that the database cannot carry reported."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from dbworkbench.schema.loss import Written
+from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
+from dbworkbench.sql.names import names_in
+from dbworkbench.sql.plan import Plan, Planned, TablePlan, plan
+
+__all__ = ["Designed", "names_in", "statements", "write"]
+
+_WIDEST = 40  # characters that a name or a type may have and still be aligned to
+
+
+class Designed(Protocol):
+    """Whatever holds a schema: a normalization, say."""
+
+    @property
+    def schema(self) -> Schema:
+        """The schema it holds."""
+
+
+def write(design: Schema | Relation | Designed, dialect: str = "duckdb") -> Written:
+    """The DDL that creates a design in a database, and what of the design that database cannot carry.
+
+    Tables come in the order in which they refer to each other, every identifier quoted. The primary key is the
+    first declared one, else the one that the dependencies imply. A dependency that no key enforces is a loss, too.
+    Raises UnknownName for a dialect that is not known, and Unsupported for a relation the engine has no room for.
+
+    >>> from dbworkbench.schema.relation import Key
+    >>> from dbworkbench.schema.types import Integer
+    >>> print(write(Relation("seat", (Attribute("no", Integer()),), keys=(Key(("no",)),))).text)
+    CREATE TABLE "seat" (
+        "no" INTEGER NOT NULL,
+        PRIMARY KEY ("no")
+    );
+    """
+    spoken = DIALECTS[dialect]
+    schema = _schema(design)
+    planned = plan(schema, spoken)
+    paragraphs = ["\n".join(f"{statement};" for statement in group) for group in _groups(schema, planned, spoken)]
+    if spoken.preamble and any(relation.foreign_keys for relation in schema):
+        paragraphs.insert(0, f"{spoken.preamble};")
+    return Written("\n\n".join(paragraphs), planned.losses, spoken.name)
+
+
+def statements(schema: Schema, dialect: Dialect | str) -> tuple[str, ...]:
+    """The same DDL as single statements without semicolons, in an order in which they can be executed."""
+    spoken = DIALECTS[dialect] if isinstance(dialect, str) else dialect
+    return tuple(statement for group in _groups(schema, plan(schema, spoken), spoken) for statement in group)
+
+
+def _schema(design: Schema | Relation | Designed) -> Schema:
+    if isinstance(design, Relation):
+        return Schema((design,))
+    return design if isinstance(design, Schema) else design.schema
+
+
+def _groups(schema: Schema, planned: Plan, dialect: Dialect) -> Iterator[list[str]]:
+    """The statements, those of one relation together."""
+    text = _Text(schema, planned, dialect)
+    for cycle in planned.cycles:
+        for table in cycle:
+            yield [text.create(table), *text.indexes(table), *text.comments(table)]
+        added = [text.add(table, key) for table in cycle for key in table.after]
+        if added:
+            yield added
+
+
+class _Text:
+    """Names and clauses of one plan in one dialect."""
+
+    def __init__(self, schema: Schema, planned: Plan, dialect: Dialect) -> None:
+        self.schema, self.names, self.dialect = schema, planned.names, dialect
+        self.notes = Feature.COMMENT not in dialect.lacks
+
+    def column(self, relation: Relation, name: str) -> str:
+        return self.dialect.quoted(self.names[relation.name, name])
+
+    def columns(self, relation: Relation, names: Iterable[str]) -> str:
+        return ", ".join(self.column(relation, name) for name in names)
+
+    def table(self, name: str) -> str:
+        return self.dialect.quoted(self.names[(name,)])
+
+    def create(self, table: TablePlan) -> str:
+        relation = table.relation
+        cells = [self.cells(table, attribute) for attribute in relation.attributes]
+        lines = [*_aligned(cells), *self.constraints(table)]
+        remarks = [attribute.note for attribute in relation.attributes] if not self.notes else []
+        body = ""
+        for at, line in enumerate(lines):
+            comma = "," if at < len(lines) - 1 else ""
+            remark = f"  -- {_one_line(remarks[at])}" if at < len(remarks) and remarks[at] else ""
+            body += f"    {line}{comma}{remark}\n"
+        head = f"-- {_one_line(relation.note)}\n" if relation.note and not self.notes else ""
+        return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){self.dialect.table_options}"
+
+    def cells(self, table: TablePlan, attribute: Attribute) -> tuple[str, ...]:
+        default = table.defaults.get(attribute.name, "")
+        if default and self.dialect.wraps_defaults and not re.fullmatch(r"-?[\w.]+|'(?:[^']|'')*'", default):
+            default = f"({default})"
+        return (
+            self.column(table.relation, attribute.name),
+            self.dialect.spelling(attribute.type).text,
+            "" if attribute.nullable else "NOT NULL",
+            f"DEFAULT {default}" if default else "",
+        )
+
+    def constraints(self, table: TablePlan) -> Iterator[str]:
+        for at, key in enumerate(table.keys):
+            word = "PRIMARY KEY" if at == 0 and table.primary else "UNIQUE"
+            yield f"{self.called(key.name)}{word} ({self.columns(table.relation, key.rule.attributes)})"
+        for foreign_key in table.inside:
+            yield self.reference(table, foreign_key)
+        for check in table.checks:
+            yield f"{self.called(check.name)}CHECK ({check.rule.expression})"
+
+    def called(self, name: str) -> str:
+        return f"CONSTRAINT {self.dialect.quoted(name)} " if name else ""
+
+    def reference(self, table: TablePlan, planned: Planned[ForeignKey]) -> str:
+        key = planned.rule
+        here = self.columns(table.relation, key.attributes)
+        there = self.columns(self.schema[key.relation], key.referenced)
+        text = f"{self.called(planned.name)}FOREIGN KEY ({here}) REFERENCES {self.table(key.relation)} ({there})"
+        text += f" ON DELETE {key.on_delete.upper()}" if key.on_delete else ""
+        text += f" ON UPDATE {key.on_update.upper()}" if key.on_update else ""
+        if key.relation in table.cycle and Feature.DEFERRED_REFERENCE not in self.dialect.lacks:
+            text += " DEFERRABLE INITIALLY DEFERRED"
+        return text
+
+    def add(self, table: TablePlan, planned: Planned[ForeignKey]) -> str:
+        return f"ALTER TABLE {self.table(table.relation.name)}\n    ADD {self.reference(table, planned)}"
+
+    def indexes(self, table: TablePlan) -> Iterator[str]:
+        on = self.table(table.relation.name)
+        for planned in table.indexes:
+            unique = "UNIQUE " if planned.rule.unique else ""
+            where = f" WHERE {planned.rule.where}" if planned.rule.where else ""
+            columns = self.columns(table.relation, planned.rule.attributes)
+            yield f"CREATE {unique}INDEX {self.dialect.quoted(planned.name)} ON {on} ({columns}){where}"
+
+    def comments(self, table: TablePlan) -> Iterator[str]:
+        relation = table.relation
+        if relation.note and self.notes:
+            yield f"COMMENT ON TABLE {self.table(relation.name)} IS {self.note(relation.note)}"
+        for attribute in relation.attributes if self.notes else ():
+            if attribute.note:
+                column = f"{self.table(relation.name)}.{self.column(relation, attribute.name)}"
+                yield f"COMMENT ON COLUMN {column} IS {self.note(attribute.note)}"
+
+    def note(self, text: str) -> str:
+        return self.dialect.literal(text.replace("\0", "\N{SYMBOL FOR NULL}"))
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Rows of cells as lines, the cells of a column under each other; columns that are empty throughout go."""
+    widths = [
+        max((len(cell) for cell in column if len(cell) <= _WIDEST), default=0) for column in zip(*rows, strict=True)
+    ]
+    used = [any(column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width, use in zip(row, widths, used, strict=True) if use)
+        yield " ".join(cells).rstrip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\0", "\N{SYMBOL FOR NULL}").split())
