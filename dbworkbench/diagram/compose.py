@@ -1,0 +1,166 @@
+"""A schema as cards and references: what is to be drawn, before anything has a place."""
+
+from collections.abc import Collection
+
+from dbworkbench.diagram.metrics import clipped, printable, width
+from dbworkbench.diagram.picture import Card, Mark, Reference, Row
+from dbworkbench.diagram.theme import MEASURES as M
+from dbworkbench.schema.relation import ForeignKey, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import type_text
+
+DETAILS = ("all", "some", "keys", "names")
+FEW = 4  # attributes shown beside the keys with detail "some"
+
+
+def card(
+    relation: Relation,
+    *,
+    detail: str = "all",
+    drawn: Collection[str] | None = None,
+    referenced: Collection[str] = (),
+    hue: int = 0,
+) -> Card:
+    """A relation as a card: its primary key on top, then its attributes in order.
+
+    `detail` is "all", "some" (keys and a few), "keys" or "names"; attributes that others refer to count as keys. A
+    foreign key to a relation that is not in `drawn` names it in its rows.
+    """
+    primary = _shown_key(relation)
+    order = (*primary, *(name for name in relation.names if name not in primary))
+    unique = {name for key in relation.keys[1:] for name in key.attributes if len(key.attributes) == 1}
+    unique |= {index.attributes[0] for index in relation.indexes if index.unique and len(index.attributes) == 1}
+    targets: dict[str, list[str]] = {}
+    outside: dict[str, list[str]] = {}
+    for foreign_key in relation.foreign_keys:
+        for name in foreign_key.attributes:
+            targets.setdefault(name, []).append(foreign_key.relation)
+            if drawn is not None and foreign_key.relation not in drawn:
+                outside.setdefault(name, []).append(foreign_key.relation)
+    rows = []
+    for name in order:
+        attribute = relation[name]
+        marks = tuple(
+            mark
+            for mark, there in (("PK", name in primary), ("U", name in unique - set(primary)), ("FK", name in targets))
+            if there
+        )
+        kind = type_text(attribute.type)
+        note = "→ " + ", ".join(dict.fromkeys(map(printable, outside[name]))) if name in outside else ""
+        clip = clipped(note, M.size, M.name_room * 0.6)
+        shown = clipped(printable(name), M.size, M.name_room, bold=name in primary)
+        full = f"{name} {kind}".strip() + (" or null" if attribute.nullable else "")
+        full += "".join(f" → {target}" for target in targets.get(name, ()))
+        full += f" — {attribute.note}" if attribute.note else ""
+        rows.append(
+            Row(
+                name,
+                shown,
+                marks,
+                clipped(printable(kind), M.size, M.type_room),
+                nullable=attribute.nullable,
+                note=clip,
+                full=full,
+            )
+        )
+    kept = _kept(rows, detail, referenced)
+    return Card(
+        relation.name,
+        clipped(printable(relation.name), M.title, M.name_room + M.type_room, bold=True),
+        kept,
+        ruled=len(primary) if kept and len(primary) < len(kept) else 0,
+        hue=hue,
+        dependent=any(set(fk.attributes) <= set(primary) for fk in relation.foreign_keys),
+        note=relation.note,
+    )
+
+
+def _shown_key(relation: Relation) -> tuple[str, ...]:
+    """The primary key, declared or computed; none where nothing tells it."""
+    if not relation.keys and not relation.fds:
+        return ()
+    return relation.primary_key
+
+
+def _kept(rows: list[Row], detail: str, referenced: Collection[str]) -> tuple[Row, ...]:
+    if detail == "names":
+        return ()
+    if detail == "all":
+        return tuple(rows)
+    keyed = [row for row in rows if {"PK", "FK"} & set(row.marks) or row.attribute in referenced]
+    few = FEW if detail == "some" else 0
+    others = [row for row in rows if row not in keyed]
+    if len(others) <= few + 1 and few:
+        return tuple(rows)
+    chosen = keyed + others[:few]
+    kept = [row for row in rows if row in chosen]
+    if detail == "keys":
+        return tuple(Row(row.attribute, row.name, row.marks, "", row.nullable, row.note, row.full) for row in kept)
+    return (*kept, Row("", f"… {len(rows) - len(kept)} more"))
+
+
+def references(schema: Schema) -> tuple[Reference, ...]:
+    """Every foreign key of the schema, with what its ends say."""
+    return tuple(reference(relation, fk) for relation in schema for fk in relation.foreign_keys)
+
+
+def reference(relation: Relation, foreign_key: ForeignKey) -> Reference:
+    """What a foreign key promises: how many rows stand at each end, and whether it is part of the child's identity."""
+    names = set(foreign_key.attributes)
+    primary = _shown_key(relation)
+    at_most_one = any(set(key.attributes) <= names for key in relation.keys) or any(
+        index.unique and not index.where and set(index.attributes) <= names for index in relation.indexes
+    )
+    if not relation.keys and primary:
+        at_most_one = at_most_one or set(primary) <= names
+    optional = any(relation[name].nullable for name in foreign_key.attributes)
+    return Reference(
+        relation.name,
+        foreign_key.attributes,
+        foreign_key.relation,
+        foreign_key.referenced,
+        child_mark=Mark(0, many=not at_most_one),
+        parent_mark=Mark(0 if optional else 1, many=False),
+        identifying=bool(primary) and names <= set(primary),
+        name=foreign_key.name,
+    )
+
+
+def slots(card: Card) -> tuple[float, float]:
+    """The widths of the two slots for marks: one for PK and U, one for FK; one slot serves both where no row has two."""
+    if not any(len(row.marks) > 1 for row in card.rows):
+        return max((width(mark, M.small, bold=True) for row in card.rows for mark in row.marks), default=0.0), 0.0
+    first = max(width(mark, M.small, bold=True) for row in card.rows for mark in row.marks if mark != "FK")
+    return first + 4, width("FK", M.small, bold=True)
+
+
+def columns_of(card: Card) -> tuple[float, float, float]:
+    """The widths of a card's columns: marks, names, types."""
+    marks = sum(slots(card))
+    names = max(
+        (
+            width(row.name, M.size, bold="PK" in row.marks) + (width(row.note, M.size) + M.gap if row.note else 0)
+            for row in card.rows
+        ),
+        default=0.0,
+    )
+    types = max((width(row.type, M.size) for row in card.rows), default=0.0)
+    return marks, names, types
+
+
+def size_of(card: Card) -> tuple[float, float]:
+    """The width and height that a card needs."""
+    marks, names, types = columns_of(card)
+    circle = 14 if any(row.nullable for row in card.rows) else 0
+    body = 2 * M.pad + (marks + M.gap if marks else 0) + names + (types + 2 * M.gap if types else 0) + circle
+    head = 2 * M.pad + width(card.title, M.title, bold=True)
+    below = 4 if card.rows else 0
+    return float(max(90, round(max(body, head) + 0.5))), M.header + M.row * len(card.rows) + below
+
+
+def row_middle(card: Card, attribute: str) -> float:
+    """How far below the card's top the middle of an attribute's row lies; the header's middle if it is not shown."""
+    for at, row in enumerate(card.rows):
+        if row.attribute == attribute and attribute:
+            return M.header + M.row * at + M.row / 2
+    return M.header / 2

@@ -1,0 +1,161 @@
+"""What the ends of lines look like in each notation: strokes beside a card, outward from the point of contact."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dbworkbench.diagram.picture import End, Mark, Point
+from dbworkbench.errors import UnknownName
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """An open line."""
+
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A circle; `filled` with the line's colour, or with the paper's."""
+
+    centre: Point
+    radius: float
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A closed figure; `filled` with the line's colour, or with the paper's."""
+
+    points: tuple[Point, ...]
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A few letters beside the line."""
+
+    text: str
+    at: Point
+    anchor: str
+
+
+Sign = Stroke | Ring | Shape | Words
+HALF = 4.3  # how far a sign reaches to each side of its line
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """A way to draw ends: signs for the child's and the parent's end of a reference."""
+
+    name: str
+    child: Callable[[End, bool], tuple[Sign, ...]]
+    parent: Callable[[End, bool], tuple[Sign, ...]]
+    dashed: bool = True
+    rounded_dependents: bool = False
+    legend: tuple[tuple[str, Mark, str, bool], ...] = ()
+
+
+def _bar(end: End, out: float) -> Stroke:
+    (x, y), way = end.at, end.outward
+    return Stroke(((x + way * out, y - HALF), (x + way * out, y + HALF)))
+
+
+def _ring(end: End, out: float, *, filled: bool = False) -> Ring:
+    (x, y), way = end.at, end.outward
+    return Ring((x + way * out, y), 3.3, filled=filled)
+
+
+def _crow(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """Crow's foot: outermost how few, at the card how many."""
+    del identifying
+    (x, y), way, mark = end.at, end.outward, end.mark
+    if mark.many:
+        tip = x + way * 11
+        toes = (Stroke(((tip, y), (x, y - HALF))), Stroke(((tip, y), (x, y + HALF))))
+        return (*toes, _ring(end, 14.5) if mark.least == 0 else _bar(end, 14))
+    return (_bar(end, 6), _ring(end, 13) if mark.least == 0 else _bar(end, 10))
+
+
+def _idef_child(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """IDEF1X: a dot at the child; Z beside it for zero or one."""
+    del identifying
+    (x, y), way = end.at, end.outward
+    dot = Ring((x + way * 4, y), 4, filled=True)
+    if end.mark.many:
+        return (dot,)
+    return (dot, Words("Z", (x + way * 12, y - 4), "start" if way > 0 else "end"))
+
+
+def _idef_parent(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """IDEF1X: a diamond at a parent that may be missing, else nothing."""
+    del identifying
+    (x, y), way = end.at, end.outward
+    if end.mark.least:
+        return ()
+    return (Shape(((x, y), (x + way * 6, y - 4.5), (x + way * 12, y), (x + way * 6, y + 4.5))),)
+
+
+def _numbers(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """UML: the multiplicity beside the line's end."""
+    del identifying
+    (x, y), way = end.at, end.outward
+    text = "*" if str(end.mark) == "0..*" else str(end.mark)
+    return (Words(text, (x + way * 5, y - 4), "start" if way > 0 else "end"),)
+
+
+def _uml_parent(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """UML: a filled diamond at the whole whose parts could not be told apart without it."""
+    (x, y), way = end.at, end.outward
+    if not identifying:
+        return _numbers(end, identifying)
+    diamond = Shape(((x, y), (x + way * 6, y - 4), (x + way * 12, y), (x + way * 6, y + 4)), filled=True)
+    return (diamond, Words(str(end.mark), (x + way * 14, y - 4), "start" if way > 0 else "end"))
+
+
+def _min_max(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """Min-max: how often a row of this card takes part, so each end shows what the other notations show opposite."""
+    del identifying
+    (x, y), way = end.at, end.outward
+    text = f"({end.mark.least},{'N' if end.mark.many else '1'})"
+    return (Words(text, (x + way * 4, y - 4), "start" if way > 0 else "end"),)
+
+
+CROWS_FOOT = Notation(
+    "crow's foot", _crow, _crow,
+    legend=(
+        ("child", Mark(0, many=True), "any number", False),
+        ("child", Mark(0, many=False), "at most one", False),
+        ("parent", Mark(1, many=False), "exactly one", False),
+        ("parent", Mark(0, many=False), "one or none", False),
+    ),
+)  # fmt: skip
+IDEF1X = Notation(
+    "IDEF1X", _idef_child, _idef_parent, rounded_dependents=True,
+    legend=(
+        ("child", Mark(0, many=True), "any number", False),
+        ("child", Mark(0, many=False), "at most one", False),
+        ("parent", Mark(0, many=False), "one or none", False),
+    ),
+)  # fmt: skip
+UML = Notation(
+    "UML", _numbers, _uml_parent, dashed=False,
+    legend=(("parent", Mark(1, many=False), "part of", True),),
+)  # fmt: skip
+MIN_MAX = Notation("min-max", _min_max, _min_max, dashed=False)
+NOTATIONS: Mapping[str, Notation] = {
+    notation.name.casefold(): notation for notation in (CROWS_FOOT, IDEF1X, UML, MIN_MAX)
+}
+
+
+def notation_of(name: str) -> Notation:
+    """The notation of that name (crow's foot, IDEF1X, UML, min-max); raises UnknownName.
+
+    >>> notation_of("idef1x").name
+    'IDEF1X'
+    """
+    wanted = name.casefold().replace("’", "'").replace("_", " ").replace("crows", "crow's")
+    wanted = {"crow's-foot": "crow's foot", "min max": "min-max", "crow": "crow's foot"}.get(wanted, wanted)
+    if wanted not in NOTATIONS:
+        raise UnknownName("notation", name, [notation.name for notation in NOTATIONS.values()])
+    return NOTATIONS[wanted]

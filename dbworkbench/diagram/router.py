@@ -1,0 +1,376 @@
+"""Lines at right angles from row to row: between columns of cards, never through one.
+
+The method is that of layered drawings (Sugiyama, Tagawa & Toda 1981; ports and orthogonal channels as in Schulze,
+Spönemann & von Hanxleden 2014): a line that passes a column takes a lane between two cards; cards and lanes of a
+column are pushed apart by isotonic regression, which moves them least; in the channel between two columns each line
+has a track of its own, in the order with the fewest crossings. Lines to the same row share their way to it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median_low
+
+from dbworkbench.diagram.layout import Columns
+from dbworkbench.diagram.picture import Point
+from dbworkbench.diagram.theme import MEASURES as M
+
+_SPREAD = 9.0  # between ends at one row
+_NEAR = 16.0  # jogs smaller than this are straightened where there is room
+_SIFTED = 160  # more nets than this in a channel are only sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A line to draw: heights are measured from the tops of the cards; wires of one `bundle` share their way."""
+
+    child: str
+    child_y: float
+    parent: str
+    parent_y: float
+    bundle: object
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A wire drawn: its corners from child to parent, and the outward direction at both ends."""
+
+    points: tuple[Point, ...]
+    child_outward: int
+    parent_outward: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Columns drawn: where each card stands, how wide it is, and a route for each wire, in order."""
+
+    places: Mapping[str, tuple[float, float, float]]
+    routes: tuple[Route, ...]
+    width: float
+    height: float
+
+
+@dataclass(slots=True)
+class _Item:
+    """A card or a lane in a column; `y` is its middle."""
+
+    y: float
+    height: float
+    name: str = ""
+    links: list[tuple["_End", "_End"]] = field(default_factory=list)  # own end, the end it is joined with
+
+
+@dataclass(slots=True)
+class _End:
+    """Where a net meets a column: an item, an offset from its middle, and the side of the channel (-1 left)."""
+
+    item: _Item
+    offset: float
+    side: int
+
+    @property
+    def y(self) -> float:
+        return self.item.y + self.offset
+
+
+@dataclass(slots=True)
+class _Net:
+    """Ends in one channel that are joined by one vertical track."""
+
+    ends: list[_End]
+    track: int = -1
+    x: float = 0.0
+
+    def sides(self) -> tuple[list[float], list[float], float, float]:
+        left = [end.y for end in self.ends if end.side < 0]
+        right = [end.y for end in self.ends if end.side > 0]
+        both = left + right
+        return left, right, min(both), max(both)
+
+
+@dataclass(slots=True)
+class _Way:
+    """A wire on its way: the nets it takes from the child to the parent, each with its end on either side."""
+
+    wire: Wire
+    child: tuple[int, _Item]
+    parent: tuple[int, _Item]
+    nets: list[tuple[_Net, _End, _End]] = field(default_factory=list)
+
+    @property
+    def side(self) -> int:
+        """The side of the parent on which the wire leaves it."""
+        return 1 if self.child[0] >= self.parent[0] else -1
+
+    @property
+    def child_end(self) -> _End:
+        return self.nets[0][1]
+
+    @property
+    def parent_end(self) -> _End:
+        return self.nets[-1][2]
+
+
+@dataclass(slots=True)
+class _Board:
+    """Columns of cards and lanes, the cards alone, and the nets in the channel to the right of each column."""
+
+    stacks: list[list[_Item]]
+    boxes: list[list[_Item]]
+    channels: list[list[_Net]]
+
+
+def draw(columns: Columns, sizes: Mapping[str, tuple[float, float]], wires: Sequence[Wire]) -> Drawing:
+    """Cards of the given sizes in the given columns, and a way for every wire."""
+    stacks = [[_Item(y, sizes[name][1], name) for name, y in column] for column in columns]
+    items = {item.name: (at, item) for at, stack in enumerate(stacks) for item in stack}
+    for stack in stacks:
+        _apart(stack, [item.y for item in stack], [1.0] * len(stack))
+    board = _Board(stacks, [list(stack) for stack in stacks], [[] for _ in stacks])
+    ways = [_Way(wire, items[wire.child], items[wire.parent]) for wire in wires]
+    _connect(ways, board)
+    for stack in stacks:
+        stack.sort(key=lambda item: item.y)
+    _align(stacks)
+    _spread_ends(ways)
+    _straighten(stacks)
+    return _drawn(board, ways, sizes)
+
+
+def _connect(ways: Sequence[_Way], board: _Board) -> None:
+    """Give each bundle a tree of nets and lanes from its parent's row to its children's rows."""
+    bundles: dict[object, list[_Way]] = {}
+    for way in ways:
+        bundles.setdefault((way.wire.parent, way.wire.parent_y, way.side, way.wire.bundle), []).append(way)
+    for members in bundles.values():
+        at, parent = members[0].parent
+        side = members[0].side
+        _branch(members, _End(parent, members[0].wire.parent_y - parent.height / 2, -side), at, board)
+
+
+def _branch(members: Sequence[_Way], source: _End, at: int, board: _Board) -> None:
+    """From `source`, in column `at`, one channel further: to the children there, and to lanes beyond."""
+    side = -source.side
+    net = _Net([source])
+    board.channels[at if side > 0 else at - 1].append(net)
+    there = at + side
+    further: dict[int, list[_Way]] = {}
+    for way in members:
+        column, child = way.child
+        if column not in (at, there):
+            gap = _gap(board.boxes[there], source.y, way, abs(column - at))
+            further.setdefault(gap, []).append(way)
+            continue
+        end = _End(child, way.wire.child_y - child.height / 2, -side if column == at else side)
+        net.ends.append(end)
+        _link(source, end)
+        way.nets.insert(0, (net, end, source))
+    for gap in sorted(further):
+        lane = _Item(_gap_middle(board.boxes[there], gap, source.y), 0.0)
+        board.stacks[there].append(lane)
+        end = _End(lane, 0.0, side)
+        net.ends.append(end)
+        _link(source, end)
+        for way in further[gap]:
+            way.nets.insert(0, (net, end, source))
+        _branch(further[gap], _End(lane, 0.0, -side), there, board)
+
+
+def _link(source: _End, end: _End) -> None:
+    if source.item is end.item:
+        return
+    source.item.links.append((source, end))
+    end.item.links.append((end, source))
+
+
+def _gap(boxes: list[_Item], y: float, way: _Way, steps: int) -> int:
+    """The gap between cards of a column through which a way goes with the least detour."""
+    child = way.child[1]
+    target = child.y - child.height / 2 + way.wire.child_y
+    wished = y + (target - y) / steps
+    low, high = min(y, target), max(y, target)
+
+    def cost(gap: int) -> float:
+        middle = _gap_middle(boxes, gap, wished)
+        outside = max(0.0, low - middle, middle - high)
+        return abs(middle - wished) * 0.2 + outside * 2
+
+    return min(range(len(boxes) + 1), key=cost)
+
+
+def _gap_middle(boxes: list[_Item], gap: int, wished: float) -> float:
+    """The height in a gap that is nearest to the one wished."""
+    low = boxes[gap - 1].y + boxes[gap - 1].height / 2 + 1 if gap else float("-inf")
+    high = boxes[gap].y - boxes[gap].height / 2 - 1 if gap < len(boxes) else float("inf")
+    return min(max(wished, low), high) if low <= high else (low + high) / 2
+
+
+def _separation(one: _Item, other: _Item) -> float:
+    if one.name and other.name:
+        clear = M.between
+    elif one.name or other.name:
+        clear = M.lane + 2
+    else:
+        clear = M.lane - 1
+    return one.height / 2 + other.height / 2 + clear
+
+
+def _apart(stack: list[_Item], wished: list[float], weights: list[float]) -> None:
+    """Move the items of a column, in their order, as little as needed to stand apart (pool adjacent violators)."""
+    shift = 0.0
+    shifts = []
+    for at, item in enumerate(stack):
+        if at:
+            shift += _separation(stack[at - 1], item)
+        shifts.append(shift)
+    blocks: list[list[float]] = []  # mean, weight, count
+    for want, weight, moved in zip(wished, weights, shifts, strict=True):
+        blocks.append([want - moved, weight, 1])
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            mean, heavy, count = blocks.pop()
+            before = blocks[-1]
+            before[0] = (before[0] * before[1] + mean * heavy) / (before[1] + heavy)
+            before[1] += heavy
+            before[2] += count
+    at = 0
+    for mean, _, count in blocks:
+        for _ in range(int(count)):
+            stack[at].y = mean + shifts[at]
+            at += 1
+
+
+def _align(stacks: list[list[_Item]]) -> None:
+    """Draw linked rows to the same height, column by column, there and back."""
+    for _ in range(3):
+        for stack in (*stacks, *reversed(stacks)):
+            wished, weights = [], []
+            for item in stack:
+                pulls = [other.y - own.offset for own, other in item.links]
+                wished.append(float(median_low(pulls)) if pulls else item.y)
+                weights.append(len(pulls) + 0.1)
+            _apart(stack, wished, weights)
+
+
+def _straighten(stacks: list[list[_Item]]) -> None:
+    """Small jogs go where there is room to move a card or a lane."""
+    for stack in (*stacks, *reversed(stacks)):
+        for at, item in enumerate(stack):
+            low = stack[at - 1].y + _separation(stack[at - 1], item) if at else float("-inf")
+            high = stack[at + 1].y - _separation(item, stack[at + 1]) if at + 1 < len(stack) else float("inf")
+            pulls = [other.y - own.y for own, other in item.links if own.side != other.side]
+            if not pulls or any(abs(pull) < 0.01 for pull in pulls):
+                continue
+            small = min(pulls, key=abs)
+            if abs(small) < _NEAR and low <= item.y + small <= high:
+                item.y += small
+
+
+def _spread_ends(ways: Sequence[_Way]) -> None:
+    """Ends at the same row and side stand a little apart, in the order of what they lead to."""
+    ports: dict[tuple[int, float, int], dict[int, tuple[_End, list[float]]]] = {}
+    for way in ways:
+        for end, other in ((way.child_end, way.parent_end), (way.parent_end, way.child_end)):
+            here = ports.setdefault((id(end.item), end.offset, end.side), {})
+            here.setdefault(id(end), (end, []))[1].append(other.y)
+    for ends in ports.values():
+        ordered = sorted(ends.values(), key=lambda found: sum(found[1]) / len(found[1]))
+        step = min(_SPREAD, 14 / max(1, len(ordered) - 1))
+        for at, (end, _) in enumerate(ordered):
+            end.offset += (at - (len(ordered) - 1) / 2) * step
+
+
+def _tracks(nets: list[_Net]) -> int:
+    """Give the nets of a channel tracks from left to right, in an order with few crossings; how many there are."""
+    sides = {id(net): net.sides() for net in nets}
+    bent = [net for net in nets if sides[id(net)][3] - sides[id(net)][2] > 0.5]
+    bent.sort(key=lambda net: (sides[id(net)][2], sides[id(net)][3]))
+    known: dict[tuple[int, int], float] = {}
+
+    def cost(one: _Net, other: _Net) -> float:
+        """Crossings, and lines upon each other (much worse), when `one` stands left of `other`."""
+        pair = (id(one), id(other))
+        if pair not in known:
+            _, right, low, high = sides[pair[0]]
+            left, _, other_low, other_high = sides[pair[1]]
+            crossed = sum(other_low < y < other_high for y in right) + sum(low < y < high for y in left)
+            upon = sum(abs(y - z) < 3 for y in right for z in left)
+            known[pair] = crossed + 100 * upon
+        return known[pair]
+
+    order = _sifted(bent, cost) if len(bent) <= _SIFTED else bent
+    most = 0
+    for at, net in enumerate(order):
+        _, _, low, high = sides[id(net)]
+        net.track = 0
+        for before in order[:at]:
+            _, _, other_low, other_high = sides[id(before)]
+            overlap = low < other_high + 8 and other_low < high + 8
+            if overlap or cost(net, before) > cost(before, net):
+                net.track = max(net.track, before.track + 1)
+        most = max(most, net.track + 1)
+    return most
+
+
+def _sifted(nets: list[_Net], cost: Callable[[_Net, _Net], float]) -> list[_Net]:
+    """Each net in turn moves to its best place among the others, twice over."""
+    order = list(nets)
+    for _ in range(2):
+        for net in nets:
+            order.remove(net)
+            here = sum(cost(net, other) for other in order)
+            best, place = here, 0
+            for at, other in enumerate(order):
+                here += cost(other, net) - cost(net, other)
+                if here < best:
+                    best, place = here, at + 1
+            order.insert(place, net)
+    return order
+
+
+def _drawn(board: _Board, ways: Sequence[_Way], sizes: Mapping[str, tuple[float, float]]) -> Drawing:
+    items = [item for stack in board.stacks for item in stack]
+    top = min(item.y - item.height / 2 for item in items)
+    for item in items:
+        item.y -= top
+    x = 0.0
+    places: dict[str, tuple[float, float, float]] = {}
+    spans: dict[int, tuple[float, float]] = {}
+    for stack, nets in zip(board.stacks, board.channels, strict=True):
+        wide = max(sizes[item.name][0] for item in stack if item.name)
+        for item in stack:
+            if item.name:
+                places[item.name] = (x, item.y - item.height / 2, wide)
+            spans[id(item)] = (x, x + wide)
+        tracks = _tracks(nets)
+        for net in nets:
+            net.x = x + wide + M.stub + net.track * M.lane
+        x += wide + 2 * M.stub + M.lane * max(0, tracks - 1)
+    x -= M.stub if tracks else 2 * M.stub  # the last channel only turns back
+    low = max(item.y + item.height / 2 for item in items)
+    return Drawing(places, tuple(_route(way, spans) for way in ways), x, low)
+
+
+def _route(way: _Way, spans: Mapping[int, tuple[float, float]]) -> Route:
+    points: list[Point] = []
+    for net, near, far in way.nets:
+        for end, turn_last in ((near, True), (far, False)):
+            left, right = spans[id(end.item)]
+            edge = (right if end.side < 0 else left, end.y)
+            turn = [(net.x, end.y)] if net.track >= 0 else []
+            points += [edge, *turn] if turn_last else [*turn, edge]
+    return Route(_straight(points), -way.child_end.side, -way.parent_end.side)
+
+
+def _straight(points: list[Point]) -> tuple[Point, ...]:
+    """The same way without points that do not turn."""
+    kept: list[Point] = []
+    for point in points:
+        if kept and abs(kept[-1][0] - point[0]) < 0.01 and abs(kept[-1][1] - point[1]) < 0.01:
+            continue
+        if len(kept) > 1 and (
+            abs(kept[-2][0] - kept[-1][0]) + abs(kept[-1][0] - point[0]) < 0.01
+            or abs(kept[-2][1] - kept[-1][1]) + abs(kept[-1][1] - point[1]) < 0.01
+        ):
+            kept[-1] = point
+        else:
+            kept.append(point)
+    return tuple(kept)

@@ -1,0 +1,314 @@
+"""A picture as SVG: presentation attributes only, text as text, an opaque ground, names for screen readers.
+
+There is no style, class, script, reference or foreign content in it, so it survives every sanitizer and renders alike
+in notebooks, on web pages and in print. Numbers are rounded to a tenth; the same picture gives the same bytes.
+"""
+
+import re
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+from zlib import crc32
+
+from dbworkbench.diagram.compose import columns_of, slots
+from dbworkbench.diagram.metrics import printable
+from dbworkbench.diagram.notation import Notation, Ring, Shape, Sign, Stroke, Words
+from dbworkbench.diagram.picture import Box, End, Label, Line, Panel, Picture, Point, Row, Sample, Tone
+from dbworkbench.diagram.theme import FONT, Theme
+from dbworkbench.diagram.theme import MEASURES as M
+
+_RADIUS = 6.0
+
+
+def number(value: float) -> str:
+    """A length as SVG writes it.
+
+    >>> number(12.0), number(0.25), number(-0.01)
+    ('12', '0.2', '0')
+    """
+    text = f"{value:.1f}"
+    text = text.removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def element(tag: str, /, *children: str, **attributes: object) -> str:
+    """One element; attribute names are written with `_` for `-`, values that are None are left out."""
+    said = "".join(
+        f" {name.rstrip('_').replace('_', '-')}={quoteattr(number(value) if isinstance(value, float) else str(value))}"
+        for name, value in attributes.items()
+        if value is not None
+    )
+    inner = "".join(children)
+    return f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>"
+
+
+def text(words: str, x: float, y: float, *, size: float, fill: str, **attributes: object) -> str:
+    """A line of text whose middle is at height `y`."""
+    return element(
+        "text", escape(words), x=float(x), y=float(y + size * 0.355), font_size=float(size), fill=fill, **attributes
+    )
+
+
+def identity(kind: str, *names: str) -> str:
+    """A stable id made of names: readable where they are plain, never the same for different names.
+
+    >>> identity("table", "orders"), identity("table", "größe & co")
+    ('table-orders', 'table-gr-e-co-733fa12c')
+    """
+    whole = "\x1f".join(names)
+    plain = "-".join(names)
+    if len(names) == 1 and re.fullmatch(r"[A-Za-z0-9_.]+", plain):
+        return f"{kind}-{plain}"
+    readable = re.sub(r"[^A-Za-z0-9_.]+", "-", plain).strip("-")[:40]
+    return f"{kind}-{readable}-{crc32(whole.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def svg(picture: Picture, notation: Notation, theme: Theme, *, alt: str, metadata: str = "") -> str:
+    """The picture drawn; `alt` says in a sentence what it shows, `metadata` is kept as text for machines."""
+    head = element("title", escape(printable(picture.title))) + element("desc", escape(printable(alt)))
+    if metadata:
+        head += element("metadata", escape(metadata))
+    body = [
+        element("rect", x=0, y=0, width=float(picture.width), height=float(picture.height), fill=theme.paper),
+        *(_panel(panel, theme) for panel in picture.panels),
+        *(_line(line, notation, theme) for line in picture.lines),
+        *(_box(box, notation, theme) for box in picture.boxes),
+        *(_braces(line, theme) for line in picture.lines),
+        *(_label(label, theme) for label in picture.labels),
+        *(_sample(sample, notation, theme) for sample in picture.legend),
+    ]
+    wide, high = number(picture.width), number(picture.height)
+    return (
+        element(
+            "svg", head, "\n", "\n".join(part for part in body if part), "\n",
+            xmlns="http://www.w3.org/2000/svg", width=wide, height=high, viewBox=f"0 0 {wide} {high}", role="img",
+            aria_label=printable(alt), font_family=FONT,
+        )
+        + "\n"
+    )  # fmt: skip
+
+
+def _label(label: Label, theme: Theme) -> str:
+    strong = label.role in {"title", "area"}
+    return text(
+        label.text, *label.at, size=label.size, fill=theme.text if strong else theme.quiet,
+        font_weight="bold" if strong else None, text_anchor=label.anchor if label.anchor != "start" else None,
+    )  # fmt: skip
+
+
+def _panel(panel: Panel, theme: Theme) -> str:
+    hue = theme.headers[panel.hue % len(theme.headers)]
+    ground = element(
+        "rect", x=float(panel.x), y=float(panel.y), width=float(panel.width), height=float(panel.height), rx=10,
+        fill=hue, fill_opacity=0.06, stroke=hue, stroke_opacity=0.45,
+    )  # fmt: skip
+    return ground + (
+        text(panel.title, panel.x + 14, panel.y + 18, size=12.0, fill=theme.text, font_weight="bold")
+        if panel.title
+        else ""
+    )
+
+
+def tone_colour(tone: Tone, theme: Theme, usual: str) -> str:
+    """The colour that a tone asks for."""
+    match tone:
+        case Tone.ADDED:
+            return theme.added
+        case Tone.REMOVED:
+            return theme.removed
+        case Tone.CHANGED:
+            return theme.changed
+        case Tone.MOVED:
+            return theme.moved
+        case _:
+            return usual
+
+
+def _box(box: Box, notation: Notation, theme: Theme) -> str:
+    card = box.card
+    hue = tone_colour(card.tone, theme, theme.headers[card.hue % len(theme.headers)])
+    border = tone_colour(card.tone, theme, theme.border)
+    radius = 12.0 if notation.rounded_dependents and card.dependent else _RADIUS
+    x, y, wide, high = box.x, box.y, box.width, box.height
+    parts = [
+        element("title", escape(printable(card.relation + (f" — {card.note}" if card.note else "")))),
+        element("rect", x=x, y=y, width=wide, height=high, rx=radius, fill=theme.card),
+    ]
+    heading = theme.header_text if theme.name != "dark" or card.tone is Tone.PLAIN else theme.paper
+    if card.rows:
+        low = y + M.header
+        parts.append(
+            element(
+                "path", fill=hue,
+                d=f"M{number(x)} {number(low)}V{number(y + radius)}a{number(radius)} {number(radius)} 0 0 1 {number(radius)} -{number(radius)}"
+                f"H{number(x + wide - radius)}a{number(radius)} {number(radius)} 0 0 1 {number(radius)} {number(radius)}V{number(low)}z",
+            )
+        )  # fmt: skip
+    else:
+        parts.append(element("rect", x=x, y=y, width=wide, height=high, rx=radius, fill=hue))
+    parts.append(text(card.title, x + M.pad, y + M.header / 2, size=M.title, fill=heading, font_weight="bold"))
+    marks, _, _ = columns_of(card)
+    for at, row in enumerate(card.rows):
+        parts.append(_row(row, box, y + M.header + M.row * at, marks, theme))
+    if card.ruled:
+        rule = y + M.header + M.row * card.ruled
+        parts.append(
+            element("path", d=f"M{number(x)} {number(rule)}H{number(x + wide)}", stroke=theme.border, fill="none")
+        )
+    parts.append(
+        element(
+            "rect", x=x, y=y, width=wide, height=high, rx=radius, fill="none", stroke=border,
+            stroke_width=2.0 if card.tone is not Tone.PLAIN else None,
+            stroke_dasharray="6 3" if card.tone is Tone.REMOVED else None,
+        )
+    )  # fmt: skip
+    return element("g", *parts, id=identity("table", card.relation), data_table=printable(card.relation))
+
+
+def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
+    middle = top + M.row / 2
+    x = box.x + M.pad
+    parts = [element("title", escape(printable(row.full)))] if row.full else []
+    if row.tone is not Tone.PLAIN:
+        ground = theme.highlight if row.tone is Tone.HIGHLIGHT else tone_colour(row.tone, theme, theme.card)
+        parts.append(
+            element(
+                "rect", x=box.x + 1, y=top + 1, width=box.width - 2, height=M.row - 2, fill=ground,
+                fill_opacity=None if row.tone is Tone.HIGHLIGHT else 0.14,
+            )
+        )  # fmt: skip
+    first, second = slots(box.card)
+    for mark in row.marks:
+        colour = {"PK": theme.primary, "FK": theme.foreign}.get(mark, theme.unique)
+        start = x + first if mark == "FK" and second else x
+        parts.append(text(mark, start, middle, size=M.small, fill=colour, font_weight="bold"))
+    x = box.x + M.pad + (marks + M.gap if marks else 0)
+    note = element("tspan", escape(row.note), fill=theme.foreign, font_weight="normal", dx=M.gap) if row.note else ""
+    colour = theme.text if row.attribute else theme.quiet
+    parts.append(
+        element(
+            "text", escape(row.name), note, x=x, y=middle + M.size * 0.355, font_size=M.size, fill=colour,
+            font_weight="bold" if "PK" in row.marks else None,
+            text_decoration="line-through" if row.tone is Tone.REMOVED else None,
+        )
+    )  # fmt: skip
+    right = box.x + box.width - M.pad
+    if any(other.nullable for other in box.card.rows):
+        if row.nullable:
+            parts.append(
+                element("circle", cx=right - 3, cy=middle, r=3.0, fill="none", stroke=theme.quiet, stroke_width=1.2)
+            )
+        right -= 14
+    if row.type:
+        parts.append(text(row.type, right, middle, size=M.size, fill=theme.quiet, text_anchor="end"))
+    if not row.attribute:
+        return element("g", *parts)
+    return element(
+        "g", *parts, id=identity("column", box.card.relation, row.attribute), data_column=printable(row.attribute)
+    )
+
+
+def path(points: Iterable[Point], radius: float = 5.0) -> str:
+    """A line through corner points, with its corners rounded."""
+    corners = list(points)
+    said = [f"M{number(corners[0][0])} {number(corners[0][1])}"]
+    for at, (x, y) in enumerate(corners[1:-1], 1):
+        (before_x, before_y), (after_x, after_y) = corners[at - 1], corners[at + 1]
+        room = min(abs(x - before_x) + abs(y - before_y), abs(after_x - x) + abs(after_y - y)) / 2
+        turn = min(radius, room)
+        in_x, in_y = x + _sign(before_x - x) * turn, y + _sign(before_y - y) * turn
+        out_x, out_y = x + _sign(after_x - x) * turn, y + _sign(after_y - y) * turn
+        said.append(f"L{number(in_x)} {number(in_y)}Q{number(x)} {number(y)} {number(out_x)} {number(out_y)}")
+    said.append(f"L{number(corners[-1][0])} {number(corners[-1][1])}")
+    return "".join(said)
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _line(line: Line, notation: Notation, theme: Theme) -> str:
+    reference = line.reference
+    colour = tone_colour(reference.tone, theme, theme.line)
+    dashed = (notation.dashed and not reference.identifying) or reference.tone is Tone.REMOVED
+    parts = [
+        element("title", escape(printable(str(reference)))),
+        element("path", d=path(line.points[::-1]), stroke_dasharray="5 3.5" if dashed else None),
+    ]
+    signs = (*notation.child(line.child, reference.identifying), *notation.parent(line.parent, reference.identifying))
+    parts += [sign(drawn, theme, colour) for drawn in signs]
+    return element(
+        "g", *parts, id=identity("reference", reference.child, *reference.attributes, reference.parent, *reference.referenced),
+        fill="none", stroke=colour, stroke_width=1.4 if reference.tone is Tone.PLAIN else 2.2, stroke_linecap="round",
+        data_from=printable(reference.child), data_to=printable(reference.parent),
+    )  # fmt: skip
+
+
+def _braces(line: Line, theme: Theme) -> str:
+    """The braces at the ends of a composite reference; they lie on the cards."""
+    drawn = "".join(_bracket(end) for end in (line.child, line.parent) if len(end.rows) > 1)
+    if not drawn:
+        return ""
+    colour = tone_colour(line.reference.tone, theme, theme.line)
+    return element("g", drawn, fill="none", stroke=colour, stroke_width=1.4, stroke_linecap="round")
+
+
+def _bracket(end: End) -> str:
+    """A brace inside the card's edge that joins the rows of a composite key."""
+    (x, y), way = end.at, end.outward
+    inside = x - way * 4
+    low, high = min(end.rows), max(end.rows)
+    bar = element("path", d=f"M{number(inside)} {number(low - 4)}V{number(high + 4)}", stroke_width=2.4)
+    return bar + element("path", d=f"M{number(inside)} {number(y)}H{number(x)}")
+
+
+def sign(drawn: Sign, theme: Theme, colour: str) -> str:
+    """One sign of a notation."""
+    match drawn:
+        case Stroke(points):
+            return element("path", d="M" + "L".join(f"{number(x)} {number(y)}" for x, y in points))
+        case Ring((x, y), radius, filled):
+            return element("circle", cx=x, cy=y, r=radius, fill=colour if filled else theme.paper)
+        case Shape(points, filled):
+            corners = "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + "z"
+            return element("path", d=corners, fill=colour if filled else theme.paper)
+        case Words(words, (x, y), anchor):
+            return element(
+                "text", escape(words), x=x, y=y, font_size=10, fill=theme.text, stroke="none",
+                text_anchor=anchor if anchor != "start" else None,
+            )  # fmt: skip
+
+
+def sample_width(sample: Sample) -> float:
+    """The room that a sign of the legend takes before its words."""
+    if sample.mark is not None or sample.sign in {"solid", "dashed"}:
+        return 31.0
+    return 13.0 if sample.sign == "null" else 24.0 if len(sample.sign) > 2 else 20.0
+
+
+def _sample(sample: Sample, notation: Notation, theme: Theme) -> str:
+    """A sign of the legend and its words."""
+    x, y = sample.at
+    words = text(sample.words, x + sample_width(sample), y, size=10.0, fill=theme.quiet)
+    if sample.mark is not None:
+        end = End("", (x + 24, y), -1, sample.mark)
+        ends = notation.parent if sample.parent else notation.child
+        shapes = [sign(drawn, theme, theme.line) for drawn in ends(end, sample.identifying)]
+        edge = element(
+            "path", d=f"M{number(x + 24)} {number(y - 8)}V{number(y + 8)}", stroke=theme.border, stroke_width=2.0
+        )
+        stem = element("path", d=f"M{number(x)} {number(y)}H{number(x + 24)}")
+        return element("g", stem, edge, *shapes, fill="none", stroke=theme.line, stroke_width=1.4) + words
+    if sample.sign in {"solid", "dashed"}:
+        dash = "5 3.5" if sample.sign == "dashed" else None
+        line = element(
+            "path", d=f"M{number(x)} {number(y)}H{number(x + 24)}", stroke=theme.line, stroke_width=1.4, fill="none",
+            stroke_dasharray=dash,
+        )  # fmt: skip
+        return line + words
+    if sample.sign == "null":
+        return element("circle", cx=x + 4, cy=y, r=3.0, fill="none", stroke=theme.quiet, stroke_width=1.2) + words
+    if sample.sign in {tone.value for tone in Tone if tone.value}:
+        colour = tone_colour(Tone(sample.sign), theme, theme.line)
+        return element("rect", x=x, y=y - 5, width=18, height=10, rx=2, fill=colour) + words
+    colour = {"PK": theme.primary, "FK": theme.foreign}.get(sample.sign, theme.unique)
+    return text(sample.sign, x, y, size=M.small, fill=colour, font_weight="bold") + words
