@@ -23,6 +23,18 @@ def written(name: str) -> str:
     return name if _PLAIN.match(name) else '"' + name.replace('"', '""') + '"'
 
 
+def prose(names: Collection[str]) -> str:
+    """Names as a sentence lists them.
+
+    >>> prose({"a", "b", "c"})
+    'a, b and c'
+    """
+    listed = [written(name) for name in sorted(names)]
+    if not listed:
+        return "nothing at all"
+    return f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
+
+
 def names_in(text: str, *, column: int = 1, source: str = "") -> tuple[str, ...]:
     """The names of a list such as `a, b "c d"`, in order; an empty list, `{}` or `∅` gives none.
 

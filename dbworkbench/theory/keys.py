@@ -1,26 +1,230 @@
 """Superkeys, candidate keys and prime attributes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-from dbworkbench.theory.closure import closure
+from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.numbering import Rules, bits
+
+BUDGET = 50_000
+
+
+def is_superkey(candidate: Iterable[str], attributes: Collection[str], fds: Collection[FD]) -> bool:
+    """Whether `candidate` determines every attribute.
+
+    >>> is_superkey({"a", "c"}, "abc", [FD.parse("a -> b")])
+    True
+    """
+    under = Rules(fds, attributes)
+    for name in candidate:
+        if name not in under.bit:
+            raise UnknownName("attribute", name, sorted(attributes))
+    whole = under.mask(attributes)
+    return whole & ~under.closure(under.mask(candidate)) == 0
+
+
+def one_key(attributes: Collection[str], fds: Collection[FD]) -> frozenset[str]:
+    """One candidate key: the whole, with each attribute dropped (the last by name first) that the rest determines.
+
+    >>> sorted(one_key("abc", [FD.parse("a -> b")]))
+    ['a', 'c']
+    """
+    return next(candidate_keys(attributes, fds))
 
 
 def candidate_keys(attributes: Collection[str], fds: Collection[FD]) -> Iterator[frozenset[str]]:
-    """The candidate keys, one after another; there can be exponentially many (Lucchesi & Osborn 1978)."""
-    whole = frozenset(attributes)
+    """The candidate keys, one after another, always in the same order; there can be exponentially many.
 
-    def reduced(superkey: frozenset[str]) -> frozenset[str]:
-        key = superkey
-        for name in sorted(superkey):
-            if closure(key - {name}, fds) >= whole:
-                key -= {name}
-        return key
+    Between two keys lies a time polynomial in the input and in the keys of one independent group of dependencies
+    (Lucchesi & Osborn, Candidate keys for relations, JCSS 17(2), 1978). Groups that share no attribute which could be
+    in or out of a key are independent, and their keys combine freely.
 
-    found = [reduced(whole)]
+    >>> [sorted(key) for key in candidate_keys("abc", [FD.parse("a -> b"), FD.parse("b -> a")])]
+    [['a', 'c'], ['b', 'c']]
+    """
+    under = Rules(fds, attributes)
+    for mask in key_masks(under, under.mask(attributes)):
+        yield under.set(mask)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Candidate keys as far as they were looked for; `complete` says whether these are all."""
+
+    found: tuple[frozenset[str], ...]
+    complete: bool
+
+
+def keys_within(attributes: Collection[str], fds: Collection[FD], *, most: int) -> Keys:
+    """At most `most` candidate keys, and whether there are no others.
+
+    >>> keys_within("ab", [FD.parse("a -> b"), FD.parse("b -> a")], most=1)
+    Keys(found=(frozenset({'a'}),), complete=False)
+    """
+    found = tuple(islice(candidate_keys(attributes, fds), most + 1))
+    return Keys(found[:most], len(found) <= most)
+
+
+def prime_attributes(attributes: Collection[str], fds: Collection[FD], *, budget: int = BUDGET) -> frozenset[str]:
+    """The attributes that are part of some candidate key.
+
+    To decide that is NP-complete (Lucchesi & Osborn 1978); raises Undecided when `budget` keys were met and an
+    attribute is still open.
+
+    >>> sorted(prime_attributes("abc", [FD.parse("a -> b"), FD.parse("b -> a"), FD.parse("a -> c")]))
+    ['a', 'b']
+    """
+    under = Rules(fds, attributes)
+    return under.set(prime_mask(under, under.mask(attributes), budget=budget))
+
+
+def key_masks(under: Rules, whole: int) -> Iterator[int]:
+    """Candidate keys of `whole`, which holds every attribute of the dependencies, as integers."""
+    core, groups = _groups(under, whole)
+    yield from _combined(core, [_Streamed(_group_keys(group, keyless)) for group, keyless in groups])
+
+
+def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
+    """The prime attributes as an integer; raises Undecided past `budget` keys."""
+    core, groups = _groups(under, whole)
+    prime = core
+    for group, members in groups:
+        open_ = members
+        for bit in bits(members):
+            if open_ & bit and (key := _minimal(members, bit, group)) & bit:
+                prime |= key
+                open_ &= ~key
+        if open_:
+            for met, key in enumerate(_group_keys(group, members)):
+                prime |= key
+                open_ &= ~key
+                if not open_:
+                    break
+                if met >= budget:
+                    names = ", ".join(under.listed(open_))
+                    raise Undecided(
+                        f"{met} candidate keys were looked at and none holds {names}: whether these attributes are "
+                        f"prime is left open — give a larger budget"
+                    )
+    return prime
+
+
+def reduced_key(superkey: int, under: Rules) -> int:
+    """A minimal subset of `superkey` that still determines the rest of it; the last names are dropped first."""
+    return _minimal(superkey, 0, under)
+
+
+def minimal_sets(within: int, enough: Callable[[int], bool]) -> Iterator[int]:
+    """Every minimal subset of `within` that is `enough`, for a property that larger sets keep.
+
+    Dualize and advance (Gunopulos et al., Discovering all most specific sentences, ACM TODS 28(2), 2003): the minimal
+    sets found so far are completed by the minimal transversals of the complements of maximal insufficient ones.
+    """
+    if not enough(within):
+        return
+    transversals = [0]
+    done: set[int] = set()
+    while True:
+        fresh = next((one for one in transversals if one not in done), None)
+        if fresh is None:
+            return
+        if enough(fresh):
+            done.add(fresh)
+            yield fresh
+            continue
+        short = fresh
+        for bit in bits(within & ~fresh):
+            if not enough(short | bit):
+                short |= bit
+        transversals = _met(transversals, within & ~short)
+
+
+def _met(transversals: list[int], edge: int) -> list[int]:
+    """Minimal transversals after one more edge (Berge's step)."""
+    hit = [one for one in transversals if one & edge]
+    missed = [one for one in transversals if not one & edge]
+    fresh = {one | bit for one in missed for bit in bits(edge)}
+    fresh = {one for one in fresh if not any(other & one == other for other in hit)}
+    return sorted([*hit, *fresh], key=lambda mask: (mask.bit_count(), mask))
+
+
+def _groups(under: Rules, whole: int) -> tuple[int, list[tuple[Rules, int]]]:
+    """What is in every key, and the independent groups of dependencies with the attributes they choose among."""
+    determined = determining = 0
+    for determinant, dependent in under.pairs:
+        determined |= dependent & ~determinant
+        if dependent & ~determinant:
+            determining |= determinant
+    core = whole & ~determined
+    given = under.closure(core)
+    middle = determining & ~given
+    # what determines nothing is in no key, and a key that determines the middle determines it too
+    pairs = [(x & ~given, y & middle & ~x) for x, y in under.pairs if y & middle & ~x]
+    groups: list[tuple[int, list[tuple[int, int]]]] = []
+    for pair in pairs:
+        mask, members = pair[0] | pair[1], [pair]
+        apart = []
+        for other, theirs in groups:
+            if other & mask:
+                mask |= other
+                members = theirs + members
+            else:
+                apart.append((other, theirs))
+        groups = [*apart, (mask, members)]
+    groups.sort(key=lambda group: group[0] & -group[0])
+    return core, [(under.over(sorted(set(members))), mask) for mask, members in groups]
+
+
+def _minimal(superkey: int, wanted: int, under: Rules) -> int:
+    """A candidate key inside a superkey; `wanted` attributes are dropped last, of the others the last name first."""
+    key = superkey
+    for bit in reversed([*bits(wanted), *bits(superkey & ~wanted)]):
+        if under.closure(key ^ bit, bit) & bit:
+            key ^= bit
+    return key
+
+
+def _group_keys(under: Rules, members: int) -> Iterator[int]:
+    """Lucchesi & Osborn on one group; a superkey seen before is not looked at again."""
+    first = _minimal(members, 0, under)
+    found, seen = [first], {first}
     for key in found:
         yield key
-        for fd in fds:
-            superkey = fd.determinant | (key - fd.dependent)
-            if not any(known <= superkey for known in found):
-                found.append(reduced(superkey))
+        for determinant, dependent in under.pairs:
+            if key & dependent:
+                superkey = determinant | (key & ~dependent)
+                if superkey not in seen:
+                    seen.add(superkey)
+                    fresh = _minimal(superkey, 0, under)
+                    if fresh == superkey or fresh not in seen:
+                        seen.add(fresh)
+                        found.append(fresh)
+
+
+class _Streamed:
+    """A lazy sequence that can be gone through again."""
+
+    def __init__(self, source: Iterator[int]) -> None:
+        self._source, self._met = source, list[int]()
+
+    def __iter__(self) -> Iterator[int]:
+        at = 0
+        while True:
+            if at == len(self._met):
+                fresh = next(self._source, None)
+                if fresh is None:
+                    return
+                self._met.append(fresh)
+            yield self._met[at]
+            at += 1
+
+
+def _combined(core: int, streams: list[_Streamed]) -> Iterator[int]:
+    if not streams:
+        yield core
+        return
+    for one in streams[-1]:
+        for rest in _combined(core, streams[:-1]):
+            yield rest | one

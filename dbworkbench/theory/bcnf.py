@@ -1,0 +1,77 @@
+"""Boyce–Codd normal form of a part of a scheme: finding a violation, and splitting without one."""
+
+from dbworkbench.errors import Undecided
+from dbworkbench.theory.keys import minimal_sets
+from dbworkbench.theory.numbering import Rules, bits
+
+BUDGET = 2_000
+
+
+def bcnf_violation(under: Rules, part: int, *, budget: int = BUDGET) -> int | None:
+    """A determinant that determines some but not all of the rest of `part`, or None where there is none.
+
+    Whether a part is in BCNF is coNP-complete (Beeri & Bernstein 1979, §6): raises Undecided past `budget` closures.
+    """
+    for determinant, _ in under.pairs:
+        if not determinant & ~part:
+            reach = under.closure(determinant) & part
+            if reach != determinant and part & ~reach:
+                return determinant
+    if part == under.full:
+        return None
+    open_: dict[int, None] = {}
+    for one, other in _pairs(under, part):
+        found = _shrunk_to(under, part & ~one & ~other, one)
+        if part & ~under.closure(found):
+            return found
+        open_.setdefault(one)
+    looked = 0
+
+    for one in open_:
+
+        def enough(candidate: int, one: int = one) -> bool:
+            nonlocal looked
+            looked += 1
+            if looked > budget:
+                names = ", ".join(under.listed(part))
+                raise Undecided(f"whether {names} is in BCNF is left open after {budget} closures")
+            return bool(under.closure(candidate, one) & one)
+
+        for found in minimal_sets(part & ~one, enough):
+            if part & ~under.closure(found):
+                return found
+    return None
+
+
+def pair_free(under: Rules, part: int) -> bool:
+    """Whether no attribute of `part` is determined by what is left without it and one other; then it is in BCNF."""
+    return next(iter(_pairs(under, part)), None) is None
+
+
+def shrunk(under: Rules, part: int) -> tuple[int, int]:
+    """A leaf of `part` in BCNF and the determinant within it of the one attribute that can leave the rest.
+
+    Reference: Tsou & Fischer 1982: attributes are taken away while another is determined by those that stay.
+    """
+    leaf, gone = part, 0
+    while (pair := next(iter(_pairs(under, leaf)), None)) is not None:
+        gone = pair[0]
+        leaf &= ~pair[1]
+    return leaf, leaf & ~gone
+
+
+def _pairs(under: Rules, part: int) -> list[tuple[int, int]]:
+    found = []
+    for one in bits(part):
+        rest = part ^ one
+        if under.closure(rest, one) & one:
+            found += [(one, other) for other in bits(rest) if under.closure(rest ^ other, one) & one]
+    return found
+
+
+def _shrunk_to(under: Rules, start: int, goal: int) -> int:
+    kept = start
+    for bit in reversed(list(bits(start))):
+        if under.closure(kept ^ bit, goal) & goal:
+            kept ^= bit
+    return kept

@@ -1,0 +1,462 @@
+"""Decompositions: a relation scheme in parts that join back to it, with every step and its reason."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from dbworkbench.errors import Undecided, UnknownName
+from dbworkbench.shown import Shown
+from dbworkbench.theory.bcnf import bcnf_violation, shrunk
+from dbworkbench.theory.chase import lossless_join
+from dbworkbench.theory.covers import reduced_pairs
+from dbworkbench.theory.dependencies import FD, Dependency, in_order, prose
+from dbworkbench.theory.keys import key_masks, minimal_sets
+from dbworkbench.theory.normal_forms import NormalForm
+from dbworkbench.theory.numbering import Rules, bits, closed, indexed
+from dbworkbench.theory.projection import dependency_preserving
+from dbworkbench.theory.verdict import Verdict
+
+MOST_KEYS = 16
+_LARGE = 600
+_RANKED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A relation scheme of a decomposition.
+
+    `key` is the candidate key it is joined on, `keys` are its candidate keys as far as they were looked for (at most
+    16), `fds` the dependencies of the cover that live in it.
+    """
+
+    attributes: frozenset[str]
+    key: frozenset[str]
+    keys: tuple[frozenset[str], ...]
+    fds: tuple[FD, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a decomposition: the schemes it changes, those it leaves in their place, and why."""
+
+    title: str
+    reason: str
+    before: tuple[frozenset[str], ...]
+    after: tuple[frozenset[str], ...]
+    dependency: Dependency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """Why parts join back without a chase: each is joined on its own key, which the parts before it hold."""
+
+    order: tuple[tuple[frozenset[str], frozenset[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition(Shown):
+    """A relation scheme in parts.
+
+    The parts stand in an order in which they join back: the first holds a candidate key of the whole, each later one
+    is joined on its `key`, whose attributes all occur before it. `form` is the form that every part is in.
+    """
+
+    attributes: frozenset[str]
+    dependencies: tuple[Dependency, ...]
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...]
+    form: NormalForm
+
+    @property
+    def lossless(self) -> Verdict:
+        """Whether the parts join back to the whole; the witness is a Chase, or Joins where that would be huge."""
+        return _lossless(self)
+
+    @property
+    def preserving(self) -> Verdict:
+        """Whether every functional dependency can be checked within the parts; the witness holds the lost ones."""
+        return _preserving(self)
+
+
+def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
+    """Relations in third normal form that lose neither rows nor dependencies, and of which none is part of another.
+
+    One relation for each class of equivalent determinants of a canonical cover, and one for a key where none holds one.
+
+    >>> [sorted(part.attributes) for part in synthesize_3nf("abc", [FD.parse("a -> b"), FD.parse("b -> c")]).parts]
+    [['a', 'b'], ['b', 'c']]
+
+    Reference: Bernstein, Synthesizing third normal form relations from functional dependencies, ACM TODS 1(4), 1976;
+    Biskup, Dayal & Bernstein, Synthesizing independent database schemas, SIGMOD 1979 (the key relation).
+    """
+    work = Workpiece(attributes, fds)
+    groups = _groups(work)
+    members: dict[int, list[int]] = {}
+    for determinants, dependent in groups:
+        mask = dependent
+        for determinant in determinants:
+            mask |= determinant
+        members.setdefault(mask, []).extend(determinants)
+    for mask in list(members):
+        home = next((other for other in members if other != mask and mask & ~other == 0), None)
+        if home is not None:
+            members[home].extend(one for one in members.pop(mask) if not home & ~work.rules.closure(one))
+    steps = _cover_step(work)
+    if not any(work.rules.closure(mask) == work.full for mask in members):
+        key = _smallest_key(work)
+        members = {mask: known for mask, known in members.items() if mask & ~key}
+        members[key] = [key]
+    parts = work.assembled(members)
+    return work.decomposition(parts, (*steps, *_synthesis_steps(work, parts)))
+
+
+def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
+    """Relations in Boyce–Codd normal form that join back to the whole.
+
+    Takes the synthesis where its relations are in BCNF already, so that nothing is lost; else splits off, one after
+    another, dependencies whose determinant is no key, those first that cost the fewest dependencies. Where it cannot be
+    decided in time whether a relation is in BCNF, it is split by the polynomial method, perhaps more than needed.
+
+    >>> split = decompose_bcnf("abc", [FD.parse("a, b -> c"), FD.parse("c -> b")])
+    >>> [sorted(part.attributes) for part in split.parts], bool(split.preserving)
+    ([['a', 'c'], ['b', 'c']], False)
+
+    Reference: Tsou & Fischer, Decomposition of a relation scheme into Boyce–Codd normal form, SIGACT News 14(3), 1982.
+    """
+    synthesized = synthesize_3nf(attributes, fds)
+    if synthesized.form >= NormalForm.BOYCE_CODD:
+        return synthesized
+    work = Workpiece(attributes, fds)
+    return split_off(work, _best_cut)
+
+
+def split_off(work: "Workpiece", choose: Callable[["Workpiece", int], "Cut | None"]) -> Decomposition:
+    """The decomposition that splits off one leaf after another, as long as `choose` finds one."""
+    steps = list(_cover_step(work))
+    members: dict[int, list[int]] = {}
+    rest = work.full
+    while (cut := choose(work, rest)) is not None:
+        members.setdefault(cut.leaf, []).append(reduced_key_of(work.rules, cut.determinant, cut.leaf))
+        steps.append(_split_step(work, rest, cut))
+        rest = cut.remains
+    members.setdefault(rest, [])
+    return work.decomposition(work.assembled(members), tuple(steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A split of a scheme: `determinant` is in both halves and is a key of the `leaf`."""
+
+    determinant: int
+    leaf: int
+    remains: int
+
+
+class Workpiece:
+    """A scheme being decomposed: its canonical cover over numbered attributes."""
+
+    def __init__(self, attributes: Collection[str], fds: Collection[FD]) -> None:
+        self.attributes = frozenset(attributes)
+        self.given = tuple(fd for fd in in_order(frozenset(fds)) if isinstance(fd, FD))
+        for fd in self.given:
+            for name in sorted(fd.attributes - self.attributes):
+                raise UnknownName("attribute", name, sorted(self.attributes))
+        numbered = Rules(self.given, self.attributes)
+        self.full = numbered.full
+        self.set = numbered.set
+        self.listed = numbered.listed
+        self.cover = reduced_pairs(numbered)
+        self.rules = numbered.over(self.cover)
+
+    def fd(self, determinant: int, dependent: int) -> FD:
+        """A pair of integers as a dependency."""
+        return FD(self.set(determinant), self.set(dependent))
+
+    def assembled(self, members: Mapping[int, list[int]]) -> tuple[Part, ...]:
+        """The parts in the order in which they join back, given some keys of each."""
+        parts = dict(members)
+        for mask in sorted(parts, key=lambda mask: (mask.bit_count(), self.listed(mask))):
+            if any(mask != other and mask & ~other == 0 for other in parts):
+                del parts[mask]
+        order = self._rejoined(parts)
+        return tuple(self._part(mask, key, parts[mask]) for mask, key in order)
+
+    def _rejoined(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
+        def by_name(mask: int) -> tuple[int, tuple[str, ...]]:
+            return mask.bit_count(), self.listed(mask)
+
+        left = dict(members)
+        roots = [mask for mask in left if not self.full & ~self.rules.closure(mask)]
+        root = min(roots or left, key=by_name)
+        known = [key for key in left.pop(root) if not root & ~self.rules.closure(key)]
+        order = [(root, min(known, key=by_name) if known else self._key_in(root, root))]
+        have = root
+        while left:
+            ready = [(key, mask) for mask, keys in left.items() for key in keys if not key & ~have]
+            if not ready:
+                ready = [
+                    (self._key_in(mask & have, mask), mask)
+                    for mask in left
+                    if not mask & ~self.rules.closure(mask & have)
+                ]
+            if not ready:  # joined all the same, on a key that is not all there yet
+                mask = min(left, key=by_name)
+                ready = [(self._key_in(mask, mask), mask)]
+            key, mask = min(ready, key=lambda pair: (by_name(pair[0]), self.listed(pair[1])))
+            order.append((mask, key))
+            have |= mask
+            del left[mask]
+        return order
+
+    def _key_in(self, superkey: int, part: int) -> int:
+        return reduced_key_of(self.rules, superkey, part)
+
+    def _part(self, mask: int, key: int, known: list[int]) -> Part:
+        keys = dict.fromkeys([key, *sorted(known, key=self.listed)][:MOST_KEYS])
+        if mask.bit_count() <= 8 and len(keys) < MOST_KEYS:
+            looked = 0
+
+            def enough(candidate: int) -> bool:
+                nonlocal looked
+                looked += 1
+                return not mask & ~self.rules.closure(candidate, mask)
+
+            for found in minimal_sets(mask, enough):
+                keys.setdefault(found)
+                if len(keys) >= MOST_KEYS or looked > 400:
+                    break
+        inside = [(x, kept) for x, y in self.cover if not x & ~mask and (kept := y & mask)]
+        if mask & ~key and mask & ~closed(key, *indexed(inside)):
+            inside.append((key, mask & ~key))
+        fds = tuple(self.fd(x, y) for x, y in sorted(inside, key=lambda pair: self.listed(pair[0])))
+        return Part(self.set(mask), self.set(key), tuple(map(self.set, keys)), fds)
+
+    def decomposition(self, parts: tuple[Part, ...], steps: tuple[Step, ...]) -> Decomposition:
+        """The whole result, in the form that its parts are shown to be in."""
+        masks = [self.rules.mask(part.attributes) for part in parts]
+        bcnf = all(self.in_bcnf(mask) for mask in masks)
+        form = NormalForm.BOYCE_CODD if bcnf else NormalForm.THIRD
+        return Decomposition(self.attributes, self.given, parts, steps, form)
+
+    def in_bcnf(self, part: int) -> bool:
+        """Whether a part is shown to be in BCNF; where that cannot be decided in time, it is not."""
+        try:
+            return bcnf_violation(self.rules, part) is None
+        except Undecided:
+            return False
+
+
+def reduced_key_of(under: Rules, superkey: int, part: int) -> int:
+    """A minimal subset of `superkey` that determines `part`."""
+    key = superkey
+    for bit in reversed(list(bits(superkey))):
+        if not part & ~under.closure(key ^ bit, part):
+            key ^= bit
+    return key
+
+
+def _groups(work: Workpiece) -> list[tuple[list[int], int]]:
+    """Equivalent determinants of the cover, and what else they determine, without what follows from the rest."""
+    classes: dict[int, list[int]] = {}
+    for determinant, _ in work.cover:
+        classes.setdefault(work.rules.closure(determinant), []).append(determinant)
+    dependents = dict(work.cover)
+    if len(classes) < len(work.cover):
+        links: list[list[int]] = []
+        for group in classes.values():
+            inside = 0
+            for determinant in group:
+                inside |= determinant
+            for determinant, following in zip(group, [*group[1:], group[0]], strict=True):
+                if len(group) > 1:
+                    dependents[determinant] &= ~inside
+                    links.append([determinant, following & ~determinant])
+        dependents = _without_detours(dependents, links)
+    return [(group, sum_of(dependents[determinant] for determinant in group)) for group in classes.values()]
+
+
+def sum_of(masks: Iterable[int]) -> int:
+    """The union of sets."""
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
+
+
+def _without_detours(dependents: dict[int, int], links: list[list[int]]) -> dict[int, int]:
+    """The dependents that do not follow from the others and the equivalences (Bernstein's step 5)."""
+    entries = {determinant: [determinant, dependent] for determinant, dependent in dependents.items()}
+    _, waiting = indexed([])
+    for entry in (*entries.values(), *links):
+        if entry[0]:
+            waiting.setdefault(entry[0] & -entry[0], []).append(entry)
+    always = entries.get(0, [0, 0])
+    for determinant in sorted(entries, key=lambda mask: (-mask.bit_count(), -mask)):
+        entry = entries[determinant]
+        for bit in bits(entry[1]):
+            entry[1] ^= bit
+            if not closed(determinant, always[1], waiting, bit) & bit:
+                entry[1] |= bit
+    return {determinant: entry[1] for determinant, entry in entries.items()}
+
+
+def _smallest_key(work: Workpiece) -> int:
+    """The candidate key with the fewest attributes among the first ones found."""
+    found = islice(key_masks(work.rules, work.full), 64)
+    return min(found, key=lambda mask: (mask.bit_count(), work.listed(mask)))
+
+
+def _cover_step(work: Workpiece) -> tuple[Step, ...]:
+    whole = (work.attributes,)
+    cover = tuple(work.fd(x, y) for x, y in work.cover)
+    if set(cover) == set(work.given):
+        return ()
+    told = "; ".join(map(str, cover[:12])) + (f"; and {len(cover) - 12} more" if len(cover) > 12 else "")
+    reason = (
+        f"These say the same as the {len(work.given)} given: no attribute of a determinant can be left out, and none of "
+        f"them follows from the others: {told}."
+        if cover
+        else "Every given dependency holds in any relation at all, so there is nothing to split by."
+    )
+    return (Step("Reduce the dependencies to a canonical cover", reason, whole, whole),)
+
+
+def _synthesis_steps(work: Workpiece, parts: tuple[Part, ...]) -> tuple[Step, ...]:
+    steps = []
+    root = parts[0]
+    for at in range(len(parts) - 1, 0, -1):
+        part = parts[at]
+        before = frozenset[str]().union(*(other.attributes for other in parts[: at + 1]))
+        rest = frozenset[str]().union(*(other.attributes for other in parts[:at]))
+        fd = FD(part.key, part.attributes - part.key)
+        steps.append(Step(f"A relation for {fd}", _because(fd, part, root.key), (before,), (rest, part.attributes), fd))
+    if root.attributes == root.key and len(parts) > 1:
+        reason = (
+            f"No other relation holds a key of the whole. {prose(root.key)} {'is' if len(root.key) == 1 else 'are'} one, "
+            f"and without this relation it would be lost which of their values belong together."
+        )
+        steps.append(Step(f"A relation for the key {prose(root.key)}", reason, (root.attributes,), (root.attributes,)))
+    elif len(parts) > 1:
+        reason = f"It holds the key {prose(root.key)} of the whole, and everything that depends on that key directly."
+        steps.append(
+            Step(f"What remains is the relation of {prose(root.key)}", reason, (root.attributes,), (root.attributes,))
+        )
+    else:
+        reason = (
+            "Every dependency has a key on its left or an attribute of a key on its right."
+            if work.cover
+            else "No dependency tells one attribute from others, so all attributes together are the key."
+        )
+        steps.append(Step("The relation stays whole", reason, (root.attributes,), (root.attributes,)))
+    return tuple(steps)
+
+
+def _because(fd: FD, part: Part, key: frozenset[str]) -> str:
+    left, right = fd.determinant, fd.dependent
+    verb = "is" if len(left) == 1 else "are"
+    if not left:
+        return f"{fd} becomes a relation of its own, because its one row says what would be repeated in every row."
+    if left < key:
+        why = f"{prose(left)} {verb} only a part of the key {prose(key)}"
+    else:
+        why = f"{prose(left)} {verb} not a key of the whole"
+    others = [other for other in part.keys if other != left]
+    told = f" {prose(others[0])} would identify its rows as well." if others else ""
+    if not right:
+        return f"{prose(left)} become a relation of their own: their values have to be kept together."
+    return (
+        f"{fd} becomes a relation of its own, because {why}: kept together, {prose(right)} would be repeated in every "
+        f"row with the same {prose(left)}.{told}"
+    )
+
+
+def _split_step(work: Workpiece, whole: int, cut: Cut) -> Step:
+    determinant, leaf = work.set(cut.determinant), work.set(cut.leaf)
+    fd = FD(determinant, leaf - determinant)
+    left = work.set(cut.remains & ~cut.determinant)
+    if not determinant:
+        reason = f"{fd} says that {prose(leaf)} never change: one row of their own is enough to hold them."
+    elif whole & ~work.rules.closure(cut.determinant):
+        verb = "is" if len(determinant) == 1 else "are"
+        reason = (
+            f"{fd} holds, but {prose(determinant)} {verb} no key of the relation with {prose(work.set(whole))}. "
+            f"{prose(leaf)} become a relation of their own, and only {prose(determinant)} stay{'s' * (verb == 'is')} "
+            f"with {prose(left)}."
+        )
+    else:
+        reason = (
+            f"{fd} holds. Whether the relation with {prose(work.set(whole))} is in BCNF could not be decided in time; "
+            f"{prose(leaf)} surely are, and become a relation of their own."
+        )
+    return Step(f"Split off {fd}", reason, (work.set(whole),), (work.set(cut.remains), leaf), fd)
+
+
+def _best_cut(work: Workpiece, rest: int) -> Cut | None:
+    """A cut whose leaf is in BCNF, at the least cost in dependencies; None where `rest` is in BCNF."""
+    reached: dict[int, int] = {}
+    for determinant, _ in work.cover:
+        reach = work.rules.closure(determinant) & rest
+        if not determinant & ~rest and reach != determinant and rest & ~reach:
+            reached.setdefault(reach, determinant)
+    if not reached:
+        try:
+            found = bcnf_violation(work.rules, rest)
+        except Undecided:
+            return _certain_cut(work, rest, rest)
+        if found is None:
+            return None
+        reached[work.rules.closure(found) & rest] = found
+    smallest = sorted(reached, key=lambda mask: (mask.bit_count(), work.listed(mask)))[:_RANKED]
+    cuts = [_deepest(work, rest, reached[reach]) for reach in smallest]
+    return min(cuts, key=lambda cut: (_lost(work, rest, cut), cut.leaf.bit_count(), work.listed(cut.determinant)))
+
+
+def _lost(work: Workpiece, rest: int, cut: Cut) -> int:
+    """How many dependencies of the cover have a side in each half."""
+    inside = (x | y for x, y in work.cover if not (x | y) & ~rest)
+    return sum(bool(mask & ~cut.leaf) and bool(mask & ~cut.remains) for mask in inside)
+
+
+def _deepest(work: Workpiece, rest: int, determinant: int) -> Cut:
+    """The cut by a determinant, or by one inside its closure, such that the leaf is in BCNF."""
+    leaf = work.rules.closure(determinant) & rest
+    try:
+        while (deeper := bcnf_violation(work.rules, leaf)) is not None:
+            determinant, leaf = deeper, work.rules.closure(deeper) & leaf
+    except Undecided:
+        return _certain_cut(work, rest, leaf)
+    determinant = reduced_key_of(work.rules, determinant, leaf)
+    return Cut(determinant, leaf, determinant | (rest & ~leaf))
+
+
+def _certain_cut(work: Workpiece, rest: int, within: int) -> Cut:
+    """The cut of Tsou & Fischer: polynomial, and perhaps not needed."""
+    leaf, determinant = shrunk(work.rules, within)
+    return Cut(determinant, leaf, rest & ~(leaf & ~determinant))
+
+
+@cache
+def _lossless(decomposition: Decomposition) -> Verdict:
+    parts = decomposition.parts
+    if len(parts) * len(decomposition.attributes) <= _LARGE:
+        return lossless_join(
+            [part.attributes for part in parts], decomposition.dependencies, attributes=decomposition.attributes
+        )
+    order = Joins(tuple((part.attributes, part.key) for part in parts))
+    have = set(parts[0].attributes)
+    for part in parts[1:]:
+        if not part.key <= have:
+            break
+        have |= part.attributes
+    else:
+        return Verdict(True, "joining the parts gives back exactly the rows of the relation", order)
+    return lossless_join(
+        [part.attributes for part in parts], decomposition.dependencies, attributes=decomposition.attributes
+    )
+
+
+@cache
+def _preserving(decomposition: Decomposition) -> Verdict:
+    fds = tuple(fd for fd in decomposition.dependencies if isinstance(fd, FD))
+    return dependency_preserving([part.attributes for part in decomposition.parts], fds)
