@@ -265,7 +265,9 @@ def _reference(data: Tables, relation: Relation, foreign_key: ForeignKey) -> Ver
         return Verdict(holds=True, claim=f"{said}: every value is there")
     listing = ", ".join(f"c.{quoted(name)}" for name in foreign_key.attributes)
     rows = _rows(data, f'SELECT {listing}, count(*) AS "rows" {orphans} GROUP BY {listing} ORDER BY {listing}', total)
-    return Verdict(holds=False, claim=f"{said}: {_rows_said(total)} refer to nothing", witness=rows)
+    return Verdict(
+        holds=False, claim=f"{said}: {_rows_said(total)} refer{'s' if total == 1 else ''} to nothing", witness=rows
+    )
 
 
 def _count(data: Tables, query: str) -> int:

@@ -53,6 +53,6 @@ def analyze(design: Relation | str) -> Analysis:
         prime=frozenset().union(*keys),
         cover=minimal_cover(fds),
         form=normal_form(relation.names, relation.dependencies | frozenset(fds)),
-        violations=violations(relation.names, relation.dependencies | frozenset(fds), NormalForm.BCNF),
+        violations=violations(relation.names, relation.dependencies | frozenset(fds), NormalForm("BCNF")),
         closures=tuple((names, closure(names, fds)) for names in determinants),
     )

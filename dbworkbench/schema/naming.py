@@ -3,15 +3,17 @@
 import re
 from collections.abc import Collection, Sequence
 
-_IDENTIFYING = re.compile(r"(?:[ _]|(?<=[a-z])(?=[A-Z]))(?:ids?|nos?|nrs?|numbers?|num|codes?|keys?)\Z", re.IGNORECASE)
+_IDENTIFYING = re.compile(
+    r"(?:[ _](?i:ids?|nos?|nrs?|numbers?|num|codes?|keys?)|(?<=[a-z])(?:Ids?|IDs?|Nos?|Nrs?|Numbers?|Num|Codes?|Keys?))\Z"
+)
 _SINGLE = re.compile(r"[^\W\d_]\d?\Z")
 
 
 def noun(attribute: str) -> str:
     """What an identifying attribute identifies.
 
-    >>> noun("customer_id"), noun("productCode"), noun("isbn")
-    ('customer', 'product', 'isbn')
+    >>> noun("customer_id"), noun("productCode"), noun("ORDER_NO"), noun("tailnum"), noun("id")
+    ('customer', 'product', 'ORDER', 'tailnum', 'id')
     """
     return _IDENTIFYING.sub("", attribute) or attribute
 

@@ -724,7 +724,7 @@ def to_text(design: Relation | Schema) -> str:
     marked = design.keys[0].attributes if design.keys else ()
     in_place = tuple(name for name in design.names if name in marked) == marked
     inner = ", ".join(_attribute_text(a, key=in_place and a.name in marked) for a in design.attributes)
-    lines = [f"{written(design.name)}({inner})"]
+    lines = [f"{_word(design.name)}({inner})"]
     if marked and not in_place:
         lines.append(f"key {_names_text(marked)}")
     lines += [f"unique {_names_text(key.attributes)}" for key in design.keys[1:]]
@@ -734,14 +734,24 @@ def to_text(design: Relation | Schema) -> str:
             for event, action in (("delete", foreign_key.on_delete), ("update", foreign_key.on_update))
             if action
         )
-        target = f"{written(foreign_key.relation)}({_names_text(foreign_key.referenced)})"
+        target = f"{_word(foreign_key.relation)}({_names_text(foreign_key.referenced)})"
         lines.append(f"{_names_text(foreign_key.attributes)} -> {target}{actions}")
     lines += [f"check ({check.expression})" for check in design.checks]
     lines += [f"index {_names_text(index.attributes)}" for index in design.indexes if not index.unique]
-    lines += [str(dependency).replace("→", "->").replace("↠", "->>") for dependency in in_order(design.dependencies)]
+    lines += [_dependency_text(dependency) for dependency in in_order(design.dependencies)]
     if design.note:
         lines.append("note " + _text_quoted(design.note))
     return "\n    ".join(lines) + "\n"
+
+
+def _dependency_text(dependency: Dependency) -> str:
+    match dependency:
+        case FD(determinant, dependent):
+            return f"{_names_text(sorted(determinant)) or '∅'} -> {_names_text(sorted(dependent))}"
+        case MVD(determinant, dependent):
+            return f"{_names_text(sorted(determinant)) or '∅'} ->> {_names_text(sorted(dependent))}"
+        case JD(components):
+            return f"join[{', '.join(' '.join(map(_word, sorted(part))) for part in sorted(components, key=sorted))}]"
 
 
 def _names_text(names: Sequence[str]) -> str:
@@ -750,7 +760,11 @@ def _names_text(names: Sequence[str]) -> str:
 
 def _word(name: str) -> str:
     """A name as a rule spells it: quoted also where it would begin a rule of another kind."""
-    return f'"{name}"' if name.casefold() in _ENDS_TYPE | {"foreign", "join", "where"} else written(name)
+    return (
+        f'"{name}"'
+        if name.casefold() in _ENDS_TYPE | {"foreign", "join", "where", "relation", "table", "entity"}
+        else written(name)
+    )
 
 
 def _text_quoted(text: str) -> str:

@@ -1,7 +1,7 @@
 """A schema as a value: an ordered family of relations whose references fit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from dbworkbench.errors import DesignError, UnknownName
@@ -20,13 +20,15 @@ class Schema(Shown):
     relations: tuple[Relation, ...]
     name: str = ""
     note: str = ""
+    _by_name: dict[str, Relation] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        seen: set[str] = set()
+        by_name: dict[str, Relation] = {}
         for relation in self.relations:
-            if relation.name in seen:
+            if relation.name in by_name:
                 raise DesignError(f"two relations are called {relation.name!r} — rename one")
-            seen.add(relation.name)
+            by_name[relation.name] = relation
+        object.__setattr__(self, "_by_name", by_name)
         for relation in self.relations:
             for foreign_key in relation.foreign_keys:
                 target = self[foreign_key.relation]
@@ -46,10 +48,9 @@ class Schema(Shown):
         return tuple(relation.name for relation in self.relations)
 
     def __getitem__(self, name: str) -> Relation:
-        for relation in self.relations:
-            if relation.name == name:
-                return relation
-        raise UnknownName("relation", name, self.names)
+        if name not in self._by_name:
+            raise UnknownName("relation", name, self.names)
+        return self._by_name[name]
 
     def __iter__(self) -> Iterator[Relation]:
         return iter(self.relations)
@@ -58,7 +59,7 @@ class Schema(Shown):
         return len(self.relations)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names
+        return name in self._by_name
 
     def nearest(self, name: str) -> str | None:
         """The relation whose name is most like `name`, if any is."""
