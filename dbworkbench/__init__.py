@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 _WORDS = {
     # a design as a value
     "relation": "dbworkbench.schema.notation",
-    "schema": "dbworkbench.schema.notation",
+    "schema": "dbworkbench:schema",  # the package can be called, since an imported package takes its name
     "to_text": "dbworkbench.schema.notation",
     "Relation": "dbworkbench.schema.relation",
     "Schema": "dbworkbench.schema.schema",
@@ -50,7 +50,7 @@ def __getattr__(name: str) -> object:
         hint = f" — did you mean {near[0]!r}?" if near else ""
         raise AttributeError(f"module 'dbworkbench' has no attribute {name!r}{hint}")
     module, _, own = where.partition(":")
-    value = getattr(import_module(module), own or name)
+    value = import_module(f"{module}.{own}") if module == __name__ else getattr(import_module(module), own or name)
     globals()[name] = value
     return value
 
