@@ -169,7 +169,7 @@ def _of(look: Mapping[str, str], part: str) -> str:
 
 
 def _table(table: Table, look: Mapping[str, str]) -> str:
-    count = max(len(table.header), *(len(row) for row in table.rows), 0)
+    count = max(len(table.header), *(len(row) for row in table.rows), 1)
     align = [how if how in "lrc" else "l" for how in table.align.ljust(count, "l")]
     said = escaped(one_line(table.caption))
     caption = f"<caption{_of(look, 'caption')}>{said}</caption>\n" if said else ""

@@ -60,7 +60,7 @@ def _hanging(mark: str, text: str, width: int) -> list[str]:
 def _table(table: Table, width: int) -> list[str]:
     """The header, a rule and the rows; cells too long for the width are broken into several lines."""
     cells = [[visible(cell).expandtabs(4) for cell in row] for row in (table.header, *table.rows)]
-    count = max(map(len, cells))
+    count = max(1, *map(len, cells))
     cells = [row + [""] * (count - len(row)) for row in cells]
     natural = [max(max(map(columns, row[at].split("\n"))) for row in cells) for at in range(count)]
     widths = _fitted(natural, width - len(_GAP) * count)

@@ -16,6 +16,9 @@ _VIEWS = {
     "dbworkbench.data": "dbworkbench.views.data",
     "dbworkbench.diagram": "dbworkbench.views.diagram",
     "dbworkbench.schema": "dbworkbench.views.schema",
+    "dbworkbench.schema.analysis": "dbworkbench.views.analysis",
+    "dbworkbench.schema.normalization": "dbworkbench.views.normalization",
+    "dbworkbench.sql": "dbworkbench.views.sql",
     "dbworkbench.theory": "dbworkbench.views.theory",
     "pandas": "dbworkbench.views.frames",
 }
@@ -68,7 +71,7 @@ def _(value: str) -> Page:
 def _(values: Iterable[object]) -> Page:
     """Blocks as they are, mappings as the rows of one table, a set of names in braces, other things as a list."""
     items = sorted(values, key=str) if isinstance(values, (set, frozenset)) else list(values)
-    if isinstance(values, (set, frozenset)) and all(isinstance(item, str) for item in items):
+    if items and isinstance(values, (set, frozenset)) and all(isinstance(item, str) for item in items):
         return (Prose(f"{{{listed([str(item) for item in items], most=_MOST_ITEMS)}}}"),)
     if all(isinstance(item, _BLOCKS) for item in items):
         return tuple(item for item in items if isinstance(item, _BLOCKS))

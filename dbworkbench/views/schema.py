@@ -31,9 +31,7 @@ def _(relation: Relation) -> Page:
 @describe.register
 def _(schema: Schema) -> Page:
     shown = schema.relations[:_MOST_RELATIONS]
-    folds = tuple(
-        Fold(relation.name, (*_note(relation.note), *attributes(relation), *rules(relation))) for relation in shown
-    )
+    folds = tuple(Fold(relation.name, _section(relation)) for relation in shown)
     left = len(schema) - len(shown)
     more = (Prose(f"… and {left:,} more; schema[name] shows one of them."),) if left else ()
     return (Heading(_title(schema)), *_note(schema.note), overview(schema), *folds, *more)
@@ -41,15 +39,21 @@ def _(schema: Schema) -> Page:
 
 def dictionary(schema: Schema) -> Page:
     """A schema at full length, a section for each relation: what a document holds of it."""
-    blocks: list[Block] = [Heading(_title(schema)), *_note(schema.note), overview(schema)]
+    blocks: list[Block] = [Heading(_title(schema)), *_note(schema.note)]
     for relation in schema:
-        blocks += [Heading(relation.name, 3), *_note(relation.note), *attributes(relation), *rules(relation)]
+        blocks += [Heading(relation.name, 3), *_section(relation)]
     return tuple(blocks)
+
+
+def _section(relation: Relation) -> Page:
+    """All of a relation but its name and its keys' theory."""
+    said = _items(_written(relation), "dependency", "dependencies")
+    return (*_note(relation.note), *attributes(relation), *said, *rules(relation))
 
 
 def _title(schema: Schema) -> str:
     count = counted(len(schema), "relation")
-    return f"{schema.name}: {count}" if schema.name else f"A schema of {count}"
+    return f"The {count} of {schema.name}" if schema.name else f"A schema of {count}"
 
 
 def overview(schema: Schema) -> Table:
@@ -139,7 +143,7 @@ def _index(index: Index) -> str:
     return f"{'unique index' if index.unique else 'index'} on {_said(index.attributes)}{where}"
 
 
-def _items(said: list[str], thing: str) -> Page:
+def _items(said: list[str], thing: str, things: str = "") -> Page:
     """A list of at most so many sentences, the rest behind a fold."""
     if not said:
         return ()
@@ -147,13 +151,20 @@ def _items(said: list[str], thing: str) -> Page:
     first = Items(tuple(shown[:_MOST_RULES]))
     if len(shown) <= _MOST_RULES:
         return (first,)
-    return first, Fold(counted(len(shown) - _MOST_RULES, f"more {thing}"), (Items(tuple(shown[_MOST_RULES:])),))
+    return first, Fold(
+        counted(len(shown) - _MOST_RULES, f"more {thing}", things and f"more {things}"),
+        (Items(tuple(shown[_MOST_RULES:])),),
+    )
+
+
+def _written(relation: Relation) -> list[str]:
+    order = Order(relation.names)
+    return [order.dependency(dependency) for dependency in order.in_order(relation.dependencies)]
 
 
 def _dependencies(relation: Relation) -> Page:
-    order = Order(relation.names)
-    said = [order.dependency(dependency) for dependency in order.in_order(relation.dependencies)]
-    return (Heading("Dependencies", 3), *_items(said, "dependency")) if said else ()
+    said = _written(relation)
+    return (Heading("Dependencies", 3), *_items(said, "dependency", "dependencies")) if said else ()
 
 
 def _keys(relation: Relation) -> Page:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from dbworkbench.page.blocks import Fold, Notice, Page, Prose, Table
+from dbworkbench.page.blocks import Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
 from dbworkbench.theory.chase import Chase, ChaseStep, Symbol, Tableau
+from dbworkbench.theory.decomposition import Decomposition, Joins, Part, Step
 from dbworkbench.theory.dependencies import FD, IND, JD, MVD
 from dbworkbench.theory.normal_forms import NormalForm, Violation
 from dbworkbench.theory.verdict import Verdict
 from dbworkbench.views.describe import describe
-from dbworkbench.views.words import counted, sentence
+from dbworkbench.views.words import Order, counted, sentence
 
 _MOST_ROWS = 24
 _MOST_COLUMNS = 16
@@ -87,14 +88,14 @@ def chase_page(chased: Chase, parts: Sequence[str] = (), order: Sequence[str] = 
     told: Page = (shown,) if steps else (Prose("No dependency applies: the tableau stays as it began."),)
     more = (Prose(f"… and {counted(left, 'more step')}."),) if left > 0 else ()
     if whole:
-        said = f"Row {_named(whole[0], parts)} came to hold only distinguished symbols, those without a number."
+        said = f"{_the_row(whole[0], parts)} came to hold only distinguished symbols, those without a number."
     else:
         said = "No row came to hold only distinguished symbols, those without a number: read as a relation, these rows obey every dependency, and the join of their projections has a row that they have not."
     final = _tableau(
         Tableau(columns, ()),
         cells,
         tuple(whole[:1]),
-        "The tableau at the end (what became of a symbol ← what it was)",
+        "The tableau at the end: what each symbol became ← what it was",
         parts,
     )
     return (*told, *more, *final, Prose(said))
@@ -112,16 +113,19 @@ def _last(symbol: Symbol, became: dict[Symbol, Symbol]) -> Symbol:
 
 def _symbol(symbol: Symbol, became: dict[Symbol, Symbol]) -> str:
     last = _last(symbol, became)
-    return str(symbol) if last == symbol else f"{last} ← {symbol}"
+    return str(symbol) if last == symbol else f"{last}\n← {symbol}"
 
 
 def _named(row: int, parts: Sequence[str]) -> str:
-    return f"{row + 1} ({parts[row]})" if row < len(parts) else str(row + 1)
+    return parts[row] if row < len(parts) else str(row + 1)
+
+
+def _the_row(row: int, parts: Sequence[str]) -> str:
+    return f"The row of {parts[row]}" if row < len(parts) else f"Row {row + 1}"
 
 
 def _rows_of(step: ChaseStep, parts: Sequence[str]) -> str:
-    names = [parts[row] if row < len(parts) else str(row + 1) for row in step.rows]
-    return cut(", ".join(names), 120)
+    return cut(", ".join(_named(row, parts) for row in step.rows), 120)
 
 
 def _by(step: ChaseStep) -> str:
@@ -149,13 +153,54 @@ def _tableau(
     return (Table(header, tuple(kept), caption, strong=marked), *more)
 
 
-def violations_page(violations: Sequence[Violation]) -> Page:
+def violations_page(violations: Sequence[Violation], order: Order) -> Page:
     """Violations in a table, a reason each."""
     if not violations:
         return ()
     rows = tuple(
-        (str(each.dependency), str(each.form), each.kind, each.because) for each in violations[:_MOST_VIOLATIONS]
+        (order.dependency(each.dependency), str(each.form), each.kind, each.because)
+        for each in violations[:_MOST_VIOLATIONS]
     )
     left = len(violations) - len(rows)
     more = (Prose(f"… and {counted(left, 'more violation')}."),) if left else ()
     return (Table(("dependency", "breaks", "kind", "why"), rows), *more)
+
+
+@describe.register
+def _(part: Part) -> Page:
+    return (Prose(f"{{{', '.join(sorted(part.attributes))}}}, key {{{', '.join(sorted(part.key))}}}"),)
+
+
+@describe.register
+def _(step: Step) -> Page:
+    return (Prose(f"{step.title}: {step.reason}"),)
+
+
+@describe.register
+def _(joins: Joins) -> Page:
+    first, *later = joins.order[:_MOST_STEPS]
+    said = [f"the part {cut(', '.join(sorted(first[0])), 200)}"]
+    said += [f"joined with {cut(', '.join(sorted(part)), 200)} on {', '.join(sorted(key))}" for part, key in later]
+    left = len(joins.order) - len(said)
+    more = (f"… and {counted(left, 'more part')}",) if left else ()
+    return (
+        Prose("Each part is joined on its own key, which the parts before it hold:"),
+        Items((*said, *more), ordered=True),
+    )
+
+
+@describe.register
+def _(made: Decomposition) -> Page:
+    rows = tuple((", ".join(sorted(part.attributes)), ", ".join(sorted(part.key))) for part in made.parts[:_MOST_STEPS])
+    left = len(made.parts) - len(rows)
+    more = (Prose(f"… and {counted(left, 'more part')}."),) if left else ()
+    steps = tuple(f"{step.title}: {step.reason}" for step in made.steps[:_MOST_STEPS])
+    return (
+        Heading(f"{counted(len(made.parts), 'part')} in {made.form}"),
+        Table(("attributes", "key"), rows),
+        *more,
+        *folded(made.lossless, "The proof"),
+        notice(made.preserving),
+        Heading("Step by step", 3),
+        Items(steps, ordered=True),
+    )

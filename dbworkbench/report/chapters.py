@@ -1,0 +1,144 @@
+"""Chapters of a document: where each value stands in it, under which title, and what belongs beside it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from dbworkbench.errors import Undecided
+from dbworkbench.page.blocks import Block, Fold, Heading, Notice, Page
+from dbworkbench.page.outline import level_of
+from dbworkbench.schema.analysis import Analysis, analyze
+from dbworkbench.schema.loss import Written
+from dbworkbench.schema.normalization import Normalization
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.views.describe import describe
+from dbworkbench.views.schema import dictionary, overview
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of a document under its own heading; chapters are read in the order of their `place`."""
+
+    place: int
+    page: Page
+
+
+# The package or module of a value's type: its place in reading order, and its title where the value has none.
+_PLACES: dict[str, tuple[int, str]] = {
+    "dbworkbench.schema.relation": (10, "Relation"),
+    "dbworkbench.schema.schema": (10, "Schema"),
+    "dbworkbench.schema.analysis": (20, "Analysis"),
+    "dbworkbench.theory": (25, "Proof"),
+    "dbworkbench.schema.normalization": (30, "Normalization"),
+    "dbworkbench.diagram": (40, "Diagram"),
+    "dbworkbench.schema.loss": (50, "SQL"),
+    "dbworkbench.data": (60, "Rows"),
+    "dbworkbench.population": (60, "Rows"),
+    "pandas": (60, "Rows"),
+    "dbworkbench.sql": (65, "Workload"),
+    "dbworkbench.trials": (70, "Trial"),
+}
+_LATER = (80, "Further")
+_DIALECTS = ("duckdb", "sqlite", "postgresql")
+
+
+def chapters(values: Iterable[object]) -> list[Chapter]:
+    """Values as chapters in reading order: purpose, relations, analysis, normalization, pictures, SQL, rows, trials.
+
+    A text before the first other value says the document's purpose; a later one opens the chapter of the value after
+    it. A normalization brings the relation it began with, its analysis, its diagram and its SQL, unless such values are
+    given themselves.
+    """
+    given = list(values)
+    made: list[Chapter] = []
+    opening: list[Block] = []
+    met_value = False
+    for value in given:
+        if isinstance(value, str):
+            opening += describe(value)
+            continue
+        own = _chapters_of(value, given)
+        if not met_value:
+            made.append(Chapter(0, tuple(opening)))
+        elif own:
+            head, *rest = own[0].page
+            own[0] = replace(own[0], page=(head, *opening, *rest))
+        met_value, opening = True, []
+        made += own
+    made.append(Chapter(_LATER[0] + 1 if met_value else 0, tuple(opening)))
+    return sorted((chapter for chapter in made if chapter.page), key=lambda chapter: chapter.place)
+
+
+def _chapters_of(value: object, given: list[object]) -> list[Chapter]:
+    match value:
+        case Normalization():
+            return _normalization(value, given)
+        case Schema():
+            head, *rest = dictionary(value)
+            return [Chapter(10, under("Schema", (head, overview(value), *rest)))]
+        case _:
+            place, title = _place_of(value)
+            page = describe(value)
+            return [Chapter(place, under(str(getattr(value, "title", "") or title), page))] if page else []
+
+
+def _place_of(value: object) -> tuple[int, str]:
+    if isinstance(value, tuple):
+        return _LATER[0], ""
+    for kind in type(value).__mro__:
+        parts = kind.__module__.split(".")
+        for most in range(len(parts), 0, -1):
+            if found := _PLACES.get(".".join(parts[:most])):
+                return found
+    return _LATER
+
+
+def under(title: str, page: Page) -> Page:
+    """A page as a chapter: its highest heading becomes level 2, and it begins with one."""
+    levels = [level_of(block) for block in page if isinstance(block, Heading)]
+    starts = bool(page) and isinstance(page[0], Heading) and level_of(page[0]) == min(levels)
+    shift = (2 if starts else 3) - min(levels, default=3)
+    moved = tuple(
+        Heading(block.text, level_of(block) + shift) if isinstance(block, Heading) else block for block in page
+    )
+    return moved if starts or not title else (Heading(title), *moved)
+
+
+def _normalization(value: Normalization, given: list[object]) -> list[Chapter]:
+    """The normalization in the middle of what it needs to be understood and used."""
+    made: list[Chapter] = []
+    if not any(isinstance(other, Relation) and other == value.before for other in given):
+        made.append(Chapter(10, under("Relation", describe(value.before))))
+    if not any(isinstance(other, Analysis) and other.relation == value.before for other in given):
+        made.append(Chapter(20, under("Analysis", _analysis(value.before))))
+    made.append(Chapter(30, under("Normalization", describe(value))))
+    made.append(Chapter(45, under("Relations", dictionary(value.schema))))
+    if not any(_place_of(other)[1] == "Diagram" for other in given):
+        made.append(Chapter(40, under("Diagram", _diagram(value.schema))))
+    if not any(isinstance(other, Written) for other in given):
+        made.append(Chapter(50, (Heading("SQL"), *_sql(value.schema))))
+    return made
+
+
+def _analysis(relation: Relation) -> Page:
+    try:
+        return describe(analyze(relation))
+    except Undecided as open_question:
+        return (Notice(str(open_question), "warning"),)
+
+
+def _diagram(schema: Schema) -> Page:
+    from dbworkbench.diagram.erd import erd  # noqa: PLC0415  only a document with a picture loads the layout engine
+
+    return describe(erd(schema))
+
+
+def _sql(schema: Schema) -> Page:
+    """The DDL for the first dialect, and for the others behind folds."""
+    from dbworkbench.sql.dialect import DIALECTS  # noqa: PLC0415  only a document with SQL loads the SQL parser
+    from dbworkbench.sql.write import write  # noqa: PLC0415  the same
+
+    first, *others = _DIALECTS
+    pages = {name: describe(write(schema, dialect=name)) for name in _DIALECTS}
+    folds = (Fold(f"In the SQL of {DIALECTS[name].title}", pages[name]) for name in others)
+    return (Heading(f"For {DIALECTS[first].title}", 3), *pages[first], *folds)
