@@ -22,7 +22,7 @@ types: .venv/tests
 
 # run the notebooks again and save them with their outputs
 notebooks: .venv/tests
-	$(BIN)/python notebooks/run.py
+	$(BIN)/python tests/notebooks.py
 
 # the tests look at saved pages in a real Chromium
 browser:

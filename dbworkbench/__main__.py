@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -229,7 +229,13 @@ def _run(given: argparse.Namespace, form: str, made: Path, progress: _Progress) 
         values.append(data)
     if workload is not None:
         progress.begin("measure")
-        values.append(_measured(given, candidates, workload, engines, data, made, progress.share))
+        from dbworkbench.trials.trial import trial  # noqa: PLC0415
+
+        measured = trial(
+            candidates, workload=workload, engines=engines, data=data, seed=given.seed, progress=progress.share
+        )
+        measured.save(made / "trial.json")
+        values.append(measured)
     progress.begin("write the document")
     title = given.title or design.name or given.input.stem
     return _document(title, values, made)
@@ -315,22 +321,6 @@ def _rows_made(given: argparse.Namespace, design: "Relation | Schema", made: Pat
     data = populate(design, rows=given.rows or 10_000, seed=given.seed)
     data.save(made / "rows")
     return data
-
-
-def _measured(
-    given: argparse.Namespace,
-    candidates: "dict[str, Relation | Schema | Normalization]",
-    workload: object,
-    engines: list[str],
-    data: "Tables",
-    made: Path,
-    share: Callable[[str, float], None],
-) -> object:
-    from dbworkbench.trials.trial import trial  # noqa: PLC0415
-
-    measured = trial(candidates, workload=workload, engines=engines, data=data, seed=given.seed, progress=share)
-    measured.save(made / "trial.json")
-    return measured
 
 
 def _document(title: str, values: Sequence[object], made: Path) -> str:

@@ -153,6 +153,19 @@ def test_every_word_of_the_vocabulary_leads_somewhere() -> None:
         assert getattr(wb, word) is not None
 
 
+def test_type_checkers_see_the_same_vocabulary() -> None:
+    import dbworkbench as wb  # noqa: PLC0415  the same
+
+    names: set[str] = set()
+    for node in ast.parse((ROOT / "__init__.pyi").read_text(encoding="utf-8")).body:
+        match node:
+            case ast.ImportFrom(names=aliases):
+                names |= {alias.asname or alias.name for alias in aliases}
+            case ast.Assign(targets=[ast.Name(name)]):
+                names.add(name)
+    assert {name for name in names if not name.startswith("_")} == set(wb.__all__)
+
+
 def test_a_misspelled_word_names_the_nearest() -> None:
     import dbworkbench as wb  # noqa: PLC0415  the same
 

@@ -1,0 +1,1 @@
+"""Databases that run: started, filled, asked and timed through one small protocol."""

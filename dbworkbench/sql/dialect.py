@@ -58,8 +58,7 @@ class Dialect:
     the type words that no key or index can have ("[]" for arrays), `natives` the type words of the engine's own, both
     in lower case. `expressions` holds the kinds of expressions
     (sqlglot's class names) that it can say beyond what all can, `{"*"}` for every kind. `preamble` stands before
-    tables that refer to each other, `table_options` after each; with `wraps_defaults` a default that is more than a
-    constant stands in parentheses.
+    tables that refer to each other, `table_options` after each.
     """
 
     name: str
@@ -81,7 +80,6 @@ class Dialect:
     expressions: frozenset[str] = frozenset()
     preamble: str = ""
     table_options: str = ""
-    wraps_defaults: bool = False
 
     def quoted(self, name: str) -> str:
         """An identifier as this dialect reads it, whatever characters it has.

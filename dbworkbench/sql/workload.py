@@ -30,7 +30,7 @@ Source: TypeAlias = "Workload | str | Path | Mapping[str, str]"
 
 @dataclass(frozen=True, slots=True)
 class Query(Shown):
-    """A named question in SQL: how much it weighs, and the line of its file on which it begins.
+    """A named question in SQL: how much it weighs, and the line and column of its file at which it begins.
 
     `own` holds pairs of an engine's name and the text to run there instead of a translation.
     """
@@ -40,6 +40,7 @@ class Query(Shown):
     weight: float = 1.0
     kind: str = "read"
     line: int = 1
+    column: int = 1
     own: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -206,7 +207,16 @@ def _from_text(text: str, dialect: str) -> Workload:
             _give_own(queries, name, engine, statement)
             continue
         reader.tree(name, at)
-        queries.append(Query(name, statement.text, _weight(said, name, statement), _kind(said, name), statement.line))
+        queries.append(
+            Query(
+                name,
+                statement.text,
+                _weight(said, name, statement),
+                _kind(said, name),
+                statement.line,
+                statement.indent + 1,
+            )
+        )
     return Workload(tuple(queries), written)
 
 
@@ -224,9 +234,8 @@ def _give_own(queries: list[Query], name: str, engine: str, statement: "_Stateme
     spoken = engine if _GRAMMARS.get(engine, engine) in Grammar.classes else "duckdb"
     padding = "\n" * (statement.line - 1) + " " * statement.indent  # so that positions are those of the file
     _Reader(padding + statement.text, spoken, name).tree(name, 0)
-    queries[at] = Query(
-        before.name, before.text, before.weight, before.kind, before.line, (*before.own, (engine, statement.text))
-    )
+    own = (*before.own, (engine, statement.text))
+    queries[at] = Query(before.name, before.text, before.weight, before.kind, before.line, before.column, own)
 
 
 def _weight(said: Mapping[str, str], name: str, statement: "_Statement") -> float:

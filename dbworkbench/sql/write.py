@@ -102,7 +102,7 @@ class _Text:
 
     def cells(self, table: TablePlan, attribute: Attribute) -> tuple[str, ...]:
         default = table.defaults.get(attribute.name, "")
-        if default and self.dialect.wraps_defaults and not re.fullmatch(r"-?[\w.]+|'(?:[^']|'')*'", default):
+        if default and not re.fullmatch(r"-?[\w.]+|'(?:[^']|'')*'", default):
             default = f"({default})"
         return (
             self.column(table.relation, attribute.name),

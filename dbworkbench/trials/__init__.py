@@ -1,0 +1,1 @@
+"""Designs against each other: the same facts in every candidate, answers compared, times paired."""

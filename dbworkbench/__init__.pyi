@@ -1,0 +1,24 @@
+from dbworkbench.data.obey import check as check
+from dbworkbench.data.read import read_data as read_data
+from dbworkbench.diagram.dependencies import dependency_picture as dependency_picture
+from dbworkbench.diagram.erd import erd as erd
+from dbworkbench.errors import WorkbenchError as WorkbenchError
+from dbworkbench.population.populate import populate as populate
+from dbworkbench.report.document import document as document
+from dbworkbench.schema.analysis import analyze as analyze
+from dbworkbench.schema.normalization import normalize as normalize
+from dbworkbench.schema.notation import relation as relation
+from dbworkbench.schema.notation import schema as schema
+from dbworkbench.schema.notation import to_text as to_text
+from dbworkbench.schema.relation import Relation as Relation
+from dbworkbench.schema.schema import Schema as Schema
+from dbworkbench.sql import write as _write
+from dbworkbench.theory.dependencies import FD as FD
+from dbworkbench.theory.dependencies import JD as JD
+from dbworkbench.theory.dependencies import MVD as MVD
+from dbworkbench.trials.candidate import candidate as candidate
+from dbworkbench.trials.trial import trial as trial
+
+ddl = _write.write
+
+__version__: str

@@ -1,0 +1,184 @@
+"""The command line as people use it: in a process of its own, on files, with mistakes."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parent.parent / "sample_data"
+
+
+def run(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dbworkbench", *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_main_job_on_a_text_design(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = run("design", SAMPLES / "sales.txt", "--workload", SAMPLES / "sales.sql", "--rows", "2000", "--out", out)
+    assert said.returncode == 0, said.stderr
+    assert str(out / "design.html") in said.stdout
+    names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert names == {
+        "design.html",
+        "design.ipynb",
+        "dependencies.svg",
+        "erd.svg",
+        "schema.duckdb.sql",
+        "schema.sqlite.sql",
+        "schema.postgresql.sql",
+        "rows/sales.parquet",
+        "trial.json",
+    }
+    html = (out / "design.html").read_text(encoding="utf-8")
+    assert "customers" in html
+    assert not re.search(r"""(?:src|href)=["']https?:""", html)
+    assert json.loads((out / "trial.json").read_text(encoding="utf-8"))
+    again = run("design", SAMPLES / "sales.txt", "--out", out)
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+    assert "--force" in again.stderr
+    forced = run("design", SAMPLES / "sales.txt", "--rows", "100", "--out", out, "--force", "--quiet")
+    assert (forced.returncode, forced.stdout, forced.stderr) == (0, "", "")
+
+
+def test_the_main_job_on_rows_with_declared_dependencies(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = run(
+        "design", SAMPLES / "deliveries.csv", "--dependencies", SAMPLES / "deliveries.txt", "--to", "BCNF", "--out", out
+    )
+    assert said.returncode == 0, said.stderr
+    ddl = (out / "schema.sqlite.sql").read_text(encoding="utf-8")
+    assert '"depot_city"' in ddl
+    assert not (out / "rows").exists()
+
+
+def test_a_schema_of_several_relations(tmp_path: Path) -> None:
+    said = run("design", SAMPLES / "shop.txt", "--rows", "500", "--out", tmp_path / "out")
+    assert said.returncode == 0, said.stderr
+    assert (tmp_path / "out" / "rows" / "order_lines.parquet").exists()
+
+
+def test_a_dependency_that_the_rows_break_is_refused_with_the_rows(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.txt"
+    rules.write_text("driver_id -> driver, depot_city\nvan -> driver_id\n", encoding="utf-8")
+    said = run("design", SAMPLES / "deliveries.csv", "--dependencies", rules, "--out", tmp_path / "out")
+    assert said.returncode == 1
+    assert "van → driver_id does not hold" in said.stderr
+    assert "V0" in said.stderr, "the offending rows are shown"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        ((), 2, "design"),
+        (("design",), 2, "INPUT"),
+        (("design", "nowhere.txt", "--out", "out"), 1, "no such file"),
+        (("design", SAMPLES / "deliveries.csv", "--out", "out"), 1, "--dependencies"),
+        (("design", SAMPLES / "sales.txt", "--out", "out", "--to", "7NF"), 1, "7NF"),
+        (("design", SAMPLES / "sales.txt", "--out", "out", "--rows", "none"), 2, "no whole number"),
+        (("design", SAMPLES / "sales.txt", "--out", "out", "--rows", "0"), 2, "at least 1 row"),
+        (
+            (
+                "design",
+                SAMPLES / "sales.txt",
+                "--workload",
+                SAMPLES / "sales.sql",
+                "--engines",
+                "duckdv",
+                "--out",
+                "out",
+            ),
+            1,
+            "did you mean 'duckdb'",
+        ),
+        (("desing",), 2, "invalid choice"),
+        (("lab", "nowhere"), 1, "no such folder"),
+    ],
+)
+def test_bad_words_get_one_clear_message(words: tuple[str | Path, ...], status: int, says: str, tmp_path: Path) -> None:
+    said = run(*words, cwd=tmp_path)
+    assert said.returncode == status
+    assert says in said.stderr + said.stdout
+    assert "Traceback" not in said.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("d.txt", "sales(order_id, qty)\n order_id -> qyt\n", "line 2, column 14: no attribute called 'qyt'"),
+        ("d.txt", "sales()\n", "no attributes"),
+        ("d.txt", b"sales(\xff)", "line 1: not UTF-8"),
+        ("d.csv", "a,b\n1,2\n3\n", "line 3: 1 cells where the first line has 2"),
+        ("d.csv", "a,a\n1,2\n", "two columns are called 'a'"),
+        ("d.csv", "1,2\n3,4\n", "looks like a value"),
+        ("d.csv", "a,b\n", "a header but no rows"),
+        ("d.csv", "", "the file is empty"),
+        ("d.csv", b"a,b\n1,\xff\n", "line 2: the byte 0xff"),
+    ],
+)
+def test_bad_files_get_one_clear_message(name: str, content: str | bytes, says: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    rules = tmp_path / "rules.txt"
+    rules.write_text("a -> b", encoding="utf-8")
+    more = ("--dependencies", rules) if name.endswith(".csv") else ()
+    said = run("design", path, *more, "--out", tmp_path / "out")
+    assert said.returncode == 1
+    assert says in said.stderr
+    assert "Traceback" not in said.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([name, "rules.txt"])
+
+
+def test_a_workload_with_a_mistake_names_its_place(tmp_path: Path) -> None:
+    workload = tmp_path / "w.sql"
+    workload.write_text("-- name: fine\nSELECT 1;\n-- name: broken\nSELECT qty FRM sales\nWHERE (;\n", encoding="utf-8")
+    said = run("design", SAMPLES / "sales.txt", "--workload", workload, "--out", tmp_path / "out")
+    assert said.returncode == 1
+    assert "broken" in said.stderr
+    assert re.search(r"line [45]", said.stderr)
+    assert not (tmp_path / "out").exists()
+
+
+def test_interrupted_work_leaves_nothing_half_written(tmp_path: Path) -> None:
+    words = ["design", str(SAMPLES / "sales.txt"), "--workload", str(SAMPLES / "sales.sql"), "--rows", "3000000"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "dbworkbench", *words, "--out", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    assert child.stderr is not None
+    for line in child.stderr:
+        if "draw and write" in line:
+            break
+    time.sleep(0.5)
+    child.send_signal(signal.SIGINT)
+    _, errors = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_and_version() -> None:
+    said = run("design", "--help")
+    assert said.returncode == 0
+    for word in ("--dependencies", "--workload", "--engines", "--force", "design.html"):
+        assert word in said.stdout
+    assert run("--version").stdout.startswith("dbworkbench ")
