@@ -6,7 +6,8 @@ from typing import Protocol
 from dbworkbench.diagram.compose import card, reference, row_middle, size_of
 from dbworkbench.diagram.diagram import Diagram, Sheet
 from dbworkbench.diagram.dot import dot
-from dbworkbench.diagram.layout import Link, Node, columns
+from dbworkbench.diagram.fitting import Link, Node
+from dbworkbench.diagram.layout import columns
 from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.notation import Notation, notation_of
 from dbworkbench.diagram.outline import outline
@@ -19,6 +20,9 @@ from dbworkbench.diagram.theme import Theme, theme_of
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+
+
+TRIES = 3000  # moves tried to fit a page
 
 
 class Designed(Protocol):
@@ -151,7 +155,7 @@ def _placed(cards: Sequence[Card], wanted: Sequence[Reference], aspect: float) -
         )
         for one, (here, there) in zip(wanted, rows, strict=True)
     ]  # fmt: skip
-    drawing = draw(columns(nodes, links, aspect=aspect), sizes, wires)
+    drawing = draw(columns(nodes, links, aspect=aspect, tries=TRIES), sizes, wires)
     boxes = tuple(
         Box(one, x, y, wide, sizes[one.relation][1]) for one in cards for x, y, wide in [drawing.places[one.relation]]
     )
