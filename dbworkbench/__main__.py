@@ -268,7 +268,6 @@ def _read_rows(given: argparse.Namespace, path: Path) -> "tuple[Relation, Tables
     from dbworkbench.data.obey import Rows, check  # noqa: PLC0415
     from dbworkbench.data.read import read_data  # noqa: PLC0415
     from dbworkbench.data.relation import relation_of  # noqa: PLC0415
-    from dbworkbench.schema.notation import rules  # noqa: PLC0415
 
     if given.dependencies is None:
         raise DataError(
@@ -279,7 +278,7 @@ def _read_rows(given: argparse.Namespace, path: Path) -> "tuple[Relation, Tables
     (name,) = data.names
     if not data.rows(name):
         raise DataError(f"{path} has a header but no rows: there is nothing to check and nothing to measure")
-    relation = rules(relation_of(data, name), _text(given.dependencies))
+    relation = relation_of(data, name, rules=_text(given.dependencies))
     obeyed = check(data, relation)
     if not obeyed:
         first = obeyed.broken[0]

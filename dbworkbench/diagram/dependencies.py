@@ -19,9 +19,9 @@ from dbworkbench.diagram.svg import element, identity, number, path, text
 from dbworkbench.diagram.theme import FONT, LIGHT, Theme, theme_of
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.schema.relation import Relation
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import canonical_cover
-from dbworkbench.schema.relation import Relation
 from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.graph import dependency_graph
 from dbworkbench.theory.keys import candidate_keys
