@@ -21,7 +21,6 @@ from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 
-
 TRIES = 3000  # moves tried to fit a page
 
 

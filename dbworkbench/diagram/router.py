@@ -51,7 +51,7 @@ class Drawing:
     height: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Item:
     """A card or a lane in a column; `y` is its middle."""
 
@@ -61,7 +61,7 @@ class _Item:
     links: list[tuple["_End", "_End"]] = field(default_factory=list)  # own end, the end it is joined with
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _End:
     """Where a net meets a column: an item, an offset from its middle, and the side of the channel (-1 left)."""
 
@@ -74,7 +74,7 @@ class _End:
         return self.item.y + self.offset
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Net:
     """Ends in one channel that are joined by one vertical track."""
 
@@ -89,7 +89,7 @@ class _Net:
         return left, right, min(both), max(both)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Way:
     """A wire on its way: the nets it takes from the child to the parent, each with its end on either side."""
 
@@ -112,7 +112,7 @@ class _Way:
         return self.nets[-1][2]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Board:
     """Columns of cards and lanes, the cards alone, and the nets in the channel to the right of each column."""
 
