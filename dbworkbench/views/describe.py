@@ -15,11 +15,13 @@ from dbworkbench.page.characters import cut
 _VIEWS = {
     "dbworkbench.data": "dbworkbench.views.data",
     "dbworkbench.diagram": "dbworkbench.views.diagram",
+    "dbworkbench.engines": "dbworkbench.views.engines",
     "dbworkbench.schema": "dbworkbench.views.schema",
     "dbworkbench.schema.analysis": "dbworkbench.views.analysis",
     "dbworkbench.schema.normalization": "dbworkbench.views.normalization",
     "dbworkbench.sql": "dbworkbench.views.sql",
     "dbworkbench.theory": "dbworkbench.views.theory",
+    "dbworkbench.trials": "dbworkbench.views.trials",
     "pandas": "dbworkbench.views.frames",
 }
 _MOST_ITEMS = 50

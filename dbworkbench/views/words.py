@@ -22,6 +22,15 @@ def sentence(text: str) -> str:
     return f"{shown[:1].upper()}{shown[1:]}{'' if shown[-1:] in '.!?…:' else '.'}" if shown else ""
 
 
+def prose_of(words: Sequence[str]) -> str:
+    """Words as a sentence lists them.
+
+    >>> prose_of(["a", "b", "c"])
+    'a, b and c'
+    """
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
 class Order:
     """The order in which a relation's attributes were given, for printing sets of them."""
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -71,7 +72,8 @@ def test_chapters_begin_with_their_highest_heading(levels: tuple[int, ...], move
 
 @pytest.mark.parametrize("ending", [".html", ".md", ".ipynb"])
 def test_the_shop_document(ending: str, golden: Callable[[str, str], None]) -> None:
-    golden(f"shop{ending}", _shop().text(ending))
+    text = re.sub(r"<img src=[^>]*>", "<img>", _shop().text(ending))  # how it is drawn is not what is shown here
+    golden(f"shop{ending}", re.sub(r'"id": "\w+"', '"id": ""', text))
 
 
 def test_the_same_values_give_the_same_bytes_in_another_process(tmp_path: Path) -> None:
