@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from dbworkbench.errors import DesignError, Undecided, UnknownName
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, written
-from dbworkbench.theory.keys import minimal_sets
 from dbworkbench.theory.numbering import Numbering, bits, rules
+from dbworkbench.theory.transversals import minimal_sets
 
 BUDGET = 20_000
 
@@ -55,8 +55,8 @@ def functional_part(
     >>> functional_part("abc", [MVD.parse("a ->> b"), FD.parse("c -> b")])
     (FD('c → b'), FD('a → b'))
     """
-    fds = tuple(d for d in in_order(frozenset(dependencies)) if isinstance(d, FD))
-    if len(fds) == len(frozenset(dependencies)):
+    fds = tuple(dependency for dependency in dependencies if isinstance(dependency, FD))
+    if len(fds) == len(dependencies):
         return fds
     return _functional_part(frozenset(attributes), frozenset(dependencies), budget)
 

@@ -11,10 +11,11 @@ from dbworkbench.theory.bcnf import bcnf_violation, shrunk
 from dbworkbench.theory.chase import lossless_join
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, Dependency, in_order, prose
-from dbworkbench.theory.keys import key_masks, minimal_sets
+from dbworkbench.theory.keys import key_masks
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.theory.numbering import Rules, bits, closed, indexed
 from dbworkbench.theory.projection import dependency_preserving
+from dbworkbench.theory.transversals import minimal_sets
 from dbworkbench.theory.verdict import Verdict
 
 MOST_KEYS = 16
