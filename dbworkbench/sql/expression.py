@@ -42,6 +42,8 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
     for node in list(tree.walk()):
         if isinstance(node, _NEVER):
             raise Untold(f"it has {_kind(node)}, which a rule about one row cannot have")
+        if isinstance(node, exp.Anonymous) and node.name.casefold() in {"nextval", "currval", "setval", "lastval"}:
+            raise Untold("it speaks of a sequence, which a design does not hold")
         known = type(node).__name__ in _EVERYWHERE | dialect.expressions or "*" in dialect.expressions
         now = isinstance(node, exp.Anonymous) and node.name.casefold() == "now" and not node.expressions
         if not known and not now:
