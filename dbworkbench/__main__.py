@@ -222,7 +222,8 @@ def _run(given: argparse.Namespace, form: str, made: Path, progress: _Progress) 
         values.append(design)
         candidates = {"as designed": design}
     progress.begin("draw and write")
-    values += _pictures(schema, made)
+    diagram, written = _drawn_and_written(schema, made)
+    values += [diagram] if isinstance(design, Relation) else [diagram, *written]  # a normalization brings its SQL
     if data is None:
         progress.begin("populate")
         data = _rows_made(given, design, made)
@@ -302,16 +303,16 @@ def _proofs(relation: "Relation", normalized: "Normalization", made: Path) -> li
     return [analyze(relation), picture, normalized]
 
 
-def _pictures(schema: "Schema", made: Path) -> list[object]:
+def _drawn_and_written(schema: "Schema", made: Path) -> tuple[object, list[object]]:
     from dbworkbench.diagram.erd import erd  # noqa: PLC0415
     from dbworkbench.sql.write import write  # noqa: PLC0415
 
     diagram = erd(schema)
     diagram.save(made / "erd.svg")
-    written = [write(schema, dialect) for dialect in _DIALECTS]
+    written: list[object] = [write(schema, dialect) for dialect in _DIALECTS]
     for dialect, text in zip(_DIALECTS, written, strict=True):
         (made / f"schema.{dialect}.sql").write_text(str(text), encoding="utf-8")
-    return [diagram, *written]
+    return diagram, written
 
 
 def _rows_made(given: argparse.Namespace, design: "Relation | Schema", made: Path) -> "Tables":

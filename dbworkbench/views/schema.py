@@ -1,5 +1,6 @@
 """How designs look: relations, schemas, and what readers and writers could not carry."""
 
+from dbworkbench.errors import Undecided
 from dbworkbench.page.blocks import Block, Code, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
 from dbworkbench.schema.loss import Loss, Read, Written
@@ -7,6 +8,7 @@ from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
 from dbworkbench.theory.dependencies import written
+from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
 from dbworkbench.views.describe import describe
 from dbworkbench.views.words import Order, counted, sentence
 
@@ -14,6 +16,7 @@ _MOST_ATTRIBUTES = 60
 _MOST_RULES = 40
 _MOST_RELATIONS = 100
 _MOST_KEYS = 12
+_FORM_BUDGET = 2_000
 
 
 @describe.register
@@ -24,6 +27,7 @@ def _(relation: Relation) -> Page:
         *attributes(relation),
         *_dependencies(relation),
         *_keys(relation),
+        *_normal_form(relation),
         *rules(relation),
     )
 
@@ -126,6 +130,23 @@ def rules(relation: Relation) -> Page:
 
 def _acts(reference: ForeignKey) -> bool:
     return bool(reference.on_delete or reference.on_update)
+
+
+def _normal_form(relation: Relation) -> Page:
+    """The normal form, and the first thing that keeps it from the next; nothing where that takes long to decide."""
+    if not relation.dependencies or len(relation.names) > _MOST_ATTRIBUTES:
+        return ()
+    dependencies = relation.dependencies | frozenset(relation.fds)
+    try:
+        form = normal_form(relation.names, dependencies, budget=_FORM_BUDGET)
+        broken = violations(relation.names, dependencies, NormalForm("BCNF"), budget=_FORM_BUDGET)
+    except Undecided:
+        return ()
+    if not broken:
+        return (Notice(f"In {form}.", "good"),)
+    first = min(broken, key=lambda violation: violation.form.rank)
+    more = f" And {counted(len(broken) - 1, 'more violation')}." if len(broken) > 1 else ""
+    return (Notice(f"Only in {form}, not in {first.form}: {first.because}{more}", "warning"),)
 
 
 def _reference(reference: ForeignKey) -> str:
