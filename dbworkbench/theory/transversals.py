@@ -1,4 +1,4 @@
-"""Minimal sets with a property that larger sets keep, found by what they must meet."""
+"""Minimal sets with a property that larger sets keep, and the maximal sets without it."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,12 +6,27 @@ from dbworkbench.theory.numbering import bits
 
 
 def minimal_sets(within: int, enough: Callable[[int], bool]) -> Iterator[int]:
-    """Every minimal subset of `within` that is `enough`, for a property that larger sets keep.
+    """Every minimal subset of `within` that is `enough`."""
+    for mask, reached in borders(within, enough):
+        if reached:
+            yield mask
 
-    Dualize and advance (Gunopulos et al., Discovering all most specific sentences, ACM TODS 28(2), 2003): the minimal
-    sets found so far are completed by the minimal transversals of the complements of maximal insufficient ones.
+
+def maximal_sets(within: int, enough: Callable[[int], bool]) -> Iterator[int]:
+    """Every maximal subset of `within` that is not `enough`."""
+    for mask, reached in borders(within, enough):
+        if not reached:
+            yield mask
+
+
+def borders(within: int, enough: Callable[[int], bool]) -> Iterator[tuple[int, bool]]:
+    """The minimal sets that are enough (True) and the maximal ones that are not (False), as they are found.
+
+    Dualize and advance (Gunopulos et al., Discovering all most specific sentences, ACM TODS 28(2), 2003): a minimal
+    transversal of the complements of the maximal sets found so far is either minimal itself or leads to another one.
     """
     if not enough(within):
+        yield within, False
         return
     transversals = [0]
     done: set[int] = set()
@@ -21,12 +36,13 @@ def minimal_sets(within: int, enough: Callable[[int], bool]) -> Iterator[int]:
             return
         if enough(fresh):
             done.add(fresh)
-            yield fresh
+            yield fresh, True
             continue
         short = fresh
         for bit in bits(within & ~fresh):
             if not enough(short | bit):
                 short |= bit
+        yield short, False
         transversals = _met(transversals, within & ~short)
 
 
