@@ -16,7 +16,8 @@ from dbworkbench.page.characters import columns, one_line, paragraphs, visible
 from dbworkbench.page.outline import Entry, heading_text, level_of, outline
 from dbworkbench.page.plain import MARKS
 
-_LONG_WORD = 36
+_LONG_WORD = 40
+_TOO_LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
 _WIDE_TABLE = 90
 _WIDE_CODE = 80
 _SPOKEN = {"good": "Good", "note": "Note", "warning": "Warning", "bad": "Problem"}
@@ -30,7 +31,6 @@ _INLINE: Mapping[str, str] = {
     "l": ' style="text-align:left;vertical-align:top"',
     "r": ' align="right" style="text-align:right;vertical-align:top;font-variant-numeric:tabular-nums"',
     "c": ' align="center" style="text-align:center;vertical-align:top"',
-    "long": ' style="text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:16em"',
     "good": ' style="border-left:3px solid #2e9e5b;padding-left:0.6em"',
     "note": ' style="border-left:3px solid #3b82c4;padding-left:0.6em"',
     "warning": ' style="border-left:3px solid #c98a00;padding-left:0.6em"',
@@ -43,7 +43,6 @@ _CLASSED: Mapping[str, str] = {
     "scroll": ' class="scroll"',
     "r": ' class="r"',
     "c": ' class="c"',
-    "long": ' class="long"',
     "good": ' class="notice good"',
     "note": ' class="notice note"',
     "warning": ' class="notice warning"',
@@ -58,6 +57,19 @@ def escaped(text: str) -> str:
     '&lt;b&gt; &amp; &#39;c&#39;'
     """
     return visible(text).translate(_ESCAPES)
+
+
+def flowing(text: str) -> str:
+    """Escaped text in which a very long word may be broken, with or without a stylesheet."""
+    if len(text) <= _LONG_WORD:
+        return escaped(text)
+    return (
+        _TOO_LONG.sub(lambda met: "\x00".join(_cut(met[0])), visible(text)).translate(_ESCAPES).replace("\x00", "<wbr>")
+    )
+
+
+def _cut(word: str) -> list[str]:
+    return [word[at : at + _LONG_WORD] for at in range(0, len(word), _LONG_WORD)]
 
 
 def image(figure: Figure, attributes: str = "") -> str:
@@ -134,9 +146,9 @@ def _block(block: Block, look: Mapping[str, str], anchor: str) -> str:
         case Heading():
             level = level_of(block)
             place = f' id="{escaped(anchor)}"' if anchor else ""
-            return f"<h{level}{place}>{escaped(heading_text(block))}</h{level}>"
+            return f"<h{level}{place}>{flowing(heading_text(block))}</h{level}>"
         case Prose(text):
-            return "\n".join(f"<p>{escaped(part)}</p>" for part in paragraphs(text))
+            return "\n".join(f"<p>{flowing(part)}</p>" for part in paragraphs(text))
         case Table():
             return _table(block, look)
         case Code(text, language):
@@ -145,22 +157,22 @@ def _block(block: Block, look: Mapping[str, str], anchor: str) -> str:
             reach = ' tabindex="0" role="region" aria-label="Code"' if wide else ""
             return f"<pre{reach}><code{kind}>{escaped(text.rstrip())}\n</code></pre>"
         case Figure(_, _, caption):
-            said = escaped(one_line(caption))
+            said = flowing(one_line(caption))
             under = f"\n<figcaption>{said}</figcaption>" if said else ""
             return f"<figure{_of(look, 'figure')}>{image(block, _of(look, 'picture'))}{under}</figure>"
         case Notice(text, kind):
             kind = kind if kind in MARKS else "note"
-            sentence = escaped(one_line(text))
+            sentence = flowing(one_line(text))
             mark = f'<strong role="img" aria-label="{_SPOKEN[kind]}">{MARKS[kind]}</strong>'
             return f"<p{_of(look, kind)}>{mark} {sentence}</p>"
         case Items(items, ordered):
             name = "ol" if ordered else "ul"
-            inner = "\n".join(f"<li>{escaped(one_line(item))}</li>" for item in items)
+            inner = "\n".join(f"<li>{flowing(one_line(item))}</li>" for item in items)
             return f"<{name}>\n{inner}\n</{name}>"
         case Fold(title, blocks, is_open):
             inner = "\n".join(_block(each, look, "") for each in blocks)
             state = " open" if is_open else ""
-            summary = f"<summary>{escaped(one_line(title))}</summary>"
+            summary = f"<summary>{flowing(one_line(title))}</summary>"
             return f"<details{_of(look, 'fold')}{state}>{summary}\n{inner}\n</details>"
 
 
@@ -171,10 +183,10 @@ def _of(look: Mapping[str, str], part: str) -> str:
 def _table(table: Table, look: Mapping[str, str]) -> str:
     count = max(len(table.header), *(len(row) for row in table.rows), 1)
     align = [how if how in "lrc" else "l" for how in table.align.ljust(count, "l")]
-    said = escaped(one_line(table.caption))
+    said = flowing(one_line(table.caption))
     caption = f"<caption{_of(look, 'caption')}>{said}</caption>\n" if said else ""
     head = "".join(
-        f'<th scope="col"{_of(look, how)}>{escaped(name)}</th>'
+        f'<th scope="col"{_of(look, how)}>{flowing(name)}</th>'
         for name, how in zip(_row(table.header, count), align, strict=True)
     )
     body: list[str] = []
@@ -198,9 +210,8 @@ def _row(cells: tuple[str, ...], count: int) -> tuple[str, ...]:
 
 
 def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
-    text = escaped(cell).replace("\n", "<br>")
-    part = "long" if how == "l" and any(len(word) > _LONG_WORD for word in cell.split()) else how
-    return f"<td{_of(look, part)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
+    text = "<br>".join(map(flowing, visible(cell).split("\n")))
+    return f"<td{_of(look, how)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
 
 
 def _reach(table: Table, count: int) -> str:

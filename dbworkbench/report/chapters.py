@@ -30,8 +30,9 @@ _PLACES: dict[str, tuple[int, str]] = {
     "dbworkbench.schema.analysis": (20, "Analysis"),
     "dbworkbench.theory": (25, "Proof"),
     "dbworkbench.schema.normalization": (30, "Normalization"),
-    "dbworkbench.diagram": (40, "Diagram"),
+    "dbworkbench.diagram": (22, "Diagram"),
     "dbworkbench.schema.loss": (50, "SQL"),
+    "dbworkbench.data.obey": (15, "Rules"),
     "dbworkbench.data": (60, "Rows"),
     "dbworkbench.population": (60, "Rows"),
     "pandas": (60, "Rows"),
@@ -40,23 +41,27 @@ _PLACES: dict[str, tuple[int, str]] = {
 }
 _LATER = (80, "Further")
 _DIALECTS = ("duckdb", "sqlite", "postgresql")
+_MOST_DRAWN = 40
 
 
 def chapters(values: Iterable[object]) -> list[Chapter]:
     """Values as chapters in reading order: purpose, relations, analysis, normalization, pictures, SQL, rows, trials.
 
     A text before the first other value says the document's purpose; a later one opens the chapter of the value after
-    it. A normalization brings the relation it began with, its analysis, its diagram and its SQL, unless such values are
-    given themselves.
+    it. A normalization brings the relation it began with, its analysis, its pictures and its SQL, unless such values
+    are given themselves. Texts of SQL make one chapter.
     """
     given = list(values)
     made: list[Chapter] = []
     opening: list[Block] = []
-    met_value = False
+    met_value = wrote_sql = False
     for value in given:
         if isinstance(value, str):
             opening += describe(value)
             continue
+        if isinstance(value, Written) and wrote_sql:
+            continue
+        wrote_sql = wrote_sql or isinstance(value, Written)
         own = _chapters_of(value, given)
         if not met_value:
             made.append(Chapter(0, tuple(opening)))
@@ -76,8 +81,12 @@ def _chapters_of(value: object, given: list[object]) -> list[Chapter]:
         case Schema():
             head, *rest = dictionary(value)
             return [Chapter(10, under("Schema", (head, overview(value), *rest)))]
+        case Written():
+            return [Chapter(50, _sql([other for other in given if isinstance(other, Written)]))]
         case _:
             place, title = _place_of(value)
+            if any(_draws(value, schema) for schema in _schemas(given)):
+                place = 40
             page = describe(value)
             return [Chapter(place, under(str(getattr(value, "title", "") or title), page))] if page else []
 
@@ -104,19 +113,39 @@ def under(title: str, page: Page) -> Page:
     return moved if starts or not title else (Heading(title), *moved)
 
 
+def _schemas(given: Iterable[object]) -> list[Schema]:
+    """The schemas that pictures may draw."""
+    return [
+        value.schema if isinstance(value, Normalization) else value
+        for value in given
+        if isinstance(value, (Normalization, Schema))
+    ]
+
+
+def _draws(value: object, schema: Schema) -> bool:
+    """Whether a value is a diagram that shows every relation of a schema."""
+    outline = getattr(value, "outline", None)
+    return isinstance(outline, str) and set(schema.names) <= {line.strip() for line in outline.split("\n")}
+
+
 def _normalization(value: Normalization, given: list[object]) -> list[Chapter]:
     """The normalization in the middle of what it needs to be understood and used."""
     made: list[Chapter] = []
+    pictures = [other for other in given if _place_of(other)[1] == "Diagram"]
     if not any(isinstance(other, Relation) and other == value.before for other in given):
         made.append(Chapter(10, under("Relation", describe(value.before))))
     if not any(isinstance(other, Analysis) and other.relation == value.before for other in given):
         made.append(Chapter(20, under("Analysis", _analysis(value.before))))
+        if all(_draws(picture, value.schema) for picture in pictures):
+            made.append(Chapter(20, _dependencies(value.before)))
     made.append(Chapter(30, under("Normalization", describe(value))))
     made.append(Chapter(45, under("Relations", dictionary(value.schema))))
-    if not any(_place_of(other)[1] == "Diagram" for other in given):
+    if not any(_draws(picture, value.schema) for picture in pictures):
         made.append(Chapter(40, under("Diagram", _diagram(value.schema))))
     if not any(isinstance(other, Written) for other in given):
-        made.append(Chapter(50, (Heading("SQL"), *_sql(value.schema))))
+        from dbworkbench.sql.write import write  # noqa: PLC0415  only a document with SQL loads the SQL parser
+
+        made.append(Chapter(50, _sql([write(value.schema, dialect=name) for name in _DIALECTS])))
     return made
 
 
@@ -127,18 +156,29 @@ def _analysis(relation: Relation) -> Page:
         return (Notice(str(open_question), "warning"),)
 
 
+def _dependencies(relation: Relation) -> Page:
+    """The dependency graph as a section of the analysis before it; none where it would be a thicket."""
+    from dbworkbench.diagram.dependencies import dependency_picture  # noqa: PLC0415  the same as in _diagram
+
+    if not 0 < len(relation.fds) <= _MOST_DRAWN or len(relation.attributes) > _MOST_DRAWN:
+        return ()
+    return (Heading("Who determines whom", 3), *describe(dependency_picture(relation)))
+
+
 def _diagram(schema: Schema) -> Page:
     from dbworkbench.diagram.erd import erd  # noqa: PLC0415  only a document with a picture loads the layout engine
 
     return describe(erd(schema))
 
 
-def _sql(schema: Schema) -> Page:
-    """The DDL for the first dialect, and for the others behind folds."""
-    from dbworkbench.sql.dialect import DIALECTS  # noqa: PLC0415  only a document with SQL loads the SQL parser
-    from dbworkbench.sql.write import write  # noqa: PLC0415  the same
+def _sql(texts: list[Written]) -> Page:
+    """The first text in full, the others behind folds."""
+    first, *others = texts
+    folds = (Fold(f"For {_engine(text)}", describe(text)) for text in others)
+    return (Heading(f"SQL for {_engine(first)}"), *describe(first), *folds)
 
-    first, *others = _DIALECTS
-    pages = {name: describe(write(schema, dialect=name)) for name in _DIALECTS}
-    folds = (Fold(f"In the SQL of {DIALECTS[name].title}", pages[name]) for name in others)
-    return (Heading(f"For {DIALECTS[first].title}", 3), *pages[first], *folds)
+
+def _engine(text: Written) -> str:
+    from dbworkbench.sql.dialect import DIALECTS  # noqa: PLC0415  the same as in _normalization
+
+    return DIALECTS[text.language].title if text.language in DIALECTS else text.language

@@ -12,13 +12,15 @@ from typing import Any
 import nbformat
 import pytest
 
+from dbworkbench.diagram.dependencies import dependency_picture
 from dbworkbench.diagram.erd import erd
 from dbworkbench.errors import OutputExists, Unsupported
-from dbworkbench.page.blocks import Fold, Heading, Page, Prose
+from dbworkbench.page.blocks import Figure, Fold, Heading, Page, Prose
 from dbworkbench.page.outline import level_of
 from dbworkbench.report.chapters import under
 from dbworkbench.report.document import Document, document
 from dbworkbench.schema.analysis import analyze
+from dbworkbench.schema.loss import Loss, Written
 from dbworkbench.sql.write import write
 from tests.views.designs import ADDRESSES, HOSTILE, SALES, SHOP, normalized, wide
 
@@ -32,15 +34,26 @@ def _titles(page: Page) -> list[str]:
 
 
 def test_a_normalization_brings_all_that_it_takes_to_understand_and_use_it() -> None:
-    assert _titles(_shop().page) == ["sales", "sales is in 1NF", "sales in 3NF: 4 relations", "Diagram", "The 4 relations of sales", "SQL"]  # fmt: skip
+    assert _titles(_shop().page) == ["sales", "sales is in 1NF", "sales in 3NF: 4 relations", "Diagram", "The 4 relations of sales", "SQL for DuckDB"]  # fmt: skip
     assert _shop().page[:2] == (Heading("Shop", 1), Prose("What we sell, and to whom."))
 
 
 def test_what_is_given_is_not_said_twice() -> None:
-    shop = normalized()
-    given = document("Shop", write(shop, "sqlite"), erd(shop), shop, analyze(SALES), SALES)
-    assert _titles(given.page) == ["sales", "sales is in 1NF", "sales in 3NF: 4 relations", "sales", "The 4 relations of sales", "SQL"]  # fmt: skip
-    assert sum('CREATE TABLE "orders"' in str(block) for block in given.page) == 1
+    shop, graph = normalized(), dependency_picture(SALES)
+    given = document(
+        "Shop", write(shop, "sqlite"), write(shop, "duckdb"), erd(shop), graph, shop, analyze(SALES), SALES
+    )
+    assert _titles(given.page) == [
+        "sales", "sales is in 1NF", "Functional dependencies", "sales in 3NF: 4 relations", "sales",
+        "The 4 relations of sales", "SQL for SQLite",
+    ]  # fmt: skip
+    assert sum('CREATE TABLE "orders"' in str(block) for block in given.page) == 2
+    assert sum(isinstance(block, Figure) for block in given.page) == 2
+
+
+def test_a_picture_of_the_dependencies_alone_does_not_replace_the_diagram() -> None:
+    made = document("Shop", normalized(), dependency_picture(SALES))
+    assert _titles(made.page)[2:5] == ["Functional dependencies", "sales in 3NF: 4 relations", "Diagram"]
 
 
 def test_texts_open_the_chapter_after_them_and_pages_stand_as_they_are() -> None:
@@ -72,7 +85,9 @@ def test_chapters_begin_with_their_highest_heading(levels: tuple[int, ...], move
 
 @pytest.mark.parametrize("ending", [".html", ".md", ".ipynb"])
 def test_the_shop_document(ending: str, golden: Callable[[str, str], None]) -> None:
-    text = re.sub(r"<img src=[^>]*>", "<img>", _shop().text(ending))  # how it is drawn is not what is shown here
+    sql = Written('CREATE TABLE "orders" (…);\n', (Loss("orders.placed", "time zone", "written as TEXT"),), "sqlite")
+    shop = document("Shop", "What we sell, and to whom.", normalized(), sql)
+    text = re.sub(r"<img src=[^>]*>", "<img>", shop.text(ending))  # how it is drawn is not what is shown here
     golden(f"shop{ending}", re.sub(r'"id": "\w+"', '"id": ""', text))
 
 
@@ -162,7 +177,7 @@ def test_a_saved_document_opens_offline(browser: Any, tmp_path: Path, design: st
         assert tab.requests == []
         assert tab.complaints == []
         assert all(width > 0 for width in facts["images"])
-        assert len(facts["images"]) == (1 if design == "shop" else 0)
+        assert len(facts["images"]) == (2 if design == "shop" else 0)
         assert (facts["overflow"], facts["links"], facts["jumps"]) == (0, 0, 0)
 
 

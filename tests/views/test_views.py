@@ -23,6 +23,8 @@ from dbworkbench.sql.workload import read_workload
 from dbworkbench.theory.chase import lossless_join
 from dbworkbench.theory.decomposition import decompose_bcnf
 from dbworkbench.theory.dependencies import FD, JD, MVD
+from dbworkbench.theory.derivation import derive
+from dbworkbench.theory.instance import Instance
 from dbworkbench.theory.verdict import Verdict
 from dbworkbench.views.bundle import bundle, text
 from dbworkbench.views.describe import describe
@@ -62,6 +64,8 @@ SELECT count(1) FROM sales;
         ("decomposition", lambda: decompose_bcnf(ADDRESSES.names, ADDRESSES.fds)),
         ("lossy_join", lambda: lossless_join(["ab", "ac"], [FD.parse("b -> c")])),
         ("join_by_a_join_dependency", lambda: lossless_join(["ab", "bc"], [MVD.parse("b ->> a"), JD.parse("join[ab, bc]")])),
+        ("proof", lambda: derive(FD.parse("a -> c"), [FD.parse("a -> b"), FD.parse("b -> c")])),
+        ("instance", lambda: Instance(("a", "b"), ((1, None), ("x", 2.5)))),
         ("tables", _tables),
         ("trial", trials.good),
         ("trial_with_everything_wrong", trials.bad),
