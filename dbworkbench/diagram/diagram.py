@@ -33,7 +33,7 @@ class Diagram(Shown):
     @property
     def outline(self) -> str:
         """All pages in words, indented: for screen readers, terminals and comparing."""
-        return "\n".join(page.outline for page in self.pages)
+        return "\n".join(page.outline for page in self.pages if page.outline)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the diagram as the ending of `path` says: .svg (a file per page), .dot or .txt (the outline).

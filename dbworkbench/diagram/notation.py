@@ -121,6 +121,20 @@ def _min_max(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  
     return (Words(text, (x + way * 4, y - 4), "start" if way > 0 else "end"),)
 
 
+def _nothing(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """No sign."""
+    del end, identifying
+    return ()
+
+
+def _head(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """An arrow's head."""
+    del identifying
+    (x, y), way = end.at, end.outward
+    return (Shape(((x, y), (x + way * 8, y - 4), (x + way * 8, y + 4)), filled=True),)
+
+
+ARROW = Notation("arrow", _nothing, _head, dashed=False)
 CROWS_FOOT = Notation(
     "crow's foot", _crow, _crow,
     legend=(

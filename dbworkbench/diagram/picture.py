@@ -114,7 +114,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Free text on the sheet; `role` is "title", "caption" or "area"."""
+    """Free text on the sheet; `role` is "title", "caption", "entry" or "area"."""
 
     text: str
     at: Point
