@@ -22,7 +22,7 @@ LEAST = 4
 OTHER = "Other"
 _SHARED = 0.25  # how much a common first word binds
 _RUNS = 8
-_FINENESS = 1.4  # the resolution of communities
+_FINENESS = 1.0  # the resolution of communities
 _HUB = 2  # more references than this to one relation begin to weigh less
 _COMMON = 14  # relations that share a word, beyond which it says nothing
 
