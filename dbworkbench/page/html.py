@@ -109,11 +109,13 @@ def document(page: Page, *, title: str = "") -> str:
     entries = outline(page)
     name = title or (entries[0].text if entries else "dbworkbench")
     anchors = iter(entries)
-    body = "\n".join(
-        _block(block, _CLASSED, next(anchors).anchor if isinstance(block, Heading) else "") for block in page
-    )
+    parts = [_block(block, _CLASSED, next(anchors).anchor if isinstance(block, Heading) else "") for block in page]
     contents = _contents([entry for entry in entries if 2 <= entry.level <= 3])
-    shape = "with-contents" if contents else "plain"
+    if contents:
+        titled = bool(entries) and isinstance(page[0], Heading) and entries[0].level == 1
+        parts.insert(1 if titled else 0, contents)
+    body = "\n".join(parts)
+    shape = ' class="with-contents"' if contents else ""
     return (
         "<!doctype html>\n"
         '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -122,7 +124,7 @@ def document(page: Page, *, title: str = "") -> str:
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
         f'<title>{escaped(name)}</title>\n<link rel="icon" href="data:,">\n<style>\n{_stylesheet()}</style>\n</head>\n'
-        f'<body class="{shape}">\n{contents}<main>\n{body}\n</main>\n</body>\n</html>\n'
+        f"<body{shape}>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -138,7 +140,7 @@ def _contents(entries: list[Entry]) -> str:
     for entry in entries:
         link = f'<a href="#{escaped(entry.anchor)}">{escaped(entry.text)}</a>'
         lines.append(f'<li class="level{entry.level}">{link}</li>')
-    return '<nav aria-label="Contents">\n<p>Contents</p>\n<ul>\n' + "\n".join(lines) + "\n</ul>\n</nav>\n"
+    return '<nav aria-label="Contents">\n<p>Contents</p>\n<ul>\n' + "\n".join(lines) + "\n</ul>\n</nav>"
 
 
 def _block(block: Block, look: Mapping[str, str], anchor: str) -> str:

@@ -1,6 +1,6 @@
 """How designs look: relations, schemas, and what readers and writers could not carry."""
 
-from dbworkbench.errors import Undecided
+from dbworkbench.errors import Undecided, listed
 from dbworkbench.page.blocks import Block, Code, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
 from dbworkbench.schema.loss import Loss, Read, Written
@@ -16,6 +16,7 @@ _MOST_ATTRIBUTES = 60
 _MOST_RULES = 40
 _MOST_RELATIONS = 100
 _MOST_KEYS = 12
+_MOST_PLACES = 20
 _FORM_BUDGET = 2_000
 
 
@@ -97,13 +98,13 @@ def attributes(relation: Relation) -> Page:
         for name, there in zip(reference.attributes, reference.referenced, strict=True):
             targets.setdefault(name, []).append(f"{written(reference.relation)}.{written(there)}")
     columns = {
-        "attribute": [attribute.name for attribute in relation.attributes],
+        "attribute": [cut(attribute.name, 120) for attribute in relation.attributes],
         "type": [cut(type_text(attribute.type), 80) for attribute in relation.attributes],
         "key": ["key" if attribute.name in key else "" for attribute in relation.attributes],
         "may be unknown": ["yes" if attribute.nullable else "" for attribute in relation.attributes],
         "refers to": [", ".join(targets.get(attribute.name, ())) for attribute in relation.attributes],
         "default": [cut(attribute.default or "", 80) for attribute in relation.attributes],
-        "note": [attribute.note for attribute in relation.attributes],
+        "note": [cut(attribute.note, 300) for attribute in relation.attributes],
     }
     said = {name: cells for name, cells in columns.items() if name == "attribute" or any(cells)}
     rows = tuple(zip(*said.values(), strict=True))
@@ -244,14 +245,15 @@ def _(found: Read) -> Page:
 
 
 def losses(lost: tuple[Loss, ...]) -> Page:
-    """What was not carried over: one notice, and a row for each."""
+    """What was not carried over: one notice, and a row for each kind of loss with all the places it is met."""
     if not lost:
         return ()
-    rows = tuple((loss.subject, loss.feature, loss.instead) for loss in lost)
-    table = Table(("where", "what", "instead"), rows[:_MOST_RULES])
-    more = (
-        Fold(counted(len(rows) - _MOST_RULES, "more loss", "more losses"), (Table(table.header, rows[_MOST_RULES:]),)),
-    )
+    places: dict[tuple[str, str], list[str]] = {}
+    for loss in lost:
+        places.setdefault((loss.feature, loss.instead), []).append(loss.subject)
+    rows = tuple((what, listed(where, most=_MOST_PLACES), instead) for (what, instead), where in places.items())
+    table = Table(("what", "where", "instead"), rows[:_MOST_RULES])
+    more = (Fold(f"{len(rows) - _MOST_RULES:,} more kinds", (Table(table.header, rows[_MOST_RULES:]),)),)
     verb = "thing is" if len(lost) == 1 else "things are"
     notice = Notice(sentence(f"{len(lost):,} {verb} not carried over"), "warning")
     return (notice, table, *(more if len(rows) > _MOST_RULES else ()))

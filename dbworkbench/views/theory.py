@@ -160,7 +160,7 @@ def violations_page(violations: Sequence[Violation], order: Order) -> Page:
     if not violations:
         return ()
     rows = tuple(
-        (order.dependency(each.dependency), str(each.form), each.kind, each.because)
+        (order.dependency(each.dependency), str(each.form), each.kind, cut(each.because, 600))
         for each in violations[:_MOST_VIOLATIONS]
     )
     left = len(violations) - len(rows)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from dbworkbench.errors import listed
+from dbworkbench.page.characters import cut
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, written
 
 
@@ -47,7 +48,7 @@ class Order:
         >>> Order(("b", "a")).names({"a", "b"})
         'b, a'
         """
-        return listed([written(name) for name in self.sorted(names)], most=most) if names else "∅"
+        return listed([cut(written(name), 80) for name in self.sorted(names)], most=most) if names else "∅"
 
     def sets(self, sets: Sequence[Collection[str]], most: int = 12) -> str:
         """Several sets, each in braces.
