@@ -23,12 +23,13 @@ def translated(text: str, written: str, wanted: str, relations: Iterable[Relatio
     >>> translated("SELECT year(placed) FROM orders", "duckdb", "sqlite")
     "SELECT CAST(STRFTIME('%Y', placed) AS INTEGER) FROM orders"
     """
-    if grammar(written) is grammar(wanted) or written == wanted:
+    if type(grammar(written)) is type(grammar(wanted)):
         return text
     tree = _parsed(text, written)
-    _by_position(tree)
+    known = tuple(relations)
+    _write_out(tree, {relation.name.casefold(): relation for relation in known})
     if wanted == "sqlite":
-        _for_sqlite(tree, _kinds(relations))
+        _for_sqlite(tree, _kinds(known))
     return _said(tree, wanted)
 
 
@@ -75,9 +76,10 @@ def _kinds(relations: Iterable[Relation]) -> Mapping[str, str]:
     return {name: kinds.pop() for name, kinds in found.items() if len(kinds) == 1}
 
 
-def _by_position(tree: exp.Expr) -> None:
-    """DuckDB's GROUP BY ALL and ORDER BY ALL, written out."""
+def _write_out(tree: exp.Expr, relations: Mapping[str, Relation]) -> None:
+    """DuckDB's GROUP BY ALL, ORDER BY ALL and `* EXCLUDE (…)`, written out."""
     for select in list(tree.find_all(exp.Select)):
+        _write_out_star(select, relations)
         group, order = select.args.get("group"), select.args.get("order")
         shown = [part.unalias() for part in select.expressions]
         if group is not None and group.args.get("all"):
@@ -86,6 +88,19 @@ def _by_position(tree: exp.Expr) -> None:
         if order is not None and [part.name.upper() for part in order.expressions] == ["ALL"]:
             places = [exp.Ordered(this=exp.Literal.number(at + 1), nulls_first=False) for at in range(len(shown))]
             select.set("order", exp.Order(expressions=places))
+
+
+def _write_out_star(select: exp.Select, relations: Mapping[str, Relation]) -> None:
+    """A star without some columns, where one table that is known is all it stands for."""
+    source = select.args.get("from_")
+    table = source.this if source is not None and not select.args.get("joins") else None
+    relation = relations.get(table.name.casefold()) if isinstance(table, exp.Table) else None
+    for star in [part for part in select.expressions if isinstance(part, exp.Star) and part.args.get("except_")]:
+        if relation is not None:
+            without = {name.name.casefold() for name in star.args["except_"]}
+            kept = [exp.column(name, quoted=True) for name in relation.names if name.casefold() not in without]
+            at = select.expressions.index(star)
+            select.set("expressions", [*select.expressions[:at], *kept, *select.expressions[at + 1 :]])
 
 
 def _for_sqlite(tree: exp.Expr, kinds: Mapping[str, str]) -> None:
@@ -165,6 +180,8 @@ def _truncated(node: exp.Expr, kinds: Mapping[str, str]) -> exp.Expr | None:
 
 
 def _kind(node: exp.Expr, kinds: Mapping[str, str]) -> str:
+    if "kind" in node.meta:
+        return str(node.meta["kind"])
     match node:
         case exp.Column():
             return kinds.get(node.name.casefold(), "")
@@ -207,24 +224,31 @@ def _moved(moment: exp.Expr, span: exp.Interval, sign: str, kinds: Mapping[str, 
     if word not in {"years", "months", "days", "hours", "minutes", "seconds"}:
         return None
     timed = _kind(moment, kinds) == "timestamp" or word in {"hours", "minutes", "seconds"}
-    amount = span.this
-    if isinstance(amount, exp.Literal):
-        try:
-            count = int(amount.name) * factor * (-1 if sign == "-" else 1)
-        except ValueError:
-            return None
-        modifier = _text(f"{count:+d} {word}")
-    else:
+    amount, call = span.this, "DATETIME" if timed else "DATE"
+    if not isinstance(amount, exp.Literal):
         scaled = exp.Mul(this=exp.Paren(this=amount), expression=_number(factor if sign == "+" else f"-{factor}"))
-        modifier = exp.DPipe(this=exp.Paren(this=scaled), expression=_text(f" {word}"))
-    return _call("DATETIME" if timed else "DATE", moment, modifier)
+        return _call(call, moment, exp.DPipe(this=exp.Paren(this=scaled), expression=_text(f" {word}")))
+    try:
+        modifier = f"{int(amount.name) * factor * (-1 if sign == '-' else 1):+d} {word}"
+    except ValueError:
+        return None
+    moved = _call(call, moment, modifier)
+    if word not in {"years", "months"} or (isinstance(moment, exp.Literal) and moment.name[8:10] <= "28"):
+        return moved
+    # SQLite lets 31 January and a month be 3 March: the earlier of that and the last of the month is meant
+    last = _call("DATE", moment.copy(), "start of month", modifier, "+1 months", "-1 days")
+    if timed:
+        last = exp.DPipe(this=last, expression=_call("STRFTIME", " %H:%M:%S", moment.copy()))
+    return _call(call, _call("MIN", moved, last))
 
 
 def _cast(node: exp.Expr, _: Mapping[str, str]) -> exp.Expr | None:
     to = node.args["to"]
     if isinstance(node.this, exp.Literal) and node.this.is_string and to.is_type("date", "timestamp", "datetime"):
         said = node.this.name.strip().replace("T", " ")
-        return _text(said if to.is_type("date") or " " in said else f"{said} 00:00:00")
+        literal = _text(said if to.is_type("date") or " " in said else f"{said} 00:00:00")
+        literal.meta["kind"] = "date" if to.is_type("date") else "timestamp"
+        return literal
     if to.is_type("decimal") and len(to.expressions) == 2:
         real = exp.Cast(this=node.this, to=exp.DataType.build("DOUBLE"))
         return exp.Round(this=real, decimals=_number(to.expressions[1].name))
