@@ -91,13 +91,9 @@ def _mixed(columns: tuple[str, ...], dependencies: Collection[Dependency], named
             f"give a larger budget"
         )
     always = mixed.closure(0)
-    pieces = []
-    if always:
-        names = tuple(name for name in columns if mixed.bit[name] & always)
-        pieces.append(Instance(names, (tuple(named(name, 1) for name in names),)))
-    for block in mixed.blocks(0):
-        if block & ~always:
-            pieces.append(_independent(columns, mixed, block, named))
+    names = tuple(name for name in columns if mixed.bit[name] & always)
+    constant = Instance(names, (tuple(named(name, 1) for name in names),))
+    pieces = [constant, *(_independent(columns, mixed, block, named) for block in mixed.blocks(0) if block & ~always)]
     product = 1
     for piece in pieces:
         product *= len(piece.rows)
