@@ -18,8 +18,8 @@ from dbworkbench.page.plain import MARKS
 
 _LONG_WORD = 40
 _TOO_LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
-_WIDE_TABLE = 90
-_WIDE_CODE = 80
+_WIDE_TABLE = 45  # columns of text, about what a phone shows
+_WIDE_CODE = 36
 _SPOKEN = {"good": "Good", "note": "Note", "warning": "Warning", "bad": "Problem"}
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
@@ -156,7 +156,7 @@ def _block(block: Block, look: Mapping[str, str], anchor: str) -> str:
         case Code(text, language):
             kind = f' class="language-{escaped(language)}"' if re.fullmatch(r"[\w+#-]+", language) else ""
             wide = any(columns(line) > _WIDE_CODE for line in text.split("\n"))
-            reach = ' tabindex="0" role="region" aria-label="Code"' if wide else ""
+            reach = ' tabindex="0" role="group" aria-label="Code"' if wide else ""
             return f"<pre{reach}><code{kind}>{escaped(text.rstrip())}\n</code></pre>"
         case Figure(_, _, caption):
             said = flowing(one_line(caption))
@@ -187,10 +187,7 @@ def _table(table: Table, look: Mapping[str, str]) -> str:
     align = [how if how in "lrc" else "l" for how in table.align.ljust(count, "l")]
     said = flowing(one_line(table.caption))
     caption = f"<caption{_of(look, 'caption')}>{said}</caption>\n" if said else ""
-    head = "".join(
-        f'<th scope="col"{_of(look, how)}>{flowing(name)}</th>'
-        for name, how in zip(_row(table.header, count), align, strict=True)
-    )
+    head = "".join(_header(name, how, look) for name, how in zip(_row(table.header, count), align, strict=True))
     body: list[str] = []
     for number, row in enumerate(table.rows):
         cells = (
@@ -211,15 +208,20 @@ def _row(cells: tuple[str, ...], count: int) -> tuple[str, ...]:
     return cells + ("",) * (count - len(cells))
 
 
+def _header(name: str, how: str, look: Mapping[str, str]) -> str:
+    """A column's name; a column without one gets no header, which would be read out as empty."""
+    return f'<th scope="col"{_of(look, how)}>{flowing(name)}</th>' if name.strip() else "<td></td>"
+
+
 def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
     text = "<br>".join(map(flowing, visible(cell).split("\n")))
     return f"<td{_of(look, how)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
 
 
 def _reach(table: Table, count: int) -> str:
-    """A table that may be wider than the page can be scrolled from the keyboard and has a name."""
-    widest = sum(
-        max(columns(row[at]) if at < len(row) else 0 for row in (table.header, *table.rows)) for at in range(count)
-    )
-    name = escaped(one_line(table.caption)) or "Wide table"
-    return f' tabindex="0" role="region" aria-label="{name}"' if widest > _WIDE_TABLE else ""
+    """A table that may be wider than the page can be scrolled from the keyboard, and has a name there."""
+    cells = [_row(row, count) for row in (table.header, *table.rows)]
+    if sum(max(columns(row[at]) for row in cells) for at in range(count)) <= _WIDE_TABLE:
+        return ""
+    name = one_line(table.caption) or f"Table: {', '.join(filter(None, map(one_line, table.header[:8])))}"
+    return f' tabindex="0" role="group" aria-label="{escaped(name)}"'
