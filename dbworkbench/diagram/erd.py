@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dbworkbench.diagram.areas import areas_found, areas_given
 from dbworkbench.diagram.atlas import atlas
+from dbworkbench.diagram.compose import reference
 from dbworkbench.diagram.diagram import Diagram, Sheet
+from dbworkbench.diagram.difference import Difference, difference
 from dbworkbench.diagram.dot import dot
 from dbworkbench.diagram.notation import notation_of
+from dbworkbench.diagram.picture import Tone
 from dbworkbench.diagram.sheet import Look, forced, long_relation, parts, richest, sheet
 from dbworkbench.diagram.theme import Theme, theme_of
 from dbworkbench.errors import DesignError, UnknownName
@@ -35,6 +39,10 @@ def erd(
     notation: str = "crow's foot",
     detail: str = "auto",
     areas: str | Mapping[str, Collection[str]] | None = "auto",
+    focus: str | None = None,
+    hops: int = 1,
+    highlight: Collection[str] = (),
+    since: Schema | Relation | Designed | None = None,
     theme: str | Theme = "light",
     title: str = "",
 ) -> Diagram:
@@ -43,7 +51,9 @@ def erd(
     `notation` is "crow's foot", "IDEF1X", "UML" or "min-max". `detail` is "all" attributes, "some" (keys and a few),
     "keys", "names", or "auto": as much as stays readable on a page. A schema that is too large for one page is drawn
     as an atlas: a map of its subject areas, a page for each, and an index. `areas` are found ("auto"), given (name to
-    relations), or not wanted (None: one sheet, whatever its size).
+    relations), or not wanted (None: one sheet, whatever its size). With `focus`, only that relation is drawn and
+    those at most `hops` references away. `highlight` names relations ("orders") and attributes ("orders.id") that
+    stand out. With `since`, an earlier design, the picture shows what was added, removed, changed and moved.
 
     Raises DesignError where there is nothing to draw, and UnknownName for a word or a relation that is not known.
 
@@ -52,35 +62,107 @@ def erd(
     'Entity-relationship diagram of 2 relations with 1 reference: a, b.'
     """
     relations, name = _relations(design)
-    look = Look(notation_of(notation), theme_of(theme))
-    details = _details(detail, len(relations))
     heading = title or name or (relations[0].name if len(relations) == 1 else "Schema")
+    look = _highlighted(relations, [highlight] if isinstance(highlight, str) else highlight, _look(notation, theme))
+    said = ""
+    if since is not None:
+        found = difference(_relations(since)[0], relations)
+        look = replace(look, tones=found.tones, notes=found.notes, reference_tones=found.references)
+        relations, said = _near_changes(found)
+    if focus is not None:
+        relations = _around(relations, [focus], hops)
+        heading = f"{heading} — around {focus}"
+        look = replace(look, tones={(focus, ""): Tone.HIGHLIGHT, **look.tones})
+    details = _details(detail, len(relations))
     model = _model(design if isinstance(design, Schema | Relation) else design.schema)
-    pages = _pages(relations, details, areas, heading, look, model)
+    pages = _pages(relations, details, areas, _Page(heading, said, model), look)
     return Diagram(heading, pages, dot(*parts(relations, details[0]), title=heading))
 
 
-def _pages(  # noqa: PLR0917  what a diagram is made of
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What stands around the drawing: title and subtitle, and the design for machines."""
+
+    title: str
+    subtitle: str
+    model: str
+
+
+def _look(notation: str, theme: str | Theme) -> Look:
+    return Look(notation_of(notation), theme_of(theme))
+
+
+def _highlighted(relations: Sequence[Relation], wanted: Collection[str], look: Look) -> Look:
+    """The look with relations and attributes standing out, and the references of those attributes."""
+    by_name = {relation.name: relation for relation in relations}
+    tones: dict[tuple[str, str], Tone] = {}
+    references: dict[str, Tone] = {}
+    for said in wanted:
+        if said in by_name:
+            tones[said, ""] = Tone.HIGHLIGHT
+            continue
+        name, _, attribute = said.rpartition(".")
+        if name not in by_name:
+            raise UnknownName("relation", name or said, list(by_name))
+        attribute = by_name[name][attribute].name
+        tones[name, attribute] = Tone.HIGHLIGHT
+        for foreign_key in by_name[name].foreign_keys:
+            if attribute in foreign_key.attributes:
+                references[str(reference(by_name[name], foreign_key))] = Tone.HIGHLIGHT
+    return replace(look, tones=tones, reference_tones=references)
+
+
+def _around(relations: Sequence[Relation], names: Collection[str], hops: int) -> tuple[Relation, ...]:
+    """The relations named, and those at most so many references away, in their order."""
+    known = {relation.name for relation in relations}
+    for name in names:
+        if name not in known:
+            raise UnknownName("relation", name, [relation.name for relation in relations])
+    near: dict[str, set[str]] = {name: set() for name in known}
+    for relation in relations:
+        for foreign_key in relation.foreign_keys:
+            if foreign_key.relation in known:
+                near[relation.name].add(foreign_key.relation)
+                near[foreign_key.relation].add(relation.name)
+    reached = set(names)
+    for _ in range(hops):
+        reached |= {other for name in reached for other in near[name]}
+    return tuple(relation for relation in relations if relation.name in reached)
+
+
+def _near_changes(found: Difference) -> tuple[tuple[Relation, ...], str]:
+    """What to draw of a difference: everything if it is small, else what changed and what that refers to."""
+    changed = found.changed
+    if not changed:
+        return found.relations, "nothing changed"
+    drawn = found.relations if len(found.relations) <= _ALL else _around(found.relations, changed, 1)
+    count = f"{len(changed)} of {len(found.relations)} relations differ"
+    left = len(found.relations) - len(drawn)
+    return drawn, count + (f" · {left} that did not are not drawn" if left else "")
+
+
+def _pages(
     relations: Sequence[Relation],
     details: Sequence[str],
     areas: str | Mapping[str, Collection[str]] | None,
-    heading: str,
+    page: _Page,
     look: Look,
-    model: str,
 ) -> tuple[Sheet, ...]:
     if isinstance(areas, str) and areas != "auto":
         raise UnknownName("way to find areas", areas, ["auto"])
     if len(relations) == 1 and len(relations[0].attributes) > _LONG and details[0] == "all":
-        return long_relation(relations[0], heading, look, metadata=model)
+        return long_relation(relations[0], page.title, look, metadata=page.model)
     if not isinstance(areas, Mapping):
-        picture = richest(relations, details, heading, look) if len(relations) <= _KEYS else None
+        picture = (
+            richest(relations, details, page.title, look, subtitle=page.subtitle) if len(relations) <= _KEYS else None
+        )
         if picture is None and (areas is None or len(relations) <= _FEW):
-            picture = forced(relations, details[-1], heading, look)
+            picture = forced(relations, details[-1], page.title, look, subtitle=page.subtitle)
         if picture is not None:
-            return (sheet(picture, relations, heading, look, metadata=model),)
+            return (sheet(picture, relations, page.title, look, metadata=page.model),)
     found = areas_given(relations, areas) if isinstance(areas, Mapping) else areas_found(relations)
     on_pages = details if len(details) == 1 and details != ("keys",) else ("all", "some", "keys", "names")
-    return atlas(relations, found, on_pages, heading, look, metadata=model)
+    return atlas(relations, found, on_pages, page.title, look, metadata=page.model)
 
 
 def _model(design: Schema | Relation) -> str:

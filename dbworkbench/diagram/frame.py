@@ -3,8 +3,8 @@
 from dbworkbench.diagram.arrange import moved_box, moved_line
 from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.notation import Notation
-from dbworkbench.diagram.picture import Label, Picture, Point, Sample
-from dbworkbench.diagram.svg import sample_width
+from dbworkbench.diagram.picture import Label, Picture, Point, Sample, Tone
+from dbworkbench.diagram.svg import SIGNS, sample_width
 from dbworkbench.diagram.theme import MEASURES as M
 
 
@@ -70,4 +70,7 @@ def _samples(picture: Picture, notation: Notation) -> list[Sample]:
         kinds = {line.reference.identifying for line in picture.lines}
         found += [Sample("identifying", (0, 0), "solid")] if True in kinds else []
         found += [Sample("not identifying", (0, 0), "dashed")] if False in kinds else []
+    tones = {box.card.tone for box in picture.boxes} | {row.tone for box in picture.boxes for row in box.card.rows}
+    tones |= {line.reference.tone for line in picture.lines}
+    found += [Sample(tone.value, (0, 0), tone.value) for tone in Tone if tone in tones and tone in SIGNS]
     return found

@@ -8,11 +8,12 @@ from dbworkbench.diagram.compose import card, reference, size_of
 from dbworkbench.diagram.diagram import Sheet
 from dbworkbench.diagram.fitting import PAGE
 from dbworkbench.diagram.frame import framed
-from dbworkbench.diagram.metrics import printable
+from dbworkbench.diagram.metrics import clipped, printable
 from dbworkbench.diagram.notation import Notation
 from dbworkbench.diagram.outline import outline
-from dbworkbench.diagram.picture import Card, Picture, Reference, Tone
+from dbworkbench.diagram.picture import Card, Picture, Reference, Row, Tone
 from dbworkbench.diagram.svg import svg
+from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.diagram.theme import Theme
 from dbworkbench.schema.relation import Relation
 
@@ -24,13 +25,14 @@ READABLE = 12 / 9  # a drawing so much larger than the page still has letters of
 class Look:
     """How sheets look: notation, theme, what stands out, and the hue of each relation.
 
-    `tones` are those of relations (`("orders", "")`) and attributes (`("orders", "id")`), `reference_tones` those of
-    references by their text.
+    `tones` and `notes` are those of relations (`("orders", "")`) and attributes (`("orders", "id")`),
+    `reference_tones` those of references by their text.
     """
 
     notation: Notation
     theme: Theme
     tones: Mapping[tuple[str, str], Tone] = field(default_factory=dict)
+    notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     reference_tones: Mapping[str, Tone] = field(default_factory=dict)
     hues: Mapping[str, int] = field(default_factory=dict)
 
@@ -76,11 +78,16 @@ def _toned(relation: Relation, look: Look | None) -> set[str]:
 def _tinted(one: Card, look: Look) -> Card:
     if not look.tones:
         return one
-    rows = tuple(
-        replace(row, tone=look.tones.get((one.relation, row.attribute), Tone.PLAIN)) if row.attribute else row
-        for row in one.rows
-    )
+    rows = tuple(_tinted_row(one.relation, row, look) for row in one.rows)
     return replace(one, rows=rows, tone=look.tones.get((one.relation, ""), Tone.PLAIN))
+
+
+def _tinted_row(relation: str, row: Row, look: Look) -> Row:
+    place = (relation, row.attribute)
+    if not row.attribute or place not in look.tones:
+        return row
+    note = " ".join(word for word in (look.notes.get(place, ""), row.note) if word)
+    return replace(row, tone=look.tones[place], note=clipped(note, M.size, M.name_room))
 
 
 def _drawn_as(one: Reference, look: Look) -> Reference:
