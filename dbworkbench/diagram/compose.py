@@ -10,6 +10,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
 
 DETAILS = ("all", "some", "keys", "names")
+SWATCH = 17.0  # the room of a numbered square
 FEW = 4  # attributes shown beside the keys with detail "some"
 
 
@@ -156,7 +157,8 @@ def left_pad(card: Card) -> float:
 def size_of(card: Card) -> tuple[float, float]:
     """The width and height that a card needs."""
     marks, names, types = columns_of(card)
-    circle = 14 if any(row.nullable for row in card.rows) else 0
+    circle = 14.0 if any(row.nullable for row in card.rows) else 0.0
+    circle += SWATCH * max((len(row.swatches) for row in card.rows), default=0)
     body = (
         left_pad(card) + M.pad + (marks + M.gap if marks else 0) + names + (types + 2 * M.gap if types else 0) + circle
     )

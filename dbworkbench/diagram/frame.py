@@ -1,5 +1,7 @@
 """What surrounds a drawing on its sheet: title, subtitle, margins, and a legend of the signs in use."""
 
+from dataclasses import replace
+
 from dbworkbench.diagram.arrange import moved_box, moved_line
 from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.notation import Notation
@@ -11,7 +13,8 @@ from dbworkbench.diagram.theme import MEASURES as M
 def framed(picture: Picture, title: str, notation: Notation, *, subtitle: str = "") -> Picture:
     """The picture with a title above, a legend of the signs in use below, and a margin around."""
     words = printable(title)
-    heading = (34.0 if words else 0.0) + (12.0 if subtitle else 0.0)
+    notes = subtitle.split("\n") if subtitle else []
+    heading = (34.0 if words else 0.0) + (15.0 * len(notes) - 3 if notes else 0.0)
     samples = _samples(picture, notation)
     room = max(picture.width, 420.0)
     places: list[Point] = []
@@ -39,15 +42,15 @@ def framed(picture: Picture, title: str, notation: Notation, *, subtitle: str = 
         for one in picture.labels
     )
     head = [Label(shown, (M.margin, M.margin + 6), "title", size=16.0)] if words else []
-    if subtitle:
-        head.append(Label(clipped(printable(subtitle), 11, inner), (M.margin, M.margin + 27), size=11.0))
+    for at, note in enumerate(notes):
+        head.append(Label(clipped(printable(note), 11, inner), (M.margin, M.margin + 27 + 15 * at), size=11.0))
     return Picture(
         round(inner + 2 * M.margin),
         round(low + y + 10 + M.margin * 0.6) if samples else round(top + picture.height + M.margin),
         tuple(moved_box(box, M.margin, top) for box in picture.boxes),
         tuple(moved_line(line, M.margin, top) for line in picture.lines),
         (*head, *labels),
-        picture.panels,
+        tuple(replace(panel, x=panel.x + M.margin, y=panel.y + top) for panel in picture.panels),
         words,
         legend,
     )

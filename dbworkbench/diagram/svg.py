@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
-from dbworkbench.diagram.compose import columns_of, left_pad, slots
+from dbworkbench.diagram.compose import SWATCH, columns_of, left_pad, slots
 from dbworkbench.diagram.metrics import printable
 from dbworkbench.diagram.notation import Notation, Ring, Shape, Sign, Stroke, Words
 from dbworkbench.diagram.picture import Box, End, Label, Line, Panel, Picture, Point, Row, Sample, Tone
@@ -105,7 +105,7 @@ def _panel(panel: Panel, theme: Theme) -> str:
     hue = theme.headers[panel.hue % len(theme.headers)]
     ground = element(
         "rect", x=float(panel.x), y=float(panel.y), width=float(panel.width), height=float(panel.height), rx=10,
-        fill=hue, fill_opacity=0.06, stroke=hue, stroke_opacity=0.45,
+        fill=hue, fill_opacity="0.06", stroke=hue, stroke_opacity="0.45",
     )  # fmt: skip
     return ground + (
         text(panel.title, panel.x + 14, panel.y + 18, size=12.0, fill=theme.text, font_weight="bold")
@@ -184,7 +184,7 @@ def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
         parts.append(
             element(
                 "rect", x=box.x + 1, y=top + 1, width=box.width - 2, height=M.row - 2, fill=ground,
-                fill_opacity=None if row.tone is Tone.HIGHLIGHT else 0.14,
+                fill_opacity=None if row.tone is Tone.HIGHLIGHT else "0.12",
             )
         )  # fmt: skip
         if row.tone in SIGNS:
@@ -205,6 +205,16 @@ def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
         )
     )  # fmt: skip
     right = box.x + box.width - M.pad
+    for hue in reversed(row.swatches):
+        fill = theme.headers[hue % len(theme.headers)]
+        parts.append(element("rect", x=right - 13, y=middle - 7, width=14, height=14, rx=3, fill=fill))
+        parts.append(
+            text(
+                str(hue), right - 6, middle, size=9.0, fill=theme.header_text, font_weight="bold", text_anchor="middle"
+            )
+        )
+        right -= SWATCH
+    right = box.x + box.width - M.pad - SWATCH * max(len(other.swatches) for other in box.card.rows)
     if any(other.nullable for other in box.card.rows):
         if row.nullable:
             parts.append(
