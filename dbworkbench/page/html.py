@@ -17,6 +17,7 @@ from dbworkbench.page.outline import Entry, heading_text, level_of, outline
 from dbworkbench.page.plain import MARKS
 
 _LONG_WORD = 40
+_WHOLE = re.compile(r"(?=\S{1,24}\Z).*-")  # a date, say, that browsers would break at its hyphens
 _TOO_LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
 _WIDE_TABLE = 45  # columns of text, about what a phone shows
 _WIDE_CODE = 36
@@ -31,6 +32,7 @@ _INLINE: Mapping[str, str] = {
     "l": ' style="text-align:left;vertical-align:top"',
     "r": ' align="right" style="text-align:right;vertical-align:top;font-variant-numeric:tabular-nums"',
     "c": ' align="center" style="text-align:center;vertical-align:top"',
+    "whole": ' style="text-align:left;vertical-align:top;white-space:nowrap"',
     "good": ' style="border-left:3px solid #2e9e5b;padding-left:0.6em"',
     "note": ' style="border-left:3px solid #3b82c4;padding-left:0.6em"',
     "warning": ' style="border-left:3px solid #c98a00;padding-left:0.6em"',
@@ -43,6 +45,7 @@ _CLASSED: Mapping[str, str] = {
     "scroll": ' class="scroll"',
     "r": ' class="r"',
     "c": ' class="c"',
+    "whole": ' class="whole"',
     "good": ' class="notice good"',
     "note": ' class="notice note"',
     "warning": ' class="notice warning"',
@@ -215,7 +218,8 @@ def _header(name: str, how: str, look: Mapping[str, str]) -> str:
 
 def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
     text = "<br>".join(map(flowing, visible(cell).split("\n")))
-    return f"<td{_of(look, how)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
+    part = "whole" if how == "l" and _WHOLE.match(cell) else how
+    return f"<td{_of(look, part)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
 
 
 def _reach(table: Table, count: int) -> str:

@@ -12,7 +12,7 @@ from dbworkbench.schema.normalization import Normalization
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.views.describe import describe
-from dbworkbench.views.schema import dictionary, overview
+from dbworkbench.views.schema import declared, dictionary, overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ def _chapters_of(value: object, given: list[object]) -> list[Chapter]:
     match value:
         case Normalization():
             return _normalization(value, given)
+        case Relation():
+            return [Chapter(10, _relation(value, given))]
         case Schema():
             head, *rest = dictionary(value)
             return [Chapter(10, under("Schema", (head, overview(value), *rest)))]
@@ -85,9 +87,9 @@ def _chapters_of(value: object, given: list[object]) -> list[Chapter]:
             return [Chapter(50, _sql([other for other in given if isinstance(other, Written)]))]
         case _:
             place, title = _place_of(value)
-            if any(_draws(value, schema) for schema in _schemas(given)):
-                place = 40
             page = describe(value)
+            if title == "Diagram":
+                return [_picture(value, page, given)]
             return [Chapter(place, under(str(getattr(value, "title", "") or title), page))] if page else []
 
 
@@ -113,6 +115,31 @@ def under(title: str, page: Page) -> Page:
     return moved if starts or not title else (Heading(title), *moved)
 
 
+def _relation(relation: Relation, given: list[object]) -> Page:
+    """A relation; its keys and normal form are left to the chapter of its analysis, where there is one."""
+    analysed = any(
+        (isinstance(other, Analysis) and other.relation == relation)
+        or (isinstance(other, Normalization) and other.before == relation)
+        for other in given
+    )
+    body = declared(relation) if analysed else describe(relation)[1:]
+    return (Heading(f"The relation {relation.name}"), *body)
+
+
+def _picture(value: object, page: Page, given: list[object]) -> Chapter:
+    """A diagram: a chapter of its own, or a section of the analysis where it draws dependencies and there is one."""
+    drawing = [other for other in given if any(_draws(other, schema) for schema in _schemas(given))]
+    if value in drawing:
+        return Chapter(40, under("Diagram" if len(drawing) == 1 else f"Diagram: {_own_title(value)}", page))
+    if any(isinstance(other, (Analysis, Normalization)) for other in given):
+        return Chapter(21, (Heading("Who determines whom", 3), *page))
+    return Chapter(40, under(_own_title(value), page))
+
+
+def _own_title(value: object) -> str:
+    return str(getattr(value, "title", "") or "Diagram")
+
+
 def _schemas(given: Iterable[object]) -> list[Schema]:
     """The schemas that pictures may draw."""
     return [
@@ -133,11 +160,11 @@ def _normalization(value: Normalization, given: list[object]) -> list[Chapter]:
     made: list[Chapter] = []
     pictures = [other for other in given if _place_of(other)[1] == "Diagram"]
     if not any(isinstance(other, Relation) and other == value.before for other in given):
-        made.append(Chapter(10, under("Relation", describe(value.before))))
+        made.append(Chapter(10, _relation(value.before, given)))
     if not any(isinstance(other, Analysis) and other.relation == value.before for other in given):
         made.append(Chapter(20, under("Analysis", _analysis(value.before))))
         if all(_draws(picture, value.schema) for picture in pictures):
-            made.append(Chapter(20, _dependencies(value.before)))
+            made.append(Chapter(21, _dependencies(value.before)))
     made.append(Chapter(30, under("Normalization", describe(value))))
     made.append(Chapter(45, under("Relations", dictionary(value.schema))))
     if not any(_draws(picture, value.schema) for picture in pictures):

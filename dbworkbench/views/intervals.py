@@ -100,18 +100,24 @@ class _Scale:
     def holds(self, ratio: float) -> bool:
         return 0 < ratio < math.inf and self.low <= math.log(ratio, self.base) <= self.high
 
-    def ticks(self) -> list[float]:
-        return [float(self.base) ** exponent for exponent in range(self.low, self.high + 1)]
+    def ticks(self) -> list[tuple[float, str]]:
+        """At most seven ratios, 1 among them, and how they are written: 1/4×, 1×, 4×."""
+        step = next(step for step in (1, 2, 3, 4, 6, 12) if (self.high - self.low) // step <= 6 or step == 12)
+        exponents = [each for each in range(self.low, self.high + 1) if each % step == 0]
+        return [
+            (float(self.base) ** each, f"1/{self.base**-each}×" if each < 0 else f"{self.base**each}×")
+            for each in exponents
+        ]
 
 
 def _axis(panel: str, x: float, bottom: float, scale: _Scale) -> list[str]:
     parts = [_text(clipped(printable(panel), _SIZE, _PANEL, bold=True), x, _HEAD / 2, weight="bold")]
-    for tick in scale.ticks():
+    for tick, words in scale.ticks():
         at = x + scale.at(tick)
         strong = tick == 1
         ink, wide = (LIGHT.line, 1.4) if strong else (LIGHT.rule, 1)
         parts.append(_stroke((at, _HEAD - 3), (at, bottom + 4), ink, wide))
-        parts.append(_text(f"{tick:g}×", at, bottom + 13, size=_SMALL, ink=LIGHT.quiet, anchor="middle"))
+        parts.append(_text(words, at, bottom + 13, size=_SMALL, ink=LIGHT.quiet, anchor="middle"))
     middle = x + scale.at(1)
     for words, place, anchor in (("← faster", middle - 8, "end"), ("slower →", middle + 8, "start")):
         parts.append(_text(words, place, bottom + 29, size=_SMALL, ink=LIGHT.quiet, anchor=anchor))

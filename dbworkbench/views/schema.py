@@ -22,15 +22,7 @@ _FORM_BUDGET = 2_000
 
 @describe.register
 def _(relation: Relation) -> Page:
-    return (
-        Heading(relation.name),
-        *_note(relation.note),
-        *attributes(relation),
-        *_dependencies(relation),
-        *_keys(relation),
-        *_normal_form(relation),
-        *rules(relation),
-    )
+    return (Heading(relation.name), *declared(relation), *_keys(relation), *_normal_form(relation))
 
 
 @describe.register
@@ -40,6 +32,11 @@ def _(schema: Schema) -> Page:
     left = len(schema) - len(shown)
     more = (Prose(f"… and {left:,} more; schema[name] shows one of them."),) if left else ()
     return (Heading(_title(schema)), *_note(schema.note), overview(schema), *folds, *more)
+
+
+def declared(relation: Relation) -> Page:
+    """What a relation says of itself, without what follows from it."""
+    return (*_note(relation.note), *attributes(relation), *rules(relation), *_dependencies(relation))
 
 
 def dictionary(schema: Schema) -> Page:

@@ -58,11 +58,11 @@ def _(difference: Difference) -> Page:
     numbers = f"{counted(difference.missing, 'row')} missing, {counted(difference.extra, 'row')} too many"
     if difference.tied:
         said = (
-            f"{one} and {against} choose other rows for {difference.query!r} on {difference.engine} ({numbers}): "
+            f"{one} and {against} choose other rows for “{difference.query}” on {difference.engine} ({numbers}): "
             "its LIMIT cuts among rows that its ORDER BY leaves equal. Order by more to make the answer one."
         )
     elif difference.query:
-        said = f"{one} answers {difference.query!r} on {difference.engine} differently from {against}: {numbers}."
+        said = f"{one} answers “{difference.query}” on {difference.engine} differently from {against}: {numbers}."
     else:
         said = f"{one} does not hold the same facts as {against}: of {difference.subject}, {numbers}."
     columns = difference.columns[:_MOST_COLUMNS]
@@ -78,7 +78,7 @@ def _(difference: Difference) -> Page:
 @describe.register
 def _(failure: Failure) -> Page:
     on = f" on {failure.engine}" if failure.engine else ""
-    of = f" of {failure.query!r}" if failure.query else ""
+    of = f" of “{failure.query}”" if failure.query else ""
     stage = {
         "start": "could not be started",
         "load": "could not be loaded",
@@ -130,7 +130,7 @@ def _queries(ones: Sequence[Comparison], whole: int) -> str:
     """The queries meant: one or two by name, more by their number."""
     if len(ones) == whole:
         return "the query" if whole == 1 else f"all {whole} queries"
-    return prose_of([repr(one.query) for one in ones]) if len(ones) <= 2 else f"{len(ones)} of {whole} queries"
+    return prose_of([f"“{one.query}”" for one in ones]) if len(ones) <= 2 else f"{len(ones)} of {whole} queries"
 
 
 def _range(ones: Sequence[Comparison]) -> str:
@@ -305,16 +305,16 @@ def _questions(trial: Trial) -> Fold:
 def _(found: Measurement) -> Page:
     times = sorted(found.seconds)
     said = (
-        f"{found.candidate} answers {found.query!r} on {found.engine} in {duration(times[len(times) // 2])}"
+        f"{found.candidate} answers “{found.query}” on {found.engine} in {duration(times[len(times) // 2])}"
         if times
-        else f"{found.query!r} was not timed"
+        else f"“{found.query}” was not timed"
     )
     return (Prose(f"{said} ({counted(len(times), 'round')}, {counted(found.rows, 'row')})."), *describe(found.plan))
 
 
 @describe.register
 def _(one: Comparison) -> Page:
-    return (Prose(f"On {one.engine}, {one.candidate} ÷ {one.baseline} for {one.query!r}: {_ratio(one)}"),)
+    return (Prose(f"On {one.engine}, {one.candidate} ÷ {one.baseline} for “{one.query}”: {_ratio(one)}"),)
 
 
 @describe.register
