@@ -12,15 +12,16 @@ from typing import TypeAlias
 
 from dbworkbench.data.read import read_data
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session, Timing
+from dbworkbench.engines.engine import Engine, EngineDied, Session, Timing
 from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError, WorkbenchError
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.translation import translated
-from dbworkbench.sql.workload import Query, Workload, unlimited
-from dbworkbench.trials.answers import Unlike, unlike
+from dbworkbench.sql.workload import Query, Workload
+from dbworkbench.trials.answering import Answering
+from dbworkbench.trials.answers import Unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
 from dbworkbench.trials.measure import WARM, Measurement, paired_rounds
@@ -169,38 +170,30 @@ class Conduct:
         if not ready:
             return
         expected = asked.answer(query)
-        shared = self._texts(query, engine)
+        answering = Answering(self.workload, asked, self._columns(), self.deadline, self.tolerance)
         runs: dict[str, Callable[[], Timing]] = {}
         found: dict[str, Measurement] = {}
         warm: set[str] = set()
+        against = "the reference" if expected is not None else ready[0][0].name
         for one, session in ready:
-            own = dict(one.sql).get(query.name)
-            plain = own is not None
-            texts = (
-                shared if own is None else (translated(own, self.workload.dialect, engine.dialect, self._columns()),)
-            )
+            place = (one.name, engine.name, query.name)
             try:
-                sql, answer, took = self._answered(session, texts, expected, plain=plain)
-                plan = session.explain(sql, plain=plain)
+                reply = answering.reply(query, session, answering.ways(query, one, engine), expected)
+                plan = session.explain(reply.way.sql, plain=reply.way.plain)
             except Exception as error:  # noqa: BLE001  the same
-                self._failed(one.name, engine.name, query.name, "answer", error)
+                self._failed(*place, "answer", error)
                 continue
-            if not plain:
-                shared = (sql,)
-            if took > WARM:
+            way, answer = reply.way, reply.answer
+            if reply.seconds > WARM:
                 warm.add(one.name)
-            against = "the reference" if expected is not None else ready[0][0].name
             expected = answer if expected is None else expected
-            unlikeness = unlike(answer, expected, self.tolerance)
-            tied = unlikeness is not None and not plain and self._is_tied(query, session, engine, asked)
-            agrees = unlikeness is None or tied
-            if unlikeness is not None:
-                place = (one.name, engine.name, query.name, "", against)
-                self.differences.append(_difference(place, expected.columns or answer.columns, unlikeness, tied=tied))
+            if reply.unlike is not None:
+                columns = expected.columns or answer.columns
+                self.differences.append(_difference((*place, "", against), columns, reply.unlike, tied=reply.tied))
             found[one.name] = Measurement(
-                one.name, engine.name, query.name, (), (), len(answer.rows), sql, plain, agrees, plan
+                *place, (), (), len(answer.rows), way.sql, way.own, reply.agrees, plan, way.rewritten
             )
-            runs[one.name] = _clock(session, sql, self.deadline, plain=plain)
+            runs[one.name] = _clock(session, way.sql, self.deadline, plain=way.plain)
         random = Random(f"{self.seed} {engine.name} {query.name}")  # noqa: S311  an order of runs, no secret
         rounds = paired_rounds(runs, random, warm=warm, repeats=self.repeats, budget=budget)
         for name, failure in rounds.failed.items():
@@ -208,54 +201,6 @@ class Conduct:
         for name, timings in rounds.timings.items():
             cpu = tuple(timing.cpu for timing in timings if timing.cpu is not None)
             self.measurements.append(replace(found[name], seconds=tuple(timing.seconds for timing in timings), cpu=cpu))
-
-    def _texts(self, query: Query, engine: Engine) -> tuple[str, ...]:
-        """What an engine may run for a query: what the workload has for it, else a translation, else the text itself."""
-        own = dict(query.own)
-        if engine.name in own:
-            return (own[engine.name],)
-        text = translated(query.text, self.workload.dialect, engine.dialect, self._columns())
-        return (text,) if text == query.text else (text, query.text)
-
-    def _answered(
-        self, session: Session, texts: tuple[str, ...], expected: Answer | None, *, plain: bool
-    ) -> tuple[str, Answer, float]:
-        """The first text whose answer is the expected one, with its answer and seconds; else the first not refused."""
-        kept: tuple[str, Answer, float] | None = None
-        refused: EngineError | None = None
-        for text in texts:
-            started = perf_counter()
-            try:
-                answer = session.run(text, deadline=self.deadline, plain=plain)
-            except DeadlineExceeded:
-                raise
-            except EngineError as error:
-                refused = refused or error
-                continue
-            result = (text, answer, perf_counter() - started)
-            if expected is None or len(texts) == 1 or unlike(answer, expected, self.tolerance) is None:
-                return result
-            kept = kept or result
-        if kept is None and refused is not None:
-            raise refused
-        if kept is None:
-            raise EngineError("there is nothing to run")
-        return kept
-
-    def _rightly(self, session: Session, text: str, expected: Answer) -> bool:
-        try:
-            return unlike(session.run(text, deadline=self.deadline), expected, self.tolerance) is None
-        except EngineError:
-            return False
-
-    def _is_tied(self, query: Query, session: Session, engine: Engine, asked: Asked) -> bool:
-        """Whether answers are alike without the query's LIMIT: then it cut among rows that its order leaves equal."""
-        whole = unlimited(query, self.workload.dialect)
-        if whole is None:
-            return False
-        expected = asked.answer_to(translated(whole, self.workload.dialect, "duckdb", self._columns()))
-        text = translated(whole, self.workload.dialect, engine.dialect, self._columns())
-        return expected is not None and self._rightly(session, text, expected)
 
 
 def _clock(session: Session, sql: str, deadline: float, *, plain: bool) -> Callable[[], Timing]:

@@ -20,8 +20,8 @@ class Measurement:
     """One candidate's runs of one query on one engine.
 
     `seconds` and `cpu` hold one value per round (CPU of all threads; empty where it cannot be measured); rounds
-    correspond between candidates. `rows` is the size of the answer, `sql` what was run, `own` whether the candidate
-    brought it. `agrees` is False where its answer differs from the others': then its time is not that of the query.
+    correspond between candidates. `rows` is the size of the answer, `sql` what was run: the query as it is, on views
+    that rebuild the reference, unless it was `rewritten` to the candidate's tables or is the candidate's `own`. `agrees` is False where its answer differs from the others': then its time is not that of the query.
     """
 
     candidate: str
@@ -34,6 +34,7 @@ class Measurement:
     own: bool = False
     agrees: bool = True
     plan: Plan | None = None
+    rewritten: bool = False
 
 
 @dataclass(slots=True)

@@ -87,6 +87,20 @@ def test_all_candidates_answer_all_queries_alike_on_both_engines(shop_trial: Tri
             assert all(one is not None and one.plan is not None and one.plan.roots for one in pair)
 
 
+def test_queries_run_on_the_parts_that_they_need(shop_trial: Trial) -> None:
+    found = {q: shop_trial.measurement("3NF", "sqlite", q) for q in shop_trial.queries}
+    assert {q: one.rewritten for q, one in found.items() if one is not None} == {
+        "revenue by city": False,  # it needs all four
+        "one order": False,
+        "by month": True,
+        "recent buyers": False,
+    }
+    rewritten = found["by month"]
+    assert rewritten is not None
+    assert "customers" not in rewritten.sql
+    assert "sales" in rewritten.sql
+
+
 def test_loads_tell_rows_bytes_and_seconds(shop_trial: Trial) -> None:
     wide, shop = shop_trial.load("one table", "sqlite"), shop_trial.load("3NF", "sqlite")
     assert wide is not None
