@@ -225,7 +225,7 @@ def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
 def _reach(table: Table, count: int) -> str:
     """A table that may be wider than the page can be scrolled from the keyboard, and has a name there."""
     cells = [_row(row, count) for row in (table.header, *table.rows)]
-    if sum(max(columns(row[at]) for row in cells) for at in range(count)) <= _WIDE_TABLE:
+    if sum(3 + max(columns(row[at]) for row in cells) for at in range(count)) <= _WIDE_TABLE:
         return ""
     name = one_line(table.caption) or f"Table: {', '.join(filter(None, map(one_line, table.header[:8])))}"
     return f' tabindex="0" role="group" aria-label="{escaped(name)}"'
