@@ -332,7 +332,7 @@ def test_types_that_an_engine_lacks() -> None:
         "r.what: no type declared — written as TEXT",
     ]
     assert losses(relation, "duckdb") == [
-        "r.more: 60 digits — written as DECIMAL(38,0)",
+        "r.more: 60 digits, 20 behind the point — written as DECIMAL(38,0)",
         "r.kind: a value with a NUL character — its values are not checked",
         "r.what: no type declared — written as VARCHAR",
     ]

@@ -11,7 +11,7 @@ CREATE TABLE "customers" (
     PRIMARY KEY ("id"),
     CONSTRAINT "one_account_each" UNIQUE ("e-mail"),
     CHECK ("id" > 0),
-    CONSTRAINT "born_lately" CHECK ("born" IS NULL OR "born" > DATE('1900-01-01')),
+    CONSTRAINT "born_lately" CHECK ("born" IS NULL OR "born" > '1900-01-01'),
     CHECK (length("e-mail") <= 120),
     CHECK (length("country") <= 2)
 ) STRICT;
