@@ -62,7 +62,7 @@ def chapters(values: Iterable[object]) -> list[Chapter]:
         if isinstance(value, Written) and wrote_sql:
             continue
         wrote_sql = wrote_sql or isinstance(value, Written)
-        own = _chapters_of(value, given)
+        own = [chapter for chapter in _chapters_of(value, given) if chapter not in made]
         if not met_value:
             made.append(Chapter(0, tuple(opening)))
         elif own:
@@ -81,8 +81,7 @@ def _chapters_of(value: object, given: list[object]) -> list[Chapter]:
         case Relation():
             return [Chapter(10, _relation(value, given))]
         case Schema():
-            head, *rest = dictionary(value)
-            return [Chapter(10, under("Schema", (head, overview(value), *rest)))]
+            return _schema(value, given)
         case Written():
             return [Chapter(50, _sql([other for other in given if isinstance(other, Written)]))]
         case _:
@@ -166,14 +165,42 @@ def _normalization(value: Normalization, given: list[object]) -> list[Chapter]:
         if all(_draws(picture, value.schema) for picture in pictures):
             made.append(Chapter(21, _dependencies(value.before)))
     made.append(Chapter(30, under("Normalization", describe(value))))
-    made.append(Chapter(45, under("Relations", dictionary(value.schema))))
-    if not any(_draws(picture, value.schema) for picture in pictures):
-        made.append(Chapter(40, under("Diagram", _diagram(value.schema))))
+    head, *rest = dictionary(value.schema)
+    more = _which(value, given)
+    title = Heading(f"{head.text}{more}") if isinstance(head, Heading) else head
+    return [*made, Chapter(45, (title, *rest)), *_drawn_and_written(value, value.schema, given)]
+
+
+def _schema(value: Schema, given: list[object]) -> list[Chapter]:
+    """A schema with its picture and SQL; nothing where a normalization that made it tells all that already."""
+    if any(isinstance(other, Normalization) and other.schema == value for other in given):
+        return []
+    head, *rest = dictionary(value)
+    return [Chapter(10, under("Schema", (head, overview(value), *rest))), *_drawn_and_written(value, value, given)]
+
+
+def _drawn_and_written(value: object, schema: Schema, given: list[object]) -> list[Chapter]:
+    """The picture and the SQL of a design, unless they are given."""
+    made: list[Chapter] = []
+    if not any(_draws(other, schema) for other in given):
+        made.append(Chapter(40, under(f"Diagram{_which(value, given)}", _diagram(schema))))
     if not any(isinstance(other, Written) for other in given):
         from dbworkbench.sql.write import write  # noqa: PLC0415  only a document with SQL loads the SQL parser
 
-        made.append(Chapter(50, _sql([write(value.schema, dialect=name) for name in _DIALECTS])))
+        head, *rest = _sql([write(schema, dialect=name) for name in _DIALECTS])
+        title = Heading(f"{head.text}{_which(value, given)}") if isinstance(head, Heading) else head
+        made.append(Chapter(50, (title, *rest)))
     return made
+
+
+def _which(value: object, given: list[object]) -> str:
+    """What tells a design's chapters from those of other designs in the same document."""
+    made = [other for other in given if isinstance(other, Normalization)]
+    others = [other for other in given if isinstance(other, Schema) and all(other != each.schema for each in made)]
+    if len(made) + len(others) < 2:
+        return ""
+    name = f"{value.before.name} in {value.form}" if isinstance(value, Normalization) else getattr(value, "name", "")
+    return f": {name or 'the schema'}"
 
 
 def _analysis(relation: Relation) -> Page:

@@ -67,7 +67,8 @@ def overview(schema: Schema) -> Table:
         rows.append(
             (relation.name, _said(key), cut(", ".join(others), 160) or "—", "\n".join(_targets(relation)) or "—")
         )
-    return Table(("relation", "key", "other attributes", "refers to"), tuple(rows))
+    more = f"The first {len(rows)} of {len(schema):,} relations" if len(schema) > len(rows) else ""
+    return Table(("relation", "key", "other attributes", "refers to"), tuple(rows), more)
 
 
 def _targets(relation: Relation) -> list[str]:

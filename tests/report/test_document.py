@@ -21,6 +21,7 @@ from dbworkbench.report.chapters import under
 from dbworkbench.report.document import Document, document
 from dbworkbench.schema.analysis import analyze
 from dbworkbench.schema.loss import Loss, Written
+from dbworkbench.schema.normalization import normalize
 from dbworkbench.sql.write import write
 from tests.views.designs import ADDRESSES, HOSTILE, SALES, SHOP, normalized, wide
 
@@ -56,6 +57,21 @@ def test_a_picture_of_the_dependencies_alone_does_not_replace_the_diagram() -> N
     assert _titles(made.page)[2:4] == ["sales in 3NF: 4 relations", "Diagram"]
     assert sum(isinstance(block, Figure) for block in made.page) == 2
     assert made.page.index(Heading("Who determines whom", 3)) < made.page.index(Heading("sales in 3NF: 4 relations"))
+
+
+def test_a_schema_brings_its_picture_and_its_sql() -> None:
+    assert _titles(document("Shop", SHOP).page) == ["A schema of 3 relations", "Diagram", "SQL for DuckDB"]
+    assert _titles(document("Shop", normalized().schema, normalized()).page) == _titles(_shop().page)
+
+
+def test_two_designs_of_one_relation_are_told_apart() -> None:
+    made = document("Addresses", normalize(ADDRESSES, to="3NF"), normalize(ADDRESSES, to="BCNF"))
+    assert _titles(made.page) == [
+        "The relation addresses", "addresses is in EKNF", "addresses in 3NF: 1 relation", "addresses in BCNF: 2 relations",
+        "Diagram: addresses in 3NF", "Diagram: addresses in BCNF", "The 1 relation of addresses: addresses in 3NF",
+        "The 2 relations of addresses: addresses in BCNF", "SQL for DuckDB: addresses in 3NF",
+        "SQL for DuckDB: addresses in BCNF",
+    ]  # fmt: skip
 
 
 def test_texts_open_the_chapter_after_them_and_pages_stand_as_they_are() -> None:
