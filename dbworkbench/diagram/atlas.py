@@ -111,7 +111,7 @@ def _map(
             if here == at
         ]
     drawing = svg(picture, ARROW, look.theme, alt=alt + ".", metadata=metadata)
-    return Sheet("Overview", drawing, alt + ".", "\n".join(said))
+    return Sheet("Overview", drawing, alt + ".", "\n".join(said), picture)
 
 
 def _counted(areas: Sequence[Area], crossing: Mapping[tuple[int, int], int]) -> str:

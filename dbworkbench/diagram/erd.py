@@ -76,7 +76,7 @@ def erd(
     details = _details(detail, len(relations))
     model = _model(design if isinstance(design, Schema | Relation) else design.schema)
     pages = _pages(relations, details, areas, _Page(heading, said, model), look)
-    return Diagram(heading, pages, dot(*parts(relations, details[0]), title=heading))
+    return Diagram(heading, pages, dot(*parts(relations, details[0]), title=heading), tuple(relations))
 
 
 @dataclass(frozen=True, slots=True)

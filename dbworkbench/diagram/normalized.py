@@ -36,7 +36,7 @@ def normalization_picture(normalization: Normalization, *, theme: str | Theme = 
     numbered = [replace(one, title=f"{at} · {one.title}") for at, one in enumerate(cards, 1)]
     pages = [_overall(before, normalization.form, numbered, wanted, heading, look)]
     pages += _steps(normalization, heading, look)
-    return Diagram(heading, tuple(pages), dot(cards, wanted, title=heading))
+    return Diagram(heading, tuple(pages), dot(cards, wanted, title=heading), tuple(after))
 
 
 def _overall(  # noqa: PLR0917  what the page is made of

@@ -132,7 +132,7 @@ def sheet(picture: Picture, relations: Sequence[Relation], title: str, look: Loo
     """The picture of these relations as a page."""
     alt = described([box.card.relation for box in picture.boxes], len(picture.lines))
     drawn = svg(picture, look.notation, look.theme, alt=alt, metadata=metadata)
-    return Sheet(title, drawn, alt, outline(relations, title))
+    return Sheet(title, drawn, alt, outline(relations, title), picture)
 
 
 def long_relation(relation: Relation, title: str, look: Look, *, metadata: str = "") -> tuple[Sheet, ...]:
@@ -153,7 +153,7 @@ def long_relation(relation: Relation, title: str, look: Look, *, metadata: str =
         picture = framed(arranged(pieces[at : at + per_page], ()), part, look.notation)
         alt = f"The relation {printable(relation.name)}: attributes {first} to {last} of {len(whole.rows)}."
         drawn = svg(picture, look.notation, look.theme, alt=alt, metadata=metadata if not at else "")
-        pages.append(Sheet(part, drawn, alt, outline([relation], title) if not at else ""))
+        pages.append(Sheet(part, drawn, alt, outline([relation], title) if not at else "", picture))
     return tuple(pages)
 
 
