@@ -154,9 +154,13 @@ def _encode_objects(name: str, column: "pd.Series[Any]") -> tuple[Codes, Any]:
     return np.where(codes < 0, len(values), codes).astype(np.int32), texts
 
 
-def _assembled(
+def assembled(
     name: str, names: Sequence[str], rows: int, encoded: Iterator[tuple[Codes, Any]], nulls: Nulls
 ) -> Columns:
+    """Columns from the codes and values of each, which are asked for one after another.
+
+    Raises DataError for two columns of one name.
+    """
     if len(set(names)) != len(names):
         twice = sorted({one for one in names if list(names).count(one) > 1})
         raise DataError(f"{name}: several columns are called {listed(twice)} — rename them")
@@ -188,7 +192,7 @@ def from_frame(frame: pd.DataFrame, *, name: str = "data", nulls: Nulls = "equal
             else:
                 yield encode_array(column, array)
 
-    return _assembled(name, names, len(frame), encoded(), nulls)
+    return assembled(name, names, len(frame), encoded(), nulls)
 
 
 def from_arrow(table: Any, *, name: str = "data", nulls: Nulls = "equal") -> Columns:  # noqa: ANN401  see below
@@ -196,7 +200,7 @@ def from_arrow(table: Any, *, name: str = "data", nulls: Nulls = "equal") -> Col
     if not isinstance(table, pa.Table):
         table = pa.table(table)
     encoded = (encode_array(column, table.column(place)) for place, column in enumerate(table.column_names))
-    return _assembled(name, table.column_names, table.num_rows, encoded, nulls)
+    return assembled(name, table.column_names, table.num_rows, encoded, nulls)
 
 
 def from_tables(tables: Tables, name: str | None = None, *, nulls: Nulls = "equal") -> Columns:
@@ -209,4 +213,4 @@ def from_tables(tables: Tables, name: str | None = None, *, nulls: Nulls = "equa
             found = tables.connection.sql(f"SELECT {quoted(column)} FROM {quoted(chosen)}").to_arrow_table()
             yield encode_array(column, found.column(0))
 
-    return _assembled(chosen, names, tables.rows(chosen), encoded(), nulls)
+    return assembled(chosen, names, tables.rows(chosen), encoded(), nulls)

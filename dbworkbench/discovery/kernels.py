@@ -168,6 +168,17 @@ def sorted_by(order: Codes, column: Codes, size: int) -> Codes:
 
 
 @_compiled
+def _difference(codes: Codes, a: int, b: int, words: Words) -> None:
+    """Write the columns in which two rows differ."""
+    columns = codes.shape[0]
+    for w in range(words.shape[0]):
+        word = _ZERO
+        for c in range(64 * w, min(columns, 64 * w + 64)):
+            word |= np.uint64(codes[c, a] != codes[c, b]) << np.uint64(c - 64 * w)
+        words[w] = word
+
+
+@_compiled
 def sampled_differences(  # noqa: PLR0917  kernels take no keywords
     codes: Codes, order: Codes, column: int, window: int, most: int, store: Words, count: int
 ) -> tuple[Words, int]:
@@ -175,7 +186,7 @@ def sampled_differences(  # noqa: PLR0917  kernels take no keywords
 
     At most about `most` pairs are looked at, spread evenly.
     """
-    columns, rows = codes.shape
+    rows = codes.shape[1]
     width = store.shape[1]
     slots = np.full(4 * store.shape[0], -1, np.int32)
     for k in range(count):
@@ -187,11 +198,7 @@ def sampled_differences(  # noqa: PLR0917  kernels take no keywords
         a, b = order[k], order[k + window]
         if own[a] != own[b]:
             continue
-        for w in range(width):
-            word = _ZERO
-            for c in range(64 * w, min(columns, 64 * w + 64)):
-                word |= np.uint64(codes[c, a] != codes[c, b]) << np.uint64(c - 64 * w)
-            words[w] = word
+        _difference(codes, a, b, words)
         if count == store.shape[0]:
             store, slots = _larger(store, count)
         count = _insert(store, slots, count, words)
@@ -398,36 +405,79 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
 
 
 @_compiled
-def _refined(rows: Codes, bounds: Places, column: Codes, counts: Codes, places: Codes) -> tuple[Codes, Places]:
+def _refined(  # noqa: PLR0917  kernels take no keywords
+    rows: Codes, bounds: Places, column: Codes, counts: Codes, places: Codes, met: Codes
+) -> tuple[Codes, Places]:
     """A stripped partition refined by a column: only groups of two or more rows are kept. `counts` is all zero."""
-    after = np.empty(rows.shape[0], np.int32)
-    limits = np.empty(rows.shape[0] // 2 + 2, np.int64)
+    last = rows.shape[0]
+    after = np.empty(last + 1, np.int32)  # rows that are alone in their group all go to the last place
+    limits = np.empty(last // 2 + 2, np.int64)
+    own = np.empty(last, np.int32)
     groups, filled = 0, 0
     limits[0] = 0
     for g in range(bounds.shape[0] - 1):
         start, end = bounds[g], bounds[g + 1]
+        if end - start == 2:
+            a, b = rows[start], rows[start + 1]
+            if column[a] == column[b]:
+                after[filled] = a
+                after[filled + 1] = b
+                filled += 2
+                groups += 1
+                limits[groups] = filled
+            continue
+        different = 0
         for k in range(start, end):
-            counts[column[rows[k]]] += 1
-        for k in range(start, end):
-            row = rows[k]
-            code = column[row]
+            code = column[rows[k]]
+            own[k] = code
+            before = counts[code]
+            met[different] = code
+            different += before == 0
+            counts[code] = before + 1
+        for k in range(different):
+            code = met[k]
             size = counts[code]
-            if size == 1:
-                counts[code] = 0
-            elif size > 1:
+            counts[code] = 0
+            if size > 1:
                 places[code] = filled
                 filled += size
                 groups += 1
                 limits[groups] = filled
-                counts[code] = -size
-                after[places[code]] = row
-                places[code] += 1
-            elif size < 0:
-                after[places[code]] = row
-                places[code] += 1
-        for k in range(start, end):
-            counts[column[rows[k]]] = 0
+            else:
+                places[code] = last
+        if different < end - start:
+            for k in range(start, end):
+                code = own[k]
+                place = places[code]
+                after[place] = rows[k]
+                places[code] = place + 1
     return after[:filled].copy(), limits[: groups + 1].copy()
+
+
+@_compiled
+def _breaking_pair(  # noqa: PLR0917  kernels take no keywords
+    rows: Codes, bounds: Places, column: Codes, target: Codes, heads: Places, stamp: int
+) -> tuple[int, int, int]:
+    """Two rows of one group that agree on `column` and differ on `target`, or -1 twice; and the last stamp used."""
+    for g in range(bounds.shape[0] - 1):
+        start, end = bounds[g], bounds[g + 1]
+        if end - start == 2:
+            a, b = rows[start], rows[start + 1]
+            if column[a] == column[b] and target[a] != target[b]:
+                return a, b, stamp
+            continue
+        stamp += 1
+        for k in range(start, end):
+            row = rows[k]
+            code = column[row]
+            head = heads[code]
+            if head >> 32 != stamp:
+                heads[code] = stamp << 32 | target[row]
+            elif head & 0xFFFFFFFF != target[row]:
+                for other in range(start, k):
+                    if column[rows[other]] == code:
+                        return rows[other], row, stamp
+    return -1, -1, stamp
 
 
 @_compiled
@@ -458,6 +508,9 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
         largest = max(largest, sizes[c])
     counts = np.zeros(largest, np.int32)
     places = np.zeros(largest, np.int32)
+    met = np.zeros(max(largest, rows) + 1, np.int32)
+    packed = np.full(largest, -1, np.int64)
+    single_stamp = 0
     stamps = np.full(largest, -1, np.int64)
     heads = np.zeros(largest, np.int32)
     stamp = 0
@@ -515,14 +568,23 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
         known = shared
         while known < size - 1:
             c = members[known]
-            inner_rows, inner_bounds = _refined(stack_rows[known], stack_bounds[known], codes[c], counts, places)
+            inner_rows, inner_bounds = _refined(stack_rows[known], stack_bounds[known], codes[c], counts, places, met)
             stack_rows.append(inner_rows)
             stack_bounds.append(inner_bounds)
             path[known] = c
             known += 1
         group_rows, group_bounds = stack_rows[known], stack_bounds[known]
         column = codes[members[size - 1]] if size > 0 else codes[0]
-        taken = 0
+        if living == 1 and not keyed and size > 0:
+            c = alive[0]
+            a, b, single_stamp = _breaking_pair(group_rows, group_bounds, column, codes[c], packed, single_stamp)
+            if a >= 0:
+                failed[x - first, c // 64] |= _ONE << np.uint64(c % 64)
+                _difference(codes, a, b, words)
+                if count == store.shape[0]:
+                    store, slots = _larger(store, count)
+                count = _insert(store, slots, count, words)
+            continue
         for g in range(group_bounds.shape[0] - 1):
             if living == 0 and not keyed:
                 break
@@ -550,12 +612,7 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
                     failed[x - first, row_word] |= row_flag
                     keyed = False
                 if broken:
-                    taken += 1
-                    for w in range(width):
-                        word = _ZERO
-                        for c in range(64 * w, min(columns, 64 * w + 64)):
-                            word |= np.uint64(codes[c, row] != codes[c, head]) << np.uint64(c - 64 * w)
-                        words[w] = word
+                    _difference(codes, head, row, words)
                     if count == store.shape[0]:
                         store, slots = _larger(store, count)
                     count = _insert(store, slots, count, words)

@@ -256,10 +256,13 @@ class _CompiledSearch:
         return list(pairwise(marks))
 
     def _sampled(self) -> Words:
-        """Difference sets of neighbours in as many sort orders as there are columns."""
+        """Difference sets of neighbours in as many sort orders as there are columns; leaves the rows sorted.
+
+        Checks walk over groups of rows that agree on some columns: in sorted rows those lie near each other.
+        """
         store, count = np.empty((4096, self.width), np.uint64), 0
         order = np.arange(self.rows, dtype=np.int32)
-        most = max(20_000, 1_000_000 // self.columns)
+        most = max(4_000, 100_000 // self.columns)
         windows = (1, 2, 3) if self.rows < 100_000 else (1,)
         for column in reversed(range(self.columns)):
             order = self.kernels.sorted_by(order, self.codes[column], self.sizes[column])
