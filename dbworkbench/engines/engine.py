@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.errors import EngineError
+from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.registry import Registry
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Relation
@@ -127,7 +127,28 @@ ENGINES: Registry[Engine] = Registry(
     "engine",
     {
         "duckdb": "dbworkbench.engines.duckdb:DUCKDB",
+        "postgresql": "dbworkbench.engines.postgresql:POSTGRESQL",
         "sqlite": "dbworkbench.engines.sqlite:SQLITE",
     },
     group="dbworkbench.engines",
 )
+
+
+def engine(given: str | Engine) -> Engine:
+    """An engine by name ("duckdb"), by URL ("postgresql://ann@localhost/shop"), or itself. Raises UnknownName.
+
+    >>> engine("sqlite").dialect
+    'sqlite'
+    """
+    if not isinstance(given, str):
+        return given
+    scheme, separator, _ = given.partition("://")
+    if not separator:
+        return ENGINES[given]
+    name = scheme.partition("+")[0]
+    found = ENGINES["postgresql" if name == "postgres" else name]
+    at = getattr(found, "at", None)
+    if at is None:
+        raise Unsupported(f"the engine {found.name!r} is reached by no URL — say {found.name!r}")
+    reached: Engine = at(given)
+    return reached

@@ -91,9 +91,11 @@ class Conduct:
             self._load_all(source, folder, stack)
             pairs = [(query, engine) for query in self.workload for engine in self.engines]
             self.settings["budget"] = f"{self.budget:g} s" if self.repeats is None else f"{self.repeats} rounds"
+            began = perf_counter()
             for at, (query, engine) in enumerate(pairs):
                 self._say(f"{query.name} on {engine.name}", 0.35 + 0.65 * at / len(pairs))
-                self._ask(query, engine, asked, self.budget / len(pairs))
+                left = self.budget - (perf_counter() - began)
+                self._ask(query, engine, asked, max(0.0, left / (len(pairs) - at)))
         self._say("done", 1.0)
 
     def _say(self, what: str, share: float) -> None:

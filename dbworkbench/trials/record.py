@@ -12,7 +12,7 @@ from dbworkbench.shown import Shown
 from dbworkbench.sql.workload import Workload
 from dbworkbench.trials.answers import Row
 from dbworkbench.trials.candidate import Candidate
-from dbworkbench.trials.comparison import Comparison, compared, summary
+from dbworkbench.trials.comparison import Clocked, Comparison, compared, summary
 from dbworkbench.trials.measure import Measurement
 
 
@@ -152,8 +152,8 @@ class Trial(Shown):
             compared(
                 found.engine,
                 found.query,
-                (found.candidate, found.seconds),
-                (base, against.seconds),
+                Clocked(found.candidate, found.seconds, found.cpu),
+                Clocked(base, against.seconds, against.cpu),
                 seed=self.seed,
                 comparisons=len(pairs),
             )
