@@ -17,7 +17,7 @@ from dbworkbench.diagram.svg import svg
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.schema.relation import Relation
 
-_TRIES = 24_000  # moves tried over all pages
+_TRIES = 4_500  # moves tried over all pages
 _ENTRIES, _INDEX_COLUMNS, _INDEX_WIDE, _INDEX_ROW = 42, 4, 262.0, 19.0
 _MAP = 60  # areas on one page of the map
 
@@ -41,7 +41,7 @@ def atlas(
         if foreign_key.relation in home and home[foreign_key.relation] != home[relation.name]
     )
     look = replace(look, hues=home)
-    tries = max(150, min(3000, _TRIES // len(areas)))
+    tries = max(60, min(3000, _TRIES // len(areas)))
     pages = [_map(areas, crossing, title, look, metadata)]
     for at, area in enumerate(areas):
         members = [by_name[name] for name in area.relations]
@@ -74,7 +74,15 @@ def _map(
     areas: Sequence[Area], crossing: Mapping[tuple[int, int], int], title: str, look: Look, metadata: str
 ) -> Sheet:
     """Each area as a card: its first relations, and the areas it refers to, with how many references."""
-    members, links, lines = (4, 6, 6) if len(areas) <= 12 else (3, 4, 2) if len(areas) <= 24 else (0, 3, 1)
+    members, links, lines = (
+        (4, 6, 6)
+        if len(areas) <= 12
+        else (3, 4, 2)
+        if len(areas) <= 24
+        else (0, 3, 1)
+        if len(areas) <= 40
+        else (0, 1, 1)
+    )
     shown = areas[:_MAP]
     cards, wanted = [], []
     for at, area in enumerate(shown):
@@ -96,7 +104,7 @@ def _map(
         heading = clipped(f"{printable(area.name)} · {len(area.relations)}", M.title, M.name_room, bold=True)
         cards.append(Card(area.name, heading, tuple(rows), ruled=ruled, hue=at))
     picture = framed(
-        arranged(cards, wanted, tries=1500), f"{title} — {len(areas)} subject areas", ARROW,
+        arranged(cards, wanted, tries=min(1500, 30_000 // len(cards))), f"{title} — {len(areas)} subject areas", ARROW,
         subtitle=_counted(areas, crossing),
     )  # fmt: skip
     alt = f"Map of {len(areas)} subject areas with {sum(crossing.values())} references between them: " + ", ".join(

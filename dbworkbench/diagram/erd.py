@@ -10,10 +10,9 @@ from dbworkbench.diagram.atlas import atlas
 from dbworkbench.diagram.compose import reference
 from dbworkbench.diagram.diagram import Diagram, Sheet
 from dbworkbench.diagram.difference import Difference, difference
-from dbworkbench.diagram.dot import dot
 from dbworkbench.diagram.notation import notation_of
 from dbworkbench.diagram.picture import Tone
-from dbworkbench.diagram.sheet import Look, forced, long_relation, parts, richest, sheet
+from dbworkbench.diagram.sheet import Look, forced, long_relation, richest, sheet
 from dbworkbench.diagram.theme import Theme, theme_of
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema.notation import to_text
@@ -76,7 +75,7 @@ def erd(
     details = _details(detail, len(relations))
     model = _model(design if isinstance(design, Schema | Relation) else design.schema)
     pages = _pages(relations, details, areas, _Page(heading, said, model), look)
-    return Diagram(heading, pages, dot(*parts(relations, details[0]), title=heading), tuple(relations))
+    return Diagram(heading, pages, tuple(relations))
 
 
 @dataclass(frozen=True, slots=True)

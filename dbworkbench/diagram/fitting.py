@@ -4,6 +4,7 @@ A local search (Aarts & Lenstra 1997) from the best of a few starts: a card move
 most, until nothing gains or the moves allowed are used up. It is deterministic.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -96,8 +97,11 @@ class _Fit:
         wide, high = self.extent(stacks)
         return max(wide / PAGE[0], high / PAGE[1])
 
-    def cost(self, stacks: _Stacks) -> float:
-        """What is to be made small: the drawing against the page, and the mean way along the links."""
+    def cost(self, stacks: _Stacks, bound: float = math.inf) -> float:
+        """What is to be made small: the drawing against the page, and the mean way along the links.
+
+        What is at least `bound` may be told as it stands, before the links are looked at.
+        """
         column = [0] * len(self.wide)
         top = [0.0] * len(self.wide)
         tallest = wide = 0.0
@@ -115,15 +119,17 @@ class _Fit:
             wide += widest + CHANNEL
         wide += _FRAME[0] - CHANNEL
         tallest += _FRAME[1]
+        aspect = wide / tallest
+        misfit = max(0.0, 0.75 / aspect - 1, aspect / 1.9 - 1)
+        page = 1600 * max(wide / PAGE[0], tallest / PAGE[1], 0.8) + 800 * misfit
+        if page >= bound:
+            return page
         way = 0.0
         for parent, parent_y, child, child_y in self.links:
             apart = column[child] - column[parent]
             down = top[child] + child_y - top[parent] - parent_y
             way += abs(down) + (90 if apart == 0 else 260 * (apart - 1) + 40 if apart > 0 else -260 * (apart + 1) + 70)
-        aspect = wide / tallest
-        misfit = max(0.0, 0.75 / aspect - 1, aspect / 1.9 - 1)
-        scale = max(wide / PAGE[0], tallest / PAGE[1], 0.8)
-        return 1600 * scale + 800 * misfit + way / max(1, len(self.links))
+        return page + way / max(1, len(self.links))
 
     def search(self, stacks: _Stacks, tries: int) -> _Stacks:
         """The best arrangement that moving single cards finds."""
@@ -138,7 +144,7 @@ class _Fit:
                 for place in range(len(without) + 1):
                     for stacked in self._insertions(without, place, node):
                         tries -= 1
-                        cost = self.cost(stacked)
+                        cost = self.cost(stacked, best)
                         if cost < best - 0.01:
                             best, found = cost, stacked
                 if found is not None:

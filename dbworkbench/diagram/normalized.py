@@ -6,7 +6,6 @@ from dataclasses import replace
 from dbworkbench.diagram.arrange import arranged, moved_box, moved_line
 from dbworkbench.diagram.compose import card
 from dbworkbench.diagram.diagram import Diagram, Sheet
-from dbworkbench.diagram.dot import dot
 from dbworkbench.diagram.frame import framed
 from dbworkbench.diagram.metrics import printable, wrapped
 from dbworkbench.diagram.notation import CROWS_FOOT
@@ -36,7 +35,7 @@ def normalization_picture(normalization: Normalization, *, theme: str | Theme = 
     numbered = [replace(one, title=f"{at} · {one.title}") for at, one in enumerate(cards, 1)]
     pages = [_overall(before, normalization.form, numbered, wanted, heading, look)]
     pages += _steps(normalization, heading, look)
-    return Diagram(heading, tuple(pages), dot(cards, wanted, title=heading), tuple(after))
+    return Diagram(heading, tuple(pages), tuple(after))
 
 
 def _overall(  # noqa: PLR0917  what the page is made of

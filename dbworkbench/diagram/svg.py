@@ -6,10 +6,11 @@ in notebooks, on web pages and in print. Numbers are rounded to a tenth; the sam
 
 import re
 from collections.abc import Iterable
-from xml.sax.saxutils import escape, quoteattr
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
 from zlib import crc32
 
-from dbworkbench.diagram.compose import SWATCH, columns_of, left_pad, slots
+from dbworkbench.diagram.compose import SWATCH, left_pad, slots
 from dbworkbench.diagram.metrics import printable
 from dbworkbench.diagram.notation import Notation, Ring, Shape, Sign, Stroke, Words
 from dbworkbench.diagram.picture import Box, End, Label, Line, Panel, Picture, Point, Row, Sample, Tone
@@ -17,6 +18,15 @@ from dbworkbench.diagram.theme import FONT, Theme
 from dbworkbench.diagram.theme import MEASURES as M
 
 _RADIUS = 6.0
+_SPECIAL = re.compile(r'[&<>"\n]')
+_NAMES = {
+    name: name.replace("_", "-")
+    for name in (
+        "aria_label", "data_column", "data_from", "data_table", "data_to", "fill_opacity", "font_family", "font_size",
+        "font_weight", "stroke_dasharray", "stroke_linecap", "stroke_opacity", "stroke_width", "text_anchor",
+        "text_decoration",
+    )
+}  # fmt: skip
 SIGNS = {
     Tone.ADDED: "+",
     Tone.REMOVED: "−",
@@ -31,20 +41,23 @@ def number(value: float) -> str:
     >>> number(12.0), number(0.25), number(-0.01)
     ('12', '0.2', '0')
     """
-    text = f"{value:.1f}"
-    text = text.removesuffix(".0")
-    return "0" if text == "-0" else text
+    whole = round(value * 10)
+    return str(whole // 10) if whole % 10 == 0 else str(whole / 10)
 
 
 def element(tag: str, /, *children: str, **attributes: object) -> str:
-    """One element; attribute names are written with `_` for `-`, values that are None are left out."""
+    """One element; attribute names have `_` for `-`, values that are None are left out."""
     said = "".join(
-        f" {name.rstrip('_').replace('_', '-')}={quoteattr(number(value) if isinstance(value, float) else str(value))}"
+        f' {_NAMES.get(name, name)}="{number(value) if isinstance(value, float) else _quoted(str(value))}"'
         for name, value in attributes.items()
         if value is not None
     )
     inner = "".join(children)
     return f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>"
+
+
+def _quoted(value: str) -> str:
+    return escape(value, {'"': "&quot;", "\n": "&#10;"}) if _SPECIAL.search(value) else value
 
 
 def text(words: str, x: float, y: float, *, size: float, fill: str, **attributes: object) -> str:
@@ -157,9 +170,9 @@ def _box(box: Box, notation: Notation, theme: Theme) -> str:
     else:
         parts.append(element("rect", x=x, y=y, width=wide, height=high, rx=radius, fill=hue))
     parts.append(text(title, x + M.pad, y + M.header / 2, size=M.title, fill=heading, font_weight="bold"))
-    marks, _, _ = columns_of(card)
+    grid = _grid(box)
     for at, row in enumerate(card.rows):
-        parts.append(_row(row, box, y + M.header + M.row * at, marks, theme))
+        parts.append(_row(row, grid, y + M.header + M.row * at, theme))
     if card.ruled:
         rule = y + M.header + M.row * card.ruled
         parts.append(
@@ -175,9 +188,33 @@ def _box(box: Box, notation: Notation, theme: Theme) -> str:
     return element("g", *parts, id=identity("table", card.relation), data_table=printable(card.relation))
 
 
-def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where the columns of a card begin; `null`, `type` and `right` are where they end."""
+
+    box: Box
+    first: float
+    second: float
+    name: float
+    type: float
+    null: float
+    right: float
+
+
+def _grid(box: Box) -> _Grid:
+    card = box.card
+    first, second = slots(card)
+    left = box.x + left_pad(card)
+    right = box.x + box.width - M.pad
+    null = right - SWATCH * max((len(row.swatches) for row in card.rows), default=0)
+    kind = null - 14 if any(row.nullable for row in card.rows) else null
+    marks = first + second
+    return _Grid(box, left, left + first if second else left, left + (marks + M.gap if marks else 0), kind, null, right)
+
+
+def _row(row: Row, grid: _Grid, top: float, theme: Theme) -> str:
     middle = top + M.row / 2
-    x = box.x + left_pad(box.card)
+    box = grid.box
     parts = [element("title", escape(printable(row.full)))] if row.full else []
     if row.tone is not Tone.PLAIN:
         ground = theme.highlight if row.tone is Tone.HIGHLIGHT else tone_colour(row.tone, theme, theme.card)
@@ -189,40 +226,31 @@ def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
         )  # fmt: skip
         if row.tone in SIGNS:
             parts.append(text(SIGNS[row.tone], box.x + 2, middle, size=10.0, fill=ground, font_weight="bold"))
-    first, second = slots(box.card)
     for mark in row.marks:
         colour = {"PK": theme.primary, "FK": theme.foreign}.get(mark, theme.unique)
-        start = x + first if mark == "FK" and second else x
+        start = grid.second if mark == "FK" else grid.first
         parts.append(text(mark, start, middle, size=M.small, fill=colour, font_weight="bold"))
-    x = box.x + left_pad(box.card) + (marks + M.gap if marks else 0)
     note = element("tspan", escape(row.note), fill=theme.foreign, font_weight="normal", dx=M.gap) if row.note else ""
     colour = theme.text if row.attribute else theme.quiet
     parts.append(
         element(
-            "text", escape(row.name), note, x=x, y=middle + M.size * 0.355, font_size=M.size, fill=colour,
+            "text", escape(row.name), note, x=grid.name, y=middle + M.size * 0.355, font_size=M.size, fill=colour,
             font_weight="bold" if "PK" in row.marks else None,
             text_decoration="line-through" if row.tone is Tone.REMOVED else None,
         )
     )  # fmt: skip
-    right = box.x + box.width - M.pad
+    right = grid.right
     for hue in reversed(row.swatches):
         fill = theme.headers[hue % len(theme.headers)]
         parts.append(element("rect", x=right - 13, y=middle - 7, width=14, height=14, rx=3, fill=fill))
-        parts.append(
-            text(
-                str(hue), right - 6, middle, size=9.0, fill=theme.header_text, font_weight="bold", text_anchor="middle"
-            )
-        )
+        ink = theme.header_text
+        parts.append(text(str(hue), right - 6, middle, size=9.0, fill=ink, font_weight="bold", text_anchor="middle"))
         right -= SWATCH
-    right = box.x + box.width - M.pad - SWATCH * max(len(other.swatches) for other in box.card.rows)
-    if any(other.nullable for other in box.card.rows):
-        if row.nullable:
-            parts.append(
-                element("circle", cx=right - 3, cy=middle, r=3.0, fill="none", stroke=theme.quiet, stroke_width=1.2)
-            )
-        right -= 14
+    if row.nullable:
+        circle = {"r": 3.0, "fill": "none", "stroke": theme.quiet, "stroke_width": 1.2}
+        parts.append(element("circle", cx=grid.null - 3, cy=middle, **circle))
     if row.type:
-        parts.append(text(row.type, right, middle, size=M.size, fill=theme.quiet, text_anchor="end"))
+        parts.append(text(row.type, grid.type, middle, size=M.size, fill=theme.quiet, text_anchor="end"))
     if not row.attribute:
         return element("g", *parts)
     return element(
