@@ -69,15 +69,21 @@ def _(instance: Instance) -> Page:
 
 
 def _rows(instance: Instance, caption: str = "", marked: Collection[tuple[int, str]] = ()) -> Page:
-    """Rows as a table, the cells to look at marked with ▸."""
+    """Rows as a table, the cells to look at marked with ▸, whole rows by their weight."""
     names = instance.columns[:_MOST_COLUMNS]
+    whole = frozenset(
+        at for at in range(len(instance.rows)) if names and all((at, name) in marked for name in instance.columns)
+    )
     cells = tuple(
-        tuple(f"▸ {cell(one)}" if (at, name) in marked else cell(one) for name, one in zip(names, row, strict=False))
+        tuple(
+            f"▸\u00a0{cell(one)}" if (at, name) in marked and at not in whole else cell(one)
+            for name, one in zip(names, row, strict=False)
+        )
         for at, row in enumerate(instance.rows[:_MOST_ROWS])
     )
     rest = len(instance.columns) - len(names)
     columns = (Prose(f"… and {counted(rest, 'more column')}, not shown."),) if rest else ()
-    return (Table(names, cells, caption), *_left(len(instance.rows) - len(cells), "more row"), *columns)
+    return (Table(names, cells, caption, strong=whole), *_left(len(instance.rows) - len(cells), "more row"), *columns)
 
 
 def _left(number: int, thing: str) -> Page:
