@@ -19,7 +19,8 @@ from dbworkbench.schema.relation import Relation
 
 _TRIES = 4_500  # moves tried over all pages
 _ENTRIES, _INDEX_COLUMNS, _INDEX_WIDE, _INDEX_ROW = 42, 4, 262.0, 19.0
-_MAP = 60  # areas on one page of the map
+_MAP = 54  # areas on one page of the map
+_MAPS = ((12, 4, 6, 6), (24, 3, 4, 2), (32, 0, 3, 1), (10**9, 0, 2, 0))  # up to so many areas: members, links, lines
 
 
 def atlas(
@@ -74,15 +75,7 @@ def _map(
     areas: Sequence[Area], crossing: Mapping[tuple[int, int], int], title: str, look: Look, metadata: str
 ) -> Sheet:
     """Each area as a card: its first relations, and the areas it refers to, with how many references."""
-    members, links, lines = (
-        (4, 6, 6)
-        if len(areas) <= 12
-        else (3, 4, 2)
-        if len(areas) <= 24
-        else (0, 3, 1)
-        if len(areas) <= 40
-        else (0, 1, 1)
-    )
+    members, links, lines = next(found for most, *found in _MAPS if len(areas) <= most)
     shown = areas[:_MAP]
     cards, wanted = [], []
     for at, area in enumerate(shown):
@@ -125,7 +118,7 @@ def _map(
 def _counted(areas: Sequence[Area], crossing: Mapping[tuple[int, int], int]) -> str:
     count = sum(len(area.relations) for area in areas)
     between = sum(crossing.values())
-    return f"{count} relations · {between} references between areas, the strongest drawn"
+    return f"{count} relations · {between} references between areas, the strongest named"
 
 
 def _index(areas: Sequence[Area], title: str, look: Look) -> list[Sheet]:

@@ -4,6 +4,7 @@ There is no style, class, script, reference or foreign content in it, so it surv
 in notebooks, on web pages and in print. Numbers are rounded to a tenth; the same picture gives the same bytes.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -266,15 +267,18 @@ def path(points: Iterable[Point], radius: float = 5.0) -> str:
         (before_x, before_y), (after_x, after_y) = corners[at - 1], corners[at + 1]
         room = min(abs(x - before_x) + abs(y - before_y), abs(after_x - x) + abs(after_y - y)) / 2
         turn = min(radius, room)
-        in_x, in_y = x + _sign(before_x - x) * turn, y + _sign(before_y - y) * turn
-        out_x, out_y = x + _sign(after_x - x) * turn, y + _sign(after_y - y) * turn
+        (in_x, in_y), (out_x, out_y) = _toward(x, y, before_x, before_y, turn), _toward(x, y, after_x, after_y, turn)
         said.append(f"L{number(in_x)} {number(in_y)}Q{number(x)} {number(y)} {number(out_x)} {number(out_y)}")
     said.append(f"L{number(corners[-1][0])} {number(corners[-1][1])}")
     return "".join(said)
 
 
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
+def _toward(x: float, y: float, to_x: float, to_y: float, step: float) -> Point:
+    """A step from a corner along the axis on which the next one lies."""
+    across, down = to_x - x, to_y - y
+    if abs(across) >= abs(down):
+        return x + math.copysign(step, across), y
+    return x, y + math.copysign(step, down)
 
 
 def _line(line: Line, notation: Notation, theme: Theme) -> str:
