@@ -16,10 +16,12 @@ from dbworkbench.population.reading import Group, Reading, read, rejecting
 from dbworkbench.population.rows import Levels
 from dbworkbench.population.sizes import grown
 from dbworkbench.population.values import sql_type, values
-from dbworkbench.schema.relation import Check, ForeignKey
+from dbworkbench.schema.naming import noun
+from dbworkbench.schema.relation import Check, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp, Unknown
 from dbworkbench.theory.closure import closure
+from dbworkbench.theory.dependencies import FD, in_order
 
 SCRATCH = '"dbworkbench scratch"'
 _SEED_ROWS = 4_000_000
@@ -87,6 +89,7 @@ class Filling:
                     self.readings[relation.name].conditions.limits.get(attribute.name, Limits()),
                     rows=self.counts[relation.name],
                     key=self.key(relation.name, attribute.name, "value"),
+                    about=_about(relation, attribute.name),
                 )
                 for attribute in relation.attributes
             }
@@ -202,6 +205,16 @@ class Filling:
         if len(shape.classes[own]) > 1 or own in shape.determining or own in shape.whole or own not in shape.derived:
             return False
         return order.smaller in closure(shape.derived[own], reading.fds)
+
+
+def _about(relation: Relation, name: str) -> str:
+    """What an attribute tells of in a relation of several things: the one that determines it, as product_id → title."""
+    owners = (
+        fd.determinant
+        for fd in in_order(relation.dependencies)
+        if isinstance(fd, FD) and len(fd.determinant) == 1 and name in fd.dependent - fd.determinant
+    )
+    return next((noun(owner) for (owner,) in owners), "")
 
 
 def _one_spelling(kind: str, names: tuple[str, ...]) -> None:

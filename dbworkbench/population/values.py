@@ -95,8 +95,10 @@ def sql_type(kind: Type) -> str:
             return "VARCHAR"
 
 
-def values(relation: str, attribute: Attribute, limits: Limits, *, rows: int, key: int) -> Values:
+def values(relation: str, attribute: Attribute, limits: Limits, *, rows: int, key: int, about: str = "") -> Values:
     """The values of one attribute; `rows` is how many rows there will be and `key` a constant of the attribute's own.
+
+    `about` is the thing that a bare "name" or "title" is the name of, where it is not what `relation` is called.
 
     Raises Unsatisfiable where the limits leave no value.
     """
@@ -129,7 +131,7 @@ def values(relation: str, attribute: Attribute, limits: Limits, *, rows: int, ke
         case Json():
             return _made("JSON", MOST, rows, lambda c, _: f"""('{{"n": ' || ({c})::VARCHAR || '}}')::JSON""", limits)
         case _:
-            return _text(relation, attribute, kind, limits, rows)
+            return _text(relation, attribute, kind, limits, rows=rows, about=about)
 
 
 def _made(kind: str, capacity: int, rows: int, coded: Callable[[str, int], str], limits: Limits) -> Values:
@@ -609,7 +611,7 @@ _COUNT_WORDS = frozenset(
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
-def _text(relation: str, attribute: Attribute, kind: Type, limits: Limits, rows: int) -> Values:
+def _text(relation: str, attribute: Attribute, kind: Type, limits: Limits, *, rows: int, about: str) -> Values:
     where = f"{relation}.{attribute.name}"
     name = _tokens(attribute.name)
     bounds = [size for size in (kind.length if isinstance(kind, Text) else None, limits.longest) if size is not None]
@@ -638,7 +640,7 @@ def _text(relation: str, attribute: Attribute, kind: Type, limits: Limits, rows:
                 kept and made.kept and fits,
             )
     kept = kept and not ranged
-    phrase = _phrase(relation, name)
+    phrase = _phrase(about or relation, name)
     if phrase is None:
         stem = attribute.name.strip() or "text"
         gap = "" if len(stem) <= 2 else " "
