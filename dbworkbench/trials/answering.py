@@ -6,6 +6,7 @@ from time import perf_counter
 from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.rewriting import rewritten
 from dbworkbench.sql.translation import translated
 from dbworkbench.sql.workload import Query, Workload, unlimited
@@ -50,6 +51,7 @@ class Answering:
 
     workload: Workload
     asked: Asked
+    reference: Schema
     relations: tuple[Relation, ...]
     deadline: float
     tolerance: float
@@ -67,10 +69,9 @@ class Answering:
             return (Way(given),)
         whole = unlimited(query, self.workload.dialect) or ""
         made = []
-        views = dict(one.views)
-        text = rewritten(query, self.workload.dialect, views, one.schema)
+        text = self._rewritten(query, one)
         if text is not None:
-            rest = rewritten(Query(query.name, whole), self.workload.dialect, views, one.schema) if whole else None
+            rest = self._rewritten(Query(query.name, whole), one) if whole else None
             made.append(
                 Way(
                     self._said(text, engine), plain=True, rewritten=True, whole=self._said(rest, engine) if rest else ""
@@ -104,6 +105,9 @@ class Answering:
         if kept is None:
             raise refused or EngineError("there is nothing to run")
         return kept
+
+    def _rewritten(self, query: Query, one: Candidate) -> str | None:
+        return rewritten(query, self.workload.dialect, dict(one.views), one.schema, self.reference)
 
     def _said(self, text: str, engine: Engine) -> str:
         return translated(text, self.workload.dialect, engine.dialect, self.relations)

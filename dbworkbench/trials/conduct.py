@@ -172,7 +172,7 @@ class Conduct:
         if not ready:
             return
         expected = asked.answer(query)
-        answering = Answering(self.workload, asked, self._columns(), self.deadline, self.tolerance)
+        answering = Answering(self.workload, asked, self.reference, self._columns(), self.deadline, self.tolerance)
         runs: dict[str, Callable[[], Timing]] = {}
         found: dict[str, Measurement] = {}
         warm: set[str] = set()

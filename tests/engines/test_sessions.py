@@ -113,6 +113,21 @@ def test_keys_references_and_checks_are_enforced_on_loading(session: Session, so
         session.load(design["child"], source, "SELECT 1 AS id, 1 AS parent, 0 AS n")
 
 
+def test_rows_may_refer_to_later_rows_of_their_table(session: Session, source: Tables) -> None:
+    design = schema(
+        """
+        people(id: integer, half: integer, boss: integer?, pair: integer?, pair_half: integer?)
+          key id
+          key id, half
+          boss references people(id)
+          pair, pair_half references people(id, half)
+        """
+    )
+    session.create(design)
+    rows = "SELECT i AS id, i % 2 AS half, NULLIF(i // 2, 0) AS boss, NULLIF(i - 1, -1) AS pair, (i + 1) % 2 AS pair_half FROM range(10) AS t(i)"
+    assert session.load(design["people"], source, rows) == 10
+
+
 def test_views_hide_tables_of_their_name_and_can_read_them(session: Session, source: Tables) -> None:
     wide = relation("sales(id: integer, qty: integer)\n key id")
     loaded(session, source, wide, "SELECT i AS id, 2 AS qty FROM range(3) AS t(i)")
