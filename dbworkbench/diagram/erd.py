@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dbworkbench.diagram.areas import areas_found, areas_given
 from dbworkbench.diagram.atlas import atlas
+from dbworkbench.diagram.chen import chen, sketch_of
 from dbworkbench.diagram.compose import reference
 from dbworkbench.diagram.diagram import Diagram, Sheet
 from dbworkbench.diagram.difference import Difference, difference
@@ -14,10 +15,11 @@ from dbworkbench.diagram.notation import notation_of
 from dbworkbench.diagram.picture import Tone
 from dbworkbench.diagram.sheet import Look, forced, long_relation, richest, sheet
 from dbworkbench.diagram.theme import Theme, theme_of
-from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.errors import DesignError, UnknownName, Unsupported
 from dbworkbench.schema.notation import to_text
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.sketch import Sketch
 
 _LONG = 40  # attributes beyond which one relation alone is continued in columns
 _FEW = 12  # relations that stand on one sheet however large they are
@@ -33,7 +35,7 @@ class Designed(Protocol):
 
 
 def erd(
-    design: Schema | Relation | Designed,
+    design: Schema | Relation | Sketch | Designed,
     *,
     notation: str = "crow's foot",
     detail: str = "auto",
@@ -47,7 +49,8 @@ def erd(
 ) -> Diagram:
     """The design drawn: every reference runs from its attributes' rows to the rows they refer to.
 
-    `notation` is "crow's foot", "IDEF1X", "UML" or "min-max". `detail` is "all" attributes, "some" (keys and a few),
+    `notation` is "crow's foot", "IDEF1X", "UML", "min-max" or, for sketches and for schemas seen as such, "Chen" (which
+    heeds `detail="names"`, `theme` and `title` alone). `detail` is "all" attributes, "some" (keys and a few),
     "keys", "names", or "auto": as much as stays readable on a page. A schema that is too large for one page is drawn
     as an atlas: a map of its subject areas, a page for each, and an index. `areas` are found ("auto"), given (name to
     relations), or not wanted (None: one sheet, whatever its size). With `focus`, only that relation is drawn and
@@ -60,6 +63,8 @@ def erd(
     >>> erd(schema("a(*id)", "b(*id, a_id -> a)")).pages[0].alt
     'Entity-relationship diagram of 2 relations with 1 reference: a, b.'
     """
+    if isinstance(design, Sketch) or notation.casefold() == "chen":
+        return _conceptual(design, notation, detail, theme, title)
     relations, name = _relations(design)
     heading = title or name or (relations[0].name if len(relations) == 1 else "Schema")
     look = _highlighted(relations, [highlight] if isinstance(highlight, str) else highlight, _look(notation, theme))
@@ -76,6 +81,20 @@ def erd(
     model = _model(design if isinstance(design, Schema | Relation) else design.schema)
     pages = _pages(relations, details, areas, _Page(heading, said, model), look)
     return Diagram(heading, pages, tuple(relations))
+
+
+def _conceptual(
+    design: Schema | Relation | Sketch | Designed, notation: str, detail: str, theme: str | Theme, title: str
+) -> Diagram:
+    """A sketch, or a schema seen as one, as Chen drew them."""
+    if isinstance(design, Sketch):
+        if notation.casefold() not in {"chen", "crow's foot"}:
+            raise Unsupported(f"a sketch is drawn in Chen's notation, not in {notation} — draw the schema made of it")
+        sketch = design
+    else:
+        relations, name = _relations(design)
+        sketch = sketch_of(relations, name)
+    return chen(sketch, theme=theme, title=title, attributes=detail != "names")
 
 
 @dataclass(frozen=True, slots=True)

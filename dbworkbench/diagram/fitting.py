@@ -13,6 +13,7 @@ from dbworkbench.diagram.theme import MEASURES as M
 CHANNEL = 2 * M.stub + 2 * M.lane  # between columns, about
 PAGE = (1100.0, 900.0)  # what a notebook or a page shows without scrolling
 _FRAME = (2 * M.margin, 2 * M.margin + 70)
+STACKING = 90.0
 _STARTS = 7  # numbers of columns tried
 
 
@@ -39,15 +40,20 @@ Columns = list[list[tuple[str, float]]]
 _Stacks = list[list[int]]
 
 
-def fitted(placed: Columns, shaped: Columns, nodes: Sequence[Node], links: Sequence[Link], tries: int) -> Columns:
-    """The ranks `placed`, or as they were `shaped`, arranged to fit a page: at most `tries` moves are tried."""
-    fit = _Fit(nodes, links)
+def fitted(  # noqa: PLR0917  two starts, and what they are judged by
+    placed: Columns, shaped: Columns, nodes: Sequence[Node], links: Sequence[Link], tries: int, stacking: float
+) -> Columns:
+    """The ranks `placed`, or as they were `shaped`, arranged to fit a page: at most `tries` moves are tried.
+
+    `stacking` is what it costs, in pixels of way, when both ends of a link stand in one column.
+    """
+    fit = _Fit(nodes, links, stacking)
     at = fit.at
     order = [at[name] for rank in placed for name, _ in rank]
     starts = [[[at[name] for name, _ in column] for column in columns] for columns in (shaped, placed)]
     starts += [fit.split(order, count) for count in range(2, min(_STARTS + 2, len(nodes)))]
     best = min(starts, key=fit.cost)
-    if best is starts[0] and fit.scale(best) <= 1:
+    if best is starts[0] and fit.scale(best) <= 1 and stacking == STACKING:
         return shaped
     best = fit.search(best, tries)
     return [[(nodes[node].name, y) for node, y in zip(stack, fit.middles(stack), strict=True)] for stack in best]
@@ -56,7 +62,8 @@ def fitted(placed: Columns, shaped: Columns, nodes: Sequence[Node], links: Seque
 class _Fit:
     """Sizes and links by number, for costs that are computed often."""
 
-    def __init__(self, nodes: Sequence[Node], links: Sequence[Link]) -> None:
+    def __init__(self, nodes: Sequence[Node], links: Sequence[Link], stacking: float) -> None:
+        self.stacking = stacking
         self.at = {node.name: number for number, node in enumerate(nodes)}
         self.wide = [node.width for node in nodes]
         self.high = [node.height for node in nodes]
@@ -128,7 +135,9 @@ class _Fit:
         for parent, parent_y, child, child_y in self.links:
             apart = column[child] - column[parent]
             down = top[child] + child_y - top[parent] - parent_y
-            way += abs(down) + (90 if apart == 0 else 260 * (apart - 1) + 40 if apart > 0 else -260 * (apart + 1) + 70)
+            way += abs(down) + (
+                self.stacking if apart == 0 else 260 * (apart - 1) + 40 if apart > 0 else -260 * (apart + 1) + 70
+            )
         return page + way / max(1, len(self.links))
 
     def search(self, stacks: _Stacks, tries: int) -> _Stacks:
