@@ -113,13 +113,13 @@ class _Scale:
 def _axis(panel: str, x: float, bottom: float, scale: _Scale) -> list[str]:
     parts = [_text(clipped(printable(panel), _SIZE, _PANEL, bold=True), x, _HEAD / 2, weight="bold")]
     ticks = scale.ticks()
-    labelled = _apart([(scale.at(tick), words) for tick, words in ticks], [tick for tick, _ in ticks].index(1))
-    for place, (tick, words) in enumerate(ticks):
+    labelled = _apart([(scale.at(each), said) for each, said in ticks], [each for each, _ in ticks].index(1))
+    for nth, (tick, words) in enumerate(ticks):
         at = x + scale.at(tick)
         strong = tick == 1
         ink, wide = (LIGHT.line, 1.4) if strong else (LIGHT.rule, 1)
         parts.append(_stroke((at, _HEAD - 3), (at, bottom + 4), ink, wide))
-        if place in labelled:
+        if nth in labelled:
             parts.append(_text(words, at, bottom + 13, size=_SMALL, ink=LIGHT.quiet, anchor="middle"))
     middle = x + scale.at(1)
     for words, place, anchor in (("← faster", middle - 8, "end"), ("slower →", middle + 8, "start")):
