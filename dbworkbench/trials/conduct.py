@@ -20,6 +20,7 @@ from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.translation import translated
 from dbworkbench.sql.workload import Query, Workload
+from dbworkbench.trials.anomalies import Anomaly, anomalies
 from dbworkbench.trials.answering import Answering
 from dbworkbench.trials.answers import Unlike
 from dbworkbench.trials.asked import Asked
@@ -50,6 +51,7 @@ class Conduct:
     loads: list[LoadResult] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    anomalies: list[Anomaly] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     dead: set[tuple[str, str]] = field(default_factory=set)
@@ -69,6 +71,7 @@ class Conduct:
             tuple(self.failures),
             tuple(self.settings.items()),
             interrupted,
+            tuple(self.anomalies),
         )
 
     def run(self, data: object, rows: int) -> None:
@@ -119,6 +122,7 @@ class Conduct:
                 for relation, found in unlike_facts(one, self.reference, made):
                     place = (one.name, "", "", relation.name, "the reference")
                     self.differences.append(_difference(place, relation.names, found))
+                self.anomalies += anomalies(one, self.reference, made)
                 for engine in self.engines:
                     self._say(f"{one.name} into {engine.name}", 0.05 + 0.3 * (at + 0.5) / len(self.candidates))
                     selects = {relation.name: made.select(relation) for relation in one.schema}

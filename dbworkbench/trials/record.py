@@ -10,10 +10,12 @@ from dbworkbench.schema.notation import to_text
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
 from dbworkbench.sql.workload import Workload
+from dbworkbench.trials.anomalies import Anomaly
 from dbworkbench.trials.answers import Row
 from dbworkbench.trials.candidate import Candidate
 from dbworkbench.trials.comparison import Clocked, Comparison, compared, summary
 from dbworkbench.trials.measure import Measurement
+from dbworkbench.trials.ruling import Ruling, ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Failure:
 class Trial(Shown):
     """What measuring candidates gave; a plain value, with no engine left open behind it.
 
-    The first candidate is the baseline of `comparisons()`. `interrupted` says why it is incomplete, where it is.
+    The first candidate is the baseline of `comparisons()`. `anomalies` are what the candidates hold without enforcing
+    it. `interrupted` says why it is incomplete, where it is.
     """
 
     candidates: tuple[Candidate, ...]
@@ -95,6 +98,7 @@ class Trial(Shown):
     failures: tuple[Failure, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     interrupted: str = ""
+    anomalies: tuple[Anomaly, ...] = ()
 
     @property
     def queries(self) -> tuple[str, ...]:
@@ -121,6 +125,10 @@ class Trial(Shown):
     def load(self, candidate: str, engine: str) -> LoadResult | None:
         """What a candidate's rows cost on an engine; None where they could not be loaded."""
         return next((one for one in self.loads if (one.candidate, one.engine) == (candidate, engine)), None)
+
+    def verdict(self, baseline: str | None = None) -> Ruling:
+        """Who does the workload fastest on which engine, by how much and at what price."""
+        return ruling(self, baseline)
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write all of it as a JSON file, the same bytes for the same trial; raises OutputExists unless `force`."""
