@@ -7,6 +7,7 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Type
+from dbworkbench.sql.meaning import meant
 
 __all__ = ["Catalogue", "Name", "Reference", "Table"]
 
@@ -209,11 +210,12 @@ class Catalogue:
                 self.lose(f"{name}: the index {index.name}", "a column that is not there", "not read")
             else:
                 indexes.append(replace(index, attributes=tuple(dict.fromkeys(spelled))))
+        attributes, checks = meant(table.name[-1], tuple(table.columns.values()), tuple(table.checks))
         return Relation(
             name,
-            tuple(table.columns.values()),
+            attributes,
             tuple(dict.fromkeys(keys)),
-            checks=tuple(table.checks),
+            checks=checks,
             indexes=tuple(dict.fromkeys(indexes)),
             note=table.note,
         )

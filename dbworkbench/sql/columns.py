@@ -136,6 +136,8 @@ class Columns:
                 if token and token.kind == "text":
                     column = replace(column, note=unquoted(token.value, self.dialect))
                 cursor.skip()
+            elif cursor.take("OPTIONS"):
+                column = replace(column, note=self._described(cursor) or column.note)
             elif cursor.any("IDENTITY", "AUTO_INCREMENT", "AUTOINCREMENT"):
                 self.catalogue.lose(subject, "a number that the engine counts up", "read without")
                 column = replace(column, nullable=False)
@@ -279,6 +281,14 @@ class Columns:
             found.append(inner.identifier())
         return tuple(found)
 
+    def _described(self, cursor: Cursor) -> str:
+        """The description among BigQuery's OPTIONS."""
+        group = cursor.group() if cursor.upper() == "(" else ()
+        words = [token.upper for token in group]
+        if "DESCRIPTION" in words and (at := words.index("DESCRIPTION") + 2) < len(group) and group[at].kind == "text":
+            return unquoted(group[at].value, self.dialect)
+        return ""
+
     def _check(self, table: Table, text: str, name: str) -> None:
         told = self._home(text)
         if told is None:
@@ -300,6 +310,8 @@ class Columns:
             if len(found) != 1 or found[0] is None or isinstance(found[0], sqlglot.exp.Command):
                 return None
             tree = found[0].unnest() if isinstance(found[0], sqlglot.exp.Paren) else found[0]
+            for national in list(tree.find_all(sqlglot.exp.National)):
+                national.replace(sqlglot.exp.Literal.string(national.name))
             return tree.sql("duckdb", comments=False, unsupported_level=ErrorLevel.IGNORE)
         except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
             return None

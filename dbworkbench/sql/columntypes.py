@@ -113,6 +113,8 @@ def column_type(
         return _exact(name, numbers, dialect)
     if name == "tinyint" and numbers == (1,) and dialect in {"mysql", "mariadb"}:
         return Boolean(), ""
+    if (name == "raw" and numbers == (16,)) or (name == "datetime64" and len(arguments) > 1):
+        return Uuid() if name == "raw" else Timestamp(zone=True), ""
     kind = _SPOKEN.get(dialect, {}).get(name) or _PLAIN.get(name)
     if kind is None and dialect == "sqlite":
         return _by_affinity(name, numbers)

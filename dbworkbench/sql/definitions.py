@@ -78,7 +78,7 @@ class Definitions(Rules):
             self.catalogue.lose(".".join(name), f"a partition of {'.'.join(cursor.name())}", "not read as a relation")
             return "understood", "a partition"
         if cursor.take("LIKE") or cursor.take("CLONE"):
-            self._like(table, cursor.name())
+            self._like(table, cursor)
             self.catalogue.put(table)
             return "understood", ""
         if cursor.take("OF"):
@@ -111,6 +111,8 @@ class Definitions(Rules):
                 if token and token.kind == "text":
                     table.note = unquoted(token.value, self.dialect)
                 cursor.skip()
+            elif cursor.take("OPTIONS"):
+                table.note = self._described(cursor) or table.note
             elif cursor.take("PARTITION", "BY") or cursor.take("PARTITIONED", "BY"):
                 self.catalogue.lose(".".join(table.name), f"partitioning {cursor.rest()}", "not read")
                 return

@@ -1,9 +1,10 @@
 """Rules of tables: keys, foreign keys, checks and indexes, each as it is written outside a column."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from dbworkbench.schema.relation import Index, Key
-from dbworkbench.sql.catalogue import Name, Table
+from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.statement import Token
@@ -31,7 +32,7 @@ class Rules(Columns):
             return
         starts = token.upper in RULE_STARTS and self._is_rule(cursor)
         if starts and cursor.take("LIKE"):
-            self._like(table, cursor.name())
+            self._like(table, cursor)
         elif starts:
             self._rule(table, cursor)
         else:
@@ -72,14 +73,27 @@ class Rules(Columns):
         inner = cursor.token(3)
         return inner is not None and inner.kind == "number"
 
-    def _like(self, table: Table, other: Name) -> None:
+    def _like(self, table: Table, cursor: Cursor) -> None:
+        """The columns of another table, and what goes with them: in MySQL the rules, elsewhere what INCLUDING names."""
+        other = cursor.name()
         found = self.catalogue.find(other)
         if found is None:
             raise Puzzled(f"like a table that is not here: {'.'.join(other)}")
-        table.columns.update(found.columns)
-        if self.dialect in {"mysql", "mariadb"}:
+        words = [token.upper for token in cursor.tokens[cursor.at :]]
+        including = {word for before, word in pairwise(words) if before == "INCLUDING"}
+        excluding = {word for before, word in pairwise(words) if before == "EXCLUDING"}
+        whole = self.dialect in {"mysql", "mariadb"} or "ALL" in including
+
+        def brought(what: str) -> bool:
+            return (whole or what in including) and what not in excluding
+
+        for column in found.columns.values():
+            kept = column if brought("DEFAULTS") else replace(column, default=None)
+            table.put(kept if brought("COMMENTS") else replace(kept, note=""))
+        if brought("INDEXES"):
             table.primary, table.uniques, table.indexes = found.primary, list(found.uniques), list(found.indexes)
-            table.checks = list(found.checks)
+        if brought("CONSTRAINTS"):
+            table.checks += found.checks
 
     def _rule(self, table: Table, cursor: Cursor) -> None:
         name = ""

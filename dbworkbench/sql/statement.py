@@ -75,18 +75,22 @@ _MANNERS = {
     "oracle": _Manner(),
 }
 
-_SIGNS: tuple[tuple[str, str], ...] = (
-    ("mysql", r"(?im)\bENGINE\s*=\s*(?:InnoDB|MyISAM|Memory|Aria)|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+|/\*!\d{5}|^-- MySQL dump|`\w+`"),
-    ("sqlserver", r"(?im)^\s*GO\s*$|\[dbo\]|\bIDENTITY\s*\(\s*\d|\bNVARCHAR\s*\(\s*MAX|\bCLUSTERED\b|\[[\w ]+\]\s*\[\w+\]"),
-    ("oracle", r"(?im)\bVARCHAR2\b|\bNUMBER\s*\(|\bSYSDATE\b|^/\s*$|^\s*(?:PROMPT|REM)\s|:NEW\.|\bNOMAXVALUE\b"),
-    ("clickhouse", r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bLowCardinality\(|\bNullable\("),
-    ("bigquery", r"(?i)\bSTRUCT<|\bARRAY<|\bINT64\b|\bOPTIONS\s*\(|`[\w-]+\.[\w-]+\.[\w-]+`"),
-    ("databricks", r"(?i)\bUSING\s+DELTA\b|\bTBLPROPERTIES\b"),
-    ("snowflake", r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b"),
-    ("redshift", r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64)"),
-    ("sqlite", r"(?i)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
-    ("postgresql", r"(?im)\bSERIAL\b|\bnextval\(|::|^COPY\s.*FROM\s+stdin|\bTIMESTAMPTZ\b|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|character varying|^\\"),
-    ("duckdb", r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET)\b|\bINSTALL\s+\w+;"),
+_SIGNS: tuple[tuple[str, int, str], ...] = (
+    ("mysql", 9, r"(?im)\bENGINE\s*=\s*(?:InnoDB|MyISAM|Memory|Aria)|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+|/\*!\d{5}|^-- MySQL dump"),
+    ("mysql", 1, r"`\w+`|(?i:\bunsigned\b)"),
+    ("sqlserver", 9, r"(?im)^\s*GO\s*$|\[dbo\]|\bIDENTITY\s*\(\s*\d|\bNVARCHAR\s*\(\s*MAX|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b"),
+    ("sqlserver", 1, r"\[\w[\w ]*\]\s*(?:\[\w+\]|[A-Z]+)|(?i:\bNVARCHAR\b)"),
+    ("oracle", 9, r"(?im)\bVARCHAR2\b|\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b"),
+    ("oracle", 1, r"(?i)\bNUMBER\s*\(|\bCLOB\b"),
+    ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bLowCardinality\(|\bNullable\("),
+    ("bigquery", 20, r"(?i)\bSTRUCT<|\bARRAY<|\bINT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
+    ("databricks", 99, r"(?i)\bUSING\s+DELTA\b|\bTBLPROPERTIES\b"),
+    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b"),
+    ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64)|\bVARBYTE\b|\bSUPER\b"),
+    ("sqlite", 20, r"(?i)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
+    ("postgresql", 9, r"(?im)\bSERIAL\b|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
+    ("postgresql", 1, r"(?i)::|\bTIMESTAMPTZ\b|\bcharacter varying\b|\bON ONLY\b"),
+    ("duckdb", 5, r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET)\b|\bINSTALL\s+\w+;|\bDOUBLE(?!\s+PRECISION)\b|\bBLOB\b"),
 )  # fmt: skip
 
 
@@ -97,7 +101,9 @@ def spoken_in(text: str) -> str:
     'mysql'
     """
     sample = text[:400_000]
-    found = {name: len(re.findall(pattern, sample)) for name, pattern in _SIGNS}
+    found: dict[str, int] = {}
+    for name, weight, pattern in _SIGNS:
+        found[name] = found.get(name, 0) + weight * sum(1 for _ in re.finditer(pattern, sample))
     best = max(found, key=found.__getitem__)
     return best if found[best] else "duckdb"
 
@@ -139,8 +145,10 @@ def _patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
         |(?P<number>\d[\w.]*+|\.\d[\w]*+)|(?P<word>[^\W\d][\w$\#@]*+|[@\#:$][\w$\#@]++)|(?P<sign>::|:=|->>|->|<=|>=|<>|!=|\|\||.)""",
         re.VERBOSE | re.DOTALL,
     )
+    batch = dialect == "sqlserver"  # where a line may begin a statement without a semicolon before it
+    line_end = rf"|\n(?!\s*(?i:GO|{'|'.join(sorted(_TSQL_STARTS))})\b)" if batch else ""
     data = re.compile(
-        rf"(?:[^;'\"`\-/$#\[\\]++|(?:[Ee])?'{inner}'|\"{double}\"|`[^`]*+`|{comments}|/\*(?:[^*]++|\*(?!/))*+\*/|[\-/$#\[\\])*+",
+        rf"(?:[^;{chr(92) + 'n' if batch else ''}'\"`\-/$#\[\\]++|(?:[Ee])?'{inner}'|\"{double}\"|`[^`]*+`|{comments}|/\*(?:[^*]++|\*(?!/))*+\*/|[\-/$#\[\\]{line_end})*+",
         re.DOTALL,
     )
     line = _LINES.get({"mariadb": "mysql", "cockroachdb": "postgresql", "redshift": "postgresql"}.get(dialect, dialect))
@@ -173,7 +181,7 @@ class _Splitter:
                 continue
             word = re.compile(r"\w+").match(source, at)
             first = word[0].upper() if word else ""
-            if first in _DATA and self.delimiter == ";" and self.dialect != "sqlserver":
+            if first in (_DATA if self.dialect != "sqlserver" else {"INSERT"}) and self.delimiter == ";":
                 at = yield from self._rows(at, first)
                 continue
             found, at = self._statement(at)
@@ -229,7 +237,7 @@ class _Splitter:
     def _rows(self, at: int, first: str) -> Generator[Statement, None, int]:
         found = self.data.match(self.source, at)
         end = found.end() if found else at
-        if end < len(self.source) and self.source[end] != ";":
+        if end < len(self.source) and self.source[end] not in ";\n":
             raise self._open("quote", end)
         tokens = tuple(token for token in self._tokens(at, min(end, at + 200), strict=False))
         yield Statement(self.source, at, end, self.line_of(at), tokens, f"rows ({first})")
@@ -271,7 +279,7 @@ class _Splitter:
         ends_by_line = self.dialect in {"oracle", "sqlserver"}
         while at < end:
             if self.delimiter != ";" and source.startswith(self.delimiter, at):
-                return self._whole(start, at, tokens), at + len(self.delimiter)
+                return self._whole(start, tokens), at + len(self.delimiter)
             found = self.token.match(source, at)
             if not found:
                 break
@@ -282,17 +290,21 @@ class _Splitter:
                 continue
             if kind == "space":
                 if ends_by_line and "\n" in found[0] and self._ends_here(at):
-                    return self._whole(start, begin, tokens), at
+                    return self._whole(start, tokens), at
                 continue
             token = self._made(kind, found, begin)
             if token.kind == "sign" and token.value in "'\"`":
                 raise self._open("quote", begin)
+            cut = source.find(self.delimiter, begin, at) if self.delimiter != ";" and token.kind == "word" else -1
+            if cut > begin:
+                at = cut
+                token = Token("word", source[begin:cut], begin, cut)
             if token.value == ";" and token.kind == "sign" and self.delimiter == ";":
                 waits = bool(body) and (
                     depth > 0 or (self.dialect == "oracle" and body != "plain") or self.dialect == "sqlserver"
                 )
                 if not waits:
-                    return self._whole(start, begin, tokens), at
+                    return self._whole(start, tokens), at
             tokens.append(token)
             if token.kind == "word":
                 upper = token.value.upper()
@@ -301,7 +313,7 @@ class _Splitter:
                     body = body or _body(words)
                 if body:
                     depth = _deeper(depth, upper, tokens)
-        return self._whole(start, min(at, end), tokens), end
+        return self._whole(start, tokens), end
 
     def _ends_here(self, at: int) -> bool:
         found = self.line.match(self.source, at) if self.line else None
@@ -310,10 +322,10 @@ class _Splitter:
         said = found[0].strip().upper()
         return said == "/" if self.dialect == "oracle" else said.startswith("GO")
 
-    def _whole(self, start: int, end: int, tokens: list[Token]) -> Statement | None:
+    def _whole(self, start: int, tokens: list[Token]) -> Statement | None:
         if not tokens:
             return None
-        return Statement(self.source, start, max(end, tokens[-1].end), self.line_of(start), tuple(tokens))
+        return Statement(self.source, start, tokens[-1].end, self.line_of(start), tuple(tokens))
 
     def _parted(self, statement: Statement) -> Iterator[Statement]:
         """A batch of T-SQL as the statements that begin its lines: semicolons are optional there."""
