@@ -61,10 +61,20 @@ def areas_found(relations: Sequence[Relation]) -> tuple[Area, ...]:
     names = [relation.name for relation in relations]
     bonds = _bonds(relations, names)
     groups: list[list[int]] = []
-    for part in _connected(bonds):
-        groups += _communities(part, bonds)
-    groups = _gathered(groups, bonds, names)
+    spaces = _spaces(names)
+    for part in spaces or _connected(bonds):
+        groups += _communities(part, bonds, depth=1 if spaces else 0)
+    groups = groups if spaces else _gathered(groups, bonds, names)
     return _named(sorted(groups), relations, names)
+
+
+def _spaces(names: Sequence[str]) -> list[list[int]]:
+    """The relations by the schemas that their names tell (`sales.orders`), where nearly all do; else nothing."""
+    spaces: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        space, dot, _ = name.rpartition(".")
+        spaces.setdefault(space if dot else "", []).append(at)
+    return list(spaces.values()) if len(spaces) > 2 and len(spaces.get("", ())) * 5 < len(names) else []
 
 
 def words(name: str) -> list[str]:
@@ -227,6 +237,9 @@ def _named(groups: Sequence[Sequence[int]], relations: Sequence[Relation], names
 
 def _titles(members: Sequence[str], bonds: Counter[str], order: Mapping[str, int]) -> Iterable[str]:
     """Names for a group, the best first."""
+    spaces = {name.rpartition(".")[0] for name in members}
+    if len(spaces) == 1 and "" not in spaces:
+        yield from spaces
     shared = [
         (len(found), len(prefix), prefix)
         for prefix, found in _alike(members).items()

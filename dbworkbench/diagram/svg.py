@@ -228,7 +228,7 @@ def _row(row: Row, grid: _Grid, top: float, theme: Theme) -> str:
         if row.tone in SIGNS:
             parts.append(text(SIGNS[row.tone], box.x + 2, middle, size=10.0, fill=ground, font_weight="bold"))
     for mark in row.marks:
-        colour = {"PK": theme.primary, "FK": theme.foreign}.get(mark, theme.unique)
+        colour = _mark_colour(mark, theme)
         start = grid.second if mark == "FK" else grid.first
         parts.append(text(mark, start, middle, size=M.small, fill=colour, font_weight="bold"))
     note = element("tspan", escape(row.note), fill=theme.foreign, font_weight="normal", dx=M.gap) if row.note else ""
@@ -257,6 +257,10 @@ def _row(row: Row, grid: _Grid, top: float, theme: Theme) -> str:
     return element(
         "g", *parts, id=identity("column", box.card.relation, row.attribute), data_column=printable(row.attribute)
     )
+
+
+def _mark_colour(mark: str, theme: Theme) -> str:
+    return {"PK": theme.primary, "FK": theme.foreign, "IX": theme.quiet}.get(mark, theme.unique)
 
 
 def path(points: Iterable[Point], radius: float = 5.0) -> str:
@@ -368,5 +372,5 @@ def _sample(sample: Sample, notation: Notation, theme: Theme) -> str:
             SIGNS[Tone(sample.sign)], x + 9, y, size=10.0, fill=theme.paper, font_weight="bold", text_anchor="middle"
         )
         return element("rect", x=x, y=y - 6, width=18, height=12, rx=2, fill=colour) + mark + words
-    colour = {"PK": theme.primary, "FK": theme.foreign}.get(sample.sign, theme.unique)
+    colour = _mark_colour(sample.sign, theme)
     return text(sample.sign, x, y, size=M.small, fill=colour, font_weight="bold") + words

@@ -162,3 +162,10 @@ def test_a_ring_through_everything_is_drawn() -> None:
     )  # fmt: skip
     pages = [measured(page.svg) for page in erd(Schema(made)).pages]
     assert all(page.label >= 9 and not any(inside(page, edge) for edge in page.edges) for page in pages)
+
+
+def test_schemas_told_by_names_are_areas() -> None:
+    names = [f"{space}.{topic}" for space in ("sales", "people", "stock") for topic in TOPICS[:7]]
+    schema = Schema(tuple(Relation(name, (Attribute("id", Integer()),), (Key(("id",)),)) for name in names))
+    found = areas_found(schema.relations)
+    assert [area.name for area in found] == ["sales", "people", "stock"]
