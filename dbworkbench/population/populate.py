@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from dbworkbench.data.tables import Tables
 from dbworkbench.errors import Unsupported
-from dbworkbench.population.filling import Filling
+from dbworkbench.population.filling import fill
+from dbworkbench.population.plan import Plan
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 
@@ -50,7 +51,7 @@ def populate(design: object, *, rows: int | Mapping[str, int] = 1000, seed: int 
             schema = found
     tables = Tables()
     try:
-        Filling(schema, rows, seed, tables).run()
+        fill(Plan(schema, rows, seed), tables)
     except BaseException:
         tables.close()
         raise
