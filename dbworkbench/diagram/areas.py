@@ -56,6 +56,24 @@ def areas_given(relations: Sequence[Relation], given: Mapping[str, Collection[st
     return tuple(Area(area, members) for area, members in found.items() if members)
 
 
+def areas_kept(relations: Sequence[Relation], before: Sequence[Area]) -> tuple[Area, ...]:
+    """The areas as they were: new relations join the area that they are bound to most, or whose names are most alike."""
+    names = [relation.name for relation in relations]
+    bonds = _bonds(relations, names)
+    place = {name: at for at, name in enumerate(names)}
+    home = {place[name]: at for at, area in enumerate(before) for name in area.relations if name in place}
+    for one in range(len(names)):
+        if one not in home:
+            pulls = Counter[int]()
+            for other, weight in bonds[one].items():
+                if other in home:
+                    pulls[home[other]] += round(weight * 1000)
+            alike = max(home, key=lambda other: (_alikeness(names[one], names[other]), -other), default=None)
+            home[one] = pulls.most_common(1)[0][0] if pulls else home[alike] if alike is not None else 0
+    found = [tuple(names[one] for one in sorted(home) if home[one] == at) for at in range(len(before))]
+    return tuple(Area(area.name, members) for area, members in zip(before, found, strict=True) if members)
+
+
 def areas_found(relations: Sequence[Relation]) -> tuple[Area, ...]:
     """Areas of at most about twenty relations each, in the order of their first relations; the same every time."""
     names = [relation.name for relation in relations]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dbworkbench.diagram.areas import Area
-from dbworkbench.diagram.arrange import arranged
+from dbworkbench.diagram.arrange import Effort, arranged
 from dbworkbench.diagram.diagram import Sheet
 from dbworkbench.diagram.frame import framed
 from dbworkbench.diagram.metrics import clipped, printable
@@ -96,7 +96,7 @@ def _maps(
         part, kept = cards[page * size : (page + 1) * size], slice(page * size, (page + 1) * size)
         name = "Overview" if pages == 1 else f"Overview {page + 1} of {pages}"
         heading = f"{title} — {len(areas)} subject areas" + (f", {page + 1} of {pages}" if pages > 1 else "")
-        drawing = arranged(part, wanted if pages == 1 else (), tries=min(1500, 30_000 // len(cards)))
+        drawing = arranged(part, wanted if pages == 1 else (), Effort(tries=min(1500, 30_000 // len(cards))))
         picture = framed(drawing, heading, ARROW, subtitle=_counted(areas, crossing))
         listed = ", ".join(f"{printable(area.name)} ({len(area.relations)})" for area in areas[kept][:20])
         alt = f"Map of {len(areas)} subject areas with {sum(crossing.values())} references between them: {listed}."

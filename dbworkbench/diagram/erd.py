@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dbworkbench.diagram.areas import areas_found, areas_given
+from dbworkbench.diagram.areas import Area, areas_found, areas_given, areas_kept
 from dbworkbench.diagram.atlas import atlas
 from dbworkbench.diagram.chen import chen, sketch_of
 from dbworkbench.diagram.compose import reference
@@ -44,6 +44,7 @@ def erd(
     hops: int = 1,
     highlight: Collection[str] = (),
     since: Schema | Relation | Designed | None = None,
+    like: Diagram | None = None,
     theme: str | Theme = "light",
     title: str = "",
 ) -> Diagram:
@@ -55,7 +56,8 @@ def erd(
     as an atlas: a map of its subject areas, a page for each, and an index. `areas` are found ("auto"), given (name to
     relations), or not wanted (None: one sheet, whatever its size). With `focus`, only that relation is drawn and
     those at most `hops` references away. `highlight` names relations ("orders") and attributes ("orders.id") that
-    stand out. With `since`, an earlier design, the picture shows what was added, removed, changed and moved.
+    stand out. With `since`, an earlier design, the picture shows what was added, removed, changed and moved. With
+    `like`, an earlier diagram, relations keep the areas and the places that they have there.
 
     Raises DesignError where there is nothing to draw, and UnknownName for a word or a relation that is not known.
 
@@ -79,6 +81,11 @@ def erd(
         look = replace(look, tones={(focus, ""): Tone.HIGHLIGHT, **look.tones})
     details = _details(detail, len(relations))
     model = _model(design if isinstance(design, Schema | Relation) else design.schema)
+    if like is not None:
+        look = replace(look, places=_places(like))
+        before = _areas_of(like)
+        if areas == "auto" and len(before) > 1:
+            areas = {area.name: area.relations for area in areas_kept(relations, before)}
     pages = _pages(relations, details, areas, _Page(heading, said, model), look)
     return Diagram(heading, pages, tuple(relations))
 
@@ -104,6 +111,28 @@ class _Page:
     title: str
     subtitle: str
     model: str
+
+
+def _area_pages(diagram: Diagram) -> list[Sheet]:
+    """The pages on which relations stand: all but the maps that come first, and the index."""
+    known = {relation.name for relation in diagram.relations}
+    pages = list(diagram.pages)
+    while len(pages) > 1 and pages[0].title.startswith("Overview"):
+        pages.pop(0)
+    return [
+        page for page in pages if page.picture and page.picture.boxes and page.picture.boxes[0].card.relation in known
+    ]
+
+
+def _areas_of(diagram: Diagram) -> tuple[Area, ...]:
+    pages = [(page.title, page.picture) for page in _area_pages(diagram)]
+    return tuple(Area(title, tuple(box.card.relation for box in picture.boxes)) for title, picture in pages if picture)
+
+
+def _places(diagram: Diagram) -> dict[str, tuple[float, float]]:
+    """Where cards stand: the left edge, and the middle's height."""
+    boxes = [box for page in _area_pages(diagram) if page.picture for box in page.picture.boxes]
+    return {box.card.relation: (box.x, box.y + box.height / 2) for box in boxes}
 
 
 def _look(notation: str, theme: str | Theme) -> Look:

@@ -5,7 +5,7 @@ most, until nothing gains or the moves allowed are used up. It is deterministic.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dbworkbench.diagram.theme import MEASURES as M
@@ -59,6 +59,33 @@ def fitted(  # noqa: PLR0917  two starts, and what they are judged by
     return [[(nodes[node].name, y) for node, y in zip(stack, fit.middles(stack), strict=True)] for stack in best]
 
 
+def kept(nodes: Sequence[Node], links: Sequence[Link], places: Mapping[str, tuple[float, float]]) -> Columns | None:
+    """The columns in which cards stood before, by their old places; new cards where they fit best.
+
+    Nothing where fewer than half of the cards have an old place.
+    """
+    fit = _Fit(nodes, links, STACKING)
+    known = sorted((places[node.name], fit.at[node.name]) for node in nodes if node.name in places)
+    if len(known) * 2 < len(nodes):
+        return None
+    stacks: _Stacks = []
+    before = -math.inf
+    for (x, _), node in known:
+        if x - before > 3:
+            stacks.append([])
+        stacks[-1].append(node)
+        before = x
+    old = {node: place[1] for place, node in known}
+    for stack in stacks:
+        stack.sort(key=old.__getitem__)
+    for new in nodes:
+        if new.name not in places:
+            here = fit.at[new.name]
+            choices = [stacked for place in range(len(stacks) + 1) for stacked in fit.insertions(stacks, place, here)]
+            stacks = min(choices, key=fit.cost)
+    return [[(nodes[node].name, y) for node, y in zip(stack, fit.middles(stack), strict=True)] for stack in stacks]
+
+
 class _Fit:
     """Sizes and links by number, for costs that are computed often."""
 
@@ -109,7 +136,7 @@ class _Fit:
 
         What is at least `bound` may be told as it stands, before the links are looked at.
         """
-        column = [0] * len(self.wide)
+        column = [-1] * len(self.wide)
         top = [0.0] * len(self.wide)
         tallest = wide = 0.0
         for place, stack in enumerate(stacks):
@@ -133,6 +160,8 @@ class _Fit:
             return page
         way = 0.0
         for parent, parent_y, child, child_y in self.links:
+            if column[parent] < 0 or column[child] < 0:
+                continue  # one of them has no place yet
             apart = column[child] - column[parent]
             down = top[child] + child_y - top[parent] - parent_y
             way += abs(down) + (
@@ -151,7 +180,7 @@ class _Fit:
                 without = [stack for stack in without if stack]
                 found = None
                 for place in range(len(without) + 1):
-                    for stacked in self._insertions(without, place, node):
+                    for stacked in self.insertions(without, place, node):
                         tries -= 1
                         cost = self.cost(stacked, best)
                         if cost < best - 0.01:
@@ -163,7 +192,7 @@ class _Fit:
         return stacks
 
     @staticmethod
-    def _insertions(without: _Stacks, place: int, node: int) -> list[_Stacks]:
+    def insertions(without: _Stacks, place: int, node: int) -> list[_Stacks]:
         """All ways to put a card into the column at `place`, or into a new one before it."""
         found = [[*without[:place], [node], *without[place:]]]
         if place < len(without):
