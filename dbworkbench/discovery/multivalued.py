@@ -1,14 +1,14 @@
 """Multivalued dependencies that rows satisfy, for small determinants, and the join dependencies they add up to."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dbworkbench.discovery.columns import Columns, groups
-from dbworkbench.theory.dependencies import JD, MVD
+from dbworkbench.discovery.columns import Codes, Columns, groups
+from dbworkbench.theory.dependencies import FD, JD, MVD
 
 Ids = NDArray[np.int64]
 _SAMPLE = 20_000
@@ -42,14 +42,20 @@ class IndependentParts:
 
 
 def multivalued_dependencies(
-    columns: Columns, *, max_determinant: int = 1, most_parts: int = 10
+    columns: Columns,
+    *,
+    max_determinant: int = 1,
+    most_parts: int = 10,
+    fds: Iterable[FD] | None = None,
+    no_twins: bool = False,
 ) -> tuple[IndependentParts, ...]:
     """For each determinant of at most `max_determinant` columns, the finest parts that are independent given it.
 
     Determinants that make rows unique are left out, and those that only repeat what a smaller one says. Exact:
     X ↠ Y holds where every group of rows that agree on X has as many different rows as Y-values times
     Z-values, Z being the rest. Pairs of columns that fail this are in one part; what is left is tried, with up to
-    `most_parts` parts. Duplicate rows count once.
+    `most_parts` parts. Duplicate rows count once. What is known already saves looking: `fds`, all minimal ones with
+    determinants of up to that size, and `no_twins`, that no two rows are equal.
 
     >>> import pandas as pd
     >>> from dbworkbench.discovery.columns import from_frame
@@ -64,14 +70,23 @@ def multivalued_dependencies(
     rows = columns.rows
     if len(columns.names) < 3 or rows < 4:
         return ()
-    whole, count = groups(list(columns.codes), rows)
-    firsts = np.zeros(count, np.int64)
-    firsts[whole[::-1]] = np.arange(rows)[::-1]
-    codes = columns.codes[:, np.sort(firsts)].astype(np.int64)
+    codes = columns.codes
+    if not no_twins:
+        whole, count = groups(list(codes), rows)
+        firsts = np.zeros(count, np.int64)
+        firsts[whole[::-1]] = np.arange(rows)[::-1]
+        codes = codes[:, np.sort(firsts)] if count < rows else codes
+    known: dict[frozenset[int], set[int]] | None = None
+    if fds is not None:
+        place = {name: at for at, name in enumerate(columns.names)}
+        known = {}
+        for fd in fds:
+            here = frozenset(place[name] for name in fd.determinant)
+            known.setdefault(here, set()).update(place[name] for name in fd.dependent)
     found: list[IndependentParts] = []
     for size in range(max_determinant + 1):
         for chosen in combinations(range(len(columns.names)), size):
-            one = _parts_given(columns, codes, chosen, most_parts)
+            one = _parts_given(columns, codes, chosen, most_parts, known)
             if one is not None and not any(_said_before(one, other) for other in found):
                 found.append(one)
     return tuple(found)
@@ -85,13 +100,23 @@ def _said_before(one: IndependentParts, other: IndependentParts) -> bool:
     return {part - other.determined for part in one.parts} <= parts
 
 
-def _parts_given(columns: Columns, codes: Ids, chosen: tuple[int, ...], most_parts: int) -> IndependentParts | None:
+def _parts_given(
+    columns: Columns,
+    codes: Codes,
+    chosen: tuple[int, ...],
+    most_parts: int,
+    known: dict[frozenset[int], set[int]] | None,
+) -> IndependentParts | None:
     rows = codes.shape[1]
     ids, count = groups([codes[c] for c in chosen], rows)
     if count == rows:
         return None
-    distinct = {c: _distinct_per_group(ids, count, [codes[c]]) for c in range(len(codes)) if c not in chosen}
-    varying = [c for c, counts in distinct.items() if counts.max() > 1]
+    others = [c for c in range(len(codes)) if c not in chosen]
+    if known is None:
+        varying = [c for c in others if _distinct_per_group(ids, count, [codes[c]]).max() > 1]
+    else:
+        fixed = {c for here, there in known.items() if here <= frozenset(chosen) for c in there}
+        varying = [c for c in others if c not in fixed]
     if len(varying) < 2:
         return None
     parts = _unlinked(codes, ids, count, varying)
@@ -108,13 +133,13 @@ def _parts_given(columns: Columns, codes: Ids, chosen: tuple[int, ...], most_par
     return IndependentParts(
         frozenset(names[c] for c in chosen),
         tuple(sorted((frozenset(names[c] for c in part) for part in parts), key=sorted)),
-        frozenset(names[c] for c in distinct if c not in varying),
+        frozenset(names[c] for c in others if c not in varying),
         int(several.sum()),
         int(rows - sum(int(one.sum()) for one in counts)),
     )
 
 
-def _distinct_per_group(ids: Ids, count: int, columns: Collection[Ids]) -> Ids:
+def _distinct_per_group(ids: Ids, count: int, columns: Collection[Codes]) -> Ids:
     """How many different values the columns have together in each group."""
     inner, found = groups([ids, *columns], len(ids))
     owner = np.zeros(found, np.int64)
@@ -122,16 +147,18 @@ def _distinct_per_group(ids: Ids, count: int, columns: Collection[Ids]) -> Ids:
     return np.bincount(owner, minlength=count)
 
 
-def _independent_columns(ids: Ids, count: int, left: Collection[Ids], right: Collection[Ids]) -> bool:
+def _independent_columns(ids: Ids, count: int, left: Collection[Codes], right: Collection[Codes]) -> bool:
     here, there = (_distinct_per_group(ids, count, side) for side in (left, right))
     both = _distinct_per_group(ids, count, [*left, *right])
     return bool((both == here * there).all())
 
 
-def _unlinked(codes: Ids, ids: Ids, count: int, varying: list[int]) -> list[list[int]]:
+def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[list[int]]:
     """Columns joined where two of them are not independent in every group: a sample of whole groups is tried first."""
     sizes = np.bincount(ids, minlength=count)
-    few = np.cumsum(sizes) <= max(_SAMPLE, int(sizes[0]))
+    large = np.argsort(-sizes, kind="stable")  # the largest groups are the likeliest to show a link
+    few = np.zeros(count, bool)
+    few[large[np.cumsum(sizes[large]) <= max(_SAMPLE, int(sizes[large[0]]))]] = True
     part = few[ids]
     sample_ids, sample = ids[part], codes[:, part]
     parent = {c: c for c in varying}
@@ -156,7 +183,7 @@ def _unlinked(codes: Ids, ids: Ids, count: int, varying: list[int]) -> list[list
     return list(found.values())
 
 
-def _independent(codes: Ids, ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
+def _independent(codes: Codes, ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
     """The finest grouping of the parts in which each group is independent of all the rest."""
     for size in range(1, len(parts) // 2 + 1):
         for chosen in combinations(range(len(parts)), size):

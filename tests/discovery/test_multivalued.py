@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dbworkbench.discovery.columns import from_frame
+from dbworkbench.discovery.functional import functional_dependencies
 from dbworkbench.discovery.multivalued import multivalued_dependencies, mvds_of
 from dbworkbench.theory.dependencies import MVD
 
@@ -65,3 +66,12 @@ def test_tables_with_too_little_to_say() -> None:
     assert multivalued_dependencies(from_frame(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 1, 2, 2]}))) == ()
     assert multivalued_dependencies(from_frame(pd.DataFrame({"a": [1, 2], "b": [1, 1], "c": [1, 1]}))) == ()
     assert multivalued_dependencies(from_frame(pd.DataFrame({"a": [], "b": [], "c": []}))) == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 1)] * 4), min_size=4, max_size=16, unique=True))
+def test_what_is_known_already_changes_nothing(rows: list[Row]) -> None:
+    columns = from_frame(pd.DataFrame(rows, columns=list("abcd")))
+    fds = functional_dependencies(columns)
+    told = multivalued_dependencies(columns, max_determinant=2, fds=fds.small(2), no_twins=True)
+    assert told == multivalued_dependencies(columns, max_determinant=2)
