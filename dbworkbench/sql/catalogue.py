@@ -1,5 +1,6 @@
 """What the statements of a file have made so far: tables under way to relations."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from dbworkbench.errors import WorkbenchError
@@ -29,7 +30,7 @@ class Reference:
 
 @dataclass(slots=True)
 class Table:
-    """A table as the statements so far left it; columns by their names in lower case."""
+    """A table as the statements so far left it. A name means the column it equals, else the one it equals but for case."""
 
     name: Name
     columns: dict[str, Attribute] = field(default_factory=dict)
@@ -41,8 +42,11 @@ class Table:
     note: str = ""
 
     def column(self, name: str) -> Attribute | None:
-        """The column of that name, whatever its case."""
-        return self.columns.get(name.casefold())
+        """The column that a name means."""
+        if name in self.columns:
+            return self.columns[name]
+        folded = name.casefold()
+        return next((column for known, column in self.columns.items() if known.casefold() == folded), None)
 
     def spelled(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
         """Names as the columns have them; None where one is no column."""
@@ -50,23 +54,35 @@ class Table:
         return tuple(column.name for column in found if column) if all(found) else None
 
     def put(self, column: Attribute, old: str = "") -> None:
-        """Add a column, or put it in the place of one."""
-        key, at = column.name.casefold(), (old or column.name).casefold()
-        if at in self.columns and at != key:
-            self.columns = {(key if k == at else k): (column if k == at else v) for k, v in self.columns.items()}
-            self._renamed(at, column.name)
+        """Add a column, or put it in the place of the one called `old`."""
+        if old and old != column.name:
+            self.each_rule(lambda names: tuple(column.name if self._means(name, old) else name for name in names))
+            self.columns = {
+                (column.name if name == old else name): (column if name == old else kept)
+                for name, kept in self.columns.items()
+            }
         else:
-            self.columns[key] = column
+            self.columns[column.name] = column
 
     def drop(self, name: str) -> None:
         """Take a column away, with every rule that names it."""
-        gone = name.casefold()
-        self.columns.pop(gone, None)
-        if self.primary and any(part.casefold() == gone for part in self.primary.attributes):
+        column = self.column(name)
+        if column is None:
+            return
+
+        def stays(names: tuple[str, ...]) -> bool:
+            return not any(self._means(part, column.name) for part in names)
+
+        if self.primary and not stays(self.primary.attributes):
             self.primary = None
-        self.uniques = [rule for rule in self.uniques if not _names(rule.attributes, gone)]
-        self.indexes = [rule for rule in self.indexes if not _names(rule.attributes, gone)]
-        self.references = [rule for rule in self.references if not _names(rule.columns, gone)]
+        self.uniques = [rule for rule in self.uniques if stays(rule.attributes)]
+        self.indexes = [rule for rule in self.indexes if stays(rule.attributes)]
+        self.references = [rule for rule in self.references if stays(rule.columns)]
+        del self.columns[column.name]
+
+    def _means(self, name: str, column: str) -> bool:
+        found = self.column(name)
+        return found is not None and found.name == column
 
     def drop_rule(self, name: str) -> bool:
         """Take a named rule away; whether there was one."""
@@ -93,20 +109,14 @@ class Table:
     def _rules(self) -> int:
         return bool(self.primary) + len(self.uniques) + len(self.references) + len(self.checks) + len(self.indexes)
 
-    def _renamed(self, old: str, new: str) -> None:
-        def swap(names: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(new if name.casefold() == old else name for name in names)
-
+    def each_rule(self, swap: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+        """Put other names in the place of those that the rules have."""
         if self.primary:
             self.primary = replace(self.primary, attributes=swap(self.primary.attributes))
         self.uniques = [replace(rule, attributes=swap(rule.attributes)) for rule in self.uniques]
         self.indexes = [replace(rule, attributes=swap(rule.attributes)) for rule in self.indexes]
         for reference in self.references:
             reference.columns = swap(reference.columns)
-
-
-def _names(names: tuple[str, ...], folded: str) -> bool:
-    return any(name.casefold() == folded for name in names)
 
 
 class Catalogue:
@@ -122,22 +132,27 @@ class Catalogue:
         self.losses.append(Loss(subject, feature, instead))
 
     def find(self, name: Name) -> Table | None:
-        """The table a name means: in full, or by its last part where only one has that."""
-        folded = _folded(name)
-        if folded in self.tables:
-            return self.tables[folded]
-        near = [table for key, table in self.tables.items() if key[-1] == folded[-1]]
-        if len(name) > 1:
-            near = [table for table in near if len(table.name) == 1 or _folded(table.name)[-len(name) :] == folded]
-        return near[0] if len(near) == 1 else None
+        """The table a name means: the one it equals, else the only one whose last parts it equals, but for case."""
+        if name in self.tables:
+            return self.tables[name]
+        for same in (tuple, _folded):
+            wanted = same(name)
+            near = [
+                table
+                for known, table in self.tables.items()
+                if (short := min(len(known), len(name))) and same(known)[-short:] == wanted[-short:]
+            ]
+            if len(near) == 1:
+                return near[0]
+        return None
 
     def has(self, name: Name) -> bool:
         """Whether there is a table of just this name."""
-        return _folded(name) in self.tables
+        return name in self.tables
 
     def put(self, table: Table) -> None:
         """Add a table, or put it in the place of the one of its name."""
-        self.tables[_folded(table.name)] = table
+        self.tables[table.name] = table
 
     def drop(self, name: Name) -> bool:
         """Take a table away, and the references to it; whether there was one."""
@@ -146,7 +161,7 @@ class Catalogue:
             return False
         for other in self.tables.values():
             other.references = [r for r in other.references if self.find(r.table) is not table or other is table]
-        del self.tables[_folded(table.name)]
+        del self.tables[table.name]
         return True
 
     def rename(self, old: Name, new: Name) -> bool:
@@ -159,9 +174,8 @@ class Catalogue:
             for reference in other.references:
                 if self.find(reference.table) is table:
                     reference.table = target
-        before = _folded(table.name)
-        table.name = target
-        self.tables = {(_folded(target) if key == before else key): value for key, value in self.tables.items()}
+        before, table.name = table.name, target
+        self.tables = {(target if known == before else known): kept for known, kept in self.tables.items()}
         return True
 
     def schema(self) -> Schema:
@@ -194,8 +208,7 @@ class Catalogue:
         if table.primary and (spelled := table.spelled(table.primary.attributes)):
             keys.append(Key(tuple(dict.fromkeys(spelled)), table.primary.name))
             for part in spelled:
-                column = table.columns[part.casefold()]
-                table.columns[part.casefold()] = replace(column, nullable=False)
+                table.put(replace(table.columns[part], nullable=False))
         for unique in table.uniques:
             spelled = table.spelled(unique.attributes)
             if spelled is None:

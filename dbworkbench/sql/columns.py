@@ -92,6 +92,8 @@ class Columns:
             else:
                 break
         written = cursor.said(cursor.tokens[begin : cursor.at])
+        if first.kind == "name":
+            written = f"{words[0]}({', '.join(arguments)})" if arguments else words[0]
         kind, lost = column_type(tuple(words), arguments, self.dialect, self.catalogue.types, written)
         if lost:
             self.catalogue.lose(f"{'.'.join(table.name)}.{column}", lost, "not read")

@@ -62,7 +62,10 @@ class Cursor:
         if token is None or token.kind not in {"word", "name", "text", "number"}:
             raise Puzzled(f"a name was expected at {self.rest()!r}")
         self.at += 1
-        return token.value if token.kind != "text" else token.value.strip("'\"")
+        name = token.value if token.kind != "text" else token.value.strip("'\"")
+        if not name:
+            raise Puzzled("a name is empty")
+        return name
 
     def name(self) -> Name:
         """Step over a name with its qualifiers."""
@@ -98,10 +101,16 @@ class Cursor:
 
     def parts(self, tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
         """Tokens between the commas that stand outside parentheses."""
-        depth, begin = 0, 0
+        depth, angles, begin = 0, 0, 0
         for place, token in enumerate(tokens):
             if token.kind == "sign":
                 depth += (token.value in "([") - (token.value in ")]")
+                if token.value == "<" and place and tokens[place - 1].upper in {"STRUCT", "ARRAY", "MAP", "RANGE"}:
+                    angles += 1
+                elif token.value == ">" and angles:
+                    angles -= 1
+                if angles:
+                    continue
                 if token.value == "," and depth == 0:
                     if place > begin:
                         yield tokens[begin:place]

@@ -161,12 +161,12 @@ class Definitions(Rules):
             cursor.skip()
         if cursor.done:
             return "ignored", "a schema: nothing of the schema's"
-        begin = cursor.at
-        starts = [
-            at
-            for at in range(begin, len(cursor.tokens))
-            if cursor.tokens[at].upper == "CREATE" and self._outside(cursor, begin, at)
-        ]
+        starts, depth = [], 0
+        for at in range(cursor.at, len(cursor.tokens)):
+            word = cursor.tokens[at].upper
+            depth += (word == "(") - (word == ")")
+            if word == "CREATE" and depth == 0:
+                starts.append(at)
         for here, there in zip(starts, [*starts[1:], len(cursor.tokens)], strict=True):
             inner = cursor.inside(cursor.tokens[here + 1 : there])
             if inner.take("TABLE"):
@@ -183,10 +183,6 @@ class Definitions(Rules):
             else:
                 self._kept(inner, 0)
         return "understood", ""
-
-    def _outside(self, cursor: Cursor, begin: int, at: int) -> bool:
-        depth = sum((token.upper == "(") - (token.upper == ")") for token in cursor.tokens[begin:at])
-        return depth == 0
 
     def _index(self, cursor: Cursor) -> tuple[str, str]:
         unique = False

@@ -32,17 +32,19 @@ def meant(
     >>> [(one.type, left) for (one,), left in [meant("t", (kind,), (Check("kind IN ('a', 'b')"),))]]
     [(Enumeration(values=('a', 'b')), ())]
     """
-    by_name = {attribute.name.casefold(): attribute for attribute in attributes}
+    by_name = {attribute.name: attribute for attribute in attributes}
+    spelled = {attribute.name.casefold(): attribute.name for attribute in attributes} | {name: name for name in by_name}
     made = re.compile(rf"{re.escape(table)}_check(?:_\d+)?", re.IGNORECASE)
     left: list[Check] = []
     for check in checks:
         name, kind = _type_of(check.expression) if not check.name or made.fullmatch(check.name) else ("", None)
-        attribute = by_name.get(name.casefold())
+        name = spelled.get(name) or spelled.get(name.casefold(), "")
+        attribute = by_name.get(name)
         if attribute is None or kind is None or not _fits(attribute.type, kind):
             left.append(check)
         else:
-            by_name[name.casefold()] = replace(attribute, type=kind)
-    return tuple(by_name[attribute.name.casefold()] for attribute in attributes), tuple(left)
+            by_name[name] = replace(attribute, type=kind)
+    return tuple(by_name.values()), tuple(left)
 
 
 def _type_of(expression: str) -> tuple[str, Type | None]:

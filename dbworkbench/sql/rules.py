@@ -45,8 +45,11 @@ class Rules(Columns):
         match first:
             case "PRIMARY" | "FOREIGN":
                 return second == "KEY"
-            case "CONSTRAINT" | "LIKE":
+            case "CONSTRAINT":
                 return follower is not None and second != "("
+            case "LIKE":
+                known = follower is not None and self.catalogue.find((follower.value,)) is not None
+                return known or third in {".", "INCLUDING", "EXCLUDING"}
             case "PERIOD":
                 return second == "FOR"
             case "CHECK" | "EXCLUDE":
@@ -67,7 +70,7 @@ class Rules(Columns):
             case "FULLTEXT" | "SPATIAL":
                 return second in {"KEY", "INDEX", "("} or third == "("
             case _:
-                return third == "(" or second in {"BY", "("}
+                return second in {"BY", "("} or (third == "(" and not self._closes_with_number(cursor))
 
     def _closes_with_number(self, cursor: Cursor) -> bool:
         inner = cursor.token(3)
