@@ -70,11 +70,8 @@ def _keys(question: Question) -> Levels:
         if not core:
             return "Every attribute is on some right side; so try the left sides of the dependencies one by one."
         reach = closure(core, scheme.fds)
-        if reach >= whole:
-            told = "that determines everything already"
-        else:
-            told = f"that determines {prose(reach)}"
-        return f"{prose(core)} {_is(core)} on no right side, and so in every key; {told}."
+        told = "everything already" if reach >= whole else prose(reach)
+        return f"{prose(core)} {_is(core)} on no right side, and so in every key; that determines {told}."
 
     def nearly() -> str:
         found = list(candidate_keys(scheme.attributes, scheme.fds))
