@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import DEADLINE, Answer, DeadlineExceeded, Plan, Step, Timing, check_names
+from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceeded, Plan, Step, Timing, check_names
 from dbworkbench.engines.watch import Watch
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.loss import Loss
@@ -146,6 +146,26 @@ class DuckDBSession:
             spent, start = process_time(), perf_counter()
             cursor.execute(sql).complete()  # results stream: execute alone returns before the work is done
             return Timing(perf_counter() - start, process_time() - spent)
+
+    @property
+    def namespace(self) -> str:
+        """Where the tables lie."""
+        return "main"
+
+    def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
+        """A transaction, rolled back."""
+        cursor, watch = self._cursor(plain=False)
+        with self._reported("; ".join(statements), watch, deadline), watch.within(deadline):
+            cursor.begin()
+            try:
+                rows, spent, start = 0, process_time(), perf_counter()
+                for statement in statements:
+                    rows += int(cursor.execute(statement).fetchall()[0][0])
+                timing = Timing(perf_counter() - start, process_time() - spent)
+                return Change(timing, rows, tuple(answered(cursor, check) for check in checks))
+            finally:
+                with suppress(duckdb.Error):  # an error may have ended the transaction already
+                    cursor.rollback()
 
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """The physical plan."""

@@ -1,6 +1,6 @@
 """What is asked of a database that runs: the protocols `Engine` and `Session`, and the values a session gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,15 @@ class Timing:
 
     seconds: float
     cpu: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was made and taken back: how long making it took (no commit), the rows written, what checks said."""
+
+    timing: Timing
+    rows: int
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,16 @@ class Session(Protocol):
 
     def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
         """How long the whole answer to a query takes, with as little of it turned into Python as can be."""
+
+    def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
+        """Carry out writing statements, ask `checks` of the views, and take everything back.
+
+        Tables to write to are named in full: they lie in `namespace`.
+        """
+
+    @property
+    def namespace(self) -> str:
+        """The schema in which the plain tables lie."""
 
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """How a query would be answered; raises EngineError where it could not be."""

@@ -6,7 +6,7 @@ import math
 import os
 import secrets
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import (
     DEADLINE,
     Answer,
+    Change,
     DeadlineExceeded,
     EngineDied,
     Plan,
@@ -190,6 +191,15 @@ class PostgreSQLSession:
         """The time until the last byte of the answer is here; bytes are not turned into values."""
         return self._asked(plain=plain).clock(sql, deadline)
 
+    @property
+    def namespace(self) -> str:
+        """Where the tables lie."""
+        return self._tables
+
+    def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
+        """A transaction, rolled back."""
+        return self._viewing.change(statements, checks, deadline)
+
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """The plan, not executed."""
         found = self._asked(plain=plain).value(f"EXPLAIN (FORMAT JSON) {sql}")
@@ -260,6 +270,24 @@ class _Asked:
             started = perf_counter()
             self._connection.execute_unnamed(f"COPY ({sql}) TO STDOUT (FORMAT binary)", stream=_Sink())
             return Timing(perf_counter() - started, None)
+
+    def change(self, statements: Sequence[str], checks: Sequence[str], deadline: float) -> Change:
+        with self._reported("; ".join(statements), deadline):
+            self._connection.execute_simple("BEGIN")
+            try:
+                rows, start = 0, perf_counter()
+                for statement in statements:
+                    rows += max(0, self._connection.execute_simple(statement).row_count)
+                timing = Timing(perf_counter() - start, None)
+                found = [self._connection.execute_simple(check) for check in checks]
+                answers = (
+                    Answer(tuple(str(column["name"]) for column in one.columns), tuple(map(tuple, one.rows)))
+                    for one in found
+                )
+                return Change(timing, rows, tuple(answers))
+            finally:
+                with suppress(*self._errors):  # one that is lost has taken everything back
+                    self._connection.execute_simple("ROLLBACK")
 
     def close(self) -> None:
         with suppress(*self._errors):

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session
-from dbworkbench.errors import EngineError
+from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.rewriting import rewritten
-from dbworkbench.sql.translation import translated
-from dbworkbench.sql.workload import Query, Workload, unlimited
+from dbworkbench.sql.translation import held_in, translated
+from dbworkbench.sql.workload import Query, Workload, read_workload, unlimited
+from dbworkbench.sql.writing import Held, changes
 from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
@@ -79,6 +80,25 @@ class Answering:
             )
         texts = dict.fromkeys((self._said(query.text, engine), query.text))
         return (*made, *(Way(text, whole=self._said(whole, engine) if whole else "") for text in texts))
+
+    def statements(self, query: Query, one: Candidate, engine: Engine, namespace: str) -> tuple[str, ...]:
+        """What a candidate does for a change: its own SQL, else what follows from how it holds the reference.
+
+        Raises Unsupported where nothing follows.
+        """
+        own = dict(one.sql).get(query.name) or dict(query.own).get(engine.name)
+        if own is not None:
+            return tuple(
+                held_in(self._said(part.text, engine), one.schema.names, namespace, engine.dialect)
+                for part in read_workload(own, dialect=self.workload.dialect)
+            )
+        held = Held(one.schema, dict(one.load), dict(one.views), self.reference)
+        found = changes(query, self.workload.dialect, held, namespace)
+        if found is None:
+            raise Unsupported(
+                f"no way is known to carry out {query.name!r} on {one.name!r} — say it with candidate(…, sql={{{query.name!r}: …}})"
+            )
+        return tuple(self._said(text, engine) for text in found)
 
     def reply(self, query: Query, session: Session, ways: tuple[Way, ...], expected: Answer | None) -> Reply:
         """The first right answer; where none is, the first that was not refused. Raises EngineError where all are."""

@@ -23,7 +23,7 @@ class Measurement:
     """One candidate's runs of one query on one engine.
 
     `seconds` and `cpu` hold one value per round (CPU of all threads; empty where it cannot be measured); rounds
-    correspond between candidates. `rows` is the size of the answer, `sql` what was run: the query as it is, on views
+    correspond between candidates. `rows` is the size of the answer, or the number of rows written, `sql` what was run: the query as it is, on views
     that rebuild the reference, unless it was `rewritten` to the candidate's tables or is the candidate's `own`. `agrees` is False where its answer differs from the others': then its time is not that of the query.
     """
 

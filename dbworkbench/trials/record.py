@@ -49,7 +49,8 @@ class Difference:
     """Where a candidate does not say what the reference says.
 
     Without `query` it is the facts themselves: `subject` is the relation of the reference that the candidate gives
-    back differently. With it, it is an answer, and `engine` says where. `missing` rows are those that `against` has
+    back differently. With it, it is an answer, and `engine` says where; where the query writes, `subject` is the
+    relation that holds something else afterwards. `missing` rows are those that `against` has
     and the candidate lacks, `extra` the other way about; the first of them are kept. `tied` means that only the choice
     among equals differs that the query's LIMIT leaves open: nothing is wrong but the query's ORDER BY.
     """

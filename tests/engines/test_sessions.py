@@ -156,6 +156,27 @@ def test_a_statement_is_cancelled_at_its_deadline_and_the_session_goes_on(sessio
     assert session.run("SELECT count(*) FROM numbers", deadline=5).rows == ((5000,),)
 
 
+def test_a_change_is_made_checked_and_taken_back(session: Session, source: Tables) -> None:
+    numbers = relation("numbers(i: integer, t: text)\n key i")
+    loaded(session, source, numbers, "SELECT i, 'x' AS t FROM range(10) AS r(i)")
+    session.view("numbers", "SELECT i, upper(t) AS t FROM numbers")
+    here = f"{session.namespace}.numbers"
+    statements = [
+        f"UPDATE {here} SET t = 'y' WHERE i < 3",
+        f"DELETE FROM {here} WHERE i = 9",
+        f"INSERT INTO {here} VALUES (77, 'z')",
+    ]
+    change = session.change(statements, ["SELECT t, count(*) FROM numbers GROUP BY t", "SELECT max(i) FROM numbers"])
+    assert change.rows == 5
+    assert change.timing.seconds > 0
+    assert sorted(change.answers[0].rows) == [("X", 6), ("Y", 3), ("Z", 1)]
+    assert change.answers[1].rows == ((77,),)
+    assert session.run("SELECT t, count(*) FROM numbers GROUP BY t").rows == (("X", 10),)
+    with pytest.raises(EngineError):
+        session.change([f"DELETE FROM {here}", f"INSERT INTO {here} VALUES (1, 'x'), (1, 'x')"])
+    assert session.run("SELECT count(*) FROM numbers", plain=True).rows == ((10,),)
+
+
 def test_bytes_are_told_by_relation_and_grow_with_rows(session: Session, source: Tables) -> None:
     design = schema(
         """
