@@ -69,6 +69,7 @@ def test_the_tour_opens_in_jupyterlab(lab: str, browser: Any, tmp_path: Path) ->
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         assert page.locator(".lm-TabBar-tab.lm-mod-current", has_text="00_how_it_works").count() >= 1
         page.wait_for_selector(".jp-OutputArea img", state="attached", timeout=60_000)
+        assert page.get_by_text("Jupyter news").count() == 0, "nobody is asked about news from the network"
     finally:
         context.close()
     assert (tmp_path / "here" / "dbworkbench-tour" / "sample_data" / "sales.sql").is_file()
