@@ -51,9 +51,13 @@ def lab(tmp_path: Path) -> Iterator[str]:
             pytest.fail((tmp_path / "log.txt").read_text()[-3000:])
         yield address
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
         log.close()
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.browser
