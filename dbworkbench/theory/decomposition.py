@@ -140,6 +140,18 @@ def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
     return split_off(work, _best_cut)
 
 
+def synthesize_bcnf_where_free(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
+    """BCNF where it costs no dependency, third normal form where it would.
+
+    >>> str(synthesize_bcnf_where_free("abc", [FD.parse("a -> b"), FD.parse("b -> c")]).form)
+    'BCNF'
+    >>> str(synthesize_bcnf_where_free("abc", [FD.parse("a, b -> c"), FD.parse("c -> b")]).form)
+    '3NF'
+    """
+    split = decompose_bcnf(attributes, fds)
+    return split if split.preserving else synthesize_3nf(attributes, fds)
+
+
 def split_off(work: "Workpiece", choose: Callable[["Workpiece", int], "Cut | None"]) -> Decomposition:
     """The decomposition that splits off one leaf after another, as long as `choose` finds one."""
     steps = list(cover_step(work))
