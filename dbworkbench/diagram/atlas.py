@@ -9,7 +9,7 @@ from dbworkbench.diagram.areas import Area
 from dbworkbench.diagram.arrange import Effort, arranged
 from dbworkbench.diagram.diagram import Sheet
 from dbworkbench.diagram.frame import framed
-from dbworkbench.diagram.metrics import clipped, printable
+from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.notation import ARROW
 from dbworkbench.diagram.picture import Card, Label, Mark, Picture, Reference, Row
 from dbworkbench.diagram.sheet import Look, forced, richest, sheet
@@ -145,8 +145,9 @@ def _index(areas: Sequence[Area], title: str, look: Look) -> list[Sheet]:
             column, row = divmod(at, deep)
             x, y = column * _INDEX_WIDE, row * _INDEX_ROW + 8
             where = clipped(printable(area), 10, 90)
+            room_left = _INDEX_WIDE - 34 - width(where, 10)
             labels += [
-                Label(clipped(printable(name), 12, _INDEX_WIDE - 120), (x, y), "entry", size=12.0),
+                Label(clipped(printable(name), 12, room_left), (x, y), "entry", size=12.0),
                 Label(where, (x + _INDEX_WIDE - 20, y), "caption", anchor="end", size=10.0),
             ]
         size = (_INDEX_WIDE * math.ceil(len(part) / deep), deep * _INDEX_ROW)
