@@ -382,10 +382,12 @@ def _synthesis_steps(work: Workpiece, parts: tuple[Part, ...]) -> tuple[Step, ..
     for at in range(len(parts) - 1, 0, -1):
         part, before, rest = parts[at], held[at], held[at - 1]
         fd = FD(part.key, part.attributes - part.key)
-        steps.append(Step(f"A relation for {fd}", _because(fd, part, root.key), (before,), (rest, part.attributes), fd))
+        steps.append(
+            Step(f"A relation for {fd}", _because(fd, part, root.keys), (before,), (rest, part.attributes), fd)
+        )
     if root.attributes == root.key and len(parts) > 1:
         reason = (
-            f"No other relation holds a key of the whole. {prose(root.key)} {'is' if len(root.key) == 1 else 'are'} one, "
+            f"No other relation holds a key of the whole. {prose(root.key)} {'is' if len(root.key) == 1 else 'are'} such a key, "
             f"and without this relation it would be lost which of their values belong together."
         )
         steps.append(Step(f"A relation for the key {prose(root.key)}", reason, (root.attributes,), (root.attributes,)))
@@ -404,12 +406,13 @@ def _synthesis_steps(work: Workpiece, parts: tuple[Part, ...]) -> tuple[Step, ..
     return tuple(steps)
 
 
-def _because(fd: FD, part: Part, key: frozenset[str]) -> str:
+def _because(fd: FD, part: Part, keys: tuple[frozenset[str], ...]) -> str:
     left, right = fd.determinant, fd.dependent
     verb = "is" if len(left) == 1 else "are"
     if not left:
         return f"{fd} becomes a relation of its own, because its one row says what would be repeated in every row."
-    if left < key:
+    key = next((one for one in keys if left < one), None)
+    if key is not None:
         why = f"{prose(left)} {verb} only a part of the key {prose(key)}"
     else:
         why = f"{prose(left)} {verb} not a key of the whole"

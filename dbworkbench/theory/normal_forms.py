@@ -318,7 +318,8 @@ class _Scheme:
         verb = "depends" if len(names) == 1 else "depend"
         if left:
             because = (
-                f"{prose(names)} {verb} on {prose(left)}, which is only a part of the key {prose(whole_key)}, "
+                f"{prose(names)} {verb} on {prose(left)}, which {'is' if len(left) == 1 else 'are'} only a part of the key "
+                f"{prose(whole_key)}, "
                 f"so the same fact is repeated for every value of {prose(whole_key - left)}."
             )
         else:
@@ -351,7 +352,7 @@ class _Scheme:
         left, names, key = n.set(determinant), n.set(dependent), n.set(self.first_key)
         verb = "depends" if len(names) == 1 else "depend"
         because = (
-            f"{prose(names)} {verb} on {prose(left)}, which is neither a key nor part of one: the key "
+            f"{prose(names)} {verb} on {prose(left)}, which {'is' if len(left) == 1 else 'are'} neither a key nor part of one: the key "
             f"{prose(key)} determines {prose(names)} only by way of {prose(left)}."
         )
         return Violation(FD(left, names), NormalForm.THIRD, "transitive", key, because)
@@ -362,7 +363,7 @@ class _Scheme:
         key = n.set(next((key for key in islice(self.keys(), 1024) if key & dependent), self.first_key))
         which = "is part of a key" if len(names) == 1 else "are parts of keys"
         because = (
-            f"{prose(left)} determines {prose(names)} but is no key; {prose(names)} {which}, such as {prose(key)}, "
+            f"{prose(left)} {'determines' if len(left) == 1 else 'determine'} {prose(names)} but {'is' if len(left) == 1 else 'are'} no key; {prose(names)} {which}, such as {prose(key)}, "
             f"which 3NF allows and {form.value} does not."
         )
         return Violation(FD(left, names), form, "overlapping keys", key, because)
