@@ -15,6 +15,7 @@ import json
 import math
 import subprocess
 import sys
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def settings(folder: Path) -> dict[Path, tuple[bool, str]]:
             continue
         with path.open(newline="") as file:
             head = [file.readline() for _ in range(5)]
-        mark = max(",;\t|", key=lambda one: head[0].count(one))
+        mark = max(",;\t|", key=head[0].count)
         first = next(csv.reader(head, delimiter=mark))
         found[path] = all(not cell.strip()[:1].isdigit() and cell for cell in first), mark
     return found
@@ -97,7 +98,8 @@ def pairs(options: argparse.Namespace) -> None:
     ratios = []
     for folder in options.folder:
         for path, (header, mark) in settings(folder).items():
-            ours, peers = [], []
+            ours: list[dict[str, float]] = []
+            peers: list[dict[str, float]] = []
             for _ in range(options.repeats):
                 mine = run(
                     sys.executable, OURS, [str(path), header, mark, options.what, options.threads], options.limit
@@ -109,8 +111,8 @@ def pairs(options: argparse.Namespace) -> None:
                 peers += [theirs] if theirs else []
                 if not peers:
                     break
-            mine = min(ours, key=lambda one: one["cpu"], default=None)
-            peer = min(peers, key=lambda one: one["cpu"], default=None)
+            mine = min(ours, key=itemgetter("cpu"), default=None)
+            peer = min(peers, key=itemgetter("cpu"), default=None)
             ratio = (peer["cpu"] if peer else options.limit) / mine["cpu"] if mine else math.nan
             if mine and (peer is None or peer["cpu"] > 0.1):
                 ratios.append(ratio)
