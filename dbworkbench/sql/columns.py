@@ -40,8 +40,12 @@ class Columns:
 
     def _column(self, table: Table, cursor: Cursor, old: str = "") -> None:
         name = cursor.identifier()
+        counts = re.fullmatch(r"(?:SMALL|BIG)?SERIAL[248]?", cursor.upper())
         kind = self._type_at(table, name, cursor)
         column = Attribute(name, kind, nullable=True)
+        if counts:
+            self.catalogue.lose(f"{'.'.join(table.name)}.{name}", "a number that the engine counts up", "read without")
+            column = replace(column, nullable=False)
         column = self._options(table, column, cursor)
         table.put(column, old)
 
