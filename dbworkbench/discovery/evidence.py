@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ def score(parts: Iterable[Part]) -> float:
 _KEY_WORDS = frozenset({"id", "key", "code", "no", "nr", "num", "number", "uuid", "guid", "pk", "sku", "isbn", "ref"})
 
 
+@lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case: `customerID` and `CUSTOMER_ID` both are customer, id.
 
@@ -50,6 +52,7 @@ def names_a_key(name: str) -> bool:
     return bool(said) and (said[-1] in _KEY_WORDS or said[0] in {"id", "pk"})
 
 
+@lru_cache(maxsize=16384)
 def likeness(left: str, right: str) -> float:
     """How alike two names are, from 0 to 1, by their words and then by their letters."""
     a, b = ([_singular(word) for word in words(name)] for name in (left, right))

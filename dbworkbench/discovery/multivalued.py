@@ -11,7 +11,7 @@ from dbworkbench.discovery.columns import Codes, Columns, groups
 from dbworkbench.theory.dependencies import FD, JD, MVD
 
 Ids = NDArray[np.int64]
-_SAMPLE = 20_000
+_SAMPLE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,7 @@ def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[li
     few[large[np.cumsum(sizes[large]) <= max(_SAMPLE, int(sizes[large[0]]))]] = True
     part = few[ids]
     sample_ids, sample = ids[part], codes[:, part]
+    own = {c: _distinct_per_group(sample_ids, count, [sample[c]]) for c in varying}
     parent = {c: c for c in varying}
 
     def root(c: int) -> int:
@@ -171,9 +172,8 @@ def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[li
     for a, b in combinations(varying, 2):
         if root(a) == root(b):
             continue
-        if not _independent_columns(sample_ids, count, [sample[a]], [sample[b]]) or not _independent_columns(
-            ids, count, [codes[a]], [codes[b]]
-        ):
+        both = _distinct_per_group(sample_ids, count, [sample[a], sample[b]])
+        if (both != own[a] * own[b]).any() or not _independent_columns(ids, count, [codes[a]], [codes[b]]):
             parent[root(b)] = root(a)
             if len({root(c) for c in varying}) == 1:
                 break

@@ -227,7 +227,7 @@ def _texts(name: str, values: Any, counts: NDArray[np.int64]) -> Facts:  # noqa:
             listed = ", ".join("'" + text.replace("'", "''") + "'" for text in sorted(values.to_pylist()))
             checks = (Check(f"{_quoted(name)} IN ({listed})"),)
         kind = Text(longest) if longest <= 255 else Text()
-    patterns = _patterns(values, counts)
+    patterns = _patterns(values, counts) if isinstance(kind, Text) or marks else ()
     return (kind if not marks else Text(longest)), domain, low, high, longest, patterns, marks, checks
 
 
@@ -279,18 +279,16 @@ def _all_json(values: Any) -> bool:  # noqa: ANN401  a pyarrow array
 def _unknown_marks(values: Any, counts: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:  # noqa: ANN401  a pyarrow array
     if len(values) < 2:
         return ()
-    short = np.flatnonzero(pc.less_equal(pc.utf8_length(values), 7).to_numpy(zero_copy_only=False))
-    if len(short) > 10_000:
-        short = short[:10_000]
-    texts = ((int(at), values[int(at)].as_py()) for at in short)
-    found = tuple((text, int(counts[at])) for at, text in texts if text.strip().casefold() in _MARKS)
+    folded = pc.utf8_lower(pc.utf8_trim_whitespace(values))
+    at_marks = np.flatnonzero(pc.is_in(folded, pa.array(sorted(_MARKS))).to_numpy(zero_copy_only=False))
+    found = tuple((values[int(at)].as_py(), int(counts[at])) for at in at_marks)
     return found if len(found) < len(values) else ()
 
 
 def _patterns(values: Any, counts: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:  # noqa: ANN401  a pyarrow array
-    """The three most frequent forms of texts, among the first 10,000 different ones."""
+    """The three most frequent forms of texts, among the first thousand different ones."""
     rows: Counter[str] = Counter()
-    for text, count in zip(values.slice(0, 10_000).to_pylist(), counts[:10_000].tolist(), strict=True):
+    for text, count in zip(values.slice(0, 1_000).to_pylist(), counts[:1_000].tolist(), strict=True):
         rows[form_of(text)] += count
     return tuple(sorted(rows.items(), key=lambda item: (-item[1], item[0]))[:3])
 

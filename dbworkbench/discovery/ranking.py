@@ -27,7 +27,7 @@ from dbworkbench.theory.dependencies import FD
 
 LIKELY = 0.66
 _SAMPLE = 50_000
-_MOST = 400
+_MOST = 150
 
 
 @dataclass(frozen=True, slots=True)
