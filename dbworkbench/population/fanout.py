@@ -116,7 +116,7 @@ def layout(rows: int, parts: Sequence[int], groups: int) -> Layout | None:
             if second > parts[wide[0]] or (wide[0] == wide[1] and first > 1):
                 continue
             rounds, rest = divmod(rows, size)
-            if rest > parts[wide[0]] or rounds + bool(rest) > groups:
+            if not rounds or rest > parts[wide[0]] or rounds + bool(rest) > groups:
                 continue
             shape = tuple(second if arm == wide[0] else first if arm == wide[1] else 1 for arm in range(len(parts)))
             last = tuple(rest if arm == wide[0] else 1 for arm in range(len(parts))) if rest else None

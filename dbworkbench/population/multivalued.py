@@ -18,44 +18,83 @@ class Star:
     centre: frozenset[str]
     arms: tuple[frozenset[str], ...]
     among: Structure
+    fds: frozenset[FD]
 
 
 def star(names: Sequence[str], dependencies: Collection[Dependency], fds: Collection[FD]) -> Star | None:
-    """The star that keeps all multivalued and join dependencies, where one does.
+    """A star that keeps all multivalued and join dependencies, where one is found: the one with the most arms.
 
-    One does where they all share their determinant (or the components of a join what they have in common), every
-    functional dependency stays within the centre and one arm, and none is of the core's kind.
+    Its centre is the determinant of a multivalued dependency, or what components of a join have in common. Those of
+    another centre are kept by functional ones. None where a functional dependency reaches from one arm into another
+    or is of the core's kind.
     """
     whole = frozenset(names)
     known = frozenset(fds)
     open_ones = [d for d in in_order(dependencies) if not isinstance(d, FD) and not _implied(d, whole, known)]
-    centres: set[frozenset[str]] = set()
-    cuts: list[frozenset[str]] = []
-    for dependency in open_ones:
-        match dependency:
-            case MVD(determinant, dependent):
-                centres.add(determinant)
-                cuts.append(dependent - determinant)
-            case JD(components):
-                common = frozenset.intersection(*components)
-                arms = [component - common for component in components]
-                disjoint = sum(map(len, arms)) == len(frozenset().union(*arms))
-                if not disjoint or dependency.attributes != whole:
-                    return None
-                centres.add(common)
-                cuts += arms
-    if len(centres) != 1:
-        return None
-    centre = centres.pop()
-    blocks = [whole - centre]
-    for cut in cuts:
-        blocks = [part for block in blocks for part in (block & cut, block - cut) if part]
+    found: list[Star] = []
+    for centre in dict.fromkeys(centre for dependency in open_ones for centre in _centres(dependency)):
+        cuts: list[frozenset[str]] = []
+        others: list[Dependency] = []
+        for dependency in open_ones:
+            cut, left = _cut(dependency, centre, whole)
+            cuts += cut
+            others += left
+        blocks = [whole - centre]
+        for cut_ in cuts:
+            blocks = [part for block in blocks for part in (block & cut_, block - cut_) if part]
+        made = _star(names, centre, blocks, strengthened(names, others, known))
+        if made is not None:
+            found.append(made)
+    return max(found, key=lambda made: len(made.arms), default=None)
+
+
+def _centres(dependency: MVD | JD) -> list[frozenset[str]]:
+    match dependency:
+        case MVD(determinant):
+            return [determinant]
+        case JD(components):
+            ordered = sorted(components, key=sorted)
+            return [first & second for at, first in enumerate(ordered) for second in ordered[at + 1 :]]
+
+
+def _cut(
+    dependency: MVD | JD, centre: frozenset[str], whole: frozenset[str]
+) -> tuple[list[frozenset[str]], list[Dependency]]:
+    """The parts into which a dependency cuts what is outside a centre, and what is left of it to be kept within them."""
+    match dependency:
+        case MVD(determinant, dependent):
+            return ([dependent - centre], []) if determinant == centre else ([], [dependency])
+        case JD(components):
+            parts = _apart(components, centre)
+            if dependency.attributes != whole or len(parts) < 2:
+                return [], [dependency]
+            left: list[Dependency] = []
+            for part in parts:
+                inside = frozenset(component for component in components if component <= part | centre)
+                if len(inside) > 1 or frozenset().union(*inside) < part | centre:
+                    left.append(JD(inside | {centre}))
+            return parts, left
+
+
+def _apart(components: Collection[frozenset[str]], centre: frozenset[str]) -> list[frozenset[str]]:
+    """What components hang together in when a centre is taken out of them."""
+    parts: list[frozenset[str]] = []
+    for component in sorted(components, key=sorted):
+        rest = component - centre
+        if rest:
+            touching = [part for part in parts if part & rest]
+            parts = [*(part for part in parts if not part & rest), rest.union(*touching)]
+    return parts
+
+
+def _star(names: Sequence[str], centre: frozenset[str], arms: list[frozenset[str]], fds: frozenset[FD]) -> Star | None:
+    """The star of a centre and arms, where the functional dependencies let it be one."""
     place = {name: at for at, name in enumerate(names)}
-    blocks.sort(key=lambda block: min(place[name] for name in block))
-    known = _coalesced(centre, blocks, known)
-    among = structure(names, known)
+    blocks = sorted(arms, key=lambda block: min(place[name] for name in block))
     if len(blocks) < 2:
         return None
+    known = _coalesced(centre, blocks, fds)
+    among = structure(names, known)
     sides = [centre | block for block in blocks]
     constant = frozenset(among.constant)
     for members in map(frozenset, among.classes.values()):
@@ -64,11 +103,11 @@ def star(names: Sequence[str], dependencies: Collection[Dependency], fds: Collec
     for name, held in among.built.items():
         if len(held) != 1 or among.sources[held[0]] != {name}:
             return None
-    for name, given in among.derived.items():
+    for name, before in among.derived.items():
         home = centre if name in centre else next(side for side in sides if name in side)
-        if not frozenset(given) - constant <= home:
+        if not frozenset(before) - constant <= home:
             return None
-    return Star(centre, tuple(blocks), among)
+    return Star(centre, tuple(blocks), among, known)
 
 
 def _coalesced(centre: frozenset[str], blocks: list[frozenset[str]], fds: frozenset[FD]) -> frozenset[FD]:

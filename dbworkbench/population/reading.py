@@ -77,7 +77,7 @@ def read(relation: Relation, ready: frozenset[str], *, stars: bool = True) -> Re
         fds = strengthened(relation.names, relation.dependencies, fds)
         groups, shape = _structured(relation, groups, fds)
     else:
-        shape = found.among
+        shape, fds = found.among, found.fds
     known = [*(key.attributes for key in relation.keys), *(index.attributes for index in (*full, *partial))]
     unique = frozenset(name for attributes in known for name in attributes)
     return Reading(relation, conditions(relation), groups, later, shape, found, fds, unique, partial)

@@ -173,3 +173,26 @@ def test_values_read_like_their_names() -> None:
     assert frame["email"].str.contains("@example").all()
     assert (frame["price"] > 0).all()
     assert frame["city"].str.istitle().mean() > 0.5
+
+
+@pytest.mark.parametrize(
+    ("design", "repeated"),
+    [
+        ("r(a, b, c)\n a ->> b", ["a", "b", "c"]),
+        ("r(a, b, c, d, e)\n a ->> b\n a ->> c", ["a", "b", "c"]),
+        ("r(a, b, c, d)\n a ->> b\n c ->> d", ["a", "b", "c"]),
+        ("r(a, b, c, d)\n join[a b, b c, c d]", ["a", "b", "c"]),
+        ("r(a, b, c)\n {} ->> a", ["a", "b"]),
+        ("r(a, b, c, d)\n a ->> b\n b -> d", ["a", "b", "c"]),
+        ("r(a, b, c, d)\n a ->> b, d\n b -> d", ["a", "b", "d"]),
+    ],
+)
+def test_multivalued_facts_are_combined_in_every_way(design: str, repeated: list[str]) -> None:
+    whole = relation(design)
+    with populate(whole, rows=1_009) as rows:
+        assert rows.rows("r") == 1_009
+        assert check(rows, whole)
+    with populate(whole, rows=1_000) as rows:
+        for name in repeated:
+            (different,) = rows.connection.execute(f"SELECT count(DISTINCT {name}) FROM r").fetchall()[0]
+            assert 1 < different < 1_000, name
