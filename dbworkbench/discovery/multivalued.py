@@ -160,8 +160,9 @@ def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[li
     few = np.zeros(count, bool)
     few[large[np.cumsum(sizes[large]) <= max(_SAMPLE, int(sizes[large[0]]))]] = True
     part = few[ids]
-    sample_ids, sample = ids[part], codes[:, part]
-    own = {c: _distinct_per_group(sample_ids, count, [sample[c]]) for c in varying}
+    (sample_ids, few_groups), sample = groups([ids[part]], int(part.sum())), codes[:, part]
+    own = {c: _distinct_per_group(sample_ids, few_groups, [sample[c]]) for c in varying}
+    room = np.bincount(sample_ids, minlength=few_groups)
     parent = {c: c for c in varying}
 
     def root(c: int) -> int:
@@ -172,8 +173,12 @@ def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[li
     for a, b in combinations(varying, 2):
         if root(a) == root(b):
             continue
-        both = _distinct_per_group(sample_ids, count, [sample[a], sample[b]])
-        if (both != own[a] * own[b]).any() or not _independent_columns(ids, count, [codes[a]], [codes[b]]):
+        wanted = own[a] * own[b]
+        if (
+            (wanted > room).any()  # more combinations than rows
+            or (_distinct_per_group(sample_ids, few_groups, [sample[a], sample[b]]) != wanted).any()
+            or not _independent_columns(ids, count, [codes[a]], [codes[b]])
+        ):
             parent[root(b)] = root(a)
             if len({root(c) for c in varying}) == 1:
                 break
