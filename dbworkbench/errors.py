@@ -113,10 +113,10 @@ class DataError(WorkbenchError, ValueError):
 
 
 class WorkloadError(WorkbenchError, ValueError):
-    """A query that cannot be read; `query`, `line` and `column` are kept (counted from 1)."""
+    """A query that cannot be read; `message`, `query`, `line` and `column` are kept (counted from 1)."""
 
     def __init__(self, message: str, *, query: str = "", line: int | None = None, column: int | None = None) -> None:
-        self.query, self.line, self.column = query, line, column
+        self.message, self.query, self.line, self.column = message, query, line, column
         where = f"query {query!r}" if query else "workload"
         place = f", line {line}" if line is not None else ""
         place += f", column {column}" if column is not None else ""

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import isfinite
@@ -16,6 +16,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from dbworkbench.errors import UnknownName, WorkloadError, listed
 from dbworkbench.shown import Shown
+from dbworkbench.sql.reach import is_file, outside
 
 KINDS = ("read", "write")
 WORDS = ("name", "weight", "kind", "engine", "dialect")
@@ -101,6 +102,11 @@ def grammar(dialect: str) -> Grammar:
     return Grammar.get_or_raise(name)
 
 
+def spoken_by(engine: str) -> str:
+    """The dialect of the texts that are written for an engine."""
+    return engine if _GRAMMARS.get(engine, engine) in Grammar.classes else "duckdb"
+
+
 def read_workload(source: Source, *, dialect: str = "duckdb") -> Workload:
     r"""Read a workload from a file, a text, a mapping of names to SQL, or a workload (returned as it is).
 
@@ -132,6 +138,40 @@ def read_workload(source: Source, *, dialect: str = "duckdb") -> Workload:
 def parsed(query: Query, dialect: str) -> exp.Expr:
     """A query's syntax tree (a fresh one, so that it may be changed)."""
     return _Reader(query.text, dialect).tree(query.name, 0)
+
+
+def trees_of(text: str, dialect: str, *, name: str, kind: str = "read") -> tuple[exp.Expr, ...]:
+    """The syntax trees of a text that is to be run for a query of a kind: one that reads, or any that write.
+
+    Raises WorkloadError, which names the query, where the text is anything else.
+    """
+    reader = _Reader(text, dialect, name)
+    trees = tuple(reader.tree(name, at) for at in range(max(1, len(reader.statements()))))
+    if kind == "read" and len(trees) > 1:
+        raise WorkloadError(f"one statement is wanted here, not {len(trees)}", query=name)
+    for tree in trees:
+        _kind({"kind": kind}, name, tree)
+    return trees
+
+
+def check_tables(
+    tree: exp.Expr, known: Collection[str], *, query: str = "", line: int | None = None, column: int | None = None
+) -> None:
+    """Raise WorkloadError where a tree names another table than the known relations: one of a file, or of a database."""
+    folded = {name.casefold() for name in known}
+    for table in tables_in(tree):
+        if isinstance(table.this, exp.Func):
+            continue
+        if table.catalog or table.db.casefold() not in {"", "main"}:
+            said = table.sql(dialect=grammar("duckdb"))
+            message = f"{said} reaches beyond the relations — write their names alone: {listed(known)}"
+        elif table.name.casefold() in folded:
+            continue
+        elif is_file(table):
+            message = f"{table.name!r} is no relation, and files are not read — known: {listed(known)}"
+        else:
+            message = str(UnknownName("relation", table.name, known))
+        raise WorkloadError(message, query=query, line=line, column=column)
 
 
 def relations_named(query: Query, dialect: str) -> tuple[str, ...]:
@@ -241,9 +281,8 @@ def _give_own(queries: list[Query], name: str, engine: str, statement: "_Stateme
     before = queries[at]
     if engine in dict(before.own):
         raise WorkloadError(f"it is written twice for engine {engine!r}", query=name, line=statement.line)
-    spoken = engine if _GRAMMARS.get(engine, engine) in Grammar.classes else "duckdb"
     padding = "\n" * (statement.line - 1) + " " * statement.indent  # so that positions are those of the file
-    _Reader(padding + statement.text, spoken, name).tree(name, 0)
+    _kind({"kind": before.kind}, name, _Reader(padding + statement.text, spoken_by(engine), name).tree(name, 0))
     own = (*before.own, (engine, statement.text))
     queries[at] = Query(before.name, before.text, before.weight, before.kind, before.line, before.column, own)
 
@@ -402,6 +441,8 @@ class _Reader:
         except ParseError as error:
             raise self._parse_error(name, statement, error) from error
         tree: exp.Expr | None = trees[0] if trees else None
+        if isinstance(tree, exp.DML) and not writes:
+            raise self._error(name, first.start, _writes_after_with(first.text, tree.key.upper()))
         if tree is None or not isinstance(
             tree, (exp.Insert, exp.Update, exp.Delete) if writes else (exp.Query, exp.Values)
         ):
@@ -414,6 +455,12 @@ class _Reader:
             )
         if tree.find(exp.Placeholder, exp.Parameter):
             raise self._error(name, first.start, "it has a parameter — write a value in its place")
+        function = outside(tree)
+        if function is not None:
+            at = next((token.start for token in statement.tokens if token.text.casefold() == function), first.start)
+            raise self._error(
+                name, at, f"{function}() reaches beyond the relations — ask relations only, and make rows with VALUES"
+            )
         return tree
 
     def _error(self, name: str, offset: int, message: str) -> WorkloadError:
@@ -441,6 +488,11 @@ class _Reader:
 
 def _no_query(word: str) -> str:
     return f"{word!r} starts no query — write SELECT, WITH or VALUES, or INSERT, UPDATE or DELETE"
+
+
+def _writes_after_with(word: str, what: str) -> str:
+    fix = "write INSERT INTO … WITH … SELECT …" if what == "INSERT" else f"write {what} first, and a subquery for WITH"
+    return f"it begins with {word.upper()}, but {what} is what it does — {fix}"
 
 
 def _in_words(description: str) -> str:

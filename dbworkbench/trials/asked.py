@@ -4,17 +4,16 @@ import re
 from collections.abc import Callable
 
 import duckdb
-from sqlglot import exp
 
 from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.engines.duckdb import answered
 from dbworkbench.engines.engine import Answer
-from dbworkbench.errors import UnknownName, WorkloadError
+from dbworkbench.errors import WorkloadError
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Float, Integer
 from dbworkbench.sql.translation import translated
-from dbworkbench.sql.workload import Query, Workload, parsed, tables_in
+from dbworkbench.sql.workload import Query, Workload, check_tables, spoken_by, trees_of
 
 LARGE = 100_000
 _WHOLE = 20_000
@@ -36,12 +35,13 @@ class Asked:
 
     def check(self, query: Query) -> None:
         """Raise WorkloadError where a query names what the reference lacks, at its place in the file."""
-        known = {name.casefold(): name for name in self._reference.names}
-        for table in tables_in(parsed(query, self._workload.dialect)):
-            if table.name.casefold() not in known and not isinstance(table.this, exp.Func):
-                error = UnknownName("relation", table.name, self._reference.names)
-                raise WorkloadError(str(error), query=query.name, line=query.line, column=query.column)
-        if self._workload.dialect != "duckdb":
+        dialect = self._workload.dialect
+        for tree in trees_of(query.text, dialect, name=query.name, kind=query.kind):
+            check_tables(tree, self._reference.names, query=query.name, line=query.line, column=query.column)
+        for engine, text in query.own:
+            for tree in trees_of(text, spoken_by(engine), name=query.name, kind=query.kind):
+                check_tables(tree, self._reference.names, query=query.name, line=query.line)
+        if dialect != "duckdb":
             return
         try:
             self._cursor.execute(f"EXPLAIN\n{query.text}").fetchall()

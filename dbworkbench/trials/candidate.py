@@ -1,14 +1,15 @@
 """A candidate: a schema, how its rows follow from the reference, and the views that give the reference back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from dbworkbench.errors import DesignError, UnknownName, Unsupported
+from dbworkbench.errors import DesignError, UnknownName, Unsupported, WorkloadError
 from dbworkbench.schema.normalization import Normalization
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
 from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.workload import Workload, check_tables, trees_of
 
 _quoted = DIALECTS["duckdb"].quoted
 
@@ -117,13 +118,17 @@ def own_name(made: Candidate, name: str) -> Candidate:
     return replace(made, name=name)
 
 
-def check_against(made: Candidate, reference: Schema, queries: tuple[str, ...]) -> None:
-    """Raise where a candidate gives back no relation of the reference, or answers a query that nobody asks."""
+def check_against(made: Candidate, reference: Schema, workload: Workload) -> None:
+    """Raise where a candidate gives back no relation of the reference, or answers a query that nobody asks.
+
+    Its SQL is read before anything runs: WorkloadError where a text does not do what its query does, or reaches
+    beyond the relations that it may ask.
+    """
     for name, _ in made.views:
         reference[name]
     for name, _ in made.sql:
-        if name not in queries:
-            raise UnknownName("query", name, queries)
+        if name not in workload.names:
+            raise UnknownName("query", name, workload.names)
     given = dict(made.views)
     for relation in reference:
         held = relation.name in made.schema and set(made.schema[relation.name].names) >= set(relation.names)
@@ -133,6 +138,23 @@ def check_against(made: Candidate, reference: Schema, queries: tuple[str, ...]) 
             f"the candidate {made.name!r} does not give {relation.name!r} back — "
             f"add views={{{relation.name!r}: 'SELECT {', '.join(relation.names[:3])} … FROM its tables'}}"
         )
+    for name, text in made.load:
+        _check_text(f"the rows of {name!r} in {made.name!r}", text, reference.names)
+    for name, text in made.views:
+        _check_text(f"the view of {name!r} in {made.name!r}", text, made.schema.names)
+    for name, text in made.sql:
+        kind = workload[name].kind
+        _check_text(f"its own SQL in {made.name!r}", text, made.schema.names, workload.dialect, query=name, kind=kind)
+
+
+def _check_text(
+    what: str, text: str, known: Collection[str], dialect: str = "duckdb", *, query: str = "", kind: str = "read"
+) -> None:
+    try:
+        for tree in trees_of(text, dialect, name=query, kind=kind):
+            check_tables(tree, known, query=query)
+    except WorkloadError as error:
+        raise WorkloadError(f"{what}: {error.message}", query=query, line=error.line, column=error.column) from error
 
 
 def _of(design: Relation | Normalization | Schema, *, loaded: bool) -> Candidate:

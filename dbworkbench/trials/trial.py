@@ -88,7 +88,7 @@ def conducted(
     questions = read_workload(workload)
     contenders, whole = _contenders(candidates, reference)
     for one in contenders:
-        check_against(one, whole, questions.names)
+        check_against(one, whole, questions)
     chosen = tuple(map(engine, engines))
     _check_numbers(rows, repeats, deadline, chosen)
     return Conduct(contenders, chosen, questions, whole, seed, repeats, deadline, budget, tolerance, progress)

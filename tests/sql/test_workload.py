@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dbworkbench.errors import UnknownName, WorkloadError
-from dbworkbench.sql.workload import Query, Workload, read_workload, relations_named
+from dbworkbench.sql.workload import Query, Workload, check_tables, read_workload, relations_named, trees_of
 
 FILE = """\
 -- what the shop asks of its sales
@@ -65,6 +65,17 @@ def test_a_path_a_text_a_mapping_and_a_workload_are_read_alike(tmp_path: Path) -
         ("SELECT 1;\n  SELEC 2", 2, 3, "'query 2'.*'SELEC' starts no query"),
         ("SELECT a FROM t\n WHERE (b = 3;", 2, 13, "expecting \\) after '3'"),
         ("SELECT a\nFROM t\nWHERE a = 'é' AND (b = ORDER BY a", 3, 24, "something is missing"),
+        ("WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x", 1, 1, "but INSERT is what it does — write INSERT INTO"),
+        ("WITH x AS (SELECT 1) DELETE FROM t", 1, 1, "but DELETE is what it does"),
+        ("SELECT 1;\nSELECT *\n FROM read_text('/etc/passwd')", 3, 7, r"read_text\(\) reaches beyond the relations"),
+        ("SELECT * FROM read_csv('x')", 1, 15, r"read_csv\(\) reaches"),
+        ("SELECT * FROM a, LATERAL glob(a.b)", 1, 26, r"glob\(\) reaches"),
+        ("SELECT 1 WHERE 1 IN (FROM system.main.\"read_blob\"('x'))", 1, 39, r"read_blob\(\) reaches"),
+        ("SELECT getenv('HOME')", 1, 8, r"getenv\(\) reaches"),
+        ("SELECT * FROM query('SELECT 1')", 1, 15, r"query\(\) reaches"),
+        ("SELECT * FROM something_new('x')", 1, 15, r"something_new\(\) reaches"),
+        ("INSERT INTO t SELECT * FROM parquet_scan('x')", 1, 29, r"parquet_scan\(\) reaches"),
+        ("SELECT 1;\n-- engine: sqlite\nDELETE FROM t", None, None, "it writes"),
         ("-- kind: read\nDELETE FROM t", None, None, "say kind: write"),
         ("-- kind: write\nSELECT 1", None, None, "say kind: read"),
         ("DROP TABLE t", 1, 1, "'DROP' starts no query"),
@@ -101,6 +112,44 @@ def test_what_is_wrong_is_named_with_its_place(text: str, line: int | None, colu
     with pytest.raises(WorkloadError, match=message) as caught:
         read_workload(text)
     assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_functions_that_make_rows_of_their_arguments_are_asked() -> None:
+    read_workload(
+        "FROM range(3); SELECT * FROM generate_series(1, 2), unnest([1]) u(a), json_each('[1]'); SELECT repeat('x', 3); "
+        "SELECT * FROM t, LATERAL unnest(t.a), LATERAL (SELECT 1) l; SELECT a FROM t WHERE a GLOB 'x*'"
+    )
+
+
+def test_a_text_is_held_to_its_kind() -> None:
+    assert len(trees_of("DELETE FROM t; INSERT INTO t VALUES (1)", "duckdb", name="q", kind="write")) == 2
+    for text, kind, message in [
+        ("DELETE FROM t", "read", "it writes"),
+        ("SELECT 1; SELECT 2", "read", "one statement is wanted here, not 2"),
+        ("COPY (SELECT 1) TO 'x'", "read", "'COPY' starts no query"),
+        ("DELETE FROM t; SELECT 1", "write", "it reads"),
+        ("", "read", "no statement"),
+    ]:
+        with pytest.raises(WorkloadError, match=message):
+            trees_of(text, "duckdb", name="q", kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * FROM sales, 'data/file.csv'", "'data/file.csv' is no relation, and files are not read"),
+        ("SELECT * FROM 'x.parquet'", "files are not read"),
+        ("SELECT * FROM saels", "did you mean 'sales'"),
+        ("SELECT * FROM other.main.sales", "reaches beyond"),
+        ("SELECT * FROM information_schema.sales", "reaches beyond"),
+    ],
+)
+def test_tables_that_are_no_relations_are_refused(text: str, message: str) -> None:
+    (tree,) = trees_of(text, "duckdb", name="q")
+    with pytest.raises(WorkloadError, match=message):
+        check_tables(tree, ("sales", "unit/price"))
+    (fine,) = trees_of('WITH a AS (SELECT 1) SELECT * FROM a, Sales, main.sales, "unit/price"', "duckdb", name="q")
+    check_tables(fine, ("sales", "unit/price"))
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:

@@ -455,7 +455,7 @@ def test_a_reference_of_several_relations(sales: Tables) -> None:
         ),
         ({"a": SALES}, {"data": pd.DataFrame({"city": ["x"]})}, DataError, "lacks 'order_id'"),
         (
-            {"a": candidate(SALES, load={"sales": "SELECT * FROM nowhere"})},
+            {"a": candidate(SALES, load={"sales": "SELECT nothing FROM sales"})},
             {"reference": SALES},
             DesignError,
             "cannot be made",

@@ -1,0 +1,75 @@
+"""What a trial refuses before anything runs: SQL that does more than it may, and arguments of the wrong kind."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dbworkbench.data.tables import Tables
+from dbworkbench.errors import WorkloadError
+from dbworkbench.schema.notation import relation
+from dbworkbench.sql.workload import Query, Workload
+from dbworkbench.trials.candidate import candidate
+from dbworkbench.trials.trial import trial
+
+R = relation("r(a: integer, b: integer)\n a -> b")
+QUERY = {"x": "SELECT a, b FROM r"}
+
+
+def rows() -> Tables:
+    tables = Tables()
+    tables.connection.execute("CREATE TABLE r AS SELECT i::INTEGER AS a, (i * 7 % 5)::INTEGER AS b FROM range(20) t(i)")
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"sql": {"x": "DELETE FROM r"}}, "query 'x': its own SQL in 'c': .*it writes"),
+        ({"sql": {"x": "SELECT 1; DELETE FROM r"}}, "'x'.*own SQL in 'c'.*one statement is wanted here, not 2"),
+        ({"sql": {"x": "COPY (SELECT 1) TO '{path}'"}}, "query 'x', line 1, column 1: .*'c': 'COPY' starts no query"),
+        ({"sql": {"x": "SELECT * FROM read_text('{path}')"}}, r"'x'.*'c': read_text\(\) reaches beyond"),
+        ({"sql": {"x": "SELECT * FROM '{path}'"}}, "'x'.*'c'.*files are not read"),
+        ({"sql": {"x": "SELECT * FROM other"}}, "'x'.*'c': no relation called 'other'"),
+        ({"load": {"r": "COPY (SELECT 1) TO '{path}'"}}, "the rows of 'r' in 'c': 'COPY' starts no query"),
+        ({"load": {"r": "SELECT * FROM read_csv('{path}')"}}, r"the rows of 'r' in 'c': read_csv\(\) reaches"),
+        ({"load": {"r": "SELECT * FROM nowhere"}}, "the rows of 'r' in 'c': no relation called 'nowhere'"),
+        ({"views": {"r": "SELECT 1) AS x; COPY (SELECT 1) TO '{path}'; --"}}, "the view of 'r' in 'c'"),
+        ({"views": {"r": "DELETE FROM r"}}, "the view of 'r' in 'c': .*it writes"),
+    ],
+)
+def test_a_candidates_sql_is_read_before_anything_runs(tmp_path: Path, given: Any, message: str) -> None:
+    path = tmp_path / "made.csv"
+    texts: dict[str, Any] = {
+        kind: {name: text.format(path=path) for name, text in found.items()} for kind, found in given.items()
+    }
+    with rows() as tables:
+        with pytest.raises(WorkloadError, match=message):
+            trial({"c": candidate(R, **texts)}, QUERY, data=tables, reference=R, repeats=1, engines=["duckdb"])
+        assert tables.rows("r") == 20
+    assert not path.exists()
+
+
+def test_own_sql_of_a_change_writes_in_as_many_statements_as_it_needs() -> None:
+    change = {"x": "UPDATE r SET b = 9 WHERE a = 3"}
+    own = candidate(R, sql={"x": "DELETE FROM r WHERE a = 3; INSERT INTO r VALUES (3, 9)"})
+    with rows() as tables:
+        found = trial({"one": R, "own": own}, change, data=tables, repeats=1, engines=["duckdb"])
+        assert not found.differences
+        assert not found.failures
+        with pytest.raises(WorkloadError, match=r"query 'x'.*'c'.*it reads"):
+            trial({"c": candidate(R, sql={"x": "SELECT 1"})}, change, data=tables, reference=R)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("x", "DELETE FROM r"),
+        Query("x", "SELECT 1; DELETE FROM r"),
+        Query("x", "SELECT a FROM r", own=(("duckdb", "DELETE FROM r"),)),
+        Query("x", "SELECT a FROM r", own=(("duckdb", "SELECT * FROM 'x.csv'"),)),
+    ],
+)
+def test_a_workload_made_by_hand_is_held_to_its_kind(query: Query) -> None:
+    with rows() as tables, pytest.raises(WorkloadError, match="query 'x'"):
+        trial({"r": R}, Workload((query,)), data=tables, repeats=1)
