@@ -7,6 +7,7 @@ is concerned, so what holds of the codes holds of the values.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import index
 
 from dbworkbench.data.tables import Tables
 from dbworkbench.errors import DesignError, Unsupported
@@ -62,6 +63,9 @@ def populate(
             if not isinstance(found, Schema):
                 raise Unsupported(f"{type(design).__name__} is no design — give a relation or a schema")
             schema = found
+    for name, number in rows.items() if isinstance(rows, Mapping) else (("", rows),):
+        whole_number(number, f"rows of {name!r}" if name else "rows")
+    whole_number(seed, "seed")
     tables = Tables()
     try:
         fill(Plan(schema, _scaled(rows, scale), seed, shapes or {}, slices or {}), tables)
@@ -69,6 +73,20 @@ def populate(
         tables.close()
         raise
     return tables
+
+
+def whole_number(given: object, what: str) -> int:
+    """A whole number, of any kind that counts as one; raises DesignError, which says what it was to be.
+
+    >>> whole_number(3, "rows")
+    3
+    """
+    if not isinstance(given, bool):
+        try:
+            return index(given)  # type: ignore[arg-type]  it says itself where it is none
+        except TypeError:
+            pass
+    raise DesignError(f"{what}={given!r} is no whole number — write it without quotes or a decimal point")
 
 
 def _scaled(rows: int | Mapping[str, int], scale: float) -> int | Mapping[str, int]:

@@ -218,26 +218,30 @@ class Writing:
 
         A row that fails is tried again with other random bits, as long as that helps; then rows beyond the last one.
         """
-        run, kept = self.scratch.run, self.scratch.name()
+        run = self.scratch.run
+        kept, passed, left = (self.scratch.name() for _ in range(3))
         passing = " AND ".join(f"(CAST(({check.expression}\n) AS BOOLEAN) IS NOT FALSE)" for check in self.checks)
         query = f"SELECT * FROM ({inner}) AS {quoted(self.name)} WHERE {passing or 'true'}"
         run(f"CREATE TABLE {kept} AS SELECT *, 0::BIGINT AS {hidden} FROM {quoted(self.name)} LIMIT 0")
+        run(f"CREATE TABLE {left} AS SELECT range AS i FROM range({self.count})")
         reach, count, tried, attempt = self.count, 0, 0, 0
         while count < self.count:
-            for start in range(0, reach, self.scratch.length):
-                length = min(self.scratch.length, reach - start)
-                rows = self.scratch.tried(start, length, attempt, f"SELECT {hidden} FROM {kept}")
-                try:
-                    run(f"INSERT INTO {kept} {rows} {query}")
-                except duckdb.Error as error:
-                    raise self._not_evaluated(error) from error
-                tried += length - min(length, count)
+            tried += self.scratch.count(left)
+            rows = f"WITH rows AS (SELECT i, i + {attempt << 40} AS r FROM {left})"
+            try:
+                run(f"CREATE OR REPLACE TABLE {passed} AS {rows} {query}")
+            except duckdb.Error as error:
+                raise self._not_evaluated(error) from error
+            run(f"INSERT INTO {kept} SELECT * FROM {passed}")
             before, count, attempt = count, self._distinct(kept, hidden), attempt + 1
-            if count < self.count and (count - before) * 8 < self.count - count:
-                if attempt >= _ATTEMPTS and reach >= self.codes.top:
-                    break
-                reach = min(self.codes.top, reach * 2)
-            if attempt >= 8 * _ATTEMPTS or (not count and tried > _HOPELESS):
+            gone = kept if self.reading.partial else passed
+            more, reach = self._reached(reach, missing=self.count - count, gained=count - before)
+            run(
+                f"CREATE OR REPLACE TABLE {left} AS SELECT i FROM (FROM {left} UNION ALL SELECT range FROM "
+                f"range({more}, {reach})) WHERE i NOT IN (SELECT {hidden} FROM {gone})"
+            )
+            done = attempt >= _ATTEMPTS and more == reach and (count - before) * 8 < self.count - count
+            if done or attempt >= 8 * _ATTEMPTS or (not count and tried > _HOPELESS):
                 break
         if count < self.count:
             rules = [f"check ({check.expression})" for check in self.checks]
@@ -248,7 +252,12 @@ class Writing:
                 "and each other"
             )
         run(f"INSERT INTO {quoted(self.name)} SELECT {names} FROM {kept} ORDER BY {hidden} LIMIT {self.count}")
-        run(f"DROP TABLE {kept}")
+        for table in (kept, passed, left):
+            run(f"DROP TABLE {table}")
+
+    def _reached(self, reach: int, *, missing: int, gained: int) -> tuple[int, int]:
+        """How far rows have been tried, and how far they shall be: further where trying again gains little."""
+        return reach, min(self.codes.top, reach * 2) if missing > 0 and gained * 8 < missing else reach
 
     def _not_evaluated(self, error: duckdb.Error) -> DesignError:
         said = str(error).splitlines()[0]

@@ -1,5 +1,6 @@
 """Designs as people write them, and what their rows must look like."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from dbworkbench.errors import DesignError, UnknownName, Unsatisfiable, Unsuppor
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
+from dbworkbench.schema.relation import Index
 from dbworkbench.theory.keys import candidate_keys
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
@@ -196,3 +198,24 @@ def test_multivalued_facts_are_combined_in_every_way(design: str, repeated: list
         for name in repeated:
             (different,) = rows.connection.execute(f"SELECT count(DISTINCT {name}) FROM r").fetchall()[0]
             assert 1 < different < 1_000, name
+
+
+def test_rows_that_a_check_refuses_are_tried_again_and_keys_stay_dense() -> None:
+    design = relation("r(*id: integer, a: integer, b: text)\n check (a % 7 = 3)")
+    with populate(design, rows=5_000) as rows:
+        low, high = rows.connection.execute("SELECT min(id), max(id) FROM r").fetchall()[0]
+        assert (low, high) == (1, 5_000)
+        assert check(rows, design)
+    with populate(relation("r(*id: integer)\n check (id % 7 = 3)"), rows=100) as rows:
+        assert rows.rows("r") == 100
+
+
+def test_an_index_that_is_unique_for_some_rows() -> None:
+    design = replace(
+        relation("r(*id: integer, x: integer, active: boolean)"), indexes=(Index(("x",), unique=True, where="active"),)
+    )
+    with populate(design, rows=300) as rows:
+        (active, different) = rows.connection.execute(
+            "SELECT count(*), count(DISTINCT x) FROM r WHERE active"
+        ).fetchall()[0]
+    assert active == different > 0
