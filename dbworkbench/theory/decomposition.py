@@ -24,6 +24,7 @@ _LARGE = 600
 _RANKED = 12
 _WIDE = 24
 _SEARCHED = 8
+_ROOTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Part:
 
     `key` is a candidate key, the one it is joined on; `keys` are its candidate keys as far as they were looked for (at
     most 16), `fds` the dependencies of the cover that live in it. `on` holds the attributes it is joined on: none for
-    the first part, `key` wherever that is possible, else all that it shares with the parts before it.
+    the first part, `key` as long as that is possible, and all that it shares with the parts before it from the first
+    part on for which it is not.
     """
 
     attributes: frozenset[str]
@@ -65,7 +67,7 @@ class Decomposition(Shown):
     """A relation scheme in parts.
 
     The parts stand in an order in which they join back: the first holds a candidate key of the whole, each later one
-    is joined on its `key`, whose attributes all occur before it. `proven` is the form that the method guarantees;
+    is joined on `on`: its `key`, whose attributes all occur before it, wherever there is such an order. `proven` is the form that the method guarantees;
     `told` holds the steps where they cannot be told from the parts alone.
     """
 
@@ -116,12 +118,12 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
             mask |= determinant
         members.setdefault(mask, []).extend(determinants)
     for mask, home in contained(members).items():
-        members[home].extend(one for one in members.pop(mask) if not home & ~work.rules.closure(one))
-    if not any(work.determined(mask, known) == work.full for mask, known in members.items()):
-        key = _smallest_key(work)
-        members = {mask: known for mask, known in members.items() if mask & ~key}
-        members[key] = [key]
-    return work.decomposition(work.assembled(members), NormalForm.THIRD)
+        members[home].extend(one for one in members[mask] if not home & ~work.rules.closure(one))
+    if any(work.determined(mask, known) == work.full for mask, known in members.items()):
+        return work.decomposition(work.assembled(members), NormalForm.THIRD)
+    keys = _short_keys(work)
+    chosen = next((key for key in keys if keyed(work.arranged(members | {key: [key]}))), keys[0])
+    return work.decomposition(work.assembled(members | {chosen: [chosen]}), NormalForm.THIRD)
 
 
 def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
@@ -214,24 +216,35 @@ class Workpiece:
         return self._reaches
 
     def assembled(self, members: Mapping[int, list[int]]) -> tuple[Part, ...]:
-        """The parts in the order in which they join back, given some keys of each."""
-        inside = contained(members)
-        parts = {mask: known for mask, known in members.items() if mask not in inside}
-        assembled, have = [], 0
-        for mask, key in self._rejoined(parts):
-            on = key if not key & ~have else mask & have
-            assembled.append(self._part(mask, key, parts[mask], on if have else 0))
+        """The parts in the order in which they join back, given some keys of each; none is part of another."""
+        assembled: list[Part] = []
+        have, by_keys = 0, True
+        for mask, key in self.arranged(members):
+            by_keys = (by_keys and not key & ~have) or not assembled
+            on = key if by_keys else mask & have
+            assembled.append(self._part(mask, key, members[mask], on if assembled else 0))
             have |= mask
         return tuple(assembled)
+
+    def arranged(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
+        """The parts that are in no other, each with the key that it is joined on, in the order of the join."""
+        spare = contained(members)
+        return self._rejoined({mask: known for mask, known in members.items() if mask not in spare})
 
     def _rejoined(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
         @cache
         def by_name(mask: int) -> tuple[int, str]:
             return mask.bit_count(), self.rules.order(mask)
 
+        roots = [mask for mask, known in members.items() if self.determined(mask, known) == self.full]
+        orders = (self._from_root(root, members, by_name) for root in sorted(roots or members, key=by_name)[:_ROOTS])
+        first = next(orders)
+        return first if keyed(first) else next(filter(keyed, orders), first)
+
+    def _from_root(
+        self, root: int, members: Mapping[int, list[int]], by_name: Callable[[int], tuple[int, str]]
+    ) -> list[tuple[int, int]]:
         left = dict(members)
-        roots = [mask for mask, known in left.items() if self.determined(mask, known) == self.full]
-        root = min(roots or left, key=by_name)
         known = [key for key in left.pop(root) if not root & ~self.rules.closure(key)]
         order = [(root, min(known, key=by_name) if known else self._key_in(root, root))]
         have = root
@@ -364,11 +377,21 @@ def _without_detours(dependents: dict[int, int], links: list[list[int]]) -> dict
     return {determinant: entry[1] for determinant, entry in entries.items()}
 
 
-def _smallest_key(work: Workpiece) -> int:
-    """The candidate key with the fewest attributes among the first ones found: fewer of them in a large scheme."""
+def keyed(order: list[tuple[int, int]]) -> bool:
+    """Whether each part but the first is joined on a key that the parts before it hold."""
+    have = order[0][0]
+    for mask, key in order[1:]:
+        if key & ~have:
+            return False
+        have |= mask
+    return True
+
+
+def _short_keys(work: Workpiece) -> list[int]:
+    """The first candidate keys found, the shortest first: fewer of them in a large scheme."""
     size = len(work.attributes) + len(work.cover)
     found = islice(key_masks(work.rules, work.full), max(1, min(64, 400 // (size + 1))))
-    return min(found, key=lambda mask: (mask.bit_count(), work.rules.order(mask)))
+    return sorted(found, key=lambda mask: (mask.bit_count(), work.rules.order(mask)))
 
 
 def cover_step(work: Workpiece) -> tuple[Step, ...]:

@@ -83,7 +83,7 @@ def third(part: Names, fds: Collection[FD]) -> bool:
 
 
 @st.composite
-def schemes(draw: st.DrawFn, *, most: int = 6, rules: int = 8) -> tuple[str, tuple[FD, ...]]:
+def schemes(draw: st.DrawFn, *, most: int = 7, rules: int = 9) -> tuple[str, tuple[FD, ...]]:
     """Some attributes, and dependencies among them; an empty determinant comes up now and then."""
     attributes = "abcdefg"[: draw(st.integers(1, most))]
     names = st.sampled_from(attributes)

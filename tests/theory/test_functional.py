@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dbworkbench.theory.armstrong import armstrong_relation
 from dbworkbench.theory.closure import closure, follows
 from dbworkbench.theory.covers import canonical_cover, minimal_cover
 from dbworkbench.theory.decomposition import Decomposition, decompose_bcnf, synthesize_3nf
@@ -82,7 +83,7 @@ def test_violations_follow_and_break_the_form_they_name(scheme: Scheme) -> None:
                 assert violation.dependency.determinant < violation.key
 
 
-@given(schemes(), st.frozensets(st.sampled_from("abcdef")))
+@given(schemes(), st.frozensets(st.sampled_from("abcdefg")))
 def test_projection_holds_exactly_what_holds_within(scheme: Scheme, part: frozenset[str]) -> None:
     attributes, fds = scheme
     inside = part & frozenset(attributes)
@@ -91,7 +92,7 @@ def test_projection_holds_exactly_what_holds_within(scheme: Scheme, part: frozen
         assert oracle.naive_closure(x, projected) == reach
 
 
-@given(schemes(), st.lists(st.frozensets(st.sampled_from("abcdef")), max_size=4))
+@given(schemes(), st.lists(st.frozensets(st.sampled_from("abcdefg")), max_size=4))
 def test_preservation_is_that_of_the_union_of_projections(scheme: Scheme, parts: list[frozenset[str]]) -> None:
     attributes, fds = scheme
     inside = [part & frozenset(attributes) for part in parts]
@@ -116,15 +117,35 @@ def well_formed(attributes: str, fds: tuple[FD, ...], result: Decomposition) -> 
         assert set(part.keys) == keys
         assert part.key in keys
         assert part.keys[0] == part.key
-        assert part is parts[0] or part.key <= have
+        assert part.on in (frozenset(), part.key, part.attributes & have)
         assert all(fd.attributes <= part.attributes and follows(fd, fds) for fd in part.fds)
         have |= part.attributes
+    joined_on_as_told(attributes, fds, result)
     whole = {frozenset(attributes)}
     for step in result.steps:
         assert set(step.before) <= whole
         assert step.reason.endswith(".")
         whole = (whole - set(step.before)) | set(step.after)
     assert whole >= {part.attributes for part in parts}
+
+
+def joined_on_as_told(attributes: str, fds: tuple[FD, ...], result: Decomposition) -> None:
+    """An Armstrong relation, taken apart and joined on exactly the attributes that each part names."""
+    rows = armstrong_relation(attributes, fds)
+    whole = rows.projected(result.parts[0].attributes)
+    for part in result.parts[1:]:
+        fresh = part.attributes - frozenset(whole.columns)
+        whole = whole.joined(rows.projected(part.on | fresh))
+    assert {frozenset(zip(whole.columns, row, strict=True)) for row in whole.rows} == {
+        frozenset(zip(rows.columns, row, strict=True)) for row in rows.rows
+    }
+
+
+def test_a_part_that_cannot_be_joined_on_its_key_is_joined_on_all_it_shares() -> None:
+    result = synthesize_3nf("abcdefg", [FD.parse(x) for x in ("b, e -> a", "a, e -> c", "f -> c", "c -> e")])
+    assert not any(a.attributes <= b.attributes for a in result.parts for b in result.parts if a is not b)
+    assert any(part.on not in (part.key, frozenset()) for part in result.parts)
+    joined_on_as_told("abcdefg", tuple(fd for fd in result.dependencies if isinstance(fd, FD)), result)
 
 
 @given(schemes())
