@@ -35,10 +35,10 @@ def cache_folder() -> Path:
 def _compiled(function: F) -> F:
     """A function compiled on first use; kept on disk where the cache folder can be written."""
     before = _settings.CACHE_DIR
-    _settings.CACHE_DIR = str(cache_folder())
     try:
+        _settings.CACHE_DIR = str(cache_folder())
         return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
-    except (RuntimeError, OSError):  # no folder to write to: compile anew in each process
+    except (RuntimeError, OSError):  # no home, or no folder to write to: compile anew in each process
         return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
     finally:
         _settings.CACHE_DIR = before
