@@ -8,6 +8,7 @@ is concerned, so what holds of the codes holds of the values.
 from collections.abc import Mapping
 from dataclasses import replace
 from operator import index
+from typing import SupportsIndex
 
 from dbworkbench.data.tables import Tables
 from dbworkbench.errors import DesignError, Unsupported
@@ -81,11 +82,8 @@ def whole_number(given: object, what: str) -> int:
     >>> whole_number(3, "rows")
     3
     """
-    if not isinstance(given, bool):
-        try:
-            return index(given)  # type: ignore[arg-type]  it says itself where it is none
-        except TypeError:
-            pass
+    if isinstance(given, SupportsIndex) and not isinstance(given, bool):
+        return index(given)
     raise DesignError(f"{what}={given!r} is no whole number — write it without quotes or a decimal point")
 
 

@@ -38,8 +38,9 @@ class Unlike:
 def unlike(found: Answer, expected: Answer, tolerance: float = TOLERANCE) -> Unlike | None:
     """What tells two answers apart, or None where they are the same multiset of rows.
 
-    Numbers are equal within `tolerance`, relative to the larger; a day at midnight is that day, a truth value is 0
-    or 1, and an identifier is its text: so answers of engines with fewer types compare too. Names do not count.
+    A floating-point number equals another number within `tolerance`, relative to the larger; exact ones are equal or
+    not. A day at midnight is that day, a truth value is 0 or 1, and an identifier is its text: so answers of engines
+    with fewer types compare too. Names do not count.
     """
     if found.rows == expected.rows:
         return None
@@ -72,11 +73,13 @@ def _plain(value: object) -> object:
         case bool():
             return int(value)
         case float():
-            return "NaN" if math.isnan(value) else int(value) if value.is_integer() and abs(value) < 2**53 else value
+            return "NaN" if math.isnan(value) else value
         case str():
             return _said(value)
         case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
+            if not value.is_finite():
+                return _plain(float(value))
+            return int(value) if value == value.to_integral_value() else value
         case dt.datetime():
             return _moment((value.astimezone(dt.UTC) if value.tzinfo is not None else value).isoformat(" "))
         case dt.date():
@@ -154,11 +157,11 @@ def _grouped(rows: Iterable[Row]) -> dict[Row, list[Row]]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float)
+    return isinstance(value, int | float | Decimal)
 
 
 def _numbers(row: Row) -> list[float]:
-    return [float(value) for value in row if isinstance(value, int | float)]
+    return [float(value) for value in _only_numbers(row)]
 
 
 def _rounded(row: Row) -> tuple[list[float], list[float]]:
@@ -169,14 +172,14 @@ def _rounded(row: Row) -> tuple[list[float], list[float]]:
 def _near(one: Row, other: Row, tolerance: float) -> bool:
     return all(
         a == b
-        if isinstance(a, int) and isinstance(b, int)
+        if isinstance(a, int | Decimal) and isinstance(b, int | Decimal)
         else math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance)
         for a, b in zip(_only_numbers(one), _only_numbers(other), strict=True)
     )
 
 
-def _only_numbers(row: Row) -> list[int | float]:
-    return [value for value in row if isinstance(value, int | float)]
+def _only_numbers(row: Row) -> list[int | float | Decimal]:
+    return [value for value in row if isinstance(value, int | float | Decimal)]
 
 
 def _order(row: Row) -> tuple[tuple[str, str], ...]:

@@ -1,9 +1,11 @@
 """Candidates × engines × workload: the same facts, the same questions, answers compared, times paired."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 
 from dbworkbench.engines.engine import ENGINES, Engine, engine
 from dbworkbench.errors import DesignError, Unsupported
+from dbworkbench.population.populate import whole_number
 from dbworkbench.schema.normalization import Normalization
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
@@ -85,22 +87,30 @@ def conducted(
     progress: Progress | None = None,
 ) -> Conduct:
     """A trial with its arguments checked, ready to be run; they are those of `trial`, and so are its errors."""
+    _check_numbers(rows, seed, repeats, deadline=deadline, budget=budget, tolerance=tolerance)
     questions = read_workload(workload)
     contenders, whole = _contenders(candidates, reference)
     for one in contenders:
         check_against(one, whole, questions)
-    chosen = tuple(map(engine, engines))
-    _check_numbers(rows, repeats, deadline, chosen)
+    chosen = tuple(map(engine, [engines] if isinstance(engines, str) else engines))
+    _check_engines(chosen)
     return Conduct(contenders, chosen, questions, whole, seed, repeats, deadline, budget, tolerance, progress)
 
 
-def _check_numbers(rows: int, repeats: int | None, deadline: float, engines: tuple[Engine, ...]) -> None:
-    if rows < 1:
+def _check_numbers(rows: object, seed: object, repeats: object, **seconds: object) -> None:
+    if whole_number(rows, "rows") < 1:
         raise DesignError(f"a trial needs at least one row, not {rows}")
-    if repeats is not None and repeats < 1:
+    whole_number(seed, "seed")
+    if repeats is not None and whole_number(repeats, "repeats") < 1:
         raise DesignError(f"a trial needs at least one round, not {repeats}")
-    if deadline <= 0:
-        raise DesignError(f"the deadline of {deadline:g} seconds leaves no time — give more")
+    for name, given in seconds.items():
+        if isinstance(given, bool) or not isinstance(given, Real):
+            raise DesignError(f"{name}={given!r} is no number")
+    if not float(str(seconds["deadline"])) > 0:
+        raise DesignError(f"the deadline of {seconds['deadline']} seconds leaves no time — give more")
+
+
+def _check_engines(engines: tuple[Engine, ...]) -> None:
     names = [one.name for one in engines]
     if not names:
         raise DesignError(f"a trial needs an engine — known: {', '.join(sorted(ENGINES))}")
@@ -112,9 +122,8 @@ def _contenders(
     candidates: Mapping[str, Shown], given: Relation | Schema | None
 ) -> tuple[tuple[Candidate, ...], Schema]:
     """The candidates by name, and the reference that all of them give back."""
-    if not candidates:
+    if not candidates or not isinstance(candidates, Mapping):
         raise DesignError("a trial needs a candidate — give a mapping of names to designs")
-    reference = _reference(candidates, given)
     made: list[Candidate] = []
     for name, design in candidates.items():
         match design:
@@ -124,10 +133,10 @@ def _contenders(
                 made.append(candidate(design, name=name))
             case _:
                 raise Unsupported(
-                    f"the candidate {name!r} is a {type(design).__name__} — give a relation, a normalization, a schema, "
-                    "or what candidate() makes"
+                    f"the candidate {name!r} is {design!r:.40}, which is no design — give a relation, a normalization, "
+                    "a schema, or what candidate() makes"
                 )
-    return tuple(made), reference
+    return tuple(made), _reference(candidates, given)
 
 
 def _reference(candidates: Mapping[str, Shown], given: Relation | Schema | None) -> Schema:

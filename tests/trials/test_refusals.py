@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.errors import WorkloadError
+from dbworkbench.errors import DesignError, Unsupported, WorkloadError
+from dbworkbench.population.populate import populate
 from dbworkbench.schema.notation import relation
 from dbworkbench.sql.workload import Query, Workload
 from dbworkbench.trials.candidate import candidate
@@ -73,3 +74,58 @@ def test_own_sql_of_a_change_writes_in_as_many_statements_as_it_needs() -> None:
 def test_a_workload_made_by_hand_is_held_to_its_kind(query: Query) -> None:
     with rows() as tables, pytest.raises(WorkloadError, match="query 'x'"):
         trial({"r": R}, Workload((query,)), data=tables, repeats=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rows": 2.5}, r"rows=2\.5 is no whole number"),
+        ({"rows": "50"}, "rows='50' is no whole number"),
+        ({"rows": True}, "rows=True is no whole number"),
+        ({"seed": "x"}, "seed='x' is no whole number"),
+        ({"repeats": 1.5}, r"repeats=1\.5 is no whole number"),
+        ({"deadline": "3"}, "deadline='3' is no number"),
+        ({"budget": None}, "budget=None is no number"),
+        ({"tolerance": "x"}, "tolerance='x' is no number"),
+        ({"deadline": float("nan")}, "leaves no time"),
+    ],
+)
+def test_numbers_of_the_wrong_kind_are_named(options: Any, message: str) -> None:
+    with pytest.raises(DesignError, match=message):
+        trial({"r": R}, QUERY, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rows": 2.5}, r"rows=2\.5 is no whole number"),
+        ({"rows": "50"}, "rows='50' is no whole number"),
+        ({"rows": {"r": "x"}}, "rows of 'r'='x' is no whole number"),
+        ({"seed": "x"}, "seed='x' is no whole number"),
+        ({"seed": 1.0}, r"seed=1\.0 is no whole number"),
+    ],
+)
+def test_populating_names_them_too(options: Any, message: str) -> None:
+    with pytest.raises(DesignError, match=message):
+        populate(R, **options)
+
+
+def test_a_number_is_no_design() -> None:
+    with pytest.raises(Unsupported, match="the candidate 'a' is 5, which is no design"):
+        trial({"a": 5}, QUERY)  # type: ignore[dict-item]
+    with pytest.raises(DesignError, match="a mapping of names to designs"):
+        trial([R], QUERY)  # type: ignore[arg-type]
+
+
+def test_one_engine_may_be_named_alone() -> None:
+    with rows() as tables:
+        assert trial({"r": R}, QUERY, data=tables, engines="duckdb", repeats=1).engines == ("duckdb",)
+
+
+def test_exact_numbers_are_compared_exactly() -> None:
+    design = relation("r(a: integer, p: decimal(18,2))\n a -> p")
+    wrong = candidate(design, views={"r": "SELECT a, (p + 0.01)::DECIMAL(18,2) AS p FROM r"})
+    with Tables() as tables:
+        tables.connection.execute("CREATE TABLE r AS SELECT 1::INTEGER AS a, 12345678901234.56::DECIMAL(18,2) AS p")
+        found = trial({"r": design, "wrong": wrong}, {"x": "SELECT * FROM r"}, data=tables, engines="duckdb", repeats=1)
+    assert [(one.candidate, one.query) for one in found.differences] == [("wrong", ""), ("wrong", "x")]

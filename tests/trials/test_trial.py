@@ -432,8 +432,8 @@ def test_a_reference_of_several_relations(sales: Tables) -> None:
     [
         ({}, {}, DesignError, "needs a candidate"),
         ({"a": SALES, "b": relation("other(x)")}, {}, DesignError, "say which is meant with reference="),
-        ({"a": "sales(a)"}, {}, DesignError, "say it with reference="),
-        ({"a": SALES, "b": "sales(a)"}, {}, Unsupported, "is a str"),
+        ({"a": "sales(a)"}, {}, Unsupported, "which is no design"),
+        ({"a": SALES, "b": "sales(a)"}, {}, Unsupported, "which is no design"),
         ({"a": SALES}, {"engines": []}, DesignError, "needs an engine"),
         ({"a": SALES}, {"engines": ["duckdb", "duckdb"]}, DesignError, "named twice"),
         ({"a": SALES}, {"engines": ["duckbd"]}, UnknownName, "did you mean 'duckdb'"),
