@@ -111,6 +111,8 @@ class Dialect:
     """Kinds of expressions (sqlglot's class names) that it can say beyond what all can; "*" for every kind."""
     dated: Mapping[str, str] = field(default_factory=dict)
     """How a constant "DATE" or "TIMESTAMP" is written, {text} being its text; by CAST otherwise."""
+    clock: Mapping[str, str] = field(default_factory=dict)
+    """How a check says "CurrentTimestamp" or "CurrentDate", where the standard's word will not do there."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Defaults that sqlglot spells as conditions, and how they are written as values."""
 

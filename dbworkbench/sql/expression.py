@@ -48,10 +48,12 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
         now = isinstance(node, exp.Anonymous) and node.name.casefold() == "now" and not node.expressions
         if not known and not now:
             raise Untold(f"{dialect.title} has no words for {_kind(node)}")
-        if now:
-            current = exp.CurrentTimestamp()
-            tree = current if node is tree else tree
-            node.replace(current)
+        if now or isinstance(node, exp.CurrentTimestamp | exp.CurrentDate):
+            word = dialect.clock.get("CurrentTimestamp" if now else type(node).__name__) if columns else None
+            present = exp.Var(this=word) if word else exp.CurrentTimestamp()
+            if word or now:
+                tree = present if node is tree else tree
+                node.replace(present)
         if isinstance(node, _COMPARISONS):
             _bracket(node, dialect)
         if isinstance(node, exp.Column):
@@ -103,7 +105,7 @@ def _bracket(comparison: exp.Condition, dialect: Dialect) -> None:
 
 def _dated(tree: exp.Condition | exp.Var, cast: exp.Cast, dialect: Dialect) -> exp.Condition | exp.Var:
     """The tree with a constant day or time in the dialect's own form."""
-    form = dialect.dated.get(cast.to.this.name) if isinstance(cast.to.this, exp.DType) else None
+    form = dialect.dated.get(cast.to.this.name.removesuffix("NTZ")) if isinstance(cast.to.this, exp.DType) else None
     if not form or not cast.this.is_string:
         return tree
     written = exp.Var(this=form.replace("{text}", dialect.literal(cast.this.name)))
@@ -114,7 +116,7 @@ def _dated(tree: exp.Condition | exp.Var, cast: exp.Cast, dialect: Dialect) -> e
 def _refuse_rare_types(cast: exp.Cast, dialect: Dialect) -> None:
     kind = cast.to.this
     plain = {exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.DOUBLE, exp.DType.FLOAT, exp.DType.TEXT}
-    dated = {exp.DType.DATE, exp.DType.TIMESTAMP}
+    dated = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ}
     if kind not in plain | dated | {exp.DType.DECIMAL, exp.DType.VARCHAR, exp.DType.BOOLEAN}:
         raise Untold(f"{dialect.title} has no words for the type {cast.to.sql('duckdb')}")
 

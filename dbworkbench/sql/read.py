@@ -17,19 +17,34 @@ from dbworkbench.sql.statement import Statement, split, spoken_in
 __all__ = ["Entry", "Reading", "read"]
 
 _ASIDE = {
-    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY", "LOAD", "TRUNCATE", "VALUES"), "rows"),
-    **dict.fromkeys(("SELECT", "WITH", "EXPLAIN", "SHOW", "DESCRIBE", "PRINT"), "a query"),
+    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY", "LOAD", "TRUNCATE", "BULK"), "rows"),
+    **dict.fromkeys(("SELECT", "VALUES", "WITH", "EXPLAIN", "SHOW", "DESCRIBE", "PRINT"), "a query"),
     **dict.fromkeys(("SET", "USE", "PRAGMA", "RESET", "DECLARE", "ATTACH", "INSTALL"), "a setting of the session"),
     **dict.fromkeys(
         ("BEGIN", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "END", "RELEASE", "LOCK", "UNLOCK", "ABORT"),
         "a transaction",
     ),
     **dict.fromkeys(("GRANT", "REVOKE", "DENY"), "rights"),
+    **dict.fromkeys(("ENABLE", "DISABLE"), "switches a trigger"),
     **dict.fromkeys(
-        ("ANALYZE", "VACUUM", "OPTIMIZE", "REINDEX", "CLUSTER", "FLUSH", "CHECK", "REFRESH", "DELIMITER", "PURGE"),
+        (
+            "ANALYZE",
+            "VACUUM",
+            "OPTIMIZE",
+            "REINDEX",
+            "CLUSTER",
+            "FLUSH",
+            "CHECK",
+            "REFRESH",
+            "DELIMITER",
+            "PURGE",
+            "CHECKPOINT",
+        ),
         "upkeep",
     ),
-    **dict.fromkeys(("DO", "CALL", "EXEC", "EXECUTE", "IF", "WHILE"), "a program, which is not run"),
+    **dict.fromkeys(
+        ("DO", "CALL", "EXEC", "EXECUTE", "IF", "WHILE", "RAISERROR", "THROW"), "a program, which is not run"
+    ),
 }
 
 

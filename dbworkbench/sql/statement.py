@@ -87,6 +87,7 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("databricks", 99, r"(?i)\bUSING\s+DELTA\b|\bTBLPROPERTIES\b"),
     ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b"),
     ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64)|\bVARBYTE\b|\bSUPER\b"),
+    ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
     ("sqlite", 20, r"(?i)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
     ("postgresql", 9, r"(?im)\bSERIAL\b|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
     ("postgresql", 1, r"(?i)::|\bTIMESTAMPTZ\b|\bcharacter varying\b|\bON ONLY\b"),
@@ -100,7 +101,7 @@ def spoken_in(text: str) -> str:
     >>> spoken_in("CREATE TABLE t (id int AUTO_INCREMENT) ENGINE=InnoDB;")
     'mysql'
     """
-    sample = text[:400_000]
+    sample = re.sub(r"'[^'\n]*+'", "''", text[:400_000])  # what is in quotes tells nothing
     found: dict[str, int] = {}
     for name, weight, pattern in _SIGNS:
         found[name] = found.get(name, 0) + weight * sum(1 for _ in re.finditer(pattern, sample))

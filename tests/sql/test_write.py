@@ -240,6 +240,21 @@ def test_words_that_one_dialect_lacks() -> None:
     ]
 
 
+@pytest.mark.parametrize("dialect", ENGINES)
+@pytest.mark.parametrize(
+    "text", ["born < now()", "born < current_timestamp AND born > TIMESTAMP '1900-01-01 00:00:00'"]
+)
+def test_a_check_may_look_at_the_clock(dialect: str, text: str, scratch: Scratch) -> None:
+    relation = Relation(
+        "r", (Attribute("born", Timestamp(), default="now()"),), keys=(Key(("born",)),), checks=(Check(text),)
+    )
+    with scratch(dialect) as run:
+        loaded(run, statements(Schema((relation,)), dialect))
+        run("INSERT INTO r VALUES ('2001-02-03 04:05:06')")
+        with pytest.raises(REFUSED):
+            run("INSERT INTO r VALUES ('9999-01-01 00:00:00')")
+
+
 DEPENDENCIES = (
     ("city -> zip", ("r: city → zip — not enforced by any key",)),
     ("id -> city", ()),

@@ -2,7 +2,7 @@
 
 Measured on 2.0.0: a foreign key names the key's attributes in the key's order and in the very same types; CASCADE,
 SET NULL and SET DEFAULT are refused by the parser, partial indexes by the catalogue; no foreign key can be added
-later; names are compared without regard to ASCII case, quoted or not.
+later; names are compared without regard to ASCII case, quoted or not; a check takes CURRENT_TIMESTAMP for a column.
 """
 
 from dbworkbench.schema.types import (
@@ -63,4 +63,5 @@ DUCKDB = Dialect(
     unkeyable=frozenset({"interval", "[]"}),
     natives=frozenset({"tinyint", "utinyint", "usmallint", "uinteger", "ubigint", "hugeint", "uhugeint", "bit"}),
     expressions=frozenset({"*"}),
+    clock={"CurrentTimestamp": "now()", "CurrentDate": "today()"},
 )
