@@ -55,10 +55,15 @@ def functional_part(
     >>> functional_part("abc", [MVD.parse("a ->> b"), FD.parse("c -> b")])
     (FD('c → b'), FD('a → b'))
     """
+    names = frozenset(attributes)
+    for dependency in dependencies:
+        if not dependency.attributes <= names:
+            unknown = min(name for other in dependencies for name in other.attributes - names)
+            raise UnknownName("attribute", unknown, sorted(names))
     fds = tuple(dependency for dependency in dependencies if isinstance(dependency, FD))
     if len(fds) == len(dependencies):
         return fds
-    return _functional_part(frozenset(attributes), frozenset(dependencies), budget)
+    return _functional_part(names, frozenset(dependencies), budget)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, islice
 
-from dbworkbench.errors import Undecided, UnknownName
+from dbworkbench.errors import Undecided
 from dbworkbench.shown import Shown
 from dbworkbench.theory.basis import functional_part
 from dbworkbench.theory.bcnf import bcnf_violation, shrunk
@@ -186,10 +186,6 @@ class Workpiece:
     def __init__(self, attributes: Collection[str], dependencies: Collection[Dependency]) -> None:
         self.attributes = frozenset(attributes)
         declared = frozenset(dependencies)
-        for dependency in declared:
-            if not dependency.attributes <= self.attributes:
-                unknown = min(name for d in declared for name in d.attributes - self.attributes)
-                raise UnknownName("attribute", unknown, sorted(self.attributes))
         numbered = Rules(functional_part(self.attributes, declared), self.attributes)
         self.given: tuple[Dependency, ...]
         if all(isinstance(dependency, FD) for dependency in declared):

@@ -1,12 +1,13 @@
 """Large, odd and hard inputs: nothing hangs, and what is left open is said."""
 
 import time
+from collections.abc import Callable
 from itertools import islice
 from random import Random
 
 import pytest
 
-from dbworkbench.errors import Undecided
+from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.chase import Chase
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import minimal_cover
@@ -115,3 +116,12 @@ def test_nothing_at_all() -> None:
 
 def test_every_form_is_explained_and_one_more() -> None:
     assert set(EXPLANATIONS) == {form.value for form in NormalForm} | {"DKNF"}
+
+
+def test_names_that_are_not_there_are_refused() -> None:
+    stray = [FD(frozenset("a"), frozenset("z"))]
+    asks: list[Callable[[str, list[FD]], object]] = [one_key, prime_attributes, normal_form, synthesize_3nf]
+    asks.append(lambda names, fds: next(candidate_keys(names, fds)))
+    for ask in asks:
+        with pytest.raises(UnknownName, match="no attribute called 'z'"):
+            ask("ab", stray)
