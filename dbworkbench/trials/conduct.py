@@ -265,8 +265,14 @@ class Conduct:
         for name, failure in rounds.failed.items():
             self._failed(name, engine.name, query.name, "measure", failure)
         for name, timings in rounds.timings.items():
+            if not timings:
+                continue
             cpu = tuple(timing.cpu for timing in timings if timing.cpu is not None)
-            self.measurements.append(replace(found[name], seconds=tuple(timing.seconds for timing in timings), cpu=cpu))
+            seconds = tuple(timing.seconds for timing in timings)
+            stopped = rounds.stopped is not None
+            self.measurements.append(replace(found[name], seconds=seconds, cpu=cpu, stopped=stopped))
+        if rounds.stopped is not None:
+            raise rounds.stopped
 
 
 def _clock(session: Session, sql: str, deadline: float, *, plain: bool) -> Callable[[], Timing]:

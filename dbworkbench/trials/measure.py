@@ -25,6 +25,7 @@ class Measurement:
     `seconds` and `cpu` hold one value per round (CPU of all threads; empty where it cannot be measured); rounds
     correspond between candidates. `rows` is the size of the answer, or the number of rows written, `sql` what was run: the query as it is, on views
     that rebuild the reference, unless it was `rewritten` to the candidate's tables or is the candidate's `own`. `agrees` is False where its answer differs from the others': then its time is not that of the query.
+    `stopped` says that Ctrl-C ended its rounds: those it has are whole, but fewer than were wanted.
     """
 
     candidate: str
@@ -38,14 +39,19 @@ class Measurement:
     agrees: bool = True
     plan: Plan | None = None
     rewritten: bool = False
+    stopped: bool = False
 
 
 @dataclass(slots=True)
 class Rounds:
-    """What rounds of runs gave: the timings per name, of the same rounds in the same order, and who dropped out."""
+    """What rounds of runs gave: the timings per name, of the same rounds in the same order, and who dropped out.
+
+    `stopped` holds the interruption that ended them (Ctrl-C); the rounds before it are whole.
+    """
 
     timings: dict[str, list[Timing]] = field(default_factory=dict)
     failed: dict[str, EngineError] = field(default_factory=dict)
+    stopped: KeyboardInterrupt | None = None
 
 
 def paired_rounds(
@@ -61,30 +67,47 @@ def paired_rounds(
     `repeats` rounds; or at least three, six where a second allows it, and on until the median ratios to the first are known to 2 % (not before the
     tenth round), `budget` seconds are spent, or fifty rounds are done. A run of less than 50 milliseconds is repeated
     within its round and counted by its median, so that neither the clock nor a moment's disturbance matters. A run that
-    fails drops out; the others go on.
+    fails drops out; the others go on. Ctrl-C ends them: the rounds that were complete are kept, and it is told.
     """
     rounds = Rounds({name: [] for name in runs})
-    started = perf_counter()
     with _quiet():
-        ready: dict[str, int] = {}
-        for name, run in runs.items():
-            seconds = WARM if name in warm else _warmed(run, name, rounds)
-            if seconds is not None:
-                ready[name] = next((times for below, times in _BATCHES if seconds < below), 1)
-        counted = 0
-        while ready and (counted < repeats if repeats is not None else _goes_on(rounds, counted, started, budget)):
-            order = sorted(ready)
-            random.shuffle(order)
-            for name in order:
-                try:
-                    rounds.timings[name].append(_middle([runs[name]() for _ in range(ready[name])]))
-                except EngineError as error:
-                    rounds.failed[name] = error
-                    del ready[name]
-            counted += 1
+        try:
+            _take(rounds, runs, random, warm, repeats, budget)
+        except KeyboardInterrupt as stop:
+            rounds.stopped = stop
     for name in rounds.failed:
         rounds.timings.pop(name, None)
+    whole = min(map(len, rounds.timings.values()), default=0)
+    for timings in rounds.timings.values():
+        del timings[whole:]
     return rounds
+
+
+def _take(  # noqa: PLR0917  those of paired_rounds
+    rounds: Rounds,
+    runs: Mapping[str, Callable[[], Timing]],
+    random: Random,
+    warm: Collection[str],
+    repeats: int | None,
+    budget: float,
+) -> None:
+    started = perf_counter()
+    ready: dict[str, int] = {}
+    for name, run in runs.items():
+        seconds = WARM if name in warm else _warmed(run, name, rounds)
+        if seconds is not None:
+            ready[name] = next((times for below, times in _BATCHES if seconds < below), 1)
+    counted = 0
+    while ready and (counted < repeats if repeats is not None else _goes_on(rounds, counted, started, budget)):
+        order = sorted(ready)
+        random.shuffle(order)
+        for name in order:
+            try:
+                rounds.timings[name].append(_middle([runs[name]() for _ in range(ready[name])]))
+            except EngineError as error:
+                rounds.failed[name] = error
+                del ready[name]
+        counted += 1
 
 
 def _goes_on(rounds: Rounds, counted: int, started: float, budget: float) -> bool:

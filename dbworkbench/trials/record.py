@@ -172,7 +172,10 @@ class Trial(Shown):
 
 
 class Stopped(KeyboardInterrupt):
-    """Ctrl-C during a trial: everything is cleaned up, and `trial` holds what was measured until then."""
+    """Ctrl-C during a trial: everything is cleaned up, and `trial` holds what was measured until then.
+
+    Of the query that was being timed, the rounds that were complete are kept; its measurements are `stopped`.
+    """
 
     def __init__(self, trial: Trial) -> None:
         self.trial = trial

@@ -108,3 +108,18 @@ def test_identical_candidates_are_called_different_at_most_once_in_twenty() -> N
 def test_a_summary_is_a_median_with_an_interval() -> None:
     middle, low, high = summary([1.0, 2.0, 3.0, 4.0, 100.0])
     assert (middle, low >= 1.0, high <= 100.0) == (3.0, True, True)
+
+
+def test_ctrl_c_keeps_the_rounds_that_were_complete() -> None:
+    asked = 0
+
+    def run() -> Timing:
+        nonlocal asked
+        asked += 1
+        if asked == 8:
+            raise KeyboardInterrupt
+        return Timing(0.5, 0.5)
+
+    rounds = paired_rounds({"a": run, "b": run}, drawn(1), warm="ab", repeats=50)
+    assert rounds.stopped is not None
+    assert {name: len(timings) for name, timings in rounds.timings.items()} == {"a": 3, "b": 3}

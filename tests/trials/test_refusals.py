@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from dbworkbench.data.tables import Tables
+from dbworkbench.engines.duckdb import DuckDBSession
+from dbworkbench.engines.engine import Timing
 from dbworkbench.errors import DesignError, Unsupported, WorkloadError
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.notation import relation
 from dbworkbench.sql.workload import Query, Workload
 from dbworkbench.trials.candidate import candidate
-from dbworkbench.trials.trial import trial
+from dbworkbench.trials.trial import Stopped, trial
 
 R = relation("r(a: integer, b: integer)\n a -> b")
 QUERY = {"x": "SELECT a, b FROM r"}
@@ -129,3 +131,24 @@ def test_exact_numbers_are_compared_exactly() -> None:
         tables.connection.execute("CREATE TABLE r AS SELECT 1::INTEGER AS a, 12345678901234.56::DECIMAL(18,2) AS p")
         found = trial({"r": design, "wrong": wrong}, {"x": "SELECT * FROM r"}, data=tables, engines="duckdb", repeats=1)
     assert [(one.candidate, one.query) for one in found.differences] == [("wrong", ""), ("wrong", "x")]
+
+
+def test_ctrl_c_amid_the_rounds_of_a_query_keeps_and_marks_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, asked = DuckDBSession.clock, 0
+
+    def stopping(self: DuckDBSession, sql: str, **options: Any) -> Timing:
+        nonlocal asked
+        asked += 1
+        if asked == 150:
+            raise KeyboardInterrupt
+        return Timing(1.0, clock(self, sql, **options).cpu)
+
+    monkeypatch.setattr(DuckDBSession, "clock", stopping)
+    with rows() as tables, pytest.raises(Stopped) as caught:
+        trial({"r": R, "s": candidate(R)}, QUERY, data=tables, engines="duckdb", repeats=10_000)
+    partial = caught.value.trial
+    assert partial.interrupted
+    assert [(one.candidate, one.stopped) for one in partial.measurements] == [("r", True), ("s", True)]
+    assert len({len(one.seconds) for one in partial.measurements}) == 1
+    assert len(partial.measurements[0].seconds) > 50
+    assert len(partial.comparisons()) == 1
