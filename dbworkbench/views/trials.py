@@ -62,7 +62,13 @@ def _(difference: Difference) -> Page:
     if difference.tied:
         said = (
             f"{one} and {against} choose other rows for “{difference.query}” on {difference.engine} ({numbers}): "
-            "its LIMIT cuts among rows that its ORDER BY leaves equal. Order by more to make the answer one."
+            "its LIMIT cuts among rows that its ORDER BY leaves equal, or it gives another answer each time. "
+            "Order by more to make the answer one."
+        )
+    elif difference.query and difference.subject:
+        said = (
+            f"After “{difference.query}” on {difference.engine}, {one} does not hold the same {difference.subject} as "
+            f"{against}: {numbers}."
         )
     elif difference.query:
         said = f"{one} answers “{difference.query}” on {difference.engine} differently from {against}: {numbers}."
@@ -292,7 +298,8 @@ def _conduct(trial: Trial) -> Fold:
 def _measured(one: Measurement) -> tuple[str, ...]:
     cpu = duration(sorted(one.cpu)[len(one.cpu) // 2]) if one.cpu else "—"
     how = "its own" if one.own else "on its tables" if one.rewritten else "through views"
-    return one.engine, one.query, one.candidate, str(len(one.seconds)), cpu, f"{one.rows:,}", how
+    rounds = f"{len(one.seconds)}, then stopped" if one.stopped else str(len(one.seconds))
+    return one.engine, one.query, one.candidate, rounds, cpu, f"{one.rows:,}", how
 
 
 def _questions(trial: Trial) -> Fold:
