@@ -46,6 +46,7 @@ _SECONDS = 60.0
 _RESULTS = 5_000_000
 _MVD_COLUMNS = 30
 _NEAR_SIZE = 2
+_MOST_NEAR = 200
 _SHORT_SIZES = (1, 2, 3)
 _FEWER = 0.8
 
@@ -501,7 +502,7 @@ def _table(  # noqa: PLR0917  one table, all options
         approximate = approximate_dependencies(
             columns, max_error=max_error, max_determinant=size, keys=True, budget=budget, threads=threads, report=report
         )
-        near = _near_rules(columns, facts, approximate, keys)
+        near = _near_rules(columns, facts, approximate)
         if max_determinant is None:
             notes.append(f"dependencies that some rows break were looked for up to {size} columns")
     rules = rank_rules(columns, facts, fds, keys.sets)
@@ -576,12 +577,10 @@ def _short_ones_too(  # noqa: PLR0917  the same options
     return Determinants(found.width, merged, found.complete), said
 
 
-def _near_rules(
-    columns: Columns, facts: Profile, found: ApproximateDependencies, keys: UniqueSets
-) -> tuple[RankedRule, ...]:
+def _near_rules(columns: Columns, facts: Profile, found: ApproximateDependencies) -> tuple[RankedRule, ...]:
     """Dependencies that some rows break, one for each determinant and dependent, those most like rules first."""
-    ranked: list[RankedRule] = []
-    for one in found.found:
-        if one.removed and one.dependent and one.determinant:
-            ranked += rank_rules(columns, facts, [one.fd], keys.sets, exact=False)
-    return tuple(sorted(ranked, key=lambda rule: (-rule.score, rule.removed, str(rule.fd))))
+    broken = sorted(
+        (one for one in found.found if one.removed and one.dependent and one.determinant),
+        key=lambda one: (len(one.determinant), one.removed, str(one.fd)),
+    )
+    return rank_rules(columns, facts, [one.fd for one in broken[:_MOST_NEAR]], exact=False, most=_MOST_NEAR)

@@ -83,20 +83,21 @@ def rank_rules(
     """
     place = {name: at for at, name in enumerate(columns.names)}
     constant = {column.name for column in profile.columns if column.constant}
-    gathered: dict[frozenset[str], set[str]] = {}
-    superkeys = [frozenset(key) for key in keys]
+    gathered: dict[tuple[frozenset[str], frozenset[str]], set[str]] = {}
+    superkeys = {frozenset(key) for key in keys}
     for fd in _shortest_first(fds):
-        if not fd.determinant or fd.dependent <= constant or any(key <= fd.determinant for key in superkeys):
+        # a minimal determinant that holds a key is that key
+        if not fd.determinant or fd.dependent <= constant or fd.determinant in superkeys:
             continue
-        if fd.determinant not in gathered and len(gathered) >= most:
-            break
-        gathered.setdefault(fd.determinant, set()).update(fd.dependent - constant)
+        group = (fd.determinant, frozenset[str]() if exact else fd.dependent)
+        if group in gathered or len(gathered) < most:
+            gathered.setdefault(group, set()).update(fd.dependent - constant)
     sample = _sampled(columns)
     chances = _Chances(sample)
     ranked = []
-    for determinant, dependents in gathered.items():
+    for (determinant, _), dependents in gathered.items():
         # what a part of the determinant fixes already is that part's affair
-        own = dependents - {name for smaller, more in gathered.items() if smaller < determinant for name in more}
+        own = dependents - {name for (smaller, _), more in gathered.items() if smaller < determinant for name in more}
         if own:
             fd, removed = FD(determinant, frozenset(own)), 0
             parts = _rule_parts(sample, profile, chances, determinant, own, place)
