@@ -146,14 +146,15 @@ class Codes:
             self._built(name, parts)
 
     def _rows_apart(self, sources: list[int]) -> None:
-        """Let the last rows repeat the first but for one source each."""
+        """Let the last rows repeat the first but for one source each, unless checks may refuse the first."""
+        if self.filtered:
+            return
         self.apart = {at: self.count - 1 - turn for turn, at in enumerate(sources)}
         if sources:
             first, end = self.count - len(sources), self.count
             inside = f"i >= {first}" + (f" AND i < {end}" if self.top > end else "")
             self.place = self.levels.add(f"CASE WHEN {inside} THEN 0 ELSE i END", "i")
-            row = f"CASE WHEN {inside} THEN 0 ELSE r END"
-            self.row = self.levels.add(row, "i", "r") if self.filtered else self.place
+            self.row = self.place
 
     def _source(self, at: int, column: str, size: int) -> None:
         self.source_code[at] = column

@@ -17,6 +17,8 @@ from dbworkbench.schema.types import Date, Decimal, Float, Timestamp
 from dbworkbench.theory.closure import closure
 
 _ATTEMPTS = 8  # with which a row is tried again, at least
+_GAIN = 50  # an attempt was in vain when less than one in so many missing rows was found
+_VAIN = 3  # attempts in vain after which rows beyond the last one are tried as well
 _HOPELESS = 30_000  # tries after which a rule that no row has passed is given up
 
 
@@ -224,7 +226,7 @@ class Writing:
         query = f"SELECT * FROM ({inner}) AS {quoted(self.name)} WHERE {passing or 'true'}"
         run(f"CREATE TABLE {kept} AS SELECT *, 0::BIGINT AS {hidden} FROM {quoted(self.name)} LIMIT 0")
         run(f"CREATE TABLE {left} AS SELECT range AS i FROM range({self.count})")
-        reach, count, tried, attempt = self.count, 0, 0, 0
+        reach, count, tried, attempt, vain = self.count, 0, 0, 0, 0
         while count < self.count:
             tried += self.scratch.count(left)
             rows = f"WITH rows AS (SELECT i, i + {attempt << 40} AS r FROM {left})"
@@ -235,13 +237,16 @@ class Writing:
             run(f"INSERT INTO {kept} SELECT * FROM {passed}")
             before, count, attempt = count, self._distinct(kept, hidden), attempt + 1
             gone = kept if self.reading.partial else passed
-            more, reach = self._reached(reach, missing=self.count - count, gained=count - before)
+            missing, gained = self.count - count, count - before
+            vain = vain + 1 if gained * _GAIN < missing else 0
+            stuck = vain >= max(_VAIN, _GAIN // max(1, missing))
+            more, reach = reach, min(self.codes.top, reach * 2) if stuck else reach
             run(
                 f"CREATE OR REPLACE TABLE {left} AS SELECT i FROM (FROM {left} UNION ALL SELECT range FROM "
                 f"range({more}, {reach})) WHERE i NOT IN (SELECT {hidden} FROM {gone})"
             )
-            done = attempt >= _ATTEMPTS and more == reach and (count - before) * 8 < self.count - count
-            if done or attempt >= 8 * _ATTEMPTS or (not count and tried > _HOPELESS):
+            done = attempt >= _ATTEMPTS and stuck and more == reach and gained * 1000 < missing
+            if done or tried > 400 * self.count + _HOPELESS or (not count and tried > _HOPELESS):
                 break
         if count < self.count:
             rules = [f"check ({check.expression})" for check in self.checks]
@@ -254,10 +259,6 @@ class Writing:
         run(f"INSERT INTO {quoted(self.name)} SELECT {names} FROM {kept} ORDER BY {hidden} LIMIT {self.count}")
         for table in (kept, passed, left):
             run(f"DROP TABLE {table}")
-
-    def _reached(self, reach: int, *, missing: int, gained: int) -> tuple[int, int]:
-        """How far rows have been tried, and how far they shall be: further where trying again gains little."""
-        return reach, min(self.codes.top, reach * 2) if missing > 0 and gained * 8 < missing else reach
 
     def _not_evaluated(self, error: duckdb.Error) -> DesignError:
         said = str(error).splitlines()[0]
