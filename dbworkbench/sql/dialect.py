@@ -112,7 +112,7 @@ class Dialect:
     dated: Mapping[str, str] = field(default_factory=dict)
     """How a constant "DATE" or "TIMESTAMP" is written, {text} being its text; by CAST otherwise."""
     clock: Mapping[str, str] = field(default_factory=dict)
-    """How a check says "CurrentTimestamp" or "CurrentDate", where the standard's word will not do there."""
+    """How a rule says "CurrentTimestamp" or "CurrentDate", where the standard's word will not do; "" if it cannot."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Defaults that sqlglot spells as conditions, and how they are written as values."""
 

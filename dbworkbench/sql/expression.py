@@ -51,6 +51,8 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
         if now or isinstance(node, exp.CurrentTimestamp | exp.CurrentDate):
             word = dialect.clock.get("CurrentTimestamp" if now else type(node).__name__) if columns else None
             present = exp.Var(this=word) if word else exp.CurrentTimestamp()
+            if word is not None and not word:
+                raise Untold(f"{dialect.title} has no words for a rule that looks at the clock")
             if word or now:
                 tree = present if node is tree else tree
                 node.replace(present)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlglot
 from hypothesis import given, settings
 
-from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Enumeration, Integer, Json, Native, Text, Time, Type, Uuid
 from dbworkbench.sql.dialect import DIALECTS
@@ -137,6 +138,14 @@ EXPECTED = {
 @pytest.mark.parametrize(("dialect", "expected"), tuple(EXPECTED.items()))
 def test_what_a_dialect_cannot_promise_is_a_loss(dialect: str, expected: list[str]) -> None:
     assert losses(Schema((PARENT, CHILD)), dialect) == expected
+
+
+def test_a_check_that_looks_at_the_clock() -> None:
+    relation = replace(PARENT, checks=(Check("name < now()"),))
+    lost = "p: the check name < now(): {} has no words for a rule that looks at the clock — not written"
+    for dialect in ("mysql", "mariadb"):
+        assert lost.format(DIALECTS[dialect].title) in losses(Schema((relation,)), dialect)
+    assert "CHECK ([name] < GETDATE())" in write(relation, "sqlserver").text
 
 
 def test_limits_of_decimals() -> None:

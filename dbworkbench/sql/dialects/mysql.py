@@ -3,7 +3,8 @@
 By its reference manual: identifiers have 64 characters of the Basic Multilingual Plane and do not end in a blank
 (§9.2); InnoDB's keys have 3,072 bytes, so a text in one is cut to 255 characters here (§15.22); a default of TEXT,
 BLOB or JSON stands in parentheses (§11.6); InnoDB refuses SET DEFAULT (§13.1.20.5); names of foreign keys and of
-checks are each unique in the schema. What has no name is named after its first column or its table, so all is named. Times are kept to the microsecond, instants in UTC.
+checks are each unique in the schema. What has no name is named after its first column or its table, so all is named.
+A check does not look at the clock. Times are kept to the microsecond, instants in UTC.
 """
 
 from dataclasses import replace
@@ -98,6 +99,7 @@ MYSQL = Dialect(
     max_digits=65,
     max_scale=30,
     unkeyable=frozenset({"json", "longtext", "longblob"}),
+    clock={"CurrentTimestamp": "", "CurrentDate": ""},
     bare_defaults=False,
     note_suffix=" COMMENT {note}",
 )
