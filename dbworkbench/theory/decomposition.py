@@ -121,9 +121,11 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
         members[home].extend(one for one in members[mask] if not home & ~work.rules.closure(one))
     if any(work.determined(mask, known) == work.full for mask, known in members.items()):
         return work.decomposition(work.assembled(members), NormalForm.THIRD)
-    keys = _short_keys(work)
-    chosen = next((key for key in keys if keyed(work.arranged(members | {key: [key]}))), keys[0])
-    return work.decomposition(work.assembled(members | {chosen: [chosen]}), NormalForm.THIRD)
+    tried = [members | {key: [key]} for key in _short_keys(work)]
+    arranged = ((one, work.arranged(one)) for one in tried)
+    first = next(arranged)
+    chosen, order = first if keyed(first[1]) else next((pair for pair in arranged if keyed(pair[1])), first)
+    return work.decomposition(work.assembled(chosen, order), NormalForm.THIRD)
 
 
 def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
@@ -211,11 +213,13 @@ class Workpiece:
             self._reaches |= {determinant: self.rules.closure(determinant) for determinant, _ in self.cover}
         return self._reaches
 
-    def assembled(self, members: Mapping[int, list[int]]) -> tuple[Part, ...]:
+    def assembled(
+        self, members: Mapping[int, list[int]], order: list[tuple[int, int]] | None = None
+    ) -> tuple[Part, ...]:
         """The parts in the order in which they join back, given some keys of each; none is part of another."""
         assembled: list[Part] = []
         have, by_keys = 0, True
-        for mask, key in self.arranged(members):
+        for mask, key in order or self.arranged(members):
             by_keys = (by_keys and not key & ~have) or not assembled
             on = key if by_keys else mask & have
             assembled.append(self._part(mask, key, members[mask], on if assembled else 0))
