@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dbworkbench import __version__
-from dbworkbench.errors import DataError, MissingPackage, OutputExists, UnknownName, WorkbenchError
+from dbworkbench.errors import DataError, MissingPackage, NotationError, OutputExists, UnknownName, WorkbenchError
 
 if TYPE_CHECKING:
     from dbworkbench.data.tables import Tables
+    from dbworkbench.schema.loss import Written
     from dbworkbench.schema.normalization import Normalization
     from dbworkbench.schema.relation import Relation
     from dbworkbench.schema.schema import Schema
+    from dbworkbench.trials.trial import Trial
 
 _DATA = {".csv", ".tsv", ".parquet", ".pq"}
 _TOUR = {".ipynb", ".svg", ".txt", ".sql", ".csv", ".md"}
@@ -26,7 +28,7 @@ _DIALECTS = ("duckdb", "sqlite", "postgresql")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 1 refused, 2 wrong usage, 130 interrupted."""
+    """Run one command; returns the exit status: 0 done, 1 refused, 2 wrong usage, 3 an answer differed, 130 interrupted."""
     parser = _parser()
     given = parser.parse_args(argv)
     if not hasattr(given, "run"):
@@ -35,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(given.run(given))
     except WorkbenchError as error:
-        print(f"dbworkbench: {error}", file=sys.stderr)
+        print(f"dbworkbench: {_in_options(str(error))}", file=sys.stderr)
         _show_rows(error)
         return 1
     except KeyboardInterrupt:
@@ -49,6 +51,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"dbworkbench: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr
         )
         return 1
+
+
+def _in_options(message: str) -> str:
+    """A message with the command line's options for Python's arguments."""
+    for argument, option in (
+        ("header=False", "--no-header"),
+        ("encoding='", "--encoding '"),
+        ("separator=", "--separator "),
+    ):
+        message = message.replace(argument, option)
+    return message
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +101,9 @@ what --out DIR then holds
   rows/*.parquet     the rows (only when they were made here)
   trial.json         every measurement (only with --workload)
 
+exit status
+  0 done · 1 refused · 2 wrong usage · 3 done, but an answer differed or an engine failed (it is said) · 130 interrupted
+
 examples
   dbworkbench design sales.txt --workload sales.sql --rows 100000 --out out
   dbworkbench design deliveries.csv --dependencies deliveries.txt --to BCNF --out out
@@ -101,7 +117,9 @@ examples
     design.add_argument(
         "--dependencies", metavar="FILE", type=Path, help="for rows: the dependencies and keys, one to a line"
     )
-    design.add_argument("--to", default="3NF", metavar="FORM", help="the normal form to reach: 3NF (default) or BCNF")
+    design.add_argument(
+        "--to", metavar="FORM", help="the normal form to reach: 3NF (default) or BCNF; for one relation"
+    )
     design.add_argument("--workload", metavar="FILE", type=Path, help="SQL questions about the design, to measure with")
     design.add_argument(
         "--engines",
@@ -135,7 +153,8 @@ def _show_rows(error: WorkbenchError) -> None:
         from dbworkbench.page.blocks import table  # noqa: PLC0415  the command line imports what a command needs
         from dbworkbench.page.plain import plain  # noqa: PLC0415
 
-        print(plain((table(rows[0], [row.values() for row in rows]),)), file=sys.stderr)
+        cells = [["NULL" if cell is None else cell for cell in row.values()] for row in rows]
+        print(plain((table(rows[0], cells),)), file=sys.stderr)
 
 
 # -- design --------------------------------------------------------------------------------------------------------
@@ -171,26 +190,41 @@ def _design(given: argparse.Namespace) -> int:
         raise OutputExists(out, "it is a file: name a folder")
     if out.is_dir() and any(out.iterdir()) and not given.force:
         raise OutputExists(out, "name another folder, or write over it with --force")
-    form = given.to.upper()
+    form = (given.to or "3NF").upper()
     if form not in {"3NF", "BCNF"}:
         raise UnknownName("normal form to normalize to", given.to, ("3NF", "BCNF"))
+    engines = _engines(given.engines)
     progress = _Progress(quiet=given.quiet)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up as Ctrl-C does
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
-        said = _run(given, form, made, progress)
+        remarks = _run(given, form, engines, made, progress)
         progress.end()
         _move(made, out)
     if not given.quiet:
-        print(said)
+        for remark in remarks:
+            print(remark)
         print(f"the document is {out / 'design.html'}")
-    return 0
+    return 3 if any(remark.startswith("!") for remark in remarks) else 0
+
+
+def _engines(said: str) -> list[str]:
+    from dbworkbench.engines.engine import ENGINES  # noqa: PLC0415
+
+    names = [name.strip() for name in said.split(",") if name.strip()]
+    for name in names:
+        if name not in ENGINES and "://" not in name:
+            raise UnknownName("engine", name, sorted(ENGINES))
+    return names
 
 
 def _move(made: Path, out: Path) -> None:
-    """Put finished files in place, each at once."""
+    """Put finished files in place, each at once, and take away those that an earlier design left there."""
+    if (out / "design.html").exists():
+        for old in (*out.glob("rows/*.parquet"), out / "erd.svg", out / "dependencies.svg", out / "trial.json"):
+            old.unlink(missing_ok=True)
     for path in sorted(made.rglob("*")):
         target = out / path.relative_to(made)
         if path.is_dir():
@@ -200,8 +234,8 @@ def _move(made: Path, out: Path) -> None:
             path.replace(target)
 
 
-def _run(given: argparse.Namespace, form: str, made: Path, progress: _Progress) -> str:
-    """The main job; files go to the folder `made`, and what is returned is said at the end."""
+def _run(given: argparse.Namespace, form: str, engines: list[str], made: Path, progress: _Progress) -> list[str]:
+    """The main job; files go to the folder `made`, and what is returned is said at the end ("!": see to it)."""
     from dbworkbench.schema.normalization import normalize  # noqa: PLC0415
     from dbworkbench.schema.relation import Relation  # noqa: PLC0415
     from dbworkbench.sql.workload import read_workload  # noqa: PLC0415
@@ -209,8 +243,8 @@ def _run(given: argparse.Namespace, form: str, made: Path, progress: _Progress) 
     progress.begin(f"read {given.input}")
     design, data = _read(given)
     workload = read_workload(given.workload) if given.workload else None
-    engines = [name.strip() for name in given.engines.split(",") if name.strip()]
     values: list[object] = []
+    remarks: list[str] = []
     candidates: dict[str, Relation | Schema | Normalization] = {}
     if isinstance(design, Relation):
         progress.begin("analyse and normalize")
@@ -220,7 +254,11 @@ def _run(given: argparse.Namespace, form: str, made: Path, progress: _Progress) 
         candidates = {"one table": design, form: normalized}
     else:
         schema = design
-        values.append(design)
+        values += [design, *_analyses(design, remarks)]
+        if given.to:
+            remarks.append(
+                f"--to {form} was not used: it takes a design of one relation, and this one has {len(design)}"
+            )
         candidates = {"as designed": design}
     progress.begin("draw and write")
     diagram, written = _drawn_and_written(schema, made)
@@ -238,9 +276,16 @@ def _run(given: argparse.Namespace, form: str, made: Path, progress: _Progress) 
         )
         measured.save(made / "trial.json")
         values.append(measured)
+        remarks += _measured_remarks(measured)
     progress.begin("write the document")
     title = given.title or design.name or given.input.stem
-    return _document(title, values, made)
+    _document(title, values, made)
+    remarks += [
+        f"{text.language}: {len(text.losses)} things the database cannot carry, listed in schema.{text.language}.sql"
+        for text in written
+        if text.losses
+    ]
+    return [f"{title}: {len(values)} parts", *remarks]
 
 
 def _read(given: argparse.Namespace) -> "tuple[Relation | Schema, Tables | None]":
@@ -253,7 +298,10 @@ def _read(given: argparse.Namespace) -> "tuple[Relation | Schema, Tables | None]
     if path.suffix.casefold() in _DATA:
         return _read_rows(given, path)
     if given.dependencies:
-        raise DataError("--dependencies goes with a file of rows; a design in text has its dependencies inside")
+        known = ", ".join(sorted(_DATA))
+        raise DataError(
+            f"{path}: --dependencies goes with a file of rows ({known}); a design in text has its dependencies inside"
+        )
     found = schema(_text(path))
     return (found.relations[0] if len(found) == 1 else found), None
 
@@ -280,7 +328,10 @@ def _read_rows(given: argparse.Namespace, path: Path) -> "tuple[Relation, Tables
     (name,) = data.names
     if not data.rows(name):
         raise DataError(f"{path} has a header but no rows: there is nothing to check and nothing to measure")
-    relation = relation_of(data, name, rules=_text(given.dependencies))
+    try:
+        relation = relation_of(data, name, rules=_text(given.dependencies))
+    except (NotationError, UnknownName) as error:
+        raise DataError(f"{given.dependencies}, {error}") from None
     obeyed = check(data, relation)
     if not obeyed:
         first = obeyed.broken[0]
@@ -295,6 +346,25 @@ def _read_rows(given: argparse.Namespace, path: Path) -> "tuple[Relation, Tables
     return relation, data
 
 
+def _analyses(schema: "Schema", remarks: list[str]) -> list[object]:
+    """An analysis of each relation with dependencies; those in no good form are remarked on."""
+    from dbworkbench.schema.analysis import analyze  # noqa: PLC0415
+
+    made = [analyze(relation) for relation in schema if relation.dependencies]
+    remarks += [f"{found.relation.name} is only in {found.form}" for found in made if found.violations]
+    return list(made)
+
+
+def _measured_remarks(measured: "Trial") -> list[str]:
+    """What of a trial must not be overlooked."""
+    wrong = [one for one in measured.differences if not one.tied]
+    remarks = [f"! {one.candidate} on {one.engine}: {one.query or one.subject} differs" for one in wrong]
+    for one in measured.failures:
+        where = f"{one.candidate} on {one.engine}" if one.candidate else one.engine
+        remarks.append(f"! {where}: {one.query or one.stage} failed: {one.message}")
+    return remarks
+
+
 def _proofs(relation: "Relation", normalized: "Normalization", made: Path) -> list[object]:
     from dbworkbench.diagram.dependencies import dependency_picture  # noqa: PLC0415
     from dbworkbench.schema.analysis import analyze  # noqa: PLC0415
@@ -304,15 +374,15 @@ def _proofs(relation: "Relation", normalized: "Normalization", made: Path) -> li
     return [analyze(relation), picture, normalized]
 
 
-def _drawn_and_written(schema: "Schema", made: Path) -> tuple[object, list[object]]:
+def _drawn_and_written(schema: "Schema", made: Path) -> "tuple[object, list[Written]]":
     from dbworkbench.diagram.erd import erd  # noqa: PLC0415
     from dbworkbench.sql.write import write  # noqa: PLC0415
 
     diagram = erd(schema)
     diagram.save(made / "erd.svg")
-    written: list[object] = [write(schema, dialect) for dialect in _DIALECTS]
+    written = [write(schema, dialect) for dialect in _DIALECTS]
     for dialect, text in zip(_DIALECTS, written, strict=True):
-        (made / f"schema.{dialect}.sql").write_text(str(text), encoding="utf-8")
+        (made / f"schema.{dialect}.sql").write_text(f"{text}\n", encoding="utf-8")
     return diagram, written
 
 
@@ -324,13 +394,12 @@ def _rows_made(given: argparse.Namespace, design: "Relation | Schema", made: Pat
     return data
 
 
-def _document(title: str, values: Sequence[object], made: Path) -> str:
+def _document(title: str, values: Sequence[object], made: Path) -> None:
     from dbworkbench.report.document import document  # noqa: PLC0415
 
     whole = document(title, *values)
     whole.save(made / "design.html")
     whole.save(made / "design.ipynb")
-    return f"{title}: {len(values)} chapters"
 
 
 # -- lab -----------------------------------------------------------------------------------------------------------

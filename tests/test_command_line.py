@@ -123,7 +123,7 @@ def test_bad_words_get_one_clear_message(words: tuple[str | Path, ...], status: 
         ("d.txt", "sales(order_id, qty)\n order_id -> qyt\n", "line 2, column 14: no attribute called 'qyt'"),
         ("d.txt", "sales()\n", "no attributes"),
         ("d.txt", b"sales(\xff)", "line 1: not UTF-8"),
-        ("d.csv", "a,b\n1,2\n3\n", "line 3: 1 cells where the first line has 2"),
+        ("d.csv", "a,b\n1,2\n3\n", "line 3: 1 cell where the first line has 2"),
         ("d.csv", "a,a\n1,2\n", "two columns are called 'a'"),
         ("d.csv", "1,2\n3,4\n", "looks like a value"),
         ("d.csv", "a,b\n", "a header but no rows"),

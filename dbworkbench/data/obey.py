@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import DesignError
+from dbworkbench.errors import DataError, DesignError
+from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
@@ -47,15 +48,19 @@ class Obedience(Shown):
         return tuple(verdict for verdict in self.verdicts if not verdict)
 
 
-def check(data: Tables, design: Relation | Schema) -> Obedience:
+def check(data: Tables, design: Relation | Schema | str) -> Obedience:
     """Check every key, dependency, reference, condition and required value of a design against rows.
 
+    Where no key is declared, the one that the dependencies imply is checked: rows that agree on it are the same row twice.
     Unknown values are equal to one another when a dependency is checked, and an unknown determinant must not
     determine a known value (taking the relation apart would lose it). In a key no value may be unknown.
     Cost: one grouping scan per determinant, key and reference, in DuckDB.
 
     Raises UnknownName where the data lack a table or a column of the design.
     """
+    if not isinstance(data, Tables):
+        raise DataError(f"a {type(data).__name__} holds no tables — read it first: wb.read_data(…)")
+    design = design_of(design)
     relations = (design,) if isinstance(design, Relation) else design.relations
     verdicts: list[Verdict] = []
     kept: list[Relation] = []
@@ -109,6 +114,8 @@ def _verdicts(data: Tables, relation: Relation) -> Iterator[tuple[object, Verdic
             )
     for key in relation.keys:
         yield key, _unique(data, relation, key.attributes, count), None
+    if not relation.keys and relation.fds:
+        yield relation, _unique(data, relation, relation.primary_key, count, implied=True), None
     for condition in relation.checks:
         claim = f"The check ({condition.expression}) holds"
         try:
@@ -149,8 +156,10 @@ def _none(data: Tables, relation: Relation, broken: str, claim: str, *, required
     return Verdict(holds=False, claim=f"{said} in {_rows_said(total)} of {relation.name}", witness=rows)
 
 
-def _unique(data: Tables, relation: Relation, key: Sequence[str], count: int) -> Verdict:
-    names = ", ".join(key)
+def _unique(data: Tables, relation: Relation, key: Sequence[str], count: int, *, implied: bool = False) -> Verdict:
+    names = f"{', '.join(key)}{' (implied by the dependencies)' if implied else ''}"
+    if not key:
+        return Verdict(holds=count <= 1, claim=f"The dependencies allow one row at most, and there are {count:,}")
     cells = ", ".join(map(quoted, key))
     groups = f'SELECT {cells}, count(*) AS "rows" FROM {quoted(relation.name)} GROUP BY {cells} HAVING count(*) > 1'
     total = _count(data, f"SELECT count(*) FROM ({groups})")

@@ -272,12 +272,16 @@ def _explained(path: Path, said: str, mark: str) -> str:
     shown = original.removeprefix("Original Line:").strip()[:120]
     if widths:
         return (
-            f"{path}, line {line}: {widths[2]} cells where the first line has {widths[1]} (separator {mark!r}) — mend "
+            f"{path}, line {line}: {_cells(int(widths[2]))} where the first line has {widths[1]} (separator {mark!r}) — mend "
             f"the line: {shown!r}"
         )
     if "unterminated quote" in said:
         return f"{path}, line {line}: a quote is opened and never closed — mend the line: {shown!r}"
     return f"{path}, line {line}: {_first_line(rest)} — mend the line: {shown!r}"
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell{'s' if number != 1 else ''}"
 
 
 def _first_line(error: object) -> str:

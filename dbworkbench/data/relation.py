@@ -75,6 +75,8 @@ def relation_of(tables: Tables, name: str = "", *, rules: str = "") -> Relation:
     Raises UnknownName where there is no such table, DataError for a nested column (a list, a struct, a map), and
     what `schema.notation.rules` raises.
     """
+    if not isinstance(tables, Tables):
+        raise DataError(f"a {type(tables).__name__} holds no tables — read it first: wb.read_data(…)")
     if not name:
         if len(tables.names) != 1:
             raise DataError(f"there are {len(tables.names)} tables — say which one: {listed(tables.names)}")

@@ -19,6 +19,7 @@ from dbworkbench.diagram.svg import element, identity, number, path, text
 from dbworkbench.diagram.theme import FONT, LIGHT, Theme, theme_of
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.schema.notation import relation_in
 from dbworkbench.schema.relation import Relation
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import canonical_cover
@@ -60,7 +61,7 @@ class _Part:
 
 
 def dependency_picture(
-    attributes: Relation | Collection[str],
+    attributes: Relation | str | Collection[str],
     fds: Collection[FD] | None = None,
     *,
     keys: Collection[Collection[str]] | None = None,
@@ -70,7 +71,8 @@ def dependency_picture(
 ) -> Diagram:
     """Who determines whom: an arrow from each determinant to what depends on it.
 
-    `attributes` is a relation, whose dependencies are drawn unless `fds` are given, or the names themselves.
+    `attributes` is a relation (or its text), whose dependencies are drawn unless `fds` are given, or a collection of
+    names.
     A determinant of several attributes is one joined node. Candidate keys (computed unless given) stand out, and the
     arrows tell whether they begin at a whole key, at part of one, or at what is no key. `show` is "cover", the
     canonical cover of the dependencies, in which nothing is said twice, or "given", as they are.
@@ -80,7 +82,8 @@ def dependency_picture(
     >>> dependency_picture("abc", [FD.parse("a -> b"), FD.parse("b -> c")]).title
     'Functional dependencies'
     """
-    if isinstance(attributes, Relation):
+    if fds is None or isinstance(attributes, Relation):
+        attributes = relation_in(attributes)
         fds = attributes.fds if fds is None else fds
         attributes = attributes.names
     fds = fds or ()

@@ -16,7 +16,7 @@ from dbworkbench.diagram.picture import Tone
 from dbworkbench.diagram.sheet import Look, forced, long_relation, richest, sheet
 from dbworkbench.diagram.theme import Theme, theme_of
 from dbworkbench.errors import DesignError, UnknownName, Unsupported
-from dbworkbench.schema.notation import to_text
+from dbworkbench.schema.notation import design_of, to_text
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.sketch import Sketch
@@ -35,7 +35,7 @@ class Designed(Protocol):
 
 
 def erd(
-    design: Schema | Relation | Sketch | Designed,
+    design: Schema | Relation | Sketch | Designed | str,
     *,
     notation: str = "crow's foot",
     detail: str = "auto",
@@ -66,7 +66,7 @@ def erd(
     'Entity-relationship diagram of 2 relations with 1 reference: a, b.'
     """
     if isinstance(design, Sketch) or notation.casefold() == "chen":
-        return _conceptual(design, notation, detail, theme, title)
+        return _conceptual(design if isinstance(design, Sketch) else design_of(design), notation, detail, theme, title)
     relations, name = _relations(design)
     heading = title or name or (relations[0].name if len(relations) == 1 else "Schema")
     look = _highlighted(relations, [highlight] if isinstance(highlight, str) else highlight, _look(notation, theme))
@@ -80,7 +80,7 @@ def erd(
         heading = f"{heading} — around {focus}"
         look = replace(look, tones={(focus, ""): Tone.HIGHLIGHT, **look.tones})
     details = _details(detail, len(relations))
-    model = _model(design if isinstance(design, Schema | Relation) else design.schema)
+    model = _model(design_of(design))
     if like is not None:
         look = replace(look, places=_places(like))
         before = _areas_of(like)
@@ -91,7 +91,7 @@ def erd(
 
 
 def _conceptual(
-    design: Schema | Relation | Sketch | Designed, notation: str, detail: str, theme: str | Theme, title: str
+    design: Schema | Relation | Sketch | Designed | str, notation: str, detail: str, theme: str | Theme, title: str
 ) -> Diagram:
     """A sketch, or a schema seen as one, as Chen drew them."""
     if isinstance(design, Sketch):
@@ -217,10 +217,11 @@ def _model(design: Schema | Relation) -> str:
     return json.dumps({"dbworkbench": "design", "notation": to_text(design)})
 
 
-def _relations(design: Schema | Relation | Designed) -> tuple[tuple[Relation, ...], str]:
-    if isinstance(design, Relation):
-        return (design,), ""
-    schema = design if isinstance(design, Schema) else design.schema
+def _relations(design: object) -> tuple[tuple[Relation, ...], str]:
+    found = design_of(design)
+    if isinstance(found, Relation):
+        return (found,), ""
+    schema = found
     if not schema.relations:
         raise DesignError("this schema has no relations, so there is nothing to draw — add one")
     return schema.relations, schema.name

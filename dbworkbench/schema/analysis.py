@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from dbworkbench.schema.notation import relation as read_relation
+from dbworkbench.errors import Undecided
+from dbworkbench.schema.notation import relation_in
 from dbworkbench.schema.relation import Relation
 from dbworkbench.shown import Shown
 from dbworkbench.theory.closure import closure
@@ -20,7 +21,8 @@ class Analysis(Shown):
     `keys` are its candidate keys, `complete` whether those are all of them (there can be exponentially many: the
     search stops at 200), `prime` the attributes in some of them, `cover` a minimal cover, `form` the highest normal
     form that holds, `violations` the dependencies that keep it out of the next ones, and `closures` what each
-    determinant of a declared dependency determines.
+    determinant of a declared dependency determines. Where the form takes too long to decide, it is None and
+    `open_question` says what was left open.
     """
 
     relation: Relation
@@ -28,31 +30,47 @@ class Analysis(Shown):
     complete: bool
     prime: frozenset[str]
     cover: tuple[FD, ...]
-    form: NormalForm
+    form: NormalForm | None
     violations: tuple[Violation, ...]
     closures: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    open_question: str = ""
 
 
 def analyze(design: Relation | str) -> Analysis:
     r"""Analyse a relation: closures, candidate keys, prime attributes, minimal cover, normal form and violations.
 
-    Raises Undecided where the question is exponential for this relation and meets its budget.
+    An exponential question that meets its budget is left open and said to be. Raises DesignError for what is no relation.
 
-    >>> analyze("r(a, b, c)\n a -> b\n b -> c").form.value
+    >>> str(analyze("r(a, b, c)\n a -> b\n b -> c").form)
     '2NF'
     """
-    relation = read_relation(design) if isinstance(design, str) else design
+    relation = relation_in(design)
     fds = relation.fds
     found = relation.candidate_keys(most=MOST_KEYS + 1)
     keys = found[:MOST_KEYS]
     determinants = sorted({fd.determinant for fd in fds}, key=lambda names: (len(names), sorted(names)))
+    form, broken, left_open = _form(relation)
     return Analysis(
         relation=relation,
         keys=keys,
         complete=len(found) <= MOST_KEYS,
         prime=frozenset().union(*keys),
         cover=minimal_cover(fds),
-        form=normal_form(relation.names, relation.dependencies | frozenset(fds)),
-        violations=violations(relation.names, relation.dependencies | frozenset(fds), NormalForm("BCNF")),
+        form=form,
+        violations=broken,
         closures=tuple((names, closure(names, fds)) for names in determinants),
+        open_question=left_open,
     )
+
+
+def _form(relation: Relation) -> tuple[NormalForm | None, tuple[Violation, ...], str]:
+    """The form, what breaks the next ones, and what was left open where that takes too long."""
+    dependencies = relation.dependencies | frozenset(relation.fds)
+    try:
+        return (
+            normal_form(relation.names, dependencies),
+            violations(relation.names, dependencies, NormalForm.BOYCE_CODD),
+            "",
+        )
+    except Undecided as error:
+        return None, (), str(error)

@@ -9,6 +9,18 @@ if TYPE_CHECKING:
     from dbworkbench.schema.schema import Schema
 
 
+# how a comment begins, where it is not SQL's way
+_COMMENTS = {
+    "mermaid": "%%",
+    "plantuml": "'",
+    "dbml": "//",
+    "prisma": "//",
+    "drizzle": "//",
+    "python": "#",
+    "dot": "//",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """One thing not carried over: whose it is, what it is, and what was put in its place.
@@ -27,9 +39,15 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Written(Shown):
-    """Text that was written, and what it could not say; `str` of it is the text.
+    """Text that was written, and what it could not say; `str` of it is the text, after a comment that names the losses.
 
     `language` names the text's notation ("postgresql", "mermaid", …).
+
+    >>> print(Written("SELECT 1;", (Loss("a.b", "a time zone", "written as TEXT"),), "sqlite"))
+    -- Not carried over:
+    --   a.b: a time zone — written as TEXT
+    <BLANKLINE>
+    SELECT 1;
     """
 
     text: str
@@ -37,7 +55,11 @@ class Written(Shown):
     language: str = "sql"
 
     def __str__(self) -> str:
-        return self.text
+        if not self.losses:
+            return self.text
+        mark = _COMMENTS.get(self.language, "--")
+        said = [f"{mark}   {' '.join(str(loss).split())}" for loss in self.losses]
+        return "\n".join((f"{mark} Not carried over:", *said, "", self.text))
 
 
 @dataclass(frozen=True, slots=True)

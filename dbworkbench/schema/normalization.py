@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dbworkbench.errors import DesignError, UnknownName, Unsupported
+from dbworkbench.errors import DesignError, Unsupported
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.naming import relation_name
-from dbworkbench.schema.notation import relation as read_relation
+from dbworkbench.schema.notation import relation_in
 from dbworkbench.schema.relation import Attribute, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
@@ -55,20 +55,18 @@ def normalize(design: Relation | str, to: str = "3NF", *, names: Mapping[str, st
     `{"customer_id": "clients"}`; the part that keeps the key of the whole keeps its name. Only functional
     dependencies, declared or implied by keys, are used.
 
-    Raises UnknownName for a form or a name that is not there, Unsupported for a form not offered, DesignError
-    where a chosen name is taken twice.
+    Raises Unsupported for a form not offered, UnknownName for a name that is not there, DesignError where a chosen
+    name is taken twice.
 
     >>> normalize("r(a, b, c)\n a -> b\n b -> c").schema.names
     ('r_b', 'r')
     """
-    whole = read_relation(design) if isinstance(design, str) else design
-    if not isinstance(whole, Relation):
-        raise Unsupported(f"one relation is normalized at a time, not a {type(whole).__name__} — take schema['name']")
+    whole = relation_in(design)
     form = to.upper().replace(" ", "")
     if form not in _FORMS:
         if form in {"1NF", "2NF"}:
             raise Unsupported(f"{form} is weaker than anybody needs: 3NF costs no more — use to='3NF' or to='BCNF'")
-        raise UnknownName("normal form to normalize to", to, tuple(_FORMS))
+        raise Unsupported(f"{to!r} is no form to normalize to here — use to='3NF' or to='BCNF'")
     found = _FORMS[form](whole.names, whole.fds)
     return _carried_out(whole, form, found, _chosen(whole, names or {}))
 
@@ -90,11 +88,20 @@ def _carried_out(
     references = _references(whole, found, named)
     relations = {name: _relation(whole, name, part, references[name]) for name, part in named.items()}
     relations, losses = _rules_placed(whole, relations)
+    root = next(iter(named.values()))
+    losses = (
+        *(
+            Loss(f"{whole.name}.{name}", "may be unknown", "it is part of the key, so it is required")
+            for name in _in_order(whole, root.key)
+            if whole[name].nullable
+        ),
+        *losses,
+    )
     # referenced relations first, so that the schema reads and loads from the bottom up
     unordered = Schema(tuple(relations.values()))
     ordered = tuple(relation for group in unordered.in_reference_order() for relation in group)
     rebuild = tuple(
-        Rejoin(name, _in_order(whole, part.key) if at else ()) for at, (name, part) in enumerate(named.items())
+        Rejoin(name, _in_order(whole, part.on) if at else ()) for at, (name, part) in enumerate(named.items())
     )
     return Normalization(
         before=whole,

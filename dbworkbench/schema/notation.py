@@ -37,6 +37,8 @@ def relation(text: str) -> Relation:
     >>> relation("r(a: integer, b?) \n a -> b").candidate_keys()
     (frozenset({'a'}),)
     """
+    if not isinstance(text, str):
+        raise DesignError(f"a relation is read from text, not from {_kind(text)}")
     found = Reader(text).drafts()
     if len(found) != 1:
         met = ", ".join(draft.name.name for draft in found) or "none"
@@ -62,9 +64,43 @@ def schema(*parts: str | Relation | Schema, name: str = "") -> Schema:
                 given.append(part)
             case Schema():
                 given.extend(part.relations)
+            case _:
+                raise DesignError(f"{_kind(part)} is no design — give relations, schemas, or the text of them")
     if not given:
         raise DesignError("a schema needs at least one relation — write name(attribute, attribute: type, …)")
     return Schema(tuple(given), name=name)
+
+
+def design_of(value: object) -> Relation | Schema:
+    """The design that a verb was given: a relation, a schema, the text of either, or what holds a schema.
+
+    Raises DesignError for anything else, and what `schema` raises for a text.
+
+    >>> design_of("r(a, b)").name
+    'r'
+    """
+    found = schema(value) if isinstance(value, str) else value
+    if isinstance(found, Relation):
+        return found
+    found = found if isinstance(found, Schema) else getattr(found, "schema", None)
+    if not isinstance(found, Schema):
+        raise DesignError(f"{_kind(value)} is no design — give a relation, a schema, or the text of one")
+    return found.relations[0] if isinstance(value, str) and len(found) == 1 else found
+
+
+def relation_in(value: object) -> Relation:
+    """The one relation that a verb was given, as a value or as text; raises DesignError for anything else."""
+    found = design_of(value)
+    if isinstance(found, Schema):
+        raise DesignError(
+            f"one relation is needed, but {_kind(value)} holds {', '.join(found.names[:6])}"
+            f"{' …' if len(found) > 6 else ''} — take one: schema[name]"
+        )
+    return found
+
+
+def _kind(value: object) -> str:
+    return "nothing (None)" if value is None else f"a {type(value).__name__}"
 
 
 def rules(design: Relation, text: str) -> Relation:
@@ -193,13 +229,18 @@ def _join(draft: Draft, sides: tuple[tuple[Token, ...], ...], names: Callable[..
     return JD(frozenset(frozenset(names(side, once=False)) for side in sides))
 
 
-def to_text(design: Relation | Schema) -> str:
+def to_text(design: object) -> str:
     """A relation or schema in the notation: `relation` and `schema` read it back as the same value.
 
     Names of constraints, and indexes that are unique or partial, have no place in the notation and are left out.
     """
-    if isinstance(design, Schema):
-        return "\n".join(to_text(relation) for relation in design.relations)
+    given = design_of(design)
+    if isinstance(given, Schema):
+        return "\n".join(_relation_text(relation) for relation in given.relations)
+    return _relation_text(given)
+
+
+def _relation_text(design: Relation) -> str:
     marked = design.keys[0].attributes if design.keys else ()
     in_place = tuple(name for name in design.names if name in marked) == marked
     inner = ", ".join(_attribute_text(a, key=in_place and a.name in marked) for a in design.attributes)

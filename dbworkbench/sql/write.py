@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from dbworkbench.schema.loss import Written
+from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
@@ -23,7 +24,7 @@ class Designed(Protocol):
         """The schema it holds."""
 
 
-def write(design: Schema | Relation | Designed, dialect: str = "duckdb") -> Written:
+def write(design: Schema | Relation | Designed | str, dialect: str = "duckdb") -> Written:
     """The DDL that creates a design in a database, and what of the design that database cannot carry.
 
     Tables come in the order in which they refer to each other, every identifier quoted. The primary key is the
@@ -53,10 +54,9 @@ def statements(schema: Schema, dialect: Dialect | str) -> tuple[str, ...]:
     return tuple(statement for group in _groups(schema, plan(schema, spoken), spoken) for statement in group)
 
 
-def _schema(design: Schema | Relation | Designed) -> Schema:
-    if isinstance(design, Relation):
-        return Schema((design,))
-    return design if isinstance(design, Schema) else design.schema
+def _schema(design: object) -> Schema:
+    found = design_of(design)
+    return Schema((found,)) if isinstance(found, Relation) else found
 
 
 def _groups(schema: Schema, planned: Plan, dialect: Dialect) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ from dbworkbench.schema.analysis import Analysis
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.views.describe import describe
 from dbworkbench.views.theory import violations_page
-from dbworkbench.views.words import Order, counted
+from dbworkbench.views.words import Order, counted, sentence
 
 _MOST_KEYS = 12
 _MOST_LINES = 60
@@ -14,7 +14,9 @@ _MOST_LINES = 60
 @describe.register
 def _(analysis: Analysis) -> Page:
     order = Order(analysis.relation.names)
-    blocks: list[Block] = [Heading(f"{analysis.relation.name} is in {analysis.form}"), _form(analysis)]
+    name = analysis.relation.name
+    title = f"{name} is in {analysis.form}" if analysis.form else f"The form of {name} is left open"
+    blocks: list[Block] = [Heading(title), _form(analysis)]
     if analysis.form is NormalForm.ELEMENTARY_KEY:
         blocks.append(Prose("EKNF, elementary key normal form, is a little more than 3NF and less than BCNF."))
     blocks += violations_page(analysis.violations, order)
@@ -30,6 +32,8 @@ def _(analysis: Analysis) -> Page:
 
 
 def _form(analysis: Analysis) -> Notice:
+    if analysis.form is None:
+        return Notice(sentence(analysis.open_question), "warning")
     if not analysis.violations:
         said = "The determinant of every dependency is a key, so no fact is said twice."
         return Notice(

@@ -45,10 +45,23 @@ def test_what_still_holds_of_a_refuted_dependency_is_kept() -> None:
 
 
 def test_an_unknown_determinant_determines_nothing() -> None:
-    frame = pd.DataFrame({"tail": ["n1", None, None], "maker": ["X", None, None], "day": ["a", "b", "b"]})
+    frame = pd.DataFrame(
+        {"no": [1, 2, 3], "tail": ["n1", None, None], "maker": ["X", None, None], "day": ["a", "b", "b"]}
+    )
     with read_data({"r": frame}) as data:
-        assert check(data, relation("r(tail?, maker?, day)\n tail -> maker"))
-        assert not check(data, relation("r(tail?, maker?, day)\n tail -> day"))
+        assert check(data, relation("r(no, tail?, maker?, day)\n key no\n tail -> maker"))
+        assert not check(data, relation("r(no, tail?, maker?, day)\n key no\n tail -> day"))
+
+
+def test_the_key_that_dependencies_imply_is_checked() -> None:
+    twice = pd.DataFrame({"a": [1, 1, 2], "b": ["x", "x", "y"]})
+    unknown = pd.DataFrame({"a": [1, 1, 2], "b": ["x", "x", "y"], "c": ["p", None, "q"]})
+    with read_data({"r": twice}) as data:
+        (verdict,) = check(data, relation("r(a, b)\n a -> b")).broken
+        assert "The key a (implied by the dependencies) does not hold" in verdict.claim
+    with read_data({"r": unknown}) as data:
+        (verdict,) = check(data, relation("r(a, b, c?)\n a -> b")).broken
+        assert "it is unknown in 1 row" in verdict.claim
 
 
 def test_required_values_and_keys_with_unknown_ones() -> None:

@@ -56,7 +56,7 @@ def test_csv_is_typed_only_where_nothing_is_lost(
     ("content", "says"),
     [
         (b"", "the file is empty"),
-        (b"a,b\n1,2\n3\n", "line 3: 1 cells where the first line has 2"),
+        (b"a,b\n1,2\n3\n", "line 3: 1 cell where the first line has 2"),
         (b"a,b\n1,2\n3,4,5\n", "line 3: 3 cells where the first line has 2"),
         (b'a,b\n1,"2\n3,4\n', "line 2: a quote is opened and never closed"),
         (b"a,b\n1,x\n2,\xe9\n", "line 3: the byte 0xe9 at offset 10 is not utf-8 text"),
