@@ -30,7 +30,7 @@ from dbworkbench.discovery.profile import Profile, profile
 from dbworkbench.discovery.ranking import RankedKey, RankedRule, nulls_agree, rank_keys, rank_rules
 from dbworkbench.discovery.reading import looks_like_data, read_columns
 from dbworkbench.discovery.search import ROW, Budget, Determinants, Progress, Report, search
-from dbworkbench.discovery.uniques import UniqueSets, listed_keys
+from dbworkbench.discovery.uniques import ColumnSets, UniqueSets, listed_keys
 from dbworkbench.errors import DataError, DesignError, UnknownName, listed
 from dbworkbench.schema.normalization import Normalization, normalize
 from dbworkbench.schema.relation import Check, ForeignKey, Key, Relation
@@ -162,7 +162,7 @@ class Discovery(Shown):
         return self._only().fds
 
     @property
-    def keys(self) -> tuple[tuple[str, ...], ...]:
+    def keys(self) -> ColumnSets:
         """The minimal unique column sets of the only table."""
         return self._only().keys.sets
 
@@ -485,8 +485,8 @@ def _table(  # noqa: PLR0917  one table, all options
     if headed and looks_like_data(columns):
         notes.append(f"the first line was taken for names ({listed(names, most=4)}) — if it is data, say header=False")
     if not keys.sets and columns.rows > 1 and keys.complete and max_determinant is None:
-        whole = groups(list(columns.codes), columns.rows)[1]
-        notes.append(f"{columns.rows - whole:,} rows repeat others, so there is no key")
+        twins = columns.rows - groups(list(columns.codes), columns.rows)[1]
+        notes.append(f"{twins:,} {'row repeats another' if twins == 1 else 'rows repeat others'}, so there is no key")
     if max_determinant is not None:
         notes.append(f"determinants and keys of more than {max_determinant} columns were not looked for")
     parts: tuple[IndependentParts, ...] = ()

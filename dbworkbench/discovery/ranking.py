@@ -12,7 +12,7 @@ dependencies); Wei & Link 2019 (ICDE: redundant values removed); Kivinen & Manni
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,12 +70,12 @@ def rank_rules(
     columns: Columns,
     profile: Profile,
     fds: FunctionalDependencies | Sequence[FD],
-    keys: Collection[tuple[str, ...]] = (),
+    keys: Iterable[tuple[str, ...]] = (),
     *,
     most: int = _MOST,
     exact: bool = True,
 ) -> tuple[RankedRule, ...]:
-    """The dependencies whose determinant is no key, gathered by determinant, those most like rules first.
+    """The dependencies whose determinant is none of the `keys` (smallest first), gathered by determinant, those most like rules first.
 
     Only determinants of one, two or three attributes are looked at, shortest first, and no more than `most`: what
     is longer is no rule that anybody would state. Constant columns determine nothing and are left out. Unless they are
@@ -84,7 +84,7 @@ def rank_rules(
     place = {name: at for at, name in enumerate(columns.names)}
     constant = {column.name for column in profile.columns if column.constant}
     gathered: dict[tuple[frozenset[str], frozenset[str]], set[str]] = {}
-    superkeys = {frozenset(key) for key in keys}
+    superkeys = {frozenset(key) for key in takewhile(lambda key: len(key) <= 3, keys)}
     for fd in _shortest_first(fds):
         # a minimal determinant that holds a key is that key
         if not fd.determinant or fd.dependent <= constant or fd.determinant in superkeys:
