@@ -1,12 +1,19 @@
 """A schema as a value: an ordered family of relations whose references fit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema.relation import Relation
 from dbworkbench.shown import Shown
+
+if TYPE_CHECKING:
+    from dbworkbench.schema.changes import Change
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,16 @@ class Schema(Shown):
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
+
+    def apply(self, *changes: "Change") -> "Schema":
+        """The schema after the changes, in order: see changes.apply. Raises DesignError and UnknownName."""
+        from dbworkbench.schema.changes import apply  # noqa: PLC0415  changes are made of schemas
+
+        return apply(self, *changes)
+
+    def pipe(self, verb: "Callable[Concatenate[Schema, P], T]", *args: P.args, **options: P.kwargs) -> T:
+        """`verb(self, …)`, for those who like chains."""
+        return verb(self, *args, **options)
 
     def nearest(self, name: str) -> str | None:
         """The relation whose name is most like `name`, if any is."""
