@@ -29,6 +29,7 @@ _WORDS = {
     "ddl": "dbworkbench.sql.write:write",
     # filled and measured
     "read_data": "dbworkbench.data.read",
+    "relation_of": "dbworkbench.data.relation",
     "check": "dbworkbench.data.obey",
     "populate": "dbworkbench.population.populate",
     "candidate": "dbworkbench.trials.candidate",

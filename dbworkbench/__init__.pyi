@@ -1,5 +1,6 @@
 from dbworkbench.data.obey import check as check
 from dbworkbench.data.read import read_data as read_data
+from dbworkbench.data.relation import relation_of as relation_of
 from dbworkbench.diagram.dependencies import dependency_picture as dependency_picture
 from dbworkbench.diagram.erd import erd as erd
 from dbworkbench.errors import WorkbenchError as WorkbenchError

@@ -222,7 +222,8 @@ def _run(given: argparse.Namespace, form: str, made: Path, progress: _Progress) 
         values.append(design)
         candidates = {"as designed": design}
     progress.begin("draw and write")
-    values += _pictures(schema, made)
+    diagram, written = _drawn_and_written(schema, made)
+    values += [diagram] if isinstance(design, Relation) else [diagram, *written]  # a normalization brings its SQL
     if data is None:
         progress.begin("populate")
         data = _rows_made(given, design, made)
@@ -268,7 +269,6 @@ def _read_rows(given: argparse.Namespace, path: Path) -> "tuple[Relation, Tables
     from dbworkbench.data.obey import Rows, check  # noqa: PLC0415
     from dbworkbench.data.read import read_data  # noqa: PLC0415
     from dbworkbench.data.relation import relation_of  # noqa: PLC0415
-    from dbworkbench.schema.notation import rules  # noqa: PLC0415
 
     if given.dependencies is None:
         raise DataError(
@@ -279,7 +279,7 @@ def _read_rows(given: argparse.Namespace, path: Path) -> "tuple[Relation, Tables
     (name,) = data.names
     if not data.rows(name):
         raise DataError(f"{path} has a header but no rows: there is nothing to check and nothing to measure")
-    relation = rules(relation_of(data, name), _text(given.dependencies))
+    relation = relation_of(data, name, rules=_text(given.dependencies))
     obeyed = check(data, relation)
     if not obeyed:
         first = obeyed.broken[0]
@@ -303,16 +303,16 @@ def _proofs(relation: "Relation", normalized: "Normalization", made: Path) -> li
     return [analyze(relation), picture, normalized]
 
 
-def _pictures(schema: "Schema", made: Path) -> list[object]:
+def _drawn_and_written(schema: "Schema", made: Path) -> tuple[object, list[object]]:
     from dbworkbench.diagram.erd import erd  # noqa: PLC0415
     from dbworkbench.sql.write import write  # noqa: PLC0415
 
     diagram = erd(schema)
     diagram.save(made / "erd.svg")
-    written = [write(schema, dialect) for dialect in _DIALECTS]
+    written: list[object] = [write(schema, dialect) for dialect in _DIALECTS]
     for dialect, text in zip(_DIALECTS, written, strict=True):
         (made / f"schema.{dialect}.sql").write_text(str(text), encoding="utf-8")
-    return [diagram, *written]
+    return diagram, written
 
 
 def _rows_made(given: argparse.Namespace, design: "Relation | Schema", made: Path) -> "Tables":

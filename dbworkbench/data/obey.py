@@ -102,16 +102,20 @@ def _verdicts(data: Tables, relation: Relation) -> Iterator[tuple[object, Verdic
     for attribute in relation.attributes:
         if not attribute.nullable:
             broken = f"{quoted(attribute.name)} IS NULL"
-            yield attribute, _none(data, relation, broken, f"{attribute.name} is always known", required=True), None
+            yield (
+                attribute,
+                _none(data, relation, broken, f"The attribute {attribute.name} is always known", required=True),
+                None,
+            )
     for key in relation.keys:
         yield key, _unique(data, relation, key.attributes, count), None
     for condition in relation.checks:
-        claim = f"check ({condition.expression}) holds"
+        claim = f"The check ({condition.expression}) holds"
         try:
             yield condition, _none(data, relation, f"NOT ({condition.expression})", claim), None
         except duckdb.Error as error:
             said = str(error).splitlines()[0]
-            claim = f"check ({condition.expression}) cannot be evaluated: {said}"
+            claim = f"The check ({condition.expression}) cannot be evaluated: {said}"
             yield condition, Verdict(holds=False, claim=claim), None
     by_determinant: dict[frozenset[str], list[FD]] = {}
     for dependency in in_order(relation.dependencies):
@@ -152,15 +156,15 @@ def _unique(data: Tables, relation: Relation, key: Sequence[str], count: int) ->
     total = _count(data, f"SELECT count(*) FROM ({groups})")
     if total:
         rows = _rows(data, f"{groups} ORDER BY count(*) DESC, {cells}", total, "values")
-        claim = f"{names} is no key of {relation.name}: {total:,} of its values stand in more than one row"
+        claim = f"The key {names} does not hold in {relation.name}: {total:,} of its values stand in more than one row"
         return Verdict(holds=False, claim=claim, witness=rows)
     unknown = " OR ".join(f"{quoted(name)} IS NULL" for name in key)
     missing = _count(data, f"SELECT count(*) FROM {quoted(relation.name)} WHERE {unknown}")
     if missing:
         rows = _rows(data, f"SELECT * FROM {quoted(relation.name)} WHERE {unknown}", missing)
-        claim = f"{names} is no key of {relation.name}: it is unknown in {_rows_said(missing)}"
+        claim = f"The key {names} does not hold in {relation.name}: it is unknown in {_rows_said(missing)}"
         return Verdict(holds=False, claim=claim, witness=rows)
-    return Verdict(holds=True, claim=f"{names} tells all {count:,} rows of {relation.name} apart")
+    return Verdict(holds=True, claim=f"The key {names} tells all {count:,} rows of {relation.name} apart")
 
 
 def _broken(data: Tables, table: str, determinant: Sequence[str], dependents: Sequence[str]) -> set[str]:
@@ -184,7 +188,7 @@ def _disagree(determinant: Sequence[str], name: str) -> str:
 
 def _functional(data: Tables, relation: Relation, fd: FD, bad: Sequence[str], count: int) -> Verdict:
     if not bad:
-        return Verdict(holds=True, claim=f"{fd} holds in {count:,} rows of {relation.name}")
+        return Verdict(holds=True, claim=f"The dependency {fd} holds in {count:,} rows of {relation.name}")
     determinant = [name for name in relation.names if name in fd.determinant]
     table = quoted(relation.name)
     shown = ", ".join(map(quoted, (*determinant, *bad)))
@@ -204,9 +208,7 @@ def _functional(data: Tables, relation: Relation, fd: FD, bad: Sequence[str], co
         query = f'SELECT {shown}, count(*) AS "rows" FROM {table} GROUP BY {shown} ORDER BY {shown}'
     broken = ", ".join(bad)
     values = f"{total:,} value{'s' if total != 1 else ''} of {', '.join(determinant)}" if determinant else "the table"
-    claim = (
-        f"{fd} does not hold in {relation.name}: {values} {'come' if total != 1 else 'comes'} with different {broken}"
-    )
+    claim = f"The dependency {fd} does not hold in {relation.name}: {values} {'come' if total != 1 else 'comes'} with different {broken}"
     return Verdict(holds=False, claim=claim, witness=_rows(data, query, total, "groups"))
 
 
@@ -219,15 +221,17 @@ def _joined(data: Tables, relation: Relation, dependency: MVD | JD, count: int) 
     else:
         components = sorted(dependency.components, key=sorted)
     if frozenset().union(*components) != whole:
-        return Verdict(holds=False, claim=f"{dependency} does not name every attribute of {relation.name}")
+        return Verdict(
+            holds=False, claim=f"The dependency {dependency} does not name every attribute of {relation.name}"
+        )
     table = quoted(relation.name)
     joined = _natural_join(relation, table, components)
     listing = ", ".join(quoted(name) for name in relation.names)
     spurious = f"SELECT {listing} FROM ({joined}) EXCEPT SELECT {listing} FROM {table}"
     total = _count(data, f"SELECT count(*) FROM ({spurious})")
     if not total:
-        return Verdict(holds=True, claim=f"{dependency} holds in {count:,} rows of {relation.name}")
-    claim = f"{dependency} does not hold in {relation.name}: {_rows_said(total)} would have to be there as well"
+        return Verdict(holds=True, claim=f"The dependency {dependency} holds in {count:,} rows of {relation.name}")
+    claim = f"The dependency {dependency} does not hold in {relation.name}: {_rows_said(total)} would have to be there as well"
     return Verdict(holds=False, claim=claim, witness=_rows(data, f"{spurious} ORDER BY ALL", total, "missing rows"))
 
 
@@ -251,7 +255,7 @@ def _natural_join(relation: Relation, table: str, components: Iterable[frozenset
 
 def _reference(data: Tables, relation: Relation, foreign_key: ForeignKey) -> Verdict:
     here, there = ", ".join(foreign_key.attributes), ", ".join(foreign_key.referenced)
-    said = f"{relation.name}({here}) → {foreign_key.relation}({there})"
+    said = f"The reference {relation.name}({here}) → {foreign_key.relation}({there})"
     known = " AND ".join(f"c.{quoted(name)} IS NOT NULL" for name in foreign_key.attributes)
     same = " AND ".join(
         f"p.{quoted(b)} = c.{quoted(a)}" for a, b in zip(foreign_key.attributes, foreign_key.referenced, strict=True)

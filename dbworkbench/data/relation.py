@@ -3,7 +3,8 @@
 import re
 
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import DataError
+from dbworkbench.errors import DataError, listed
+from dbworkbench.schema.notation import rules as with_rules
 from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import (
     Boolean,
@@ -65,11 +66,19 @@ def duckdb_type(text: str) -> Type:
     return _TYPES.get(text, Native(text))
 
 
-def relation_of(tables: Tables, name: str) -> Relation:
+def relation_of(tables: Tables, name: str = "", *, rules: str = "") -> Relation:
     """The relation of one table: nullable is what has unknown values; no key or dependency is guessed.
 
-    Raises UnknownName where there is no such table, and DataError for a nested column (a list, a struct, a map).
+    `name` may be left out where there is one table only; `rules` are the dependencies, keys and checks that the rows
+    should obey, one to a line (`check` tells whether they do).
+
+    Raises UnknownName where there is no such table, DataError for a nested column (a list, a struct, a map), and
+    what `schema.notation.rules` raises.
     """
+    if not name:
+        if len(tables.names) != 1:
+            raise DataError(f"there are {len(tables.names)} tables — say which one: {listed(tables.names)}")
+        (name,) = tables.names
     columns = tables.columns(name)
     for column, kind in columns:
         if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
@@ -78,10 +87,11 @@ def relation_of(tables: Tables, name: str) -> Relation:
             )
     counts = ", ".join(f"count(*) - count({quoted(column)})" for column, _ in columns)
     (unknown,) = tables.connection.execute(f"SELECT {counts} FROM {quoted(name)}").fetchall()
-    return Relation(
+    found = Relation(
         name,
         tuple(
             Attribute(column, duckdb_type(kind), nullable=missing > 0)
             for (column, kind), missing in zip(columns, unknown, strict=True)
         ),
     )
+    return with_rules(found, rules) if rules.strip() else found

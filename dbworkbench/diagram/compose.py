@@ -3,13 +3,14 @@
 from collections.abc import Collection
 
 from dbworkbench.diagram.metrics import clipped, printable, width
-from dbworkbench.diagram.picture import Card, Mark, Reference, Row
+from dbworkbench.diagram.picture import Card, Mark, Reference, Row, Tone
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
 
 DETAILS = ("all", "some", "keys", "names")
+SWATCH = 17.0  # the room of a numbered square
 FEW = 4  # attributes shown beside the keys with detail "some"
 
 
@@ -148,12 +149,20 @@ def columns_of(card: Card) -> tuple[float, float, float]:
     return marks, names, types
 
 
+def left_pad(card: Card) -> float:
+    """The room left of a card's rows: more where signs of change stand there."""
+    return M.pad + (6 if any(row.tone not in {Tone.PLAIN, Tone.HIGHLIGHT} for row in card.rows) else 0)
+
+
 def size_of(card: Card) -> tuple[float, float]:
     """The width and height that a card needs."""
     marks, names, types = columns_of(card)
-    circle = 14 if any(row.nullable for row in card.rows) else 0
-    body = 2 * M.pad + (marks + M.gap if marks else 0) + names + (types + 2 * M.gap if types else 0) + circle
-    head = 2 * M.pad + width(card.title, M.title, bold=True)
+    circle = 14.0 if any(row.nullable for row in card.rows) else 0.0
+    circle += SWATCH * max((len(row.swatches) for row in card.rows), default=0)
+    body = (
+        left_pad(card) + M.pad + (marks + M.gap if marks else 0) + names + (types + 2 * M.gap if types else 0) + circle
+    )
+    head = 2 * M.pad + width(card.title, M.title, bold=True) + (16 if card.tone is not Tone.PLAIN else 0)
     below = 4 if card.rows else 0
     return float(max(90, round(max(body, head) + 0.5))), M.header + M.row * len(card.rows) + below
 

@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape
 import graphviz
 
 from dbworkbench.diagram.diagram import Diagram, Sheet
-from dbworkbench.diagram.layout import Link, Node, columns
+from dbworkbench.diagram.fitting import Link, Node
+from dbworkbench.diagram.layout import columns
 from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.packing import packed
 from dbworkbench.diagram.picture import Point
@@ -18,6 +19,7 @@ from dbworkbench.diagram.svg import element, identity, number, path, text
 from dbworkbench.diagram.theme import FONT, LIGHT, Theme, theme_of
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.schema.relation import Relation
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import canonical_cover
 from dbworkbench.theory.dependencies import FD
@@ -58,8 +60,8 @@ class _Part:
 
 
 def dependency_picture(
-    attributes: Collection[str],
-    fds: Collection[FD],
+    attributes: Relation | Collection[str],
+    fds: Collection[FD] | None = None,
     *,
     keys: Collection[Collection[str]] | None = None,
     show: str = "cover",
@@ -68,6 +70,7 @@ def dependency_picture(
 ) -> Diagram:
     """Who determines whom: an arrow from each determinant to what depends on it.
 
+    `attributes` is a relation, whose dependencies are drawn unless `fds` are given, or the names themselves.
     A determinant of several attributes is one joined node. Candidate keys (computed unless given) stand out, and the
     arrows tell whether they begin at a whole key, at part of one, or at what is no key. `show` is "cover", the
     canonical cover of the dependencies, in which nothing is said twice, or "given", as they are.
@@ -77,6 +80,10 @@ def dependency_picture(
     >>> dependency_picture("abc", [FD.parse("a -> b"), FD.parse("b -> c")]).title
     'Functional dependencies'
     """
+    if isinstance(attributes, Relation):
+        fds = attributes.fds if fds is None else fds
+        attributes = attributes.names
+    fds = fds or ()
     names = tuple(dict.fromkeys(attributes))
     if not names:
         raise DesignError("there are no attributes, so there is no dependency to draw")

@@ -1,20 +1,31 @@
-"""A diagram as a value: sheets of SVG with their twins in words, and the DOT text of the whole."""
+"""A diagram as a value: sheets of SVG with their twins in words, and the same design in other tools' formats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
-from dbworkbench.errors import OutputExists, Unsupported
+from dbworkbench.diagram.picture import Picture
+from dbworkbench.errors import MissingPackage, OutputExists, Unsupported
+from dbworkbench.schema.loss import Written
+from dbworkbench.schema.relation import Relation
 from dbworkbench.shown import Shown
+
+_ENDINGS = ".svg, .png, .pdf, .dot, .mmd, .puml, .drawio or .txt"
+_PNG_SCALE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page of a diagram: the SVG, what it shows in a sentence, and the same as an indented outline."""
+    """One page of a diagram: the SVG, what it shows in a sentence, and the same as an indented outline.
+
+    `picture` is its geometry, for formats that need more than lines on paper.
+    """
 
     title: str
     svg: str
     alt: str
     outline: str
+    picture: Picture | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,7 @@ class Diagram(Shown):
     title: str
     pages: tuple[Sheet, ...]
     dot: str
+    relations: tuple[Relation, ...] = field(default=(), repr=False)
 
     @property
     def svg(self) -> str:
@@ -33,32 +45,87 @@ class Diagram(Shown):
     @property
     def outline(self) -> str:
         """All pages in words, indented: for screen readers, terminals and comparing."""
-        return "\n".join(page.outline for page in self.pages)
+        return "\n".join(page.outline for page in self.pages if page.outline)
+
+    @property
+    def mermaid(self) -> Written:
+        """The design as a Mermaid `erDiagram`, and what that cannot say."""
+        from dbworkbench.diagram.mermaid import mermaid  # noqa: PLC0415  formats are loaded when asked for
+
+        return mermaid(self._drawn("Mermaid"), self.title)
+
+    @property
+    def plantuml(self) -> Written:
+        """The design as a PlantUML entity diagram, and what that cannot say."""
+        from dbworkbench.diagram.plantuml import plantuml  # noqa: PLC0415  the same
+
+        return plantuml(self._drawn("PlantUML"), self.title)
+
+    @property
+    def drawio(self) -> str:
+        """The sheets as draw.io XML, with editable tables."""
+        from dbworkbench.diagram.drawio import drawio  # noqa: PLC0415  the same
+
+        self._drawn("draw.io")
+        return drawio(self.pages)
+
+    @property
+    def pdf(self) -> bytes:
+        """The sheets as pages of a PDF, in vectors; raises Unsupported for letters beyond Western European ones."""
+        from dbworkbench.diagram.pdf import pdf  # noqa: PLC0415  the same
+
+        return pdf([page.svg for page in self.pages], self.title)
+
+    def png(self, page: int = 0, *, scale: float = _PNG_SCALE) -> bytes:
+        """One page as pixels, `scale` for each of the sheet's own; needs the extra `png`."""
+        try:
+            converter = import_module("vl_convert")  # an extra
+        except ImportError:
+            raise MissingPackage("drawing PNG", "vl-convert-python", "png") from None
+        return bytes(converter.svg_to_png(self.pages[page].svg, scale=scale))
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
-        """Write the diagram as the ending of `path` says: .svg (a file per page), .dot or .txt (the outline).
+        """Write the diagram as the ending of `path` says; .svg and .png are a file per page.
 
-        Returns the first file. Raises OutputExists before anything is written, unless `overwrite`.
+        .svg .png .pdf are pictures, .dot .mmd (Mermaid) .puml (PlantUML) .drawio are for other tools, .txt is the
+        outline. Returns the first file. Raises OutputExists before anything is written, unless `overwrite`.
         """
         where = Path(path)
         files = self._files(where)
         for file in files:
             if file.exists() and not overwrite:
                 raise OutputExists(file, "choose another name, or pass overwrite=True")
-        for file, text in files.items():
-            file.write_text(text, encoding="utf-8", newline="\n")
+        for file, data in files.items():
+            file.write_bytes(data)
         return next(iter(files))
 
-    def _files(self, where: Path) -> dict[Path, str]:
+    def _files(self, where: Path) -> dict[Path, bytes]:
         match where.suffix.casefold():
             case ".svg":
-                later = {where.with_stem(f"{where.stem}-{at}"): page.svg for at, page in enumerate(self.pages[1:], 2)}
-                return {where: self.svg, **later}
+                return self._numbered(where, [page.svg.encode() for page in self.pages])
+            case ".png":
+                return self._numbered(where, [self.png(page) for page in range(len(self.pages))])
+            case ".pdf":
+                return {where: self.pdf}
             case ".dot" | ".gv":
-                return {where: self.dot}
+                return {where: self.dot.encode()}
+            case ".mmd" | ".mermaid":
+                return {where: f"{self.mermaid.text}\n".encode()}
+            case ".puml" | ".plantuml":
+                return {where: f"{self.plantuml.text}\n".encode()}
+            case ".drawio":
+                return {where: self.drawio.encode()}
             case ".txt":
-                return {where: self.outline + "\n"}
+                return {where: f"{self.outline}\n".encode()}
             case ending:
-                raise Unsupported(
-                    f"a diagram cannot be saved as {ending or 'a file without an ending'!r} — use .svg, .dot or .txt"
-                )
+                said = f"as {ending!r}" if ending else "in a file without an ending"
+                raise Unsupported(f"a diagram cannot be saved {said} — use {_ENDINGS}")
+
+    @staticmethod
+    def _numbered(where: Path, pages: list[bytes]) -> dict[Path, bytes]:
+        return {where if at == 1 else where.with_stem(f"{where.stem}-{at}"): page for at, page in enumerate(pages, 1)}
+
+    def _drawn(self, tool: str) -> tuple[Relation, ...]:
+        if not self.relations:
+            raise Unsupported(f"this picture shows no relations, so {tool} has no words for it — save .svg or .dot")
+        return self.relations

@@ -1,24 +1,28 @@
-"""Entity-relationship diagrams of schemas and relations."""
+"""Entity-relationship diagrams of schemas and relations, from three relations to thousands."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dbworkbench.diagram.compose import card, reference, row_middle, size_of
+from dbworkbench.diagram.areas import areas_found, areas_given
+from dbworkbench.diagram.atlas import atlas
+from dbworkbench.diagram.compose import reference
 from dbworkbench.diagram.diagram import Diagram, Sheet
+from dbworkbench.diagram.difference import Difference, difference
 from dbworkbench.diagram.dot import dot
-from dbworkbench.diagram.layout import Link, Node, columns
-from dbworkbench.diagram.metrics import clipped, printable, width
-from dbworkbench.diagram.notation import Notation, notation_of
-from dbworkbench.diagram.outline import outline
-from dbworkbench.diagram.packing import packed
-from dbworkbench.diagram.picture import Box, Card, End, Label, Line, Picture, Point, Reference, Sample
-from dbworkbench.diagram.router import Wire, draw
-from dbworkbench.diagram.svg import sample_width, svg
-from dbworkbench.diagram.theme import MEASURES as M
+from dbworkbench.diagram.notation import notation_of
+from dbworkbench.diagram.picture import Tone
+from dbworkbench.diagram.sheet import Look, forced, long_relation, parts, richest, sheet
 from dbworkbench.diagram.theme import Theme, theme_of
 from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.schema.notation import to_text
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+
+_LONG = 40  # attributes beyond which one relation alone is continued in columns
+_FEW = 12  # relations that stand on one sheet however large they are
+_ALL, _SOME, _KEYS = 18, 32, 60  # relations up to which a sheet shows all attributes, keys and a few, keys
 
 
 class Designed(Protocol):
@@ -34,20 +38,136 @@ def erd(
     *,
     notation: str = "crow's foot",
     detail: str = "auto",
+    areas: str | Mapping[str, Collection[str]] | None = "auto",
+    focus: str | None = None,
+    hops: int = 1,
+    highlight: Collection[str] = (),
+    since: Schema | Relation | Designed | None = None,
     theme: str | Theme = "light",
     title: str = "",
 ) -> Diagram:
     """The design drawn: every reference runs from its attributes' rows to the rows they refer to.
 
-    `notation` is "crow's foot", "IDEF1X", "UML" or "min-max"; `detail` is "auto" (by size), "all" attributes, "some"
-    (keys and a few), "keys" or "names". Raises DesignError where there is nothing to draw.
+    `notation` is "crow's foot", "IDEF1X", "UML" or "min-max". `detail` is "all" attributes, "some" (keys and a few),
+    "keys", "names", or "auto": as much as stays readable on a page. A schema that is too large for one page is drawn
+    as an atlas: a map of its subject areas, a page for each, and an index. `areas` are found ("auto"), given (name to
+    relations), or not wanted (None: one sheet, whatever its size). With `focus`, only that relation is drawn and
+    those at most `hops` references away. `highlight` names relations ("orders") and attributes ("orders.id") that
+    stand out. With `since`, an earlier design, the picture shows what was added, removed, changed and moved.
+
+    Raises DesignError where there is nothing to draw, and UnknownName for a word or a relation that is not known.
+
+    >>> from dbworkbench.schema.notation import schema
+    >>> erd(schema("a(*id)", "b(*id, a_id -> a)")).pages[0].alt
+    'Entity-relationship diagram of 2 relations with 1 reference: a, b.'
     """
     relations, name = _relations(design)
-    chosen = _detail(detail, len(relations))
-    look, colours = notation_of(notation), theme_of(theme)
     heading = title or name or (relations[0].name if len(relations) == 1 else "Schema")
-    page = _sheet(relations, heading, chosen, look, colours)
-    return Diagram(heading, (page,), dot(*_parts(relations, chosen), title=heading))
+    look = _highlighted(relations, [highlight] if isinstance(highlight, str) else highlight, _look(notation, theme))
+    said = ""
+    if since is not None:
+        found = difference(_relations(since)[0], relations)
+        look = replace(look, tones=found.tones, notes=found.notes, reference_tones=found.references)
+        relations, said = _near_changes(found)
+    if focus is not None:
+        relations = _around(relations, [focus], hops)
+        heading = f"{heading} — around {focus}"
+        look = replace(look, tones={(focus, ""): Tone.HIGHLIGHT, **look.tones})
+    details = _details(detail, len(relations))
+    model = _model(design if isinstance(design, Schema | Relation) else design.schema)
+    pages = _pages(relations, details, areas, _Page(heading, said, model), look)
+    return Diagram(heading, pages, dot(*parts(relations, details[0]), title=heading), tuple(relations))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What stands around the drawing: title and subtitle, and the design for machines."""
+
+    title: str
+    subtitle: str
+    model: str
+
+
+def _look(notation: str, theme: str | Theme) -> Look:
+    return Look(notation_of(notation), theme_of(theme))
+
+
+def _highlighted(relations: Sequence[Relation], wanted: Collection[str], look: Look) -> Look:
+    """The look with relations and attributes standing out, and the references of those attributes."""
+    by_name = {relation.name: relation for relation in relations}
+    tones: dict[tuple[str, str], Tone] = {}
+    references: dict[str, Tone] = {}
+    for said in wanted:
+        if said in by_name:
+            tones[said, ""] = Tone.HIGHLIGHT
+            continue
+        name, _, attribute = said.rpartition(".")
+        if name not in by_name:
+            raise UnknownName("relation", name or said, list(by_name))
+        attribute = by_name[name][attribute].name
+        tones[name, attribute] = Tone.HIGHLIGHT
+        for foreign_key in by_name[name].foreign_keys:
+            if attribute in foreign_key.attributes:
+                references[str(reference(by_name[name], foreign_key))] = Tone.HIGHLIGHT
+    return replace(look, tones=tones, reference_tones=references)
+
+
+def _around(relations: Sequence[Relation], names: Collection[str], hops: int) -> tuple[Relation, ...]:
+    """The relations named, and those at most so many references away, in their order."""
+    known = {relation.name for relation in relations}
+    for name in names:
+        if name not in known:
+            raise UnknownName("relation", name, [relation.name for relation in relations])
+    near: dict[str, set[str]] = {name: set() for name in known}
+    for relation in relations:
+        for foreign_key in relation.foreign_keys:
+            if foreign_key.relation in known:
+                near[relation.name].add(foreign_key.relation)
+                near[foreign_key.relation].add(relation.name)
+    reached = set(names)
+    for _ in range(hops):
+        reached |= {other for name in reached for other in near[name]}
+    return tuple(relation for relation in relations if relation.name in reached)
+
+
+def _near_changes(found: Difference) -> tuple[tuple[Relation, ...], str]:
+    """What to draw of a difference: everything if it is small, else what changed and what that refers to."""
+    changed = found.changed
+    if not changed:
+        return found.relations, "nothing changed"
+    drawn = found.relations if len(found.relations) <= _ALL else _around(found.relations, changed, 1)
+    count = f"{len(changed)} of {len(found.relations)} relations differ"
+    left = len(found.relations) - len(drawn)
+    return drawn, count + (f" · {left} that did not are not drawn" if left else "")
+
+
+def _pages(
+    relations: Sequence[Relation],
+    details: Sequence[str],
+    areas: str | Mapping[str, Collection[str]] | None,
+    page: _Page,
+    look: Look,
+) -> tuple[Sheet, ...]:
+    if isinstance(areas, str) and areas != "auto":
+        raise UnknownName("way to find areas", areas, ["auto"])
+    if len(relations) == 1 and len(relations[0].attributes) > _LONG and details[0] == "all":
+        return long_relation(relations[0], page.title, look, metadata=page.model)
+    if not isinstance(areas, Mapping):
+        picture = (
+            richest(relations, details, page.title, look, subtitle=page.subtitle) if len(relations) <= _KEYS else None
+        )
+        if picture is None and (areas is None or len(relations) <= _FEW):
+            picture = forced(relations, details[-1], page.title, look, subtitle=page.subtitle)
+        if picture is not None:
+            return (sheet(picture, relations, page.title, look, metadata=page.model),)
+    found = areas_given(relations, areas) if isinstance(areas, Mapping) else areas_found(relations)
+    on_pages = details if len(details) == 1 and details != ("keys",) else ("all", "some", "keys", "names")
+    return atlas(relations, found, on_pages, page.title, look, metadata=page.model)
+
+
+def _model(design: Schema | Relation) -> str:
+    """The design for machines: JSON that holds its text notation."""
+    return json.dumps({"dbworkbench": "design", "notation": to_text(design)})
 
 
 def _relations(design: Schema | Relation | Designed) -> tuple[tuple[Relation, ...], str]:
@@ -59,195 +179,11 @@ def _relations(design: Schema | Relation | Designed) -> tuple[tuple[Relation, ..
     return schema.relations, schema.name
 
 
-def _detail(detail: str, tables: int) -> str:
+def _details(detail: str, count: int) -> tuple[str, ...]:
+    """What to try, the richest first; nothing where only areas will do."""
     if detail == "auto":
-        return "all" if tables <= 15 else "some" if tables <= 30 else "keys"
+        ladder = (("all", _ALL), ("some", _SOME), ("keys", _KEYS))
+        return tuple(name for name, most in ladder if count <= most) or ("keys",)
     if detail not in {"all", "some", "keys", "names"}:
         raise UnknownName("detail", detail, ["auto", "all", "some", "keys", "names"])
-    return detail
-
-
-def _parts(relations: Sequence[Relation], detail: str) -> tuple[tuple[Card, ...], tuple[Reference, ...]]:
-    """The cards, and the references whose both ends are drawn."""
-    drawn = {relation.name for relation in relations}
-    meant: dict[str, set[str]] = {}
-    for relation in relations:
-        for foreign_key in relation.foreign_keys:
-            meant.setdefault(foreign_key.relation, set()).update(foreign_key.referenced)
-    cards = tuple(
-        card(relation, detail=detail, drawn=drawn, referenced=meant.get(relation.name, ())) for relation in relations
-    )
-    wanted = tuple(
-        reference(relation, foreign_key)
-        for relation in relations
-        for foreign_key in relation.foreign_keys
-        if foreign_key.relation in drawn
-    )
-    return cards, wanted
-
-
-def _sheet(relations: Sequence[Relation], title: str, detail: str, notation: Notation, theme: Theme) -> Sheet:
-    cards, wanted = _parts(relations, detail)
-    picture = framed(arranged(cards, wanted), title, notation)
-    alt = described(cards, wanted)
-    return Sheet(title, svg(picture, notation, theme, alt=alt), alt, outline(relations, title))
-
-
-def described(cards: Sequence[Card], wanted: Sequence[Reference]) -> str:
-    """What a diagram shows, in a sentence."""
-    tables = f"{len(cards)} relation{'s' * (len(cards) != 1)}"
-    links = f"{len(wanted)} reference{'s' * (len(wanted) != 1)}"
-    names = [printable(card.relation) for card in cards[:12]]
-    more = f" and {len(cards) - 12} more" if len(cards) > 12 else ""
-    return f"Entity-relationship diagram of {tables} with {links}: {', '.join(names)}{more}."
-
-
-def arranged(cards: Sequence[Card], wanted: Sequence[Reference], *, aspect: float = 1.4) -> Picture:
-    """Cards and lines in their places, without frame: each connected part laid out by itself, then packed."""
-    parts = [_placed(part, links, aspect) for part, links in _components(cards, wanted)]
-    places, (wide, high) = packed([(part.width, part.height) for part in parts], aspect=aspect, gap=M.between * 1.6)
-    boxes: list[Box] = []
-    lines: list[Line] = []
-    for part, (x, y) in zip(parts, places, strict=True):
-        boxes += [moved_box(box, x, y) for box in part.boxes]
-        lines += [moved_line(line, x, y) for line in part.lines]
-    order = {card.relation: at for at, card in enumerate(cards)}
-    boxes.sort(key=lambda box: order[box.card.relation])
-    return Picture(wide, high, tuple(boxes), tuple(lines))
-
-
-def _components(cards: Sequence[Card], wanted: Sequence[Reference]) -> list[tuple[list[Card], list[Reference]]]:
-    home = {card.relation: card.relation for card in cards}
-
-    def root(name: str) -> str:
-        while home[name] != name:
-            home[name] = home[home[name]]
-            name = home[name]
-        return name
-
-    for one in wanted:
-        home[root(one.child)] = root(one.parent)
-    groups: dict[str, tuple[list[Card], list[Reference]]] = {}
-    for one_card in cards:
-        groups.setdefault(root(one_card.relation), ([], []))[0].append(one_card)
-    for one in wanted:
-        groups[root(one.child)][1].append(one)
-    return list(groups.values())
-
-
-def _placed(cards: Sequence[Card], wanted: Sequence[Reference], aspect: float) -> Picture:
-    by_name = {one.relation: one for one in cards}
-    sizes = {one.relation: size_of(one) for one in cards}
-    rows = [(_rows(by_name[one.child], one.attributes), _rows(by_name[one.parent], one.referenced)) for one in wanted]
-    nodes = [Node(one.relation, *sizes[one.relation]) for one in cards]
-    links = [
-        Link(one.parent, _middle(there), one.child, _middle(here))
-        for one, (here, there) in zip(wanted, rows, strict=True)
-    ]
-    wires = [
-        Wire(
-            one.child, _middle(here), one.parent, _middle(there),
-            (one.referenced, one.parent_mark, one.identifying, one.tone),
-        )
-        for one, (here, there) in zip(wanted, rows, strict=True)
-    ]  # fmt: skip
-    drawing = draw(columns(nodes, links, aspect=aspect), sizes, wires)
-    boxes = tuple(
-        Box(one, x, y, wide, sizes[one.relation][1]) for one in cards for x, y, wide in [drawing.places[one.relation]]
-    )
-    tops = {box.card.relation: box.y for box in boxes}
-    lines = []
-    for one, (here, there), route in zip(wanted, rows, drawing.routes, strict=True):
-        points = route.points
-        here_at = tuple(tops[one.child] + row for row in here)
-        there_at = tuple(tops[one.parent] + row for row in there)
-        child = End(one.child, points[0], route.child_outward, one.child_mark, here_at)
-        parent = End(one.parent, points[-1], route.parent_outward, one.parent_mark, there_at)
-        lines.append(Line(one, points, child, parent))
-    return Picture(drawing.width, drawing.height, boxes, tuple(lines))
-
-
-def _rows(one: Card, attributes: Iterable[str]) -> tuple[float, ...]:
-    return tuple(sorted({row_middle(one, name) for name in attributes}))
-
-
-def _middle(rows: Sequence[float]) -> float:
-    return (rows[0] + rows[-1]) / 2
-
-
-def moved_box(box: Box, x: float, y: float) -> Box:
-    """The box, moved."""
-    return Box(box.card, box.x + x, box.y + y, box.width, box.height)
-
-
-def moved_line(line: Line, x: float, y: float) -> Line:
-    """The line, moved."""
-    points = tuple((px + x, py + y) for px, py in line.points)
-    return Line(line.reference, points, _moved_end(line.child, x, y), _moved_end(line.parent, x, y))
-
-
-def _moved_end(end: End, x: float, y: float) -> End:
-    return End(end.relation, (end.at[0] + x, end.at[1] + y), end.outward, end.mark, tuple(row + y for row in end.rows))
-
-
-def framed(picture: Picture, title: str, notation: Notation) -> Picture:
-    """The picture with a title above, a legend of the signs in use below, and a margin around."""
-    words = printable(title)
-    heading = 34.0 if words else 0.0
-    samples = _samples(picture, notation)
-    room = max(picture.width, 420.0)
-    places: list[Point] = []
-    x = y = 0.0
-    for sample in samples:
-        wide = sample_width(sample) + width(sample.words, 10) + 18
-        if x and x + wide > room:
-            x, y = 0.0, y + 20
-        places.append((x, y))
-        x += wide
-    right = max(
-        (px + sample_width(s) + width(s.words, 10) for s, (px, _) in zip(samples, places, strict=True)), default=0.0
-    )
-    top = M.margin + heading
-    low = top + picture.height + 34
-    inner = max(picture.width, right, 60.0)
-    shown = clipped(words, 16, max(inner, 300.0), bold=True)
-    inner = max(inner, width(shown, 16, bold=True))
-    legend = tuple(
-        Sample(s.words, (M.margin + px, low + py), s.sign, s.mark, s.parent, s.identifying)
-        for s, (px, py) in zip(samples, places, strict=True)
-    )
-    labels = tuple(
-        Label(one.text, (one.at[0] + M.margin, one.at[1] + top), one.role, one.anchor, one.size)
-        for one in picture.labels
-    )
-    head = (Label(shown, (M.margin, M.margin + 6), "title", size=16.0),) if words else ()
-    return Picture(
-        round(inner + 2 * M.margin),
-        round(low + y + 10 + M.margin * 0.6) if samples else round(top + picture.height + M.margin),
-        tuple(moved_box(box, M.margin, top) for box in picture.boxes),
-        tuple(moved_line(line, M.margin, top) for line in picture.lines),
-        (*head, *labels),
-        picture.panels,
-        words,
-        legend,
-    )
-
-
-def _samples(picture: Picture, notation: Notation) -> list[Sample]:
-    """What the legend explains: the marks and ends that occur."""
-    marks = {mark for box in picture.boxes for row in box.card.rows for mark in row.marks}
-    named = {"PK": "primary key", "FK": "foreign key", "U": "unique"}
-    found = [Sample(words, (0, 0), mark) for mark, words in named.items() if mark in marks]
-    if any(row.nullable for box in picture.boxes for row in box.card.rows):
-        found.append(Sample("may be null", (0, 0), "null"))
-    ends = {("child", line.child.mark) for line in picture.lines} | {
-        ("parent", line.parent.mark) for line in picture.lines
-    }
-    for side, mark, words, identifying in notation.legend:
-        if (side, mark) in ends:
-            found.append(Sample(words, (0, 0), mark=mark, parent=side == "parent", identifying=identifying))
-    if notation.dashed:
-        kinds = {line.reference.identifying for line in picture.lines}
-        found += [Sample("identifying", (0, 0), "solid")] if True in kinds else []
-        found += [Sample("not identifying", (0, 0), "dashed")] if False in kinds else []
-    return found
+    return (detail,)

@@ -11,16 +11,15 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import graphviz
 
+from dbworkbench.diagram.fitting import CHANNEL, Columns, Link, Node, fitted
 from dbworkbench.diagram.theme import MEASURES as M
 
 LARGE = 100
 SECONDS = 10.0
 _POINTS = 72
-_CHANNEL = 2 * M.stub + 2 * M.lane
 _lock = threading.Lock()
 _WORKER = (
     "import sys, warnings; warnings.simplefilter('ignore'); import pygraphviz; "
@@ -28,40 +27,27 @@ _WORKER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A card as the layout sees it: its size, and the heights (from its top) at which lines may touch it."""
+def columns(
+    nodes: Sequence[Node], links: Sequence[Link], *, aspect: float = 1.4, tries: int = 0, seconds: float = SECONDS
+) -> Columns:
+    """The cards of one connected drawing in columns from left to right, each with the height wished for its middle.
 
-    name: str
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A line wanted: from the parent (drawn left if possible) to the child, at heights within their cards."""
-
-    parent: str
-    parent_y: float
-    child: str
-    child_y: float
-
-
-Columns = list[list[tuple[str, float]]]
-
-
-def columns(nodes: Sequence[Node], links: Sequence[Link], *, aspect: float = 1.4, seconds: float = SECONDS) -> Columns:
-    """The cards of one connected drawing in columns from left to right, each with the height wished for its middle."""
+    With `tries`, cards may leave their ranks where that makes the drawing fit a page better (see `fitting.py`); at
+    most so many moves are tried.
+    """
     sizes = {node.name: node for node in nodes}
     if len(nodes) == 1:
         return [[(nodes[0].name, 0.0)]]
     placed = _ranked(nodes, links, seconds)
-    return _shaped(placed, sizes, links, aspect) if placed else grid(nodes, aspect)
+    if not placed:
+        return grid(nodes, aspect)
+    shaped = _shaped(placed, sizes, aspect)
+    return fitted(placed, shaped, nodes, links, tries) if tries else shaped
 
 
 def grid(nodes: Sequence[Node], aspect: float = 1.4) -> Columns:
     """The cards in reading order in columns of about the same height: what stands when no layout was found."""
-    area = sum((node.width + _CHANNEL) * (node.height + M.between) for node in nodes)
+    area = sum((node.width + CHANNEL) * (node.height + M.between) for node in nodes)
     tall = max(math.sqrt(area / aspect), *(node.height for node in nodes))
     result: Columns = [[]]
     y = 0.0
@@ -108,7 +94,7 @@ def _source(nodes: Sequence[Node], links: Sequence[Link], ids: Mapping[str, str]
     """DOT for positions only: boxes of fixed size with ports at the heights that lines touch; no text, so no fonts."""
     graph = graphviz.Digraph(
         graph_attr={"rankdir": "LR", "splines": "false", "nodesep": f"{M.between / _POINTS:.3f}",
-                    "ranksep": f"{_CHANNEL / _POINTS:.3f}", "nslimit": "2", "nslimit1": "2", "mclimit": "1"},
+                    "ranksep": f"{CHANNEL / _POINTS:.3f}", "nslimit": "2", "nslimit1": "2", "mclimit": "1"},
         node_attr={"shape": "plain"},
     )  # fmt: skip
     ports: dict[str, set[int]] = {node.name: set() for node in nodes}
@@ -165,14 +151,14 @@ def _dot(source: str, *, large: bool, seconds: float) -> str | None:
     return bytes(answer).decode()
 
 
-def _shaped(placed: Columns, sizes: Mapping[str, Node], links: Sequence[Link], aspect: float) -> Columns:
+def _shaped(placed: Columns, sizes: Mapping[str, Node], aspect: float) -> Columns:
     """Ranks folded into more columns where the drawing is too tall, and joined where it is too wide."""
     wide, tall = _extent(placed, sizes)
     if wide / tall < aspect * 0.75:
         best = min(
             _fold_heights(placed, sizes), key=lambda height: _misfit(_folds(placed, sizes, height), sizes, aspect)
         )
-        return _folded(placed, sizes, links, best)
+        return _folded(placed, sizes, best)
     if wide / tall > aspect * 1.5:
         steps = range(1, len(placed) + 1)
         best_step = min(steps, key=lambda step: _misfit(_joined(placed, sizes, step), sizes, aspect))
@@ -181,7 +167,7 @@ def _shaped(placed: Columns, sizes: Mapping[str, Node], links: Sequence[Link], a
 
 
 def _extent(placed: Columns, sizes: Mapping[str, Node]) -> tuple[float, float]:
-    wide = sum(max(sizes[name].width for name, _ in column) + _CHANNEL for column in placed)
+    wide = sum(max(sizes[name].width for name, _ in column) + CHANNEL for column in placed)
     tall = max(_height(column, sizes) for column in placed)
     return wide, tall
 
@@ -209,12 +195,11 @@ def _folds(placed: Columns, sizes: Mapping[str, Node], height: float) -> Columns
     return result
 
 
-def _folded(placed: Columns, sizes: Mapping[str, Node], links: Sequence[Link], height: float) -> Columns:
+def _folded(placed: Columns, sizes: Mapping[str, Node], height: float) -> Columns:
     """Each rank dealt out over as many columns as its height asks for; its cards draw near to each other."""
     folded = _folds(placed, sizes, height)
     tallest = max(_height(column, sizes) for column in folded)
     squeeze = tallest / max(_extent(placed, sizes)[1], 1)
-    del links
     return [[(name, y * squeeze) for name, y in column] for column in folded]
 
 

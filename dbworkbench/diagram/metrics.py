@@ -100,3 +100,20 @@ def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
     while kept and unicodedata.combining(text[kept : kept + 1] or " "):
         kept -= 1
     return text[:kept] + "…"
+
+
+def wrapped(text: str, size: float, room: float, *, lines: int = 3) -> list[str]:
+    """Text broken into lines that fit, at most so many; the last one is cut if more would follow.
+
+    >>> wrapped("one two three", 10, 45)
+    ['one two', 'three']
+    """
+    found: list[str] = []
+    left = printable(text).split(" ")
+    while left and len(found) < lines:
+        count = 1
+        while count < len(left) and width(" ".join(left[: count + 1]), size) <= room:
+            count += 1
+        found.append(clipped(" ".join(left if len(found) + 1 == lines else left[:count]), size, room))
+        left = left[count:]
+    return found

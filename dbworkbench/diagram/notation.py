@@ -84,7 +84,7 @@ def _idef_child(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT00
     dot = Ring((x + way * 4, y), 4, filled=True)
     if end.mark.many:
         return (dot,)
-    return (dot, Words("Z", (x + way * 12, y - 4), "start" if way > 0 else "end"))
+    return (dot, _beside(end, 10, "Z"))
 
 
 def _idef_parent(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
@@ -96,12 +96,17 @@ def _idef_parent(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT0
     return (Shape(((x, y), (x + way * 6, y - 4.5), (x + way * 12, y), (x + way * 6, y + 4.5))),)
 
 
+def _beside(end: End, out: float, text: str) -> Words:
+    """Words at an end: above its line, or below where another line ends higher at the same row."""
+    (x, y), way = end.at, end.outward
+    low = bool(end.rows) and y > (end.rows[0] + end.rows[-1]) / 2 + 2
+    return Words(text, (x + way * out, y + 10 if low else y - 3), "start" if way > 0 else "end")
+
+
 def _numbers(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
     """UML: the multiplicity beside the line's end."""
     del identifying
-    (x, y), way = end.at, end.outward
-    text = "*" if str(end.mark) == "0..*" else str(end.mark)
-    return (Words(text, (x + way * 5, y - 4), "start" if way > 0 else "end"),)
+    return (_beside(end, 4, "*" if str(end.mark) == "0..*" else str(end.mark)),)
 
 
 def _uml_parent(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
@@ -110,17 +115,29 @@ def _uml_parent(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT00
     if not identifying:
         return _numbers(end, identifying)
     diamond = Shape(((x, y), (x + way * 6, y - 4), (x + way * 12, y), (x + way * 6, y + 4)), filled=True)
-    return (diamond, Words(str(end.mark), (x + way * 14, y - 4), "start" if way > 0 else "end"))
+    return (diamond, _beside(end, 13, str(end.mark)))
 
 
 def _min_max(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
-    """Min-max: how often a row of this card takes part, so each end shows what the other notations show opposite."""
+    """Least and most at each end, as in (0,N): how many of this card go with one of the other."""
+    del identifying
+    return (_beside(end, 2, f"({end.mark.least},{'N' if end.mark.many else '1'})"),)
+
+
+def _nothing(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """No sign."""
+    del end, identifying
+    return ()
+
+
+def _head(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
+    """An arrow's head."""
     del identifying
     (x, y), way = end.at, end.outward
-    text = f"({end.mark.least},{'N' if end.mark.many else '1'})"
-    return (Words(text, (x + way * 4, y - 4), "start" if way > 0 else "end"),)
+    return (Shape(((x, y), (x + way * 8, y - 4), (x + way * 8, y + 4)), filled=True),)
 
 
+ARROW = Notation("arrow", _nothing, _head, dashed=False)
 CROWS_FOOT = Notation(
     "crow's foot", _crow, _crow,
     legend=(

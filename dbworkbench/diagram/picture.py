@@ -22,7 +22,8 @@ class Tone(Enum):
 class Row:
     """One line of a card: an attribute, or words such as "… 4 more" (then `attribute` is empty).
 
-    `marks` are of "PK", "FK", "U", "IX"; `note` is drawn behind the name ("→ customers").
+    `marks` are of "PK", "FK", "U"; `note` is drawn behind the name ("→ customers"); `swatches` number the hues of the
+    relations that an attribute went to.
     """
 
     attribute: str
@@ -33,6 +34,7 @@ class Row:
     note: str = ""
     full: str = ""
     tone: Tone = Tone.PLAIN
+    swatches: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Free text on the sheet; `role` is "title", "caption" or "area"."""
+    """Free text on the sheet; `role` is "title", "caption", "entry" or "area"."""
 
     text: str
     at: Point

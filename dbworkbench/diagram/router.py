@@ -8,14 +8,16 @@ has a track of its own, in the order with the fewest crossings. Lines to the sam
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median_low
 
-from dbworkbench.diagram.layout import Columns
+from dbworkbench.diagram.fitting import Columns
 from dbworkbench.diagram.picture import Point
 from dbworkbench.diagram.theme import MEASURES as M
 
 _SPREAD = 9.0  # between ends at one row
 _NEAR = 16.0  # jogs smaller than this are straightened where there is room
+_SLACK = 1.04  # of the height that the tallest column needs
 _SIFTED = 160  # more nets than this in a channel are only sorted
 
 
@@ -49,7 +51,7 @@ class Drawing:
     height: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Item:
     """A card or a lane in a column; `y` is its middle."""
 
@@ -59,7 +61,7 @@ class _Item:
     links: list[tuple["_End", "_End"]] = field(default_factory=list)  # own end, the end it is joined with
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _End:
     """Where a net meets a column: an item, an offset from its middle, and the side of the channel (-1 left)."""
 
@@ -72,7 +74,7 @@ class _End:
         return self.item.y + self.offset
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Net:
     """Ends in one channel that are joined by one vertical track."""
 
@@ -87,7 +89,7 @@ class _Net:
         return left, right, min(both), max(both)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Way:
     """A wire on its way: the nets it takes from the child to the parent, each with its end on either side."""
 
@@ -110,7 +112,7 @@ class _Way:
         return self.nets[-1][2]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Board:
     """Columns of cards and lanes, the cards alone, and the nets in the channel to the right of each column."""
 
@@ -214,14 +216,12 @@ def _separation(one: _Item, other: _Item) -> float:
     return one.height / 2 + other.height / 2 + clear
 
 
-def _apart(stack: list[_Item], wished: list[float], weights: list[float]) -> None:
-    """Move the items of a column, in their order, as little as needed to stand apart (pool adjacent violators)."""
-    shift = 0.0
-    shifts = []
-    for at, item in enumerate(stack):
-        if at:
-            shift += _separation(stack[at - 1], item)
-        shifts.append(shift)
+def _apart(stack: list[_Item], wished: list[float], weights: list[float], within: float | None = None) -> None:
+    """Move the items of a column, in their order, as little as needed to stand apart (pool adjacent violators).
+
+    With `within`, they keep so near to the axis, above and below, if there is room for all.
+    """
+    shifts = _shifts(stack)
     blocks: list[list[float]] = []  # mean, weight, count
     for want, weight, moved in zip(wished, weights, shifts, strict=True):
         blocks.append([want - moved, weight, 1])
@@ -231,23 +231,40 @@ def _apart(stack: list[_Item], wished: list[float], weights: list[float]) -> Non
             before[0] = (before[0] * before[1] + mean * heavy) / (before[1] + heavy)
             before[1] += heavy
             before[2] += count
+    low, high = float("-inf"), float("inf")
+    if within is not None:
+        low = stack[0].height / 2 - within
+        high = max(low, within - stack[-1].height / 2 - shifts[-1])
     at = 0
     for mean, _, count in blocks:
         for _ in range(int(count)):
-            stack[at].y = mean + shifts[at]
+            stack[at].y = min(max(mean, low), high) + shifts[at]
             at += 1
 
 
+def _shifts(stack: Sequence[_Item]) -> list[float]:
+    """How far each item must lie below the first, at least."""
+    shifts = [0.0]
+    for before, item in pairwise(stack):
+        shifts.append(shifts[-1] + _separation(before, item))
+    return shifts
+
+
 def _align(stacks: list[list[_Item]]) -> None:
-    """Draw linked rows to the same height, column by column, there and back."""
-    for _ in range(3):
+    """Draw linked rows to the same height, column by column, there and back, on no more height than one column needs."""
+    need = max(_shifts(stack)[-1] + (stack[0].height + stack[-1].height) / 2 for stack in stacks)
+    middle = (min(stack[0].y for stack in stacks) + max(stack[-1].y for stack in stacks)) / 2
+    for stack in stacks:
+        for item in stack:
+            item.y -= middle
+    for _ in range(4):
         for stack in (*stacks, *reversed(stacks)):
             wished, weights = [], []
             for item in stack:
                 pulls = [other.y - own.offset for own, other in item.links]
                 wished.append(float(median_low(pulls)) if pulls else item.y)
                 weights.append(len(pulls) + 0.1)
-            _apart(stack, wished, weights)
+            _apart(stack, wished, weights, need / 2 * _SLACK)
 
 
 def _straighten(stacks: list[list[_Item]]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
-from dbworkbench.diagram.compose import columns_of, slots
+from dbworkbench.diagram.compose import SWATCH, columns_of, left_pad, slots
 from dbworkbench.diagram.metrics import printable
 from dbworkbench.diagram.notation import Notation, Ring, Shape, Sign, Stroke, Words
 from dbworkbench.diagram.picture import Box, End, Label, Line, Panel, Picture, Point, Row, Sample, Tone
@@ -17,6 +17,12 @@ from dbworkbench.diagram.theme import FONT, Theme
 from dbworkbench.diagram.theme import MEASURES as M
 
 _RADIUS = 6.0
+SIGNS = {
+    Tone.ADDED: "+",
+    Tone.REMOVED: "−",
+    Tone.CHANGED: "~",
+    Tone.MOVED: "»",
+}  # beside colour, for those who see none
 
 
 def number(value: float) -> str:
@@ -90,7 +96,7 @@ def svg(picture: Picture, notation: Notation, theme: Theme, *, alt: str, metadat
 def _label(label: Label, theme: Theme) -> str:
     strong = label.role in {"title", "area"}
     return text(
-        label.text, *label.at, size=label.size, fill=theme.text if strong else theme.quiet,
+        label.text, *label.at, size=label.size, fill=theme.text if strong or label.role == "entry" else theme.quiet,
         font_weight="bold" if strong else None, text_anchor=label.anchor if label.anchor != "start" else None,
     )  # fmt: skip
 
@@ -99,7 +105,7 @@ def _panel(panel: Panel, theme: Theme) -> str:
     hue = theme.headers[panel.hue % len(theme.headers)]
     ground = element(
         "rect", x=float(panel.x), y=float(panel.y), width=float(panel.width), height=float(panel.height), rx=10,
-        fill=hue, fill_opacity=0.06, stroke=hue, stroke_opacity=0.45,
+        fill=hue, fill_opacity="0.06", stroke=hue, stroke_opacity="0.45",
     )  # fmt: skip
     return ground + (
         text(panel.title, panel.x + 14, panel.y + 18, size=12.0, fill=theme.text, font_weight="bold")
@@ -119,13 +125,17 @@ def tone_colour(tone: Tone, theme: Theme, usual: str) -> str:
             return theme.changed
         case Tone.MOVED:
             return theme.moved
+        case Tone.HIGHLIGHT:
+            return theme.primary
         case _:
             return usual
 
 
 def _box(box: Box, notation: Notation, theme: Theme) -> str:
     card = box.card
-    hue = tone_colour(card.tone, theme, theme.headers[card.hue % len(theme.headers)])
+    hue = theme.headers[card.hue % len(theme.headers)]
+    if card.tone in SIGNS:
+        hue = tone_colour(card.tone, theme, hue)
     border = tone_colour(card.tone, theme, theme.border)
     radius = 12.0 if notation.rounded_dependents and card.dependent else _RADIUS
     x, y, wide, high = box.x, box.y, box.width, box.height
@@ -133,7 +143,8 @@ def _box(box: Box, notation: Notation, theme: Theme) -> str:
         element("title", escape(printable(card.relation + (f" — {card.note}" if card.note else "")))),
         element("rect", x=x, y=y, width=wide, height=high, rx=radius, fill=theme.card),
     ]
-    heading = theme.header_text if theme.name != "dark" or card.tone is Tone.PLAIN else theme.paper
+    heading = theme.header_text if theme.name != "dark" or card.tone not in SIGNS else theme.paper
+    title = f"{SIGNS[card.tone]} {card.title}" if card.tone in SIGNS else card.title
     if card.rows:
         low = y + M.header
         parts.append(
@@ -145,7 +156,7 @@ def _box(box: Box, notation: Notation, theme: Theme) -> str:
         )  # fmt: skip
     else:
         parts.append(element("rect", x=x, y=y, width=wide, height=high, rx=radius, fill=hue))
-    parts.append(text(card.title, x + M.pad, y + M.header / 2, size=M.title, fill=heading, font_weight="bold"))
+    parts.append(text(title, x + M.pad, y + M.header / 2, size=M.title, fill=heading, font_weight="bold"))
     marks, _, _ = columns_of(card)
     for at, row in enumerate(card.rows):
         parts.append(_row(row, box, y + M.header + M.row * at, marks, theme))
@@ -166,22 +177,24 @@ def _box(box: Box, notation: Notation, theme: Theme) -> str:
 
 def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
     middle = top + M.row / 2
-    x = box.x + M.pad
+    x = box.x + left_pad(box.card)
     parts = [element("title", escape(printable(row.full)))] if row.full else []
     if row.tone is not Tone.PLAIN:
         ground = theme.highlight if row.tone is Tone.HIGHLIGHT else tone_colour(row.tone, theme, theme.card)
         parts.append(
             element(
                 "rect", x=box.x + 1, y=top + 1, width=box.width - 2, height=M.row - 2, fill=ground,
-                fill_opacity=None if row.tone is Tone.HIGHLIGHT else 0.14,
+                fill_opacity=None if row.tone is Tone.HIGHLIGHT else "0.12",
             )
         )  # fmt: skip
+        if row.tone in SIGNS:
+            parts.append(text(SIGNS[row.tone], box.x + 2, middle, size=10.0, fill=ground, font_weight="bold"))
     first, second = slots(box.card)
     for mark in row.marks:
         colour = {"PK": theme.primary, "FK": theme.foreign}.get(mark, theme.unique)
         start = x + first if mark == "FK" and second else x
         parts.append(text(mark, start, middle, size=M.small, fill=colour, font_weight="bold"))
-    x = box.x + M.pad + (marks + M.gap if marks else 0)
+    x = box.x + left_pad(box.card) + (marks + M.gap if marks else 0)
     note = element("tspan", escape(row.note), fill=theme.foreign, font_weight="normal", dx=M.gap) if row.note else ""
     colour = theme.text if row.attribute else theme.quiet
     parts.append(
@@ -192,6 +205,16 @@ def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
         )
     )  # fmt: skip
     right = box.x + box.width - M.pad
+    for hue in reversed(row.swatches):
+        fill = theme.headers[hue % len(theme.headers)]
+        parts.append(element("rect", x=right - 13, y=middle - 7, width=14, height=14, rx=3, fill=fill))
+        parts.append(
+            text(
+                str(hue), right - 6, middle, size=9.0, fill=theme.header_text, font_weight="bold", text_anchor="middle"
+            )
+        )
+        right -= SWATCH
+    right = box.x + box.width - M.pad - SWATCH * max(len(other.swatches) for other in box.card.rows)
     if any(other.nullable for other in box.card.rows):
         if row.nullable:
             parts.append(
@@ -273,7 +296,7 @@ def sign(drawn: Sign, theme: Theme, colour: str) -> str:
             return element("path", d=corners, fill=colour if filled else theme.paper)
         case Words(words, (x, y), anchor):
             return element(
-                "text", escape(words), x=x, y=y, font_size=10, fill=theme.text, stroke="none",
+                "text", escape(words), x=x, y=y, font_size=9.5, fill=theme.text, stroke="none",
                 text_anchor=anchor if anchor != "start" else None,
             )  # fmt: skip
 
@@ -309,6 +332,9 @@ def _sample(sample: Sample, notation: Notation, theme: Theme) -> str:
         return element("circle", cx=x + 4, cy=y, r=3.0, fill="none", stroke=theme.quiet, stroke_width=1.2) + words
     if sample.sign in {tone.value for tone in Tone if tone.value}:
         colour = tone_colour(Tone(sample.sign), theme, theme.line)
-        return element("rect", x=x, y=y - 5, width=18, height=10, rx=2, fill=colour) + words
+        mark = text(
+            SIGNS[Tone(sample.sign)], x + 9, y, size=10.0, fill=theme.paper, font_weight="bold", text_anchor="middle"
+        )
+        return element("rect", x=x, y=y - 6, width=18, height=12, rx=2, fill=colour) + mark + words
     colour = {"PK": theme.primary, "FK": theme.foreign}.get(sample.sign, theme.unique)
     return text(sample.sign, x, y, size=M.small, fill=colour, font_weight="bold") + words

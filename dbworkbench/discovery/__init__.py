@@ -1,0 +1,1 @@
+"""Dependencies that data obeys: found exactly, ranked, and turned into a design."""

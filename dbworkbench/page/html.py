@@ -16,9 +16,11 @@ from dbworkbench.page.characters import columns, one_line, paragraphs, visible
 from dbworkbench.page.outline import Entry, heading_text, level_of, outline
 from dbworkbench.page.plain import MARKS
 
-_LONG_WORD = 36
-_WIDE_TABLE = 90
-_WIDE_CODE = 80
+_LONG_WORD = 40
+_WHOLE = re.compile(r"(?=\S{1,24}\Z).*-")  # a date, say, that browsers would break at its hyphens
+_TOO_LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
+_WIDE_TABLE = 45  # columns of text, about what a phone shows
+_WIDE_CODE = 36
 _SPOKEN = {"good": "Good", "note": "Note", "warning": "Warning", "bad": "Problem"}
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
@@ -30,7 +32,7 @@ _INLINE: Mapping[str, str] = {
     "l": ' style="text-align:left;vertical-align:top"',
     "r": ' align="right" style="text-align:right;vertical-align:top;font-variant-numeric:tabular-nums"',
     "c": ' align="center" style="text-align:center;vertical-align:top"',
-    "long": ' style="text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:16em"',
+    "whole": ' style="text-align:left;vertical-align:top;white-space:nowrap"',
     "good": ' style="border-left:3px solid #2e9e5b;padding-left:0.6em"',
     "note": ' style="border-left:3px solid #3b82c4;padding-left:0.6em"',
     "warning": ' style="border-left:3px solid #c98a00;padding-left:0.6em"',
@@ -43,7 +45,7 @@ _CLASSED: Mapping[str, str] = {
     "scroll": ' class="scroll"',
     "r": ' class="r"',
     "c": ' class="c"',
-    "long": ' class="long"',
+    "whole": ' class="whole"',
     "good": ' class="notice good"',
     "note": ' class="notice note"',
     "warning": ' class="notice warning"',
@@ -58,6 +60,19 @@ def escaped(text: str) -> str:
     '&lt;b&gt; &amp; &#39;c&#39;'
     """
     return visible(text).translate(_ESCAPES)
+
+
+def flowing(text: str) -> str:
+    """Escaped text in which a very long word may be broken, with or without a stylesheet."""
+    if len(text) <= _LONG_WORD:
+        return escaped(text)
+    return (
+        _TOO_LONG.sub(lambda met: "\x00".join(_cut(met[0])), visible(text)).translate(_ESCAPES).replace("\x00", "<wbr>")
+    )
+
+
+def _cut(word: str) -> list[str]:
+    return [word[at : at + _LONG_WORD] for at in range(0, len(word), _LONG_WORD)]
 
 
 def image(figure: Figure, attributes: str = "") -> str:
@@ -97,11 +112,13 @@ def document(page: Page, *, title: str = "") -> str:
     entries = outline(page)
     name = title or (entries[0].text if entries else "dbworkbench")
     anchors = iter(entries)
-    body = "\n".join(
-        _block(block, _CLASSED, next(anchors).anchor if isinstance(block, Heading) else "") for block in page
-    )
+    parts = [_block(block, _CLASSED, next(anchors).anchor if isinstance(block, Heading) else "") for block in page]
     contents = _contents([entry for entry in entries if 2 <= entry.level <= 3])
-    shape = "with-contents" if contents else "plain"
+    if contents:
+        titled = bool(entries) and isinstance(page[0], Heading) and entries[0].level == 1
+        parts.insert(1 if titled else 0, contents)
+    body = "\n".join(parts)
+    shape = ' class="with-contents"' if contents else ""
     return (
         "<!doctype html>\n"
         '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -110,7 +127,7 @@ def document(page: Page, *, title: str = "") -> str:
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
         f'<title>{escaped(name)}</title>\n<link rel="icon" href="data:,">\n<style>\n{_stylesheet()}</style>\n</head>\n'
-        f'<body class="{shape}">\n{contents}<main>\n{body}\n</main>\n</body>\n</html>\n'
+        f"<body{shape}>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -126,7 +143,7 @@ def _contents(entries: list[Entry]) -> str:
     for entry in entries:
         link = f'<a href="#{escaped(entry.anchor)}">{escaped(entry.text)}</a>'
         lines.append(f'<li class="level{entry.level}">{link}</li>')
-    return '<nav aria-label="Contents">\n<p>Contents</p>\n<ul>\n' + "\n".join(lines) + "\n</ul>\n</nav>\n"
+    return '<nav aria-label="Contents">\n<p>Contents</p>\n<ul>\n' + "\n".join(lines) + "\n</ul>\n</nav>"
 
 
 def _block(block: Block, look: Mapping[str, str], anchor: str) -> str:
@@ -134,33 +151,33 @@ def _block(block: Block, look: Mapping[str, str], anchor: str) -> str:
         case Heading():
             level = level_of(block)
             place = f' id="{escaped(anchor)}"' if anchor else ""
-            return f"<h{level}{place}>{escaped(heading_text(block))}</h{level}>"
+            return f"<h{level}{place}>{flowing(heading_text(block))}</h{level}>"
         case Prose(text):
-            return "\n".join(f"<p>{escaped(part)}</p>" for part in paragraphs(text))
+            return "\n".join(f"<p>{flowing(part)}</p>" for part in paragraphs(text))
         case Table():
             return _table(block, look)
         case Code(text, language):
             kind = f' class="language-{escaped(language)}"' if re.fullmatch(r"[\w+#-]+", language) else ""
             wide = any(columns(line) > _WIDE_CODE for line in text.split("\n"))
-            reach = ' tabindex="0" role="region" aria-label="Code"' if wide else ""
+            reach = ' tabindex="0" role="group" aria-label="Code"' if wide else ""
             return f"<pre{reach}><code{kind}>{escaped(text.rstrip())}\n</code></pre>"
         case Figure(_, _, caption):
-            said = escaped(one_line(caption))
+            said = flowing(one_line(caption))
             under = f"\n<figcaption>{said}</figcaption>" if said else ""
             return f"<figure{_of(look, 'figure')}>{image(block, _of(look, 'picture'))}{under}</figure>"
         case Notice(text, kind):
             kind = kind if kind in MARKS else "note"
-            sentence = escaped(one_line(text))
+            sentence = flowing(one_line(text))
             mark = f'<strong role="img" aria-label="{_SPOKEN[kind]}">{MARKS[kind]}</strong>'
             return f"<p{_of(look, kind)}>{mark} {sentence}</p>"
         case Items(items, ordered):
             name = "ol" if ordered else "ul"
-            inner = "\n".join(f"<li>{escaped(one_line(item))}</li>" for item in items)
+            inner = "\n".join(f"<li>{flowing(one_line(item))}</li>" for item in items)
             return f"<{name}>\n{inner}\n</{name}>"
         case Fold(title, blocks, is_open):
             inner = "\n".join(_block(each, look, "") for each in blocks)
             state = " open" if is_open else ""
-            summary = f"<summary>{escaped(one_line(title))}</summary>"
+            summary = f"<summary>{flowing(one_line(title))}</summary>"
             return f"<details{_of(look, 'fold')}{state}>{summary}\n{inner}\n</details>"
 
 
@@ -171,12 +188,9 @@ def _of(look: Mapping[str, str], part: str) -> str:
 def _table(table: Table, look: Mapping[str, str]) -> str:
     count = max(len(table.header), *(len(row) for row in table.rows), 1)
     align = [how if how in "lrc" else "l" for how in table.align.ljust(count, "l")]
-    said = escaped(one_line(table.caption))
+    said = flowing(one_line(table.caption))
     caption = f"<caption{_of(look, 'caption')}>{said}</caption>\n" if said else ""
-    head = "".join(
-        f'<th scope="col"{_of(look, how)}>{escaped(name)}</th>'
-        for name, how in zip(_row(table.header, count), align, strict=True)
-    )
+    head = "".join(_header(name, how, look) for name, how in zip(_row(table.header, count), align, strict=True))
     body: list[str] = []
     for number, row in enumerate(table.rows):
         cells = (
@@ -197,16 +211,21 @@ def _row(cells: tuple[str, ...], count: int) -> tuple[str, ...]:
     return cells + ("",) * (count - len(cells))
 
 
+def _header(name: str, how: str, look: Mapping[str, str]) -> str:
+    """A column's name; a column without one gets no header, which would be read out as empty."""
+    return f'<th scope="col"{_of(look, how)}>{flowing(name)}</th>' if name.strip() else "<td></td>"
+
+
 def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
-    text = escaped(cell).replace("\n", "<br>")
-    part = "long" if how == "l" and any(len(word) > _LONG_WORD for word in cell.split()) else how
+    text = "<br>".join(map(flowing, visible(cell).split("\n")))
+    part = "whole" if how == "l" and _WHOLE.match(cell) else how
     return f"<td{_of(look, part)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
 
 
 def _reach(table: Table, count: int) -> str:
-    """A table that may be wider than the page can be scrolled from the keyboard and has a name."""
-    widest = sum(
-        max(columns(row[at]) if at < len(row) else 0 for row in (table.header, *table.rows)) for at in range(count)
-    )
-    name = escaped(one_line(table.caption)) or "Wide table"
-    return f' tabindex="0" role="region" aria-label="{name}"' if widest > _WIDE_TABLE else ""
+    """A table that may be wider than the page can be scrolled from the keyboard, and has a name there."""
+    cells = [_row(row, count) for row in (table.header, *table.rows)]
+    if sum(3 + max(columns(row[at]) for row in cells) for at in range(count)) <= _WIDE_TABLE:
+        return ""
+    name = one_line(table.caption) or f"Table: {', '.join(filter(None, map(one_line, table.header[:8])))}"
+    return f' tabindex="0" role="group" aria-label="{escaped(name)}"'

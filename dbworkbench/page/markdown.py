@@ -84,7 +84,7 @@ def _escaped_end(met: re.Match[str]) -> str:
 
 def _table(table: Table) -> str:
     count = max(len(table.header), *(len(row) for row in table.rows), 1)
-    align = [{"r": "---:", "c": ":---:"}.get(how, "---") for how in table.align.ljust(count, "l")]
+    align = [{"r": "---:", "c": ":---:"}.get(how, ":---") for how in table.align.ljust(count, "l")]
     lines = [_row([_cell(cell) for cell in table.header], count), _row(align, count)]
     for number, row in enumerate(table.rows):
         cells = [_cell(cell) for cell in row]

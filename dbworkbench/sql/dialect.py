@@ -13,21 +13,38 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.types import Decimal, Enumeration, Native, Text, Type, Unknown, parse_type
 from dbworkbench.schema.types import type_text as notation
 
-__all__ = ["DIALECTS", "Dialect", "Feature", "Spelling"]
+__all__ = ["ACTIONS", "DIALECTS", "Dialect", "Feature", "Spelling"]
 
 
 class Feature(Enum):
     """What a dialect may lack; the value says it as a loss does."""
 
+    UNIQUE = "a key beside the primary key"
+    KEYS_ENFORCED = "refusing equal keys"
+    KEY_NAME = "the name of a primary key"
+    MANY_NULLS = "several rows with NULL in a unique key"
+    REFERENCE = "a foreign key"
+    REFERENCES_ENFORCED = "refusing a value that refers to nothing"
     ADDED_REFERENCE = "a foreign key added to an existing table"
     FORWARD_REFERENCE = "a foreign key to a table created later"
     DEFERRED_REFERENCE = "a foreign key checked when the transaction ends"
-    REFERENTIAL_ACTION = "an action on delete or update"
+    CHECKED_CASCADE = "an action that changes what a check is about"
+    CASCADING_CYCLE = "an action that comes back to its own table"
     KIN_REFERENCE = "a foreign key between types that differ in size"
     ANY_REFERENCE = "a foreign key between different types"
+    CHECK = "a check"
+    CHECK_INSIDE = "a check in CREATE TABLE"
+    COMPARISON_VALUE = "a comparison as a value"
+    INDEX = "an index"
+    REPEATED_INDEX = "an index on the columns of a key"
     PARTIAL_INDEX = "a partial index"
+    DEFAULT_EXPRESSION = "a default that is computed"
     COMMENT = "a stored comment"
     ARRAY = "an array"
+
+
+ACTIONS = frozenset({"cascade", "no action", "restrict", "set default", "set null"})
+"""Every referential action of SQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +64,74 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Dialect:
-    """The SQL of one database; a limit that is None is none.
-
-    `types` maps a type, or a class of types, to its spelling: `Decimal: "DECIMAL({precision},{scale})"`.
-    `max_identifier` counts bytes of UTF-8. `folds` says that names which differ only in ASCII case are the same,
-    even when quoted. `reserved` holds a pattern for each kind of name ("relation", "attribute", "index", "key", "foreign
-    key", "check") some of which are refused or mean something of the engine's own. `namespaces` says which kinds
-    share one space in a schema; kinds not named there are local to their relation. `implicit_names` is a pattern of
-    the names that the engine gives to unnamed constraints, where they may clash with given ones. `unkeyable` holds
-    the type words that no key or index can have ("[]" for arrays), `natives` the type words of the engine's own, both
-    in lower case. `expressions` holds the kinds of expressions
-    (sqlglot's class names) that it can say beyond what all can, `{"*"}` for every kind. `preamble` stands before
-    tables that refer to each other, `table_options` after each.
-    """
+    """The SQL of one database, as data; a limit that is None is none."""
 
     name: str
     title: str
     sqlglot: str
+    """The grammar that sqlglot knows it by."""
     types: Mapping[Type | type[Type], str | Spelling | Callable[[Any], Spelling]]
+    """What spells a type, or a class of types: `Decimal: "DECIMAL({precision},{scale})"`."""
+    key_types: Mapping[Type | type[Type], str | Spelling | Callable[[Any], Spelling]] = field(default_factory=dict)
+    """The same for attributes of keys, references and indexes, where they are spelled otherwise."""
     lacks: frozenset[Feature] = frozenset()
+    on_delete: frozenset[str] = ACTIONS
+    on_update: frozenset[str] = ACTIONS
+    """The referential actions that can be written; "restrict" and "no action" are what happens without."""
+
     quote: tuple[str, str] = ('"', '"')
+    escapes: bool = False
+    """Whether a backslash escapes in a text literal."""
+    literal_prefix: str = ""
+    """What stands before a text literal, lest it lose characters."""
     max_identifier: int | None = None
+    counts_characters: bool = False
+    """Whether `max_identifier` counts characters; bytes of UTF-8 otherwise."""
     folds: bool = False
+    """Whether names that differ only in ASCII case are the same, even when quoted."""
+    forbidden: str = ""
+    """A pattern of what cannot stand in a name."""
     reserved: Mapping[str, str] = field(default_factory=dict)
+    """For each kind of name ("relation", "attribute", "index", "key", "foreign key", "check"), a pattern of those
+    that are refused or mean something of the engine's own."""
     namespaces: tuple[frozenset[str], ...] = (frozenset({"relation"}),)
+    """Which kinds of names share one space in a schema; those not named here are local to their relation."""
     implicit_names: str = ""
+    """A pattern of the names that the engine gives to unnamed constraints, where they may clash with given ones."""
+
     max_attributes: int | None = None
     max_key_attributes: int | None = None
     max_digits: int = 38
+    max_scale: int = 1000
     unkeyable: frozenset[str] = frozenset()
+    """Type words that no key, reference or index can have, in lower case; "[]" for arrays."""
     natives: frozenset[str] = frozenset()
+    """Type words of the engine's own, beyond the common ones, in lower case."""
     expressions: frozenset[str] = frozenset()
-    preamble: str = ""
+    """Kinds of expressions (sqlglot's class names) that it can say beyond what all can; "*" for every kind."""
+    dated: Mapping[str, str] = field(default_factory=dict)
+    """How a constant "DATE" or "TIMESTAMP" is written, {text} being its text; by CAST otherwise."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Defaults that sqlglot spells as conditions, and how they are written as values."""
+
+    nullable_type: str = "{type}"
+    """The type of an attribute that may be unknown."""
+    default_first: bool = False
+    """Whether DEFAULT stands before NOT NULL."""
+    bare_defaults: bool = True
+    """Whether a constant default stands without parentheses."""
+    bare_calls: bool = False
+    """Whether a call without arguments does, too; what else is computed never does."""
+    key_suffix: str = ""
+    """What follows a key or a reference: ` NOT ENFORCED`, say."""
+    note_suffix: str = ""
+    """A column's or table's note where it stands in CREATE TABLE: ` COMMENT {note}`; COMMENT ON otherwise."""
     table_options: str = ""
+    """What follows the closing parenthesis of CREATE TABLE; {key} is the primary key's columns."""
+    key_outside: bool = False
+    """Whether `table_options` says the primary key, and the parentheses do not."""
+    preamble: str = ""
+    """A statement before tables that refer to each other."""
 
     def quoted(self, name: str) -> str:
         """An identifier as this dialect reads it, whatever characters it has.
@@ -96,21 +148,32 @@ class Dialect:
         >>> print(DIALECTS["sqlite"].literal("it's"))
         'it''s'
         """
-        return "'" + text.replace("'", "''") + "'"
+        if not self.escapes:
+            return f"{self.literal_prefix}'" + text.replace("'", "''") + "'"
+        for plain, escaped in (("\\", "\\\\"), ("'", "\\'"), ("\n", "\\n"), ("\r", "\\r")):
+            text = text.replace(plain, escaped)
+        return f"'{text}'"
 
-    def spelling(self, kind: Type, column: str = "") -> Spelling:
-        """How a type is written for a column (its quoted name), with the check that it needs and what is lost."""
+    def spelling(self, kind: Type, column: str = "", *, keyed: bool = False) -> Spelling:
+        """How a type is written for a column (its quoted name), with the check that it needs and what is lost.
+
+        `keyed` says that the column stands in a key, a reference or an index.
+        """
         match kind:
             case Unknown():
-                text = self.spelling(Text()).text
+                text = self.spelling(Text(), keyed=keyed).text
                 return Spelling(text, loss="no type declared", instead=f"written as {text}")
             case Native():
                 return self._native(kind)
-            case Decimal(precision, scale) if precision > self.max_digits:
+            case Decimal(precision, scale) if precision > self.max_digits or scale > self.max_scale:
                 whole = min(precision - scale, self.max_digits)
-                text = self.spelling(Decimal(self.max_digits, min(scale, self.max_digits - whole))).text
-                return Spelling(text, loss=f"{precision} digits", instead=f"written as {text}")
-        found = self.types[kind] if kind in self.types else self.types[type(kind)]
+                fraction = min(scale, self.max_scale, self.max_digits - whole)
+                text = self.spelling(Decimal(whole + fraction, fraction)).text
+                return Spelling(
+                    text, loss=f"{precision} digits, {scale} behind the point", instead=f"written as {text}"
+                )
+        tables = (self.key_types, self.types) if keyed else (self.types,)
+        found = next(table[at] for table in tables for at in (kind, type(kind)) if at in table)
         if isinstance(found, str):
             found = Spelling(found)
         elif not isinstance(found, Spelling):
@@ -135,7 +198,7 @@ class Dialect:
         >>> DIALECTS["duckdb"].keyable(Native("integer[]"))
         False
         """
-        text = self.spelling(kind).text.casefold()
+        text = self.spelling(kind, keyed=True).text.casefold()
         word = re.split(r"[(\[]", text)[0].strip()
         return word not in self.unkeyable and not (text.endswith("]") and "[]" in self.unkeyable)
 
@@ -160,7 +223,24 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
 
 DIALECTS: Registry[Dialect] = Registry(
     "dialect",
-    {name: f"dbworkbench.sql.dialects.{name}:{name.upper()}" for name in ("duckdb", "sqlite", "postgresql")},
+    {
+        name: f"dbworkbench.sql.dialects.{module}:{name.upper()}"
+        for name, module in {
+            "duckdb": "duckdb",
+            "sqlite": "sqlite",
+            "postgresql": "postgresql",
+            "mysql": "mysql",
+            "mariadb": "mysql",
+            "sqlserver": "sqlserver",
+            "oracle": "oracle",
+            "clickhouse": "clickhouse",
+            "snowflake": "snowflake",
+            "bigquery": "bigquery",
+            "databricks": "databricks",
+            "cockroachdb": "cockroachdb",
+            "redshift": "redshift",
+        }.items()
+    },
     group="dbworkbench.dialects",
 )
 """Every dialect by name: `DIALECTS["sqlite"]`."""

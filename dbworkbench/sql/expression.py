@@ -6,7 +6,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from dbworkbench.sql.dialect import Dialect
+from dbworkbench.sql.dialect import Dialect, Feature
 
 __all__ = ["Untold", "translated"]
 
@@ -36,12 +36,14 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
 
     >>> from dbworkbench.sql.dialect import DIALECTS
     >>> translated("Price > 0 AND day >= DATE '2020-01-31'", DIALECTS["sqlite"], {"price": "price", "day": "DAY"})
-    '"price" > 0 AND "DAY" >= DATE(\'2020-01-31\')'
+    '"price" > 0 AND "DAY" >= \'2020-01-31\''
     """
-    tree = _parsed(text)
+    tree: exp.Condition | exp.Var = _parsed(text)
     for node in list(tree.walk()):
         if isinstance(node, _NEVER):
             raise Untold(f"it has {_kind(node)}, which a rule about one row cannot have")
+        if isinstance(node, exp.Anonymous) and node.name.casefold() in {"nextval", "currval", "setval", "lastval"}:
+            raise Untold("it speaks of a sequence, which a design does not hold")
         known = type(node).__name__ in _EVERYWHERE | dialect.expressions or "*" in dialect.expressions
         now = isinstance(node, exp.Anonymous) and node.name.casefold() == "now" and not node.expressions
         if not known and not now:
@@ -51,14 +53,12 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
             tree = current if node is tree else tree
             node.replace(current)
         if isinstance(node, _COMPARISONS):
-            for side in ("this", "expression"):
-                inner = node.args.get(side)
-                if isinstance(inner, _COMPARISONS):
-                    node.set(side, exp.paren(inner, copy=False))
+            _bracket(node, dialect)
         if isinstance(node, exp.Column):
             _name(node, columns, relation)
         if "*" not in dialect.expressions and isinstance(node, exp.Cast):
             _refuse_rare_types(node, dialect)
+            tree = _dated(tree, node, dialect)
     spelled = tree.sql(dialect.sqlglot, identify=True, comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
     if "\0" in spelled:
         raise Untold("it has a NUL character")
@@ -85,6 +85,30 @@ def _name(column: exp.Column, columns: Mapping[str, str], relation: str) -> None
         raise Untold(f"it speaks of {name!r}, which is no attribute here")
     column.set("this", exp.to_identifier(columns[found], quoted=True))
     column.set("table", None)
+
+
+def _bracket(comparison: exp.Condition, dialect: Dialect) -> None:
+    """Put parentheses around what is compared where that is a comparison itself: not every grammar does without."""
+    if Feature.COMPARISON_VALUE in dialect.lacks:
+        above = comparison.parent
+        while isinstance(above, exp.Connector | exp.Not | exp.Paren):
+            above = above.parent
+        if above is not None and not isinstance(above, exp.If):
+            raise Untold(f"{dialect.title} has no words for {Feature.COMPARISON_VALUE.value}")
+    for side in ("this", "expression"):
+        inner = comparison.args.get(side)
+        if isinstance(inner, _COMPARISONS):
+            comparison.set(side, exp.paren(inner, copy=False))
+
+
+def _dated(tree: exp.Condition | exp.Var, cast: exp.Cast, dialect: Dialect) -> exp.Condition | exp.Var:
+    """The tree with a constant day or time in the dialect's own form."""
+    form = dialect.dated.get(cast.to.this.name) if isinstance(cast.to.this, exp.DType) else None
+    if not form or not cast.this.is_string:
+        return tree
+    written = exp.Var(this=form.replace("{text}", dialect.literal(cast.this.name)))
+    cast.replace(written)
+    return written if cast is tree else tree
 
 
 def _refuse_rare_types(cast: exp.Cast, dialect: Dialect) -> None:

@@ -64,14 +64,21 @@ class Names:
     def fitting(self, kind: str, name: str) -> str:
         """A name that the engine takes for this kind of thing: of bytes it can store, not reserved, not too long."""
         name = name.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
+        if self._dialect.forbidden:
+            name = re.sub(self._dialect.forbidden, "_", name)
         pattern = self._dialect.reserved.get(kind)
         if pattern and re.fullmatch(pattern, name, re.IGNORECASE if self._dialect.folds else 0):
             name = f"_{name}" if not re.fullmatch(pattern, f"_{name}") else f"{name}_"
-        limit, size = self._dialect.max_identifier, len(name.encode())
-        if limit is not None and size > limit:
+        limit = self._dialect.max_identifier
+        if limit is not None and self._size(name) > limit:
             digest = sha256(name.encode()).hexdigest()[:8]
-            name = f"{name.encode()[: limit - 9].decode(errors='ignore')}_{digest}"
+            whole = name if self._dialect.counts_characters else name.encode()
+            cut = whole[: limit - 9]
+            name = f"{cut if isinstance(cut, str) else cut.decode(errors='ignore')}_{digest}"
         return name
+
+    def _size(self, name: str) -> int:
+        return len(name) if self._dialect.counts_characters else len(name.encode())
 
     def folded(self, name: str) -> str:
         """What two names have in common when the engine takes them for one."""

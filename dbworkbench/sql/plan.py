@@ -10,14 +10,12 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown
-from dbworkbench.sql.dialect import Dialect, Feature
+from dbworkbench.sql.dialect import ACTIONS, Dialect, Feature, Spelling
 from dbworkbench.sql.expression import Untold, translated
 from dbworkbench.sql.names import Names, names_in
 from dbworkbench.theory.dependencies import FD, JD, MVD, in_order
 
-__all__ = ["Plan", "Planned", "TablePlan", "plan"]
-
-_ACTIONS = ("cascade", "no action", "restrict", "set default", "set null")
+__all__ = ["Plan", "Planned", "TablePlan", "is_constant", "is_simple", "plan"]
 
 R = TypeVar("R", Key, ForeignKey, Check, Index)
 
@@ -36,10 +34,11 @@ class TablePlan:
 
     The first key is the primary key if `primary` says so. References `inside` stand in CREATE TABLE, those `after` are
     added when the whole cycle is there; `cycle` names the other relations of the relation's cycle of references. The
-    expressions of checks, defaults and partial indexes are in the dialect's words.
+    expressions of checks, defaults and partial indexes are in the dialect's words, as are the attributes' types.
     """
 
     relation: Relation
+    types: Mapping[str, Spelling]
     cycle: frozenset[str] = frozenset()
     primary: bool = False
     keys: list[Planned[Key]] = field(default_factory=list)
@@ -74,7 +73,11 @@ class _Planner:
     def __init__(self, schema: Schema, dialect: Dialect) -> None:
         self.schema, self.dialect = schema, dialect
         self.names = names_in(schema, dialect)
-        self.tables = {relation.name: TablePlan(relation) for relation in schema}
+        referenced = _referenced(schema)
+        self.tables = {
+            relation.name: TablePlan(relation, self._spelled(relation, referenced.get(relation.name, ())))
+            for relation in schema
+        }
         self.losses: list[Loss] = []
 
     def cycles(self) -> tuple[tuple[TablePlan, ...], ...]:
@@ -107,16 +110,30 @@ class _Planner:
                 kind = "relation" if len(path) == 1 else "attribute"
                 self.lose(".".join(path), f"the {kind}'s name", f"written as {self.dialect.quoted(self.names[path])}")
 
+    def _spelled(self, relation: Relation, referenced: Iterable[tuple[str, ...]]) -> dict[str, Spelling]:
+        rules: tuple[Key | ForeignKey | Index, ...] = (*relation.keys, *relation.foreign_keys, *relation.indexes)
+        keyed = {name for names in (*(rule.attributes for rule in rules), *referenced) for name in names}
+        if not relation.keys and relation.dependencies:
+            keyed.update(relation.primary_key)
+        return {
+            attribute.name: self.dialect.spelling(
+                attribute.type,
+                self.dialect.quoted(self.names[relation.name, attribute.name]),
+                keyed=attribute.name in keyed,
+            )
+            for attribute in relation.attributes
+        }
+
     def _types(self, table: TablePlan) -> None:
         relation = table.relation
-        for attribute in relation.attributes:
-            column = self.dialect.quoted(self.names[relation.name, attribute.name])
-            spelling = self.dialect.spelling(attribute.type, column)
-            subject = f"{relation.name}.{attribute.name}"
+        for name, spelling in table.types.items():
+            subject = f"{relation.name}.{name}"
             if spelling.loss:
                 self.lose(subject, spelling.loss, spelling.instead)
             if "\0" in spelling.check:
                 self.lose(subject, "a value with a NUL character", "its values are not checked")
+            elif spelling.check and Feature.CHECK in self.dialect.lacks:
+                self.lose(subject, f"the check {spelling.check}")
             elif spelling.check:
                 table.checks.append(Planned(Check(spelling.check)))
 
@@ -134,25 +151,36 @@ class _Planner:
             if repeated or not self._fits(relation, "key", key.attributes):
                 continue
             unknown = [name for name in key.attributes if relation[name].nullable]
-            table.primary = table.primary or (at == 0 and not unknown)
             if at == 0 and unknown:
                 what = f"a primary key over {listed(unknown)}, which may be NULL"
-                self.lose(_said(relation, "key", key.attributes), what, "written as UNIQUE: rows with a NULL pass")
-            table.keys.append(Planned(key))
+                pass_too = "" if Feature.MANY_NULLS in self.dialect.lacks else ": rows with a NULL pass"
+                self.lose(_said(relation, "key", key.attributes), what, f"written as UNIQUE{pass_too}")
+            self._take_key(table, key, primary=at == 0 and not unknown)
         self._referenced_keys(table)
+
+    def _take_key(self, table: TablePlan, key: Key, *, primary: bool = False) -> None:
+        relation, lacks = table.relation, self.dialect.lacks
+        what = _said(relation, "key", key.attributes)
+        if not primary and Feature.UNIQUE in lacks:
+            self.lose(what, Feature.UNIQUE.value)
+            return
+        if Feature.KEYS_ENFORCED in lacks:
+            self.lose(what, Feature.KEYS_ENFORCED.value, "written as a hint")
+        elif Feature.MANY_NULLS in lacks and any(relation[name].nullable for name in key.attributes):
+            self.lose(what, Feature.MANY_NULLS.value, "a second such row is refused")
+        table.primary = table.primary or primary
+        table.keys.append(Planned(key))
 
     def _referenced_keys(self, table: TablePlan) -> None:
         """Superkeys and unique indexes that foreign keys refer to: engines want a constraint on just these columns."""
         relation = table.relation
-        for names in dict.fromkeys(
-            key.referenced for other in self.schema for key in other.foreign_keys if key.relation == relation.name
-        ):
+        for names in _referenced(self.schema).get(relation.name, ()):
             declared = (*relation.keys, *(known.rule for known in table.keys))
             if any(set(names) == set(key.attributes) for key in declared):
                 continue
             if self._fits(relation, "key", names):
                 index = next((i for i in relation.indexes if _is_key(i) and set(i.attributes) == set(names)), None)
-                table.keys.append(Planned(Key(names, index.name if index else "")))
+                self._take_key(table, Key(names, index.name if index else ""))
 
     def _indexes(self, table: TablePlan) -> None:
         relation = table.relation
@@ -160,6 +188,16 @@ class _Planner:
             what = _said(relation, "index", index.attributes)
             same_key = any(set(index.attributes) == set(key.rule.attributes) for key in table.keys)
             if (_is_key(index) and same_key) or not self._fits(relation, "index", index.attributes):
+                continue
+            if Feature.INDEX in self.dialect.lacks:
+                if _is_key(index):
+                    self._take_key(table, Key(index.attributes, index.name))
+                else:
+                    self.lose(what, Feature.INDEX.value)
+                continue
+            same_columns = any(index.attributes == key.rule.attributes for key in table.keys)
+            if same_columns and Feature.REPEATED_INDEX in self.dialect.lacks:
+                self.lose(what, Feature.REPEATED_INDEX.value, "the key has one")
                 continue
             where = ""
             if index.where and Feature.PARTIAL_INDEX in self.dialect.lacks:
@@ -183,7 +221,7 @@ class _Planner:
         elif most is not None and len(names) > most:
             self.lose(what, f"{len(names)} attributes, where {self.dialect.title} takes {most}")
         elif unfit is not None:
-            self.lose(what, f"{unfit} is {self.dialect.spelling(relation[unfit].type).text}, which no {kind} can hold")
+            self.lose(what, f"{unfit} is {self.tables[relation.name].types[unfit].text}, which no {kind} can hold")
         else:
             return True
         return False
@@ -196,13 +234,25 @@ class _Planner:
             if attribute.default is not None:
                 what = f"{relation.name}.{attribute.name}: the default {attribute.default}"
                 told = self._told(what, attribute.default, relation, ())
-                if told is not None:
-                    table.defaults[attribute.name] = told
+                most = attribute.type.length if isinstance(attribute.type, Text) else None
+                if (
+                    told is not None
+                    and most is not None
+                    and is_constant(told)
+                    and len(told) - 2 > most + told.count("''")
+                ):
+                    self.lose(what, f"it has more than {most} characters")
+                elif told is not None and Feature.DEFAULT_EXPRESSION in self.dialect.lacks and not is_simple(told):
+                    self.lose(what, Feature.DEFAULT_EXPRESSION.value)
+                elif told not in {None, "NULL"}:
+                    table.defaults[attribute.name] = self.dialect.words.get(told, told)
         declared: list[Planned[Check]] = []
         for check in relation.checks:
-            told = self._told(
-                f"{relation.name}: the check {check.expression}", check.expression, relation, relation.names
-            )
+            what = f"{relation.name}: the check {check.expression}"
+            if Feature.CHECK in self.dialect.lacks:
+                self.lose(what, Feature.CHECK.value)
+                continue
+            told = self._told(what, check.expression, relation, relation.names)
             if told is not None:
                 declared.append(Planned(replace(check, expression=told)))
         table.checks[:0] = declared
@@ -245,40 +295,57 @@ class _Planner:
     def _fitted(self, relation: Relation, wanted: ForeignKey) -> ForeignKey | None:
         """The foreign key in the order of the key that it refers to, with the actions that can be had."""
         target, what = self.tables[wanted.relation], _refers(relation, wanted)
+        if Feature.REFERENCE in self.dialect.lacks:
+            self.lose(what, Feature.REFERENCE.value)
+            return None
         key = next((k.rule for k in target.keys if set(k.rule.attributes) == set(wanted.referenced)), None)
         if key is None:
             self.lose(what, "the key that it refers to is not written")
             return None
         ours = dict(zip(wanted.referenced, wanted.attributes, strict=True))
         for there, here in ours.items():
-            kinds = relation[here].type, target.relation[there].type
-            if not self._comparable(*kinds):
-                self.lose(what, "the types differ: " + " and ".join(self.dialect.spelling(kind).text for kind in kinds))
+            texts = self.tables[relation.name].types[here].text, target.types[there].text
+            if not self._comparable(*texts, relation[here].type, target.relation[there].type):
+                self.lose(what, f"the types differ: {texts[0]} and {texts[1]}")
                 return None
+        if Feature.REFERENCES_ENFORCED in self.dialect.lacks:
+            self.lose(what, Feature.REFERENCES_ENFORCED.value, "written as a hint")
         return ForeignKey(
             tuple(ours[name] for name in key.attributes),
             wanted.relation,
             key.attributes,
-            self._action(what, "delete", wanted.on_delete),
-            self._action(what, "update", wanted.on_update),
+            self._action(relation, wanted, "delete", wanted.on_delete, self.dialect.on_delete),
+            self._action(relation, wanted, "update", wanted.on_update, self.dialect.on_update),
             wanted.name,
         )
 
-    def _comparable(self, ours: Type, theirs: Type) -> bool:
-        if Feature.ANY_REFERENCE not in self.dialect.lacks:
-            return True
-        if self.dialect.spelling(ours).text == self.dialect.spelling(theirs).text:
+    def _comparable(self, here: str, there: str, ours: Type, theirs: Type) -> bool:
+        if here == there or Feature.ANY_REFERENCE not in self.dialect.lacks:
             return True
         return Feature.KIN_REFERENCE not in self.dialect.lacks and _kin(ours) is _kin(theirs) is not None
 
-    def _action(self, what: str, when: str, said: str) -> str:
-        action = " ".join(said.casefold().split())
-        if action and action not in _ACTIONS:
-            raise DesignError(f"{what} says {said!r} on {when} — say one of {listed(_ACTIONS)}")
-        if Feature.REFERENTIAL_ACTION in self.dialect.lacks and action not in {"", "restrict", "no action"}:
+    def _action(self, relation: Relation, key: ForeignKey, when: str, said: str, can: frozenset[str]) -> str:
+        action, what = " ".join(said.casefold().split()), _refers(relation, key)
+        if action and action not in ACTIONS:
+            raise DesignError(f"{what} says {said!r} on {when} — say one of {listed(sorted(ACTIONS))}")
+        back = key.relation == relation.name or key.relation in self.tables[relation.name].cycle
+        changes = action in {"set null", "set default"} or (action == "cascade" and when == "update")
+        if action in can and changes and Feature.CHECKED_CASCADE in self.dialect.lacks:
+            names = [self.dialect.quoted(self.names[relation.name, name]) for name in key.attributes]
+            checks = self.tables[relation.name].checks
+            if any(name in check.rule.expression for name in names for check in checks):
+                self.lose(what, f"on {when} {action}, {Feature.CHECKED_CASCADE.value}", "such a change is refused")
+                return ""
+        if action in can and back and Feature.CASCADING_CYCLE in self.dialect.lacks and action != "no action":
+            self.lose(what, f"on {when} {action}, {Feature.CASCADING_CYCLE.value}", "such a change is refused")
+        elif action in can:
+            certain = [name for name in key.attributes if not relation[name].nullable]
+            if action != "set null" or not certain:
+                return action
+            self.lose(what, f"on {when} set null over {listed(certain)}, never NULL", "such a change is refused")
+        elif action not in {"", "restrict", "no action"}:
             self.lose(what, f"on {when} {action}", "written without: such a change is refused")
-            return ""
-        return action
+        return ""
 
     # Names ----------------------------------------------------------------------------------------------------------
 
@@ -300,12 +367,17 @@ class _Planner:
             rule: Planned[Key] | Planned[ForeignKey] | Planned[Check] | Planned[Index],
             wanted: str,
         ) -> None:
-            rule.name = names.take(kind, wanted, None if kind == "index" else local[table.relation.name])
+            shared = kind == "index" and any("index" in kinds for kinds in self.dialect.namespaces)
+            rule.name = names.take(kind, wanted, None if shared else local[table.relation.name])
 
+        unnamed_keys = Feature.KEY_NAME in self.dialect.lacks
         for table, kind, planned, _ in rules:
             if planned.rule.name:
                 take(table, kind, planned, planned.rule.name)
-                if planned.name != planned.rule.name:
+                if kind == "key" and table.primary and planned is table.keys[0] and unnamed_keys:
+                    planned.name = ""
+                    self.lose(f"{table.relation.name}: the key {planned.rule.name}", Feature.KEY_NAME.value)
+                elif planned.name != planned.rule.name:
                     subject = f"{table.relation.name}: the {kind} {planned.rule.name}"
                     self.lose(subject, "its name", f"written as {self.dialect.quoted(planned.name)}")
         for table, kind, planned, made in rules:
@@ -322,6 +394,8 @@ class _Planner:
 
     def _dependencies(self, table: TablePlan) -> None:
         keys = [frozenset(planned.rule.attributes) for planned in table.keys]
+        if Feature.KEYS_ENFORCED in self.dialect.lacks:
+            keys = []
         keys += [frozenset(planned.rule.attributes) for planned in table.indexes if _is_key(planned.rule)]
         for dependency in in_order(table.relation.dependencies):
             if not _enforced(dependency, keys, frozenset(table.relation.names)):
@@ -354,6 +428,29 @@ def _fewest_forward(group: tuple[Relation, ...]) -> Iterator[str]:
         first = min(ahead, key=ahead.__getitem__)
         del waiting[first]
         yield first
+
+
+def is_constant(told: str) -> bool:
+    """Whether an expression, as it is told in a dialect, is a number, a text or a word.
+
+    >>> is_constant("-1.5"), is_constant("'it''s'"), is_constant("1 + 1")
+    (True, True, False)
+    """
+    return bool(re.fullmatch(r"-?[\w.]+|'(?:[^']|'')*'", told))
+
+
+def is_simple(told: str) -> bool:
+    """Whether it is that, or a call without arguments."""
+    return is_constant(told) or bool(re.fullmatch(r"\w+\(\)", told))
+
+
+def _referenced(schema: Schema) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """For each relation, the lists of its attributes that foreign keys refer to."""
+    found: dict[str, dict[tuple[str, ...], None]] = {}
+    for relation in schema:
+        for key in relation.foreign_keys:
+            found.setdefault(key.relation, {})[key.referenced] = None
+    return {name: tuple(lists) for name, lists in found.items()}
 
 
 def _is_key(index: Index) -> bool:

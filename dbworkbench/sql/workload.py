@@ -138,6 +138,16 @@ def relations_named(query: Query, dialect: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(table.name for table in tables_in(parsed(query, dialect))))
 
 
+def unlimited(query: Query, dialect: str) -> str | None:
+    """The query without the LIMIT and OFFSET of its whole answer; None where it has none."""
+    tree = parsed(query, dialect)
+    if not (tree.args.get("limit") or tree.args.get("offset")):
+        return None
+    tree.set("limit", None)
+    tree.set("offset", None)
+    return tree.sql(dialect=grammar(dialect), comments=False)
+
+
 def tables_in(tree: exp.Expr) -> tuple[exp.Table, ...]:
     """The places in a syntax tree that name a stored relation, and no WITH name that is in scope there."""
     return tuple(table for table in tree.find_all(exp.Table) if table.name and not _names_a_with(table))

@@ -1,6 +1,5 @@
 """A design as DDL: written from its own values for one database, with all that the database cannot carry reported."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
@@ -9,7 +8,7 @@ from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.names import names_in
-from dbworkbench.sql.plan import Plan, Planned, TablePlan, plan
+from dbworkbench.sql.plan import Plan, Planned, TablePlan, is_constant, is_simple, plan
 
 __all__ = ["Designed", "names_in", "statements", "write"]
 
@@ -65,7 +64,7 @@ def _groups(schema: Schema, planned: Plan, dialect: Dialect) -> Iterator[list[st
     text = _Text(schema, planned, dialect)
     for cycle in planned.cycles:
         for table in cycle:
-            yield [text.create(table), *text.indexes(table), *text.comments(table)]
+            yield [text.create(table), *text.added_checks(table), *text.indexes(table), *text.comments(table)]
         added = [text.add(table, key) for table in cycle for key in table.after]
         if added:
             yield added
@@ -88,7 +87,7 @@ class _Text:
         return self.dialect.quoted(self.names[(name,)])
 
     def create(self, table: TablePlan) -> str:
-        relation = table.relation
+        relation, dialect = table.relation, self.dialect
         cells = [self.cells(table, attribute) for attribute in relation.attributes]
         lines = [*_aligned(cells), *self.constraints(table)]
         remarks = [attribute.note for attribute in relation.attributes] if not self.notes else []
@@ -98,27 +97,46 @@ class _Text:
             remark = f"  -- {_one_line(remarks[at])}" if at < len(remarks) and remarks[at] else ""
             body += f"    {line}{comma}{remark}\n"
         head = f"-- {_one_line(relation.note)}\n" if relation.note and not self.notes else ""
-        return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){self.dialect.table_options}"
+        key = self.columns(relation, table.keys[0].rule.attributes) if table.primary else ""
+        options = dialect.table_options.replace("{key}", f"({key})" if key else "tuple()")
+        return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){options}{self.beside(relation.note)}"
 
     def cells(self, table: TablePlan, attribute: Attribute) -> tuple[str, ...]:
-        default = table.defaults.get(attribute.name, "")
-        if default and not re.fullmatch(r"-?[\w.]+|'(?:[^']|'')*'", default):
+        text, default = table.types[attribute.name].text, table.defaults.get(attribute.name, "")
+        bare = is_simple if self.dialect.bare_calls else is_constant
+        if default and not (self.dialect.bare_defaults and bare(default)):
             default = f"({default})"
+        told = ("" if attribute.nullable else "NOT NULL", f"DEFAULT {default}" if default else "")
         return (
             self.column(table.relation, attribute.name),
-            self.dialect.spelling(attribute.type).text,
-            "" if attribute.nullable else "NOT NULL",
-            f"DEFAULT {default}" if default else "",
+            self.dialect.nullable_type.replace("{type}", text) if attribute.nullable else text,
+            *(reversed(told) if self.dialect.default_first else told),
+            self.beside(attribute.note).lstrip(),
         )
+
+    def beside(self, note: str) -> str:
+        """A note where the dialect keeps it in CREATE TABLE."""
+        return self.dialect.note_suffix.replace("{note}", self.note(note)) if note and self.notes else ""
 
     def constraints(self, table: TablePlan) -> Iterator[str]:
         for at, key in enumerate(table.keys):
+            if at == 0 and table.primary and self.dialect.key_outside:
+                continue
             word = "PRIMARY KEY" if at == 0 and table.primary else "UNIQUE"
-            yield f"{self.called(key.name)}{word} ({self.columns(table.relation, key.rule.attributes)})"
+            text = f"{self.called(key.name)}{word} ({self.columns(table.relation, key.rule.attributes)})"
+            text += self.dialect.key_suffix
+            yield text
         for foreign_key in table.inside:
             yield self.reference(table, foreign_key)
-        for check in table.checks:
-            yield f"{self.called(check.name)}CHECK ({check.rule.expression})"
+        if Feature.CHECK_INSIDE not in self.dialect.lacks:
+            for check in table.checks:
+                yield f"{self.called(check.name)}CHECK ({check.rule.expression})"
+
+    def added_checks(self, table: TablePlan) -> Iterator[str]:
+        if Feature.CHECK_INSIDE in self.dialect.lacks:
+            for check in table.checks:
+                rule = f"{self.called(check.name)}CHECK ({check.rule.expression})"
+                yield f"ALTER TABLE {self.table(table.relation.name)} ADD {rule}"
 
     def called(self, name: str) -> str:
         return f"CONSTRAINT {self.dialect.quoted(name)} " if name else ""
@@ -132,7 +150,7 @@ class _Text:
         text += f" ON UPDATE {key.on_update.upper()}" if key.on_update else ""
         if key.relation in table.cycle and Feature.DEFERRED_REFERENCE not in self.dialect.lacks:
             text += " DEFERRABLE INITIALLY DEFERRED"
-        return text
+        return text + self.dialect.key_suffix
 
     def add(self, table: TablePlan, planned: Planned[ForeignKey]) -> str:
         return f"ALTER TABLE {self.table(table.relation.name)}\n    ADD {self.reference(table, planned)}"
@@ -147,9 +165,11 @@ class _Text:
 
     def comments(self, table: TablePlan) -> Iterator[str]:
         relation = table.relation
-        if relation.note and self.notes:
+        if not self.notes or self.dialect.note_suffix:
+            return
+        if relation.note:
             yield f"COMMENT ON TABLE {self.table(relation.name)} IS {self.note(relation.note)}"
-        for attribute in relation.attributes if self.notes else ():
+        for attribute in relation.attributes:
             if attribute.note:
                 column = f"{self.table(relation.name)}.{self.column(relation, attribute.name)}"
                 yield f"COMMENT ON COLUMN {column} IS {self.note(attribute.note)}"

@@ -1,8 +1,8 @@
 """Boyce–Codd normal form of a part of a scheme: finding a violation, and splitting without one."""
 
 from dbworkbench.errors import Undecided
-from dbworkbench.theory.keys import minimal_sets
 from dbworkbench.theory.numbering import Rules, bits
+from dbworkbench.theory.transversals import minimal_sets
 
 BUDGET = 2_000
 

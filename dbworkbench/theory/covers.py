@@ -1,9 +1,38 @@
 """Covers: the same dependencies said with less."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from itertools import pairwise
+from random import Random
 
-from dbworkbench.theory.dependencies import FD
-from dbworkbench.theory.numbering import Rules, bits, closed, rules
+from dbworkbench.shown import Shown
+from dbworkbench.theory.dependencies import FD, in_order, prose
+from dbworkbench.theory.numbering import Rules, bits, closed, indexed, rules
+
+Pair = tuple[int, int]
+Note = Callable[[Pair, Pair | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One step to a minimal cover: a dependency made smaller (`after`) or left out (`after` is None), and why.
+
+    `kind` is "trivial", "extraneous" or "redundant".
+    """
+
+    kind: str
+    before: FD
+    after: FD | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction(Shown):
+    """A canonical cover and every step that leads to it from the dependencies given."""
+
+    given: tuple[FD, ...]
+    steps: tuple[Removal, ...]
+    cover: tuple[FD, ...]
 
 
 def minimal_cover(fds: Collection[FD]) -> tuple[FD, ...]:
@@ -30,21 +59,152 @@ def canonical_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     return tuple(under.fd(pair) for pair in reduced_pairs(under))
 
 
+def reduction(fds: Collection[FD]) -> Reduction:
+    """The canonical cover with each removal as a step.
+
+    >>> for step in reduction([FD.parse("a -> b"), FD.parse("a, c -> b"), FD.parse("b -> b")]).steps:
+    ...     print(step.because)
+    b → b holds in every relation, because b is on its left already.
+    c can be left out of a, c → b: a alone determines b.
+
+    Reference: Maier, The Theory of Relational Databases, 1983, §5.
+    """
+    under = rules(fds)
+    steps: list[Removal] = []
+    for fd in in_order(frozenset(fds)):
+        if isinstance(fd, FD) and fd.dependent & fd.determinant:
+            both = fd.dependent & fd.determinant
+            rest = FD(fd.determinant, fd.dependent - fd.determinant) if not fd.trivial else None
+            verb = "is" if len(both) == 1 else "are"
+            what = f"{fd} holds" if fd.trivial else f"{fd} says nothing of {prose(both)} that does not hold"
+            steps.append(
+                Removal(
+                    "trivial", fd, rest, f"{what} in every relation, because {prose(both)} {verb} on its left already."
+                )
+            )
+
+    def note(before: Pair, after: Pair | None) -> None:
+        old = under.fd(before)
+        name = prose(old.dependent)
+        if after is None:
+            if before[0]:
+                because = (
+                    f"{old} follows from the other dependencies: without it, {prose(old.determinant)} still determine"
+                )
+                because += f"{'s' * (len(old.determinant) == 1)} {name}."
+            else:
+                because = f"{old} follows from the other dependencies."
+            steps.append(Removal("redundant", old, None, because))
+            return
+        new = under.fd(after)
+        gone = prose(old.determinant - new.determinant)
+        alone = prose(new.determinant)
+        if new.determinant:
+            verb = "alone determines" if len(new.determinant) == 1 else "determine"
+            because = f"{gone} can be left out of {old}: {alone} {verb} {name}."
+        else:
+            because = f"{gone} can be left out of {old}: {name} is the same in every row."
+        steps.append(Removal("extraneous", old, new, because))
+
+    pairs = reduced_pairs(under, note)
+    given = tuple(fd for fd in in_order(frozenset(fds)) if isinstance(fd, FD))
+    return Reduction(given, tuple(steps), tuple(under.fd(pair) for pair in pairs))
+
+
+def left_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
+    """The dependencies, merged by determinant, without extraneous attributes on their left; redundant ones stay.
+
+    >>> left_reduced_cover([FD.parse("a -> b"), FD.parse("a, d -> c"), FD.parse("b -> c")])
+    (FD('a → b, c'), FD('b → c'))
+    """
+    under = rules(fds)
+    merged: dict[int, int] = {}
+    for determinant, dependent in under.pairs:
+        merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
+    kept = left_reduced(under, merged)
+    return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.listed(pair[0])))
+
+
+def right_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
+    """The dependencies, merged by determinant, without dependents that follow otherwise; determinants stay as they are.
+
+    >>> right_reduced_cover([FD.parse("a -> b, c"), FD.parse("b -> c")])
+    (FD('a → b'), FD('b → c'))
+    """
+    under = rules(fds)
+    merged: dict[int, int] = {}
+    for determinant, dependent in under.pairs:
+        merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
+    kept = irredundant(merged)
+    return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.listed(pair[0])))
+
+
+def minimum_cover(fds: Collection[FD]) -> tuple[FD, ...]:
+    """A cover with as few dependencies as any: determinants that lead to an equivalent one directly are joined to it.
+
+    >>> minimum_cover([FD.parse("a, b -> c"), FD.parse("a -> d"), FD.parse("c -> a, b")])
+    (FD('a → d'), FD('a, b → c'), FD('c → a, b'))
+
+    Reference: Maier 1980, §4: a nonredundant cover without direct determination within a class is minimum.
+    """
+    under = rules(fds)
+    entries = dict(reduced_pairs(under))
+    merging = True
+    while merging:
+        merging = False
+        reach = {determinant: under.closure(determinant) for determinant in entries}
+        for determinant in sorted(entries, key=under.listed):
+            peers = [other for other in entries if reach[other] == reach[determinant]]
+            free, waiting = indexed((x, y) for x, y in entries.items() if x not in peers)
+            direct = closed(determinant, free, waiting)
+            near = next((o for o in sorted(peers, key=under.listed) if o != determinant and not o & ~direct), None)
+            if near is not None:
+                entries[near] |= entries.pop(determinant) & ~near
+                merging = True
+                break
+    return tuple(under.fd(pair) for pair in sorted(entries.items(), key=lambda pair: under.listed(pair[0])))
+
+
+def short_cover(fds: Collection[FD], *, tries: int = 16, seed: int = 0) -> tuple[FD, ...]:
+    """A cover with few attribute names in all: the shortest of a minimum one and of canonical ones in several orders.
+
+    The shortest of all is NP-complete to find (Maier 1980, §5); this one is never longer than the canonical cover.
+    """
+    best = min((canonical_cover(fds), minimum_cover(fds)), key=_length)
+    names = sorted({name for fd in fds for name in fd.attributes})
+    random = Random(seed)  # noqa: S311  an order to try, no secret
+    for _ in range(tries):
+        shuffled = random.sample(names, len(names))
+        alias = {name: f"{at:06d}" for at, name in enumerate(shuffled)}
+        back = {code: name for name, code in alias.items()}
+        found = canonical_cover(tuple(_renamed(fd, alias) for fd in fds))
+        best = min(best, tuple(_renamed(fd, back) for fd in found), key=_length)
+    return tuple(sorted(best, key=lambda fd: sorted(fd.determinant)))
+
+
+def _renamed(fd: FD, names: dict[str, str]) -> FD:
+    return FD(frozenset(map(names.__getitem__, fd.determinant)), frozenset(map(names.__getitem__, fd.dependent)))
+
+
+def _length(fds: Collection[FD]) -> tuple[int, int]:
+    return sum(len(fd.determinant) + len(fd.dependent) for fd in fds), len(fds)
+
+
 def singles(pairs: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Each dependency once per attribute of its dependent."""
     return tuple((determinant, bit) for determinant, dependent in pairs for bit in bits(dependent))
 
 
-def reduced_pairs(under: Rules) -> tuple[tuple[int, int], ...]:
+def reduced_pairs(under: Rules, note: Note | None = None) -> tuple[tuple[int, int], ...]:
     """The canonical cover as integers, in the order in which it is printed."""
     merged: dict[int, int] = {}
     for determinant, dependent in under.pairs:
         merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
-    kept = irredundant(left_reduced(under, merged))
+    kept = irredundant(left_reduced(under, merged, note), note)
     return tuple(sorted(kept.items(), key=lambda pair: under.listed(pair[0])))
 
 
-def left_reduced(under: Rules, merged: dict[int, int]) -> dict[int, int]:
+def left_reduced(under: Rules, merged: dict[int, int], note: Note | None = None) -> dict[int, int]:
     """The dependencies with every extraneous attribute of a determinant dropped, the first by name first."""
     reduced: dict[int, int] = {}
     for determinant in sorted(merged, key=lambda mask: (mask.bit_count(), mask)):
@@ -60,15 +220,20 @@ def left_reduced(under: Rules, merged: dict[int, int]) -> dict[int, int]:
             reduced[determinant] = reduced.get(determinant, 0) | kept
         for bit in bits(left & gained):
             smaller = next(determinant ^ dropped for dropped, reach in without if reach & bit)
+            drops = [determinant, smaller]
             for other in bits(smaller):
                 if under.closure(smaller ^ other, bit) & bit:
                     smaller ^= other
+                    drops.append(smaller)
+            if note:
+                for larger, after in pairwise(drops):
+                    note((larger, bit), (after, bit))
             if not smaller & bit:
                 reduced[smaller] = reduced.get(smaller, 0) | bit
     return reduced
 
 
-def irredundant(merged: dict[int, int]) -> dict[int, int]:
+def irredundant(merged: dict[int, int], note: Note | None = None) -> dict[int, int]:
     """The dependencies without those that follow from the others; the longest determinants are tried first."""
     free = merged.get(0, 0)
     entries = {determinant: [determinant, dependent] for determinant, dependent in merged.items() if determinant}
@@ -81,8 +246,12 @@ def irredundant(merged: dict[int, int]) -> dict[int, int]:
             entry[1] ^= bit
             if not closed(determinant, free, waiting, bit) & bit:
                 entry[1] |= bit
+            elif note:
+                note((determinant, bit), None)
     for bit in bits(free):
         if closed(0, free ^ bit, waiting, bit) & bit:
             free ^= bit
+            if note:
+                note((0, bit), None)
     kept = {determinant: entry[1] for determinant, entry in entries.items() if entry[1]}
     return {0: free, **kept} if free else kept

@@ -7,14 +7,16 @@ from itertools import islice
 
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.shown import Shown
+from dbworkbench.theory.basis import functional_part
 from dbworkbench.theory.bcnf import bcnf_violation, shrunk
 from dbworkbench.theory.chase import lossless_join
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, Dependency, in_order, prose
-from dbworkbench.theory.keys import key_masks, minimal_sets
+from dbworkbench.theory.keys import key_masks
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.theory.numbering import Rules, bits, closed, indexed
 from dbworkbench.theory.projection import dependency_preserving
+from dbworkbench.theory.transversals import minimal_sets
 from dbworkbench.theory.verdict import Verdict
 
 MOST_KEYS = 16
@@ -26,14 +28,16 @@ _RANKED = 12
 class Part:
     """A relation scheme of a decomposition.
 
-    `key` is the candidate key it is joined on, `keys` are its candidate keys as far as they were looked for (at most
-    16), `fds` the dependencies of the cover that live in it.
+    `key` is a candidate key, the one it is joined on; `keys` are its candidate keys as far as they were looked for (at
+    most 16), `fds` the dependencies of the cover that live in it. `on` holds the attributes it is joined on: none for
+    the first part, `key` wherever that is possible, else all that it shares with the parts before it.
     """
 
     attributes: frozenset[str]
     key: frozenset[str]
     keys: tuple[frozenset[str], ...]
     fds: tuple[FD, ...]
+    on: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
         home = next((other for other in members if other != mask and mask & ~other == 0), None)
         if home is not None:
             members[home].extend(one for one in members.pop(mask) if not home & ~work.rules.closure(one))
-    steps = _cover_step(work)
+    steps = cover_step(work)
     if not any(work.rules.closure(mask) == work.full for mask in members):
         key = _smallest_key(work)
         members = {mask: known for mask, known in members.items() if mask & ~key}
@@ -133,12 +137,12 @@ def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
 
 def split_off(work: "Workpiece", choose: Callable[["Workpiece", int], "Cut | None"]) -> Decomposition:
     """The decomposition that splits off one leaf after another, as long as `choose` finds one."""
-    steps = list(_cover_step(work))
+    steps = list(cover_step(work))
     members: dict[int, list[int]] = {}
     rest = work.full
     while (cut := choose(work, rest)) is not None:
         members.setdefault(cut.leaf, []).append(reduced_key_of(work.rules, cut.determinant, cut.leaf))
-        steps.append(_split_step(work, rest, cut))
+        steps.append(split_step(work, rest, cut))
         rest = cut.remains
     members.setdefault(rest, [])
     return work.decomposition(work.assembled(members), tuple(steps))
@@ -154,15 +158,15 @@ class Cut:
 
 
 class Workpiece:
-    """A scheme being decomposed: its canonical cover over numbered attributes."""
+    """A scheme being decomposed: the canonical cover of what its dependencies imply, over numbered attributes."""
 
-    def __init__(self, attributes: Collection[str], fds: Collection[FD]) -> None:
+    def __init__(self, attributes: Collection[str], dependencies: Collection[Dependency]) -> None:
         self.attributes = frozenset(attributes)
-        self.given = tuple(fd for fd in in_order(frozenset(fds)) if isinstance(fd, FD))
-        for fd in self.given:
-            for name in sorted(fd.attributes - self.attributes):
+        self.given = tuple(in_order(frozenset(dependencies)))
+        for dependency in self.given:
+            for name in sorted(dependency.attributes - self.attributes):
                 raise UnknownName("attribute", name, sorted(self.attributes))
-        numbered = Rules(self.given, self.attributes)
+        numbered = Rules(functional_part(self.attributes, self.given), self.attributes)
         self.full = numbered.full
         self.set = numbered.set
         self.listed = numbered.listed
@@ -179,8 +183,12 @@ class Workpiece:
         for mask in sorted(parts, key=lambda mask: (mask.bit_count(), self.listed(mask))):
             if any(mask != other and mask & ~other == 0 for other in parts):
                 del parts[mask]
-        order = self._rejoined(parts)
-        return tuple(self._part(mask, key, parts[mask]) for mask, key in order)
+        assembled, have = [], 0
+        for mask, key in self._rejoined(parts):
+            on = key if not key & ~have else mask & have
+            assembled.append(self._part(mask, key, parts[mask], on if have else 0))
+            have |= mask
+        return tuple(assembled)
 
     def _rejoined(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
         def by_name(mask: int) -> tuple[int, tuple[str, ...]]:
@@ -200,8 +208,8 @@ class Workpiece:
                     for mask in left
                     if not mask & ~self.rules.closure(mask & have)
                 ]
-            if not ready:  # joined all the same, on a key that is not all there yet
-                mask = min(left, key=by_name)
+            if not ready:  # joined all the same, on what it shares with those before
+                mask = min(left, key=lambda mask: (not mask & have, by_name(mask)))
                 ready = [(self._key_in(mask, mask), mask)]
             key, mask = min(ready, key=lambda pair: (by_name(pair[0]), self.listed(pair[1])))
             order.append((mask, key))
@@ -212,7 +220,7 @@ class Workpiece:
     def _key_in(self, superkey: int, part: int) -> int:
         return reduced_key_of(self.rules, superkey, part)
 
-    def _part(self, mask: int, key: int, known: list[int]) -> Part:
+    def _part(self, mask: int, key: int, known: list[int], on: int) -> Part:
         keys = dict.fromkeys([key, *sorted(known, key=self.listed)][:MOST_KEYS])
         if mask.bit_count() <= 8 and len(keys) < MOST_KEYS:
             looked = 0
@@ -230,10 +238,14 @@ class Workpiece:
         if mask & ~key and mask & ~closed(key, *indexed(inside)):
             inside.append((key, mask & ~key))
         fds = tuple(self.fd(x, y) for x, y in sorted(inside, key=lambda pair: self.listed(pair[0])))
-        return Part(self.set(mask), self.set(key), tuple(map(self.set, keys)), fds)
+        return Part(self.set(mask), self.set(key), tuple(map(self.set, keys)), fds, self.set(on))
 
-    def decomposition(self, parts: tuple[Part, ...], steps: tuple[Step, ...]) -> Decomposition:
-        """The whole result, in the form that its parts are shown to be in."""
+    def decomposition(
+        self, parts: tuple[Part, ...], steps: tuple[Step, ...], form: NormalForm | None = None
+    ) -> Decomposition:
+        """The whole result, in the form that its parts are known or else shown to be in."""
+        if form is not None:
+            return Decomposition(self.attributes, self.given, parts, steps, form)
         masks = [self.rules.mask(part.attributes) for part in parts]
         bcnf = all(self.in_bcnf(mask) for mask in masks)
         form = NormalForm.BOYCE_CODD if bcnf else NormalForm.THIRD
@@ -307,14 +319,16 @@ def _smallest_key(work: Workpiece) -> int:
     return min(found, key=lambda mask: (mask.bit_count(), work.listed(mask)))
 
 
-def _cover_step(work: Workpiece) -> tuple[Step, ...]:
+def cover_step(work: Workpiece) -> tuple[Step, ...]:
+    """The step to the canonical cover; none where the dependencies given are one."""
     whole = (work.attributes,)
     cover = tuple(work.fd(x, y) for x, y in work.cover)
-    if set(cover) == set(work.given):
+    given = [dependency for dependency in work.given if isinstance(dependency, FD)]
+    if set(cover) == set(given):
         return ()
     told = "; ".join(map(str, cover[:12])) + (f"; and {len(cover) - 12} more" if len(cover) > 12 else "")
     reason = (
-        f"These say the same as the {len(work.given)} given: no attribute of a determinant can be left out, and none of "
+        f"These say the same as the {len(given)} given: no attribute of a determinant can be left out, and none of "
         f"them follows from the others: {told}."
         if cover
         else "Every given dependency holds in any relation at all, so there is nothing to split by."
@@ -371,7 +385,8 @@ def _because(fd: FD, part: Part, key: frozenset[str]) -> str:
     )
 
 
-def _split_step(work: Workpiece, whole: int, cut: Cut) -> Step:
+def split_step(work: Workpiece, whole: int, cut: Cut) -> Step:
+    """The step that splits a scheme, with its reason."""
     determinant, leaf = work.set(cut.determinant), work.set(cut.leaf)
     fd = FD(determinant, leaf - determinant)
     left = work.set(cut.remains & ~cut.determinant)

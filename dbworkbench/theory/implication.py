@@ -1,30 +1,111 @@
-"""What follows from dependencies: implication and equivalence."""
+"""What follows from dependencies of all kinds, with a proof or a counterexample."""
 
 from collections.abc import Collection
 
-from dbworkbench.theory.closure import closure, follows
-from dbworkbench.theory.dependencies import FD, in_order
+from dbworkbench.errors import UnknownName, Unsupported
+from dbworkbench.theory.basis import Mixed
+from dbworkbench.theory.chase import BUDGET, lossless_join
+from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order
+from dbworkbench.theory.derivation import derive
+from dbworkbench.theory.instance import Instance, Named, agreeing, plain_value
+from dbworkbench.theory.numbering import Rules
 from dbworkbench.theory.verdict import Verdict
 
 
-def implies(dependencies: Collection[FD], goal: FD) -> Verdict:
-    """Whether every relation that satisfies `dependencies` satisfies `goal`; the witness is the closure.
+def implies(
+    dependencies: Collection[Dependency],
+    goal: Dependency,
+    *,
+    whole: Collection[str] | None = None,
+    budget: int = BUDGET,
+) -> Verdict:
+    """Whether every relation that satisfies `dependencies` satisfies `goal`.
 
-    >>> bool(implies([FD.parse("a -> b"), FD.parse("b -> c")], FD.parse("a -> c")))
-    True
+    The witness of a yes is a Derivation (for a join dependency, a Chase); that of a no is an Instance that satisfies the
+    dependencies and breaks the goal (for a join dependency, a Chase whose last tableau does). `whole` holds all
+    attributes of the relation (default: those that are named). A join dependency can take exponentially many rows:
+    raises Undecided past `budget`.
+
+    >>> verdict = implies([FD.parse("a -> b"), FD.parse("b -> c")], FD.parse("c -> a"))
+    >>> verdict.claim, verdict.witness.rows
+    ('c → a does not follow', (('a 1', 'b 1', 'c 1'), ('a 2', 'b 2', 'c 1')))
     """
-    reach = closure(goal.determinant, dependencies)
-    holds = goal.dependent <= reach
-    said = "follows from the dependencies" if holds else "does not follow from the dependencies"
-    return Verdict(holds, f"{goal} {said}", reach)
+    named = goal.attributes.union(*(dependency.attributes for dependency in dependencies))
+    everything = named if whole is None else frozenset(whole)
+    for name in sorted(named - everything):
+        raise UnknownName("attribute", name, sorted(everything))
+    if isinstance(goal, JD):
+        verdict = lossless_join(goal.components, dependencies, attributes=everything, budget=budget)
+        return Verdict(verdict.holds, _said(goal, holds=verdict.holds), verdict.witness)
+    against = counterexample(goal, dependencies, whole=everything)
+    if against is not None:
+        return Verdict(False, _said(goal, holds=False), against)
+    try:
+        proof: object = derive(goal, dependencies, whole=everything)
+    except Unsupported:
+        components = frozenset({goal.determinant | goal.dependent, everything - (goal.dependent - goal.determinant)})
+        proof = lossless_join(components, dependencies, attributes=everything, budget=budget).witness
+    return Verdict(True, _said(goal, holds=True), proof)
 
 
-def equivalent(first: Collection[FD], second: Collection[FD]) -> Verdict:
-    """Whether two sets of dependencies say the same; the witness holds those that follow from one of them only."""
-    only_first = tuple(fd for fd in in_order(first) if isinstance(fd, FD) and not follows(fd, second))
-    only_second = tuple(fd for fd in in_order(second) if isinstance(fd, FD) and not follows(fd, first))
-    lost = (*only_first, *only_second)
-    if not lost:
-        return Verdict(True, "the two sets of dependencies are equivalent")
-    where = "second" if only_first else "first"
+def _said(goal: Dependency, *, holds: bool) -> str:
+    return f"{goal} {'follows' if holds else 'does not follow'}"
+
+
+def counterexample(
+    goal: FD | MVD,
+    dependencies: Collection[Dependency],
+    *,
+    whole: Collection[str],
+    named: Named = plain_value,
+) -> Instance | None:
+    """Two rows that satisfy the dependencies and break the goal, or None where it follows.
+
+    They differ on the closure's outside, or on one block of the dependency basis, and agree on everything else.
+    """
+    columns = tuple(sorted(whole))
+    if isinstance(goal, FD) and all(isinstance(d, FD) for d in dependencies):
+        under = Rules((d for d in dependencies if isinstance(d, FD)), columns)
+        same = under.closure(under.mask(goal.determinant))
+        return agreeing(columns, under.set(same), named) if under.mask(goal.dependent) & ~same else None
+    mixed = Mixed(dependencies, columns)
+    start, wanted = mixed.mask(goal.determinant), mixed.mask(goal.dependent)
+    closed = mixed.closure(start)
+    for block in mixed.blocks(start):
+        broken = block & wanted & ~closed if isinstance(goal, FD) else block & wanted not in (0, block)
+        if broken:
+            return agreeing(columns, mixed.set(mixed.full & ~block), named)
+    return None
+
+
+def equivalent(
+    first: Collection[Dependency], second: Collection[Dependency], *, whole: Collection[str] | None = None
+) -> Verdict:
+    """Whether two sets of dependencies say the same; the witness holds those that follow from one of them only.
+
+    >>> equivalent([FD.parse("a -> b, c")], [FD.parse("a -> b")]).witness
+    (FD('a → b, c'),)
+    """
+    everything = frozenset[str]().union(*(d.attributes for d in (*first, *second))) if whole is None else whole
+    not_in_second = _missing(first, second, everything)
+    not_in_first = _missing(second, first, everything)
+    if not not_in_second and not not_in_first:
+        return Verdict(True, "the two sets of dependencies say the same", ())
+    where = "second" if not_in_second else "first"
+    lost = (*not_in_second, *not_in_first)
     return Verdict(False, f"{lost[0]} does not follow from the {where} set", lost)
+
+
+def _missing(
+    goals: Collection[Dependency], dependencies: Collection[Dependency], whole: Collection[str]
+) -> tuple[Dependency, ...]:
+    found = []
+    for goal in in_order(frozenset(goals)):
+        match goal:
+            case FD() | MVD():
+                holds = counterexample(goal, dependencies, whole=whole) is None
+            case JD(components):
+                holds = lossless_join(components, dependencies, attributes=whole).holds
+        if not holds:
+            found.append(goal)
+    return tuple(found)

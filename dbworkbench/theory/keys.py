@@ -1,23 +1,25 @@
 """Superkeys, candidate keys and prime attributes."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from dbworkbench.errors import Undecided, UnknownName
-from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.basis import functional_part
+from dbworkbench.theory.dependencies import Dependency
 from dbworkbench.theory.numbering import Rules, bits
 
 BUDGET = 50_000
 
 
-def is_superkey(candidate: Iterable[str], attributes: Collection[str], fds: Collection[FD]) -> bool:
-    """Whether `candidate` determines every attribute.
+def is_superkey(candidate: Iterable[str], attributes: Collection[str], fds: Collection[Dependency]) -> bool:
+    """Whether `candidate` determines every attribute; here and below, dependencies of all kinds count together.
 
+    >>> from dbworkbench.theory.dependencies import FD
     >>> is_superkey({"a", "c"}, "abc", [FD.parse("a -> b")])
     True
     """
-    under = Rules(fds, attributes)
+    under = Rules(functional_part(attributes, fds), attributes)
     for name in candidate:
         if name not in under.bit:
             raise UnknownName("attribute", name, sorted(attributes))
@@ -25,26 +27,28 @@ def is_superkey(candidate: Iterable[str], attributes: Collection[str], fds: Coll
     return whole & ~under.closure(under.mask(candidate)) == 0
 
 
-def one_key(attributes: Collection[str], fds: Collection[FD]) -> frozenset[str]:
+def one_key(attributes: Collection[str], fds: Collection[Dependency]) -> frozenset[str]:
     """One candidate key: the whole, with each attribute dropped (the last by name first) that the rest determines.
 
+    >>> from dbworkbench.theory.dependencies import FD
     >>> sorted(one_key("abc", [FD.parse("a -> b")]))
     ['a', 'c']
     """
     return next(candidate_keys(attributes, fds))
 
 
-def candidate_keys(attributes: Collection[str], fds: Collection[FD]) -> Iterator[frozenset[str]]:
+def candidate_keys(attributes: Collection[str], fds: Collection[Dependency]) -> Iterator[frozenset[str]]:
     """The candidate keys, one after another, always in the same order; there can be exponentially many.
 
     Between two keys lies a time polynomial in the input and in the keys of one independent group of dependencies
     (Lucchesi & Osborn, Candidate keys for relations, JCSS 17(2), 1978). Groups that share no attribute which could be
     in or out of a key are independent, and their keys combine freely.
 
+    >>> from dbworkbench.theory.dependencies import FD
     >>> [sorted(key) for key in candidate_keys("abc", [FD.parse("a -> b"), FD.parse("b -> a")])]
     [['a', 'c'], ['b', 'c']]
     """
-    under = Rules(fds, attributes)
+    under = Rules(functional_part(attributes, fds), attributes)
     for mask in key_masks(under, under.mask(attributes)):
         yield under.set(mask)
 
@@ -57,9 +61,10 @@ class Keys:
     complete: bool
 
 
-def keys_within(attributes: Collection[str], fds: Collection[FD], *, most: int) -> Keys:
+def keys_within(attributes: Collection[str], fds: Collection[Dependency], *, most: int) -> Keys:
     """At most `most` candidate keys, and whether there are no others.
 
+    >>> from dbworkbench.theory.dependencies import FD
     >>> keys_within("ab", [FD.parse("a -> b"), FD.parse("b -> a")], most=1)
     Keys(found=(frozenset({'a'}),), complete=False)
     """
@@ -67,16 +72,19 @@ def keys_within(attributes: Collection[str], fds: Collection[FD], *, most: int) 
     return Keys(found[:most], len(found) <= most)
 
 
-def prime_attributes(attributes: Collection[str], fds: Collection[FD], *, budget: int = BUDGET) -> frozenset[str]:
+def prime_attributes(
+    attributes: Collection[str], fds: Collection[Dependency], *, budget: int = BUDGET
+) -> frozenset[str]:
     """The attributes that are part of some candidate key.
 
     To decide that is NP-complete (Lucchesi & Osborn 1978); raises Undecided when `budget` keys were met and an
     attribute is still open.
 
+    >>> from dbworkbench.theory.dependencies import FD
     >>> sorted(prime_attributes("abc", [FD.parse("a -> b"), FD.parse("b -> a"), FD.parse("a -> c")]))
     ['a', 'b']
     """
-    under = Rules(fds, attributes)
+    under = Rules(functional_part(attributes, fds), attributes)
     return under.set(prime_mask(under, under.mask(attributes), budget=budget))
 
 
@@ -114,40 +122,6 @@ def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
 def reduced_key(superkey: int, under: Rules) -> int:
     """A minimal subset of `superkey` that still determines the rest of it; the last names are dropped first."""
     return _minimal(superkey, 0, under)
-
-
-def minimal_sets(within: int, enough: Callable[[int], bool]) -> Iterator[int]:
-    """Every minimal subset of `within` that is `enough`, for a property that larger sets keep.
-
-    Dualize and advance (Gunopulos et al., Discovering all most specific sentences, ACM TODS 28(2), 2003): the minimal
-    sets found so far are completed by the minimal transversals of the complements of maximal insufficient ones.
-    """
-    if not enough(within):
-        return
-    transversals = [0]
-    done: set[int] = set()
-    while True:
-        fresh = next((one for one in transversals if one not in done), None)
-        if fresh is None:
-            return
-        if enough(fresh):
-            done.add(fresh)
-            yield fresh
-            continue
-        short = fresh
-        for bit in bits(within & ~fresh):
-            if not enough(short | bit):
-                short |= bit
-        transversals = _met(transversals, within & ~short)
-
-
-def _met(transversals: list[int], edge: int) -> list[int]:
-    """Minimal transversals after one more edge (Berge's step)."""
-    hit = [one for one in transversals if one & edge]
-    missed = [one for one in transversals if not one & edge]
-    fresh = {one | bit for one in missed for bit in bits(edge)}
-    fresh = {one for one in fresh if not any(other & one == other for other in hit)}
-    return sorted([*hit, *fresh], key=lambda mask: (mask.bit_count(), mask))
 
 
 def _groups(under: Rules, whole: int) -> tuple[int, list[tuple[Rules, int]]]:

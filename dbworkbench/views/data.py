@@ -30,5 +30,5 @@ def _(tables: Tables) -> Page:
     )
     opened = (Fold(folds[0].title, folds[0].blocks, open=True),) if len(folds) == 1 else folds
     more = (Prose(f"… and {left:,} more tables."),) if left else ()
-    title = f"{counted(len(names), 'table')}, {counted(sum(counts.values()), 'row')}"
+    title = f"Rows: {sum(counts.values()):,} in {counted(len(names), 'table')}"
     return (Heading(title), total, *opened, *more)

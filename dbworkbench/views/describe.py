@@ -14,12 +14,15 @@ from dbworkbench.page.characters import cut
 # Imported when a value of that package, or of that module, is first shown, and not before.
 _VIEWS = {
     "dbworkbench.data": "dbworkbench.views.data",
+    "dbworkbench.data.obey": "dbworkbench.views.obey",
     "dbworkbench.diagram": "dbworkbench.views.diagram",
+    "dbworkbench.engines": "dbworkbench.views.engines",
     "dbworkbench.schema": "dbworkbench.views.schema",
     "dbworkbench.schema.analysis": "dbworkbench.views.analysis",
     "dbworkbench.schema.normalization": "dbworkbench.views.normalization",
     "dbworkbench.sql": "dbworkbench.views.sql",
     "dbworkbench.theory": "dbworkbench.views.theory",
+    "dbworkbench.trials": "dbworkbench.views.trials",
     "pandas": "dbworkbench.views.frames",
 }
 _MOST_ITEMS = 50

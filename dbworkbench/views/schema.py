@@ -1,5 +1,6 @@
 """How designs look: relations, schemas, and what readers and writers could not carry."""
 
+from dbworkbench.errors import Undecided, listed
 from dbworkbench.page.blocks import Block, Code, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
 from dbworkbench.schema.loss import Loss, Read, Written
@@ -7,6 +8,7 @@ from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
 from dbworkbench.theory.dependencies import written
+from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
 from dbworkbench.views.describe import describe
 from dbworkbench.views.words import Order, counted, sentence
 
@@ -14,18 +16,13 @@ _MOST_ATTRIBUTES = 60
 _MOST_RULES = 40
 _MOST_RELATIONS = 100
 _MOST_KEYS = 12
+_MOST_PLACES = 20
+_FORM_BUDGET = 2_000
 
 
 @describe.register
 def _(relation: Relation) -> Page:
-    return (
-        Heading(relation.name),
-        *_note(relation.note),
-        *attributes(relation),
-        *_dependencies(relation),
-        *_keys(relation),
-        *rules(relation),
-    )
+    return (Heading(relation.name), *declared(relation), *_keys(relation), *_normal_form(relation))
 
 
 @describe.register
@@ -35,6 +32,11 @@ def _(schema: Schema) -> Page:
     left = len(schema) - len(shown)
     more = (Prose(f"… and {left:,} more; schema[name] shows one of them."),) if left else ()
     return (Heading(_title(schema)), *_note(schema.note), overview(schema), *folds, *more)
+
+
+def declared(relation: Relation) -> Page:
+    """What a relation says of itself, without what follows from it."""
+    return (*_note(relation.note), *attributes(relation), *rules(relation), *_dependencies(relation))
 
 
 def dictionary(schema: Schema) -> Page:
@@ -65,7 +67,8 @@ def overview(schema: Schema) -> Table:
         rows.append(
             (relation.name, _said(key), cut(", ".join(others), 160) or "—", "\n".join(_targets(relation)) or "—")
         )
-    return Table(("relation", "key", "other attributes", "refers to"), tuple(rows))
+    more = f"The first {len(rows)} of {len(schema):,} relations" if len(schema) > len(rows) else ""
+    return Table(("relation", "key", "other attributes", "refers to"), tuple(rows), more)
 
 
 def _targets(relation: Relation) -> list[str]:
@@ -93,13 +96,13 @@ def attributes(relation: Relation) -> Page:
         for name, there in zip(reference.attributes, reference.referenced, strict=True):
             targets.setdefault(name, []).append(f"{written(reference.relation)}.{written(there)}")
     columns = {
-        "attribute": [attribute.name for attribute in relation.attributes],
+        "attribute": [cut(attribute.name, 120) for attribute in relation.attributes],
         "type": [cut(type_text(attribute.type), 80) for attribute in relation.attributes],
         "key": ["key" if attribute.name in key else "" for attribute in relation.attributes],
         "may be unknown": ["yes" if attribute.nullable else "" for attribute in relation.attributes],
         "refers to": [", ".join(targets.get(attribute.name, ())) for attribute in relation.attributes],
         "default": [cut(attribute.default or "", 80) for attribute in relation.attributes],
-        "note": [attribute.note for attribute in relation.attributes],
+        "note": [cut(attribute.note, 300) for attribute in relation.attributes],
     }
     said = {name: cells for name, cells in columns.items() if name == "attribute" or any(cells)}
     rows = tuple(zip(*said.values(), strict=True))
@@ -126,6 +129,23 @@ def rules(relation: Relation) -> Page:
 
 def _acts(reference: ForeignKey) -> bool:
     return bool(reference.on_delete or reference.on_update)
+
+
+def _normal_form(relation: Relation) -> Page:
+    """The normal form, and the first thing that keeps it from the next; nothing where that takes long to decide."""
+    if not relation.dependencies or len(relation.names) > _MOST_ATTRIBUTES:
+        return ()
+    dependencies = relation.dependencies | frozenset(relation.fds)
+    try:
+        form = normal_form(relation.names, dependencies, budget=_FORM_BUDGET)
+        broken = violations(relation.names, dependencies, NormalForm("BCNF"), budget=_FORM_BUDGET)
+    except Undecided:
+        return ()
+    if not broken:
+        return (Notice(f"In {form}.", "good"),)
+    first = min(broken, key=lambda violation: violation.form.rank)
+    more = f" And {counted(len(broken) - 1, 'more violation')}." if len(broken) > 1 else ""
+    return (Notice(f"Only in {form}, not in {first.form}: {first.because}{more}", "warning"),)
 
 
 def _reference(reference: ForeignKey) -> str:
@@ -223,14 +243,15 @@ def _(found: Read) -> Page:
 
 
 def losses(lost: tuple[Loss, ...]) -> Page:
-    """What was not carried over: one notice, and a row for each."""
+    """What was not carried over: one notice, and a row for each kind of loss with all the places it is met."""
     if not lost:
         return ()
-    rows = tuple((loss.subject, loss.feature, loss.instead) for loss in lost)
-    table = Table(("where", "what", "instead"), rows[:_MOST_RULES])
-    more = (
-        Fold(counted(len(rows) - _MOST_RULES, "more loss", "more losses"), (Table(table.header, rows[_MOST_RULES:]),)),
-    )
+    places: dict[tuple[str, str], list[str]] = {}
+    for loss in lost:
+        places.setdefault((loss.feature, loss.instead), []).append(loss.subject)
+    rows = tuple((what, listed(where, most=_MOST_PLACES), instead) for (what, instead), where in places.items())
+    table = Table(("what", "where", "instead"), rows[:_MOST_RULES])
+    more = (Fold(f"{len(rows) - _MOST_RULES:,} more kinds", (Table(table.header, rows[_MOST_RULES:]),)),)
     verb = "thing is" if len(lost) == 1 else "things are"
     notice = Notice(sentence(f"{len(lost):,} {verb} not carried over"), "warning")
     return (notice, table, *(more if len(rows) > _MOST_RULES else ()))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from dbworkbench.errors import listed
+from dbworkbench.page.characters import cut
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, written
 
 
@@ -22,6 +23,15 @@ def sentence(text: str) -> str:
     return f"{shown[:1].upper()}{shown[1:]}{'' if shown[-1:] in '.!?…:' else '.'}" if shown else ""
 
 
+def prose_of(words: Sequence[str]) -> str:
+    """Words as a sentence lists them.
+
+    >>> prose_of(["a", "b", "c"])
+    'a, b and c'
+    """
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
 class Order:
     """The order in which a relation's attributes were given, for printing sets of them."""
 
@@ -38,7 +48,7 @@ class Order:
         >>> Order(("b", "a")).names({"a", "b"})
         'b, a'
         """
-        return listed([written(name) for name in self.sorted(names)], most=most) if names else "∅"
+        return listed([cut(written(name), 80) for name in self.sorted(names)], most=most) if names else "∅"
 
     def sets(self, sets: Sequence[Collection[str]], most: int = 12) -> str:
         """Several sets, each in braces.

@@ -22,9 +22,9 @@ def test_each_rule_and_its_evidence() -> None:
         found = check(data, design)
     assert not found
     assert [verdict.claim for verdict in found.broken] == [
-        "b is no key of r: 1 of its values stand in more than one row",
-        "check (a > 1) is broken in 2 rows of r",
-        "a → b, c does not hold in r: 2 values of a come with different b, c",
+        "The key b does not hold in r: 1 of its values stand in more than one row",
+        "The check (a > 1) is broken in 2 rows of r",
+        "The dependency a → b, c does not hold in r: 2 values of a come with different b, c",
     ]
     key, condition, dependency = (verdict.witness for verdict in found.broken)
     assert key == Rows(("b", "rows"), (("x", 2),), 1, "values")
@@ -55,8 +55,8 @@ def test_required_values_and_keys_with_unknown_ones() -> None:
     with read_data({"r": pd.DataFrame({"a": [1, None], "b": [1, 2]})}) as data:
         found = check(data, Relation("r", (Attribute("a"), Attribute("b")), keys=(Key(("a",)),)))
     assert [verdict.claim for verdict in found.broken] == [
-        "a is unknown in 1 row of r",
-        "a is no key of r: it is unknown in 1 row",
+        "The attribute a is unknown in 1 row of r",
+        "The key a does not hold in r: it is unknown in 1 row",
     ]
 
 
@@ -65,7 +65,7 @@ def test_references() -> None:
     frames = {"c": pd.DataFrame({"id": [1]}), "o": pd.DataFrame({"no": [1, 2, 3], "c": [1, None, 7]})}
     with read_data(frames) as data:
         found = check(data, design)
-    assert [verdict.claim for verdict in found.broken] == ["o(c) → c(id): 1 row refers to nothing"]
+    assert [verdict.claim for verdict in found.broken] == ["The reference o(c) → c(id): 1 row refers to nothing"]
 
 
 def test_multivalued_dependencies() -> None:
@@ -97,7 +97,11 @@ def test_as_the_definitions_say(rows: list[tuple[int | None, ...]], draw: st.Dat
     design = Relation("r", attributes, dependencies=frozenset({fd, mvd}))
     frame = pd.DataFrame(rows, columns=list(names)).astype("Int64")
     with read_data({"r": frame}) as data:
-        holds = {verdict.claim.split(" holds")[0]: bool(verdict) for verdict in check(data, design).verdicts if verdict}
+        holds = {
+            verdict.claim.split(" holds")[0].removeprefix("The dependency "): bool(verdict)
+            for verdict in check(data, design).verdicts
+            if verdict
+        }
     found = [dict(zip(names, row, strict=True)) for row in rows]
     functional = all(
         all(r[x] == s[x] for x in fd.dependent)

@@ -66,6 +66,7 @@ def measured(svg: str) -> Sheet:
     root = ET.fromstring(svg)  # noqa: S314  our own output
     _, _, width, height = map(float, root.attrib["viewBox"].split())
     sheet = Sheet(width, height)
+    loose = [float(text.attrib["font-size"]) for text in root.findall(f"{SVG}text")]
     for element in root.iter():
         tag = element.tag.removeprefix(SVG)
         assert tag in TAGS, tag
@@ -92,6 +93,7 @@ def measured(svg: str) -> Sheet:
                     len(list(group)) - 2,
                 )
             )
+    sheet.sizes = sheet.sizes or loose
     return sheet
 
 

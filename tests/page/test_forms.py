@@ -133,7 +133,7 @@ def _everywhere(text: str) -> Page:
 
 
 ELEMENTS = {"div", "h2", "p", "table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "br", "pre", "code", "ul", "li",
-            "figure", "img", "figcaption", "details", "summary"}  # fmt: skip
+            "wbr", "figure", "img", "figcaption", "details", "summary"}  # fmt: skip
 ATTRIBUTES = {"class", "style", "scope", "align", "role", "aria-label", "src", "alt", "width", "height", "tabindex"}
 
 
@@ -184,6 +184,7 @@ def test_markdown_shows_the_text_itself(text: str) -> None:
 
 
 @given(st.text(max_size=80))
+@example("x" * 100 + " <y> " + "é" * 41)
 def test_html_shows_the_text_itself(text: str) -> None:
     seen = _parsed(fragment((Items((text,)),)))
     assert "".join(seen.text).strip() == " ".join(paragraphs(text))
@@ -228,6 +229,11 @@ def test_a_notebook_has_one_cell_per_chapter_and_fixed_ids() -> None:
     first, second = json.loads(notebook(PAGE)), json.loads(notebook((*PAGE, Heading("More"))))
     assert [cell["id"] for cell in second["cells"]][: len(first["cells"])] == [cell["id"] for cell in first["cells"]]
     assert len({cell["id"] for cell in second["cells"]}) == len(second["cells"])
+
+
+def test_a_very_long_word_may_be_broken_without_a_stylesheet() -> None:
+    assert fragment((Prose("x" * 90),)).count("<wbr>") == 2
+    assert "<wbr>" not in fragment((Prose("word " * 50), Code("x" * 90)))
 
 
 def test_pictures_are_inside_the_text() -> None:

@@ -133,9 +133,9 @@ _ACCESSIBLE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_saved_page_can_be_read_by_everyone(browser: Any, tmp_path: Path, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 400)])
+def test_a_saved_page_can_be_read_by_everyone(browser: Any, tmp_path: Path, scheme: str, width: int) -> None:
     path = tmp_path / "page.html"
     path.write_text(document((*_page(), Heading("Twice"), Heading("Twice"))), encoding="utf-8")
-    with browser.open(path, scheme=scheme) as tab:
+    with browser.open(path, scheme=scheme, width=width) as tab:
         assert tab.page.evaluate(_ACCESSIBLE) == []

@@ -5,7 +5,8 @@ from itertools import chain, combinations
 
 from hypothesis import strategies as st
 
-from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.chase import Symbol, Tableau, chase
+from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency
 
 Names = frozenset[str]
 
@@ -91,3 +92,50 @@ def schemes(draw: st.DrawFn, *, most: int = 6, rules: int = 8) -> tuple[str, tup
         st.frozensets(names, min_size=1, max_size=2),
     )
     return attributes, tuple(FD(x, y) for x, y in draw(st.lists(sides, max_size=rules)))
+
+
+def two_rows(attributes: Collection[str], same: Names) -> Tableau:
+    columns = tuple(sorted(attributes))
+    other = tuple(Symbol(column, 0 if column in same else 1) for column in columns)
+    return Tableau(columns, (tuple(Symbol(column, 0) for column in columns), other))
+
+
+def mixed_closures(attributes: Collection[str], dependencies: Collection[Dependency]) -> dict[Names, Names]:
+    """The closure of every subset under dependencies of all kinds: two rows, chased."""
+    found = {}
+    for x in subsets(attributes):
+        chased = chase(two_rows(attributes, x), dependencies)
+        agreed = [len({row[at] for row in chased.final.rows}) == 1 for at in range(len(chased.final.columns))]
+        found[x] = frozenset(name for name, same in zip(chased.final.columns, agreed, strict=True) if same)
+    return found
+
+
+def multivalued(attributes: Collection[str], x: Names, y: Names, dependencies: Collection[Dependency]) -> bool:
+    """Whether X ↠ Y follows: chased, two rows that agree on X bring the row with the Ys of one and the rest of the other."""
+    chased = chase(two_rows(attributes, x), dependencies)
+    became = {symbol: symbol for row in chased.start.rows for symbol in row}
+    for step in chased.steps:
+        new = dict(step.replaced)
+        became = {symbol: new.get(last, last) for symbol, last in became.items()}
+    first, second = chased.start.rows
+    wanted = tuple(
+        became[one if column in x | y else other]
+        for column, one, other in zip(chased.start.columns, first, second, strict=True)
+    )
+    return wanted in chased.final.rows
+
+
+@st.composite
+def mixed_schemes(draw: st.DrawFn, *, most: int = 5, joins: bool = False) -> tuple[str, tuple[Dependency, ...]]:
+    """Attributes with functional, multivalued and perhaps join dependencies."""
+    attributes = "abcdef"[: draw(st.integers(2, most))]
+    names = st.sampled_from(attributes)
+    left = st.frozensets(names, min_size=draw(st.sampled_from([0, 1, 1])), max_size=2)
+    right = st.frozensets(names, min_size=1, max_size=2)
+    rules: list[Dependency] = [FD(x, y) for x, y in draw(st.lists(st.tuples(left, right), max_size=3))]
+    rules += [MVD(x, y) for x, y in draw(st.lists(st.tuples(left, right), max_size=3))]
+    if joins:
+        drawn = draw(st.lists(st.frozensets(names, min_size=1), min_size=1, max_size=4))
+        rest = frozenset(attributes).difference(*drawn)
+        rules.append(JD(frozenset([*drawn, rest]) - {frozenset()}))
+    return attributes, tuple(rules)

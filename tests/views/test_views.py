@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from dbworkbench.data.tables import Tables
+from dbworkbench.engines.engine import Plan, Step
 from dbworkbench.page.blocks import Code, Figure, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.html import fragment
 from dbworkbench.page.plain import plain
@@ -22,9 +23,12 @@ from dbworkbench.sql.workload import read_workload
 from dbworkbench.theory.chase import lossless_join
 from dbworkbench.theory.decomposition import decompose_bcnf
 from dbworkbench.theory.dependencies import FD, JD, MVD
+from dbworkbench.theory.derivation import derive
+from dbworkbench.theory.instance import Instance
 from dbworkbench.theory.verdict import Verdict
 from dbworkbench.views.bundle import bundle, text
 from dbworkbench.views.describe import describe
+from tests.views import trials
 from tests.views.designs import ADDRESSES, HOSTILE, SALES, SHOP, large_schema, many_keys, normalized, wide
 
 
@@ -38,6 +42,7 @@ def _tables() -> Tables:
     return tables
 
 
+PLAN = Plan("duckdb", (Step("JOIN", "a = b", 12_000, (Step("SCAN", "orders", 10), Step("SCAN", "customers"))),))
 WORKLOAD = """
 -- name: revenue by city  weight: 5
 SELECT city, sum(price * qty) FROM sales GROUP BY city;
@@ -59,7 +64,15 @@ SELECT count(1) FROM sales;
         ("decomposition", lambda: decompose_bcnf(ADDRESSES.names, ADDRESSES.fds)),
         ("lossy_join", lambda: lossless_join(["ab", "ac"], [FD.parse("b -> c")])),
         ("join_by_a_join_dependency", lambda: lossless_join(["ab", "bc"], [MVD.parse("b ->> a"), JD.parse("join[ab, bc]")])),
+        ("proof", lambda: derive(FD.parse("a -> c"), [FD.parse("a -> b"), FD.parse("b -> c")])),
+        ("instance", lambda: Instance(("a", "b"), ((1, None), ("x", 2.5)))),
         ("tables", _tables),
+        ("trial", trials.good),
+        ("trial_with_everything_wrong", trials.bad),
+        ("candidate", lambda: trials.good().candidates[1]),
+        ("measurement", lambda: trials.good().measurements[0]),
+        ("load", lambda: trials.good().loads[1]),
+        ("plan", lambda: PLAN),
         ("workload", lambda: read_workload(WORKLOAD)),
         ("written", lambda: Written("SELECT 1;\n", (Loss("orders.placed", "time zone", "written as TEXT"),), "sqlite")),
         ("read", lambda: Read(SHOP, (Loss("orders", "trigger", "left out"),))),

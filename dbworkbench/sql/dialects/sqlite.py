@@ -62,6 +62,7 @@ SQLITE = Dialect(
     max_key_attributes=2000,
     max_digits=1000,
     expressions=frozenset({"NullSafeEQ", "NullSafeNEQ"}),
+    dated={"DATE": "{text}"},
     preamble="PRAGMA foreign_keys = ON",
     table_options=" STRICT",
 )

@@ -1,0 +1,110 @@
+"""Cards and references in their places: each connected part laid out by itself, the parts packed on a sheet."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from dbworkbench.diagram.compose import row_middle, size_of
+from dbworkbench.diagram.fitting import CHANNEL, PAGE, Link, Node
+from dbworkbench.diagram.layout import columns
+from dbworkbench.diagram.packing import packed
+from dbworkbench.diagram.picture import Box, Card, End, Line, Picture, Reference
+from dbworkbench.diagram.router import Wire, draw
+from dbworkbench.diagram.theme import MEASURES as M
+
+TRIES = 3000  # moves tried to fit a page
+
+
+def crowding(cards: Sequence[Card]) -> float:
+    """How many times larger than a page a drawing of these cards would be, about: a guess without a layout."""
+    sizes = [size_of(card) for card in cards]
+    area = sum((wide + CHANNEL) * (high + M.between) for wide, high in sizes) * 1.05
+    tallest = max(high for _, high in sizes) + 2 * M.margin + 70
+    return max(math.sqrt(area / (PAGE[0] * PAGE[1])), tallest / PAGE[1], max(wide for wide, _ in sizes) / PAGE[0])
+
+
+def arranged(cards: Sequence[Card], wanted: Sequence[Reference], *, aspect: float = 1.4, tries: int = TRIES) -> Picture:
+    """Cards and lines in their places, without frame; at most `tries` moves are tried to fit a page."""
+    parts = [_placed(part, links, aspect, tries) for part, links in _components(cards, wanted)]
+    places, (wide, high) = packed([(part.width, part.height) for part in parts], aspect=aspect, gap=M.between * 1.6)
+    boxes: list[Box] = []
+    lines: list[Line] = []
+    for part, (x, y) in zip(parts, places, strict=True):
+        boxes += [moved_box(box, x, y) for box in part.boxes]
+        lines += [moved_line(line, x, y) for line in part.lines]
+    order = {card.relation: at for at, card in enumerate(cards)}
+    boxes.sort(key=lambda box: order[box.card.relation])
+    return Picture(wide, high, tuple(boxes), tuple(lines))
+
+
+def _components(cards: Sequence[Card], wanted: Sequence[Reference]) -> list[tuple[list[Card], list[Reference]]]:
+    home = {card.relation: card.relation for card in cards}
+
+    def root(name: str) -> str:
+        while home[name] != name:
+            home[name] = home[home[name]]
+            name = home[name]
+        return name
+
+    for one in wanted:
+        home[root(one.child)] = root(one.parent)
+    groups: dict[str, tuple[list[Card], list[Reference]]] = {}
+    for one_card in cards:
+        groups.setdefault(root(one_card.relation), ([], []))[0].append(one_card)
+    for one in wanted:
+        groups[root(one.child)][1].append(one)
+    return list(groups.values())
+
+
+def _placed(cards: Sequence[Card], wanted: Sequence[Reference], aspect: float, tries: int) -> Picture:
+    by_name = {one.relation: one for one in cards}
+    sizes = {one.relation: size_of(one) for one in cards}
+    rows = [(_rows(by_name[one.child], one.attributes), _rows(by_name[one.parent], one.referenced)) for one in wanted]
+    nodes = [Node(one.relation, *sizes[one.relation]) for one in cards]
+    links = [
+        Link(one.parent, _middle(there), one.child, _middle(here))
+        for one, (here, there) in zip(wanted, rows, strict=True)
+    ]
+    wires = [
+        Wire(
+            one.child, _middle(here), one.parent, _middle(there),
+            (one.referenced, one.parent_mark, one.identifying, one.tone),
+        )
+        for one, (here, there) in zip(wanted, rows, strict=True)
+    ]  # fmt: skip
+    drawing = draw(columns(nodes, links, aspect=aspect, tries=tries), sizes, wires)
+    boxes = tuple(
+        Box(one, x, y, wide, sizes[one.relation][1]) for one in cards for x, y, wide in [drawing.places[one.relation]]
+    )
+    tops = {box.card.relation: box.y for box in boxes}
+    lines = []
+    for one, (here, there), route in zip(wanted, rows, drawing.routes, strict=True):
+        points = route.points
+        here_at = tuple(tops[one.child] + row for row in here)
+        there_at = tuple(tops[one.parent] + row for row in there)
+        child = End(one.child, points[0], route.child_outward, one.child_mark, here_at)
+        parent = End(one.parent, points[-1], route.parent_outward, one.parent_mark, there_at)
+        lines.append(Line(one, points, child, parent))
+    return Picture(drawing.width, drawing.height, boxes, tuple(lines))
+
+
+def _rows(one: Card, attributes: Iterable[str]) -> tuple[float, ...]:
+    return tuple(sorted({row_middle(one, name) for name in attributes}))
+
+
+def _middle(rows: Sequence[float]) -> float:
+    return (rows[0] + rows[-1]) / 2
+
+
+def moved_box(box: Box, x: float, y: float) -> Box:
+    """The box, moved."""
+    return Box(box.card, box.x + x, box.y + y, box.width, box.height)
+
+
+def moved_line(line: Line, x: float, y: float) -> Line:
+    """The line, moved."""
+    points = tuple((px + x, py + y) for px, py in line.points)
+    return Line(line.reference, points, _moved_end(line.child, x, y), _moved_end(line.parent, x, y))
+
+
+def _moved_end(end: End, x: float, y: float) -> End:
+    return End(end.relation, (end.at[0] + x, end.at[1] + y), end.outward, end.mark, tuple(row + y for row in end.rows))

@@ -1,0 +1,142 @@
+"""A design as a Mermaid `erDiagram`, with what Mermaid cannot say reported."""
+
+import re
+from collections.abc import Sequence
+
+from dbworkbench.diagram.compose import card, reference
+from dbworkbench.diagram.metrics import printable
+from dbworkbench.diagram.picture import Mark, Reference
+from dbworkbench.schema.loss import Loss, Written
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.types import type_text
+
+_MOST_TEXT, _MOST_EDGES = 50_000, 500  # Mermaid's own defaults, which a document cannot raise
+_RESERVED = {
+    "erdiagram",
+    "title",
+    "direction",
+    "style",
+    "class",
+    "classdef",
+    "one",
+    "many",
+    "only",
+    "zero",
+    "to",
+    "optionally",
+}
+
+
+def mermaid(relations: Sequence[Relation], title: str = "") -> Written:
+    """The relations as Mermaid text; references run between relations, their attributes named on the line.
+
+    >>> from dbworkbench.schema.notation import schema
+    >>> print(mermaid(schema("a(*id: integer)", "b(*id: integer, a_id: integer -> a)").relations))
+    erDiagram
+        a {
+            integer id PK
+        }
+        b {
+            integer id PK
+            integer a_id FK
+        }
+        a ||..o{ b : "a_id"
+    """
+    losses: list[Loss] = []
+    drawn = {relation.name for relation in relations}
+    lines = ["erDiagram"]
+    if title:
+        lines.insert(0, f"---\ntitle: {_quoted(title)}\n---")
+    names = _entity_names(relations, losses)
+    for relation in relations:
+        lines.append(f"    {names[relation.name]} {{")
+        lines += [f"        {line}" for line in _attributes(relation, losses)]
+        lines.append("    }")
+        _not_said(relation, losses)
+    edges = 0
+    for relation in relations:
+        for foreign_key in relation.foreign_keys:
+            if foreign_key.relation not in drawn:
+                losses.append(
+                    Loss(relation.name, f"the reference to {foreign_key.relation}", "left out: it is not drawn")
+                )
+                continue
+            one = reference(relation, foreign_key)
+            edges += 1
+            lines.append(
+                f"    {names[one.parent]} {_line(one)} {names[one.child]} : {_quoted(', '.join(one.attributes))}"
+            )
+    text = "\n".join(lines)
+    if len(text) > _MOST_TEXT:
+        losses.append(
+            Loss(title or "the diagram", f"{len(text):,} characters", "Mermaid draws 50,000 unless configured")
+        )
+    if edges > _MOST_EDGES:
+        losses.append(Loss(title or "the diagram", f"{edges} references", "Mermaid draws 500 unless configured"))
+    return Written(text, tuple(losses), "mermaid")
+
+
+def _line(one: Reference) -> str:
+    child = "o{" if one.child_mark.many else "o|"
+    return ("||" if one.parent_mark == Mark(1, many=False) else "|o") + ("--" if one.identifying else "..") + child
+
+
+def _entity_names(relations: Sequence[Relation], losses: list[Loss]) -> dict[str, str]:
+    """Plain names as they are, others quoted; what a quoted name cannot hold is replaced."""
+    names: dict[str, str] = {}
+    for relation in relations:
+        name = relation.name
+        if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) and name.casefold() not in _RESERVED:
+            names[name] = name
+            continue
+        said = re.sub(r'["%\\]', "_", printable(name))
+        while f'"{said}"' in names.values():
+            said += "_"
+        names[name] = f'"{said}"'
+        if said != name:
+            losses.append(Loss(name, "signs in its name", f"written as {said}"))
+    return names
+
+
+def _attributes(relation: Relation, losses: list[Loss]) -> list[str]:
+    taken: set[str] = set()
+    lines = []
+    for row in card(relation).rows:
+        attribute = relation[row.attribute]
+        said = type_text(attribute.type)
+        kind = re.sub(r"[^A-Za-z0-9_()\[\]-]+", "_", said).strip("_") or "any"
+        kind = kind if re.match(r"[A-Za-z]", kind) else f"t{kind}"
+        name = re.sub(r"[^A-Za-z0-9_-]+", "_", attribute.name)
+        name = name if re.match(r"[A-Za-z_]", name) else f"a{name}"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        marks = [{"U": "UK"}.get(mark, mark) for mark in row.marks]
+        notes = [attribute.name] if name != attribute.name else []
+        notes += ["may be null"] if attribute.nullable else []
+        notes += [attribute.note] if attribute.note else []
+        if name != attribute.name:
+            losses.append(Loss(f"{relation.name}.{attribute.name}", "signs in its name", f"written as {name}"))
+        if kind != said and said:
+            losses.append(Loss(f"{relation.name}.{attribute.name}", f"type {said}", f"written as {kind}"))
+        lines.append(
+            " ".join(
+                [kind, name, *([", ".join(marks)] if marks else []), *([_quoted("; ".join(notes))] if notes else [])]
+            )
+        )
+    return lines
+
+
+def _not_said(relation: Relation, losses: list[Loss]) -> None:
+    name = relation.name
+    left = [f"the key ({', '.join(key.attributes)})" for key in relation.keys[1:] if len(key.attributes) > 1]
+    left += [f"the check {check.expression}" for check in relation.checks]
+    left += [f"the index on ({', '.join(index.attributes)})" for index in relation.indexes]
+    left += [f"the default {a.default} of {a.name}" for a in relation.attributes if a.default is not None]
+    losses += [Loss(name, feature, "left out") for feature in left]
+    if any(len(foreign_key.attributes) > 1 for foreign_key in relation.foreign_keys):
+        losses.append(Loss(name, "which attributes of a composite reference correspond", "named on the line"))
+
+
+def _quoted(text: str) -> str:
+    return '"' + printable(text).replace('"', "'").replace("\\", "/") + '"'

@@ -1,0 +1,216 @@
+"""Columns of data as dictionary codes: equal values of a column have equal codes, so that loops compare integers.
+
+What equal means is said here once. Text of a CSV file is compared as it is written: `1.0` and `1.00` differ, and an
+empty field is a null. Typed values are compared as values: floats exactly, with -0.0 = 0.0 and NaN = NaN; NaN of a
+pandas frame is a null, because pandas means that by it. Values of different Python types in one column are equal
+where Python says so. Whether nulls are equal to each other is the caller's choice, `nulls`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dbworkbench.data.tables import Tables, quoted
+from dbworkbench.errors import DataError, UnknownName, listed
+
+Codes: TypeAlias = NDArray[np.int32]
+Nulls: TypeAlias = Literal["equal", "distinct"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """A table as codes: `codes[c, r]` says which value column c has in row r.
+
+    `values[c]` holds the values that the codes stand for; a code beyond them is a null. With nulls "distinct" each
+    null has a code of its own, so that no two are equal.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    codes: Codes
+    values: tuple[Any, ...]  # pyarrow arrays
+    nulls: Nulls = "equal"
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.codes.shape[1])
+
+    @property
+    def bytes(self) -> int:
+        """Bytes held by codes and values."""
+        return int(self.codes.nbytes) + sum(int(value.nbytes) for value in self.values)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """For each column a bound that its codes stay below: their number."""
+        if not self.rows:
+            return (0,) * len(self.names)
+        return tuple(max(len(value), int(code.max()) + 1) for value, code in zip(self.values, self.codes, strict=True))
+
+    def place(self, name: str) -> int:
+        """Where a column stands; raises UnknownName."""
+        if name not in self.names:
+            raise UnknownName("column", name, self.names)
+        return self.names.index(name)
+
+    def null(self, column: int) -> NDArray[np.bool_]:
+        """Which rows are null in a column."""
+        null: NDArray[np.bool_] = self.codes[column] >= len(self.values[column])
+        return null
+
+    def select(self, names: Sequence[str]) -> "Columns":
+        """The same rows, only these columns, in this order; raises UnknownName."""
+        places = [self.place(name) for name in names]
+        return Columns(
+            self.name, tuple(names), self.codes[places], tuple(self.values[place] for place in places), self.nulls
+        )
+
+    def with_nulls(self, nulls: Nulls) -> "Columns":
+        """The same table under the other meaning of null."""
+        if nulls == self.nulls:
+            return self
+        codes = self.codes.copy()
+        for column, value in zip(codes, self.values, strict=True):
+            _number_nulls(column, len(value), nulls)
+        return Columns(self.name, self.names, codes, self.values, nulls)
+
+    def row(self, row: int) -> dict[str, object]:
+        """One row with its values; a null is None."""
+        return {
+            name: value[code].as_py() if (code := int(codes[row])) < len(value) else None
+            for name, codes, value in zip(self.names, self.codes, self.values, strict=True)
+        }
+
+    def frame(self, rows: Sequence[int] | NDArray[np.int64] | None = None) -> pd.DataFrame:
+        """Rows with their values as a data frame; all of them where none are named."""
+        chosen = slice(None) if rows is None else np.asarray(rows, dtype=np.int64)
+        made = {}
+        for at, (codes, value) in enumerate(zip(self.codes, self.values, strict=True)):
+            taken = codes[chosen].astype(np.int64)
+            indices = pa.array(taken, mask=taken >= len(value))
+            made[at] = value.take(indices).to_pandas()
+        frame = pd.DataFrame(made)
+        frame.columns = pd.Index(self.names)
+        return frame
+
+
+def _number_nulls(column: Codes, known: int, nulls: Nulls) -> None:
+    """Give the nulls of a column, which have any code from `known` on, one code or one each."""
+    null = column >= known
+    column[null] = known if nulls == "equal" else known + np.arange(int(null.sum()), dtype=np.int64)
+
+
+def _plain(name: str, column: Any) -> Any:  # noqa: ANN401  a pyarrow array
+    """A column that can be compared value by value; raises DataError for nested ones."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if pa.types.is_nested(kind):
+        raise DataError(
+            f"column {name!r} holds nested values ({kind}) — flatten it first: one column per field, one row per item"
+        )
+    if pa.types.is_floating(kind):
+        column = pc.add(column, pa.scalar(0.0, kind)) if not pa.types.is_float16(kind) else column.cast(pa.float32())
+    return column
+
+
+def encode_array(name: str, column: Any) -> tuple[Codes, Any]:  # noqa: ANN401  pyarrow arrays
+    """The codes of an arrow array and the values they stand for; nulls have the code after the last value."""
+    column = _plain(name, column)
+    if pa.types.is_null(column.type):
+        return np.zeros(len(column), np.int32), pa.array([], pa.string())
+    found = column.dictionary_encode()
+    return codes_of(found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found)
+
+
+def codes_of(found: Any) -> tuple[Codes, Any]:  # noqa: ANN401  pyarrow arrays
+    """Codes and values of a dictionary array whose dictionary has each value once."""
+    if isinstance(found, pa.ChunkedArray):
+        found = found.combine_chunks() if found.num_chunks != 1 else found.chunk(0)
+    if isinstance(found, pa.ChunkedArray):  # no chunk at all
+        return np.zeros(0, np.int32), pa.array([], found.type.value_type)
+    values, indices = found.dictionary, found.indices
+    if indices.null_count:
+        indices = indices.fill_null(pa.scalar(len(values), indices.type))
+    return indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), values
+
+
+def _encode_objects(name: str, column: "pd.Series[Any]") -> tuple[Codes, Any]:
+    """Codes of a column of mixed Python objects, compared as Python compares them."""
+    try:
+        codes, values = pd.factorize(column)
+    except TypeError as problem:
+        raise DataError(
+            f"column {name!r} holds values that cannot be compared ({problem}) — flatten lists and dictionaries first"
+        ) from problem
+    texts = pa.array([str(value) for value in values], pa.string())
+    return np.where(codes < 0, len(values), codes).astype(np.int32), texts
+
+
+def assembled(
+    name: str, names: Sequence[str], rows: int, encoded: Iterator[tuple[Codes, Any]], nulls: Nulls
+) -> Columns:
+    """Columns from the codes and values of each, which are asked for one after another.
+
+    Raises DataError for two columns of one name.
+    """
+    if len(set(names)) != len(names):
+        twice = sorted({one for one in names if list(names).count(one) > 1})
+        raise DataError(f"{name}: several columns are called {listed(twice)} — rename them")
+    codes = np.empty((len(names), rows), np.int32)
+    values = []
+    for place, (column, value) in enumerate(encoded):
+        codes[place] = column
+        if nulls == "distinct":
+            _number_nulls(codes[place], len(value), nulls)
+        values.append(value)
+    return Columns(name, tuple(names), codes, tuple(values), nulls)
+
+
+def from_frame(frame: pd.DataFrame, *, name: str = "data", nulls: Nulls = "equal") -> Columns:
+    """A pandas frame as codes.
+
+    >>> from_frame(pd.DataFrame({"a": ["x", "y", "x"], "b": [1.0, None, 1.0]})).codes.tolist()
+    [[0, 1, 0], [0, 1, 0]]
+    """
+    names = [str(column) for column in frame.columns]
+
+    def encoded() -> Iterator[tuple[Codes, Any]]:
+        for place, column in enumerate(names):
+            series = frame.iloc[:, place]
+            try:
+                array = pa.Array.from_pandas(series)
+            except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+                yield _encode_objects(column, series)
+            else:
+                yield encode_array(column, array)
+
+    return assembled(name, names, len(frame), encoded(), nulls)
+
+
+def from_arrow(table: Any, *, name: str = "data", nulls: Nulls = "equal") -> Columns:  # noqa: ANN401  see below
+    """An arrow table as codes, or anything that hands out its columns as arrow data (a Polars frame does)."""
+    if not isinstance(table, pa.Table):
+        table = pa.table(table)
+    encoded = (encode_array(column, table.column(place)) for place, column in enumerate(table.column_names))
+    return assembled(name, table.column_names, table.num_rows, encoded, nulls)
+
+
+def from_tables(tables: Tables, name: str | None = None, *, nulls: Nulls = "equal") -> Columns:
+    """One table of a DuckDB database as codes, read column by column; raises UnknownName."""
+    chosen = name if name is not None else next(iter(tables.names), "")
+    names = [column for column, _ in tables.columns(chosen)]
+
+    def encoded() -> Iterator[tuple[Codes, Any]]:
+        for column in names:
+            found = tables.connection.sql(f"SELECT {quoted(column)} FROM {quoted(chosen)}").to_arrow_table()
+            yield encode_array(column, found.column(0))
+
+    return assembled(chosen, names, tables.rows(chosen), encoded(), nulls)

@@ -1,0 +1,367 @@
+"""The search for minimal determinants, shared by functional dependencies and keys.
+
+X determines A if and only if X shares an attribute with every difference set that holds A, a difference set being the
+attributes in which some two rows differ. So the minimal determinants of A are minimal hitting sets. Short tables are
+compared pair by pair, and what comes out is exact as it stands. For tall tables neighbours in several sort orders are
+compared; the hitting sets of those are candidates, every one of which is checked against all rows; pairs of rows that
+break a candidate are further difference sets, until no candidate breaks. A key is a determinant of the row itself.
+
+Murakami & Uno 2014 (minimal hitting sets, MMCS); Papenbrock & Naumann 2016 (HyFD: sampling neighbours, checking by
+partitions); Birnick et al. 2020 (HPIValid) and Bleifuß et al. 2024 (FDHits): hitting sets checked against the data.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import pairwise
+from types import ModuleType
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbworkbench.discovery.columns import Codes, Columns
+from dbworkbench.discovery.hitting_sets import TooMuchWork, difference_sets, minimal_hitting_sets
+
+T = TypeVar("T")
+Words: TypeAlias = NDArray[np.uint64]
+
+ROW = -1
+"""The target that stands for the row itself: what determines it is a key."""
+
+SMALL_CELLS = 10_000
+ALL_PAIRS = 3_000_000
+_SMALL_WORK = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a search may use: `seconds`, and `results` found; None is no limit. A search that meets one says so."""
+
+    seconds: float | None = None
+    results: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search has come: sets found, targets that are complete, of how many, and seconds so far."""
+
+    found: int
+    complete: int
+    targets: int
+    seconds: float
+
+
+Report: TypeAlias = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Determinants:
+    """The minimal determinants found for each target, as words of bits, and the targets whose list is complete.
+
+    Every set listed is a true and minimal determinant, also where a list is not complete.
+    """
+
+    width: int
+    found: dict[int, Words]
+    complete: frozenset[int]
+
+    def count(self) -> int:
+        """How many there are, over all targets."""
+        return sum(len(sets) for sets in self.found.values())
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Stops the compiled loops of all threads when time is up or the caller interrupts."""
+
+    budget: Budget
+    report: Report | None
+    targets: int
+    started: float = field(default_factory=time.monotonic)
+    signal: NDArray[np.int64] = field(default_factory=lambda: np.zeros(2, np.int64))
+    complete: int = 0
+
+    @property
+    def most(self) -> int:
+        return self.budget.results if self.budget.results is not None else 2**62
+
+    def look(self) -> bool:
+        """Whether to go on; tells the caller how far it is."""
+        seconds = time.monotonic() - self.started
+        if self.report is not None:
+            self.report(Progress(int(self.signal[1]), self.complete, self.targets, seconds))
+        if self.budget.seconds is not None and seconds > self.budget.seconds:
+            self.signal[0] = 1
+        return not self.signal[0]
+
+    def each(self, pool: ThreadPoolExecutor, tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
+        """Run tasks on the pool and give their results as they come; an interrupt stops them all."""
+        waiting: set[Future[T]] = {pool.submit(task) for task in tasks}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+                self.look()
+                for future in done:
+                    yield future.result()
+        except BaseException:
+            self.signal[0] = 1
+            for future in waiting:
+                future.cancel()
+            wait(waiting)
+            raise
+
+
+def search(
+    columns: Columns,
+    targets: Collection[int],
+    *,
+    max_determinant: int | None = None,
+    budget: Budget | None = None,
+    threads: int | None = None,
+    report: Report | None = None,
+    compiled: bool | None = None,
+) -> Determinants:
+    """The minimal determinants of each target column, ROW among them for keys.
+
+    `compiled` says whether the numba kernels are used: by default unless the table is small and the process has
+    not loaded them yet. Any number of threads gives the same answer.
+    """
+    codes, largest = columns.codes, len(columns.names) if max_determinant is None else max_determinant
+    watch = _Watch(budget or Budget(), report, len(targets))
+    small = codes.size < SMALL_CELLS
+    if not columns.names:
+        compiled = False
+    if compiled is None:
+        compiled = not small or "dbworkbench.discovery.kernels" in sys.modules
+        limit = _SMALL_WORK
+    else:
+        limit = sys.maxsize
+    if not compiled:
+        try:
+            return _plain_search(codes, targets, largest, limit, watch)
+        except TooMuchWork:
+            pass
+    workers = threads or min(os.cpu_count() or 1, 8)
+    return _CompiledSearch(codes, columns.sizes, largest, watch, workers).run(targets)
+
+
+def _plain_search(codes: Codes, targets: Collection[int], largest: int, limit: int, watch: _Watch) -> Determinants:
+    width = max(1, (codes.shape[0] + 63) // 64)
+    differences = difference_sets(codes)
+    found: dict[int, Words] = {}
+    done: set[int] = set()
+    work = [limit]
+    for target in targets:
+        if not watch.look() or watch.signal[1] > watch.most:
+            found[target] = np.zeros((0, width), np.uint64)
+            continue
+        own = 0 if target == ROW else 1 << target
+        edges = [one & ~own for one in differences if target == ROW or one & own]
+        sets = minimal_hitting_sets(edges, largest=largest, work=work)
+        found[target] = np.frombuffer(b"".join(one.to_bytes(8 * width, "little") for one in sets), dtype="<u8").reshape(
+            -1, width
+        )
+        done.add(target)
+        watch.signal[1] += len(sets)
+        watch.complete += 1
+    return Determinants(width, found, frozenset(done))
+
+
+class _CompiledSearch:
+    """The search with compiled kernels; columns stand in order of falling number of values, the best to check by."""
+
+    def __init__(self, codes: Codes, sizes: Sequence[int], largest: int, watch: _Watch, workers: int) -> None:
+        from dbworkbench.discovery import kernels  # noqa: PLC0415  loads numba, which small tables do without
+
+        self.kernels: ModuleType = kernels
+        self.order = np.argsort(-np.asarray(sizes, np.int64), kind="stable")
+        self.codes = np.ascontiguousarray(codes[self.order])
+        self.sizes = np.maximum(np.asarray(sizes, np.int64)[self.order], 1)
+        self.place = {int(column): place for place, column in enumerate(self.order)} | {ROW: ROW}
+        self.columns, self.rows = codes.shape
+        self.width = max(1, (self.columns + 63) // 64)
+        self.largest, self.watch, self.workers = largest, watch, workers
+
+    def run(self, targets: Collection[int]) -> Determinants:
+        inner = [self.place[target] for target in targets]
+        with ThreadPoolExecutor(self.workers) as pool:
+            if self.rows * (self.rows - 1) // 2 <= ALL_PAIRS:
+                found, complete = self._short(pool, inner)
+            else:
+                found, complete = self._tall(pool, inner)
+        back = {place: column for column, place in self.place.items()}
+        return Determinants(
+            self.width,
+            {back[place]: self._original(sets) for place, sets in found.items()},
+            frozenset(back[place] for place in complete),
+        )
+
+    def _original(self, sets: Words) -> Words:
+        """Sets of places as sets of columns of the caller."""
+        if not len(sets):
+            return sets
+        after = np.zeros_like(sets)
+        one = np.uint64(1)
+        for place, column in enumerate(self.order.tolist()):
+            bit = (sets[:, place // 64] >> np.uint64(place % 64)) & one
+            after[:, column // 64] |= bit << np.uint64(column % 64)
+        return after
+
+    def _usable(self, target: int) -> Words:
+        words = np.zeros(self.width, np.uint64)
+        for place in range(self.columns):
+            if place != target and self.sizes[place] > 1:
+                words[place // 64] |= np.uint64(1) << np.uint64(place % 64)
+        return words
+
+    def _hitting_sets(self, differences: Words, target: int) -> Callable[[], tuple[int, Words, bool]]:
+        def task() -> tuple[int, Words, bool]:
+            if self.watch.signal[0] or self.watch.signal[1] > self.watch.most:
+                return target, np.zeros((0, self.width), np.uint64), False
+            sets, done = self.kernels.minimal_hitting_sets(
+                differences, target, self._usable(target), self.largest, self.watch.signal, self.watch.most
+            )
+            return target, sets, bool(done)
+
+        return task
+
+    def _short(self, pool: ThreadPoolExecutor, targets: list[int]) -> tuple[dict[int, Words], set[int]]:
+        cuts = self._cuts()
+        pieces = list(
+            self.watch.each(
+                pool,
+                [lambda a=a, b=b: self.kernels.all_differences(self.codes, a, b) for a, b in cuts],  # type: ignore[misc]
+            )
+        )
+        differences = pieces[0] if len(pieces) == 1 else self.kernels.distinct(np.concatenate(pieces))
+        found: dict[int, Words] = {}
+        complete: set[int] = set()
+        for target, sets, done in self.watch.each(pool, [self._hitting_sets(differences, one) for one in targets]):
+            found[target] = sets
+            if done:
+                complete.add(target)
+                self.watch.complete += 1
+        return found, complete
+
+    def _cuts(self) -> list[tuple[int, int]]:
+        """First rows of pairs, cut so that the threads have as many pairs each."""
+        if self.workers == 1 or self.rows * self.rows * self.columns < 4_000_000:
+            return [(0, self.rows)]
+        parts = self.workers
+        marks = [round(self.rows * (1 - (1 - k / parts) ** 0.5)) for k in range(parts + 1)]
+        return list(pairwise(marks))
+
+    def _sampled(self) -> Words:
+        """Difference sets of neighbours in as many sort orders as there are columns; leaves the rows sorted.
+
+        Checks walk over groups of rows that agree on some columns: in sorted rows those lie near each other.
+        """
+        store, count = np.empty((4096, self.width), np.uint64), 0
+        order = np.arange(self.rows, dtype=np.int32)
+        most = max(4_000, 100_000 // self.columns)
+        windows = (1, 2, 3) if self.rows < 100_000 else (1,)
+        for column in reversed(range(self.columns)):
+            order = self.kernels.sorted_by(order, self.codes[column], self.sizes[column])
+            for window in windows:
+                store, count = self.kernels.sampled_differences(self.codes, order, column, window, most, store, count)
+            if not self.watch.look():
+                break
+        return store[:count].copy()
+
+    def _tall(self, pool: ThreadPoolExecutor, targets: list[int]) -> tuple[dict[int, Words], set[int]]:
+        differences = self._sampled()
+        valid: dict[int, Words] = {target: np.zeros((0, self.width), np.uint64) for target in targets}
+        complete: set[int] = set()
+        pending = list(targets)
+        while pending and self.watch.look():
+            before = sum(len(sets) for sets in valid.values())
+            self.watch.signal[1] = before
+            fresh: list[tuple[int, Words]] = []
+            whole: set[int] = set()
+            for target, sets, done in self.watch.each(pool, [self._hitting_sets(differences, one) for one in pending]):
+                new = sets[~_among(sets, valid[target])] if len(valid[target]) else sets
+                fresh.append((target, new))
+                if done:
+                    whole.add(target)
+            failed, pairs = self._check(pool, fresh, valid)
+            for target in pending:
+                if target in whole and target not in failed and not self.watch.signal[0]:
+                    complete.add(target)
+            self.watch.complete = len(complete)
+            if self.watch.signal[1] > self.watch.most:
+                break
+            pending = [target for target in pending if target in failed]
+            if pending:
+                differences = self.kernels.distinct(np.concatenate([differences, *pairs]))
+        return valid, complete
+
+    def _check(
+        self, pool: ThreadPoolExecutor, fresh: list[tuple[int, Words]], valid: dict[int, Words]
+    ) -> tuple[set[int], list[Words]]:
+        """Check candidates against all rows: the targets where one broke, and difference sets of those that broke.
+
+        Those that hold are added to `valid`.
+        """
+        sets = np.concatenate([found for _, found in fresh])
+        if not len(sets):
+            return set(), []
+        wide = (self.columns + 64) // 64
+        owner = np.concatenate([np.full(len(found), target % (self.columns + 1)) for target, found in fresh])
+        keys = [_reversed(sets[:, word]) for word in range(self.width)]
+        order = np.lexsort(keys[::-1])[::-1]
+        sets, owner = sets[order], owner[order]
+        starts = np.ones(len(sets), bool)
+        starts[1:] = (sets[1:] != sets[:-1]).any(axis=1)
+        group = np.cumsum(starts) - 1
+        determinants = sets[starts]
+        wanted = np.zeros((len(determinants), wide), np.uint64)
+        flags = np.uint64(1) << (owner % 64).astype(np.uint64)
+        np.bitwise_or.at(wanted, (group, owner // 64), flags)
+        pieces = 1 if self.rows * len(determinants) < 200_000 else 2 * self.workers
+        marks = np.linspace(0, len(determinants), min(pieces, len(determinants)) + 1).astype(int).tolist()
+
+        def task(first: int, last: int) -> Callable[[], tuple[int, Words, Words]]:
+            def check() -> tuple[int, Words, Words]:
+                broken, pairs = self.kernels.check_determinants(
+                    self.codes, self.sizes, determinants, wanted, first, last, self.watch.signal
+                )
+                return first, broken, pairs
+
+            return check
+
+        failed_words = np.zeros_like(wanted)
+        collected: list[Words] = []
+        tasks = [task(a, b) for a, b in pairwise(marks)]
+        for first, broken, pairs in self.watch.each(pool, tasks):
+            failed_words[first : first + len(broken)] = broken
+            collected.append(pairs)
+        if self.watch.signal[0]:  # some were not looked at: nothing new is claimed
+            return {target for target, _ in fresh}, collected
+        broken_one = (failed_words[group, owner // 64] & flags) != 0
+        failed: set[int] = set()
+        for target, _ in fresh:
+            mine = owner == target % (self.columns + 1)
+            if broken_one[mine].any():
+                failed.add(target)
+            valid[target] = np.concatenate([valid[target], sets[mine & ~broken_one]])
+        return failed, collected
+
+
+def _reversed(words: Words) -> Words:
+    """Words with their bits in the opposite order, so that sorting compares the lowest bits first."""
+    octets = np.ascontiguousarray(words.astype("<u8")).view(np.uint8).reshape(-1, 8)
+    bits = np.unpackbits(octets, axis=1, bitorder="little")
+    return np.packbits(bits, axis=1, bitorder="big").view(">u8").reshape(-1).astype(np.uint64)
+
+
+def _among(sets: Words, known: Words) -> NDArray[np.bool_]:
+    """Which sets are among the known ones."""
+    kind = np.dtype((np.void, sets.dtype.itemsize * sets.shape[1]))
+    if sets.shape[1] == 1:
+        return np.isin(sets[:, 0], known[:, 0])
+    left, right = (np.ascontiguousarray(one).view(kind).reshape(-1) for one in (sets, known))
+    return np.isin(left, right)

@@ -1,0 +1,261 @@
+"""DuckDB: an analytic database inside the process, one file per session."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import duckdb
+
+from dbworkbench.data.tables import Tables
+from dbworkbench.engines.engine import DEADLINE, Answer, DeadlineExceeded, Plan, Step, Timing, check_names
+from dbworkbench.engines.watch import Watch
+from dbworkbench.errors import EngineError
+from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.translation import held_in
+from dbworkbench.sql.write import statements
+
+_DIALECT = DIALECTS["duckdb"]
+_VIEWS = "dbworkbench views"
+_numbers = count()
+
+
+@dataclass(frozen=True, slots=True)
+class DuckDB:
+    """DuckDB inside the process; each session may use `memory` bytes (0: a quarter of the machine's)."""
+
+    name: str = "duckdb"
+    dialect: str = "duckdb"
+    memory: int = 0
+
+    @contextmanager
+    def session(self, folder: Path) -> Iterator["DuckDBSession"]:
+        """A database in a file of its own in `folder`."""
+        session = DuckDBSession(folder / f"{next(_numbers)}.duckdb", self.memory or _quarter_of_memory())
+        try:
+            yield session
+        finally:
+            session.close()
+
+
+DUCKDB = DuckDB()
+
+
+def answered(cursor: duckdb.DuckDBPyConnection, sql: str) -> Answer:
+    """The whole answer to a query in DuckDB's SQL."""
+    cursor.execute(sql)
+    described = cursor.description or []
+    if any("TIME ZONE" in str(kind) for _, kind, *_ in described):  # as Python values they would need one more package
+        cursor.abort()
+        table: Any = cursor.sql(sql).to_arrow_table()
+        rows = tuple(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    else:
+        rows = tuple(cursor.fetchall())
+    return Answer(tuple(name for name, *_ in described), rows)
+
+
+class DuckDBSession:
+    """A scratch database file; see `engines.engine.Session`."""
+
+    def __init__(self, path: Path, memory: int) -> None:
+        self._path, self._memory = path, memory
+        self._database: duckdb.DuckDBPyConnection | None = None
+        self._cursors: dict[bool, tuple[duckdb.DuckDBPyConnection, Watch]] = {}
+        self._later: list[str] = []
+        self._names: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Version, threads and memory."""
+        wanted = ("threads", "memory_limit")
+        found = self._plain().execute("SELECT name, value FROM duckdb_settings()").fetchall()
+        return {"version": duckdb.__version__, **{name: str(value) for name, value in found if name in wanted}}
+
+    def create(self, schema: Schema) -> tuple[Loss, ...]:
+        """Make the tables, empty."""
+        check_names(schema, _DIALECT, "duckdb")
+        self._names = schema.names
+        with self._reported(""):
+            database = self._opened()
+            for statement in statements(schema, _DIALECT):
+                if statement.lstrip().upper().startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
+                    self._later.append(statement)
+                else:
+                    with self._reported(statement):
+                        database.execute(statement)
+        return ()
+
+    def load(self, relation: Relation, source: Tables, select: str) -> int:
+        """Fill a table: the source's own DuckDB writes the file."""
+        self._release()  # one file is open in one instance at a time: the source's writes it
+        columns = ", ".join(_DIALECT.quoted(name) for name in relation.names)
+        cursor = source.connection.cursor()
+        alias = f"dbworkbench load {os.getpid()} {next(_numbers)}"
+        table = f"{_DIALECT.quoted(alias)}.main.{_DIALECT.quoted(relation.name)}"
+        statement = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM ({select})"
+        try:
+            with self._reported(statement):
+                cursor.execute(f"ATTACH {_literal(str(self._path))} AS {_DIALECT.quoted(alias)}")
+                try:
+                    cursor.execute(statement)
+                    (rows,) = cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+                finally:
+                    cursor.execute(f"DETACH {_DIALECT.quoted(alias)}")
+        finally:
+            cursor.close()
+        return int(rows)
+
+    def finish(self) -> None:
+        """Indexes and a checkpoint."""
+        for statement in (*self._later, "CHECKPOINT"):
+            with self._reported(statement):
+                self._opened().execute(statement)
+
+    def view(self, name: str, select: str) -> None:
+        """Make a view, in a schema that is searched before the tables' own."""
+        schema = _DIALECT.quoted(_VIEWS)
+        statement = f"CREATE VIEW {schema}.{_DIALECT.quoted(name)} AS {held_in(select, self._names, 'main', 'duckdb')}"
+        with self._reported(statement):
+            cursor, _ = self._cursor(plain=True)
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            cursor.execute(statement)
+        self._let_go(plain=False)
+
+    def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
+        """The whole answer."""
+        cursor, watch = self._cursor(plain=plain)
+        with self._reported(sql, watch, deadline), watch.within(deadline):
+            return answered(cursor, sql)
+
+    def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
+        """The time until the result is complete; its rows are not turned into Python."""
+        cursor, watch = self._cursor(plain=plain)
+        with self._reported(sql, watch, deadline), watch.within(deadline):
+            spent, start = process_time(), perf_counter()
+            cursor.execute(sql).complete()  # results stream: execute alone returns before the work is done
+            return Timing(perf_counter() - start, process_time() - spent)
+
+    def explain(self, sql: str, *, plain: bool = False) -> Plan:
+        """The physical plan."""
+        cursor, watch = self._cursor(plain=plain)
+        with self._reported(sql), watch.within(DEADLINE):
+            text = cursor.execute(f"EXPLAIN (FORMAT json) {sql}").fetchall()[0][1]
+        return Plan("duckdb", tuple(_step(root) for root in json.loads(text)))
+
+    def bytes(self) -> Mapping[str, int]:
+        """Bytes by distinct blocks; a block that several small tables share counts for each in part."""
+        plain = self._plain()
+        plain.execute("CHECKPOINT")
+        (size,) = plain.execute("SELECT used_blocks * block_size FROM pragma_database_size()").fetchall()[0]
+        (block,) = plain.execute("SELECT block_size FROM pragma_database_size()").fetchall()[0]
+        holders: dict[int, list[str]] = {}
+        for name in self._tables():
+            found = plain.execute(
+                "SELECT DISTINCT unnest(additional_block_ids || [block_id]) FROM pragma_storage_info(?) WHERE persistent",
+                [_DIALECT.quoted(name)],
+            ).fetchall()
+            for (number,) in found:
+                if number is not None and number >= 0:
+                    holders.setdefault(number, []).append(name)
+        sizes = dict.fromkeys(self._tables(), 0)
+        for names in holders.values():  # a block that small tables share counts for each in part
+            for name in names:
+                sizes[name] += block // len(names)
+        return {**sizes, "": max(0, int(size) - sum(sizes.values()))}
+
+    def statistics(self) -> Mapping[str, int]:
+        """Rows by table."""
+        return {
+            name: int(self._plain().execute(f"SELECT count(*) FROM main.{_DIALECT.quoted(name)}").fetchall()[0][0])
+            for name in self._tables()
+        }
+
+    def close(self) -> None:
+        """Close the database; its file is the folder's owner's to remove."""
+        self._release()
+
+    def _tables(self) -> tuple[str, ...]:
+        found = self._plain().execute(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT internal ORDER BY table_oid"
+        )
+        return tuple(name for (name,) in found.fetchall())
+
+    def _plain(self) -> duckdb.DuckDBPyConnection:
+        return self._cursor(plain=True)[0]
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        if self._database is None:
+            config: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": f"{self._memory // 1_000_000}MB",
+                "temp_directory": f"{self._path}.spill",
+            }
+            self._database = duckdb.connect(str(self._path), config=config)
+        return self._database
+
+    def _cursor(self, *, plain: bool) -> tuple[duckdb.DuckDBPyConnection, Watch]:
+        if plain not in self._cursors:
+            cursor = self._opened().cursor()
+            if not plain:
+                schema = _DIALECT.quoted(_VIEWS)
+                cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+                cursor.execute(f"SET search_path = {_literal(schema + ',main')}")
+            self._cursors[plain] = (cursor, Watch(cursor.interrupt))
+        return self._cursors[plain]
+
+    def _release(self) -> None:
+        for plain in tuple(self._cursors):
+            self._let_go(plain=plain)
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def _let_go(self, *, plain: bool) -> None:
+        if plain in self._cursors:
+            cursor, watch = self._cursors.pop(plain)
+            watch.close()
+            cursor.close()
+
+    @contextmanager
+    def _reported(self, statement: str, watch: Watch | None = None, deadline: float = 0.0) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            if watch is not None and watch.rang:
+                raise DeadlineExceeded(
+                    f"cancelled after its {deadline:g} s", engine="duckdb", statement=statement
+                ) from error
+            raise EngineError(_first_line(error), engine="duckdb", statement=statement) from error
+
+
+def _quarter_of_memory() -> int:
+    with suppress(AttributeError, ValueError, OSError):
+        return max(1_000_000_000, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4)
+    return 2_000_000_000
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0]
+
+
+def _step(node: Mapping[str, Any]) -> Step:
+    extra = dict(node.get("extra_info") or {})
+    expected = extra.pop("Estimated Cardinality", None)
+    details = (f"{name}: {', '.join(value) if isinstance(value, list) else value}" for name, value in extra.items())
+    return Step(
+        str(node.get("name", "")).strip().replace("_", " "),
+        "; ".join(details),
+        int(expected) if expected is not None and str(expected).isdigit() else None,
+        tuple(_step(child) for child in node.get("children", ())),
+    )

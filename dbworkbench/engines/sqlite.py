@@ -1,0 +1,266 @@
+"""SQLite: a row store inside the process, one file per session."""
+
+import math
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from time import monotonic, perf_counter, process_time
+from typing import Any
+
+import adbc_driver_sqlite.dbapi
+
+from dbworkbench.data.tables import Tables
+from dbworkbench.engines.engine import DEADLINE, Answer, DeadlineExceeded, Plan, Step, Timing, check_names
+from dbworkbench.errors import EngineError
+from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.translation import held_in
+from dbworkbench.sql.write import statements
+
+_DIALECT = DIALECTS["sqlite"]
+_PRAGMAS = {"cache_size": "-65536", "temp_store": "memory", "foreign_keys": "off", "case_sensitive_like": "on"}
+_LOADING = {"journal_mode": "off", "synchronous": "off", "ignore_check_constraints": "on"}
+_BATCH = 16_384
+_BEAT = 10_000  # virtual machine steps, a fraction of a millisecond: how often a running statement looks at the time
+_numbers = count()
+
+
+@dataclass(frozen=True, slots=True)
+class SQLite:
+    """The SQLite that Python brings."""
+
+    name: str = "sqlite"
+    dialect: str = "sqlite"
+
+    @contextmanager
+    def session(self, folder: Path) -> Iterator["SQLiteSession"]:
+        """A database in a file of its own in `folder`."""
+        session = SQLiteSession(folder / f"{next(_numbers)}.sqlite")
+        try:
+            yield session
+        finally:
+            session.close()
+
+
+SQLITE = SQLite()
+
+
+class SQLiteSession:
+    """A scratch database file; see `engines.engine.Session`. Views are temporary ones of a connection of their own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._later: list[str] = []
+        self._names: tuple[str, ...] = ()
+        self._plain, self._viewing = _Asked(path), _Asked(path)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Version and pragmas."""
+        (page,) = self._plain.connection.execute("PRAGMA page_size").fetchone()
+        return {"version": sqlite3.sqlite_version, "page_size": str(page), **_PRAGMAS}
+
+    def create(self, schema: Schema) -> tuple[Loss, ...]:
+        """Make the tables, empty."""
+        check_names(schema, _DIALECT, "sqlite")
+        self._names = schema.names
+        for statement in statements(schema, _DIALECT):
+            if statement.lstrip().upper().startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
+                self._later.append(statement)
+            else:
+                self._plain.execute(statement)
+        return ()
+
+    def load(self, relation: Relation, source: Tables, select: str) -> int:
+        """Fill a table through Arrow, then count what arrived and check the rules, which loading skips."""
+        table = _DIALECT.quoted(relation.name)
+        declared = {row[1]: str(row[2]) for row in self._plain.execute(f"PRAGMA main.table_info({table})")}
+        cursor = source.connection.cursor()
+        try:
+            described = cursor.execute(f"DESCRIBE {select}").fetchall()
+            kinds = {str(name): str(kind) for name, kind, *_ in described}
+            carried = ", ".join(
+                f"{_carried(_DIALECT.quoted(name), kinds[name], declared.get(name, ''))} AS {_DIALECT.quoted(name)}"
+                for name in relation.names
+            )
+            expected = cursor.execute(f"SELECT {_counts(relation)} FROM ({select})").fetchall()[0]
+            with closing(adbc_driver_sqlite.dbapi.connect(str(self._path), autocommit=True)) as writer:
+                self._ingest(writer, relation, cursor.sql(f"SELECT {carried} FROM ({select})").to_arrow_reader(_BATCH))
+        except EngineError:
+            raise
+        except Exception as error:  # DuckDB's, Arrow's and ADBC's errors have no common root
+            raise EngineError(f"loading {relation.name!r}: {_first_line(error)}", engine="sqlite") from error
+        finally:
+            cursor.close()
+        self._verify(relation, tuple(int(number) for number in expected))
+        return int(expected[0])
+
+    @staticmethod
+    def _ingest(writer: adbc_driver_sqlite.dbapi.Connection, relation: Relation, reader: object) -> None:
+        with writer.cursor() as cursor:
+            for pragma, value in _LOADING.items():
+                cursor.execute(f"PRAGMA {pragma} = {value}")
+                cursor.fetchall()
+            cursor.adbc_ingest(relation.name, reader, mode="append")
+
+    def _verify(self, relation: Relation, expected: tuple[int, ...]) -> None:
+        """Rows and known values are all there, and checks, which loading skipped, hold (one scan)."""
+        table = _DIALECT.quoted(relation.name)
+        found = tuple(self._plain.execute(f"SELECT {_counts(relation)} FROM main.{table}")[0])
+        if found != expected:
+            lost = [
+                f"{name}: {have:,} of {want:,}"
+                for name, have, want in zip(("rows", *relation.names), found, expected, strict=True)
+                if have != want
+            ]
+            raise EngineError(f"loading {relation.name!r} lost values — {'; '.join(lost)}", engine="sqlite")
+        broken = self._plain.execute(f"PRAGMA main.quick_check({_DIALECT.quoted(relation.name)})")
+        if broken and broken[0][0] != "ok":
+            raise EngineError(f"the rows of {relation.name!r} break a rule: {broken[0][0]}", engine="sqlite")
+
+    def finish(self) -> None:
+        """Indexes and ANALYZE."""
+        for statement in (*self._later, "ANALYZE"):
+            self._plain.execute(statement)
+
+    def view(self, name: str, select: str) -> None:
+        """Make a temporary view, which hides a table of its name."""
+        held = held_in(select, self._names, "main", "sqlite")
+        self._viewing.execute(f"CREATE TEMP VIEW {_DIALECT.quoted(name)} AS {held}")
+
+    def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
+        """The whole answer."""
+        return self._asked(plain=plain).answer(sql, deadline)
+
+    def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
+        """The time to the last row; SQLite's rows only come as Python's."""
+        return self._asked(plain=plain).clock(sql, deadline)
+
+    def explain(self, sql: str, *, plain: bool = False) -> Plan:
+        """The query plan."""
+        rows = self._asked(plain=plain).answer(f"EXPLAIN QUERY PLAN {sql}", DEADLINE).rows
+        below: dict[object, list[tuple[object, str]]] = {}
+        for number, parent, _, detail in rows:
+            below.setdefault(parent, []).append((number, str(detail)))
+
+        def step(number: object, detail: str) -> Step:
+            operator, _, rest = detail.partition(" ")
+            return Step(operator, rest, None, tuple(step(*child) for child in below.get(number, ())))
+
+        return Plan("sqlite", tuple(step(*root) for root in below.get(0, ())))
+
+    def bytes(self) -> Mapping[str, int]:
+        """Bytes of pages by table with its indexes, where SQLite can tell them apart."""
+        ((pages, size),) = self._plain.execute("SELECT page_count, page_size FROM pragma_page_count, pragma_page_size")
+        whole = int(pages) * int(size)
+        sizes = dict.fromkeys(self._tables(), 0)
+        try:
+            found = self._plain.execute(
+                "SELECT s.tbl_name, sum(d.pgsize) FROM dbstat AS d JOIN main.sqlite_schema AS s ON s.name = d.name "
+                "GROUP BY s.tbl_name"
+            )
+        except EngineError:  # an SQLite without dbstat: only the whole is known
+            found = []
+        sizes.update({str(name): int(number) for name, number in found if name in sizes})
+        return {**sizes, "": whole - sum(sizes.values())}
+
+    def statistics(self) -> Mapping[str, int]:
+        """Rows by table."""
+        return {
+            name: int(self._plain.execute(f"SELECT count(*) FROM main.{_DIALECT.quoted(name)}")[0][0])
+            for name in self._tables()
+        }
+
+    def close(self) -> None:
+        """Close both connections; the file is the folder's owner's to remove."""
+        self._plain.connection.close()
+        self._viewing.connection.close()
+
+    def _asked(self, *, plain: bool) -> "_Asked":
+        return self._plain if plain else self._viewing
+
+    def _tables(self) -> tuple[str, ...]:
+        found = self._plain.execute(
+            "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        )
+        return tuple(str(name) for (name,) in found)
+
+
+class _Asked:
+    """A connection whose statements end at their deadline, and at the user's interrupt, wherever they are."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._until = math.inf
+        self._stopped: KeyboardInterrupt | None = None
+        for pragma, value in _PRAGMAS.items():
+            self.connection.execute(f"PRAGMA {pragma} = {value}")
+        self.connection.set_progress_handler(self._beat, _BEAT)
+
+    def _beat(self) -> bool:
+        try:
+            return monotonic() > self._until
+        except KeyboardInterrupt as stop:  # a signal is delivered here, where SQLite would swallow it
+            self._stopped = stop
+            return True
+
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        return list(self.answer(statement, math.inf).rows)
+
+    def answer(self, statement: str, deadline: float) -> Answer:
+        with self._within(statement, deadline):
+            cursor = self.connection.execute(statement)
+            rows = tuple(cursor.fetchall())
+        return Answer(tuple(name for name, *_ in cursor.description or ()), rows)
+
+    def clock(self, statement: str, deadline: float) -> Timing:
+        with self._within(statement, deadline):
+            spent, start = process_time(), perf_counter()
+            self.connection.execute(statement).fetchall()
+            return Timing(perf_counter() - start, process_time() - spent)
+
+    @contextmanager
+    def _within(self, statement: str, deadline: float) -> Iterator[None]:
+        self._until, self._stopped = monotonic() + deadline, None
+        try:
+            yield
+        except sqlite3.Error as error:
+            if self._stopped is not None:
+                raise self._stopped from None
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                raise DeadlineExceeded(
+                    f"cancelled after its {deadline:g} s", engine="sqlite", statement=statement
+                ) from error
+            raise EngineError(str(error), engine="sqlite", statement=statement) from error
+        finally:
+            self._until = math.inf
+
+
+def _counts(relation: Relation) -> str:
+    """The number of rows, and of known values of each attribute."""
+    return ", ".join(["count(*)", *(f"count({_DIALECT.quoted(name)})" for name in relation.names)])
+
+
+def _carried(column: str, kind: str, declared: str) -> str:
+    """A DuckDB column as what SQLite's declared type stores: times as ISO text, truth as 0 or 1, documents as text."""
+    match declared.upper():
+        case "INTEGER" | "INT":
+            return f"CAST({column} AS BIGINT)"
+        case "REAL":
+            return f"CAST({column} AS DOUBLE)"
+        case "BLOB":
+            return f"CAST({column} AS BLOB)"
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+        return f"CAST(to_json({column}) AS VARCHAR)"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"CAST({column} AT TIME ZONE 'UTC' AS VARCHAR) || '+00:00'"
+    return f"CAST({column} AS VARCHAR)"
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n", 1)[0]

@@ -1,0 +1,68 @@
+"""ClickHouse 26: columns sorted by the primary key, which tells no rows apart.
+
+By its documentation: MergeTree sorts by the key and refuses no equal rows; there are no references and no other keys;
+a check has a name; text literals and quoted names know the backslash as an escape. Date32 reaches from 1900 to 2299.
+"""
+
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Text,
+    Time,
+    Timestamp,
+    Uuid,
+)
+from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+
+CLICKHOUSE = Dialect(
+    name="clickhouse",
+    title="ClickHouse",
+    sqlglot="clickhouse",
+    types={
+        Boolean: "Bool",
+        Integer(16): "Int16",
+        Integer(32): "Int32",
+        Integer(64): "Int64",
+        Decimal: "Decimal({precision}, {scale})",
+        Float(32): "Float32",
+        Float(64): "Float64",
+        Text(): "String",
+        Text: Spelling("String", check="lengthUTF8({column}) <= {length}"),
+        Bytes: "String",
+        Uuid: "UUID",
+        Date: Spelling("Date32", loss="days outside 1900 to 2299", instead="written as Date32"),
+        Time: Spelling("String", loss="a time of day", instead="written as String"),
+        Timestamp(): "DateTime64(6)",
+        Timestamp(zone=True): "DateTime64(6, 'UTC')",
+        Interval: Spelling("String", loss="a span of time", instead="written as String"),
+        Json: Spelling("String", check="isValidJSON({column})"),
+        Enumeration: Spelling("String", check="{column} IN ({values})"),
+    },
+    lacks=frozenset(
+        {
+            Feature.UNIQUE,
+            Feature.KEYS_ENFORCED,
+            Feature.REFERENCE,
+            Feature.INDEX,
+            Feature.PARTIAL_INDEX,
+            Feature.ARRAY,
+        }
+    ),
+    escapes=True,
+    max_identifier=64,
+    forbidden=r"\\",
+    implicit_names=r"(?s:.*)",
+    max_digits=76,
+    dated={"DATE": "toDate32({text})", "TIMESTAMP": "toDateTime64({text}, 6)"},
+    nullable_type="Nullable({type})",
+    note_suffix=" COMMENT {note}",
+    table_options="\nENGINE = MergeTree\nORDER BY {key}",
+    key_outside=True,
+)

@@ -1,0 +1,18 @@
+"""CockroachDB 24: PostgreSQL's SQL, without constraints that wait for the transaction's end.
+
+By its documentation: constraints are not deferrable, and a JSONB column is not the key of an ordinary index.
+"""
+
+from dataclasses import replace
+
+from dbworkbench.sql.dialect import Feature
+from dbworkbench.sql.dialects.postgresql import POSTGRESQL
+
+COCKROACHDB = replace(
+    POSTGRESQL,
+    name="cockroachdb",
+    title="CockroachDB",
+    lacks=POSTGRESQL.lacks | {Feature.DEFERRED_REFERENCE},
+    unkeyable=POSTGRESQL.unkeyable | {"jsonb"},
+    natives=frozenset({"inet", "bit", "bit varying", "varbit", "tsvector", "tsquery", "oid"}),
+)

@@ -1,0 +1,113 @@
+"""MySQL 8 from 8.0.16, where checks are enforced.
+
+By its reference manual: identifiers have 64 characters of the Basic Multilingual Plane and do not end in a blank
+(§9.2); InnoDB's keys have 3,072 bytes, so a text in one is cut to 255 characters here (§15.22); a default of TEXT,
+BLOB or JSON stands in parentheses (§11.6); InnoDB refuses SET DEFAULT (§13.1.20.5); names of foreign keys and of
+checks are each unique in the schema. What has no name is named after its first column or its table, so all is named. Times are kept to the microsecond, instants in UTC.
+"""
+
+from dataclasses import replace
+
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Text,
+    Time,
+    Timestamp,
+    Uuid,
+)
+from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+
+_ACTIONS = frozenset({"cascade", "set null", "restrict", "no action"})
+
+
+def _text(kind: Text) -> Spelling:
+    if kind.length is None:
+        return Spelling("LONGTEXT")
+    return (
+        Spelling("VARCHAR({length})")
+        if kind.length <= 16_000
+        else Spelling("LONGTEXT", "char_length({column}) <= {length}")
+    )
+
+
+def _key_text(kind: Text) -> Spelling:
+    if kind.length is not None and kind.length <= 768:
+        return Spelling("VARCHAR({length})")
+    return Spelling("VARCHAR(255)", loss="more than 255 characters in a key", instead="written as VARCHAR(255)")
+
+
+MYSQL = Dialect(
+    name="mysql",
+    title="MySQL",
+    sqlglot="mysql",
+    types={
+        Boolean: "TINYINT(1)",
+        Integer(16): "SMALLINT",
+        Integer(32): "INT",
+        Integer(64): "BIGINT",
+        Decimal: "DECIMAL({precision},{scale})",
+        Float(32): "FLOAT",
+        Float(64): "DOUBLE",
+        Text: _text,
+        Bytes: "LONGBLOB",
+        Uuid: Spelling("CHAR(36)", loss="a UUID", instead="written as CHAR(36)"),
+        Date: "DATE",
+        Time: "TIME(6)",
+        Timestamp(): "DATETIME(6)",
+        Timestamp(zone=True): Spelling("DATETIME(6)", loss="a time zone", instead="written as DATETIME(6), in UTC"),
+        Interval: Spelling("VARCHAR(60)", loss="a span of time", instead="written as VARCHAR(60)"),
+        Json: "JSON",
+        Enumeration: Spelling("VARCHAR(255)", check="{column} IN ({values})"),
+    },
+    key_types={
+        Text: _key_text,
+        Bytes: Spelling("VARBINARY(767)", loss="more than 767 bytes in a key", instead="written as VARBINARY(767)"),
+    },
+    lacks=frozenset(
+        {
+            Feature.FORWARD_REFERENCE,
+            Feature.DEFERRED_REFERENCE,
+            Feature.ANY_REFERENCE,
+            Feature.KIN_REFERENCE,
+            Feature.CHECKED_CASCADE,
+            Feature.PARTIAL_INDEX,
+            Feature.ARRAY,
+        }
+    ),
+    on_delete=_ACTIONS,
+    on_update=_ACTIONS,
+    quote=("`", "`"),
+    escapes=True,
+    max_identifier=64,
+    counts_characters=True,
+    folds=True,
+    forbidden=r"[^\x01-\uffff]|\s+\Z",
+    reserved={"index": "primary", "key": "primary", "check": "primary", "foreign key": "primary"},
+    namespaces=(frozenset({"relation"}), frozenset({"foreign key"}), frozenset({"check"})),
+    implicit_names=r"(?s:.*)",
+    max_attributes=1017,
+    max_key_attributes=16,
+    max_digits=65,
+    max_scale=30,
+    unkeyable=frozenset({"json", "longtext", "longblob"}),
+    bare_defaults=False,
+    note_suffix=" COMMENT {note}",
+)
+
+MARIADB = replace(
+    MYSQL,
+    name="mariadb",
+    title="MariaDB",
+    types={**MYSQL.types, Uuid: "UUID"},
+    unkeyable=frozenset({"longtext", "longblob", "json"}),
+    namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
+)
+"""MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked."""

@@ -1,0 +1,101 @@
+"""SQL Server 2022.
+
+By its documentation: a key has 1,700 bytes, so a text in one is cut to 450 characters here; a unique constraint lets
+one NULL pass; RESTRICT is not a word of it; a cascade that reaches its own table is refused (error 1785), and so is a
+comparison where a value is wanted; constraint names are unique in the schema. There is no comment in DDL.
+"""
+
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Text,
+    Time,
+    Timestamp,
+    Uuid,
+)
+from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+
+
+def _text(kind: Text) -> Spelling:
+    if kind.length is None:
+        return Spelling("NVARCHAR(MAX)")
+    return (
+        Spelling("NVARCHAR({length})")
+        if kind.length <= 4000
+        else Spelling("NVARCHAR(MAX)", "LEN({column}) <= {length}")
+    )
+
+
+def _key_text(kind: Text) -> Spelling:
+    if kind.length is not None and kind.length <= 450:
+        return Spelling("NVARCHAR({length})")
+    return Spelling("NVARCHAR(450)", loss="more than 450 characters in a key", instead="written as NVARCHAR(450)")
+
+
+_ACTIONS = frozenset({"cascade", "no action", "set default", "set null"})
+
+SQLSERVER = Dialect(
+    name="sqlserver",
+    title="SQL Server",
+    sqlglot="tsql",
+    types={
+        Boolean: "BIT",
+        Integer(16): "SMALLINT",
+        Integer(32): "INT",
+        Integer(64): "BIGINT",
+        Decimal: "DECIMAL({precision},{scale})",
+        Float(32): "REAL",
+        Float(64): "FLOAT",
+        Text: _text,
+        Bytes: "VARBINARY(MAX)",
+        Uuid: "UNIQUEIDENTIFIER",
+        Date: "DATE",
+        Time: "TIME(6)",
+        Timestamp(): "DATETIME2(6)",
+        Timestamp(zone=True): "DATETIMEOFFSET(6)",
+        Interval: Spelling("NVARCHAR(60)", loss="a span of time", instead="written as NVARCHAR(60)"),
+        Json: Spelling("NVARCHAR(MAX)", check="ISJSON({column}) = 1"),
+        Enumeration: Spelling("NVARCHAR(255)", check="{column} IN ({values})"),
+    },
+    key_types={
+        Text: _key_text,
+        Bytes: Spelling("VARBINARY(900)", loss="more than 900 bytes in a key", instead="written as VARBINARY(900)"),
+        Json: Spelling(
+            "NVARCHAR(450)",
+            check="ISJSON({column}) = 1",
+            loss="more than 450 characters in a key",
+            instead="written as NVARCHAR(450)",
+        ),
+    },
+    lacks=frozenset(
+        {
+            Feature.MANY_NULLS,
+            Feature.FORWARD_REFERENCE,
+            Feature.DEFERRED_REFERENCE,
+            Feature.KIN_REFERENCE,
+            Feature.ANY_REFERENCE,
+            Feature.CASCADING_CYCLE,
+            Feature.COMPARISON_VALUE,
+            Feature.COMMENT,
+            Feature.ARRAY,
+        }
+    ),
+    on_delete=_ACTIONS,
+    on_update=_ACTIONS,
+    quote=("[", "]"),
+    literal_prefix="N",
+    max_identifier=128,
+    counts_characters=True,
+    folds=True,
+    namespaces=(frozenset({"relation", "key", "foreign key", "check"}),),
+    max_attributes=1024,
+    max_key_attributes=32,
+    words={"(1 = 1)": "1", "(1 = 0)": "0"},
+)

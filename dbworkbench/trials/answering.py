@@ -1,0 +1,123 @@
+"""How a candidate answers a query: the ways there are, and the first whose answer is the reference's."""
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session
+from dbworkbench.errors import EngineError
+from dbworkbench.schema.relation import Relation
+from dbworkbench.sql.rewriting import rewritten
+from dbworkbench.sql.translation import translated
+from dbworkbench.sql.workload import Query, Workload, unlimited
+from dbworkbench.trials.answers import Unlike, unlike
+from dbworkbench.trials.asked import Asked
+from dbworkbench.trials.candidate import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A text to run for a query; a `plain` one is over the candidate's tables, others over its views.
+
+    `whole` is the same without the query's LIMIT, where it has one.
+    """
+
+    sql: str
+    plain: bool = False
+    own: bool = False
+    rewritten: bool = False
+    whole: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, the way it was got, and how it differs from the reference's; `tied` as in `record.Difference`."""
+
+    way: Way
+    answer: Answer
+    seconds: float
+    unlike: Unlike | None = None
+    tied: bool = False
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it is right."""
+        return self.unlike is None or self.tied
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """One workload's queries on whatever engine; `relations` tell translations the types of attributes."""
+
+    workload: Workload
+    asked: Asked
+    relations: tuple[Relation, ...]
+    deadline: float
+    tolerance: float
+
+    def ways(self, query: Query, one: Candidate, engine: Engine) -> tuple[Way, ...]:
+        """A candidate's own SQL, else the query rewritten to its tables, else the query itself on its views.
+
+        What the workload has for this engine goes before a translation, and a translation before the text as it is.
+        """
+        own = dict(one.sql).get(query.name)
+        if own is not None:
+            return (Way(self._said(own, engine), plain=True, own=True),)
+        given = dict(query.own).get(engine.name)
+        if given is not None:
+            return (Way(given),)
+        whole = unlimited(query, self.workload.dialect) or ""
+        made = []
+        views = dict(one.views)
+        text = rewritten(query, self.workload.dialect, views, one.schema)
+        if text is not None:
+            rest = rewritten(Query(query.name, whole), self.workload.dialect, views, one.schema) if whole else None
+            made.append(
+                Way(
+                    self._said(text, engine), plain=True, rewritten=True, whole=self._said(rest, engine) if rest else ""
+                )
+            )
+        texts = dict.fromkeys((self._said(query.text, engine), query.text))
+        return (*made, *(Way(text, whole=self._said(whole, engine) if whole else "") for text in texts))
+
+    def reply(self, query: Query, session: Session, ways: tuple[Way, ...], expected: Answer | None) -> Reply:
+        """The first right answer; where none is, the first that was not refused. Raises EngineError where all are."""
+        kept: Reply | None = None
+        refused: EngineError | None = None
+        for way in ways:
+            started = perf_counter()
+            try:
+                answer = session.run(way.sql, deadline=self.deadline, plain=way.plain)
+            except EngineDied:
+                raise
+            except EngineError as error:
+                if isinstance(error, DeadlineExceeded) and not way.rewritten:
+                    raise
+                refused = refused or error
+                continue
+            seconds = perf_counter() - started
+            found = unlike(answer, expected, self.tolerance) if expected is not None else None
+            tied = found is not None and self._is_tied(query, session, way)
+            reply = Reply(way, answer, seconds, found, tied)
+            if reply.agrees:
+                return reply
+            kept = reply if kept is None or kept.way.rewritten else kept
+        if kept is None:
+            raise refused or EngineError("there is nothing to run")
+        return kept
+
+    def _said(self, text: str, engine: Engine) -> str:
+        return translated(text, self.workload.dialect, engine.dialect, self.relations)
+
+    def _is_tied(self, query: Query, session: Session, way: Way) -> bool:
+        """Whether answers are alike without the query's LIMIT: then it cut among rows that its order leaves equal."""
+        whole = unlimited(query, self.workload.dialect)
+        if whole is None or not way.whole:
+            return False
+        expected = self.asked.answer_to(translated(whole, self.workload.dialect, "duckdb", self.relations))
+        if expected is None:
+            return False
+        try:
+            found = session.run(way.whole, deadline=self.deadline, plain=way.plain)
+        except EngineError:
+            return False
+        return unlike(found, expected, self.tolerance) is None

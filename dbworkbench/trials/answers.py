@@ -1,0 +1,157 @@
+"""Answers compared as multisets: order does not count, and floating-point numbers may differ by a tolerance."""
+
+import datetime as dt
+import json
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+from uuid import UUID
+
+from dbworkbench.engines.engine import Answer
+
+TOLERANCE = 1e-9
+EXAMPLES = 5
+_MATCHED_BY_SEARCH = 400
+
+_MOMENT = re.compile(r"(?:\d{4,}-\d\d-\d\d )?\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00)?")
+
+Row: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """How an answer differs from the one expected: how many rows are missing or too many, and the first of them."""
+
+    missing: int
+    extra: int
+    missing_rows: tuple[Row, ...] = ()
+    extra_rows: tuple[Row, ...] = ()
+
+
+def unlike(found: Answer, expected: Answer, tolerance: float = TOLERANCE) -> Unlike | None:
+    """What tells two answers apart, or None where they are the same multiset of rows.
+
+    Numbers are equal within `tolerance`, relative to the larger; a day at midnight is that day, a truth value is 0
+    or 1, and an identifier is its text: so answers of engines with fewer types compare too. Names do not count.
+    """
+    if found.rows == expected.rows:
+        return None
+    if len(found.columns) != len(expected.columns):
+        return _told(list(expected.rows), list(found.rows))
+    have, want = (Counter(map(_plain_row, answer.rows)) for answer in (found, expected))
+    extra, missing = list((have - want).elements()), list((want - have).elements())
+    if extra and missing:
+        missing, extra = _without_near(missing, extra, tolerance)
+    return _told(missing, extra) if missing or extra else None
+
+
+def _told(missing: list[Row], extra: list[Row]) -> Unlike:
+    return Unlike(len(missing), len(extra), _first(missing), _first(extra))
+
+
+def _first(rows: list[Row]) -> tuple[Row, ...]:
+    return tuple(sorted(rows[:1000], key=_order)[:EXAMPLES])
+
+
+def _plain_row(row: Row) -> Row:
+    return tuple(map(_plain, row))
+
+
+def _plain(value: object) -> object:
+    """A value as the poorest engine would say it; numbers stay numbers."""
+    match value:
+        case None | int() if not isinstance(value, bool):
+            return value
+        case bool():
+            return int(value)
+        case float():
+            return "NaN" if math.isnan(value) else int(value) if value.is_integer() and abs(value) < 2**53 else value
+        case str():
+            return _moment(value) if _MOMENT.fullmatch(value) else value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case dt.datetime():
+            return _moment((value.astimezone(dt.UTC) if value.tzinfo is not None else value).isoformat(" "))
+        case dt.date():
+            return value.isoformat()
+        case dt.time():
+            return _moment(value.isoformat())
+        case UUID() | dt.timedelta():
+            return str(value)
+        case bytes() | bytearray() | memoryview():
+            return bytes(value)
+        case _:
+            return json.dumps(value, default=str, sort_keys=True)
+
+
+def _moment(text: str) -> str:
+    """A time, or a day and time, without zeros that say nothing and without the mark of universal time."""
+    bare = text.removesuffix("+00:00")
+    return (bare.rstrip("0").rstrip(".") if "." in bare else bare).removesuffix(" 00:00:00")
+
+
+def _without_near(missing: list[Row], extra: list[Row], tolerance: float) -> tuple[list[Row], list[Row]]:
+    """Both lists without the rows that have a partner in the other within the tolerance.
+
+    Rows that agree on all but numbers meet in one group; there they are paired in the numbers' order, and the few
+    that this leaves by search.
+    """
+    wanted, given = _grouped(missing), _grouped(extra)
+    left_missing: list[Row] = []
+    left_extra: list[Row] = []
+    for key in {**wanted, **given}:
+        here, there = sorted(wanted.get(key, []), key=_rounded), sorted(given.get(key, []), key=_rounded)
+        if len(here) == len(there):
+            pairs = list(zip(here, there, strict=True))
+            here = [one for one, other in pairs if not _near(one, other, tolerance)]
+            there = [other for one, other in pairs if not _near(one, other, tolerance)]
+        if max(len(here), len(there)) <= _MATCHED_BY_SEARCH:
+            for one in tuple(here):
+                partner = next((other for other in there if _near(one, other, tolerance)), None)
+                if partner is not None:
+                    here.remove(one)
+                    there.remove(partner)
+        left_missing += here
+        left_extra += there
+    return left_missing, left_extra
+
+
+def _grouped(rows: Iterable[Row]) -> dict[Row, list[Row]]:
+    groups: dict[Row, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple("#" if _is_number(value) else (value,) for value in row)].append(row)
+    return groups
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _numbers(row: Row) -> list[float]:
+    return [float(value) for value in row if isinstance(value, int | float)]
+
+
+def _rounded(row: Row) -> tuple[list[float], list[float]]:
+    numbers = _numbers(row)
+    return [float(f"{number:.6g}") for number in numbers], numbers
+
+
+def _near(one: Row, other: Row, tolerance: float) -> bool:
+    return all(
+        a == b
+        if isinstance(a, int) and isinstance(b, int)
+        else math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance)
+        for a, b in zip(_only_numbers(one), _only_numbers(other), strict=True)
+    )
+
+
+def _only_numbers(row: Row) -> list[int | float]:
+    return [value for value in row if isinstance(value, int | float)]
+
+
+def _order(row: Row) -> tuple[tuple[str, str], ...]:
+    return tuple((type(value).__name__, f"{value:>30}" if isinstance(value, int) else str(value)) for value in row)

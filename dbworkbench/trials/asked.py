@@ -1,0 +1,82 @@
+"""The reference itself as it is asked: queries checked, and answered, in the DuckDB that holds its rows."""
+
+import re
+
+import duckdb
+from sqlglot import exp
+
+from dbworkbench.data.tables import Tables
+from dbworkbench.engines.duckdb import answered
+from dbworkbench.engines.engine import Answer
+from dbworkbench.errors import UnknownName, WorkloadError
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.translation import translated
+from dbworkbench.sql.workload import Query, Workload, parsed, tables_in
+
+
+class Asked:
+    """The reference's rows, and the workload that is asked of them."""
+
+    def __init__(self, source: Tables, reference: Schema, workload: Workload) -> None:
+        self._cursor = source.connection.cursor()
+        self._reference, self._workload = reference, workload
+        self._answers: dict[str, Answer | None] = {}
+
+    def close(self) -> None:
+        """Ask no more."""
+        self._cursor.close()
+
+    def check(self, query: Query) -> None:
+        """Raise WorkloadError where a query names what the reference lacks, at its place in the file."""
+        known = {name.casefold(): name for name in self._reference.names}
+        for table in tables_in(parsed(query, self._workload.dialect)):
+            if table.name.casefold() not in known and not isinstance(table.this, exp.Func):
+                error = UnknownName("relation", table.name, self._reference.names)
+                raise WorkloadError(str(error), query=query.name, line=query.line, column=query.column)
+        if self._workload.dialect != "duckdb":
+            return
+        try:
+            self._cursor.execute(f"EXPLAIN\n{query.text}").fetchall()
+        except duckdb.Error as error:
+            message, line, column = _placed(query, str(error))
+            raise WorkloadError(message, query=query.name, line=line, column=column) from error
+
+    def answer(self, query: Query) -> Answer | None:
+        """The answer on the reference; None where DuckDB cannot give it."""
+        if query.name not in self._answers:
+            self._answers[query.name] = self.answer_to(self._text(query))
+        return self._answers[query.name]
+
+    def _text(self, query: Query) -> str:
+        own = dict(query.own).get("duckdb")
+        return own or translated(query.text, self._workload.dialect, "duckdb", self._reference.relations)
+
+    def answer_to(self, text: str) -> Answer | None:
+        """The answer to any query in DuckDB's SQL; None where it cannot give one."""
+        try:
+            return answered(self._cursor, text)
+        except duckdb.Error:
+            return None
+
+
+def _placed(query: Query, said: str) -> tuple[str, int, int | None]:
+    """DuckDB's words about a query, and the place in the workload's file that they point to."""
+    body, _, pointed = said.partition("\n\nLINE ")
+    message = " ".join(body.split()).removeprefix("Binder Error: ").removeprefix("Catalog Error: ")
+    message = message.removeprefix("Parser Error: ")
+    found = re.match(r"(\d+): (.*)\n( *)\^", pointed)
+    if found is None:
+        return message, query.line, None
+    number, shown = int(found[1]) - 1, found[2]  # the first line is EXPLAIN's
+    lines = query.text.split("\n")
+    if not 1 <= number <= len(lines):
+        return message, query.line, None
+    caret = len(found[3]) - len(found[1]) - len(": ") - len("LINE ")
+    if shown.startswith("..."):
+        at = lines[number - 1].find(shown[3:].removesuffix("..."))
+        column = at + caret - 3 + 1 if at >= 0 else None
+    else:
+        column = caret + 1
+    if column is not None and number == 1:
+        column += query.column - 1
+    return message, query.line + number - 1, column

@@ -1,0 +1,222 @@
+"""A trial under way: rows made and proved, engines loaded, questions asked, answers compared, rounds timed."""
+
+import os
+import platform
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+from time import perf_counter, process_time
+from typing import TypeAlias
+
+from dbworkbench.data.read import read_data
+from dbworkbench.data.tables import Tables
+from dbworkbench.engines.engine import Engine, EngineDied, Session, Timing
+from dbworkbench.engines.scratch import scratch
+from dbworkbench.errors import EngineError, WorkbenchError
+from dbworkbench.population.populate import populate
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.translation import translated
+from dbworkbench.sql.workload import Query, Workload
+from dbworkbench.trials.answering import Answering
+from dbworkbench.trials.answers import Unlike
+from dbworkbench.trials.asked import Asked
+from dbworkbench.trials.candidate import Candidate
+from dbworkbench.trials.measure import WARM, Measurement, paired_rounds
+from dbworkbench.trials.proof import check_reference, parts, unlike_facts
+from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
+
+Progress: TypeAlias = Callable[[str, float], object]
+
+
+@dataclass(slots=True)
+class Conduct:
+    """A trial under way: what it has, and what it has found so far."""
+
+    candidates: tuple[Candidate, ...]
+    engines: tuple[Engine, ...]
+    workload: Workload
+    reference: Schema
+    seed: int
+    repeats: int | None
+    deadline: float
+    budget: float
+    tolerance: float
+    progress: Progress | None
+    rows: tuple[tuple[str, int], ...] = ()
+    measurements: list[Measurement] = field(default_factory=list)
+    loads: list[LoadResult] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
+    sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
+    dead: set[tuple[str, str]] = field(default_factory=set)
+
+    def result(self, interrupted: str = "") -> Trial:
+        """What was found until now."""
+        return Trial(
+            self.candidates,
+            tuple(engine.name for engine in self.engines),
+            self.workload,
+            self.reference,
+            self.rows,
+            self.seed,
+            tuple(self.measurements),
+            tuple(self.loads),
+            tuple(self.differences),
+            tuple(self.failures),
+            tuple(self.settings.items()),
+            interrupted,
+        )
+
+    def run(self, data: object, rows: int) -> None:
+        """All of it; whatever ends it, nothing is left open or on disk."""
+        self.settings |= {
+            "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+            "python": platform.python_version(),
+            "deadline": f"{self.deadline:g} s",
+        }
+        self._say("rows", 0.0)
+        with ExitStack() as stack:
+            source = self._data(data, rows, stack)
+            check_reference(self.reference, source)
+            self.rows = tuple((relation.name, source.rows(relation.name)) for relation in self.reference)
+            asked = Asked(source, self.reference, self.workload)
+            stack.callback(asked.close)
+            for query in self.workload:
+                asked.check(query)
+            folder = stack.enter_context(scratch())
+            self._load_all(source, folder, stack)
+            pairs = [(query, engine) for query in self.workload for engine in self.engines]
+            self.settings["budget"] = f"{self.budget:g} s" if self.repeats is None else f"{self.repeats} rounds"
+            for at, (query, engine) in enumerate(pairs):
+                self._say(f"{query.name} on {engine.name}", 0.35 + 0.65 * at / len(pairs))
+                self._ask(query, engine, asked, self.budget / len(pairs))
+        self._say("done", 1.0)
+
+    def _say(self, what: str, share: float) -> None:
+        if self.progress is not None:
+            self.progress(what, share)
+
+    def _data(self, given: object, rows: int, stack: ExitStack) -> Tables:
+        if isinstance(given, Tables):
+            return given
+        if given is not None:
+            single = self.reference.names[0] if len(self.reference) == 1 else None
+            return stack.enter_context(read_data(given, name=single))
+        design = self.reference.relations[0] if len(self.reference) == 1 else self.reference
+        return stack.enter_context(populate(design, rows=rows, seed=self.seed))
+
+    def _load_all(self, source: Tables, folder: Path, stack: ExitStack) -> None:
+        """Every candidate's rows are made and proved once, and loaded into each engine."""
+        for at, one in enumerate(self.candidates):
+            self._say(f"rows of {one.name}", 0.05 + 0.3 * at / len(self.candidates))
+            with parts(one, source) as made:
+                for relation, found in unlike_facts(one, self.reference, made):
+                    place = (one.name, "", "", relation.name, "the reference")
+                    self.differences.append(_difference(place, relation.names, found))
+                for engine in self.engines:
+                    self._say(f"{one.name} into {engine.name}", 0.05 + 0.3 * (at + 0.5) / len(self.candidates))
+                    selects = {relation.name: made.select(relation) for relation in one.schema}
+                    self._load_one(one, engine, (source, selects), folder, stack)
+
+    def _load_one(
+        self, one: Candidate, engine: Engine, rows: tuple[Tables, dict[str, str]], folder: Path, stack: ExitStack
+    ) -> None:
+        source, selects = rows
+        try:
+            session = stack.enter_context(engine.session(folder))
+        except Exception as error:  # noqa: BLE001  an engine may be anybody's
+            self._failed(one.name, engine.name, "", "start", error)
+            return
+        try:
+            spent, started = process_time(), perf_counter()
+            session.create(one.schema)
+            for group in one.schema.in_reference_order():
+                for relation in group:
+                    session.load(relation, source, selects[relation.name])
+            session.finish()
+            took, cpu = perf_counter() - started, process_time() - spent
+            for name, text in one.views:
+                session.view(name, translated(text, "duckdb", engine.dialect, self._columns()))
+            held, size = session.statistics(), session.bytes()
+            settings = session.settings
+        except Exception as error:  # noqa: BLE001  the same
+            self._failed(one.name, engine.name, "", "load", error)
+            return
+        self.sessions[one.name, engine.name] = session
+        self.settings |= {f"{engine.name} {name}": value for name, value in settings.items()}
+        self.loads.append(LoadResult(one.name, engine.name, tuple(held.items()), tuple(size.items()), took, cpu))
+
+    def _columns(self) -> tuple[Relation, ...]:
+        """The relations whose attributes' types a translation may look up."""
+        return tuple(relation for one in self.candidates for relation in one.schema) + self.reference.relations
+
+    def _failed(self, one: str, engine: str, query: str, stage: str, error: Exception) -> None:
+        if isinstance(error, EngineDied):
+            self.dead.add((one, engine))
+        message = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
+        self.failures.append(Failure(one, engine, query, stage, message))
+
+    def _ask(self, query: Query, engine: Engine, asked: Asked, budget: float) -> None:
+        """One query on one engine: every candidate's answer, then the rounds."""
+        ready = [
+            (one, self.sessions[one.name, engine.name])
+            for one in self.candidates
+            if (one.name, engine.name) in self.sessions and (one.name, engine.name) not in self.dead
+        ]
+        if not ready:
+            return
+        expected = asked.answer(query)
+        answering = Answering(self.workload, asked, self._columns(), self.deadline, self.tolerance)
+        runs: dict[str, Callable[[], Timing]] = {}
+        found: dict[str, Measurement] = {}
+        warm: set[str] = set()
+        against = "the reference" if expected is not None else ready[0][0].name
+        for one, session in ready:
+            place = (one.name, engine.name, query.name)
+            try:
+                reply = answering.reply(query, session, answering.ways(query, one, engine), expected)
+                plan = session.explain(reply.way.sql, plain=reply.way.plain)
+            except Exception as error:  # noqa: BLE001  the same
+                self._failed(*place, "answer", error)
+                continue
+            way, answer = reply.way, reply.answer
+            if reply.seconds > WARM:
+                warm.add(one.name)
+            expected = answer if expected is None else expected
+            if reply.unlike is not None:
+                columns = expected.columns or answer.columns
+                self.differences.append(_difference((*place, "", against), columns, reply.unlike, tied=reply.tied))
+            found[one.name] = Measurement(
+                *place, (), (), len(answer.rows), way.sql, way.own, reply.agrees, plan, way.rewritten
+            )
+            runs[one.name] = _clock(session, way.sql, self.deadline, plain=way.plain)
+        random = Random(f"{self.seed} {engine.name} {query.name}")  # noqa: S311  an order of runs, no secret
+        rounds = paired_rounds(runs, random, warm=warm, repeats=self.repeats, budget=budget)
+        for name, failure in rounds.failed.items():
+            self._failed(name, engine.name, query.name, "measure", failure)
+        for name, timings in rounds.timings.items():
+            cpu = tuple(timing.cpu for timing in timings if timing.cpu is not None)
+            self.measurements.append(replace(found[name], seconds=tuple(timing.seconds for timing in timings), cpu=cpu))
+
+
+def _clock(session: Session, sql: str, deadline: float, *, plain: bool) -> Callable[[], Timing]:
+    def run() -> Timing:
+        try:
+            return session.clock(sql, deadline=deadline, plain=plain)
+        except EngineError:
+            raise
+        except Exception as error:  # an engine may be anybody's
+            raise EngineError(f"{type(error).__name__}: {error}", statement=sql) from error
+
+    return run
+
+
+def _difference(
+    place: tuple[str, str, str, str, str], columns: tuple[str, ...], found: Unlike, *, tied: bool = False
+) -> Difference:
+    rows = (found.missing_rows, found.extra_rows)
+    return Difference(*place, found.missing, found.extra, columns, *rows, tied)

@@ -1,0 +1,123 @@
+"""Runs timed so that what disturbs one candidate disturbs all: warm, interleaved, paired, in random order."""
+
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from time import perf_counter
+
+from dbworkbench.engines.engine import Plan, Timing
+from dbworkbench.errors import EngineError
+
+FEWEST, MOST = 3, 25
+WARM = 0.1
+_SHORT, _BATCH = 0.002, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One candidate's runs of one query on one engine.
+
+    `seconds` and `cpu` hold one value per round (CPU of all threads; empty where it cannot be measured); rounds
+    correspond between candidates. `rows` is the size of the answer, `sql` what was run: the query as it is, on views
+    that rebuild the reference, unless it was `rewritten` to the candidate's tables or is the candidate's `own`. `agrees` is False where its answer differs from the others': then its time is not that of the query.
+    """
+
+    candidate: str
+    engine: str
+    query: str
+    seconds: tuple[float, ...]
+    cpu: tuple[float, ...]
+    rows: int
+    sql: str
+    own: bool = False
+    agrees: bool = True
+    plan: Plan | None = None
+    rewritten: bool = False
+
+
+@dataclass(slots=True)
+class Rounds:
+    """What rounds of runs gave: the timings per name, of the same rounds in the same order, and who dropped out."""
+
+    timings: dict[str, list[Timing]] = field(default_factory=dict)
+    failed: dict[str, EngineError] = field(default_factory=dict)
+
+
+def paired_rounds(
+    runs: Mapping[str, Callable[[], Timing]],
+    random: Random,
+    *,
+    warm: Collection[str] = (),
+    repeats: int | None = None,
+    budget: float = 1.0,
+) -> Rounds:
+    """Time each run once per round, the rounds in random order, after warming up those that are not `warm`.
+
+    `repeats` rounds, or as many as fit `budget` seconds, at least three and at most twenty-five. A run of less than
+    two milliseconds is repeated within its round and counted by its mean, so that the clock does not matter. A run
+    that fails drops out; the others go on.
+    """
+    rounds = Rounds({name: [] for name in runs})
+    started = perf_counter()
+    with _quiet():
+        ready: dict[str, int] = {}
+        for name, run in runs.items():
+            seconds = WARM if name in warm else _warmed(run, name, rounds)
+            if seconds is not None:
+                ready[name] = min(_BATCH, max(1, round(_SHORT / max(seconds, 1e-6))))
+        counted = 0
+        while ready and (counted < repeats if repeats is not None else _goes_on(counted, started, budget)):
+            order = sorted(ready)
+            random.shuffle(order)
+            for name in order:
+                try:
+                    rounds.timings[name].append(_mean([runs[name]() for _ in range(ready[name])]))
+                except EngineError as error:
+                    rounds.failed[name] = error
+                    del ready[name]
+            counted += 1
+    for name in rounds.failed:
+        rounds.timings.pop(name, None)
+    return rounds
+
+
+def _goes_on(counted: int, started: float, budget: float) -> bool:
+    return counted < FEWEST or (counted < MOST and perf_counter() - started < budget)
+
+
+def _warmed(run: Callable[[], Timing], name: str, rounds: Rounds) -> float | None:
+    """The seconds of a run once two in a row are alike, or after a few; None where it failed."""
+    try:
+        before = run().seconds
+        for _ in range(4):
+            now = run().seconds
+            if before > WARM or abs(now - before) < 0.1 * before:
+                return now
+            before = now
+    except EngineError as error:
+        rounds.failed[name] = error
+        return None
+    return before
+
+
+def _mean(timings: list[Timing]) -> Timing:
+    cpu = [timing.cpu for timing in timings if timing.cpu is not None]
+    return Timing(
+        sum(timing.seconds for timing in timings) / len(timings),
+        sum(cpu) / len(cpu) if len(cpu) == len(timings) else None,
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Python's garbage collector rests meanwhile: it would stop one candidate's run for another's leavings."""
+    was = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

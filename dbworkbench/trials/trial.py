@@ -1,0 +1,133 @@
+"""Candidates × engines × workload: the same facts, the same questions, answers compared, times paired."""
+
+from collections.abc import Mapping, Sequence
+
+from dbworkbench.engines.engine import ENGINES, Engine
+from dbworkbench.errors import DesignError, Unsupported
+from dbworkbench.schema.normalization import Normalization
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.shown import Shown
+from dbworkbench.sql.workload import Source, read_workload
+from dbworkbench.trials.answers import TOLERANCE
+from dbworkbench.trials.candidate import Candidate, alone, candidate, check_against, own_name
+from dbworkbench.trials.conduct import Conduct, Progress
+from dbworkbench.trials.record import Stopped, Trial
+
+__all__ = ["Stopped", "Trial", "trial"]
+
+
+def trial(
+    candidates: Mapping[str, Shown],
+    workload: Source,
+    *,
+    rows: int = 10_000,
+    engines: Sequence[str | Engine] = ("duckdb", "sqlite"),
+    seed: int = 0,
+    data: object = None,
+    reference: Relation | Schema | None = None,
+    repeats: int | None = None,
+    deadline: float = 30.0,
+    budget: float = 40.0,
+    tolerance: float = TOLERANCE,
+    progress: Progress | None = None,
+) -> Trial:
+    """Measure candidates against each other, on the same facts and the same questions.
+
+    A candidate is a relation (one table), a normalization, a schema, or what `candidate()` makes. The reference, in
+    whose terms the workload is written, is the relation that they all give back; say `reference` where candidates
+    leave it open. Its rows are populated once (`rows`, `seed`), or taken from `data`: `Tables`, a data frame, or a
+    path. Each candidate gets its projections of them, and is compared with the reference, row by row, first.
+
+    Each query runs on every engine against every candidate: through views that rebuild the reference, or by the SQL
+    the candidate brings. Answers are compared with the answer on the reference itself. Times are then taken in rounds,
+    in each of which every candidate runs once, in random order: `repeats` rounds, or as many as a share of `budget`
+    seconds allows. What exceeds `deadline` seconds, or is refused, is kept as a failure and the trial goes on; what
+    differs is kept as a difference.
+
+    Raises WorkloadError for a query that the reference cannot answer, DesignError for candidates that do not fit
+    together, and Stopped, with the partial trial, on Ctrl-C. Databases are scratch files, gone at the end.
+    """
+    questions = read_workload(workload)
+    contenders, whole = _contenders(candidates, reference)
+    for one in contenders:
+        check_against(one, whole, questions.names)
+    chosen = tuple(_engine(engine) for engine in engines)
+    _check_numbers(rows, repeats, deadline, chosen)
+    conduct = Conduct(contenders, chosen, questions, whole, seed, repeats, deadline, budget, tolerance, progress)
+    try:
+        conduct.run(data, rows)
+    except KeyboardInterrupt as stop:
+        raise Stopped(conduct.result("stopped before it was complete")) from stop
+    return conduct.result()
+
+
+def _check_numbers(rows: int, repeats: int | None, deadline: float, engines: tuple[Engine, ...]) -> None:
+    if rows < 1:
+        raise DesignError(f"a trial needs at least one row, not {rows}")
+    if repeats is not None and repeats < 1:
+        raise DesignError(f"a trial needs at least one round, not {repeats}")
+    if deadline <= 0:
+        raise DesignError(f"the deadline of {deadline:g} seconds leaves no time — give more")
+    names = [engine.name for engine in engines]
+    if not names:
+        raise DesignError(f"a trial needs an engine — known: {', '.join(sorted(ENGINES))}")
+    if len(set(names)) < len(names):
+        raise DesignError(f"an engine is named twice: {', '.join(names)}")
+
+
+def _engine(given: str | Engine) -> Engine:
+    return ENGINES[given] if isinstance(given, str) else given
+
+
+def _contenders(
+    candidates: Mapping[str, Shown], given: Relation | Schema | None
+) -> tuple[tuple[Candidate, ...], Schema]:
+    """The candidates by name, and the reference that all of them give back."""
+    if not candidates:
+        raise DesignError("a trial needs a candidate — give a mapping of names to designs")
+    reference = _reference(candidates, given)
+    made: list[Candidate] = []
+    for name, design in candidates.items():
+        match design:
+            case Candidate():
+                made.append(own_name(design, name))
+            case Relation() | Normalization() | Schema():
+                made.append(candidate(design, name=name))
+            case _:
+                raise Unsupported(
+                    f"the candidate {name!r} is a {type(design).__name__} — give a relation, a normalization, a schema, "
+                    "or what candidate() makes"
+                )
+    return tuple(made), reference
+
+
+def _reference(candidates: Mapping[str, Shown], given: Relation | Schema | None) -> Schema:
+    if isinstance(given, Schema):
+        return given
+    if given is not None:
+        return Schema((alone(given),))
+    found: dict[str, Relation] = {}
+    for name, design in candidates.items():
+        if isinstance(design, Normalization):
+            found[name] = design.before
+        elif isinstance(design, Relation):
+            found[name] = design
+    if found:
+        first = next(iter(found))
+        for name, relation in found.items():
+            if (relation.name, relation.attributes) != (found[first].name, found[first].attributes):
+                raise DesignError(
+                    f"{first!r} gives back {_signature(found[first])} and {name!r} gives back {_signature(relation)} — "
+                    "say which is meant with reference=, and make the other with candidate(…, load=, views=)"
+                )
+        return Schema((alone(max(found.values(), key=lambda one: len(one.dependencies) + len(one.keys))),))
+    schemas = [design for design in candidates.values() if isinstance(design, Schema)]
+    if len(schemas) == 1:
+        return schemas[0]
+    raise DesignError("the candidates leave open what they all are to hold — say it with reference=")
+
+
+def _signature(relation: Relation) -> str:
+    names = ", ".join(relation.names[:6]) + (" …" if len(relation.names) > 6 else "")
+    return f"{relation.name}({names})"

@@ -1,0 +1,338 @@
+"""How a trial looks: what is wrong first, then who wins where, the times, what storing costs, and how it was measured."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from dbworkbench.page.blocks import Block, Code, Figure, Fold, Heading, Items, Notice, Page, Prose, Table
+from dbworkbench.page.characters import cut
+from dbworkbench.trials.candidate import Candidate
+from dbworkbench.trials.comparison import THRESHOLD, Comparison
+from dbworkbench.trials.measure import Measurement
+from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
+from dbworkbench.views.describe import describe
+from dbworkbench.views.frames import value
+from dbworkbench.views.intervals import Span, interval_plot
+from dbworkbench.views.words import counted, duration, prose_of, sentence, size, three
+
+_MOST_ROWS = 10
+_MOST_COLUMNS = 12
+_MOST_WRONG = 20
+_MOST_QUERIES = 60
+_BESIDE = 3  # engines in one picture
+
+Compared: TypeAlias = dict[tuple[str, str, str], Comparison]
+
+
+@describe.register
+def _(trial: Trial) -> Page:
+    found = trial.comparisons()
+    compared = {(one.engine, one.query, one.candidate): one for one in found}
+    names = [candidate.name for candidate in trial.candidates]
+    blocks: list[Block] = [Heading(f"Trial: {' against '.join(names[:4])}{' …' if len(names) > 4 else ''}")]
+    blocks += wrong(trial)
+    blocks.append(_facts(trial))
+    if found:
+        blocks += [Heading("Who wins where", 3), Items(_winners(trial, found)), *_pictures(trial, found)]
+    if trial.measurements:
+        blocks += [Heading("Times", 3), *(_times(trial, engine, compared) for engine in trial.engines)]
+        blocks.append(Prose("The median of the rounds, and in brackets its 95 % interval."))
+    if trial.loads:
+        blocks += [Heading("What storing costs", 3), _loads(trial)]
+    blocks += [_conduct(trial), _questions(trial)]
+    return tuple(blocks)
+
+
+def wrong(trial: Trial) -> Page:
+    """What a reader must see before any time: interruptions, wrong answers with their rows, failures."""
+    blocks: list[Block] = [Notice(sentence(trial.interrupted), "bad")] if trial.interrupted else []
+    for difference in trial.differences[:_MOST_WRONG]:
+        blocks += describe(difference)
+    blocks += [block for failure in trial.failures[:_MOST_WRONG] for block in describe(failure)]
+    left = max(0, len(trial.differences) - _MOST_WRONG) + max(0, len(trial.failures) - _MOST_WRONG)
+    return (*blocks, *((Notice(f"{counted(left, 'more problem')}, not shown.", "bad"),) if left else ()))
+
+
+@describe.register
+def _(difference: Difference) -> Page:
+    one, against = difference.candidate, difference.against
+    numbers = f"{counted(difference.missing, 'row')} missing, {counted(difference.extra, 'row')} too many"
+    if difference.tied:
+        said = (
+            f"{one} and {against} choose other rows for “{difference.query}” on {difference.engine} ({numbers}): "
+            "its LIMIT cuts among rows that its ORDER BY leaves equal. Order by more to make the answer one."
+        )
+    elif difference.query:
+        said = f"{one} answers “{difference.query}” on {difference.engine} differently from {against}: {numbers}."
+    else:
+        said = f"{one} does not hold the same facts as {against}: of {difference.subject}, {numbers}."
+    columns = difference.columns[:_MOST_COLUMNS]
+    rows = [
+        (kind, *map(value, row[:_MOST_COLUMNS]))
+        for kind, found in (("missing", difference.missing_rows), ("too many", difference.extra_rows))
+        for row in found[:_MOST_ROWS]
+    ]
+    shown = (Table(("", *columns), tuple(rows)),) if rows else ()
+    return (Notice(said, "warning" if difference.tied else "bad"), *shown)
+
+
+@describe.register
+def _(failure: Failure) -> Page:
+    on = f" on {failure.engine}" if failure.engine else ""
+    of = f" of “{failure.query}”" if failure.query else ""
+    stage = {
+        "start": "could not be started",
+        "load": "could not be loaded",
+        "answer": "gave no answer",
+        "measure": "could not be measured",
+    }
+    said = f"{failure.candidate or failure.engine} {stage.get(failure.stage, failure.stage)}{of}{on if failure.candidate else ''}"
+    said = said.replace("gave no answer of", "gave no answer to").replace("measured of", "measured for")
+    return (Notice(f"{said}: {cut(failure.message.removeprefix(f'{failure.engine}: '), 600)}", "bad"),)
+
+
+def _facts(trial: Trial) -> Notice:
+    """What was compared, and whether it could be."""
+    held = prose_of([f"{number:,} rows of {name}" for name, number in trial.rows[:6]]) or "no rows"
+    asked = counted(len(trial.queries), "query", "queries")
+    engines = prose_of(list(trial.engines))
+    if trial:
+        return Notice(f"All candidates held the same facts ({held}) and answered {asked} alike on {engines}.", "good")
+    if any(not difference.tied for difference in trial.differences):
+        return Notice("A time is compared only where the answers are alike.", "warning")
+    return Notice(f"{asked} on {engines} over {held}, as far as it went.", "warning")
+
+
+def _winners(trial: Trial, found: Sequence[Comparison]) -> tuple[str, ...]:
+    """A sentence for each candidate on each engine."""
+    said = []
+    for engine in trial.engines:
+        for candidate in trial.candidates[1:]:
+            mine = [one for one in found if (one.engine, one.candidate) == (engine, candidate.name)]
+            if not mine:
+                continue
+            faster, slower = [one for one in mine if one.faster], [one for one in mine if one.slower]
+            parts = [
+                f"{word} for {_queries(ones, len(mine))}{_range(ones)}"
+                for word, ones in (("faster", faster), ("slower", slower))
+                if ones
+            ]
+            even = [one for one in mine if not one.different]
+            tail = f"no difference that counts was found for {_queries(even, len(mine))}" if even else ""
+            head = f"{candidate.name} is {' and '.join(parts)} than {mine[0].baseline}" if parts else ""
+            said.append(sentence(f"On {engine}, {'; '.join(filter(None, (head, tail)))}"))
+    return (
+        *said,
+        f"A difference counts when it is more than {100 * THRESHOLD:g} % and its whole interval lies on one side of 1.",
+    )
+
+
+def _queries(ones: Sequence[Comparison], whole: int) -> str:
+    """The queries meant: one or two by name, more by their number."""
+    if len(ones) == whole:
+        return "the query" if whole == 1 else f"all {whole} queries"
+    return prose_of([f"“{one.query}”" for one in ones]) if len(ones) <= 2 else f"{len(ones)} of {whole} queries"
+
+
+def _range(ones: Sequence[Comparison]) -> str:
+    """How many times faster or slower, from the least to the most."""
+    times = sorted(one.ratio if one.ratio > 1 else 1 / one.ratio for one in ones if one.ratio > 0)
+    if not times:
+        return ""
+    low, high = three(times[0]), three(times[-1])
+    return f" ({low} times)" if low == high else f" ({low} to {high} times)"
+
+
+def _pictures(trial: Trial, found: Sequence[Comparison]) -> Page:
+    base = trial.candidates[0].name
+    figures = []
+    for at in range(0, len(trial.engines), _BESIDE):
+        engines = trial.engines[at : at + _BESIDE]
+        queries = {query: at for at, query in enumerate(trial.queries[:_MOST_QUERIES])}
+        mine = sorted(
+            (one for one in found if one.engine in engines and one.query in queries),
+            key=lambda one: (queries[one.query], engines.index(one.engine)),
+        )
+        if mine:
+            spans = [
+                Span(one.engine, one.query, one.candidate, one.ratio, one.low, one.high, one.different)
+                for one in sorted(mine, key=lambda one: engines.index(one.engine))
+            ]
+            spans.sort(key=lambda span: queries[span.row])
+            title = f"Time relative to {base}, by query, on {prose_of(list(engines))}"
+            alt = f"{title}: {'; '.join(_said(one) for one in mine[:40])}"
+            figures.append(
+                Figure(interval_plot(spans, baseline=base, title=title), alt, f"{title}, with 95 % intervals.")
+            )
+    return tuple(figures)
+
+
+def _said(one: Comparison) -> str:
+    return f"{one.candidate} {three(one.ratio)} times for {one.query} on {one.engine}"
+
+
+def _times(trial: Trial, engine: str, compared: Compared) -> Table:
+    """A row per query: each candidate's seconds, then how the others relate to the first."""
+    base, *others = [candidate.name for candidate in trial.candidates]
+    weighted = len({query.weight for query in trial.workload}) > 1
+    shown = trial.workload.queries[:_MOST_QUERIES]
+    rows = [
+        (
+            query.name,
+            *((f"{query.weight:g}",) if weighted else ()),
+            *(_seconds(trial, name, engine, query.name) for name in (base, *others)),
+            *(_ratio(compared.get((engine, query.name, name))) for name in others),
+        )
+        for query in shown
+    ]
+    total = _totals(trial, engine)
+    if total:
+        rows.append(
+            ("all, by weight" if weighted else "all", *(("",) if weighted else ()), *total, *("" for _ in others))
+        )
+    header = ("query", *(("weight",) if weighted else ()), base, *others, *(f"{name} ÷ {base}" for name in others))
+    left = len(trial.queries) - len(shown)
+    caption = f"On {engine}" + (f", the first {len(shown)} of {len(trial.queries)} queries" if left else "")
+    return Table(
+        header, tuple(rows), caption, "l" + "r" * (len(header) - 1), frozenset({len(rows) - 1} if total else ())
+    )
+
+
+def _seconds(trial: Trial, candidate: str, engine: str, query: str) -> str:
+    found = trial.measurement(candidate, engine, query)
+    times = trial.seconds(candidate, engine, query)
+    if found is None or times is None:
+        return (
+            "failed"
+            if any(
+                (one.candidate, one.engine) == (candidate, engine) and one.query in {query, ""}
+                for one in trial.failures
+            )
+            else "—"
+        )
+    if not found.agrees:
+        return "another answer"
+    return _interval(*times)
+
+
+def _interval(middle: float, low: float, high: float) -> str:
+    unit, factor = next(
+        ((unit, factor) for unit, factor in (("s", 1.0), ("ms", 1e3)) if middle * factor >= 0.9995), ("µs", 1e6)
+    )
+    return f"{three(middle * factor)} {unit} ({three(low * factor)}–{three(high * factor)})"
+
+
+def _ratio(one: Comparison | None) -> str:
+    if one is None:
+        return "—"
+    high = "∞" if one.high == float("inf") else three(one.high)
+    word = " faster" if one.faster else " slower" if one.slower else ""
+    return f"{three(one.ratio)} ({three(one.low)}–{high}){word}"
+
+
+def _totals(trial: Trial, engine: str) -> tuple[str, ...]:
+    """The medians summed by weight, where every candidate answered every query alike; else nothing."""
+    sums = []
+    for candidate in trial.candidates:
+        total = 0.0
+        for query in trial.workload:
+            found = trial.measurement(candidate.name, engine, query.name)
+            times = trial.seconds(candidate.name, engine, query.name)
+            if found is None or times is None or not found.agrees:
+                return ()
+            total += times[0] * query.weight
+        sums.append(duration(total))
+    return tuple(sums) if len(trial.queries) > 1 else ()
+
+
+def _loads(trial: Trial) -> Table:
+    rows = []
+    for engine in trial.engines:
+        first = trial.load(trial.candidates[0].name, engine)
+        for candidate in trial.candidates:
+            found = trial.load(candidate.name, engine)
+            if found is None:
+                rows.append((engine, candidate.name, "—", "—", "not loaded", "—"))
+                continue
+            share = f" ({three(found.total_bytes / first.total_bytes)}×)" if _other(found, first) and first else ""
+            tables = f"{len(found.rows):,}"
+            rows.append(
+                (
+                    engine,
+                    candidate.name,
+                    tables,
+                    f"{found.total_rows:,}",
+                    f"{size(found.total_bytes)}{share}",
+                    duration(found.seconds),
+                )
+            )
+    return Table(("engine", "candidate", "tables", "rows", "on disk", "time to load"), tuple(rows), "", "llrrrr")
+
+
+def _other(found: LoadResult, first: LoadResult | None) -> bool:
+    return first is not None and found != first and first.total_bytes > 0
+
+
+def _conduct(trial: Trial) -> Fold:
+    """How it was measured: settings, and each measurement's rounds."""
+    settings = (("seed", str(trial.seed)), *trial.settings)
+    table = Table(("setting", "value"), tuple((name, cut(said, 160)) for name, said in settings))
+    shown = trial.measurements[: 4 * _MOST_QUERIES]
+    rows = tuple(_measured(one) for one in shown)
+    header = ("engine", "query", "candidate", "rounds", "CPU, median", "rows of the answer", "SQL")
+    measured = (Table(header, rows, "Measurements", "lllrrrl"),) if rows else ()
+    remarks = tuple(
+        f"{one.name} has no place for: {prose_of(one.cannot_hold)}" for one in trial.candidates if one.cannot_hold
+    )
+    return Fold("How it was measured", (table, *measured, *((Items(remarks),) if remarks else ())))
+
+
+def _measured(one: Measurement) -> tuple[str, ...]:
+    cpu = duration(sorted(one.cpu)[len(one.cpu) // 2]) if one.cpu else "—"
+    how = "its own" if one.own else "through views"
+    return one.engine, one.query, one.candidate, str(len(one.seconds)), cpu, f"{one.rows:,}", how
+
+
+def _questions(trial: Trial) -> Fold:
+    texts = (
+        block
+        for query in trial.workload.queries[:_MOST_QUERIES]
+        for block in (Prose(f"{query.name}:"), Code(query.text, "sql"))
+    )
+    return Fold("The queries", tuple(texts))
+
+
+@describe.register
+def _(found: Measurement) -> Page:
+    times = sorted(found.seconds)
+    said = (
+        f"{found.candidate} answers “{found.query}” on {found.engine} in {duration(times[len(times) // 2])}"
+        if times
+        else f"“{found.query}” was not timed"
+    )
+    return (Prose(f"{said} ({counted(len(times), 'round')}, {counted(found.rows, 'row')})."), *describe(found.plan))
+
+
+@describe.register
+def _(one: Comparison) -> Page:
+    return (Prose(f"On {one.engine}, {one.candidate} ÷ {one.baseline} for “{one.query}”: {_ratio(one)}"),)
+
+
+@describe.register
+def _(found: LoadResult) -> Page:
+    rows = tuple(
+        (name, f"{number:,}", size(dict(found.bytes).get(name, 0))) for name, number in found.rows[:_MOST_QUERIES]
+    )
+    said = f"{found.candidate} on {found.engine}: {size(found.total_bytes)}, loaded in {duration(found.seconds)}"
+    return (Table(("relation", "rows", "on disk"), rows, said, "lrr"),)
+
+
+@describe.register
+def _(one: Candidate) -> Page:
+    """The tables, the queries that fill them, and the views that give the reference back."""
+    loads = tuple(block for name, text in one.load for block in (Prose(f"The rows of {name}:"), Code(text, "sql")))
+    views = tuple(block for name, text in one.views for block in (Prose(f"{name} again:"), Code(text, "sql")))
+    own = tuple(block for name, text in one.sql for block in (Prose(f"{name}:"), Code(text, "sql")))
+    tables = describe(one.schema)[1:]
+    folds = (("How it is filled", loads), ("How it gives the reference back", views), ("Its own queries", own))
+    said = (Notice(f"It has no place for: {prose_of(one.cannot_hold)}.", "warning"),) if one.cannot_hold else ()
+    return (Heading(one.name), *said, *tables, *(Fold(title, page) for title, page in folds if page))

@@ -1,0 +1,297 @@
+"""Every minimal dependency and key, exactly: laws against trying every set, and published counts."""
+
+import json
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dbworkbench.discovery import search as searching
+from dbworkbench.discovery.columns import Columns, codes_of, from_frame
+from dbworkbench.discovery.functional import functional_dependencies, listed_fds
+from dbworkbench.discovery.search import ROW, Budget, Progress, search
+from dbworkbench.discovery.uniques import listed_keys, unique_sets
+from dbworkbench.theory.dependencies import FD
+
+Cell = int | None
+
+
+def coded(rows: list[tuple[Cell, ...]], width: int, nulls: str = "equal") -> Columns:
+    frame = pd.DataFrame({f"c{c}": pd.array([row[c] for row in rows], dtype="Int64") for c in range(width)})
+    return from_frame(frame, nulls="equal" if nulls == "equal" else "distinct")
+
+
+def tries_every_set(rows: list[tuple[Cell, ...]], width: int, nulls: str) -> tuple[set[FD], set[frozenset[str]]]:
+    """The definition, read aloud: for each dependent, smallest sets first, those that no smaller one makes idle."""
+
+    def same(a: Cell, b: Cell) -> bool:
+        return a == b and (a is not None or nulls == "equal")
+
+    pairs = list(combinations(rows, 2))
+    fds, keys = set(), set()
+    for dependent in [*range(width), None]:
+        others = [c for c in range(width) if c != dependent]
+        found: list[frozenset[int]] = []
+        for size in range(len(others) + 1):
+            for chosen in map(frozenset, combinations(others, size)):
+                if any(smaller <= chosen for smaller in found):
+                    continue
+                if all(
+                    dependent is not None and same(a[dependent], b[dependent])
+                    for a, b in pairs
+                    if all(same(a[c], b[c]) for c in chosen)
+                ):
+                    found.append(chosen)
+        named = [frozenset(f"c{c}" for c in one) for one in found]
+        if dependent is None:
+            keys = set(named)
+        else:
+            fds |= {FD(one, frozenset({f"c{dependent}"})) for one in named}
+    return fds, keys
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[tuple[Cell, ...]], int]:
+    width = draw(st.integers(1, 6))
+    values: list[st.SearchStrategy[Cell]] = [
+        draw(
+            st.sampled_from(
+                [st.just(0), st.none(), st.integers(0, 1), st.integers(0, 3), st.sampled_from([0, 1, None])]
+            )
+        )
+        for _ in range(width)
+    ]
+    rows = draw(st.lists(st.tuples(*values), max_size=14))
+    repeated = draw(st.integers(0, 2 * len(rows)))
+    return [*rows, *rows[repeated : repeated + 1]], width
+
+
+def found_by(columns: Columns, **how: object) -> tuple[set[FD], set[frozenset[str]]]:
+    found = search(columns, [*range(len(columns.names)), ROW], **how)  # type: ignore[arg-type]
+    fds, keys = listed_fds(columns, found), listed_keys(columns, found)
+    assert fds.complete
+    assert keys.complete
+    listed = list(fds)
+    assert len(listed) == len(set(listed))
+    return set(listed), {frozenset(key) for key in keys.sets}
+
+
+@settings(max_examples=700, deadline=None)
+@given(tables(), st.sampled_from(["equal", "distinct"]))
+def test_plain_search_finds_what_trying_every_set_finds(case: tuple[list[tuple[Cell, ...]], int], nulls: str) -> None:
+    rows, width = case
+    assert found_by(coded(rows, width, nulls), compiled=False) == tries_every_set(rows, width, nulls)
+
+
+@settings(max_examples=700, deadline=None)
+@given(tables(), st.sampled_from(["equal", "distinct"]), st.sampled_from([1, 2, 3]))
+def test_compiled_search_of_all_pairs_finds_the_same(
+    case: tuple[list[tuple[Cell, ...]], int], nulls: str, threads: int
+) -> None:
+    rows, width = case
+    columns = coded(rows, width, nulls)
+    assert found_by(columns, compiled=True, threads=threads) == tries_every_set(rows, width, nulls)
+
+
+@settings(max_examples=700, deadline=None)
+@given(tables(), st.sampled_from(["equal", "distinct"]), st.sampled_from([1, 2, 3]))
+def test_compiled_search_from_samples_finds_the_same(
+    case: tuple[list[tuple[Cell, ...]], int], nulls: str, threads: int
+) -> None:
+    rows, width = case
+    columns = coded(rows, width, nulls)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searching, "ALL_PAIRS", -1)
+        assert found_by(columns, compiled=True, threads=threads) == tries_every_set(rows, width, nulls)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_all_three_ways_agree_on_larger_tables(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(seed)
+    width, rows = int(random.integers(4, 12)), int(random.integers(50, 400))
+    frame = pd.DataFrame(
+        {f"c{c}": random.integers(0, random.choice([1, 2, 3, 10, 60, 400]), rows) for c in range(width)}
+    )
+    frame["sum"] = frame["c0"] + frame["c1"] * 7
+    columns = from_frame(frame)
+    plain = found_by(columns, compiled=False)
+    assert found_by(columns, compiled=True, threads=1) == plain
+    assert found_by(columns, compiled=True, threads=2) == plain
+    monkeypatch.setattr(searching, "ALL_PAIRS", -1)
+    for threads in (1, 2, 5):
+        assert found_by(columns, compiled=True, threads=threads) == plain
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("rows", [0, 1])
+def test_nothing_distinguishes_rows_where_there_are_none_or_one(rows: int, *, compiled: bool) -> None:
+    columns = from_frame(pd.DataFrame({"a": [1] * rows, "b": [2] * rows}))
+    fds, keys = found_by(columns, compiled=compiled)
+    assert fds == {FD(frozenset(), frozenset({name})) for name in "ab"}
+    assert keys == {frozenset()}
+
+
+def test_no_columns_at_all() -> None:
+    columns = from_frame(pd.DataFrame(index=range(3)))
+    assert found_by(columns) == (set(), set())
+
+
+@pytest.mark.parametrize("width", [63, 64, 65, 128, 200, 260])
+def test_wide_tables_cross_the_edges_of_words(width: int) -> None:
+    random = np.random.default_rng(width)
+    frame = pd.DataFrame(random.integers(0, 9, (20, width))).astype(str)
+    frame.columns = pd.Index([f"c{c}" for c in range(width)])
+    frame[f"c{width - 1}"] = frame["c0"] + "," + frame["c61"]
+    columns = from_frame(frame)
+    targets = [0, 61, width // 2, width - 1, ROW]
+    plain, compiled = (search(columns, targets, max_determinant=2, compiled=how) for how in (False, True))
+    fds = listed_fds(columns, plain)
+    assert list(fds) == list(listed_fds(columns, compiled))
+    assert FD.parse(f"c{width - 1} -> c0") in fds
+    assert FD.parse(f"c0, c61 -> c{width - 1}") in fds
+    for fd in list(fds)[:: max(1, len(fds) // 50)]:
+        both = frame.drop_duplicates(sorted(fd.attributes))
+        assert not both.duplicated(sorted(fd.determinant)).any()
+    single = {frozenset({one}) for one in frame.columns if frame[one].is_unique}
+    expected = single | {
+        frozenset(pair)
+        for pair in combinations(frame.columns, 2)
+        if len(set(zip(frame[pair[0]], frame[pair[1]], strict=True))) == len(frame)
+        and not any(one <= frozenset(pair) for one in single)
+    }
+    for found in (plain, compiled):
+        assert {frozenset(key) for key in listed_keys(columns, found).sets} == expected
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3])
+def test_a_longest_determinant_leaves_out_only_longer_ones(most: int) -> None:
+    random = np.random.default_rng(5)
+    columns = from_frame(pd.DataFrame(random.integers(0, 3, (40, 6)), columns=list("abcdef")))
+    everything = functional_dependencies(columns)
+    some = functional_dependencies(columns, max_determinant=most)
+    assert list(some) == [fd for fd in everything if len(fd.determinant) <= most]
+
+
+def test_only_the_dependents_asked_for() -> None:
+    columns = from_frame(pd.DataFrame({"a": [1, 1, 2], "b": [1, 1, 2], "c": [3, 4, 5]}))
+    fds = functional_dependencies(columns, dependents=["b"])
+    assert [str(fd) for fd in fds] == ["a → b", "c → b"]
+    assert fds.open == ("a", "c")
+
+
+def wide_random(rows: int = 700, width: int = 40) -> Columns:
+    random = np.random.default_rng(9)
+    return from_frame(pd.DataFrame(random.integers(0, 4, (rows, width))))
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_budget_of_results_says_what_is_open_and_lists_only_what_is_true(*, compiled: bool) -> None:
+    random = np.random.default_rng(9)
+    frame = pd.DataFrame(random.integers(0, 4, (60, 14)), columns=list("abcdefghijklmn"))
+    columns = from_frame(frame)
+    found = listed_fds(columns, search(columns, range(14), budget=Budget(results=500), compiled=compiled))
+    everything = set(functional_dependencies(columns))
+    assert found.open
+    assert not found.complete
+    assert set(found) < everything
+    for name in set(columns.names) - set(found.open):
+        assert set(found.of(name)) == {fd for fd in everything if fd.dependent == {name}}
+
+
+def test_a_budget_of_time_ends_the_search() -> None:
+    seen: list[Progress] = []
+    found = functional_dependencies(wide_random(), budget=Budget(seconds=0.4), report=seen.append)
+    assert found.open
+    assert 0.3 < seen[-1].seconds < 5
+    assert seen[-1].targets == 40
+
+
+def test_an_interrupt_stops_every_thread() -> None:
+    program = (
+        "import numpy as np, pandas as pd, _thread, threading, time\n"
+        "from dbworkbench.discovery.columns import from_frame\n"
+        "from dbworkbench.discovery.functional import functional_dependencies\n"
+        "frame = pd.DataFrame(np.random.default_rng(1).integers(0, 4, (700, 40)))\n"
+        "functional_dependencies(from_frame(frame.iloc[:9, :4]))\n"
+        "def interrupt():\n"
+        "    global asked\n"
+        "    time.sleep(1.5)\n"
+        "    asked = time.monotonic()\n"
+        "    _thread.interrupt_main()\n"
+        "threading.Thread(target=interrupt).start()\n"
+        "try:\n"
+        "    functional_dependencies(from_frame(frame))\n"
+        "except KeyboardInterrupt:\n"
+        "    print('stopped after', time.monotonic() - asked)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("stopped after")
+    assert float(done.stdout.split()[-1]) < 5
+
+
+def test_importing_discovery_loads_no_compiler() -> None:
+    program = (
+        "import sys, pandas as pd\n"
+        "from dbworkbench.discovery.columns import from_frame\n"
+        "from dbworkbench.discovery.uniques import unique_sets\n"
+        "unique_sets(from_frame(pd.DataFrame({'a': [1, 2], 'b': [1, 1]})))\n"
+        "assert 'numba' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_the_sequence_behaves_like_one() -> None:
+    columns = from_frame(pd.DataFrame({"a": [1, 1, 2], "b": [1, 1, 2], "c": [3, 4, 5]}))
+    fds = functional_dependencies(columns)
+    assert [str(fd) for fd in fds] == ["b → a", "c → a", "a → b", "c → b"]
+    assert fds[-1] == fds[3] == FD.parse("c -> b")
+    assert fds[1:3] == (FD.parse("c -> a"), FD.parse("a -> b"))
+    assert FD.parse("a -> b") in fds
+    assert FD.parse("a -> c") not in fds
+    assert FD.parse("a -> z") not in fds
+    with pytest.raises(IndexError, match="no number 4"):
+        fds[4]
+
+
+PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "fd"
+
+
+def published() -> list[tuple[str, dict[str, object]]]:
+    known = PUBLISHED / "expected.json"
+    return list(json.loads(known.read_text()).items()) if known.exists() else []
+
+
+@pytest.mark.parametrize(("file", "fact"), published())
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_counts_are_those_published(file: str, fact: dict[str, object], threads: int) -> None:
+    path, width = PUBLISHED / file, int(str(fact["cols"]))
+    table = arrow_csv.read_csv(
+        path,
+        read_options=arrow_csv.ReadOptions(
+            column_names=[f"c{c}" for c in range(width)], skip_rows=int(bool(fact["header"]))
+        ),
+        parse_options=arrow_csv.ParseOptions(delimiter=str(fact["separator"])),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={f"c{c}": pa.dictionary(pa.int32(), pa.string()) for c in range(width)},
+            strings_can_be_null=True,
+            null_values=[""],
+        ),
+    ).unify_dictionaries()
+    coded_columns = [codes_of(column) for column in table.columns]
+    columns = Columns(
+        file, tuple(table.column_names), np.stack([c for c, _ in coded_columns]), tuple(v for _, v in coded_columns)
+    )
+    assert columns.rows == fact["rows"]
+    assert len(functional_dependencies(columns, threads=threads)) == fact["published_fd_count"]
+
+
+def test_keys_of_a_table_with_a_repeated_row() -> None:
+    assert unique_sets(from_frame(pd.DataFrame({"a": [1, 1], "b": [2, 2]}))).sets == ()

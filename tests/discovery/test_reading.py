@@ -1,0 +1,174 @@
+"""Sources of every kind become the same codes; what cannot be read is refused with the place and the fix."""
+
+import datetime as dt
+import decimal
+import sqlite3
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from dbworkbench.data.read import read_data
+from dbworkbench.discovery.columns import Columns, from_arrow, from_frame
+from dbworkbench.discovery.reading import read_columns
+from dbworkbench.errors import DataError, EngineError, UnknownName
+
+TEXT = 'id,"the name",city\n1,"a, b",Rome\n2,,Oslo\n3,"line\nbreak",\n4,ü,Rome\n'
+
+
+def cells(columns: Columns) -> list[dict[str, object]]:
+    return [columns.row(row) for row in range(columns.rows)]
+
+
+def test_a_csv_file_is_compared_as_written(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(TEXT, encoding="utf-8")
+    (found,) = read_columns(path).values()
+    assert found.name == "people"
+    assert found.names == ("id", "the name", "city")
+    assert cells(found) == [
+        {"id": "1", "the name": "a, b", "city": "Rome"},
+        {"id": "2", "the name": None, "city": "Oslo"},
+        {"id": "3", "the name": "line\nbreak", "city": None},
+        {"id": "4", "the name": "ü", "city": "Rome"},
+    ]
+    assert found.null(2).tolist() == [False, False, True, False]
+    assert found.frame([3, 1])["city"].tolist() == ["Rome", "Oslo"]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_the_separator_is_found(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"a{mark}b\n1,0{mark}2\n3{mark}4\n")
+    assert cells(read_columns(path)["a"])[0] == {"a": "1,0", "b": "2"}
+
+
+def test_without_a_header_columns_are_numbered(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("1,2\n3,4\n")
+    found = read_columns(path, header=False)["a"]
+    assert found.names == ("column_1", "column_2")
+    assert found.rows == 2
+
+
+def test_a_single_column_keeps_its_empty_lines_as_nulls(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a\nx\n\ny\n")
+    assert read_columns(path)["a"].null(0).tolist() == [False, True, False]
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n")
+    found = read_columns(path)["a"]
+    assert (found.rows, found.sizes) == (0, (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"a,b\n1,2\n3\n", "line 3"),
+        (b"a,b\n1,2\n3,4,5\n", "line 3"),
+        (b"a,A\n1,2\n", "two columns are called"),
+        (b"a,\n1,2\n", "has no name"),
+        (b"a,b\n1,\xff\n", "byte 0xff"),
+        (b"", "is empty"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_place(tmp_path: Path, text: bytes, said: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(text)
+    with pytest.raises(DataError, match=said):
+        read_columns(path)
+
+
+def test_no_file_and_no_rows(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no such file"):
+        read_columns(tmp_path / "none.csv")
+    with pytest.raises(DataError, match=r"holds no \.csv"):
+        read_columns(tmp_path)
+    with pytest.raises(DataError, match="a int holds no rows"):
+        read_columns(3)
+
+
+def test_parquet_folder_mapping_and_tables_give_the_same(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": [1, 2, 2], "b": ["x", None, "y"]})
+    frame.to_parquet(tmp_path / "one.parquet")
+    frame.to_csv(tmp_path / "two.csv", index=False)
+    folder = read_columns(tmp_path)
+    assert list(folder) == ["one", "two"]
+    with read_data(frame, name="one") as tables:
+        ways = [read_columns({"one": frame}), read_columns(tables), read_columns(pa.table(frame), name="one"), folder]
+    for way in ways:
+        assert way["one"].codes.tolist() == folder["two"].codes.tolist() == [[0, 1, 1], [0, 2, 1]]
+    assert list(read_columns(tmp_path, tables=["two"])) == ["two"]
+    with pytest.raises(UnknownName, match="no table called 'three'"):
+        read_columns(tmp_path, tables=["three"])
+
+
+def test_a_database_behind_a_url(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute('CREATE TABLE "the orders" (id INTEGER PRIMARY KEY, what, price REAL)')
+        connection.executemany('INSERT INTO "the orders" VALUES (?, ?, ?)', [(1, "x", 1.5), (2, None, 1.5), (3, 7, 2)])
+    connection.close()
+    found = read_columns(f"sqlite:///{path}")["the orders"]
+    assert found.names == ("id", "what", "price")
+    assert found.codes.tolist() == [[0, 1, 2], [0, 2, 1], [0, 0, 1]]
+    with pytest.raises(DataError, match="no such file"):
+        read_columns(f"sqlite:///{tmp_path}/none.db")
+    with pytest.raises(DataError, match="cannot be read"):
+        read_columns("nonsense://")
+
+
+def test_a_password_is_never_shown() -> None:
+    with pytest.raises(EngineError) as raised:
+        read_columns("postgresql+pg8000://ann:secret@127.0.0.1:1/none")
+    assert "secret" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+def test_values_that_are_equal_have_one_code() -> None:
+    frame = pd.DataFrame(
+        {
+            "float": [0.0, -0.0, float("nan"), 0.1 + 0.2, 0.3],
+            "object": [1, "1", None, 1, 2.5],
+            "decimal": [decimal.Decimal("1.0"), decimal.Decimal("1.00"), None, None, decimal.Decimal(2)],
+            "day": [dt.date(2020, 1, 1), None, dt.date(2020, 1, 1), None, dt.date(2020, 1, 2)],
+            "kind": pd.Categorical(["b", "a", None, "b", "a"], categories=["z", "a", "b"]),
+            "nothing": [None] * 5,
+        }
+    )
+    found = from_frame(frame)
+    assert found.codes.tolist() == [
+        [0, 0, 3, 1, 2],
+        [0, 1, 3, 0, 2],
+        [0, 0, 2, 2, 1],
+        [0, 2, 0, 2, 1],
+        [0, 1, 2, 0, 1],
+        [0, 0, 0, 0, 0],
+    ]
+    apart = found.with_nulls("distinct")
+    assert apart.codes[5].tolist() == [0, 1, 2, 3, 4]
+    assert apart.codes[3].tolist() == [0, 2, 0, 3, 1]
+    assert apart.sizes == (4, 4, 4, 4, 3, 5)
+    assert apart.with_nulls("equal").codes.tolist() == found.codes.tolist()
+
+
+def test_nan_is_a_value_of_its_own_in_arrow_data() -> None:
+    found = from_arrow(pa.table({"a": pa.array([float("nan"), None, float("nan")])}))
+    assert found.codes.tolist() == [[0, 1, 0]]
+
+
+@pytest.mark.parametrize("value", [[1], {"x": 1}])
+def test_nested_columns_are_refused_with_the_way_out(value: object) -> None:
+    with pytest.raises(DataError, match=r"column 'a' holds nested values .* flatten"):
+        from_frame(pd.DataFrame({"a": [value, None]}))
+    with pytest.raises(DataError, match="flatten"):
+        from_frame(pd.DataFrame({"a": [value, 3]}))
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    with pytest.raises(DataError, match="several columns are called a"):
+        from_frame(pd.DataFrame([[1, 2]], columns=["a", "a"]))

@@ -1,0 +1,88 @@
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from dbworkbench.engines.scratch import PREFIX, scratch, sweep
+from dbworkbench.engines.watch import Watch
+
+
+@pytest.fixture(autouse=True)
+def _own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def test_a_scratch_folder_is_gone_afterwards(tmp_path: Path) -> None:
+    with scratch() as folder:
+        (folder / "x").write_text("x")
+        assert folder.parent == tmp_path
+        assert sweep() == ()  # it is in use
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_scratch_folder_is_gone_after_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="boom"), scratch():
+        raise ValueError("boom")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    code = (
+        "import sys, time\nfrom dbworkbench.engines.scratch import scratch\n"
+        "with scratch() as folder:\n (folder / 'data').write_text('x')\n print(folder, flush=True)\n time.sleep(60)\n"
+    )
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        left = Path(process.stdout.readline().strip())
+        assert sweep() == ()
+        assert (left / "data").exists()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert left.exists()
+    assert sweep() == (left,)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / (PREFIX + "no-lock")).mkdir()
+    (tmp_path / "other").mkdir()
+    assert sweep() == ()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_watch_rings_once_time_is_up_and_not_before() -> None:
+    rung: list[float] = []
+    watch = Watch(lambda: rung.append(time.monotonic()))
+    with watch.within(5):
+        pass
+    assert not watch.rang
+    started = time.monotonic()
+    with watch.within(0.05):
+        time.sleep(0.3)
+    assert watch.rang
+    assert 0.04 < rung[0] - started < 0.25
+    count = len(rung)
+    with watch.within(5):
+        time.sleep(0.1)
+    assert not watch.rang
+    assert len(rung) == count
+    watch.close()
+
+
+def test_watching_costs_microseconds() -> None:
+    watch = Watch(lambda: None)
+    best = float("inf")
+    for _ in range(5):
+        started = time.perf_counter()
+        for _ in range(1000):
+            with watch.within(30):
+                pass
+        best = min(best, (time.perf_counter() - started) / 1000)
+    watch.close()
+    assert best < 30e-6

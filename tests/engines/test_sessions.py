@@ -1,0 +1,190 @@
+"""Each embedded engine through the same protocol: what goes in comes out, in time, and nothing is left behind."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from dbworkbench.data.tables import Tables
+from dbworkbench.engines.engine import ENGINES, DeadlineExceeded, Session
+from dbworkbench.errors import EngineError, UnknownName
+from dbworkbench.schema.notation import relation, schema
+from dbworkbench.schema.relation import Attribute, Key, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.trials.answers import unlike
+
+EVERYTHING = relation(
+    """every(id: bigint, flag: boolean?, small: smallint?, amount: decimal(12,2)?, big: decimal(18,0)?, ratio: double?,
+       single: real?, name: text(40)?, raw: bytes?, code: uuid?, day: date?, at: time?, moment: timestamp?,
+       instant: timestamptz?, doc: json?, mood: enum('sad', 'it''s ok')?)
+       key id"""
+)
+VALUES = """SELECT * FROM (VALUES
+  (1::BIGINT, true, 7::SMALLINT, 1234567890.25::DECIMAL(12,2), 123456789012345678::DECIMAL(18,0), 0.1::DOUBLE,
+   0.5::FLOAT, 'Ünï ''"; 🦆', 'a\\x00b'::BLOB, '7b0f6e1c-1111-4222-8333-444455556666'::UUID, DATE '2024-02-29',
+   TIME '23:59:59.5', TIMESTAMP '1999-12-31 23:59:59.25', TIMESTAMPTZ '2000-01-01 12:00:00+02', '{"a": [1]}'::JSON, 'it''s ok'),
+  (2, false, -7, -0.01, 0, -1e300, -2.5, '', ''::BLOB, NULL, DATE '0001-01-01', TIME '00:00:00',
+   TIMESTAMP '2000-01-01 00:00:00', NULL, NULL, NULL),
+  (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
+) AS v(id, flag, small, amount, big, ratio, single, name, raw, code, day, "at", moment, instant, doc, mood)"""
+
+
+@pytest.fixture(params=["duckdb", "sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def session(engine: str, tmp_path: Path) -> Iterator[Session]:
+    with ENGINES[engine].session(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def source() -> Iterator[Tables]:
+    with Tables() as tables:
+        yield tables
+
+
+def loaded(session: Session, source: Tables, design: Relation, select: str) -> Session:
+    session.create(Schema((design,)))
+    session.load(design, source, select)
+    session.finish()
+    return session
+
+
+def test_every_type_arrives_as_the_value_it_was(session: Session, source: Tables) -> None:
+    session.create(Schema((EVERYTHING,)))
+    assert session.load(EVERYTHING, source, VALUES) == 3
+    session.finish()
+    found = session.run("SELECT * FROM every ORDER BY id")
+    with ENGINES["duckdb"].session(Path(source._scratch.name)) as reference:
+        reference.create(Schema((EVERYTHING,)))
+        reference.load(EVERYTHING, source, VALUES)
+        expected = reference.run(
+            "SELECT * REPLACE (strftime(instant, '%Y-%m-%d %H:%M:%S+00:00') AS instant) FROM every"
+        )
+    if isinstance(found.rows[0][13], str):
+        assert unlike(found, expected) is None
+    assert [row[0] for row in found.rows] == [1, 2, 3]
+    assert found.rows[0][7:9] == ("Ünï '\"; 🦆", b"a\x00b")
+    assert all(value is None for value in found.rows[2][1:])
+
+
+def test_names_of_any_spelling_are_kept(session: Session, source: Tables) -> None:
+    hostile = Relation('we"ird; DROP', (Attribute("select"), Attribute('a"b'), Attribute("é 😀")), (Key(("select",)),))
+    select = 'SELECT \'1\' AS "select", \'x\' AS "a""b", NULL AS "é 😀"'
+    with pytest.raises(EngineError):  # not nullable
+        loaded(session, source, hostile, select)
+    session.run('DELETE FROM "we""ird; DROP"', plain=True)
+    assert session.load(hostile, source, select.replace("NULL", "'z'")) == 1
+    assert session.run('SELECT "é 😀", "a""b" FROM "we""ird; DROP"').rows == (("z", "x"),)
+    assert dict(session.statistics()) == {'we"ird; DROP': 1}
+
+
+def test_keys_references_and_checks_are_enforced_on_loading(session: Session, source: Tables) -> None:
+    design = schema(
+        """
+        parent(id: integer)
+          key id
+        child(id: integer, parent: integer, n: integer)
+          key id
+          parent references parent(id)
+          check n > 0
+        """
+    )
+    session.create(design)
+    session.load(design["parent"], source, "SELECT 1 AS id")
+    with pytest.raises(EngineError):
+        session.load(design["parent"], source, "SELECT 1 AS id")
+    with pytest.raises(EngineError):
+        session.load(design["child"], source, "SELECT 1 AS id, 1 AS parent, 0 AS n")
+
+
+def test_views_hide_tables_of_their_name_and_can_read_them(session: Session, source: Tables) -> None:
+    wide = relation("sales(id: integer, qty: integer)\n key id")
+    loaded(session, source, wide, "SELECT i AS id, 2 AS qty FROM range(3) AS t(i)")
+    assert session.run("SELECT * FROM sales").rows == ((0, 2), (1, 2), (2, 2))
+    session.view("sales", "SELECT id, qty * 10 AS qty FROM sales")
+    session.view("other", "SELECT count(*) AS n FROM sales")
+    assert session.run("SELECT * FROM sales").rows == ((0, 20), (1, 20), (2, 20))
+    assert session.run("SELECT * FROM other").rows == ((3,),)
+    assert session.run("SELECT * FROM sales", plain=True).rows == ((0, 2), (1, 2), (2, 2))
+    assert session.explain("SELECT * FROM sales WHERE id = 1").roots
+    assert session.clock("SELECT * FROM sales").seconds > 0
+    with pytest.raises(EngineError):
+        session.run("SELECT * FROM other", plain=True)
+
+
+def test_a_statement_is_cancelled_at_its_deadline_and_the_session_goes_on(session: Session, source: Tables) -> None:
+    numbers = relation("numbers(i: integer)\n key i")
+    loaded(session, source, numbers, "SELECT i FROM range(5000) AS t(i)")
+    endless = "SELECT count(*) FROM numbers a, numbers b, numbers c WHERE a.i + b.i * c.i = 7"
+    for ask in (session.run, session.clock):
+        started = time.perf_counter()
+        with pytest.raises(DeadlineExceeded, match=r"cancelled after its 0\.2 s") as caught:
+            ask(endless, deadline=0.2)
+        assert time.perf_counter() - started < 5
+        assert caught.value.statement == endless
+    assert session.run("SELECT count(*) FROM numbers", deadline=5).rows == ((5000,),)
+
+
+def test_bytes_are_told_by_relation_and_grow_with_rows(session: Session, source: Tables) -> None:
+    design = schema(
+        """
+        few(id: integer, t: text)
+          key id
+        many(id: integer, t: text)
+          key id
+          index t
+        """
+    )
+    session.create(design)
+    session.load(design["few"], source, "SELECT 1 AS id, 'x' AS t")
+    session.load(design["many"], source, "SELECT i AS id, md5(i::VARCHAR) AS t FROM range(20000) AS t(i)")
+    session.finish()
+    sizes = session.bytes()
+    assert set(sizes) == {"few", "many", ""}
+    assert sizes["many"] > 250_000
+    assert sizes["few"] <= sizes["many"]
+    assert dict(session.statistics()) == {"few": 1, "many": 20_000}
+
+
+def test_what_is_refused_names_engine_and_statement(session: Session, engine: str) -> None:
+    with pytest.raises(EngineError, match=f"{engine}: .*nowhere.*SELECT 1 FROM nowhere") as caught:
+        session.run("SELECT 1 FROM nowhere")
+    assert (caught.value.engine, caught.value.statement) == (engine, "SELECT 1 FROM nowhere")
+    with pytest.raises(EngineError):
+        session.clock("SELEC")
+
+
+def test_settings_are_told(session: Session) -> None:
+    assert session.settings["version"]
+
+
+def test_an_unknown_engine_is_named() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'duckdb'"):
+        ENGINES["duckbd"]
+
+
+def test_names_that_an_engine_confuses_are_refused(session: Session) -> None:
+    twins = Schema((Relation("Orders", (Attribute("a"),)), Relation("orders", (Attribute("a"),))))
+    with pytest.raises(EngineError, match="rename it"):
+        session.create(twins)
+
+
+def test_values_that_sqlite_would_lose_are_refused(tmp_path: Path, source: Tables) -> None:
+    numbers = relation("numbers(id: integer, x: double?)\n key id")
+    with ENGINES["sqlite"].session(tmp_path) as session, pytest.raises(EngineError, match=r"lost values — x: 0 of 1"):
+        loaded(session, source, numbers, "SELECT 1 AS id, 'nan'::DOUBLE AS x")
+
+
+def test_sessions_of_one_folder_do_not_meet(engine: str, tmp_path: Path, source: Tables) -> None:
+    numbers = relation("numbers(i: integer)\n key i")
+    with ExitStack() as stack:
+        for n in range(3):
+            session = stack.enter_context(ENGINES[engine].session(tmp_path))
+            loaded(session, source, numbers, f"SELECT i FROM range({n + 1}) AS t(i)")
+            assert session.run("SELECT count(*) FROM numbers").rows == ((n + 1,),)

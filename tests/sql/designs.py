@@ -1,0 +1,283 @@
+"""Designs for the tests of DDL: one that reads well, and random ones with names nobody should choose."""
+
+from hypothesis import strategies as st
+
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Unknown,
+    Uuid,
+)
+from dbworkbench.theory.dependencies import FD, parse_dependency
+
+SHOP = Schema(
+    (
+        Relation(
+            "orders",
+            (
+                Attribute("id", Integer(64)),
+                Attribute("customer_id", Integer()),
+                Attribute("placed", Timestamp(zone=True), default="now()", note="when the customer pressed the button"),
+                Attribute("replaces", Integer(64), nullable=True),
+                Attribute("status", Enumeration(("new", "paid", "it's gone")), default="'new'"),
+                Attribute("paid", Boolean(), default="false"),
+                Attribute("remarks", Json(), nullable=True),
+            ),
+            keys=(Key(("id",)),),
+            foreign_keys=(
+                ForeignKey(("customer_id",), "customers", ("id",), on_delete="cascade", name="orders_belong"),
+                ForeignKey(("replaces",), "orders", ("id",), on_delete="set null", on_update="no action"),
+            ),
+            indexes=(
+                Index(("customer_id", "placed")),
+                Index(("placed",), where="status = 'new'", name="orders_open"),
+            ),
+            note="What was bought;\nand by whom",
+        ),
+        Relation(
+            "customers",
+            (
+                Attribute("id", Integer()),
+                Attribute("e-mail", Text(120)),
+                Attribute("name", Text()),
+                Attribute("city", Text(), nullable=True),
+                Attribute("country", Text(2)),
+                Attribute("born", Date(), nullable=True),
+                Attribute("since"),
+            ),
+            keys=(Key(("id",)), Key(("e-mail",), name="one_account_each")),
+            checks=(
+                Check("id > 0"),
+                Check("born IS NULL OR Born > DATE '1900-01-01'", name="born_lately"),
+                Check("exists (SELECT 1 FROM orders)", name="has_orders"),
+            ),
+            dependencies=frozenset({FD.parse("city -> country")}),
+        ),
+        Relation(
+            "lines",
+            (
+                Attribute("order_id", Integer(64)),
+                Attribute("line_no", Integer(16)),
+                Attribute("sku", Uuid()),
+                Attribute("price", Decimal(10, 2)),
+                Attribute("qty", Integer(), default="1"),
+                Attribute("weight", Float(), nullable=True),
+                Attribute("photo", Bytes(), nullable=True),
+                Attribute("picked", Time(), nullable=True),
+                Attribute("took", Interval(), nullable=True),
+            ),
+            foreign_keys=(ForeignKey(("order_id",), "orders", ("id",), on_delete="cascade"),),
+            checks=(Check("price * qty >= 0"),),
+            dependencies=frozenset(
+                {
+                    parse_dependency("order_id, line_no -> sku, qty, picked, took, weight, photo"),
+                    parse_dependency("sku -> price"),
+                }
+            ),
+        ),
+    )
+)
+
+CYCLE = Schema(
+    (
+        Relation(
+            "teams",
+            (Attribute("name", Text()), Attribute("captain", Integer())),
+            keys=(Key(("name",)),),
+            foreign_keys=(ForeignKey(("captain",), "players", ("no",)),),
+        ),
+        Relation(
+            "players",
+            (Attribute("no", Integer()), Attribute("team", Text())),
+            keys=(Key(("no",)),),
+            foreign_keys=(ForeignKey(("team",), "teams", ("name",)),),
+        ),
+    )
+)
+
+TYPES: tuple[Type, ...] = (
+    *(Boolean(), Integer(16), Integer(32), Integer(64), Decimal(), Decimal(10, 2), Decimal(40, 0), Decimal(60, 50)),
+    *(Decimal(1, 1), Float(32), Float(64), Text(), Text(3), Text(20_000_000), Bytes(), Uuid(), Date(), Time()),
+    *(Timestamp(), Timestamp(zone=True), Interval(), Json(), Enumeration(("a", "it's {column}", "%s", "😀"))),
+    *(Unknown(), Native("inet"), Native("hugeint"), Native("integer[]"), Native("varchar(3) [2] []")),
+    *(Native("x); DROP TABLE t; --"), Native("numeric(7"), Native("[]"), Native("box"), Native("bit(3)")),
+)
+
+NAMES = (
+    *("a", "A", "b", "t", "T", "id", "ID", "order", "SELECT", "table", "user", "null", "default", "primary", "rowid"),
+    *(
+        '"',
+        '""',
+        "'",
+        "`",
+        "]",
+        "[x]",
+        "it's",
+        "two words",
+        " ",
+        "  ",
+        "a\nb",
+        "\t",
+        "%s",
+        "%",
+        "{x}",
+        "{column}",
+        "\\",
+    ),
+    *("--", "/*", "; DROP TABLE t", "$1", "?", ":x", "a.b", "1", "€", "é", "É", "e\u0301", "ß", "SS", "😀", "İ", "\0"),
+    *("x" * 63, "x" * 64, "X" * 64, "x" * 65, "x" * 128, "y" * 63 + "é", "é" * 40, "😀" * 20, "x" * 55 + "_pkey"),
+    *(
+        "xmin",
+        "ctid",
+        "oid",
+        "tableoid",
+        "pg_class",
+        "pg_x",
+        "sqlite_master",
+        "sqlite_x",
+        "main",
+        "temp",
+        "duckdb_tables",
+    ),
+    *(
+        "t_pkey",
+        "t_a_key",
+        "t_a_idx",
+        "t_a_fkey",
+        "t_check",
+        "t_a_not_null",
+        "a_pkey",
+        "a_a_key",
+        "t_2",
+        "a_2",
+        "\ud800",
+    ),
+)
+names = st.sampled_from(NAMES) | st.text(st.characters(codec="utf-8"), min_size=1, max_size=70)
+rule_names = st.just("") | names
+
+_DEFAULTS: dict[type, tuple[str, ...]] = {
+    Integer: ("0", "-5", "1 + 1"),
+    Text: ("'x'", "''", "'it''s'", "lower('A')", "x", "'unclosed", "'a'); DROP TABLE t; --"),
+    Boolean: ("true", "NOT true"),
+    Timestamp: ("now()", "current_timestamp", "TIMESTAMP '2020-01-31 10:00:00'"),
+    Date: ("current_date", "DATE '2020-01-31'"),
+    Uuid: ("gen_random_uuid()",),
+    Decimal: ("0", "0.5"),
+}
+
+
+@st.composite
+def _attributes(draw: st.DrawFn) -> tuple[Attribute, ...]:
+    found = []
+    for name in draw(st.lists(names, min_size=1, max_size=5, unique=True)):
+        kind = draw(st.sampled_from(TYPES))
+        default = draw(st.none() | st.sampled_from((*_DEFAULTS.get(type(kind), ("NULL",)), "nextval('s')", "NULL")))
+        found.append(
+            Attribute(name, kind, draw(st.booleans()), default, draw(st.sampled_from(("", "no\nte 'x' --", "\0"))))
+        )
+    return tuple(found)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@st.composite
+def _checks(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Check, ...]:
+    one = draw(st.sampled_from(attributes))
+    name = _quoted(one.name)
+    texts = [
+        f"{name} IS NOT NULL",
+        "1 = 1 -- so",
+        f"coalesce({name} IS NULL, true) OR (2 > 1)",
+        "(((",
+        "1; 2",
+        "count(*) > 1",
+    ]
+    texts += ["$1 > 0", "nosuch > 1", "(1 < 2) = (3 < 4)"]
+    if isinstance(one.type, Integer):
+        texts += [f"{name} % 2 = 0 AND {name} / 2 < 9", f"{name} BETWEEN 1 AND 9", f"{name}::bigint IN (1, 2)"]
+    if isinstance(one.type, Text):
+        texts += [f"length({name}) > 0 AND {name} LIKE '%x%'", f"{name} ~ 'a+'", f"trim({name}) <> '😀 '' --'"]
+    chosen = draw(st.lists(st.sampled_from(texts), max_size=2))
+    return tuple(Check(text, draw(rule_names)) for text in chosen)
+
+
+@st.composite
+def schemas(draw: st.DrawFn) -> Schema:
+    """Up to four relations with hostile names, keys and references of every shape, and cycles among them."""
+    relations: list[Relation] = []
+    for name in draw(st.lists(names, min_size=1, max_size=4, unique=True)):
+        attributes = draw(_attributes())
+        own = st.lists(st.sampled_from([a.name for a in attributes]), min_size=1, max_size=3, unique=True).map(tuple)
+        keys = tuple(Key(found, draw(rule_names)) for found in draw(st.lists(own, max_size=2)))
+        indexes = tuple(
+            Index(found, draw(st.booleans()), draw(st.sampled_from(("", "1 = 1"))), draw(rule_names))
+            for found in draw(st.lists(own, max_size=2))
+        )
+        dependencies = frozenset(
+            FD(frozenset(left), frozenset(right)) for left, right in draw(st.lists(st.tuples(own, own), max_size=2))
+        )
+        relations.append(
+            Relation(
+                name,
+                attributes,
+                keys,
+                checks=draw(_checks(attributes)),
+                indexes=indexes,
+                dependencies=dependencies,
+                note=draw(st.sampled_from(("", "a 'note'\n--"))),
+            )
+        )
+    keyed = [(relation.name, key) for relation in relations for key in relation.keys]
+    by_name = {relation.name: relation for relation in relations}
+    actions = st.sampled_from(("", "cascade", "SET NULL", "restrict", "no action", "set default"))
+    references = st.lists(st.sampled_from(keyed), max_size=4) if keyed else st.just([])
+    for target, key in draw(references):
+        source = by_name[draw(st.sampled_from(sorted(by_name)))]
+        added: list[Attribute] = []
+        used: list[str] = []
+        for name in key.attributes:
+            kind = by_name[target][name].type
+            like = [a.name for a in source.attributes if a.type == kind and a.name not in used]
+            if like and draw(st.sampled_from((True, False))):
+                used.append(draw(st.sampled_from(like)))
+            else:
+                fresh = f"{name} of {target} {len(source.attributes) + len(added)}"
+                added.append(Attribute(fresh, draw(st.sampled_from((kind, kind, Integer(64)))), nullable=True))
+                used.append(fresh)
+        pairs = draw(st.permutations(list(zip(used, key.attributes, strict=True))))
+        reference = ForeignKey(
+            tuple(here for here, _ in pairs),
+            target,
+            tuple(there for _, there in pairs),
+            draw(actions),
+            draw(actions),
+            draw(rule_names),
+        )
+        by_name[source.name] = Relation(
+            source.name,
+            (*source.attributes, *added),
+            source.keys,
+            (*source.foreign_keys, reference),
+            source.checks,
+            source.indexes,
+            source.dependencies,
+            source.note,
+        )
+    return Schema(tuple(by_name.values()))

@@ -1,0 +1,372 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from dbworkbench.errors import DesignError, UnknownName, Unsupported
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Boolean, Decimal, Enumeration, Integer, Interval, Json, Text, Timestamp
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.names import names_in
+from dbworkbench.sql.write import statements, write
+from dbworkbench.theory.dependencies import parse_dependency
+from tests.sql.conftest import REFUSED, Run, Scratch, loaded
+from tests.sql.designs import CYCLE, SHOP, schemas
+
+ENGINES = ("duckdb", "sqlite", "postgresql")
+
+
+def losses(design: Schema | Relation, dialect: str) -> list[str]:
+    return [str(loss) for loss in write(design, dialect).losses]
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_a_shop_reads_well(dialect: str, golden: Callable[[str, str], None]) -> None:
+    written = write(SHOP, dialect)
+    golden(f"shop.{dialect}.sql", written.text + "\n")
+    golden(f"shop.{dialect}.losses.txt", "".join(f"{loss}\n" for loss in written.losses))
+    assert written == write(SHOP, dialect)
+    assert written.language == dialect
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_a_cycle_of_references(dialect: str, golden: Callable[[str, str], None], scratch: Scratch) -> None:
+    written = write(CYCLE, dialect)
+    golden(f"cycle.{dialect}.sql", written.text + "\n")
+    lost = [str(loss) for loss in written.losses]
+    with scratch(dialect) as run:
+        loaded(run, statements(CYCLE, dialect))
+        if dialect == "duckdb":
+            assert lost == [
+                "teams: the foreign key (captain) to players: DuckDB cannot create a cycle of references — not written"
+            ]
+            return
+        assert lost == []
+        run("BEGIN" if dialect == "sqlite" else "SET CONSTRAINTS ALL DEFERRED")
+        run("INSERT INTO teams VALUES ('red', 7)")
+        run("INSERT INTO players VALUES (7, 'red')")
+        run("COMMIT" if dialect == "sqlite" else "SET CONSTRAINTS ALL IMMEDIATE")
+        run("BEGIN" if dialect == "sqlite" else "SET CONSTRAINTS ALL DEFERRED")
+        run("INSERT INTO players VALUES (8, 'blue')")
+        with pytest.raises(REFUSED, match=r"(?i)foreign"):
+            run("COMMIT" if dialect == "sqlite" else "SET CONSTRAINTS ALL IMMEDIATE")
+
+
+GOOD = (
+    "INSERT INTO customers VALUES (1, 'a@b', 'Ann', 'Graz', 'AT', '1980-05-17', 'May')",
+    "INSERT INTO orders (id, customer_id) VALUES (10, 1)",
+    "INSERT INTO orders VALUES (11, 1, '2020-01-31 10:00:00+00', 10, 'it''s gone', 'true', '{}')",
+    "INSERT INTO lines (order_id, line_no, sku, price) VALUES (10, 1, '3f2504e0-4f89-11d3-9a0c-0305e82c3301', 9.99)",
+)
+SKU = "'3f2504e0-4f89-11d3-9a0c-0305e82c3302'"
+BAD = (
+    ("a repeated key", "INSERT INTO customers VALUES (1, 'c@d', 'Bob', NULL, 'AT', NULL, '')"),
+    ("a repeated second key", "INSERT INTO customers VALUES (2, 'a@b', 'Bob', NULL, 'AT', NULL, '')"),
+    ("an unknown name", "INSERT INTO customers VALUES (2, 'c@d', NULL, NULL, 'AT', NULL, '')"),
+    ("a text too long", "INSERT INTO customers VALUES (2, 'c@d', 'Bob', NULL, 'AUT', NULL, '')"),
+    ("a check", "INSERT INTO customers VALUES (0, 'c@d', 'Bob', NULL, 'AT', NULL, '')"),
+    ("a check about a day", "INSERT INTO customers VALUES (2, 'c@d', 'Bob', NULL, 'AT', '1899-12-31', '')"),
+    ("no such customer", "INSERT INTO orders (id, customer_id) VALUES (12, 9)"),
+    ("no such order to replace", "INSERT INTO orders (id, customer_id, replaces) VALUES (12, 1, 99)"),
+    ("no such status", "INSERT INTO orders (id, customer_id, status) VALUES (12, 1, 'lost')"),
+    ("neither true nor false", "INSERT INTO orders (id, customer_id, paid) VALUES (12, 1, 'perhaps')"),
+    ("no JSON", "INSERT INTO orders (id, customer_id, remarks) VALUES (12, 1, '{')"),
+    ("a number that is none", "INSERT INTO orders (id, customer_id) VALUES (12, 'one')"),
+    ("a repeated implied key", f"INSERT INTO lines (order_id, line_no, sku, price) VALUES (10, 1, {SKU}, 1)"),
+    ("no such order", f"INSERT INTO lines (order_id, line_no, sku, price) VALUES (12, 1, {SKU}, 1)"),
+    ("a check over two", f"INSERT INTO lines (order_id, line_no, sku, price, qty) VALUES (10, 2, {SKU}, 1, -1)"),
+    ("a deletion that is referred to", "DELETE FROM orders WHERE id = 10"),
+)
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_rows_that_break_a_rule_are_refused(dialect: str, scratch: Scratch) -> None:
+    restricting = tuple(
+        replace(relation, foreign_keys=tuple(replace(key, on_delete="restrict") for key in relation.foreign_keys))
+        for relation in SHOP
+    )
+    with scratch(dialect) as run:
+        loaded(run, statements(Schema(restricting), dialect))
+        for row in GOOD:
+            say = row.replace("'true'", "1") if dialect == "sqlite" else row
+            run(say)
+        for why, row in BAD:
+            with pytest.raises(REFUSED) as refused:
+                run(row)
+            assert any(word in str(refused.value).lower() for word in REASONS), (why, refused.value)
+
+
+REASONS = (
+    "constraint",
+    "violates",
+    "cannot store",
+    "could not convert",
+    "invalid input",
+    "too long",
+    "malformed",
+    "failed",
+)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_referential_actions_act(dialect: str, scratch: Scratch) -> None:
+    with scratch(dialect) as run:
+        loaded(run, statements(SHOP, dialect))
+        for row in GOOD:
+            run(row.replace("'true'", "1") if dialect == "sqlite" else row)
+        run("DELETE FROM orders WHERE id = 10")
+        assert run("SELECT id, replaces FROM orders") == [(11, None)]
+        run("DELETE FROM customers")
+        assert run("SELECT count(*) FROM orders") == [(0,)]
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+@settings(max_examples=150)
+@given(schema=schemas())
+def test_whatever_is_written_loads(dialect: str, scratch: Scratch, schema: Schema) -> None:
+    with scratch(dialect) as run:
+        loaded(run, statements(schema, dialect))
+        names = names_in(schema, DIALECTS[dialect])
+        for relation in schema:
+            columns = [names[relation.name, name] for name in relation.names]
+            assert columns_of(run, dialect, names[(relation.name,)]) == columns
+    assert write(schema, dialect) == write(schema, dialect)
+
+
+COLUMNS = {
+    "sqlite": "SELECT name FROM pragma_table_info({})",
+    "duckdb": "SELECT column_name FROM duckdb_columns() WHERE NOT internal AND table_name = {} ORDER BY column_index",
+    "postgresql": "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = {}"
+    " ORDER BY ordinal_position",
+}
+
+
+def columns_of(run: Run, dialect: str, table: str) -> list[str]:
+    return [name for (name,) in run(COLUMNS[dialect].format(DIALECTS[dialect].literal(table)))]
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_three_hundred_attributes(dialect: str, scratch: Scratch) -> None:
+    many = tuple(Attribute(f"a{n}", Integer()) for n in range(300))
+    whole = Relation("wide", many, dependencies=frozenset({parse_dependency("a0 ->> a1")}))
+    with scratch(dialect) as run:
+        loaded(run, statements(Schema((whole,)), dialect))
+        assert len(columns_of(run, dialect, "wide")) == 300
+    too_wide = [loss for loss in losses(whole, dialect) if "300 attributes, where" in loss]
+    assert len(too_wide) == (dialect == "postgresql")
+
+
+def test_more_attributes_than_a_table_holds() -> None:
+    wide = Relation("wide", tuple(Attribute(f"a{n}", Integer()) for n in range(1601)))
+    with pytest.raises(Unsupported, match=r"'wide' has 1,601 attributes, and PostgreSQL holds 1,600 at most — split"):
+        write(wide, "postgresql")
+    assert write(wide, "sqlite").text.count("\n") == 1602
+
+
+def test_names_are_shortened_alike_and_apart() -> None:
+    one, two = "long_" * 20 + "one", "long_" * 20 + "two"
+    relation = Relation(one, (Attribute(one, Integer()), Attribute(two, Integer())))
+    names = names_in(Schema((relation,)), DIALECTS["postgresql"])
+    assert len({*names.values()}) == 2
+    assert names[(one,)] == names[one, one]
+    assert all(len(name.encode()) <= 63 for name in names.values())
+    assert [loss for loss in losses(relation, "postgresql") if "name" in loss] == [
+        f'{one}: the relation\'s name — written as "{names[one, one]}"',
+        f'{one}.{one}: the attribute\'s name — written as "{names[one, one]}"',
+        f'{one}.{two}: the attribute\'s name — written as "{names[one, two]}"',
+    ]
+    assert losses(relation, "duckdb") == [f"{one}: no key and no dependency is declared — equal rows are not refused"]
+
+
+def test_names_that_an_engine_folds_together_move_apart() -> None:
+    relation = Relation("R", (Attribute("ID_2"), Attribute("id"), Attribute("ID")), keys=(Key(("ID",)),))
+    names = names_in(Schema((relation, replace(relation, name="r"))), DIALECTS["sqlite"])
+    assert [*names.values()] == ["R", "ID_2", "id", "ID_3", "r_2", "ID_2", "id", "ID_3"]
+    unfolded = names_in(Schema((relation, replace(relation, name="r"))), DIALECTS["postgresql"])
+    assert [*unfolded.values()] == ["R", "ID_2", "id", "ID", "r", "ID_2", "id", "ID"]
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_a_check_finds_its_attributes_whatever_their_case(dialect: str, scratch: Scratch) -> None:
+    relation = Relation(
+        "Prices", (Attribute("Net", Integer()), Attribute("unit price", Integer())), keys=(Key(("Net",)),),
+        checks=(Check('net > 0 AND prices.net < 9 AND "Unit Price" > 0'),),
+    )  # fmt: skip
+    assert 'CHECK ("Net" > 0 AND "Net" < 9 AND "unit price" > 0)' in write(relation, dialect).text
+    with scratch(dialect) as run:
+        loaded(run, statements(Schema((relation,)), dialect))
+
+
+NOT_WRITTEN = (
+    ("qty > (SELECT 1)", "it has Subquery, which a rule about one row cannot have"),
+    ("count(*) > 1", "it has Count, which a rule about one row cannot have"),
+    ("qty > 0; DROP TABLE r", "it is not one SQL expression"),
+    ("DROP TABLE r", "it is not one SQL expression"),
+    ("qty >", "it cannot be read as an SQL expression"),
+    ("qty > 'a", "it cannot be read as an SQL expression"),
+    ("(" * 5000 + "qty" + ")" * 5000 + " > 0", "it cannot be read as an SQL expression"),
+    ("", "it is not one SQL expression"),
+    ("qyt > 0", "it speaks of 'qyt', which is no attribute here"),
+    ("other.qty > 0", "it speaks of other.qty, outside its relation"),
+    ("qty > ?", "it has Placeholder, which a rule about one row cannot have"),
+)
+
+
+@pytest.mark.parametrize(("text", "reason"), NOT_WRITTEN)
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_what_is_no_condition_is_a_loss(dialect: str, text: str, reason: str) -> None:
+    relation = Relation("r", (Attribute("qty", Integer()),), keys=(Key(("qty",)),), checks=(Check(text),))
+    assert losses(relation, dialect) == [f"r: the check {text}: {reason} — not written"]
+    assert "CHECK" not in write(relation, dialect).text
+
+
+def test_words_that_one_dialect_lacks() -> None:
+    relation = Relation(
+        "r",
+        (Attribute("code", Text(), default="uuid()"),),
+        keys=(Key(("code",)),),
+        checks=(Check("code ~ '^A'"), Check("odd(code)")),
+    )
+    assert losses(relation, "duckdb") == []
+    assert losses(relation, "postgresql") == [
+        "r: the check odd(code): PostgreSQL has no words for odd(…) — not written"
+    ]
+    assert losses(relation, "sqlite") == [
+        "r.code: the default uuid(): SQLite has no words for Uuid — not written",
+        "r: the check code ~ '^A': SQLite has no words for RegexpLike — not written",
+        "r: the check odd(code): SQLite has no words for odd(…) — not written",
+    ]
+
+
+DEPENDENCIES = (
+    ("city -> zip", ("r: city → zip — not enforced by any key",)),
+    ("id -> city", ()),
+    ("id, city -> zip", ()),
+    ("city, zip -> zip", ()),
+    ("id ->> city", ()),
+    ("city ->> zip", ("r: city ↠ zip — not enforced by any key",)),
+    ("city ->> id, zip", ()),
+    ("join[id city, id zip]", ()),
+    ("join[id city, city zip]", ("r: join[city id, city zip] — not enforced by any key",)),
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), DEPENDENCIES)
+def test_a_dependency_that_no_key_enforces_is_a_loss(text: str, expected: tuple[str, ...]) -> None:
+    attributes = tuple(Attribute(name, Integer()) for name in ("id", "city", "zip"))
+    relation = Relation("r", attributes, keys=(Key(("id",)),), dependencies=frozenset({parse_dependency(text)}))
+    assert losses(relation, "postgresql") == list(expected)
+
+
+def test_keys_that_cannot_be_primary() -> None:
+    relation = Relation(
+        "r", (Attribute("a", Integer(), nullable=True), Attribute("b", Integer())), keys=(Key(("a", "b")), Key(("b",)))
+    )
+    assert 'UNIQUE ("a", "b")' in write(relation, "sqlite").text
+    assert losses(relation, "sqlite") == [
+        "r: the key (a, b): a primary key over a, which may be NULL — written as UNIQUE: rows with a NULL pass"
+    ]
+    assert losses(Relation("r", (Attribute("a", Integer()),), keys=(Key(()),)), "sqlite") == [
+        "r: the key (): at most one row — not written"
+    ]
+    spans = Relation("r", (Attribute("a", Interval()),), keys=(Key(("a",)),), indexes=(Index(("a",)),))
+    assert losses(spans, "duckdb") == [
+        "r: the key (a): a is INTERVAL, which no key can hold — not written",
+        "r: the index (a): a is INTERVAL, which no index can hold — not written",
+    ]
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_what_a_reference_needs_is_made(dialect: str, scratch: Scratch) -> None:
+    attributes = (Attribute("a", Integer()), Attribute("b", Integer()), Attribute("c", Text(5)))
+    parent = Relation("parent", attributes, keys=(Key(("a", "b")),), indexes=(Index(("c",), unique=True, name="cs"),))
+    child = Relation(
+        "child",
+        (Attribute("x", Integer()), Attribute("y", Integer()), Attribute("z", Text(9))),
+        keys=(Key(("x",)),),
+        foreign_keys=(ForeignKey(("x", "y"), "parent", ("b", "a")), ForeignKey(("z",), "parent", ("c",))),
+    )
+    schema = Schema((child, parent))
+    assert losses(schema, dialect) == []
+    text = write(schema, dialect).text
+    assert 'FOREIGN KEY ("y", "x") REFERENCES "parent" ("a", "b")' in text
+    assert 'CONSTRAINT "cs" UNIQUE ("c")' in text
+    with scratch(dialect) as run:
+        loaded(run, statements(schema, dialect))
+
+
+def test_a_reference_between_types_that_do_not_compare() -> None:
+    parent = Relation("p", (Attribute("id", Integer()),), keys=(Key(("id",)),))
+    child = Relation(
+        "c", (Attribute("p", Text()),), keys=(Key(("p",)),), foreign_keys=(ForeignKey(("p",), "p", ("id",)),)
+    )
+    lost = "c: the foreign key (p) to p: the types differ: {} — not written"
+    assert losses(Schema((parent, child)), "postgresql") == [lost.format("text and integer")]
+    assert losses(Schema((parent, child)), "duckdb") == [lost.format("VARCHAR and INTEGER")]
+    assert losses(Schema((parent, child)), "sqlite") == []
+
+
+def test_types_that_an_engine_lacks() -> None:
+    relation = Relation(
+        "r",
+        (
+            Attribute("at", Timestamp(zone=True)),
+            Attribute("ok", Boolean()),
+            Attribute("few", Decimal(10, 2)),
+            Attribute("many", Decimal(30, 2)),
+            Attribute("more", Decimal(60, 20)),
+            Attribute("kind", Enumeration(("a", "\0"))),
+            Attribute("doc", Json()),
+            Attribute("what"),
+        ),
+        keys=(Key(("at",)),),
+    )
+    assert losses(relation, "sqlite") == [
+        "r.at: a time zone — written as TEXT, an ISO time in UTC",
+        "r.few: an exact decimal — written as REAL: computed in binary",
+        "r.many: an exact decimal — written as REAL: computed in binary, rounded to 15 digits",
+        "r.more: an exact decimal — written as REAL: computed in binary, rounded to 15 digits",
+        "r.kind: a value with a NUL character — its values are not checked",
+        "r.what: no type declared — written as TEXT",
+    ]
+    assert losses(relation, "duckdb") == [
+        "r.more: 60 digits, 20 behind the point — written as DECIMAL(38,0)",
+        "r.kind: a value with a NUL character — its values are not checked",
+        "r.what: no type declared — written as VARCHAR",
+    ]
+
+
+def test_a_name_like_one_the_engine_makes_up(scratch: Scratch) -> None:
+    schema = Schema(
+        (
+            Relation("a", (Attribute("x", Integer()),), keys=(Key(("x",)),)),
+            Relation("a_pkey", (Attribute("x", Integer()),), keys=(Key(("x",)),)),
+        )
+    )
+    assert 'CONSTRAINT "a_pkey_2" PRIMARY KEY' in write(schema, "postgresql").text
+    assert "CONSTRAINT" not in write(schema, "duckdb").text
+    with scratch("postgresql") as run:
+        loaded(run, statements(schema, "postgresql"))
+
+
+def test_whoever_holds_a_schema_can_be_written() -> None:
+    class Holder:
+        schema = CYCLE
+
+    assert write(Holder()).text == write(CYCLE).text
+    assert write(Schema(())).text == ""
+
+
+def test_arguments_that_are_wrong() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'postgresql'"):
+        write(SHOP, "postgres")
+    relation = Relation(
+        "r",
+        (Attribute("a"),),
+        keys=(Key(("a",)),),
+        foreign_keys=(ForeignKey(("a",), "r", ("a",), on_delete="explode"),),
+    )
+    with pytest.raises(DesignError, match=r"the foreign key \(a\) to r says 'explode' on delete — say one of cascade"):
+        write(relation)

@@ -1,0 +1,94 @@
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dbworkbench.engines.engine import Answer
+from dbworkbench.trials.answers import unlike
+
+
+def answer(*rows: tuple[object, ...]) -> Answer:
+    return Answer(tuple(f"c{at}" for at in range(len(rows[0]) if rows else 1)), rows)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (((1, "a"), (2, "b")), ((2, "b"), (1, "a"))),
+        (((1.0,),), ((1,),)),
+        (((Decimal("1.50"),),), ((1.5,),)),
+        (((0.1 + 0.2,),), ((0.3,),)),
+        (((1e20, "x"), (1e20 + 1e10, "x")), ((1e20, "x"), (1e20, "x"))),
+        (((True,),), ((1,),)),
+        (((dt.date(2024, 1, 2),),), (("2024-01-02",),)),
+        (((dt.datetime(2024, 1, 2),),), ((dt.date(2024, 1, 2),),)),  # noqa: DTZ001  a local time
+        (((dt.datetime(2024, 1, 2, 3, 4, 5, 500000),),), (("2024-01-02 03:04:05.5",),)),  # noqa: DTZ001  a local time
+        (
+            ((dt.datetime(2024, 1, 2, 3, tzinfo=dt.timezone(dt.timedelta(hours=2))),),),
+            (("2024-01-02 01:00:00+00:00",),),
+        ),
+        (((UUID(int=1),),), ((str(UUID(int=1)),),)),
+        (((b"ab",),), ((memoryview(b"ab"),),)),
+        (((float("nan"),),), ((float("nan"),),)),
+        ((([1, {"a": None}],),), (([1, {"a": None}],),)),
+        (((None, 0.30000000000000004), (None, 5.0)), ((None, 5), (None, 0.3))),
+    ],
+)
+def test_the_same_said_otherwise_is_alike(
+    one: tuple[tuple[object, ...], ...], other: tuple[tuple[object, ...], ...]
+) -> None:
+    assert unlike(answer(*one), answer(*other)) is None
+    assert unlike(answer(*other), answer(*one)) is None
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "missing", "extra"),
+    [
+        (((1,), (1,)), ((1,),), 0, 1),
+        (((1,),), ((2,),), 1, 1),
+        (((1.001,),), ((1.0,),), 1, 1),
+        (((None,),), ((0,),), 1, 1),
+        (((None,),), (("",),), 1, 1),
+        ((("1",),), ((1,),), 1, 1),
+        (((10**17 + 1,),), ((10**17,),), 1, 1),
+        (((1, "a"), (2, "b")), ((1, "b"), (2, "a")), 2, 2),
+        (((1.0, 2.0), (3.0, 4.0)), ((1.0, 4.0), (3.0, 2.0)), 2, 2),
+        (((1, 2),), ((1,),), 1, 1),
+    ],
+)
+def test_what_differs_is_counted_and_shown(
+    found: tuple[tuple[object, ...], ...], expected: tuple[tuple[object, ...], ...], missing: int, extra: int
+) -> None:
+    told = unlike(answer(*found), answer(*expected))
+    assert told is not None
+    assert (told.missing, told.extra) == (missing, extra)
+    assert len(told.missing_rows) == missing
+    assert len(told.extra_rows) == extra
+
+
+def test_an_empty_answer_has_columns_too() -> None:
+    assert unlike(Answer(("a",), ()), Answer(("b",), ())) is None
+
+
+VALUES = st.one_of(
+    st.none(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=3), st.dates()
+)
+
+
+@given(st.lists(st.tuples(VALUES, VALUES), max_size=12), st.randoms(use_true_random=False))
+def test_order_never_counts_and_a_row_too_many_always_does(rows: list[tuple[object, ...]], random: object) -> None:
+    shuffled = list(rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert unlike(answer(*rows), answer(*shuffled)) is None
+    told = unlike(answer(*rows, ("one", "more")), answer(*shuffled))
+    assert told is not None
+    assert (told.missing, told.extra) == (0, 1)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=30))
+def test_noise_in_the_last_digits_is_forgiven(rows: list[tuple[str, float, float]]) -> None:
+    noisy = [(name, x * (1 + 1e-13), y * (1 - 1e-13)) for name, x, y in reversed(rows)]
+    assert unlike(answer(*rows), answer(*noisy)) is None

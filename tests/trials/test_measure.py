@@ -1,0 +1,110 @@
+import math
+from random import Random
+
+import pytest
+
+from dbworkbench.engines.engine import Timing
+from dbworkbench.errors import EngineError
+from dbworkbench.trials.comparison import compared, interval, summary
+from dbworkbench.trials.measure import paired_rounds
+
+
+def drawn(seed: int) -> Random:
+    return Random(seed)  # noqa: S311  an order of runs, no secret
+
+
+def test_every_candidate_runs_once_per_round_in_changing_order() -> None:
+    ran: list[str] = []
+
+    def run(name: str) -> Timing:
+        ran.append(name)
+        return Timing(0.5, 0.25)
+
+    rounds = paired_rounds({name: lambda n=name: run(n) for name in "abc"}, drawn(1), warm="abc", repeats=8)  # type: ignore[misc]
+    assert all(timings == [Timing(0.5, 0.25)] * 8 for timings in rounds.timings.values())
+    orders = [tuple(ran[at : at + 3]) for at in range(0, 24, 3)]
+    assert all(sorted(order) == ["a", "b", "c"] for order in orders)
+    assert len(set(orders)) > 2
+
+
+def test_the_cold_are_warmed_first_and_short_runs_are_batched() -> None:
+    calls = 0
+
+    def run() -> Timing:
+        nonlocal calls
+        calls += 1
+        return Timing(0.0005, None)
+
+    rounds = paired_rounds({"a": run}, drawn(1), repeats=5)
+    assert rounds.timings == {"a": [Timing(0.0005, None)] * 5}
+    assert calls == 2 + 5 * 4
+
+
+def test_one_that_fails_drops_out_and_the_others_go_on() -> None:
+    calls = 0
+
+    def fails() -> Timing:
+        nonlocal calls
+        calls += 1
+        if calls > 2:
+            raise EngineError("no more")
+        return Timing(0.5, 0.5)
+
+    rounds = paired_rounds({"a": fails, "b": lambda: Timing(0.5, 0.5)}, drawn(1), warm="ab", repeats=6)
+    assert list(rounds.timings) == ["b"]
+    assert len(rounds.timings["b"]) == 6
+    assert str(rounds.failed["a"]) == "no more"
+
+
+def test_without_repeats_a_budget_decides_within_limits() -> None:
+    assert len(paired_rounds({"a": lambda: Timing(9, 9)}, drawn(1), warm="a", budget=0).timings["a"]) == 3
+    assert len(paired_rounds({"a": lambda: Timing(9, 9)}, drawn(1), warm="a", budget=9).timings["a"]) == 25
+
+
+def test_the_interval_is_of_ratios_within_rounds() -> None:
+    noise = [1.0, 5.0, 2.0, 9.0, 3.0, 1.5, 7.0, 4.0, 1.1, 2.2]
+    ratio, low, high = interval([1.2 * x for x in noise], noise)
+    assert ratio == pytest.approx(1.2)
+    assert low == pytest.approx(1.2)
+    assert high == pytest.approx(1.2)
+
+
+def test_few_rounds_have_wide_intervals_and_fewer_than_three_none() -> None:
+    assert interval([2.0, 2.0], [1.0, 1.0]) == (2.0, 0.0, math.inf)
+    three = interval([1.0, 1.1, 1.2], [1.0, 1.0, 1.0])
+    ten = interval([1.0, 1.1, 1.2] * 4, [1.0] * 12)
+    assert three[1] < ten[1] < ten[0] < ten[2] < three[2]
+
+
+def test_more_comparisons_make_intervals_wider() -> None:
+    times = [1.0, 1.3, 0.9, 1.1, 1.2, 1.05, 0.95, 1.15, 1.0, 1.25]
+    one, many = interval(times, [1.0] * 10), interval(times, [1.0] * 10, comparisons=50)
+    assert many[1] <= one[1]
+    assert many[2] >= one[2]
+
+
+@pytest.mark.parametrize(
+    ("factor", "different"), [(1.0, False), (1.04, False), (0.97, False), (1.2, True), (0.8, True)]
+)
+def test_a_difference_must_be_sure_and_large_enough(factor: float, different: bool) -> None:  # noqa: FBT001  a table
+    random = drawn(5)
+    base = [random.lognormvariate(0, 0.5) for _ in range(25)]
+    other = [factor * x * random.lognormvariate(0, 0.02) for x in base]
+    found = compared("e", "q", ("b", other), ("a", base))
+    assert found.different == different
+    assert (found.slower, found.faster) == (different and factor > 1, different and factor < 1)
+
+
+def test_identical_candidates_are_called_different_at_most_once_in_twenty() -> None:
+    random = drawn(11)
+    called = 0
+    for seed in range(200):
+        shared = [random.lognormvariate(0, 0.4) for _ in range(12)]
+        one, other = ([x * random.lognormvariate(0, 0.15) for x in shared] for _ in range(2))
+        called += compared("e", "q", ("b", one), ("a", other), seed=seed).different
+    assert called <= 10
+
+
+def test_a_summary_is_a_median_with_an_interval() -> None:
+    middle, low, high = summary([1.0, 2.0, 3.0, 4.0, 100.0])
+    assert (middle, low >= 1.0, high <= 100.0) == (3.0, True, True)
