@@ -223,7 +223,7 @@ def _tuple(inner: tuple[Any, ...], items: list[object], where: str) -> tuple[Any
 
 
 def _one_of(kinds: tuple[Any, ...], data: object, where: str) -> Any:  # noqa: ANN401  the same
-    known: dict[str, type] = {kind.__name__: kind for kind in kinds if is_dataclass(kind)}
+    known: dict[str, type] = {kind.__name__: kind for kind in kinds if hasattr(kind, "__dataclass_fields__")}
     if data is None and NoneType in kinds:
         return None
     if isinstance(data, str) and known.keys() == _TYPES.keys():

@@ -27,7 +27,7 @@ def edited(*changes: c.Change) -> str:
     return to_text(SHOP.apply(*changes))
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(st.data())
 def test_the_inverse_undoes_exactly(data: st.DataObject) -> None:
     before = data.draw(schemas())
