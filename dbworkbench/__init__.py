@@ -27,6 +27,7 @@ _WORDS = {
     "erd": "dbworkbench.diagram.erd",
     "dependency_picture": "dbworkbench.diagram.dependencies",
     "ddl": "dbworkbench.sql.write:write",
+    "board": "dbworkbench.widgets.board",
     # filled and measured
     "read_data": "dbworkbench.data.read",
     "relation_of": "dbworkbench.data.relation",

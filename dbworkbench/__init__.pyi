@@ -19,6 +19,7 @@ from dbworkbench.theory.dependencies import JD as JD
 from dbworkbench.theory.dependencies import MVD as MVD
 from dbworkbench.trials.candidate import candidate as candidate
 from dbworkbench.trials.trial import trial as trial
+from dbworkbench.widgets.board import board as board
 
 ddl = _write.write
 
