@@ -83,6 +83,7 @@ def staged(browser: Any, folder: Path, board: Board, *, light: bool = True, widt
     file.write_text(_PAGE % words, encoding="utf-8")
     with browser.open("data:text/html,", width=width, height=700, scheme="light" if light else "dark") as tab:
         page = tab.page
+        page.set_default_timeout(8000)
         stage = Stage(page, board)
         replies: list[Any] = []
         board.send = replies.append

@@ -81,14 +81,18 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   const canvas = useRef<HTMLDivElement>(null);
   const selected = nodes.filter((node) => node.selected).map((node) => node.id);
   const want = useRef<string | null>(null);
+  const latest = useRef(nodes);
+  latest.current = nodes;
 
   const ask = useCallback(
     async (message: Asked) => {
       const before = new Set(store.state.order);
       const answer = await store.ask(message);
       const added = store.state.order.filter((name) => !before.has(name));
-      if (answer.done && added.length && ["entity", "paste", "many", "rename"].includes(message.kind)) want.current = added[0]!;
-      if (want.current) setNodes((now) => chosen(now, [want.current!]));
+      if (answer.done && added.length && ["entity", "paste", "many", "rename"].includes(message.kind)) {
+        if (latest.current.some((node) => node.id === added[0])) setNodes((now) => chosen(now, [added[0]!]));
+        else want.current = added[0]!;
+      }
       return answer;
     },
     [store],
@@ -96,6 +100,8 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
 
   // what Python told becomes the nodes; what is being dragged stays where it is
   useEffect(() => {
+    const wanted = want.current;
+    want.current = null;
     setNodes((now) => {
       const known = new Map(now.map((node) => [node.id, node]));
       return state.order.map((name) => {
@@ -103,7 +109,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
         const old = known.get(name);
         const [x, y] = state.places[name] ?? [0, 0];
         const position = old?.dragging ? old.position : { x, y };
-        if (old && old.data.relation === relation && old.position.x === position.x && old.position.y === position.y && !want.current) return old;
+        if (old && old.data.relation === relation && old.position.x === position.x && old.position.y === position.y && !wanted) return old;
         return {
           ...(old ?? {}),
           id: name,
@@ -113,19 +119,16 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
           dragHandle: ".dbw-head",
           width: relation.size[0],
           height: relation.size[1],
-          selected: want.current ? want.current === name : (old?.selected ?? false),
+          selected: wanted ? wanted === name : (old?.selected ?? false),
           ariaLabel: labelOf(state, name),
         };
       });
     });
-    want.current = null;
   }, [state]);
 
   const edges = useMemo(() => edgesOf(state, line), [state, line]);
 
   const keysMoved = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const latest = useRef(nodes);
-  latest.current = nodes;
   const moved = useCallback(() => {
     const places: Record<string, [number, number]> = {};
     for (const node of latest.current) {
@@ -175,7 +178,14 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     return [Math.round(at.x), Math.round(at.y)];
   }, [flow, store]);
 
-  const focusCanvas = useCallback(() => requestAnimationFrame(() => canvas.current?.focus({ preventScroll: true })), []);
+  const focusCanvas = useCallback(
+    () =>
+      requestAnimationFrame(() => {
+        const now = (host.getRootNode() as Document | ShadowRoot).activeElement;
+        if (!now?.matches("input, textarea, select")) canvas.current?.focus({ preventScroll: true });
+      }),
+    [host],
+  );
   const editing: Editing = useMemo(
     () => ({
       field,

@@ -39,8 +39,8 @@ function Typed({ field, text, label, again }: { field: Field; text: string; labe
     ended.current = true;
     const answer = said === text ? { done: true, reason: "" } : await save(field, said);
     if (answer.done) {
-      edit(null);
-      if (said.trim()) next?.();
+      if (next && said.trim()) next();
+      else edit(null);
     } else {
       ended.current = false;
       setWrong(answer.reason);

@@ -55,7 +55,7 @@ function Tick({ label, checked, set }: { label: string; checked: boolean; set: (
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title}>
-      <h4>{title}</h4>
+      <div className="dbw-part">{title}</div>
       {children}
     </section>
   );

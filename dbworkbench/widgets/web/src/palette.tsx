@@ -10,12 +10,16 @@ export function Palette({ title, choices, close, free }: { title: string; choice
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const id = useId();
-  useEffect(() => input.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    input.current?.focus({ preventScroll: true });
+  }, []);
   const found = useMemo(() => {
     const words = said.toLowerCase().split(/\s+/).filter(Boolean);
     return choices.filter((one) => words.every((word) => one.label.toLowerCase().includes(word))).slice(0, 60);
   }, [said, choices]);
-  useEffect(() => list.current?.children[at]?.scrollIntoView?.({ block: "nearest" }), [at]);
+  useEffect(() => {
+    void list.current?.children[at]?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   const take = (one: Choice | undefined) => {
     close();
     if (one) one.run();

@@ -9,7 +9,7 @@ import { watchTheme } from "./theme";
 
 type Context = { model: Model; el: HTMLElement };
 
-const mine = new Set(["s", "S"]);
+const passing = new Set(["Control", "Meta", "Shift", "Alt"]); // React Flow listens for these on the document
 
 function render({ model, el }: Context): () => void {
   const host = document.createElement("div");
@@ -19,7 +19,8 @@ function render({ model, el }: Context): () => void {
   el.append(hide, host);
   // keys pressed on the board are not the notebook's, but saving is
   const guard = (event: KeyboardEvent) => {
-    if (!((event.ctrlKey || event.metaKey) && mine.has(event.key))) event.stopPropagation();
+    const saving = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+    if (!saving && !passing.has(event.key)) event.stopPropagation();
   };
   for (const kind of ["keydown", "keyup", "keypress"] as const) el.addEventListener(kind, guard);
   for (const kind of ["copy", "cut", "paste"] as const) el.addEventListener(kind, (event) => event.stopPropagation());
