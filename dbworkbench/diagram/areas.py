@@ -9,13 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema.relation import Relation
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 MOST = 20  # relations of an area
 LEAST = 4
@@ -25,6 +21,9 @@ _RUNS = 8
 _FINENESS = 1.0  # the resolution of communities
 _HUB = 2  # more references than this to one relation begin to weigh less
 _COMMON = 14  # relations that share a word, beyond which it says nothing
+
+
+_Bonds = list[dict[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +56,43 @@ def areas_given(relations: Sequence[Relation], given: Mapping[str, Collection[st
     return tuple(Area(area, members) for area, members in found.items() if members)
 
 
+def areas_kept(relations: Sequence[Relation], before: Sequence[Area]) -> tuple[Area, ...]:
+    """The areas as they were: new relations join the area that they are bound to most, or whose names are most alike."""
+    names = [relation.name for relation in relations]
+    bonds = _bonds(relations, names)
+    place = {name: at for at, name in enumerate(names)}
+    home = {place[name]: at for at, area in enumerate(before) for name in area.relations if name in place}
+    for one in range(len(names)):
+        if one not in home:
+            pulls = Counter[int]()
+            for other, weight in bonds[one].items():
+                if other in home:
+                    pulls[home[other]] += round(weight * 1000)
+            alike = max(home, key=lambda other: (_alikeness(names[one], names[other]), -other), default=None)
+            home[one] = pulls.most_common(1)[0][0] if pulls else home[alike] if alike is not None else 0
+    found = [tuple(names[one] for one in sorted(home) if home[one] == at) for at in range(len(before))]
+    return tuple(Area(area.name, members) for area, members in zip(before, found, strict=True) if members)
+
+
 def areas_found(relations: Sequence[Relation]) -> tuple[Area, ...]:
     """Areas of at most about twenty relations each, in the order of their first relations; the same every time."""
-    import networkx as nx  # noqa: PLC0415  only large schemas need it
+    names = [relation.name for relation in relations]
+    bonds = _bonds(relations, names)
+    groups: list[list[int]] = []
+    spaces = _spaces(names)
+    for part in spaces or _connected(bonds):
+        groups += _communities(part, bonds, depth=1 if spaces else 0)
+    groups = groups if spaces else _gathered(groups, bonds, names)
+    return _named(sorted(groups), relations, names)
 
-    order = {relation.name: at for at, relation in enumerate(relations)}
-    graph = _bonds(relations, order)
-    groups: list[set[str]] = []
-    for part in sorted(nx.connected_components(graph), key=lambda found: min(order[name] for name in found)):
-        groups += _communities(graph.subgraph(part), order)
-    groups = _gathered(groups, graph, order)
-    groups.sort(key=lambda group: min(order[name] for name in group))
-    return _named(groups, relations, order)
+
+def _spaces(names: Sequence[str]) -> list[list[int]]:
+    """The relations by the schemas that their names tell (`sales.orders`), where nearly all do; else nothing."""
+    spaces: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        space, dot, _ = name.rpartition(".")
+        spaces.setdefault(space if dot else "", []).append(at)
+    return list(spaces.values()) if len(spaces) > 2 and len(spaces.get("", ())) * 5 < len(names) else []
 
 
 def words(name: str) -> list[str]:
@@ -81,31 +105,44 @@ def words(name: str) -> list[str]:
     return [word.casefold() for word in re.split(r"[\W_]+", parted) if word]
 
 
-def _bonds(relations: Sequence[Relation], order: Mapping[str, int]) -> "nx.Graph[str]":
-    """How strongly relations belong together."""
-    import networkx as nx  # noqa: PLC0415  the caller has loaded it
-
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(order)
-    pairs = [(r.name, fk.relation) for r in relations for fk in r.foreign_keys if fk.relation in order]
+def _bonds(relations: Sequence[Relation], names: Sequence[str]) -> _Bonds:
+    """How strongly relations, by their numbers, belong together."""
+    place = {name: at for at, name in enumerate(names)}
+    bonds: _Bonds = [{} for _ in names]
+    pairs = [(place[r.name], place[fk.relation]) for r in relations for fk in r.foreign_keys if fk.relation in place]
     pairs = [pair for pair in dict.fromkeys(pairs) if pair[0] != pair[1]]
     referred = Counter(target for _, target in pairs)
     for source, target in pairs:
-        weight = 1 / (1 + math.log1p(max(0, referred[target] - _HUB)))
-        _bind(graph, source, target, weight)
-    for members in _alike(order).values():
+        _bind(bonds, source, target, 1 / (1 + math.log1p(max(0, referred[target] - _HUB))))
+    for members in _alike(names).values():
         if 1 < len(members) <= _COMMON:
             for at, one in enumerate(members):
                 for other in members[at + 1 :]:
-                    _bind(graph, one, other, _SHARED * 4 / (2 + len(members)))
-    return graph
+                    _bind(bonds, place[one], place[other], _SHARED * 4 / (2 + len(members)))
+    return bonds
 
 
-def _bind(graph: "nx.Graph[str]", one: str, other: str, weight: float) -> None:
-    if graph.has_edge(one, other):
-        graph[one][other]["weight"] += weight
-    else:
-        graph.add_edge(one, other, weight=weight)
+def _bind(bonds: _Bonds, one: int, other: int, weight: float) -> None:
+    for here, there in ((one, other), (other, one)):
+        bonds[here][there] = bonds[here].get(there, 0.0) + weight
+
+
+def _connected(bonds: _Bonds) -> list[list[int]]:
+    """The parts that hang together, each in order."""
+    parts: list[list[int]] = []
+    seen: set[int] = set()
+    for start in range(len(bonds)):
+        if start in seen:
+            continue
+        seen.add(start)
+        part = [start]
+        for at in part:
+            for other in bonds[at]:
+                if other not in seen:
+                    seen.add(other)
+                    part.append(other)
+        parts.append(sorted(part))
+    return parts
 
 
 def _alike(names: Iterable[str]) -> dict[str, list[str]]:
@@ -119,98 +156,95 @@ def _alike(names: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _communities(graph: "nx.Graph[str]", order: Mapping[str, int]) -> list[set[str]]:
-    """Louvain's communities, those too large divided again."""
-    import networkx as nx  # noqa: PLC0415  the same
-
-    if len(graph) <= LEAST:
-        return [set(graph)]
-    ordered: nx.Graph[str] = nx.Graph()
-    names: list[str] = sorted(graph, key=order.__getitem__)
-    ordered.add_nodes_from(names)
-    ordered.add_edges_from(sorted(graph.edges(data=True), key=lambda edge: (order[edge[0]], order[edge[1]])))
-    found = _best(ordered, _FINENESS)
-    groups: list[set[str]] = []
-    for group in sorted(found, key=lambda names: min(order[name] for name in names)):
-        if len(group) <= MOST:
-            groups.append(group)
-            continue
-        inner = _best(ordered.subgraph(sorted(group, key=order.__getitem__)), _FINENESS * 1.3)
-        if len(inner) > 1 and max(map(len, inner)) < len(group):
-            for part in sorted(inner, key=lambda names: min(order[name] for name in names)):
-                groups += _communities(ordered.subgraph(part), order) if len(part) > MOST else [set(part)]
-        else:
-            groups += _halved(sorted(group, key=order.__getitem__))
-    return groups
+def _communities(members: list[int], bonds: _Bonds, depth: int = 0) -> list[list[int]]:
+    """Louvain's communities, those too large divided again, more finely."""
+    if len(members) <= LEAST or (depth and len(members) <= MOST):
+        return [members]
+    found = _best(members, bonds, _FINENESS * 1.3**depth)
+    if len(found) == 1:
+        return [members] if len(members) <= MOST else _pieces(members)
+    return [part for group in found for part in _communities(group, bonds, depth + 1)]
 
 
-def _best(graph: "nx.Graph[str]", resolution: float) -> list[set[str]]:
+def _best(members: list[int], bonds: _Bonds, resolution: float) -> list[list[int]]:
     """The best of several runs: what is best changes less with the schema than what one run happens to find."""
-    import networkx as nx  # noqa: PLC0415  the same
+    import networkx as nx  # noqa: PLC0415  only large schemas need it
 
-    def worth(found: list[set[str]]) -> float:
-        return round(float(nx.community.modularity(graph, found, weight="weight", resolution=resolution)), 9)
-
-    runs = max(2, min(_RUNS, _RUNS * 150 // len(graph)))
-    tried = (
-        nx.community.louvain_communities(graph, weight="weight", resolution=resolution, seed=seed)
-        for seed in range(runs)
+    inside = set(members)
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(members)
+    graph.add_weighted_edges_from(
+        (one, other, weight) for one in members for other, weight in sorted(bonds[one].items()) if one < other in inside
     )
-    return max(tried, key=worth)
+    strength = {one: sum(weight for other, weight in bonds[one].items() if other in inside) for one in members}
+    total = sum(strength.values()) / 2
+
+    def worth(found: list[set[int]]) -> float:
+        """The modularity (Newman & Girvan 2004), with the resolution asked for."""
+        value = 0.0
+        for group in found:
+            within = sum(w for one in group for other, w in bonds[one].items() if other in group) / 2
+            value += within / total - resolution * (sum(strength[one] for one in group) / (2 * total)) ** 2
+        return round(value, 9)
+
+    runs = max(2, min(_RUNS, _RUNS * 100 // len(members)))
+    tried = [nx.community.louvain_communities(graph, resolution=resolution, seed=seed) for seed in range(runs)]
+    return sorted(sorted(group) for group in max(tried, key=worth))
 
 
-def _halved(names: list[str]) -> list[set[str]]:
+def _pieces(members: list[int]) -> list[list[int]]:
     """A group that nothing divides, in pieces that fit."""
-    count = math.ceil(len(names) / MOST)
-    size = math.ceil(len(names) / count)
-    return [set(names[at : at + size]) for at in range(0, len(names), size)]
+    size = math.ceil(len(members) / math.ceil(len(members) / MOST))
+    return [members[at : at + size] for at in range(0, len(members), size)]
 
 
-def _gathered(groups: list[set[str]], graph: "nx.Graph[str]", order: Mapping[str, int]) -> list[set[str]]:
+def _gathered(groups: list[list[int]], bonds: _Bonds, names: Sequence[str]) -> list[list[int]]:
     """Small groups join the one they are bound to most; those bound to none are gathered."""
-    home = {name: at for at, group in enumerate(groups) for name in group}
+    home = {one: at for at, group in enumerate(groups) for one in group}
     sizes = [len(group) for group in groups]
-    for at in sorted(range(len(groups)), key=lambda at: (sizes[at], min(order[name] for name in groups[at]))):
+    for at in sorted(range(len(groups)), key=lambda at: (sizes[at], groups[at])):
         if sizes[at] >= LEAST:
             continue
         pulls: dict[int, float] = {}
-        for name in sorted(groups[at], key=order.__getitem__):
-            for other, bond in graph[name].items():
-                if home[other] != at and sizes[home[other]] + sizes[at] <= MOST + LEAST:
-                    pulls[home[other]] = pulls.get(home[other], 0) + bond["weight"]
+        for one in groups[at]:
+            for other, weight in bonds[one].items():
+                there = home[other]
+                if there != at and sizes[there] + sizes[at] <= MOST + LEAST:
+                    pulls[there] = pulls.get(there, 0.0) + weight
         if pulls:
             best = min(pulls, key=lambda there: (-pulls[there], there))
-            for name in groups[at]:
-                home[name] = best
-            groups[best] |= groups[at]
-            sizes[best] += sizes[at]
-            groups[at], sizes[at] = set(), 0
+            home |= dict.fromkeys(groups[at], best)
+            groups[best] = sorted(groups[best] + groups[at])
+            sizes[best], sizes[at], groups[at] = sizes[best] + sizes[at], 0, []
     large = [group for group in groups if len(group) >= LEAST]
-    small = sorted((name for group in groups if len(group) < LEAST for name in group), key=order.__getitem__)
+    small = sorted(one for group in groups if len(group) < LEAST for one in group)
     if len(small) >= LEAST or not large:
-        return large + (_halved(small) if small else [])
-    for name in small:
-        max(large, key=lambda group: (max(_alikeness(name, other) for other in group), -len(group))).add(name)
-    return large
+        return large + (_pieces(small) if small else [])
+    for one in small:
+        max(
+            large, key=lambda group: (max(_alikeness(names[one], names[other]) for other in group), -len(group))
+        ).append(one)
+    return [sorted(group) for group in large]
 
 
 def _alikeness(one: str, other: str) -> int:
-    return next(
-        (at for at, (a, b) in enumerate(zip(one.casefold(), other.casefold(), strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
+    """How many letters two names begin with alike."""
+    pairs = zip(one.casefold(), other.casefold(), strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def _named(groups: Sequence[set[str]], relations: Sequence[Relation], order: Mapping[str, int]) -> tuple[Area, ...]:
+def _named(groups: Sequence[Sequence[int]], relations: Sequence[Relation], names: Sequence[str]) -> tuple[Area, ...]:
     """Each group called after the words its names share, or after its hub; no name twice."""
     links = {relation.name: {fk.relation for fk in relation.foreign_keys} for relation in relations}
+    order = {name: at for at, name in enumerate(names)}
     taken: set[str] = set()
     areas = []
     for group in groups:
-        members = tuple(sorted(group, key=order.__getitem__))
+        members = tuple(names[at] for at in group)
+        inside = set(members)
         bonds = Counter[str]()
         for name in members:
-            for target in links[name] & group - {name}:
+            for target in links[name] & inside - {name}:
                 bonds[target] += 2
                 bonds[name] += 1
         name = next(title for title in _titles(members, bonds, order) if title not in taken)
@@ -221,6 +255,9 @@ def _named(groups: Sequence[set[str]], relations: Sequence[Relation], order: Map
 
 def _titles(members: Sequence[str], bonds: Counter[str], order: Mapping[str, int]) -> Iterable[str]:
     """Names for a group, the best first."""
+    spaces = {name.rpartition(".")[0] for name in members}
+    if len(spaces) == 1 and "" not in spaces:
+        yield from spaces
     shared = [
         (len(found), len(prefix), prefix)
         for prefix, found in _alike(members).items()

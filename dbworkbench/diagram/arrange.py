@@ -1,10 +1,11 @@
 """Cards and references in their places: each connected part laid out by itself, the parts packed on a sheet."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dbworkbench.diagram.compose import row_middle, size_of
-from dbworkbench.diagram.fitting import CHANNEL, PAGE, Link, Node
+from dbworkbench.diagram.fitting import CHANNEL, PAGE, Link, Node, kept
 from dbworkbench.diagram.layout import columns
 from dbworkbench.diagram.packing import packed
 from dbworkbench.diagram.picture import Box, Card, End, Line, Picture, Reference
@@ -22,10 +23,24 @@ def crowding(cards: Sequence[Card]) -> float:
     return max(math.sqrt(area / (PAGE[0] * PAGE[1])), tallest / PAGE[1], max(wide for wide, _ in sizes) / PAGE[0])
 
 
-def arranged(cards: Sequence[Card], wanted: Sequence[Reference], *, aspect: float = 1.4, tries: int = TRIES) -> Picture:
-    """Cards and lines in their places, without frame; at most `tries` moves are tried to fit a page."""
-    parts = [_placed(part, links, aspect, tries) for part, links in _components(cards, wanted)]
-    places, (wide, high) = packed([(part.width, part.height) for part in parts], aspect=aspect, gap=M.between * 1.6)
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a layout may cost and should look like: its shape, the moves tried, and where cards stood before."""
+
+    aspect: float = 1.4
+    tries: int = TRIES
+    places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+USUAL = Effort()
+
+
+def arranged(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort = USUAL) -> Picture:
+    """Cards and lines in their places, without frame."""
+    parts = [_placed(part, links, effort) for part, links in _components(cards, wanted)]
+    places, (wide, high) = packed(
+        [(part.width, part.height) for part in parts], aspect=effort.aspect, gap=M.between * 1.6
+    )
     boxes: list[Box] = []
     lines: list[Line] = []
     for part, (x, y) in zip(parts, places, strict=True):
@@ -55,7 +70,7 @@ def _components(cards: Sequence[Card], wanted: Sequence[Reference]) -> list[tupl
     return list(groups.values())
 
 
-def _placed(cards: Sequence[Card], wanted: Sequence[Reference], aspect: float, tries: int) -> Picture:
+def _placed(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort) -> Picture:
     by_name = {one.relation: one for one in cards}
     sizes = {one.relation: size_of(one) for one in cards}
     rows = [(_rows(by_name[one.child], one.attributes), _rows(by_name[one.parent], one.referenced)) for one in wanted]
@@ -71,7 +86,9 @@ def _placed(cards: Sequence[Card], wanted: Sequence[Reference], aspect: float, t
         )
         for one, (here, there) in zip(wanted, rows, strict=True)
     ]  # fmt: skip
-    drawing = draw(columns(nodes, links, aspect=aspect, tries=tries), sizes, wires)
+    stand = kept(nodes, links, effort.places) if effort.places else None
+    stand = stand or columns(nodes, links, aspect=effort.aspect, tries=effort.tries)
+    drawing = draw(stand, sizes, wires)
     boxes = tuple(
         Box(one, x, y, wide, sizes[one.relation][1]) for one in cards for x, y, wide in [drawing.places[one.relation]]
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dbworkbench.diagram.areas import Area
-from dbworkbench.diagram.arrange import arranged
+from dbworkbench.diagram.arrange import Effort, arranged
 from dbworkbench.diagram.diagram import Sheet
 from dbworkbench.diagram.frame import framed
 from dbworkbench.diagram.metrics import clipped, printable
@@ -17,9 +17,10 @@ from dbworkbench.diagram.svg import svg
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.schema.relation import Relation
 
-_TRIES = 24_000  # moves tried over all pages
+_TRIES = 4_500  # moves tried over all pages
 _ENTRIES, _INDEX_COLUMNS, _INDEX_WIDE, _INDEX_ROW = 42, 4, 262.0, 19.0
-_MAP = 60  # areas on one page of the map
+_MAP = 54  # areas on one page of the map
+_MAPS = ((12, 4, 6, 6), (24, 3, 4, 2), (32, 0, 3, 1), (10**9, 0, 2, 0))  # up to so many areas: members, links, lines
 
 
 def atlas(
@@ -41,8 +42,8 @@ def atlas(
         if foreign_key.relation in home and home[foreign_key.relation] != home[relation.name]
     )
     look = replace(look, hues=home)
-    tries = max(150, min(3000, _TRIES // len(areas)))
-    pages = [_map(areas, crossing, title, look, metadata)]
+    tries = max(60, min(3000, _TRIES // len(areas)))
+    pages = _maps(areas, crossing, title, look, metadata)
     for at, area in enumerate(areas):
         members = [by_name[name] for name in area.relations]
         heading = f"{title} — {area.name}"
@@ -70,54 +71,61 @@ def _crossed(at: int, areas: Sequence[Area], crossing: Mapping[tuple[int, int], 
     return " · ".join(said)
 
 
-def _map(
-    areas: Sequence[Area], crossing: Mapping[tuple[int, int], int], title: str, look: Look, metadata: str
-) -> Sheet:
+def _maps(
+    areas: Sequence[Area], crossing: Counter[tuple[int, int]], title: str, look: Look, metadata: str
+) -> list[Sheet]:
     """Each area as a card: its first relations, and the areas it refers to, with how many references."""
-    members, links, lines = (4, 6, 6) if len(areas) <= 12 else (3, 4, 2) if len(areas) <= 24 else (0, 3, 1)
-    shown = areas[:_MAP]
+    members, links, lines = next(found for most, *found in _MAPS if len(areas) <= most)
+    out: dict[int, list[tuple[int, int]]] = {}
+    for (here, there), count in crossing.items():
+        out.setdefault(here, []).append((count, there))
+    for found in out.values():
+        found.sort(key=lambda pair: (-pair[0], pair[1]))
     cards, wanted = [], []
-    for at, area in enumerate(shown):
-        rows = [Row("", clipped(printable(name), M.size, M.name_room)) for name in area.relations[:members]]
-        if members and len(area.relations) > members:
-            rows.append(Row("", f"… {len(area.relations) - members} more"))
-        out = sorted(
-            ((count, there) for (here, there), count in crossing.items() if here == at),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        drawn = [(count, there) for count, there in out if there < len(shown)][:links]
-        ruled = len(rows) if drawn else 0
-        for rank, (count, there) in enumerate(drawn):
-            name = areas[there].name
-            rows.append(Row(name, clipped(f"→ {printable(name)}", M.size, M.name_room), type=str(count)))
-            if rank < lines:
-                one, many = Mark(1, many=False), Mark(0, many=True)
-                wanted.append(Reference(area.name, (name,), name, ("",), many, one, identifying=True))
-        heading = clipped(f"{printable(area.name)} · {len(area.relations)}", M.title, M.name_room, bold=True)
-        cards.append(Card(area.name, heading, tuple(rows), ruled=ruled, hue=at))
-    picture = framed(
-        arranged(cards, wanted, tries=1500), f"{title} — {len(areas)} subject areas", ARROW,
-        subtitle=_counted(areas, crossing),
-    )  # fmt: skip
-    alt = f"Map of {len(areas)} subject areas with {sum(crossing.values())} references between them: " + ", ".join(
-        f"{printable(area.name)} ({len(area.relations)})" for area in areas[:20]
-    )
-    said = [printable(title)]
     for at, area in enumerate(areas):
-        said.append(f"  {printable(area.name)}: {len(area.relations)} relations")
-        said += [
-            f"    → {printable(areas[there].name)} ({count})"
-            for (here, there), count in sorted(crossing.items(), key=lambda one: (-one[1], one[0]))
-            if here == at
+        cards.append(_area_card(area, areas, at, out.get(at, [])[:links], members))
+        one, many = Mark(1, many=False), Mark(0, many=True)
+        wanted += [
+            Reference(area.name, (areas[there].name,), areas[there].name, ("",), many, one, identifying=True)
+            for _, there in out.get(at, [])[:lines]
         ]
-    drawing = svg(picture, ARROW, look.theme, alt=alt + ".", metadata=metadata)
-    return Sheet("Overview", drawing, alt + ".", "\n".join(said), picture)
+    pages = math.ceil(len(areas) / _MAP)
+    size = math.ceil(len(areas) / pages)
+    sheets = []
+    for page in range(pages):
+        part, kept = cards[page * size : (page + 1) * size], slice(page * size, (page + 1) * size)
+        name = "Overview" if pages == 1 else f"Overview {page + 1} of {pages}"
+        heading = f"{title} — {len(areas)} subject areas" + (f", {page + 1} of {pages}" if pages > 1 else "")
+        drawing = arranged(part, wanted if pages == 1 else (), Effort(tries=min(1500, 30_000 // len(cards))))
+        picture = framed(drawing, heading, ARROW, subtitle=_counted(areas, crossing))
+        listed = ", ".join(f"{printable(area.name)} ({len(area.relations)})" for area in areas[kept][:20])
+        alt = f"Map of {len(areas)} subject areas with {sum(crossing.values())} references between them: {listed}."
+        said = [printable(heading)]
+        for at, area in enumerate(areas[kept], page * size):
+            said.append(f"  {printable(area.name)}: {len(area.relations)} relations")
+            said += [f"    → {printable(areas[there].name)} ({count})" for count, there in out.get(at, [])]
+        kept_text = metadata if not page else ""
+        drawn = svg(picture, ARROW, look.theme, alt=alt, metadata=kept_text)
+        sheets.append(Sheet(name, drawn, alt, "\n".join(said), picture))
+    return sheets
+
+
+def _area_card(area: Area, areas: Sequence[Area], at: int, out: Sequence[tuple[int, int]], members: int) -> Card:
+    rows = [Row("", clipped(printable(name), M.size, M.name_room)) for name in area.relations[:members]]
+    if members and len(area.relations) > members:
+        rows.append(Row("", f"… {len(area.relations) - members} more"))
+    ruled = len(rows) if out else 0
+    for count, there in out:
+        name = areas[there].name
+        rows.append(Row(name, clipped(f"→ {printable(name)}", M.size, M.name_room), type=str(count)))
+    heading = clipped(f"{printable(area.name)} · {len(area.relations)}", M.title, M.name_room, bold=True)
+    return Card(area.name, heading, tuple(rows), ruled=ruled, hue=at)
 
 
 def _counted(areas: Sequence[Area], crossing: Mapping[tuple[int, int], int]) -> str:
     count = sum(len(area.relations) for area in areas)
     between = sum(crossing.values())
-    return f"{count} relations · {between} references between areas, the strongest drawn"
+    return f"{count} relations · {between} references between areas, the strongest named"
 
 
 def _index(areas: Sequence[Area], title: str, look: Look) -> list[Sheet]:

@@ -29,8 +29,7 @@ def card(
     """
     primary = _shown_key(relation)
     order = (*primary, *(name for name in relation.names if name not in primary))
-    unique = {name for key in relation.keys[1:] for name in key.attributes if len(key.attributes) == 1}
-    unique |= {index.attributes[0] for index in relation.indexes if index.unique and len(index.attributes) == 1}
+    first_marks = _first_marks(relation, primary)
     targets: dict[str, list[str]] = {}
     outside: dict[str, list[str]] = {}
     for foreign_key in relation.foreign_keys:
@@ -41,11 +40,7 @@ def card(
     rows = []
     for name in order:
         attribute = relation[name]
-        marks = tuple(
-            mark
-            for mark, there in (("PK", name in primary), ("U", name in unique - set(primary)), ("FK", name in targets))
-            if there
-        )
+        marks = tuple(mark for mark in (first_marks.get(name, ""), "FK" if name in targets else "") if mark)
         kind = type_text(attribute.type)
         note = "→ " + ", ".join(dict.fromkeys(map(printable, outside[name]))) if name in outside else ""
         clip = clipped(note, M.size, M.name_room * 0.6)
@@ -74,6 +69,19 @@ def card(
         dependent=any(set(fk.attributes) <= set(primary) for fk in relation.foreign_keys),
         note=relation.note,
     )
+
+
+def _first_marks(relation: Relation, primary: Collection[str]) -> dict[str, str]:
+    """PK; U for what is unique alone; U1, U2 … for what is unique together; IX for what is only indexed."""
+    plain = [index for index in relation.indexes if not index.unique or index.where]
+    marks = {name: "IX" for index in plain for name in index.attributes}
+    groups = [key.attributes for key in relation.keys[1:]]
+    groups += [index.attributes for index in relation.indexes if index.unique and not index.where]
+    together = [group for group in dict.fromkeys(groups) if len(group) > 1]
+    for at, group in reversed(list(enumerate(together, 1))):
+        marks |= dict.fromkeys(group, f"U{at}")
+    marks |= {group[0]: "U" for group in groups if len(group) == 1}
+    return marks | dict.fromkeys(primary, "PK")
 
 
 def _shown_key(relation: Relation) -> tuple[str, ...]:
@@ -131,7 +139,7 @@ def slots(card: Card) -> tuple[float, float]:
     """The widths of the two slots for marks: one for PK and U, one for FK; one slot serves both where no row has two."""
     if not any(len(row.marks) > 1 for row in card.rows):
         return max((width(mark, M.small, bold=True) for row in card.rows for mark in row.marks), default=0.0), 0.0
-    first = max(width(mark, M.small, bold=True) for row in card.rows for mark in row.marks if mark != "FK")
+    first = max((width(mark, M.small, bold=True) for row in card.rows for mark in row.marks if mark != "FK"), default=0)
     return first + 4, width("FK", M.small, bold=True)
 
 

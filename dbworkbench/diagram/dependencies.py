@@ -97,7 +97,7 @@ def dependency_picture(
     shown = tuple(canonical_cover(fds)) if show == "cover" else tuple(sorted(set(fds), key=str))
     arrows, nodes = _graph(names, shown, fds, shown_keys)
     sheet = _drawn(nodes, arrows, shown_keys, names, title, theme_of(theme))
-    return Diagram(title, (sheet,), _dot(nodes, arrows, shown_keys, title))
+    return Diagram(title, (sheet,), graph=_dot(nodes, arrows, shown_keys, title))
 
 
 def _graph(

@@ -30,12 +30,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Diagram(Shown):
-    """A picture of a design, on one sheet or on several; same bytes for the same design."""
+    """A picture of a design, on one sheet or on several; same bytes for the same design.
+
+    `relations` are those drawn; a picture of something else has its own `graph` as DOT text.
+    """
 
     title: str
     pages: tuple[Sheet, ...]
-    dot: str
     relations: tuple[Relation, ...] = field(default=(), repr=False)
+    graph: str = field(default="", repr=False)
 
     @property
     def svg(self) -> str:
@@ -48,9 +51,16 @@ class Diagram(Shown):
         return "\n".join(page.outline for page in self.pages if page.outline)
 
     @property
+    def dot(self) -> str:
+        """The design as DOT text, for any Graphviz."""
+        from dbworkbench.diagram.dot import dot  # noqa: PLC0415  formats are loaded when asked for
+
+        return self.graph or dot(self.relations, title=self.title)
+
+    @property
     def mermaid(self) -> Written:
         """The design as a Mermaid `erDiagram`, and what that cannot say."""
-        from dbworkbench.diagram.mermaid import mermaid  # noqa: PLC0415  formats are loaded when asked for
+        from dbworkbench.diagram.mermaid import mermaid  # noqa: PLC0415  the same
 
         return mermaid(self._drawn("Mermaid"), self.title)
 

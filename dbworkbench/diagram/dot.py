@@ -6,12 +6,15 @@ from html import escape
 import graphviz
 
 from dbworkbench.diagram.metrics import printable
-from dbworkbench.diagram.picture import Card, Mark, Reference
+from dbworkbench.diagram.picture import Card, Mark
+from dbworkbench.diagram.sheet import parts
 from dbworkbench.diagram.theme import LIGHT
+from dbworkbench.schema.relation import Relation
 
 
-def dot(cards: Sequence[Card], wanted: Sequence[Reference], *, title: str = "") -> str:
-    """DOT with crow's feet; every reference ends at its attributes' rows."""
+def dot(relations: Sequence[Relation], *, title: str = "") -> str:
+    """The relations as DOT with crow's feet; every reference ends at its attributes' rows."""
+    cards, wanted = parts(relations, "all")
     graph = graphviz.Digraph(
         graph_attr={"rankdir": "LR", "bgcolor": "white", "fontname": "Helvetica", "label": graphviz.escape(printable(title)),
                     "labelloc": "t", "nodesep": "0.35", "ranksep": "0.9"},

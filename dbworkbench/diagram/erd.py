@@ -5,20 +5,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dbworkbench.diagram.areas import areas_found, areas_given
+from dbworkbench.diagram.areas import Area, areas_found, areas_given, areas_kept
 from dbworkbench.diagram.atlas import atlas
+from dbworkbench.diagram.chen import chen, sketch_of
 from dbworkbench.diagram.compose import reference
 from dbworkbench.diagram.diagram import Diagram, Sheet
 from dbworkbench.diagram.difference import Difference, difference
-from dbworkbench.diagram.dot import dot
 from dbworkbench.diagram.notation import notation_of
 from dbworkbench.diagram.picture import Tone
-from dbworkbench.diagram.sheet import Look, forced, long_relation, parts, richest, sheet
+from dbworkbench.diagram.sheet import Look, forced, long_relation, richest, sheet
 from dbworkbench.diagram.theme import Theme, theme_of
-from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.errors import DesignError, UnknownName, Unsupported
 from dbworkbench.schema.notation import to_text
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.sketch import Sketch
 
 _LONG = 40  # attributes beyond which one relation alone is continued in columns
 _FEW = 12  # relations that stand on one sheet however large they are
@@ -34,7 +35,7 @@ class Designed(Protocol):
 
 
 def erd(
-    design: Schema | Relation | Designed,
+    design: Schema | Relation | Sketch | Designed,
     *,
     notation: str = "crow's foot",
     detail: str = "auto",
@@ -43,17 +44,20 @@ def erd(
     hops: int = 1,
     highlight: Collection[str] = (),
     since: Schema | Relation | Designed | None = None,
+    like: Diagram | None = None,
     theme: str | Theme = "light",
     title: str = "",
 ) -> Diagram:
     """The design drawn: every reference runs from its attributes' rows to the rows they refer to.
 
-    `notation` is "crow's foot", "IDEF1X", "UML" or "min-max". `detail` is "all" attributes, "some" (keys and a few),
+    `notation` is "crow's foot", "IDEF1X", "UML", "min-max" or, for sketches and for schemas seen as such, "Chen" (which
+    heeds `detail="names"`, `theme` and `title` alone). `detail` is "all" attributes, "some" (keys and a few),
     "keys", "names", or "auto": as much as stays readable on a page. A schema that is too large for one page is drawn
     as an atlas: a map of its subject areas, a page for each, and an index. `areas` are found ("auto"), given (name to
     relations), or not wanted (None: one sheet, whatever its size). With `focus`, only that relation is drawn and
     those at most `hops` references away. `highlight` names relations ("orders") and attributes ("orders.id") that
-    stand out. With `since`, an earlier design, the picture shows what was added, removed, changed and moved.
+    stand out. With `since`, an earlier design, the picture shows what was added, removed, changed and moved. With
+    `like`, an earlier diagram, relations keep the areas and the places that they have there.
 
     Raises DesignError where there is nothing to draw, and UnknownName for a word or a relation that is not known.
 
@@ -61,6 +65,8 @@ def erd(
     >>> erd(schema("a(*id)", "b(*id, a_id -> a)")).pages[0].alt
     'Entity-relationship diagram of 2 relations with 1 reference: a, b.'
     """
+    if isinstance(design, Sketch) or notation.casefold() == "chen":
+        return _conceptual(design, notation, detail, theme, title)
     relations, name = _relations(design)
     heading = title or name or (relations[0].name if len(relations) == 1 else "Schema")
     look = _highlighted(relations, [highlight] if isinstance(highlight, str) else highlight, _look(notation, theme))
@@ -75,8 +81,27 @@ def erd(
         look = replace(look, tones={(focus, ""): Tone.HIGHLIGHT, **look.tones})
     details = _details(detail, len(relations))
     model = _model(design if isinstance(design, Schema | Relation) else design.schema)
+    if like is not None:
+        look = replace(look, places=_places(like))
+        before = _areas_of(like)
+        if areas == "auto" and len(before) > 1:
+            areas = {area.name: area.relations for area in areas_kept(relations, before)}
     pages = _pages(relations, details, areas, _Page(heading, said, model), look)
-    return Diagram(heading, pages, dot(*parts(relations, details[0]), title=heading), tuple(relations))
+    return Diagram(heading, pages, tuple(relations))
+
+
+def _conceptual(
+    design: Schema | Relation | Sketch | Designed, notation: str, detail: str, theme: str | Theme, title: str
+) -> Diagram:
+    """A sketch, or a schema seen as one, as Chen drew them."""
+    if isinstance(design, Sketch):
+        if notation.casefold() not in {"chen", "crow's foot"}:
+            raise Unsupported(f"a sketch is drawn in Chen's notation, not in {notation} — draw the schema made of it")
+        sketch = design
+    else:
+        relations, name = _relations(design)
+        sketch = sketch_of(relations, name)
+    return chen(sketch, theme=theme, title=title, attributes=detail != "names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +111,28 @@ class _Page:
     title: str
     subtitle: str
     model: str
+
+
+def _area_pages(diagram: Diagram) -> list[Sheet]:
+    """The pages on which relations stand: all but the maps that come first, and the index."""
+    known = {relation.name for relation in diagram.relations}
+    pages = list(diagram.pages)
+    while len(pages) > 1 and pages[0].title.startswith("Overview"):
+        pages.pop(0)
+    return [
+        page for page in pages if page.picture and page.picture.boxes and page.picture.boxes[0].card.relation in known
+    ]
+
+
+def _areas_of(diagram: Diagram) -> tuple[Area, ...]:
+    pages = [(page.title, page.picture) for page in _area_pages(diagram)]
+    return tuple(Area(title, tuple(box.card.relation for box in picture.boxes)) for title, picture in pages if picture)
+
+
+def _places(diagram: Diagram) -> dict[str, tuple[float, float]]:
+    """Where cards stand: the left edge, and the middle's height."""
+    boxes = [box for page in _area_pages(diagram) if page.picture for box in page.picture.boxes]
+    return {box.card.relation: (box.x, box.y + box.height / 2) for box in boxes}
 
 
 def _look(notation: str, theme: str | Theme) -> Look:

@@ -4,7 +4,8 @@ A local search (Aarts & Lenstra 1997) from the best of a few starts: a card move
 most, until nothing gains or the moves allowed are used up. It is deterministic.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dbworkbench.diagram.theme import MEASURES as M
@@ -12,6 +13,7 @@ from dbworkbench.diagram.theme import MEASURES as M
 CHANNEL = 2 * M.stub + 2 * M.lane  # between columns, about
 PAGE = (1100.0, 900.0)  # what a notebook or a page shows without scrolling
 _FRAME = (2 * M.margin, 2 * M.margin + 70)
+STACKING = 90.0
 _STARTS = 7  # numbers of columns tried
 
 
@@ -38,24 +40,57 @@ Columns = list[list[tuple[str, float]]]
 _Stacks = list[list[int]]
 
 
-def fitted(placed: Columns, shaped: Columns, nodes: Sequence[Node], links: Sequence[Link], tries: int) -> Columns:
-    """The ranks `placed`, or as they were `shaped`, arranged to fit a page: at most `tries` moves are tried."""
-    fit = _Fit(nodes, links)
+def fitted(  # noqa: PLR0917  two starts, and what they are judged by
+    placed: Columns, shaped: Columns, nodes: Sequence[Node], links: Sequence[Link], tries: int, stacking: float
+) -> Columns:
+    """The ranks `placed`, or as they were `shaped`, arranged to fit a page: at most `tries` moves are tried.
+
+    `stacking` is what it costs, in pixels of way, when both ends of a link stand in one column.
+    """
+    fit = _Fit(nodes, links, stacking)
     at = fit.at
     order = [at[name] for rank in placed for name, _ in rank]
     starts = [[[at[name] for name, _ in column] for column in columns] for columns in (shaped, placed)]
     starts += [fit.split(order, count) for count in range(2, min(_STARTS + 2, len(nodes)))]
     best = min(starts, key=fit.cost)
-    if best is starts[0] and fit.scale(best) <= 1:
+    if best is starts[0] and fit.scale(best) <= 1 and stacking == STACKING:
         return shaped
     best = fit.search(best, tries)
     return [[(nodes[node].name, y) for node, y in zip(stack, fit.middles(stack), strict=True)] for stack in best]
 
 
+def kept(nodes: Sequence[Node], links: Sequence[Link], places: Mapping[str, tuple[float, float]]) -> Columns | None:
+    """The columns in which cards stood before, by their old places; new cards where they fit best.
+
+    Nothing where fewer than half of the cards have an old place.
+    """
+    fit = _Fit(nodes, links, STACKING)
+    known = sorted((places[node.name], fit.at[node.name]) for node in nodes if node.name in places)
+    if len(known) * 2 < len(nodes):
+        return None
+    stacks: _Stacks = []
+    before = -math.inf
+    for (x, _), node in known:
+        if x - before > 3:
+            stacks.append([])
+        stacks[-1].append(node)
+        before = x
+    old = {node: place[1] for place, node in known}
+    for stack in stacks:
+        stack.sort(key=old.__getitem__)
+    for new in nodes:
+        if new.name not in places:
+            here = fit.at[new.name]
+            choices = [stacked for place in range(len(stacks) + 1) for stacked in fit.insertions(stacks, place, here)]
+            stacks = min(choices, key=fit.cost)
+    return [[(nodes[node].name, y) for node, y in zip(stack, fit.middles(stack), strict=True)] for stack in stacks]
+
+
 class _Fit:
     """Sizes and links by number, for costs that are computed often."""
 
-    def __init__(self, nodes: Sequence[Node], links: Sequence[Link]) -> None:
+    def __init__(self, nodes: Sequence[Node], links: Sequence[Link], stacking: float) -> None:
+        self.stacking = stacking
         self.at = {node.name: number for number, node in enumerate(nodes)}
         self.wide = [node.width for node in nodes]
         self.high = [node.height for node in nodes]
@@ -96,9 +131,12 @@ class _Fit:
         wide, high = self.extent(stacks)
         return max(wide / PAGE[0], high / PAGE[1])
 
-    def cost(self, stacks: _Stacks) -> float:
-        """What is to be made small: the drawing against the page, and the mean way along the links."""
-        column = [0] * len(self.wide)
+    def cost(self, stacks: _Stacks, bound: float = math.inf) -> float:
+        """What is to be made small: the drawing against the page, and the mean way along the links.
+
+        What is at least `bound` may be told as it stands, before the links are looked at.
+        """
+        column = [-1] * len(self.wide)
         top = [0.0] * len(self.wide)
         tallest = wide = 0.0
         for place, stack in enumerate(stacks):
@@ -115,15 +153,21 @@ class _Fit:
             wide += widest + CHANNEL
         wide += _FRAME[0] - CHANNEL
         tallest += _FRAME[1]
-        way = 0.0
-        for parent, parent_y, child, child_y in self.links:
-            apart = column[child] - column[parent]
-            down = top[child] + child_y - top[parent] - parent_y
-            way += abs(down) + (90 if apart == 0 else 260 * (apart - 1) + 40 if apart > 0 else -260 * (apart + 1) + 70)
         aspect = wide / tallest
         misfit = max(0.0, 0.75 / aspect - 1, aspect / 1.9 - 1)
-        scale = max(wide / PAGE[0], tallest / PAGE[1], 0.8)
-        return 1600 * scale + 800 * misfit + way / max(1, len(self.links))
+        page = 1600 * max(wide / PAGE[0], tallest / PAGE[1], 0.8) + 800 * misfit
+        if page >= bound:
+            return page
+        way = 0.0
+        for parent, parent_y, child, child_y in self.links:
+            if column[parent] < 0 or column[child] < 0:
+                continue  # one of them has no place yet
+            apart = column[child] - column[parent]
+            down = top[child] + child_y - top[parent] - parent_y
+            way += abs(down) + (
+                self.stacking if apart == 0 else 260 * (apart - 1) + 40 if apart > 0 else -260 * (apart + 1) + 70
+            )
+        return page + way / max(1, len(self.links))
 
     def search(self, stacks: _Stacks, tries: int) -> _Stacks:
         """The best arrangement that moving single cards finds."""
@@ -136,9 +180,9 @@ class _Fit:
                 without = [stack for stack in without if stack]
                 found = None
                 for place in range(len(without) + 1):
-                    for stacked in self._insertions(without, place, node):
+                    for stacked in self.insertions(without, place, node):
                         tries -= 1
-                        cost = self.cost(stacked)
+                        cost = self.cost(stacked, best)
                         if cost < best - 0.01:
                             best, found = cost, stacked
                 if found is not None:
@@ -148,7 +192,7 @@ class _Fit:
         return stacks
 
     @staticmethod
-    def _insertions(without: _Stacks, place: int, node: int) -> list[_Stacks]:
+    def insertions(without: _Stacks, place: int, node: int) -> list[_Stacks]:
         """All ways to put a card into the column at `place`, or into a new one before it."""
         found = [[*without[:place], [node], *without[place:]]]
         if place < len(without):

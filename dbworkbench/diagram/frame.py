@@ -59,7 +59,7 @@ def framed(picture: Picture, title: str, notation: Notation, *, subtitle: str = 
 def _samples(picture: Picture, notation: Notation) -> list[Sample]:
     """What the legend explains: the marks and ends that occur."""
     marks = {mark for box in picture.boxes for row in box.card.rows for mark in row.marks}
-    named = {"PK": "primary key", "FK": "foreign key", "U": "unique"}
+    named = {"PK": "primary key", "FK": "foreign key", "U": "unique", "U1": "unique together", "IX": "indexed"}
     found = [Sample(words, (0, 0), mark) for mark, words in named.items() if mark in marks]
     if any(row.nullable for box in picture.boxes for row in box.card.rows):
         found.append(Sample("may be null", (0, 0), "null"))

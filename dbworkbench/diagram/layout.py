@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import graphviz
 
-from dbworkbench.diagram.fitting import CHANNEL, Columns, Link, Node, fitted
+from dbworkbench.diagram.fitting import CHANNEL, STACKING, Columns, Link, Node, fitted
 from dbworkbench.diagram.theme import MEASURES as M
 
 LARGE = 100
@@ -28,7 +28,13 @@ _WORKER = (
 
 
 def columns(
-    nodes: Sequence[Node], links: Sequence[Link], *, aspect: float = 1.4, tries: int = 0, seconds: float = SECONDS
+    nodes: Sequence[Node],
+    links: Sequence[Link],
+    *,
+    aspect: float = 1.4,
+    tries: int = 0,
+    stacking: float = STACKING,
+    seconds: float = SECONDS,
 ) -> Columns:
     """The cards of one connected drawing in columns from left to right, each with the height wished for its middle.
 
@@ -42,7 +48,7 @@ def columns(
     if not placed:
         return grid(nodes, aspect)
     shaped = _shaped(placed, sizes, aspect)
-    return fitted(placed, shaped, nodes, links, tries) if tries else shaped
+    return fitted(placed, shaped, nodes, links, tries, stacking) if tries else shaped
 
 
 def grid(nodes: Sequence[Node], aspect: float = 1.4) -> Columns:

@@ -111,7 +111,7 @@ def _attributes(relation: Relation, losses: list[Loss]) -> list[str]:
         while name in taken:
             name += "_"
         taken.add(name)
-        marks = [{"U": "UK"}.get(mark, mark) for mark in row.marks]
+        marks = [{"U": "UK"}.get(mark, mark) for mark in row.marks if mark in {"PK", "FK", "U"}]
         notes = [attribute.name] if name != attribute.name else []
         notes += ["may be null"] if attribute.nullable else []
         notes += [attribute.note] if attribute.note else []

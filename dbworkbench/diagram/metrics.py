@@ -47,7 +47,12 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     >>> round(width("order_id", 12), 1)
     49.2
     """
-    return sum(_advance(character, bold) for character in text) * size / 1000
+    return _units(text, bold) * size / 1000
+
+
+@lru_cache(maxsize=16384)
+def _units(text: str, bold: bool) -> int:  # noqa: FBT001  private, and cached by position
+    return sum(_advance(character, bold) for character in text)
 
 
 def printable(text: str) -> str:
@@ -58,6 +63,8 @@ def printable(text: str) -> str:
     >>> printable("a\x00b\tc  d")
     'a␀b␉c\xa0\xa0d'
     """
+    if text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text
     signs: list[str] = []
     for character in text:
         code, kind = ord(character), unicodedata.category(character)

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dbworkbench.diagram.arrange import arranged, moved_box, moved_line
+from dbworkbench.diagram.arrange import Effort, arranged, moved_box, moved_line
 from dbworkbench.diagram.compose import card
 from dbworkbench.diagram.diagram import Diagram, Sheet
-from dbworkbench.diagram.dot import dot
 from dbworkbench.diagram.frame import framed
 from dbworkbench.diagram.metrics import printable, wrapped
 from dbworkbench.diagram.notation import CROWS_FOOT
@@ -36,7 +35,7 @@ def normalization_picture(normalization: Normalization, *, theme: str | Theme = 
     numbered = [replace(one, title=f"{at} · {one.title}") for at, one in enumerate(cards, 1)]
     pages = [_overall(before, normalization.form, numbered, wanted, heading, look)]
     pages += _steps(normalization, heading, look)
-    return Diagram(heading, tuple(pages), dot(cards, wanted, title=heading), tuple(after))
+    return Diagram(heading, tuple(pages), tuple(after))
 
 
 def _overall(  # noqa: PLR0917  what the page is made of
@@ -49,7 +48,7 @@ def _overall(  # noqa: PLR0917  what the page is made of
     whole = replace(whole, rows=tuple(replace(row, swatches=homes[row.attribute]) for row in whole.rows))
     whole = replace(whole, relation="\x00before")
     left = _panel("Before", arranged([whole], ()))
-    right = _panel(f"After: {form}", arranged(cards, wanted, aspect=1.2))
+    right = _panel(f"After: {form}", arranged(cards, wanted, Effort(aspect=1.2)))
     said = "The numbers beside an attribute are those of the relations that hold it now."
     picture = framed(_side_by_side([left, right]), heading, look.notation, subtitle=said)
     alt = f"{printable(before.name)} before and after normalization to {form}: " + ", ".join(

@@ -100,7 +100,7 @@ def _drawn(element: ET.Element, ink: _Ink) -> Iterable[str]:
             yield from _drawn(child, own)
         elif tag == "text":
             yield from _text(child, own)
-        elif tag in {"rect", "circle", "path"}:
+        elif tag in {"rect", "circle", "ellipse", "path"}:
             yield from _figure(child, tag, own)
 
 
@@ -111,6 +111,9 @@ def _figure(element: ET.Element, tag: str, ink: _Ink) -> Iterable[str]:
     elif tag == "circle":
         x, y, radius = (float(get(name, 0)) for name in ("cx", "cy", "r"))
         way = _rectangle(x - radius, y - radius, 2 * radius, 2 * radius, radius)
+    elif tag == "ellipse":
+        x, y, across, down = (float(get(name, 0)) for name in ("cx", "cy", "rx", "ry"))
+        way = _rectangle(x - across, y - down, 2 * across, 2 * down, across, down)
     else:
         way = _path(get("d", ""))
     paints = (ink.fill != "none") + 2 * (ink.stroke != "none")
@@ -129,22 +132,25 @@ def _colour(said: str) -> str:
     return " ".join(f"{int(said[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5))
 
 
-def _rectangle(x: float, y: float, wide: float, high: float, radius: float) -> str:
-    if not radius:
+def _rectangle(  # noqa: PLR0917  as SVG has it
+    x: float, y: float, wide: float, high: float, across: float, down: float | None = None
+) -> str:
+    """A rectangle with elliptic corners: as wide and high as they can be, an ellipse."""
+    if not across:
         return f"{x:.2f} {y:.2f} {wide:.2f} {high:.2f} re"
-    r = min(radius, wide / 2, high / 2)
-    k = r * (1 - _CURVE)
+    a, d = min(across, wide / 2), min(across if down is None else down, high / 2)
+    k, n = a * (1 - _CURVE), d * (1 - _CURVE)
     right, low = x + wide, y + high
     corners = (
-        (right - r, y, right - k, y, right, y + k, right, y + r),
-        (right, low - r, right, low - k, right - k, low, right - r, low),
-        (x + r, low, x + k, low, x, low - k, x, low - r),
-        (x, y + r, x, y + k, x + k, y, x + r, y),
+        (right - a, y, right - k, y, right, y + n, right, y + d),
+        (right, low - d, right, low - n, right - k, low, right - a, low),
+        (x + a, low, x + k, low, x, low - n, x, low - d),
+        (x, y + d, x, y + n, x + k, y, x + a, y),
     )
-    said = [f"{x + r:.2f} {y:.2f} m"]
+    said = [f"{x + a:.2f} {y:.2f} m"]
     for corner in corners:
         said.append(f"{corner[0]:.2f} {corner[1]:.2f} l")
-        said.append(" ".join(f"{number:.2f}" for number in corner[2:]) + " c")
+        said.append(" ".join(f"{value:.2f}" for value in corner[2:]) + " c")
     return " ".join(said) + " h"
 
 

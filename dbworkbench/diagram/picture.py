@@ -22,7 +22,7 @@ class Tone(Enum):
 class Row:
     """One line of a card: an attribute, or words such as "… 4 more" (then `attribute` is empty).
 
-    `marks` are of "PK", "FK", "U"; `note` is drawn behind the name ("→ customers"); `swatches` number the hues of the
+    `marks` are of "PK", "FK", "U", "U1" …, "IX"; `note` is drawn behind the name ("→ customers"); `swatches` number the hues of the
     relations that an attribute went to.
     """
 

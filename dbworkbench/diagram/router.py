@@ -16,6 +16,7 @@ from dbworkbench.diagram.picture import Point
 from dbworkbench.diagram.theme import MEASURES as M
 
 _SPREAD = 9.0  # between ends at one row
+_WIDER = 15.0  # the same, where the card has room for words at them
 _NEAR = 16.0  # jogs smaller than this are straightened where there is room
 _SLACK = 1.04  # of the height that the tallest column needs
 _SIFTED = 160  # more nets than this in a channel are only sorted
@@ -121,8 +122,17 @@ class _Board:
     channels: list[list[_Net]]
 
 
-def draw(columns: Columns, sizes: Mapping[str, tuple[float, float]], wires: Sequence[Wire]) -> Drawing:
-    """Cards of the given sizes in the given columns, and a way for every wire."""
+def draw(
+    columns: Columns,
+    sizes: Mapping[str, tuple[float, float]],
+    wires: Sequence[Wire],
+    *,
+    reach: Mapping[str, float] | None = None,
+) -> Drawing:
+    """Cards of the given sizes in the given columns, and a way for every wire.
+
+    Ends at one height of a card's side stand apart within 14 pixels, or within the card's `reach`.
+    """
     stacks = [[_Item(y, sizes[name][1], name) for name, y in column] for column in columns]
     items = {item.name: (at, item) for at, stack in enumerate(stacks) for item in stack}
     for stack in stacks:
@@ -133,7 +143,7 @@ def draw(columns: Columns, sizes: Mapping[str, tuple[float, float]], wires: Sequ
     for stack in stacks:
         stack.sort(key=lambda item: item.y)
     _align(stacks)
-    _spread_ends(ways)
+    _spread_ends(ways, reach or {})
     _straighten(stacks)
     return _drawn(board, ways, sizes)
 
@@ -281,7 +291,7 @@ def _straighten(stacks: list[list[_Item]]) -> None:
                 item.y += small
 
 
-def _spread_ends(ways: Sequence[_Way]) -> None:
+def _spread_ends(ways: Sequence[_Way], reach: Mapping[str, float]) -> None:
     """Ends at the same row and side stand a little apart, in the order of what they lead to."""
     ports: dict[tuple[int, float, int], dict[int, tuple[_End, list[float]]]] = {}
     for way in ways:
@@ -290,7 +300,12 @@ def _spread_ends(ways: Sequence[_Way]) -> None:
             here.setdefault(id(end), (end, []))[1].append(other.y)
     for ends in ports.values():
         ordered = sorted(ends.values(), key=lambda found: sum(found[1]) / len(found[1]))
-        step = min(_SPREAD, 14 / max(1, len(ordered) - 1))
+        room = reach.get(ordered[0][0].item.name)
+        step = (
+            min(_SPREAD, 14 / max(1, len(ordered) - 1))
+            if room is None
+            else min(_WIDER, room / max(1, len(ordered) - 1))
+        )
         for at, (end, _) in enumerate(ordered):
             end.offset += (at - (len(ordered) - 1) / 2) * step
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dbworkbench.diagram.arrange import TRIES, arranged, crowding
+from dbworkbench.diagram.arrange import TRIES, Effort, arranged, crowding
 from dbworkbench.diagram.compose import card, reference, size_of
 from dbworkbench.diagram.diagram import Sheet
 from dbworkbench.diagram.fitting import PAGE
@@ -26,7 +26,7 @@ class Look:
     """How sheets look: notation, theme, what stands out, and the hue of each relation.
 
     `tones` and `notes` are those of relations (`("orders", "")`) and attributes (`("orders", "id")`),
-    `reference_tones` those of references by their text.
+    `reference_tones` those of references by their text; `places` are where cards stood in an earlier picture.
     """
 
     notation: Notation
@@ -35,6 +35,7 @@ class Look:
     notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     reference_tones: Mapping[str, Tone] = field(default_factory=dict)
     hues: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def parts(
@@ -114,7 +115,9 @@ def richest(
         cards, wanted = parts(relations, detail, look)
         if crowding(cards) > READABLE * 1.12:
             continue
-        picture = framed(arranged(cards, wanted, tries=tries), title, look.notation, subtitle=subtitle)
+        picture = framed(
+            arranged(cards, wanted, Effort(tries=tries, places=look.places)), title, look.notation, subtitle=subtitle
+        )
         if scale(picture) <= READABLE:
             return picture
     return None
@@ -125,7 +128,9 @@ def forced(
 ) -> Picture:
     """The drawing in the detail asked for, whatever its size."""
     cards, wanted = parts(relations, detail, look)
-    return framed(arranged(cards, wanted, tries=tries), title, look.notation, subtitle=subtitle)
+    return framed(
+        arranged(cards, wanted, Effort(tries=tries, places=look.places)), title, look.notation, subtitle=subtitle
+    )
 
 
 def sheet(picture: Picture, relations: Sequence[Relation], title: str, look: Look, *, metadata: str = "") -> Sheet:

@@ -4,12 +4,14 @@ There is no style, class, script, reference or foreign content in it, so it surv
 in notebooks, on web pages and in print. Numbers are rounded to a tenth; the same picture gives the same bytes.
 """
 
+import math
 import re
 from collections.abc import Iterable
-from xml.sax.saxutils import escape, quoteattr
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
 from zlib import crc32
 
-from dbworkbench.diagram.compose import SWATCH, columns_of, left_pad, slots
+from dbworkbench.diagram.compose import SWATCH, left_pad, slots
 from dbworkbench.diagram.metrics import printable
 from dbworkbench.diagram.notation import Notation, Ring, Shape, Sign, Stroke, Words
 from dbworkbench.diagram.picture import Box, End, Label, Line, Panel, Picture, Point, Row, Sample, Tone
@@ -17,6 +19,15 @@ from dbworkbench.diagram.theme import FONT, Theme
 from dbworkbench.diagram.theme import MEASURES as M
 
 _RADIUS = 6.0
+_SPECIAL = re.compile(r'[&<>"\n]')
+_NAMES = {
+    name: name.replace("_", "-")
+    for name in (
+        "aria_label", "data_column", "data_from", "data_table", "data_to", "fill_opacity", "font_family", "font_size",
+        "font_weight", "stroke_dasharray", "stroke_linecap", "stroke_opacity", "stroke_width", "text_anchor",
+        "text_decoration",
+    )
+}  # fmt: skip
 SIGNS = {
     Tone.ADDED: "+",
     Tone.REMOVED: "−",
@@ -31,20 +42,23 @@ def number(value: float) -> str:
     >>> number(12.0), number(0.25), number(-0.01)
     ('12', '0.2', '0')
     """
-    text = f"{value:.1f}"
-    text = text.removesuffix(".0")
-    return "0" if text == "-0" else text
+    whole = round(value * 10)
+    return str(whole // 10) if whole % 10 == 0 else str(whole / 10)
 
 
 def element(tag: str, /, *children: str, **attributes: object) -> str:
-    """One element; attribute names are written with `_` for `-`, values that are None are left out."""
+    """One element; attribute names have `_` for `-`, values that are None are left out."""
     said = "".join(
-        f" {name.rstrip('_').replace('_', '-')}={quoteattr(number(value) if isinstance(value, float) else str(value))}"
+        f' {_NAMES.get(name, name)}="{number(value) if isinstance(value, float) else _quoted(str(value))}"'
         for name, value in attributes.items()
         if value is not None
     )
     inner = "".join(children)
     return f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>"
+
+
+def _quoted(value: str) -> str:
+    return escape(value, {'"': "&quot;", "\n": "&#10;"}) if _SPECIAL.search(value) else value
 
 
 def text(words: str, x: float, y: float, *, size: float, fill: str, **attributes: object) -> str:
@@ -157,9 +171,9 @@ def _box(box: Box, notation: Notation, theme: Theme) -> str:
     else:
         parts.append(element("rect", x=x, y=y, width=wide, height=high, rx=radius, fill=hue))
     parts.append(text(title, x + M.pad, y + M.header / 2, size=M.title, fill=heading, font_weight="bold"))
-    marks, _, _ = columns_of(card)
+    grid = _grid(box)
     for at, row in enumerate(card.rows):
-        parts.append(_row(row, box, y + M.header + M.row * at, marks, theme))
+        parts.append(_row(row, grid, y + M.header + M.row * at, theme))
     if card.ruled:
         rule = y + M.header + M.row * card.ruled
         parts.append(
@@ -175,9 +189,33 @@ def _box(box: Box, notation: Notation, theme: Theme) -> str:
     return element("g", *parts, id=identity("table", card.relation), data_table=printable(card.relation))
 
 
-def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where the columns of a card begin; `null`, `type` and `right` are where they end."""
+
+    box: Box
+    first: float
+    second: float
+    name: float
+    type: float
+    null: float
+    right: float
+
+
+def _grid(box: Box) -> _Grid:
+    card = box.card
+    first, second = slots(card)
+    left = box.x + left_pad(card)
+    right = box.x + box.width - M.pad
+    null = right - SWATCH * max((len(row.swatches) for row in card.rows), default=0)
+    kind = null - 14 if any(row.nullable for row in card.rows) else null
+    marks = first + second
+    return _Grid(box, left, left + first if second else left, left + (marks + M.gap if marks else 0), kind, null, right)
+
+
+def _row(row: Row, grid: _Grid, top: float, theme: Theme) -> str:
     middle = top + M.row / 2
-    x = box.x + left_pad(box.card)
+    box = grid.box
     parts = [element("title", escape(printable(row.full)))] if row.full else []
     if row.tone is not Tone.PLAIN:
         ground = theme.highlight if row.tone is Tone.HIGHLIGHT else tone_colour(row.tone, theme, theme.card)
@@ -189,45 +227,40 @@ def _row(row: Row, box: Box, top: float, marks: float, theme: Theme) -> str:
         )  # fmt: skip
         if row.tone in SIGNS:
             parts.append(text(SIGNS[row.tone], box.x + 2, middle, size=10.0, fill=ground, font_weight="bold"))
-    first, second = slots(box.card)
     for mark in row.marks:
-        colour = {"PK": theme.primary, "FK": theme.foreign}.get(mark, theme.unique)
-        start = x + first if mark == "FK" and second else x
+        colour = _mark_colour(mark, theme)
+        start = grid.second if mark == "FK" else grid.first
         parts.append(text(mark, start, middle, size=M.small, fill=colour, font_weight="bold"))
-    x = box.x + left_pad(box.card) + (marks + M.gap if marks else 0)
     note = element("tspan", escape(row.note), fill=theme.foreign, font_weight="normal", dx=M.gap) if row.note else ""
     colour = theme.text if row.attribute else theme.quiet
     parts.append(
         element(
-            "text", escape(row.name), note, x=x, y=middle + M.size * 0.355, font_size=M.size, fill=colour,
+            "text", escape(row.name), note, x=grid.name, y=middle + M.size * 0.355, font_size=M.size, fill=colour,
             font_weight="bold" if "PK" in row.marks else None,
             text_decoration="line-through" if row.tone is Tone.REMOVED else None,
         )
     )  # fmt: skip
-    right = box.x + box.width - M.pad
+    right = grid.right
     for hue in reversed(row.swatches):
         fill = theme.headers[hue % len(theme.headers)]
         parts.append(element("rect", x=right - 13, y=middle - 7, width=14, height=14, rx=3, fill=fill))
-        parts.append(
-            text(
-                str(hue), right - 6, middle, size=9.0, fill=theme.header_text, font_weight="bold", text_anchor="middle"
-            )
-        )
+        ink = theme.header_text
+        parts.append(text(str(hue), right - 6, middle, size=9.0, fill=ink, font_weight="bold", text_anchor="middle"))
         right -= SWATCH
-    right = box.x + box.width - M.pad - SWATCH * max(len(other.swatches) for other in box.card.rows)
-    if any(other.nullable for other in box.card.rows):
-        if row.nullable:
-            parts.append(
-                element("circle", cx=right - 3, cy=middle, r=3.0, fill="none", stroke=theme.quiet, stroke_width=1.2)
-            )
-        right -= 14
+    if row.nullable:
+        circle = {"r": 3.0, "fill": "none", "stroke": theme.quiet, "stroke_width": 1.2}
+        parts.append(element("circle", cx=grid.null - 3, cy=middle, **circle))
     if row.type:
-        parts.append(text(row.type, right, middle, size=M.size, fill=theme.quiet, text_anchor="end"))
+        parts.append(text(row.type, grid.type, middle, size=M.size, fill=theme.quiet, text_anchor="end"))
     if not row.attribute:
         return element("g", *parts)
     return element(
         "g", *parts, id=identity("column", box.card.relation, row.attribute), data_column=printable(row.attribute)
     )
+
+
+def _mark_colour(mark: str, theme: Theme) -> str:
+    return {"PK": theme.primary, "FK": theme.foreign, "IX": theme.quiet}.get(mark, theme.unique)
 
 
 def path(points: Iterable[Point], radius: float = 5.0) -> str:
@@ -238,15 +271,18 @@ def path(points: Iterable[Point], radius: float = 5.0) -> str:
         (before_x, before_y), (after_x, after_y) = corners[at - 1], corners[at + 1]
         room = min(abs(x - before_x) + abs(y - before_y), abs(after_x - x) + abs(after_y - y)) / 2
         turn = min(radius, room)
-        in_x, in_y = x + _sign(before_x - x) * turn, y + _sign(before_y - y) * turn
-        out_x, out_y = x + _sign(after_x - x) * turn, y + _sign(after_y - y) * turn
+        (in_x, in_y), (out_x, out_y) = _toward(x, y, before_x, before_y, turn), _toward(x, y, after_x, after_y, turn)
         said.append(f"L{number(in_x)} {number(in_y)}Q{number(x)} {number(y)} {number(out_x)} {number(out_y)}")
     said.append(f"L{number(corners[-1][0])} {number(corners[-1][1])}")
     return "".join(said)
 
 
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
+def _toward(x: float, y: float, to_x: float, to_y: float, step: float) -> Point:
+    """A step from a corner along the axis on which the next one lies."""
+    across, down = to_x - x, to_y - y
+    if abs(across) >= abs(down):
+        return x + math.copysign(step, across), y
+    return x, y + math.copysign(step, down)
 
 
 def _line(line: Line, notation: Notation, theme: Theme) -> str:
@@ -336,5 +372,5 @@ def _sample(sample: Sample, notation: Notation, theme: Theme) -> str:
             SIGNS[Tone(sample.sign)], x + 9, y, size=10.0, fill=theme.paper, font_weight="bold", text_anchor="middle"
         )
         return element("rect", x=x, y=y - 6, width=18, height=12, rx=2, fill=colour) + mark + words
-    colour = {"PK": theme.primary, "FK": theme.foreign}.get(sample.sign, theme.unique)
+    colour = _mark_colour(sample.sign, theme)
     return text(sample.sign, x, y, size=M.small, fill=colour, font_weight="bold") + words

@@ -214,3 +214,18 @@ def from_tables(tables: Tables, name: str | None = None, *, nulls: Nulls = "equa
             yield encode_array(column, found.column(0))
 
     return assembled(chosen, names, tables.rows(chosen), encoded(), nulls)
+
+
+def groups(columns: Sequence[NDArray[Any]], rows: int) -> tuple[NDArray[np.int64], int]:
+    """For each row the number of its group, rows that agree on all `columns` being one group; and how many there are.
+
+    >>> groups([np.array([7, 7, 9]), np.array([1, 2, 1])], 3)
+    (array([0, 1, 2]), 3)
+    """
+    ids: NDArray[np.int64] = np.zeros(rows, np.int64)
+    count = min(rows, 1)
+    for column in columns:
+        span = int(column.max()) + 1 if rows else 1
+        found, values = pd.factorize(ids * span + column)
+        ids, count = found.astype(np.int64, copy=False), len(values)
+    return ids, count

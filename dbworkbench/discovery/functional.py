@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 
 from dbworkbench.discovery.columns import Columns
-from dbworkbench.discovery.search import Budget, Determinants, Report, Words, search
+from dbworkbench.discovery.search import Budget, Determinants, Report, Words, prefix_key, search
 from dbworkbench.theory.dependencies import FD
 
 
@@ -15,11 +15,7 @@ def ordered(sets: Words) -> Words:
     """Sets in the one order in which they are listed: fewer members first, then by their first columns."""
     if len(sets) < 2:
         return sets
-    keys = []
-    for word in range(sets.shape[1]):
-        octets = np.ascontiguousarray(sets[:, word].astype("<u8")).view(np.uint8).reshape(-1, 8)
-        bits = np.packbits(np.unpackbits(octets, axis=1, bitorder="little"), axis=1, bitorder="big")
-        keys.append(~bits.view(">u8").reshape(-1).astype(np.uint64))
+    keys = [~prefix_key(sets[:, word]) for word in range(sets.shape[1])]
     return sets[np.lexsort([*reversed(keys), np.bitwise_count(sets).sum(axis=1)])]
 
 

@@ -619,3 +619,75 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
                 if living == 0 and not keyed:
                     break
     return failed, store[:count].copy()
+
+
+@_compiled
+def removals(  # noqa: PLR0915, PLR0917  one loop, kept flat for the compiler; kernels take no keywords
+    codes: Codes, sizes: Places, determinants: Words, targets: Words, first: int, last: int, stop: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many rows break each determinant -> target at the least, for determinants[first:last], which are sorted.
+
+    One column per target column, and a last one for the row itself: rows beyond the first of each group. What was
+    not asked for is -1.
+    """
+    columns, rows = codes.shape
+    width = determinants.shape[1]
+    found = np.full((last - first, columns + 1), -1, np.int64)
+    largest = 1
+    for c in range(columns):
+        largest = max(largest, sizes[c])
+    counts = np.zeros(largest, np.int32)
+    places = np.zeros(largest, np.int32)
+    met = np.zeros(max(largest, rows) + 1, np.int32)
+    whole = np.zeros(2, np.int64)
+    whole[1] = rows
+    stack_rows = [np.arange(rows).astype(np.int32)]
+    stack_bounds = [whole]
+    path = np.zeros(columns + 1, np.int64)
+    members = np.zeros(columns + 1, np.int64)
+    known = 0
+    for x in range(first, last):
+        if stop[0] != 0:
+            break
+        size = 0
+        for w in range(width):
+            rest = determinants[x, w]
+            while rest != _ZERO:
+                members[size] = 64 * w + _lowest(rest)
+                size += 1
+                rest &= rest - _ONE
+        shared = 0
+        while shared < known and shared < size and path[shared] == members[shared]:
+            shared += 1
+        while len(stack_rows) > shared + 1:
+            stack_rows.pop()
+            stack_bounds.pop()
+        known = shared
+        while known < size:
+            c = members[known]
+            inner_rows, inner_bounds = _refined(stack_rows[known], stack_bounds[known], codes[c], counts, places, met)
+            stack_rows.append(inner_rows)
+            stack_bounds.append(inner_bounds)
+            path[known] = c
+            known += 1
+        group_rows, group_bounds = stack_rows[known], stack_bounds[known]
+        for c in range(columns + 1):
+            if (targets[x, c // 64] >> np.uint64(c % 64)) & _ONE == _ZERO:
+                continue
+            removed = 0
+            if c == columns:
+                removed = group_rows.shape[0] - (group_bounds.shape[0] - 1)
+            else:
+                for g in range(group_bounds.shape[0] - 1):
+                    start, end = group_bounds[g], group_bounds[g + 1]
+                    most = 0
+                    for k in range(start, end):
+                        code = codes[c, group_rows[k]]
+                        count = counts[code] + 1
+                        counts[code] = count
+                        most = max(most, count)
+                    for k in range(start, end):
+                        counts[codes[c, group_rows[k]]] = 0
+                    removed += end - start - most
+            found[x - first, c] = removed
+    return found

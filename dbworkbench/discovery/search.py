@@ -75,8 +75,11 @@ class Determinants:
 
 
 @dataclass(slots=True)
-class _Watch:
-    """Stops the compiled loops of all threads when time is up or the caller interrupts."""
+class Watch:
+    """Stops the compiled loops of all threads when time is up or the caller interrupts.
+
+    `signal[0]` is set to stop them, `signal[1]` counts what they have found.
+    """
 
     budget: Budget
     report: Report | None
@@ -87,6 +90,7 @@ class _Watch:
 
     @property
     def most(self) -> int:
+        """How many results are enough."""
         return self.budget.results if self.budget.results is not None else 2**62
 
     def look(self) -> bool:
@@ -131,25 +135,33 @@ def search(
     not loaded them yet. Any number of threads gives the same answer.
     """
     codes, largest = columns.codes, len(columns.names) if max_determinant is None else max_determinant
-    watch = _Watch(budget or Budget(), report, len(targets))
-    small = codes.size < SMALL_CELLS
+    watch = Watch(budget or Budget(), report, len(targets))
+    limit = sys.maxsize
     if not columns.names:
         compiled = False
-    if compiled is None:
-        compiled = not small or "dbworkbench.discovery.kernels" in sys.modules
-        limit = _SMALL_WORK
-    else:
-        limit = sys.maxsize
+    elif compiled is None:
+        compiled, limit = compiles(columns), _SMALL_WORK
     if not compiled:
         try:
             return _plain_search(codes, targets, largest, limit, watch)
         except TooMuchWork:
             pass
-    workers = threads or min(os.cpu_count() or 1, 8)
-    return _CompiledSearch(codes, columns.sizes, largest, watch, workers).run(targets)
+    return _CompiledSearch(codes, columns.sizes, largest, watch, workers(threads)).run(targets)
 
 
-def _plain_search(codes: Codes, targets: Collection[int], largest: int, limit: int, watch: _Watch) -> Determinants:
+def workers(threads: int | None) -> int:
+    """How many threads to use: as many as asked for, else one for each processor, up to eight."""
+    return threads or min(os.cpu_count() or 1, 8)
+
+
+def compiles(columns: Columns) -> bool:
+    """Whether compiled kernels should be used: not for small tables, unless they are loaded already."""
+    if not columns.names:
+        return False
+    return columns.codes.size >= SMALL_CELLS or "dbworkbench.discovery.kernels" in sys.modules
+
+
+def _plain_search(codes: Codes, targets: Collection[int], largest: int, limit: int, watch: Watch) -> Determinants:
     width = max(1, (codes.shape[0] + 63) // 64)
     differences = difference_sets(codes)
     found: dict[int, Words] = {}
@@ -174,7 +186,7 @@ def _plain_search(codes: Codes, targets: Collection[int], largest: int, limit: i
 class _CompiledSearch:
     """The search with compiled kernels; columns stand in order of falling number of values, the best to check by."""
 
-    def __init__(self, codes: Codes, sizes: Sequence[int], largest: int, watch: _Watch, workers: int) -> None:
+    def __init__(self, codes: Codes, sizes: Sequence[int], largest: int, watch: Watch, workers: int) -> None:
         from dbworkbench.discovery import kernels  # noqa: PLC0415  loads numba, which small tables do without
 
         self.kernels: ModuleType = kernels
@@ -311,7 +323,7 @@ class _CompiledSearch:
             return set(), []
         wide = (self.columns + 64) // 64
         owner = np.concatenate([np.full(len(found), target % (self.columns + 1)) for target, found in fresh])
-        keys = [_reversed(sets[:, word]) for word in range(self.width)]
+        keys = [prefix_key(sets[:, word]) for word in range(self.width)]
         order = np.lexsort(keys[::-1])[::-1]
         sets, owner = sets[order], owner[order]
         starts = np.ones(len(sets), bool)
@@ -351,8 +363,8 @@ class _CompiledSearch:
         return failed, collected
 
 
-def _reversed(words: Words) -> Words:
-    """Words with their bits in the opposite order, so that sorting compares the lowest bits first."""
+def prefix_key(words: Words) -> Words:
+    """Words with their bits in the opposite order, so that sorting by them compares the lowest bits first."""
     octets = np.ascontiguousarray(words.astype("<u8")).view(np.uint8).reshape(-1, 8)
     bits = np.unpackbits(octets, axis=1, bitorder="little")
     return np.packbits(bits, axis=1, bitorder="big").view(">u8").reshape(-1).astype(np.uint64)

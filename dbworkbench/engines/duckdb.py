@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import DEADLINE, Answer, DeadlineExceeded, Plan, Step, Timing, check_names
+from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceeded, Plan, Step, Timing, check_names
 from dbworkbench.engines.watch import Watch
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.translation import held_in
@@ -105,6 +105,10 @@ class DuckDBSession:
             with self._reported(statement):
                 cursor.execute(f"ATTACH {_literal(str(self._path))} AS {_DIALECT.quoted(alias)}")
                 try:
+                    own = [key for key in relation.foreign_keys if key.relation == relation.name]
+                    if own:
+                        _load_referred_first(cursor, table, columns, select, own)
+                        statement += f" EXCEPT ALL SELECT {columns} FROM {table}"
                     cursor.execute(statement)
                     (rows,) = cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
                 finally:
@@ -142,6 +146,26 @@ class DuckDBSession:
             spent, start = process_time(), perf_counter()
             cursor.execute(sql).complete()  # results stream: execute alone returns before the work is done
             return Timing(perf_counter() - start, process_time() - spent)
+
+    @property
+    def namespace(self) -> str:
+        """Where the tables lie."""
+        return "main"
+
+    def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
+        """A transaction, rolled back."""
+        cursor, watch = self._cursor(plain=False)
+        with self._reported("; ".join(statements), watch, deadline), watch.within(deadline):
+            cursor.begin()
+            try:
+                rows, spent, start = 0, process_time(), perf_counter()
+                for statement in statements:
+                    rows += int(cursor.execute(statement).fetchall()[0][0])
+                timing = Timing(perf_counter() - start, process_time() - spent)
+                return Change(timing, rows, tuple(answered(cursor, check) for check in checks))
+            finally:
+                with suppress(duckdb.Error):  # an error may have ended the transaction already
+                    cursor.rollback()
 
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """The physical plan."""
@@ -233,6 +257,32 @@ class DuckDBSession:
                     f"cancelled after its {deadline:g} s", engine="duckdb", statement=statement
                 ) from error
             raise EngineError(_first_line(error), engine="duckdb", statement=statement) from error
+
+
+def _load_referred_first(
+    cursor: duckdb.DuckDBPyConnection, table: str, columns: str, select: str, keys: list[ForeignKey]
+) -> None:
+    """Load rows after those of the same table that they refer to: DuckDB looks for them at once, among rows that are in."""
+    ready = " AND ".join(f"({_is_ready(table, key)})" for key in keys)
+    loaded = -1
+    while True:
+        (rows,) = cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+        if rows == loaded:
+            return
+        loaded = rows
+        left = f"SELECT {columns} FROM ({select}) EXCEPT ALL SELECT {columns} FROM {table}"
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM ({left}) WHERE {ready}")
+
+
+def _is_ready(table: str, key: ForeignKey) -> str:
+    """A row refers to nothing, or to a row that is in already (DuckDB refuses one that refers to itself)."""
+    pairs = list(zip(map(_DIALECT.quoted, key.attributes), map(_DIALECT.quoted, key.referenced), strict=True))
+    ours, theirs = ", ".join(one for one, _ in pairs), ", ".join(other for _, other in pairs)
+    unknown = " OR ".join(f"{one} IS NULL" for one, _ in pairs)
+    inside = f"{ours} IN (SELECT {theirs} FROM {table})"
+    if len(pairs) > 1:
+        inside = f"({ours}) IN (SELECT ({theirs}) FROM {table})"
+    return f"{unknown} OR {inside}"
 
 
 def _quarter_of_memory() -> int:

@@ -1,13 +1,13 @@
 """What is asked of a database that runs: the protocols `Engine` and `Session`, and the values a session gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.errors import EngineError
+from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.registry import Registry
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Relation
@@ -41,6 +41,15 @@ class Timing:
 
     seconds: float
     cpu: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was made and taken back: how long making it took (no commit), the rows written, what checks said."""
+
+    timing: Timing
+    rows: int
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,16 @@ class Session(Protocol):
     def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
         """How long the whole answer to a query takes, with as little of it turned into Python as can be."""
 
+    def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
+        """Carry out writing statements, ask `checks` of the views, and take everything back.
+
+        Tables to write to are named in full: they lie in `namespace`.
+        """
+
+    @property
+    def namespace(self) -> str:
+        """The schema in which the plain tables lie."""
+
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """How a query would be answered; raises EngineError where it could not be."""
 
@@ -127,7 +146,28 @@ ENGINES: Registry[Engine] = Registry(
     "engine",
     {
         "duckdb": "dbworkbench.engines.duckdb:DUCKDB",
+        "postgresql": "dbworkbench.engines.postgresql:POSTGRESQL",
         "sqlite": "dbworkbench.engines.sqlite:SQLITE",
     },
     group="dbworkbench.engines",
 )
+
+
+def engine(given: str | Engine) -> Engine:
+    """An engine by name ("duckdb"), by URL ("postgresql://ann@localhost/shop"), or itself. Raises UnknownName.
+
+    >>> engine("sqlite").dialect
+    'sqlite'
+    """
+    if not isinstance(given, str):
+        return given
+    scheme, separator, _ = given.partition("://")
+    if not separator:
+        return ENGINES[given]
+    name = scheme.partition("+")[0]
+    found = ENGINES["postgresql" if name == "postgres" else name]
+    at = getattr(found, "at", None)
+    if at is None:
+        raise Unsupported(f"the engine {found.name!r} is reached by no URL — say {found.name!r}")
+    reached: Engine = at(given)
+    return reached

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,6 +36,7 @@ def sweep() -> tuple[Path, ...]:
     removed: list[Path] = []
     for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
         if folder.is_dir() and not folder.is_symlink() and _is_left(folder):
+            _end_servers(folder)
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(folder)
     return tuple(removed)
@@ -43,6 +45,15 @@ def sweep() -> tuple[Path, ...]:
 def _hold(lock: IO[str]) -> None:
     if fcntl is not None:
         fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _end_servers(folder: Path) -> None:
+    """Ask the servers to end whose data lie in a folder that is left: they outlive the process that started them."""
+    for noted in folder.glob("*/postmaster.pid"):
+        with suppress(OSError, ValueError, IndexError):
+            process = int(noted.read_text("utf-8").split()[0])
+            if str(noted.parent) in Path(f"/proc/{process}/cmdline").read_text("utf-8"):  # and not another by now
+                os.kill(process, signal.SIGINT)
 
 
 def _is_left(folder: Path) -> bool:

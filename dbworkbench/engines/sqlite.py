@@ -2,18 +2,18 @@
 
 import math
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from time import monotonic, perf_counter, process_time
+from time import monotonic, perf_counter, thread_time
 from typing import Any
 
 import adbc_driver_sqlite.dbapi
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import DEADLINE, Answer, DeadlineExceeded, Plan, Step, Timing, check_names
+from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceeded, Plan, Step, Timing, check_names
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Relation
@@ -63,7 +63,7 @@ class SQLiteSession:
     def settings(self) -> Mapping[str, str]:
         """Version and pragmas."""
         (page,) = self._plain.connection.execute("PRAGMA page_size").fetchone()
-        return {"version": sqlite3.sqlite_version, "page_size": str(page), **_PRAGMAS}
+        return {"version": sqlite3.sqlite_version, "page_size": str(page), **_PRAGMAS, "foreign_keys": "on"}
 
     def create(self, schema: Schema) -> tuple[Loss, ...]:
         """Make the tables, empty."""
@@ -124,9 +124,10 @@ class SQLiteSession:
             raise EngineError(f"the rows of {relation.name!r} break a rule: {broken[0][0]}", engine="sqlite")
 
     def finish(self) -> None:
-        """Indexes and ANALYZE."""
+        """Indexes and ANALYZE; from now on, references are enforced."""
         for statement in (*self._later, "ANALYZE"):
             self._plain.execute(statement)
+        self._viewing.execute("PRAGMA foreign_keys = on")  # loading checked none of them; changes do
 
     def view(self, name: str, select: str) -> None:
         """Make a temporary view, which hides a table of its name."""
@@ -140,6 +141,15 @@ class SQLiteSession:
     def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
         """The time to the last row; SQLite's rows only come as Python's."""
         return self._asked(plain=plain).clock(sql, deadline)
+
+    @property
+    def namespace(self) -> str:
+        """Where the tables lie."""
+        return "main"
+
+    def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
+        """A transaction, rolled back."""
+        return self._viewing.change(statements, checks, deadline)
 
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """The query plan."""
@@ -220,9 +230,27 @@ class _Asked:
 
     def clock(self, statement: str, deadline: float) -> Timing:
         with self._within(statement, deadline):
-            spent, start = process_time(), perf_counter()
+            spent, start = thread_time(), perf_counter()  # SQLite works in the thread that asks
             self.connection.execute(statement).fetchall()
-            return Timing(perf_counter() - start, process_time() - spent)
+            return Timing(perf_counter() - start, thread_time() - spent)
+
+    def change(self, statements: Sequence[str], checks: Sequence[str], deadline: float) -> Change:
+        with self._within("; ".join(statements), deadline):
+            self.connection.execute("BEGIN")
+            try:
+                before, spent, start = self.connection.total_changes, thread_time(), perf_counter()
+                for statement in statements:
+                    self.connection.execute(statement)
+                timing = Timing(perf_counter() - start, thread_time() - spent)
+                rows = self.connection.total_changes - before
+                answers = []
+                for check in checks:
+                    cursor = self.connection.execute(check)
+                    answers.append(Answer(tuple(name for name, *_ in cursor.description), tuple(cursor.fetchall())))
+                return Change(timing, rows, tuple(answers))
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
 
     @contextmanager
     def _within(self, statement: str, deadline: float) -> Iterator[None]:

@@ -1,0 +1,1 @@
+"""Rows that obey a design, realistic, the same for the same seed, made inside DuckDB."""

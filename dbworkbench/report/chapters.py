@@ -28,7 +28,8 @@ _PLACES: dict[str, tuple[int, str]] = {
     "dbworkbench.schema.relation": (10, "Relation"),
     "dbworkbench.schema.schema": (10, "Schema"),
     "dbworkbench.schema.analysis": (20, "Analysis"),
-    "dbworkbench.theory": (25, "Proof"),
+    "dbworkbench.theory.anomalies": (23, "Anomalies"),
+    "dbworkbench.theory": (25, "Proofs"),
     "dbworkbench.schema.normalization": (30, "Normalization"),
     "dbworkbench.diagram": (22, "Diagram"),
     "dbworkbench.schema.loss": (50, "SQL"),
@@ -40,6 +41,7 @@ _PLACES: dict[str, tuple[int, str]] = {
     "dbworkbench.trials": (70, "Trial"),
 }
 _LATER = (80, "Further")
+_GATHERED = frozenset({"Anomalies", "Proofs", "Further"})  # titles under which several values stand together
 _DIALECTS = ("duckdb", "sqlite", "postgresql")
 _MOST_DRAWN = 40
 
@@ -63,15 +65,30 @@ def chapters(values: Iterable[object]) -> list[Chapter]:
             continue
         wrote_sql = wrote_sql or isinstance(value, Written)
         own = [chapter for chapter in _chapters_of(value, given) if chapter not in made]
+        own = [_joined(chapter, made) for chapter in own if chapter.page]
         if not met_value:
             made.append(Chapter(0, tuple(opening)))
         elif own:
-            head, *rest = own[0].page
-            own[0] = replace(own[0], page=(head, *opening, *rest))
+            head, rest = _parted(own[0].page)
+            own[0] = replace(own[0], page=(*head, *opening, *rest))
         met_value, opening = True, []
         made += own
     made.append(Chapter(_LATER[0] + 1 if met_value else 0, tuple(opening)))
     return sorted((chapter for chapter in made if chapter.page), key=lambda chapter: chapter.place)
+
+
+def _joined(chapter: Chapter, made: list[Chapter]) -> Chapter:
+    """A chapter without its title, where it goes on with one that gathers several values."""
+    head, rest = _parted(chapter.page)
+    gathers = any(isinstance(block, Heading) and block.text in _GATHERED for block in head)
+    begun = gathers and any(other.place == chapter.place and other.page[:1] == head for other in made)
+    return replace(chapter, page=rest) if begun else chapter
+
+
+def _parted(page: Page) -> tuple[Page, Page]:
+    """The title of a chapter, and the rest."""
+    titled = bool(page) and isinstance(page[0], Heading)
+    return (page[:1], page[1:]) if titled else ((), page)
 
 
 def _chapters_of(value: object, given: list[object]) -> list[Chapter]:
@@ -89,6 +106,8 @@ def _chapters_of(value: object, given: list[object]) -> list[Chapter]:
             page = describe(value)
             if title == "Diagram":
                 return [_picture(value, page, given)]
+            if title in _GATHERED and page:
+                return [Chapter(place, _section(title, page))]
             return [Chapter(place, under(str(getattr(value, "title", "") or title), page))] if page else []
 
 
@@ -112,6 +131,12 @@ def under(title: str, page: Page) -> Page:
         Heading(block.text, level_of(block) + shift) if isinstance(block, Heading) else block for block in page
     )
     return moved if starts or not title else (Heading(title), *moved)
+
+
+def _section(title: str, page: Page) -> Page:
+    """A page as a section of a chapter that gathers several: beside its title, its headings begin at level 3."""
+    titled = any(isinstance(block, Heading) and level_of(block) <= 2 for block in page)
+    return under("", page) if titled else (Heading(title), *page)
 
 
 def _relation(relation: Relation, given: list[object]) -> Page:

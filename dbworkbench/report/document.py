@@ -32,7 +32,7 @@ class Document(Shown):
         if where.is_dir() or (where.exists() and not overwrite):
             raise OutputExists(where, "choose another name, or pass overwrite=True")
         where.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = where.with_name(f".{where.name[:100]}.{os.getpid()}.unfinished")
+        unfinished = where.with_name(f".{where.name[:40]}.{os.getpid()}.unfinished")
         try:
             unfinished.write_text(text, encoding="utf-8", newline="\n")
             unfinished.replace(where)

@@ -126,8 +126,12 @@ class _Planner:
 
     def _types(self, table: TablePlan) -> None:
         relation = table.relation
+        if relation.note and Feature.COMMENT in self.dialect.lacks:
+            self.lose(relation.name, Feature.COMMENT.value, "written as a remark")
         for name, spelling in table.types.items():
             subject = f"{relation.name}.{name}"
+            if relation[name].note and Feature.COMMENT in self.dialect.lacks:
+                self.lose(subject, Feature.COMMENT.value, "written as a remark")
             if spelling.loss:
                 self.lose(subject, spelling.loss, spelling.instead)
             if "\0" in spelling.check:

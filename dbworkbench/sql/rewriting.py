@@ -12,11 +12,20 @@ from sqlglot.errors import ParseError, TokenError
 
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.merging import merged
 from dbworkbench.sql.workload import Query, grammar, parsed, tables_in
 
 
-def rewritten(query: Query, dialect: str, views: Mapping[str, str], schema: Schema) -> str | None:
+def rewritten(query: Query, dialect: str, views: Mapping[str, str], schema: Schema, reference: Schema) -> str | None:
     """The query over the tables of `schema`, in the same dialect; None where its views serve as well.
+
+    Joins that a table holds already are merged (`sql.merging`); else views lose the joins that the query does not need.
+    """
+    return merged(query, dialect, views, schema, reference) or pruned(query, dialect, views, schema)
+
+
+def pruned(query: Query, dialect: str, views: Mapping[str, str], schema: Schema) -> str | None:
+    """The query with the views' own queries in their places, without the joins that it does not need; else None.
 
     `views` give each reference relation as a query over `schema`, in DuckDB's SQL. A join is left out of a view where
     the query names none of its columns and it can neither drop nor repeat a row: it is along a key of the joined

@@ -27,7 +27,7 @@ def translated(text: str, written: str, wanted: str, relations: Iterable[Relatio
         return text
     tree = _parsed(text, written)
     known = tuple(relations)
-    _write_out(tree, {relation.name.casefold(): relation for relation in known})
+    write_out(tree, {relation.name.casefold(): relation for relation in known})
     if wanted == "sqlite":
         _for_sqlite(tree, _kinds(known))
     return _said(tree, wanted)
@@ -76,7 +76,7 @@ def _kinds(relations: Iterable[Relation]) -> Mapping[str, str]:
     return {name: kinds.pop() for name, kinds in found.items() if len(kinds) == 1}
 
 
-def _write_out(tree: exp.Expr, relations: Mapping[str, Relation]) -> None:
+def write_out(tree: exp.Expr, relations: Mapping[str, Relation]) -> None:
     """DuckDB's GROUP BY ALL, ORDER BY ALL and `* EXCLUDE (…)`, written out."""
     for select in list(tree.find_all(exp.Select)):
         _write_out_star(select, relations)

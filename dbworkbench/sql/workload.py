@@ -17,10 +17,11 @@ from sqlglot.tokenizer_core import Token, TokenType
 from dbworkbench.errors import UnknownName, WorkloadError, listed
 from dbworkbench.shown import Shown
 
-KINDS = ("read",)
+KINDS = ("read", "write")
 WORDS = ("name", "weight", "kind", "engine", "dialect")
 
 _GRAMMARS = {"postgresql": "postgres", "mariadb": "mysql", "sqlserver": "tsql"}
+_WRITING = {TokenType.INSERT, TokenType.UPDATE, TokenType.DELETE}
 _READING = {TokenType.SELECT, TokenType.WITH, TokenType.VALUES, TokenType.FROM, TokenType.L_PAREN}
 _DIRECTIVE = re.compile(r"(?:^|(?<=\s))(\w+)\s*:(?=\s|$)\s*")
 _OPENERS = re.compile(r"""--[^\n]*|/\*|'|"|\$(?:[A-Za-z_]\w*)?\$""")
@@ -103,7 +104,7 @@ def grammar(dialect: str) -> Grammar:
 def read_workload(source: Source, *, dialect: str = "duckdb") -> Workload:
     r"""Read a workload from a file, a text, a mapping of names to SQL, or a workload (returned as it is).
 
-    Statements end with `;`. Comment lines before a statement may say what it is:
+    Statements end with `;` and read (SELECT, WITH, VALUES) or write (INSERT, UPDATE, DELETE). Comment lines before a statement may say what it is:
     `-- name: revenue by country  weight: 5  kind: read`. A statement without a name is "query 1", "query 2" … by its
     place. `-- engine: sqlite` before a statement makes it what that engine runs for the query of the same name (or
     for the one before it). `-- dialect: sqlite` at the head of a file says in which SQL it is written.
@@ -199,8 +200,7 @@ def _from_mapping(given: Mapping[str, str], dialect: str) -> Workload:
         statements = reader.statements()
         if len(statements) != 1:
             raise WorkloadError(f"one statement is wanted here, not {len(statements)}", query=name)
-        reader.tree(name, 0)
-        queries.append(Query(name, statements[0].text))
+        queries.append(Query(name, statements[0].text, kind=_kind({}, name, reader.tree(name, 0))))
     return Workload(tuple(queries), dialect)
 
 
@@ -216,13 +216,13 @@ def _from_text(text: str, dialect: str) -> Workload:
         if engine:
             _give_own(queries, name, engine, statement)
             continue
-        reader.tree(name, at)
+        tree = reader.tree(name, at)
         queries.append(
             Query(
                 name,
                 statement.text,
                 _weight(said, name, statement),
-                _kind(said, name),
+                _kind(said, name, tree),
                 statement.line,
                 statement.indent + 1,
             )
@@ -256,10 +256,13 @@ def _weight(said: Mapping[str, str], name: str, statement: "_Statement") -> floa
         raise WorkloadError(f"the weight {given!r} is no number", query=name, line=statement.line) from None
 
 
-def _kind(said: Mapping[str, str], name: str) -> str:
-    kind = said.get("kind", "read").casefold()
+def _kind(said: Mapping[str, str], name: str, tree: exp.Expr) -> str:
+    found = "write" if isinstance(tree, exp.DML) else "read"
+    kind = said.get("kind", found).casefold()
     if kind not in KINDS:
         raise WorkloadError(_no_kind(kind), query=name)
+    if kind != found:
+        raise WorkloadError(f"it is said to be of kind {kind!r}, but it {found}s — say kind: {found}", query=name)
     return kind
 
 
@@ -391,19 +394,24 @@ class _Reader:
             raise WorkloadError("there is no statement in it", query=name)
         statement = statements[at]
         first = statement.tokens[0]
-        if first.token_type not in _READING and first.text.upper() != "TABLE":
-            raise self._error(name, first.start, _no_reading(first.text))
+        writes = first.token_type in _WRITING
+        if not writes and first.token_type not in _READING and first.text.upper() != "TABLE":
+            raise self._error(name, first.start, _no_query(first.text))
         try:
             trees = self._grammar.parser().parse(list(statement.tokens), self._text)
         except ParseError as error:
             raise self._parse_error(name, statement, error) from error
         tree: exp.Expr | None = trees[0] if trees else None
-        if not isinstance(tree, exp.Query | exp.Values):
-            raise self._error(name, first.start, _no_reading(first.text))
+        if tree is None or not isinstance(
+            tree, (exp.Insert, exp.Update, exp.Delete) if writes else (exp.Query, exp.Values)
+        ):
+            raise self._error(name, first.start, _no_query(first.text))
         if isinstance(tree, exp.Select) and not tree.expressions:
             raise self._error(name, first.start, "it selects nothing — name attributes after SELECT, or *")
-        if tree.find(exp.DML, exp.Into, exp.DDL) not in {None, tree}:
-            raise self._error(name, first.start, "a part of it writes — a query of kind 'read' may not")
+        if tree.find(exp.Into) or any(part is not tree for part in tree.find_all(exp.DML, exp.DDL)):
+            raise self._error(
+                name, first.start, "a part of it writes — let a statement read, or begin with what it writes"
+            )
         if tree.find(exp.Placeholder, exp.Parameter):
             raise self._error(name, first.start, "it has a parameter — write a value in its place")
         return tree
@@ -431,10 +439,8 @@ class _Reader:
         return f"\n    {text[cut : cut + 100]}\n    {' ' * (column - 1 - cut)}^"
 
 
-def _no_reading(word: str) -> str:
-    if word.upper() in {"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE"}:
-        return f"{word.upper()} writes — a query of kind 'read' starts with SELECT, WITH or VALUES"
-    return f"{word!r} starts no query — write SELECT, WITH or VALUES"
+def _no_query(word: str) -> str:
+    return f"{word!r} starts no query — write SELECT, WITH or VALUES, or INSERT, UPDATE or DELETE"
 
 
 def _in_words(description: str) -> str:

@@ -1,10 +1,16 @@
 """Boyce–Codd normal form of a part of a scheme: finding a violation, and splitting without one."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from dbworkbench.errors import Undecided
 from dbworkbench.theory.numbering import Rules, bits
 from dbworkbench.theory.transversals import minimal_sets
 
 BUDGET = 2_000
+_TRIED = 3
+_WIDEST = 40
+_MOST_AT_ONCE = 400
 
 
 def bcnf_violation(under: Rules, part: int, *, budget: int = BUDGET) -> int | None:
@@ -19,12 +25,19 @@ def bcnf_violation(under: Rules, part: int, *, budget: int = BUDGET) -> int | No
                 return determinant
     if part == under.full:
         return None
-    open_: dict[int, None] = {}
-    for one, other in _pairs(under, part):
-        found = _shrunk_to(under, part & ~one & ~other, one)
-        if part & ~under.closure(found):
-            return found
-        open_.setdefault(one)
+    if part.bit_count() > _WIDEST:
+        if pair_free(under, part):
+            return None
+        raise Undecided(f"whether a part of {part.bit_count()} attributes is in BCNF is left open: too many subsets")
+    open_: list[int] = []
+    for one in bits(part):
+        pairs = _pairs_of(under, part, one)
+        for other in islice(pairs, _TRIED):
+            found = _shrunk_to(under, part & ~one & ~other, one)
+            if part & ~under.closure(found):
+                return found
+            if one not in open_:
+                open_.append(one)
     looked = 0
 
     for one in open_:
@@ -37,7 +50,7 @@ def bcnf_violation(under: Rules, part: int, *, budget: int = BUDGET) -> int | No
                 raise Undecided(f"whether {names} is in BCNF is left open after {budget} closures")
             return bool(under.closure(candidate, one) & one)
 
-        for found in minimal_sets(part & ~one, enough):
+        for found in minimal_sets(part & ~one, enough, most=_MOST_AT_ONCE):
             if part & ~under.closure(found):
                 return found
     return None
@@ -45,7 +58,7 @@ def bcnf_violation(under: Rules, part: int, *, budget: int = BUDGET) -> int | No
 
 def pair_free(under: Rules, part: int) -> bool:
     """Whether no attribute of `part` is determined by what is left without it and one other; then it is in BCNF."""
-    return next(iter(_pairs(under, part)), None) is None
+    return all(next(_pairs_of(under, part, one), None) is None for one in bits(part))
 
 
 def shrunk(under: Rules, part: int) -> tuple[int, int]:
@@ -54,19 +67,22 @@ def shrunk(under: Rules, part: int) -> tuple[int, int]:
     Reference: Tsou & Fischer 1982: attributes are taken away while another is determined by those that stay.
     """
     leaf, gone = part, 0
-    while (pair := next(iter(_pairs(under, leaf)), None)) is not None:
-        gone = pair[0]
-        leaf &= ~pair[1]
+    for one in bits(part):
+        if leaf & one:
+            for other in _pairs_of(under, leaf, one):
+                if under.closure(leaf & ~one & ~other, one) & one:
+                    leaf &= ~other
+                    gone = one
     return leaf, leaf & ~gone
 
 
-def _pairs(under: Rules, part: int) -> list[tuple[int, int]]:
-    found = []
-    for one in bits(part):
-        rest = part ^ one
-        if under.closure(rest, one) & one:
-            found += [(one, other) for other in bits(rest) if under.closure(rest ^ other, one) & one]
-    return found
+def _pairs_of(under: Rules, part: int, one: int) -> Iterator[int]:
+    """The attributes without which, too, the rest of `part` determines `one`."""
+    rest = part & ~one
+    if under.closure(rest, one) & one:
+        for other in bits(rest):
+            if under.closure(rest ^ other, one) & one:
+                yield other
 
 
 def _shrunk_to(under: Rules, start: int, goal: int) -> int:

@@ -18,16 +18,7 @@ def closure(attributes: Iterable[str], fds: Collection[FD]) -> frozenset[str]:
     Reference: Beeri & Bernstein, Computational problems related to the design of normal form relational schemas,
     ACM TODS 4(1), 1979, §3.
     """
-    under = rules(fds)
-    bit, start, others = under.bit, 0, []
-    for name in attributes:
-        known = bit.get(name)
-        if known is None:
-            others.append(name)
-        else:
-            start |= known
-    found = under.set(under.closure(start))
-    return found.union(others) if others else found
+    return rules(fds).named_closure(attributes)
 
 
 def follows(goal: FD, fds: Collection[FD]) -> bool:

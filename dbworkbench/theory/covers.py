@@ -122,7 +122,7 @@ def left_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     for determinant, dependent in under.pairs:
         merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
     kept = left_reduced(under, merged)
-    return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.listed(pair[0])))
+    return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.order(pair[0])))
 
 
 def right_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
@@ -136,7 +136,7 @@ def right_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     for determinant, dependent in under.pairs:
         merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
     kept = irredundant(merged)
-    return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.listed(pair[0])))
+    return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.order(pair[0])))
 
 
 def minimum_cover(fds: Collection[FD]) -> tuple[FD, ...]:
@@ -153,16 +153,16 @@ def minimum_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     while merging:
         merging = False
         reach = {determinant: under.closure(determinant) for determinant in entries}
-        for determinant in sorted(entries, key=under.listed):
+        for determinant in sorted(entries, key=under.order):
             peers = [other for other in entries if reach[other] == reach[determinant]]
             free, waiting = indexed((x, y) for x, y in entries.items() if x not in peers)
             direct = closed(determinant, free, waiting)
-            near = next((o for o in sorted(peers, key=under.listed) if o != determinant and not o & ~direct), None)
+            near = next((o for o in sorted(peers, key=under.order) if o != determinant and not o & ~direct), None)
             if near is not None:
                 entries[near] |= entries.pop(determinant) & ~near
                 merging = True
                 break
-    return tuple(under.fd(pair) for pair in sorted(entries.items(), key=lambda pair: under.listed(pair[0])))
+    return tuple(under.fd(pair) for pair in sorted(entries.items(), key=lambda pair: under.order(pair[0])))
 
 
 def short_cover(fds: Collection[FD], *, tries: int = 16, seed: int = 0) -> tuple[FD, ...]:
@@ -201,17 +201,21 @@ def reduced_pairs(under: Rules, note: Note | None = None) -> tuple[tuple[int, in
     for determinant, dependent in under.pairs:
         merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
     kept = irredundant(left_reduced(under, merged, note), note)
-    return tuple(sorted(kept.items(), key=lambda pair: under.listed(pair[0])))
+    return tuple(sorted(kept.items(), key=lambda pair: under.order(pair[0])))
 
 
 def left_reduced(under: Rules, merged: dict[int, int], note: Note | None = None) -> dict[int, int]:
     """The dependencies with every extraneous attribute of a determinant dropped, the first by name first."""
     reduced: dict[int, int] = {}
+    always = under.closure(0)
     for determinant in sorted(merged, key=lambda mask: (mask.bit_count(), mask)):
         left = merged[determinant]
         if not left:
             continue
-        without = [(bit, under.closure(determinant ^ bit)) for bit in bits(determinant)]
+        if not determinant & (determinant - 1):
+            without = [(determinant, always)] if determinant else []
+        else:
+            without = [(bit, under.closure(determinant ^ bit)) for bit in bits(determinant)]
         gained = 0
         for _, reach in without:
             gained |= reach
@@ -238,11 +242,14 @@ def irredundant(merged: dict[int, int], note: Note | None = None) -> dict[int, i
     free = merged.get(0, 0)
     entries = {determinant: [determinant, dependent] for determinant, dependent in merged.items() if determinant}
     waiting: dict[int, list[list[int]]] = {}
+    once = twice = free
     for determinant, entry in entries.items():
         waiting.setdefault(determinant & -determinant, []).append(entry)
+        twice |= once & entry[1]
+        once |= entry[1]
     for determinant in sorted(entries, key=lambda mask: (-mask.bit_count(), -mask)):
         entry = entries[determinant]
-        for bit in bits(entry[1]):
+        for bit in bits(entry[1] & twice):  # what only one dependency gives is not redundant
             entry[1] ^= bit
             if not closed(determinant, free, waiting, bit) & bit:
                 entry[1] |= bit

@@ -1,9 +1,9 @@
 """Decompositions: a relation scheme in parts that join back to it, with every step and its reason."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.shown import Shown
@@ -22,6 +22,8 @@ from dbworkbench.theory.verdict import Verdict
 MOST_KEYS = 16
 _LARGE = 600
 _RANKED = 12
+_WIDE = 24
+_SEARCHED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,19 @@ class Decomposition(Shown):
     """A relation scheme in parts.
 
     The parts stand in an order in which they join back: the first holds a candidate key of the whole, each later one
-    is joined on its `key`, whose attributes all occur before it. `form` is the form that every part is in.
+    is joined on its `key`, whose attributes all occur before it. `proven` is the form that the method guarantees.
     """
 
     attributes: frozenset[str]
     dependencies: tuple[Dependency, ...]
     parts: tuple[Part, ...]
     steps: tuple[Step, ...]
-    form: NormalForm
+    proven: NormalForm
+
+    @property
+    def form(self) -> NormalForm:
+        """The form that every part is in: at least the proven one, and BCNF where all parts are shown to be in it."""
+        return _form(self)
 
     @property
     def lossless(self) -> Verdict:
@@ -112,7 +119,7 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
         members = {mask: known for mask, known in members.items() if mask & ~key}
         members[key] = [key]
     parts = work.assembled(members)
-    return work.decomposition(parts, (*steps, *_synthesis_steps(work, parts)))
+    return work.decomposition(parts, (*steps, *_synthesis_steps(work, parts)), NormalForm.THIRD)
 
 
 def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
@@ -145,7 +152,7 @@ def split_off(work: "Workpiece", choose: Callable[["Workpiece", int], "Cut | Non
         steps.append(split_step(work, rest, cut))
         rest = cut.remains
     members.setdefault(rest, [])
-    return work.decomposition(work.assembled(members), tuple(steps))
+    return work.decomposition(work.assembled(members), tuple(steps), NormalForm.BOYCE_CODD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +179,22 @@ class Workpiece:
         self.listed = numbered.listed
         self.cover = reduced_pairs(numbered)
         self.rules = numbered.over(self.cover)
+        self._reaches: list[tuple[int, int]] = []
 
     def fd(self, determinant: int, dependent: int) -> FD:
         """A pair of integers as a dependency."""
         return FD(self.set(determinant), self.set(dependent))
 
+    def reaches(self) -> list[tuple[int, int]]:
+        """The determinants of the cover with their closures, worked out once."""
+        if not self._reaches:
+            self._reaches += [(determinant, self.rules.closure(determinant)) for determinant, _ in self.cover]
+        return self._reaches
+
     def assembled(self, members: Mapping[int, list[int]]) -> tuple[Part, ...]:
         """The parts in the order in which they join back, given some keys of each."""
         parts = dict(members)
-        for mask in sorted(parts, key=lambda mask: (mask.bit_count(), self.listed(mask))):
+        for mask in sorted(parts, key=lambda mask: (mask.bit_count(), self.rules.order(mask))):
             if any(mask != other and mask & ~other == 0 for other in parts):
                 del parts[mask]
         assembled, have = [], 0
@@ -191,8 +205,8 @@ class Workpiece:
         return tuple(assembled)
 
     def _rejoined(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
-        def by_name(mask: int) -> tuple[int, tuple[str, ...]]:
-            return mask.bit_count(), self.listed(mask)
+        def by_name(mask: int) -> tuple[int, str]:
+            return mask.bit_count(), self.rules.order(mask)
 
         left = dict(members)
         roots = [mask for mask in left if not self.full & ~self.rules.closure(mask)]
@@ -211,7 +225,7 @@ class Workpiece:
             if not ready:  # joined all the same, on what it shares with those before
                 mask = min(left, key=lambda mask: (not mask & have, by_name(mask)))
                 ready = [(self._key_in(mask, mask), mask)]
-            key, mask = min(ready, key=lambda pair: (by_name(pair[0]), self.listed(pair[1])))
+            key, mask = min(ready, key=lambda pair: (by_name(pair[0]), self.rules.order(pair[1])))
             order.append((mask, key))
             have |= mask
             del left[mask]
@@ -221,42 +235,27 @@ class Workpiece:
         return reduced_key_of(self.rules, superkey, part)
 
     def _part(self, mask: int, key: int, known: list[int], on: int) -> Part:
-        keys = dict.fromkeys([key, *sorted(known, key=self.listed)][:MOST_KEYS])
-        if mask.bit_count() <= 8 and len(keys) < MOST_KEYS:
-            looked = 0
-
-            def enough(candidate: int) -> bool:
-                nonlocal looked
-                looked += 1
-                return not mask & ~self.rules.closure(candidate, mask)
-
-            for found in minimal_sets(mask, enough):
-                keys.setdefault(found)
-                if len(keys) >= MOST_KEYS or looked > 400:
-                    break
+        keys = dict.fromkeys([key, *sorted(known, key=self.rules.order)][:MOST_KEYS])
+        if len(keys) < MOST_KEYS and mask.bit_count() <= _SEARCHED:
+            core = sum(bit for bit in bits(mask) if not self.rules.closure(mask ^ bit, bit) & bit)
+            if key & ~core:  # else every key holds this one, so it is the only one
+                for found in islice(self._keys(mask), 4 * MOST_KEYS):
+                    keys.setdefault(found)
+                    if len(keys) >= MOST_KEYS:
+                        break
         inside = [(x, kept) for x, y in self.cover if not x & ~mask and (kept := y & mask)]
         if mask & ~key and mask & ~closed(key, *indexed(inside)):
             inside.append((key, mask & ~key))
-        fds = tuple(self.fd(x, y) for x, y in sorted(inside, key=lambda pair: self.listed(pair[0])))
+        fds = tuple(self.fd(x, y) for x, y in sorted(inside, key=lambda pair: self.rules.order(pair[0])))
         return Part(self.set(mask), self.set(key), tuple(map(self.set, keys)), fds, self.set(on))
 
-    def decomposition(
-        self, parts: tuple[Part, ...], steps: tuple[Step, ...], form: NormalForm | None = None
-    ) -> Decomposition:
-        """The whole result, in the form that its parts are known or else shown to be in."""
-        if form is not None:
-            return Decomposition(self.attributes, self.given, parts, steps, form)
-        masks = [self.rules.mask(part.attributes) for part in parts]
-        bcnf = all(self.in_bcnf(mask) for mask in masks)
-        form = NormalForm.BOYCE_CODD if bcnf else NormalForm.THIRD
-        return Decomposition(self.attributes, self.given, parts, steps, form)
+    def _keys(self, part: int) -> Iterator[int]:
+        """The candidate keys of a part under all that follows."""
+        return minimal_sets(part, lambda candidate: not part & ~self.rules.closure(candidate, part))
 
-    def in_bcnf(self, part: int) -> bool:
-        """Whether a part is shown to be in BCNF; where that cannot be decided in time, it is not."""
-        try:
-            return bcnf_violation(self.rules, part) is None
-        except Undecided:
-            return False
+    def decomposition(self, parts: tuple[Part, ...], steps: tuple[Step, ...], proven: NormalForm) -> Decomposition:
+        """The whole result, in the form that the method guarantees."""
+        return Decomposition(self.attributes, self.given, parts, steps, proven)
 
 
 def reduced_key_of(under: Rules, superkey: int, part: int) -> int:
@@ -271,8 +270,8 @@ def reduced_key_of(under: Rules, superkey: int, part: int) -> int:
 def _groups(work: Workpiece) -> list[tuple[list[int], int]]:
     """Equivalent determinants of the cover, and what else they determine, without what follows from the rest."""
     classes: dict[int, list[int]] = {}
-    for determinant, _ in work.cover:
-        classes.setdefault(work.rules.closure(determinant), []).append(determinant)
+    for determinant, reach in work.reaches():
+        classes.setdefault(reach, []).append(determinant)
     dependents = dict(work.cover)
     if len(classes) < len(work.cover):
         links: list[list[int]] = []
@@ -314,9 +313,10 @@ def _without_detours(dependents: dict[int, int], links: list[list[int]]) -> dict
 
 
 def _smallest_key(work: Workpiece) -> int:
-    """The candidate key with the fewest attributes among the first ones found."""
-    found = islice(key_masks(work.rules, work.full), 64)
-    return min(found, key=lambda mask: (mask.bit_count(), work.listed(mask)))
+    """The candidate key with the fewest attributes among the first ones found: fewer of them in a large scheme."""
+    size = len(work.attributes) + len(work.cover)
+    found = islice(key_masks(work.rules, work.full), max(1, min(64, 600 // (size + 1))))
+    return min(found, key=lambda mask: (mask.bit_count(), work.rules.order(mask)))
 
 
 def cover_step(work: Workpiece) -> tuple[Step, ...]:
@@ -339,10 +339,9 @@ def cover_step(work: Workpiece) -> tuple[Step, ...]:
 def _synthesis_steps(work: Workpiece, parts: tuple[Part, ...]) -> tuple[Step, ...]:
     steps = []
     root = parts[0]
+    held = list(accumulate((part.attributes for part in parts), frozenset[str].union))
     for at in range(len(parts) - 1, 0, -1):
-        part = parts[at]
-        before = frozenset[str]().union(*(other.attributes for other in parts[: at + 1]))
-        rest = frozenset[str]().union(*(other.attributes for other in parts[:at]))
+        part, before, rest = parts[at], held[at], held[at - 1]
         fd = FD(part.key, part.attributes - part.key)
         steps.append(Step(f"A relation for {fd}", _because(fd, part, root.key), (before,), (rest, part.attributes), fd))
     if root.attributes == root.key and len(parts) > 1:
@@ -410,8 +409,8 @@ def split_step(work: Workpiece, whole: int, cut: Cut) -> Step:
 def _best_cut(work: Workpiece, rest: int) -> Cut | None:
     """A cut whose leaf is in BCNF, at the least cost in dependencies; None where `rest` is in BCNF."""
     reached: dict[int, int] = {}
-    for determinant, _ in work.cover:
-        reach = work.rules.closure(determinant) & rest
+    for determinant, whole in work.reaches():
+        reach = whole & rest
         if not determinant & ~rest and reach != determinant and rest & ~reach:
             reached.setdefault(reach, determinant)
     if not reached:
@@ -422,9 +421,11 @@ def _best_cut(work: Workpiece, rest: int) -> Cut | None:
         if found is None:
             return None
         reached[work.rules.closure(found) & rest] = found
-    smallest = sorted(reached, key=lambda mask: (mask.bit_count(), work.listed(mask)))[:_RANKED]
+    smallest = sorted(reached, key=lambda mask: (mask.bit_count(), work.rules.order(mask)))[
+        : _RANKED if rest.bit_count() <= _WIDE else 2
+    ]
     cuts = [_deepest(work, rest, reached[reach]) for reach in smallest]
-    return min(cuts, key=lambda cut: (_lost(work, rest, cut), cut.leaf.bit_count(), work.listed(cut.determinant)))
+    return min(cuts, key=lambda cut: (_lost(work, rest, cut), cut.leaf.bit_count(), work.rules.order(cut.determinant)))
 
 
 def _lost(work: Workpiece, rest: int, cut: Cut) -> int:
@@ -449,6 +450,18 @@ def _certain_cut(work: Workpiece, rest: int, within: int) -> Cut:
     """The cut of Tsou & Fischer: polynomial, and perhaps not needed."""
     leaf, determinant = shrunk(work.rules, within)
     return Cut(determinant, leaf, rest & ~(leaf & ~determinant))
+
+
+@cache
+def _form(decomposition: Decomposition) -> NormalForm:
+    if decomposition.proven >= NormalForm.BOYCE_CODD:
+        return decomposition.proven
+    under = Rules(functional_part(decomposition.attributes, decomposition.dependencies), decomposition.attributes)
+    try:
+        bcnf = all(bcnf_violation(under, under.mask(part.attributes)) is None for part in decomposition.parts)
+    except Undecided:
+        bcnf = False
+    return NormalForm.BOYCE_CODD if bcnf else decomposition.proven
 
 
 @cache

@@ -90,7 +90,7 @@ class _Splitting:
             reach = under.closure(determinant) & scheme
             if reach != determinant and scheme & ~reach:
                 lost = self._lost(scheme, determinant | (scheme & ~reach), reach)
-                found.append((lost, reach.bit_count(), self.work.listed(determinant), determinant, reach))
+                found.append((lost, reach.bit_count(), self.work.rules.order(determinant), determinant, reach))
         if not found:
             return None
         *_, determinant, reach = min(found)
@@ -115,7 +115,7 @@ class _Splitting:
                 continue
             blocks = sorted(
                 {block & scheme for block in self.mixed.blocks(determinant)} - {0},
-                key=lambda mask: (mask.bit_count(), work.listed(mask)),
+                key=lambda mask: (mask.bit_count(), work.rules.order(mask)),
             )
             if len(blocks) > 1:
                 mvd = MVD(work.set(determinant), work.set(blocks[0]))

@@ -1,6 +1,6 @@
 """Superkeys, candidate keys and prime attributes."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -34,7 +34,11 @@ def one_key(attributes: Collection[str], fds: Collection[Dependency]) -> frozens
     >>> sorted(one_key("abc", [FD.parse("a -> b")]))
     ['a', 'c']
     """
-    return next(candidate_keys(attributes, fds))
+    under = Rules(functional_part(attributes, fds), attributes)
+    core, groups = _groups(under, under.mask(attributes))
+    for group, members in groups:
+        core |= _minimal(members, 0, group.closure_once)
+    return under.set(core)
 
 
 def candidate_keys(attributes: Collection[str], fds: Collection[Dependency]) -> Iterator[frozenset[str]]:
@@ -101,7 +105,7 @@ def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
     for group, members in groups:
         open_ = members
         for bit in bits(members):
-            if open_ & bit and (key := _minimal(members, bit, group)) & bit:
+            if open_ & bit and (key := _minimal(members, bit, group.closure)) & bit:
                 prime |= key
                 open_ &= ~key
         if open_:
@@ -121,7 +125,7 @@ def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
 
 def reduced_key(superkey: int, under: Rules) -> int:
     """A minimal subset of `superkey` that still determines the rest of it; the last names are dropped first."""
-    return _minimal(superkey, 0, under)
+    return _minimal(superkey, 0, under.closure)
 
 
 def _groups(under: Rules, whole: int) -> tuple[int, list[tuple[Rules, int]]]:
@@ -151,18 +155,18 @@ def _groups(under: Rules, whole: int) -> tuple[int, list[tuple[Rules, int]]]:
     return core, [(under.over(sorted(set(members))), mask) for mask, members in groups]
 
 
-def _minimal(superkey: int, wanted: int, under: Rules) -> int:
+def _minimal(superkey: int, wanted: int, closure: Callable[[int, int], int]) -> int:
     """A candidate key inside a superkey; `wanted` attributes are dropped last, of the others the last name first."""
     key = superkey
     for bit in reversed([*bits(wanted), *bits(superkey & ~wanted)]):
-        if under.closure(key ^ bit, bit) & bit:
+        if closure(key ^ bit, bit) & bit:
             key ^= bit
     return key
 
 
 def _group_keys(under: Rules, members: int) -> Iterator[int]:
     """Lucchesi & Osborn on one group; a superkey seen before is not looked at again."""
-    first = _minimal(members, 0, under)
+    first = _minimal(members, 0, under.closure)
     found, seen = [first], {first}
     for key in found:
         yield key
@@ -171,7 +175,7 @@ def _group_keys(under: Rules, members: int) -> Iterator[int]:
                 superkey = determinant | (key & ~dependent)
                 if superkey not in seen:
                     seen.add(superkey)
-                    fresh = _minimal(superkey, 0, under)
+                    fresh = _minimal(superkey, 0, under.closure)
                     if fresh == superkey or fresh not in seen:
                         seen.add(fresh)
                         found.append(fresh)

@@ -9,20 +9,24 @@ from itertools import compress
 from dbworkbench.theory.dependencies import FD
 
 _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
+_SWAPPED = str.maketrans("01", "10")
 _KEPT = 64
+_MOST = 4096
+_SMALL = 8
 _recent: "dict[int, tuple[object, Rules]]" = {}
 
 
 class Numbering:
     """Names in sorted order, the first with bit 1; so the lowest bit of a set is its first name."""
 
-    __slots__ = ("_reversed", "bit", "full", "names")
+    __slots__ = ("_reversed", "_sets", "bit", "full", "names")
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names: tuple[str, ...] = tuple(sorted(set(names)))
         self._reversed = self.names[::-1]
         self.bit: dict[str, int] = {name: 1 << at for at, name in enumerate(self.names)}
         self.full: int = (1 << len(self.names)) - 1
+        self._sets: dict[int, frozenset[str]] = {}
 
     def mask(self, names: Iterable[str]) -> int:
         """The integer of a set of known names."""
@@ -32,9 +36,20 @@ class Numbering:
         return mask
 
     def set(self, mask: int) -> frozenset[str]:
-        """The names of an integer."""
-        digits = f"{mask:b}".encode().translate(_DIGITS)
-        return frozenset(compress(self._reversed[len(self.names) - len(digits) :], digits))
+        """The names of an integer; the last ones asked for are kept."""
+        names = self._sets.get(mask)
+        if names is None:
+            digits = f"{mask:b}".encode().translate(_DIGITS)
+            names = frozenset(compress(self._reversed[len(self.names) - len(digits) :], digits))
+            if len(self._sets) >= _MOST:
+                self._sets.clear()
+            self._sets[mask] = names
+        return names
+
+    @staticmethod
+    def order(mask: int) -> str:
+        """A key that sorts integers as their sorted lists of names are sorted."""
+        return f"{mask:b}"[::-1].translate(_SWAPPED)
 
     def listed(self, mask: int) -> tuple[str, ...]:
         """The names of an integer, sorted."""
@@ -46,10 +61,11 @@ class Rules(Numbering):
 
     Each dependency waits at one attribute of its determinant that the closure does not hold yet, and moves on to
     another when that one arrives: it is looked at no more often than its determinant has attributes, which is
-    Beeri & Bernstein's bound (1979, §3) without their counters.
+    Beeri & Bernstein's bound (1979, §3) without their counters. Once many closures were asked for, the closures of
+    single attributes are kept, and each dependency between more of them leads to its determinant's whole closure.
     """
 
-    __slots__ = ("_free", "_waiting", "pairs")
+    __slots__ = ("_asked", "_free", "_known", "_saturated", "_waiting", "pairs")
 
     def __init__(self, fds: Iterable[FD], attributes: Iterable[str] = ()) -> None:
         fds = tuple(fds)
@@ -58,26 +74,134 @@ class Rules(Numbering):
             names |= fd.determinant
             names |= fd.dependent
         super().__init__(names)
-        self._index((self.mask(fd.determinant), self.mask(fd.dependent)) for fd in fds)
+        kept, pairs = self._sets, []
+        for fd in fds:
+            pair = self.mask(fd.determinant), self.mask(fd.dependent)
+            kept[pair[0]], kept[pair[1]] = fd.determinant, fd.dependent
+            pairs.append(pair)
+        self._index(pairs)
 
     def _index(self, pairs: Iterable[tuple[int, int]]) -> None:
         self.pairs: tuple[tuple[int, int], ...] = tuple(pairs)
         self._free, self._waiting = indexed(self.pairs)
+        self._asked = 0
+        self._saturated: _Saturated | None = None
+        self._known: dict[frozenset[str], frozenset[str]] = {}
 
     def over(self, pairs: Iterable[tuple[int, int]]) -> "Rules":
         """Other dependencies over the same attributes."""
         other = object.__new__(Rules)
         other.names, other._reversed, other.bit, other.full = self.names, self._reversed, self.bit, self.full
+        other._sets = self._sets
         other._index(pairs)
         return other
 
     def closure(self, start: int, goal: int = -1) -> int:
         """The closure of a set; with a goal, stops as soon as the goal is inside (the result is then partial)."""
+        if self._saturated is not None:
+            return self._saturated.closure(start, goal)
+        reach = closed(start, self._free, self._waiting, goal)
+        size = reach.bit_count()
+        self._asked += size
+        if size > _SMALL and 8 * self._asked > size * (len(self.pairs) + len(self.names)):
+            self._saturated = _Saturated(self.full, self.pairs, self._free, self._waiting)
+        return reach
+
+    def closure_once(self, start: int, goal: int = -1) -> int:
+        """The same, for a few closures only: nothing is prepared for more of them."""
         return closed(start, self._free, self._waiting, goal)
+
+    def named_closure(self, names: Iterable[str]) -> frozenset[str]:
+        """The closure of names, of which some may be unknown; the last answers are kept."""
+        start = names if isinstance(names, frozenset) else frozenset(names)
+        answer = self._known.get(start)
+        if answer is not None:
+            return answer
+        bit, mask, others = self.bit, 0, False
+        for name in start:
+            known = bit.get(name)
+            if known is None:
+                others = True
+            else:
+                mask |= known
+        reach = self.closure(mask)
+        if reach == mask:
+            answer = start
+        else:
+            answer = self.set(reach)
+            if others:
+                answer |= start
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        self._known[start] = answer
+        return answer
 
     def fd(self, pair: tuple[int, int]) -> FD:
         """A pair of integers as a dependency between names."""
         return FD(self.set(pair[0]), self.set(pair[1]))
+
+
+class _Saturated:
+    """Dependencies with the closures of single attributes worked out, for many closures under the same ones."""
+
+    __slots__ = ("free", "full", "gained", "producers", "single", "waiting")
+
+    def __init__(
+        self,
+        full: int,
+        pairs: Iterable[tuple[int, int]],
+        free: int,
+        waiting: Mapping[int, Iterable[Sequence[int]]],
+    ) -> None:
+        self.full = full
+        pairs = tuple(pairs)
+        self.free = closed(0, free, waiting)
+        self.single: dict[int, int] = {}
+        between = [pair for pair in pairs if pair[0] & (pair[0] - 1)]
+        reach = reached((pair for pair in pairs if not pair[0] & (pair[0] - 1)), full, self.free)
+        _, wide = indexed(between)
+        for bit in bits(full):
+            alone = reach[bit]
+            self.single[bit] = alone if closed(alone, 0, wide) == alone else closed(bit, free, waiting)
+        self.gained = 0
+        self.producers: dict[int, list[tuple[int, int]]] = {}
+        useful: dict[int, int] = {}
+        for determinant, dependent in between:
+            alone = self.free
+            for bit in bits(determinant):
+                alone |= self.single[bit]
+            fresh = dependent & ~alone
+            if fresh:
+                whole = useful.get(determinant) or closed(determinant, free, waiting)
+                useful[determinant] = whole
+                self.gained |= fresh
+                for bit in bits(fresh):
+                    self.producers.setdefault(bit, []).append((determinant, whole))
+        _, self.waiting = indexed(useful.items())
+
+    def closure(self, start: int, goal: int) -> int:
+        known, single = self.free, self.single
+        while start:
+            bit = start & -start
+            start ^= bit
+            if not bit & known:
+                known |= single[bit]
+        open_ = self.gained & ~known
+        if not open_ or not goal & ~known:
+            return known
+        if known.bit_count() < open_.bit_count():
+            return closed(known, 0, self.waiting, goal)
+        while True:
+            for bit in bits(open_):
+                if not bit & known:
+                    for determinant, reach in self.producers[bit]:
+                        if not determinant & ~known:
+                            known |= reach
+                            break
+            left = self.gained & ~known
+            if left == open_ or not left or not goal & ~known:
+                return known
+            open_ = left
 
 
 def indexed(pairs: Iterable[tuple[int, int]]) -> tuple[int, dict[int, list[Sequence[int]]]]:
@@ -115,6 +239,52 @@ def closed(start: int, free: int, waiting: Mapping[int, Iterable[Sequence[int]]]
         if goal & ~known == 0:
             break
     return known
+
+
+def reached(pairs: Iterable[tuple[int, int]], full: int, always: int) -> dict[int, int]:
+    """What each bit reaches over dependencies of single attributes: the strong components in one walk (Tarjan 1972)."""
+    direct: dict[int, int] = {}
+    for bit, dependent in pairs:
+        direct[bit] = direct.get(bit, 0) | dependent
+    reach: dict[int, int] = {}
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    for root in bits(full):
+        if root in index:
+            continue
+        work = [(root, bits(direct.get(root, 0)))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        while work:
+            here, following = work[-1]
+            fresh = 0
+            for bit in following:
+                if bit not in index:
+                    fresh = bit
+                    break
+                if bit not in reach:
+                    low[here] = min(low[here], index[bit])
+            if fresh:
+                index[fresh] = low[fresh] = len(index)
+                stack.append(fresh)
+                work.append((fresh, bits(direct.get(fresh, 0))))
+                continue
+            work.pop()
+            if work:
+                low[work[-1][0]] = min(low[work[-1][0]], low[here])
+            if low[here] == index[here]:
+                members, whole = [], always
+                while True:
+                    member = stack.pop()
+                    members.append(member)
+                    whole |= member | direct.get(member, 0)
+                    if member == here:
+                        break
+                for bit in bits(whole):
+                    whole |= reach.get(bit, 0)
+                reach.update(dict.fromkeys(members, whole))
+    return reach
 
 
 def rules(fds: Iterable[FD]) -> Rules:

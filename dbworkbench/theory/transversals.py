@@ -2,24 +2,27 @@
 
 from collections.abc import Callable, Iterator
 
+from dbworkbench.errors import Undecided
 from dbworkbench.theory.numbering import bits
 
+MOST = 4_000
 
-def minimal_sets(within: int, enough: Callable[[int], bool]) -> Iterator[int]:
-    """Every minimal subset of `within` that is `enough`."""
-    for mask, reached in borders(within, enough):
+
+def minimal_sets(within: int, enough: Callable[[int], bool], *, most: int = MOST) -> Iterator[int]:
+    """Every minimal subset of `within` that is `enough`; raises Undecided where `most` sets are candidates at once."""
+    for mask, reached in borders(within, enough, most=most):
         if reached:
             yield mask
 
 
-def maximal_sets(within: int, enough: Callable[[int], bool]) -> Iterator[int]:
-    """Every maximal subset of `within` that is not `enough`."""
-    for mask, reached in borders(within, enough):
+def maximal_sets(within: int, enough: Callable[[int], bool], *, most: int = MOST) -> Iterator[int]:
+    """Every maximal subset of `within` that is not `enough`; raises Undecided likewise."""
+    for mask, reached in borders(within, enough, most=most):
         if not reached:
             yield mask
 
 
-def borders(within: int, enough: Callable[[int], bool]) -> Iterator[tuple[int, bool]]:
+def borders(within: int, enough: Callable[[int], bool], *, most: int = MOST) -> Iterator[tuple[int, bool]]:
     """The minimal sets that are enough (True) and the maximal ones that are not (False), as they are found.
 
     Dualize and advance (Gunopulos et al., Discovering all most specific sentences, ACM TODS 28(2), 2003): a minimal
@@ -44,6 +47,8 @@ def borders(within: int, enough: Callable[[int], bool]) -> Iterator[tuple[int, b
                 short |= bit
         yield short, False
         transversals = _met(transversals, within & ~short)
+        if len(transversals) > most:
+            raise Undecided(f"more than {most} sets of attributes are candidates at once: the question is left open")
 
 
 def _met(transversals: list[int], edge: int) -> list[int]:

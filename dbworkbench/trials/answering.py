@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session
-from dbworkbench.errors import EngineError
+from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.rewriting import rewritten
-from dbworkbench.sql.translation import translated
-from dbworkbench.sql.workload import Query, Workload, unlimited
+from dbworkbench.sql.translation import held_in, translated
+from dbworkbench.sql.workload import Query, Workload, read_workload, unlimited
+from dbworkbench.sql.writing import Held, changes
 from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
@@ -50,6 +52,7 @@ class Answering:
 
     workload: Workload
     asked: Asked
+    reference: Schema
     relations: tuple[Relation, ...]
     deadline: float
     tolerance: float
@@ -67,10 +70,9 @@ class Answering:
             return (Way(given),)
         whole = unlimited(query, self.workload.dialect) or ""
         made = []
-        views = dict(one.views)
-        text = rewritten(query, self.workload.dialect, views, one.schema)
+        text = self._rewritten(query, one)
         if text is not None:
-            rest = rewritten(Query(query.name, whole), self.workload.dialect, views, one.schema) if whole else None
+            rest = self._rewritten(Query(query.name, whole), one) if whole else None
             made.append(
                 Way(
                     self._said(text, engine), plain=True, rewritten=True, whole=self._said(rest, engine) if rest else ""
@@ -78,6 +80,25 @@ class Answering:
             )
         texts = dict.fromkeys((self._said(query.text, engine), query.text))
         return (*made, *(Way(text, whole=self._said(whole, engine) if whole else "") for text in texts))
+
+    def statements(self, query: Query, one: Candidate, engine: Engine, namespace: str) -> tuple[str, ...]:
+        """What a candidate does for a change: its own SQL, else what follows from how it holds the reference.
+
+        Raises Unsupported where nothing follows.
+        """
+        own = dict(one.sql).get(query.name) or dict(query.own).get(engine.name)
+        if own is not None:
+            return tuple(
+                held_in(self._said(part.text, engine), one.schema.names, namespace, engine.dialect)
+                for part in read_workload(own, dialect=self.workload.dialect)
+            )
+        held = Held(one.schema, dict(one.load), dict(one.views), self.reference)
+        found = changes(query, self.workload.dialect, held, namespace)
+        if found is None:
+            raise Unsupported(
+                f"no way is known to carry out {query.name!r} on {one.name!r} — say it with candidate(…, sql={{{query.name!r}: …}})"
+            )
+        return tuple(self._said(text, engine) for text in found)
 
     def reply(self, query: Query, session: Session, ways: tuple[Way, ...], expected: Answer | None) -> Reply:
         """The first right answer; where none is, the first that was not refused. Raises EngineError where all are."""
@@ -104,6 +125,9 @@ class Answering:
         if kept is None:
             raise refused or EngineError("there is nothing to run")
         return kept
+
+    def _rewritten(self, query: Query, one: Candidate) -> str | None:
+        return rewritten(query, self.workload.dialect, dict(one.views), one.schema, self.reference)
 
     def _said(self, text: str, engine: Engine) -> str:
         return translated(text, self.workload.dialect, engine.dialect, self.relations)

@@ -5,13 +5,17 @@ import re
 import duckdb
 from sqlglot import exp
 
-from dbworkbench.data.tables import Tables
+from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.engines.duckdb import answered
 from dbworkbench.engines.engine import Answer
 from dbworkbench.errors import UnknownName, WorkloadError
+from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Decimal, Float, Integer
 from dbworkbench.sql.translation import translated
 from dbworkbench.sql.workload import Query, Workload, parsed, tables_in
+
+_WHOLE = 20_000
 
 
 class Asked:
@@ -21,6 +25,7 @@ class Asked:
         self._cursor = source.connection.cursor()
         self._reference, self._workload = reference, workload
         self._answers: dict[str, Answer | None] = {}
+        self._rows = {relation.name: source.rows(relation.name) for relation in reference}
 
     def close(self) -> None:
         """Ask no more."""
@@ -51,12 +56,42 @@ class Asked:
         own = dict(query.own).get("duckdb")
         return own or translated(query.text, self._workload.dialect, "duckdb", self._reference.relations)
 
+    def change(self, query: Query) -> tuple[int, tuple[Answer, ...]] | None:
+        """How many rows of the reference a change writes, and what `checks` then say; it is taken back at once.
+
+        None where DuckDB cannot carry it out.
+        """
+        text = self._text(query)
+        try:
+            self._cursor.begin()
+            try:
+                (rows,) = self._cursor.execute(text).fetchall()[0]
+                return int(rows), tuple(answered(self._cursor, check) for check in self.checks)
+            finally:
+                self._cursor.rollback()
+        except duckdb.Error:
+            return None
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Queries, in any engine's SQL, that tell what the reference holds: all of it, or sums where it is large."""
+        return tuple(_check(relation, self._rows[relation.name]) for relation in self._reference)
+
     def answer_to(self, text: str) -> Answer | None:
         """The answer to any query in DuckDB's SQL; None where it cannot give one."""
         try:
             return answered(self._cursor, text)
         except duckdb.Error:
             return None
+
+
+def _check(relation: Relation, rows: int) -> str:
+    columns = [(quoted(attribute.name), attribute) for attribute in relation.attributes]
+    if rows <= _WHOLE:
+        return f"SELECT {', '.join(name for name, _ in columns)} FROM {quoted(relation.name)}"
+    told = [f"count({name}), count(DISTINCT {name})" for name, _ in columns]
+    told += [f"sum({name})" for name, one in columns if isinstance(one.type, Integer | Decimal | Float)]
+    return f"SELECT count(*), {', '.join(told)} FROM {quoted(relation.name)}"
 
 
 def _placed(query: Query, said: str) -> tuple[str, int, int | None]:

@@ -19,8 +19,8 @@ class Comparison:
 
     `ratio` is the median over rounds of candidate ÷ baseline, each taken within one round (below 1: the candidate
     is faster); with `low` and `high` it makes a 95 % interval, corrected for the number of comparisons made.
-    `different` holds when the whole interval lies on one side of 1 and the ratio differs from 1 by more than the
-    practical threshold. `counted` is the number of rounds.
+    `different` holds when the ratio differs from 1 by more than the practical threshold and the whole interval by
+    more than half of it. `counted` is the number of rounds; `clock` says whose times were compared, "wall" or "cpu".
     """
 
     engine: str
@@ -32,6 +32,7 @@ class Comparison:
     high: float
     different: bool
     counted: int
+    clock: str = "wall"
 
     @property
     def faster(self) -> bool:
@@ -74,22 +75,49 @@ def interval(
     return middle, math.exp(min(ends)), math.exp(max(ends))
 
 
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """One candidate's rounds: wall seconds, and CPU seconds where they were measured."""
+
+    candidate: str
+    seconds: Sequence[float]
+    cpu: Sequence[float] = ()
+
+
 def compared(
     engine: str,
     query: str,
-    candidate: tuple[str, Sequence[float]],
-    baseline: tuple[str, Sequence[float]],
+    candidate: Clocked,
+    baseline: Clocked,
     *,
     seed: int = 0,
     comparisons: int = 1,
     threshold: float = THRESHOLD,
 ) -> Comparison:
-    """The comparison of two candidates' seconds, of the same rounds in the same order."""
-    ratio, low, high = interval(candidate[1], baseline[1], seed=seed, comparisons=comparisons)
+    """The comparison of two candidates' times, of the same rounds in the same order.
+
+    Where CPU time accounts for the wall time of both (one thread, no waiting), it is the same time without the
+    machine's interruptions: then the clock with the narrower interval decides.
+    """
+    found = (*interval(candidate.seconds, baseline.seconds, seed=seed, comparisons=comparisons), "wall")
+    if _accounts(candidate) and _accounts(baseline):
+        work = (*interval(candidate.cpu, baseline.cpu, seed=seed, comparisons=comparisons), "cpu")
+        found = min(found, work, key=lambda one: math.log(max(one[2], 1e-9) / max(one[1], 1e-9)))
+    ratio, low, high, clock = found
     beyond = ratio > 1 + threshold or ratio < 1 / (1 + threshold)
+    sure = 1 + threshold / 2
+    different = beyond and (low > sure or high < 1 / sure)
+    rounds = len(candidate.seconds)
     return Comparison(
-        engine, query, candidate[0], baseline[0], ratio, low, high, beyond and (low > 1 or high < 1), len(candidate[1])
+        engine, query, candidate.candidate, baseline.candidate, ratio, low, high, different, rounds, clock
     )
+
+
+def _accounts(clocked: Clocked) -> bool:
+    if len(clocked.cpu) != len(clocked.seconds) or min(clocked.cpu, default=0.0) <= 0:
+        return False
+    shares = [work / wall for work, wall in zip(clocked.cpu, clocked.seconds, strict=True)]
+    return median(shares) > 0.5 and max(shares) < 1.1
 
 
 def summary(seconds: Sequence[float], *, seed: int = 0) -> tuple[float, float, float]:

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,8 +20,9 @@ from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.translation import translated
 from dbworkbench.sql.workload import Query, Workload
+from dbworkbench.trials.anomalies import Anomaly, anomalies
 from dbworkbench.trials.answering import Answering
-from dbworkbench.trials.answers import Unlike
+from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
 from dbworkbench.trials.measure import WARM, Measurement, paired_rounds
@@ -50,6 +51,7 @@ class Conduct:
     loads: list[LoadResult] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    anomalies: list[Anomaly] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     dead: set[tuple[str, str]] = field(default_factory=set)
@@ -69,6 +71,7 @@ class Conduct:
             tuple(self.failures),
             tuple(self.settings.items()),
             interrupted,
+            tuple(self.anomalies),
         )
 
     def run(self, data: object, rows: int) -> None:
@@ -91,9 +94,11 @@ class Conduct:
             self._load_all(source, folder, stack)
             pairs = [(query, engine) for query in self.workload for engine in self.engines]
             self.settings["budget"] = f"{self.budget:g} s" if self.repeats is None else f"{self.repeats} rounds"
+            began = perf_counter()
             for at, (query, engine) in enumerate(pairs):
                 self._say(f"{query.name} on {engine.name}", 0.35 + 0.65 * at / len(pairs))
-                self._ask(query, engine, asked, self.budget / len(pairs))
+                left = self.budget - (perf_counter() - began)
+                self._ask(query, engine, asked, max(0.0, left / (len(pairs) - at)))
         self._say("done", 1.0)
 
     def _say(self, what: str, share: float) -> None:
@@ -117,6 +122,7 @@ class Conduct:
                 for relation, found in unlike_facts(one, self.reference, made):
                     place = (one.name, "", "", relation.name, "the reference")
                     self.differences.append(_difference(place, relation.names, found))
+                self.anomalies += anomalies(one, self.reference, made)
                 for engine in self.engines:
                     self._say(f"{one.name} into {engine.name}", 0.05 + 0.3 * (at + 0.5) / len(self.candidates))
                     selects = {relation.name: made.select(relation) for relation in one.schema}
@@ -169,8 +175,11 @@ class Conduct:
         ]
         if not ready:
             return
+        answering = Answering(self.workload, asked, self.reference, self._columns(), self.deadline, self.tolerance)
+        if query.kind == "write":
+            self._change(query, engine, ready, answering, budget)
+            return
         expected = asked.answer(query)
-        answering = Answering(self.workload, asked, self._columns(), self.deadline, self.tolerance)
         runs: dict[str, Callable[[], Timing]] = {}
         found: dict[str, Measurement] = {}
         warm: set[str] = set()
@@ -194,6 +203,55 @@ class Conduct:
                 *place, (), (), len(answer.rows), way.sql, way.own, reply.agrees, plan, way.rewritten
             )
             runs[one.name] = _clock(session, way.sql, self.deadline, plain=way.plain)
+        self._time((query, engine), found, runs, warm, budget)
+
+    def _change(
+        self,
+        query: Query,
+        engine: Engine,
+        ready: list[tuple[Candidate, Session]],
+        answering: Answering,
+        budget: float,
+    ) -> None:
+        """One change on one engine: every candidate's effect, taken back, then the rounds, each taken back."""
+        expected = answering.asked.change(query)
+        checks = answering.asked.checks
+        runs: dict[str, Callable[[], Timing]] = {}
+        found: dict[str, Measurement] = {}
+        for one, session in ready:
+            place = (one.name, engine.name, query.name)
+            try:
+                statements = answering.statements(query, one, engine, session.namespace)
+                change = session.change(statements, checks, deadline=self.deadline)
+            except Exception as error:  # noqa: BLE001  an engine may be anybody's
+                self._failed(*place, "answer", error)
+                continue
+            agrees = True
+            for relation, answer, right in zip(
+                self.reference, change.answers, expected[1] if expected else (), strict=False
+            ):
+                unlikeness = unlike(answer, right, self.tolerance)
+                if unlikeness is not None:
+                    agrees = False
+                    where = (*place, relation.name, "the reference")
+                    self.differences.append(_difference(where, right.columns, unlikeness))
+            own = query.name in dict(one.sql)
+            text = ";\n".join(statements)
+            found[one.name] = Measurement(
+                *place, (), (), change.rows, text, own, agrees, None, not own and text != query.text
+            )
+            runs[one.name] = _changing(session, statements, self.deadline)
+        self._time((query, engine), found, runs, (), budget)
+
+    def _time(
+        self,
+        place: tuple[Query, Engine],
+        found: dict[str, Measurement],
+        runs: dict[str, Callable[[], Timing]],
+        warm: Collection[str],
+        budget: float,
+    ) -> None:
+        query, engine = place
         random = Random(f"{self.seed} {engine.name} {query.name}")  # noqa: S311  an order of runs, no secret
         rounds = paired_rounds(runs, random, warm=warm, repeats=self.repeats, budget=budget)
         for name, failure in rounds.failed.items():
@@ -211,6 +269,18 @@ def _clock(session: Session, sql: str, deadline: float, *, plain: bool) -> Calla
             raise
         except Exception as error:  # an engine may be anybody's
             raise EngineError(f"{type(error).__name__}: {error}", statement=sql) from error
+
+    return run
+
+
+def _changing(session: Session, statements: tuple[str, ...], deadline: float) -> Callable[[], Timing]:
+    def run() -> Timing:
+        try:
+            return session.change(statements, deadline=deadline).timing
+        except EngineError:
+            raise
+        except Exception as error:  # an engine may be anybody's
+            raise EngineError(f"{type(error).__name__}: {error}", statement="; ".join(statements)) from error
 
     return run
 

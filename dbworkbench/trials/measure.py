@@ -4,15 +4,18 @@ import gc
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import log, sqrt
 from random import Random
+from statistics import median
 from time import perf_counter
 
 from dbworkbench.engines.engine import Plan, Timing
 from dbworkbench.errors import EngineError
 
-FEWEST, MOST = 3, 25
+FEWEST, ENOUGH, MOST = 3, 10, 50
 WARM = 0.1
-_SHORT, _BATCH = 0.002, 20
+_SETTLED = 0.02
+_BATCHES = ((0.001, 20), (0.002, 10), (0.05, 3))  # runs below so many seconds are taken so many at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Measurement:
     """One candidate's runs of one query on one engine.
 
     `seconds` and `cpu` hold one value per round (CPU of all threads; empty where it cannot be measured); rounds
-    correspond between candidates. `rows` is the size of the answer, `sql` what was run: the query as it is, on views
+    correspond between candidates. `rows` is the size of the answer, or the number of rows written, `sql` what was run: the query as it is, on views
     that rebuild the reference, unless it was `rewritten` to the candidate's tables or is the candidate's `own`. `agrees` is False where its answer differs from the others': then its time is not that of the query.
     """
 
@@ -55,9 +58,10 @@ def paired_rounds(
 ) -> Rounds:
     """Time each run once per round, the rounds in random order, after warming up those that are not `warm`.
 
-    `repeats` rounds, or as many as fit `budget` seconds, at least three and at most twenty-five. A run of less than
-    two milliseconds is repeated within its round and counted by its mean, so that the clock does not matter. A run
-    that fails drops out; the others go on.
+    `repeats` rounds; or at least three, and on until the median ratios to the first are known to 2 % (not before the
+    tenth round), `budget` seconds are spent, or fifty rounds are done. A run of less than 50 milliseconds is repeated
+    within its round and counted by its median, so that neither the clock nor a moment's disturbance matters. A run that
+    fails drops out; the others go on.
     """
     rounds = Rounds({name: [] for name in runs})
     started = perf_counter()
@@ -66,14 +70,14 @@ def paired_rounds(
         for name, run in runs.items():
             seconds = WARM if name in warm else _warmed(run, name, rounds)
             if seconds is not None:
-                ready[name] = min(_BATCH, max(1, round(_SHORT / max(seconds, 1e-6))))
+                ready[name] = next((times for below, times in _BATCHES if seconds < below), 1)
         counted = 0
-        while ready and (counted < repeats if repeats is not None else _goes_on(counted, started, budget)):
+        while ready and (counted < repeats if repeats is not None else _goes_on(rounds, counted, started, budget)):
             order = sorted(ready)
             random.shuffle(order)
             for name in order:
                 try:
-                    rounds.timings[name].append(_mean([runs[name]() for _ in range(ready[name])]))
+                    rounds.timings[name].append(_middle([runs[name]() for _ in range(ready[name])]))
                 except EngineError as error:
                     rounds.failed[name] = error
                     del ready[name]
@@ -83,8 +87,24 @@ def paired_rounds(
     return rounds
 
 
-def _goes_on(counted: int, started: float, budget: float) -> bool:
-    return counted < FEWEST or (counted < MOST and perf_counter() - started < budget)
+def _goes_on(rounds: Rounds, counted: int, started: float, budget: float) -> bool:
+    if counted < FEWEST:
+        return True
+    if counted >= MOST or perf_counter() - started > budget:
+        return False
+    return counted < ENOUGH or not _is_settled(rounds, counted)
+
+
+def _is_settled(rounds: Rounds, counted: int) -> bool:
+    """Whether all ratios to the first are known well: judged by their spread alone, never by where they lie."""
+    first, *others = [timings for timings in rounds.timings.values() if len(timings) == counted] or [[]]
+    for timings in others:
+        ratios = sorted(log(one.seconds / other.seconds) for one, other in zip(timings, first, strict=True))
+        middle = median(ratios)
+        spread = 1.4826 * median(abs(ratio - middle) for ratio in ratios)
+        if 2 * 1.2533 * spread / sqrt(counted) > _SETTLED:
+            return False
+    return True
 
 
 def _warmed(run: Callable[[], Timing], name: str, rounds: Rounds) -> float | None:
@@ -102,12 +122,11 @@ def _warmed(run: Callable[[], Timing], name: str, rounds: Rounds) -> float | Non
     return before
 
 
-def _mean(timings: list[Timing]) -> Timing:
+def _middle(timings: list[Timing]) -> Timing:
+    """The median of a batch: an interruption of one run does not count."""
     cpu = [timing.cpu for timing in timings if timing.cpu is not None]
-    return Timing(
-        sum(timing.seconds for timing in timings) / len(timings),
-        sum(cpu) / len(cpu) if len(cpu) == len(timings) else None,
-    )
+    seconds = median(timing.seconds for timing in timings)
+    return Timing(seconds, median(cpu) if len(cpu) == len(timings) else None)
 
 
 @contextmanager

@@ -10,10 +10,12 @@ from dbworkbench.schema.notation import to_text
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
 from dbworkbench.sql.workload import Workload
+from dbworkbench.trials.anomalies import Anomaly
 from dbworkbench.trials.answers import Row
 from dbworkbench.trials.candidate import Candidate
-from dbworkbench.trials.comparison import Comparison, compared, summary
+from dbworkbench.trials.comparison import Clocked, Comparison, compared, summary
 from dbworkbench.trials.measure import Measurement
+from dbworkbench.trials.ruling import Ruling, ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Difference:
     """Where a candidate does not say what the reference says.
 
     Without `query` it is the facts themselves: `subject` is the relation of the reference that the candidate gives
-    back differently. With it, it is an answer, and `engine` says where. `missing` rows are those that `against` has
+    back differently. With it, it is an answer, and `engine` says where; where the query writes, `subject` is the
+    relation that holds something else afterwards. `missing` rows are those that `against` has
     and the candidate lacks, `extra` the other way about; the first of them are kept. `tied` means that only the choice
     among equals differs that the query's LIMIT leaves open: nothing is wrong but the query's ORDER BY.
     """
@@ -80,7 +83,8 @@ class Failure:
 class Trial(Shown):
     """What measuring candidates gave; a plain value, with no engine left open behind it.
 
-    The first candidate is the baseline of `comparisons()`. `interrupted` says why it is incomplete, where it is.
+    The first candidate is the baseline of `comparisons()`. `anomalies` are what the candidates hold without enforcing
+    it. `interrupted` says why it is incomplete, where it is.
     """
 
     candidates: tuple[Candidate, ...]
@@ -95,6 +99,7 @@ class Trial(Shown):
     failures: tuple[Failure, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     interrupted: str = ""
+    anomalies: tuple[Anomaly, ...] = ()
 
     @property
     def queries(self) -> tuple[str, ...]:
@@ -121,6 +126,10 @@ class Trial(Shown):
     def load(self, candidate: str, engine: str) -> LoadResult | None:
         """What a candidate's rows cost on an engine; None where they could not be loaded."""
         return next((one for one in self.loads if (one.candidate, one.engine) == (candidate, engine)), None)
+
+    def verdict(self, baseline: str | None = None) -> Ruling:
+        """Who does the workload fastest on which engine, by how much and at what price."""
+        return ruling(self, baseline)
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write all of it as a JSON file, the same bytes for the same trial; raises OutputExists unless `force`."""
@@ -152,8 +161,8 @@ class Trial(Shown):
             compared(
                 found.engine,
                 found.query,
-                (found.candidate, found.seconds),
-                (base, against.seconds),
+                Clocked(found.candidate, found.seconds, found.cpu),
+                Clocked(base, against.seconds, against.cpu),
                 seed=self.seed,
                 comparisons=len(pairs),
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dbworkbench.engines.engine import ENGINES, Engine
+from dbworkbench.engines.engine import ENGINES, Engine, engine
 from dbworkbench.errors import DesignError, Unsupported
 from dbworkbench.schema.normalization import Normalization
 from dbworkbench.schema.relation import Relation
@@ -39,6 +39,8 @@ def trial(
     leave it open. Its rows are populated once (`rows`, `seed`), or taken from `data`: `Tables`, a data frame, or a
     path. Each candidate gets its projections of them, and is compared with the reference, row by row, first.
 
+    Engines are "duckdb", "sqlite", "postgresql" (a server of its own), a URL, or what others add to `ENGINES`.
+
     Each query runs on every engine against every candidate: through views that rebuild the reference, or by the SQL
     the candidate brings. Answers are compared with the answer on the reference itself. Times are then taken in rounds,
     in each of which every candidate runs once, in random order: `repeats` rounds, or as many as a share of `budget`
@@ -52,7 +54,7 @@ def trial(
     contenders, whole = _contenders(candidates, reference)
     for one in contenders:
         check_against(one, whole, questions.names)
-    chosen = tuple(_engine(engine) for engine in engines)
+    chosen = tuple(map(engine, engines))
     _check_numbers(rows, repeats, deadline, chosen)
     conduct = Conduct(contenders, chosen, questions, whole, seed, repeats, deadline, budget, tolerance, progress)
     try:
@@ -69,15 +71,11 @@ def _check_numbers(rows: int, repeats: int | None, deadline: float, engines: tup
         raise DesignError(f"a trial needs at least one round, not {repeats}")
     if deadline <= 0:
         raise DesignError(f"the deadline of {deadline:g} seconds leaves no time — give more")
-    names = [engine.name for engine in engines]
+    names = [one.name for one in engines]
     if not names:
         raise DesignError(f"a trial needs an engine — known: {', '.join(sorted(ENGINES))}")
     if len(set(names)) < len(names):
         raise DesignError(f"an engine is named twice: {', '.join(names)}")
-
-
-def _engine(given: str | Engine) -> Engine:
-    return ENGINES[given] if isinstance(given, str) else given
 
 
 def _contenders(

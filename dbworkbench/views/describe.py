@@ -22,6 +22,12 @@ _VIEWS = {
     "dbworkbench.schema.normalization": "dbworkbench.views.normalization",
     "dbworkbench.sql": "dbworkbench.views.sql",
     "dbworkbench.theory": "dbworkbench.views.theory",
+    "dbworkbench.theory.alternatives": "dbworkbench.views.explanations",
+    "dbworkbench.theory.anomalies": "dbworkbench.views.explanations",
+    "dbworkbench.theory.covers": "dbworkbench.views.explanations",
+    "dbworkbench.theory.derivation": "dbworkbench.views.explanations",
+    "dbworkbench.theory.instance": "dbworkbench.views.explanations",
+    "dbworkbench.theory.what_if": "dbworkbench.views.explanations",
     "dbworkbench.trials": "dbworkbench.views.trials",
     "pandas": "dbworkbench.views.frames",
 }
@@ -40,7 +46,7 @@ def describe(value: object) -> Page:
     (Prose(text='A shop.'),)
     """
     for kind in type(value).__mro__:
-        view = _view_of(kind.__module__)
+        view = view_of(kind.__module__)
         if view and view not in sys.modules:
             import_module(view)
     known = describe.dispatch(type(value))
@@ -50,7 +56,8 @@ def describe(value: object) -> Page:
     return (Code(said if len(said) <= _MOST_CHARACTERS else said[:_MOST_CHARACTERS] + " …"),)
 
 
-def _view_of(module: str) -> str | None:
+def view_of(module: str) -> str | None:
+    """The module that describes the values of a module, by its own name or a package's it is in."""
     parts = module.split(".")
     names = (".".join(parts[:most]) for most in range(len(parts), 0, -1))
     return next((_VIEWS[name] for name in names if name in _VIEWS), None)

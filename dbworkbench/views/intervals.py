@@ -112,16 +112,32 @@ class _Scale:
 
 def _axis(panel: str, x: float, bottom: float, scale: _Scale) -> list[str]:
     parts = [_text(clipped(printable(panel), _SIZE, _PANEL, bold=True), x, _HEAD / 2, weight="bold")]
-    for tick, words in scale.ticks():
+    ticks = scale.ticks()
+    labelled = _apart([(scale.at(each), said) for each, said in ticks], [each for each, _ in ticks].index(1))
+    for nth, (tick, words) in enumerate(ticks):
         at = x + scale.at(tick)
         strong = tick == 1
         ink, wide = (LIGHT.line, 1.4) if strong else (LIGHT.rule, 1)
         parts.append(_stroke((at, _HEAD - 3), (at, bottom + 4), ink, wide))
-        parts.append(_text(words, at, bottom + 13, size=_SMALL, ink=LIGHT.quiet, anchor="middle"))
+        if nth in labelled:
+            parts.append(_text(words, at, bottom + 13, size=_SMALL, ink=LIGHT.quiet, anchor="middle"))
     middle = x + scale.at(1)
     for words, place, anchor in (("← faster", middle - 8, "end"), ("slower →", middle + 8, "start")):
         parts.append(_text(words, place, bottom + 29, size=_SMALL, ink=LIGHT.quiet, anchor=anchor))
     return parts
+
+
+def _apart(labels: Sequence[tuple[float, str]], first: int) -> set[int]:
+    """Which of some centred labels can be written without touching, `first` among them, and then from it outwards."""
+    chosen = {first}
+    for side in (range(first - 1, -1, -1), range(first + 1, len(labels))):
+        last = first
+        for each in side:
+            half = (width(labels[each][1], _SMALL) + width(labels[last][1], _SMALL)) / 2
+            if abs(labels[each][0] - labels[last][0]) >= half + 8:
+                chosen.add(each)
+                last = each
+    return chosen
 
 
 def _span(span: Span, x: float, y: float, scale: _Scale, series: int) -> list[str]:

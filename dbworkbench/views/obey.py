@@ -57,7 +57,11 @@ def _kept(obeyed: Obedience) -> Page:
     if not isinstance(obeyed.kept, Relation):
         return ()
     kept = counted(len(obeyed.kept.dependencies), "dependency", "dependencies")
-    return (Prose(f"Without what is broken, {kept} and {counted(len(obeyed.kept.keys), 'key')} are left (`.kept`)."),)
+    return (
+        Prose(
+            f"Without what is broken, {kept} and {counted(len(obeyed.kept.keys), 'key')} are left: .kept holds them."
+        ),
+    )
 
 
 @describe.register

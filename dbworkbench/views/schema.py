@@ -36,7 +36,7 @@ def _(schema: Schema) -> Page:
 
 def declared(relation: Relation) -> Page:
     """What a relation says of itself, without what follows from it."""
-    return (*_note(relation.note), *attributes(relation), *rules(relation), *_dependencies(relation))
+    return (*_note(relation.note), *attributes(relation), *_items(_rules(relation), "rule"), *_dependencies(relation))
 
 
 def dictionary(schema: Schema) -> Page:
@@ -49,8 +49,8 @@ def dictionary(schema: Schema) -> Page:
 
 def _section(relation: Relation) -> Page:
     """All of a relation but its name and its keys' theory."""
-    said = _items(_written(relation), "dependency", "dependencies")
-    return (*_note(relation.note), *attributes(relation), *said, *rules(relation))
+    said = _items(_written(relation) + _rules(relation), "rule")
+    return (*_note(relation.note), *attributes(relation), *said)
 
 
 def _title(schema: Schema) -> str:
@@ -114,7 +114,7 @@ def attributes(relation: Relation) -> Page:
     )
 
 
-def rules(relation: Relation) -> Page:
+def _rules(relation: Relation) -> list[str]:
     """What else a relation promises: further keys, references of several attributes, checks, indexes."""
     said = [f"also unique: {_said(key.attributes)}" for key in relation.keys[1:]]
     said += [
@@ -124,7 +124,7 @@ def rules(relation: Relation) -> Page:
     ]
     said += [f"check {check.expression}" for check in relation.checks]
     said += [_index(index) for index in relation.indexes]
-    return _items(said, "rule")
+    return said
 
 
 def _acts(reference: ForeignKey) -> bool:
@@ -145,7 +145,7 @@ def _normal_form(relation: Relation) -> Page:
         return (Notice(f"In {form}.", "good"),)
     first = min(broken, key=lambda violation: violation.form.rank)
     more = f" And {counted(len(broken) - 1, 'more violation')}." if len(broken) > 1 else ""
-    return (Notice(f"Only in {form}, not in {first.form}: {first.because}{more}", "warning"),)
+    return (Notice(f"Only in {form}, not in {first.form}: {cut(first.because, 600)}{more}", "warning"),)
 
 
 def _reference(reference: ForeignKey) -> str:

@@ -7,11 +7,9 @@ from dbworkbench.page.characters import cut
 from dbworkbench.theory.chase import Chase, ChaseStep, Symbol, Tableau
 from dbworkbench.theory.decomposition import Decomposition, Joins, Part, Step
 from dbworkbench.theory.dependencies import FD, IND, JD, MVD
-from dbworkbench.theory.derivation import RULES, Derivation
-from dbworkbench.theory.instance import Instance
 from dbworkbench.theory.normal_forms import NormalForm, Violation
 from dbworkbench.theory.verdict import Verdict
-from dbworkbench.views.describe import cell, describe
+from dbworkbench.views.describe import describe
 from dbworkbench.views.words import Order, counted, sentence
 
 _MOST_ROWS = 24
@@ -206,29 +204,3 @@ def _(made: Decomposition) -> Page:
         Heading("Step by step", 3),
         Items(steps, ordered=True),
     )
-
-
-@describe.register
-def _(proof: Derivation) -> Page:
-    rows = tuple(
-        (str(at), str(line.dependency), line.rule, ", ".join(str(premise + 1) for premise in line.premises))
-        for at, line in enumerate(proof.lines[:_MOST_STEPS], start=1)
-    )
-    left = len(proof.lines) - len(rows)
-    more = (Prose(f"… and {counted(left, 'more line')}."),) if left else ()
-    used = tuple(f"{rule}: {RULES[rule]}" for rule in dict.fromkeys(line.rule for line in proof.lines) if rule in RULES)
-    table = Table(
-        ("line", "dependency", "by", "from"), rows, f"A proof of {proof.goal}", "rlll", frozenset({len(rows) - 1})
-    )
-    return (table, *more, *((Fold("The rules that it uses", (Items(used),)),) if used else ()))
-
-
-@describe.register
-def _(instance: Instance) -> Page:
-    cells = tuple(tuple(map(cell, row[:_MOST_COLUMNS])) for row in instance.rows[: 2 * _MOST_ROWS])
-    left = [
-        counted(len(instance.rows) - len(cells), "more row") if len(instance.rows) > len(cells) else "",
-        counted(len(instance.columns) - _MOST_COLUMNS, "more column") if len(instance.columns) > _MOST_COLUMNS else "",
-    ]
-    more = (Prose(f"… and {' and '.join(filter(None, left))}, not shown."),) if any(left) else ()
-    return (Table(instance.columns[:_MOST_COLUMNS], cells), *more)

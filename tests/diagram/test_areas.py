@@ -162,3 +162,52 @@ def test_a_ring_through_everything_is_drawn() -> None:
     )  # fmt: skip
     pages = [measured(page.svg) for page in erd(Schema(made)).pages]
     assert all(page.label >= 9 and not any(inside(page, edge) for edge in page.edges) for page in pages)
+
+
+def test_schemas_told_by_names_are_areas() -> None:
+    names = [f"{space}.{topic}" for space in ("sales", "people", "stock") for topic in TOPICS[:7]]
+    schema = Schema(tuple(Relation(name, (Attribute("id", Integer()),), (Key(("id",)),)) for name in names))
+    found = areas_found(schema.relations)
+    assert [area.name for area in found] == ["sales", "people", "stock"]
+
+
+def with_more(schema: Schema) -> Schema:
+    """The schema with another relation, and another attribute in one."""
+    first, *rest = schema.relations
+    extra = Relation(
+        "order_extra", (Attribute("id", Integer()), Attribute("order_id", Integer())), (Key(("id",)),),
+        (ForeignKey(("order_id",), "orders", ("id",)),),
+    )  # fmt: skip
+    wider = Relation(first.name, (*first.attributes, Attribute("added", Text())), first.keys, first.foreign_keys)
+    return Schema((wider, *rest, extra), name=schema.name)
+
+
+def columns(svg: str) -> list[list[str]]:
+    """The relations as they stand: by columns, from top to bottom."""
+    tables = measured(svg).tables
+    found: dict[float, list[tuple[float, str]]] = {}
+    for name, table in tables.items():
+        found.setdefault(round(table.x), []).append((table.y, name))
+    return [[name for _, name in sorted(found[x])] for x in sorted(found)]
+
+
+def test_a_picture_like_an_earlier_one_keeps_every_place() -> None:
+    before = erd(SHOP)
+    after = erd(with_more(SHOP), like=before)
+    kept = [[name for name in column if name != "order_extra"] for column in columns(after.svg)]
+    main = [[name for name in column if name != "settings"] for column in columns(before.svg)]
+    assert [[n for n in c if n != "settings"] for c in kept if set(c) - {"settings"}] == [c for c in main if c]
+    assert erd(SHOP, like=before) == before
+
+
+def test_an_atlas_like_an_earlier_one_keeps_every_area() -> None:
+    schema = business(9)
+    before = erd(schema)
+    after = erd(with_more(schema), like=before)
+    assert [page.title for page in after.pages] == [page.title for page in before.pages]
+    for old, new in zip(before.pages[1:-1], after.pages[1:-1], strict=True):
+        assert set(measured(old.svg).tables) <= set(measured(new.svg).tables)
+        if set(measured(old.svg).tables) == set(measured(new.svg).tables):
+            assert columns(old.svg) == columns(new.svg)
+    page = next(page for page in after.pages if 'data-table="order_extra"' in page.svg)
+    assert 'data-table="orders"' in page.svg

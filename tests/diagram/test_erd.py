@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from dbworkbench.diagram.compose import card, reference
 from dbworkbench.diagram.erd import erd
 from dbworkbench.errors import DesignError, OutputExists, UnknownName, Unsupported
-from dbworkbench.schema.relation import Attribute, Key, Relation
+from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Integer, Text
 from tests.diagram.designs import SHOP, WIDE, relation, schemas
@@ -160,3 +161,26 @@ def test_saving_writes_and_refuses_to_overwrite(tmp_path: Path) -> None:
     assert (tmp_path / "a.svg").read_text(encoding="utf-8") == diagram.svg
     with pytest.raises(Unsupported, match=r"\.docx"):
         diagram.save(tmp_path / "a.docx")
+
+
+def test_marks_tell_keys_uniqueness_and_indexes() -> None:
+    marked = Relation(
+        "t",
+        tuple(Attribute(name, Integer()) for name in ("id", "a", "b", "c", "d", "e")),
+        (Key(("id",)), Key(("a",)), Key(("b", "c"))),
+        indexes=(Index(("d", "e")), Index(("c", "d"), unique=True), Index(("e",), unique=True, where="e > 0")),
+    )
+    marks = {row.attribute: row.marks for row in card(marked).rows}
+    assert marks == {"id": ("PK",), "a": ("U",), "b": ("U1",), "c": ("U1",), "d": ("U2",), "e": ("IX",)}
+    assert "unique together" in erd(marked).svg
+
+
+def test_a_partial_unique_index_does_not_make_one_row_at_most() -> None:
+    child = Relation(
+        "child",
+        (Attribute("id", Integer()), Attribute("parent", Integer())),
+        (Key(("id",)),),
+        (ForeignKey(("parent",), "parent", ("id",)),),
+        indexes=(Index(("parent",), unique=True, where="id > 0"),),
+    )
+    assert reference(child, child.foreign_keys[0]).child_mark.many

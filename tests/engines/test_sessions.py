@@ -4,16 +4,19 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import ENGINES, DeadlineExceeded, Session
-from dbworkbench.errors import EngineError, UnknownName
+from dbworkbench.engines.engine import ENGINES, DeadlineExceeded, Engine, EngineDied, Session, engine
+from dbworkbench.errors import EngineError, UnknownName, Unsupported
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.schema.relation import Attribute, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.trials.answers import unlike
+from tests.servers import postgresql
 
 EVERYTHING = relation(
     """every(id: bigint, flag: boolean?, small: smallint?, amount: decimal(12,2)?, big: decimal(18,0)?, ratio: double?,
@@ -31,14 +34,21 @@ VALUES = """SELECT * FROM (VALUES
 ) AS v(id, flag, small, amount, big, ratio, single, name, raw, code, day, "at", moment, instant, doc, mood)"""
 
 
-@pytest.fixture(params=["duckdb", "sqlite"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(scope="module")
+def server() -> Iterator[Engine]:
+    with postgresql() as running:
+        yield engine(f"postgresql://{running.user}@/postgres?unix_sock={quote(running.socket, safe='')}")
+
+
+@pytest.fixture(params=["duckdb", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def kind(request: pytest.FixtureRequest) -> Engine:
+    found: Engine = request.getfixturevalue("server") if request.param == "postgresql" else ENGINES[request.param]
+    return found
 
 
 @pytest.fixture
-def session(engine: str, tmp_path: Path) -> Iterator[Session]:
-    with ENGINES[engine].session(tmp_path) as made:
+def session(kind: Engine, tmp_path: Path) -> Iterator[Session]:
+    with kind.session(tmp_path) as made:
         yield made
 
 
@@ -103,6 +113,21 @@ def test_keys_references_and_checks_are_enforced_on_loading(session: Session, so
         session.load(design["child"], source, "SELECT 1 AS id, 1 AS parent, 0 AS n")
 
 
+def test_rows_may_refer_to_later_rows_of_their_table(session: Session, source: Tables) -> None:
+    design = schema(
+        """
+        people(id: integer, half: integer, boss: integer?, pair: integer?, pair_half: integer?)
+          key id
+          key id, half
+          boss references people(id)
+          pair, pair_half references people(id, half)
+        """
+    )
+    session.create(design)
+    rows = "SELECT i AS id, i % 2 AS half, NULLIF(i // 2, 0) AS boss, NULLIF(i - 1, -1) AS pair, (i + 1) % 2 AS pair_half FROM range(10) AS t(i)"
+    assert session.load(design["people"], source, rows) == 10
+
+
 def test_views_hide_tables_of_their_name_and_can_read_them(session: Session, source: Tables) -> None:
     wide = relation("sales(id: integer, qty: integer)\n key id")
     loaded(session, source, wide, "SELECT i AS id, 2 AS qty FROM range(3) AS t(i)")
@@ -131,6 +156,27 @@ def test_a_statement_is_cancelled_at_its_deadline_and_the_session_goes_on(sessio
     assert session.run("SELECT count(*) FROM numbers", deadline=5).rows == ((5000,),)
 
 
+def test_a_change_is_made_checked_and_taken_back(session: Session, source: Tables) -> None:
+    numbers = relation("numbers(i: integer, t: text)\n key i")
+    loaded(session, source, numbers, "SELECT i, 'x' AS t FROM range(10) AS r(i)")
+    session.view("numbers", "SELECT i, upper(t) AS t FROM numbers")
+    here = f"{session.namespace}.numbers"
+    statements = [
+        f"UPDATE {here} SET t = 'y' WHERE i < 3",
+        f"DELETE FROM {here} WHERE i = 9",
+        f"INSERT INTO {here} VALUES (77, 'z')",
+    ]
+    change = session.change(statements, ["SELECT t, count(*) FROM numbers GROUP BY t", "SELECT max(i) FROM numbers"])
+    assert change.rows == 5
+    assert change.timing.seconds > 0
+    assert sorted(change.answers[0].rows) == [("X", 6), ("Y", 3), ("Z", 1)]
+    assert change.answers[1].rows == ((77,),)
+    assert session.run("SELECT t, count(*) FROM numbers GROUP BY t").rows == (("X", 10),)
+    with pytest.raises(EngineError):
+        session.change([f"DELETE FROM {here}", f"INSERT INTO {here} VALUES (1, 'x'), (1, 'x')"])
+    assert session.run("SELECT count(*) FROM numbers", plain=True).rows == ((10,),)
+
+
 def test_bytes_are_told_by_relation_and_grow_with_rows(session: Session, source: Tables) -> None:
     design = schema(
         """
@@ -152,10 +198,10 @@ def test_bytes_are_told_by_relation_and_grow_with_rows(session: Session, source:
     assert dict(session.statistics()) == {"few": 1, "many": 20_000}
 
 
-def test_what_is_refused_names_engine_and_statement(session: Session, engine: str) -> None:
-    with pytest.raises(EngineError, match=f"{engine}: .*nowhere.*SELECT 1 FROM nowhere") as caught:
+def test_what_is_refused_names_engine_and_statement(session: Session, kind: Engine) -> None:
+    with pytest.raises(EngineError, match=f"{kind.name}: .*nowhere.*SELECT 1 FROM nowhere") as caught:
         session.run("SELECT 1 FROM nowhere")
-    assert (caught.value.engine, caught.value.statement) == (engine, "SELECT 1 FROM nowhere")
+    assert (caught.value.engine, caught.value.statement) == (kind.name, "SELECT 1 FROM nowhere")
     with pytest.raises(EngineError):
         session.clock("SELEC")
 
@@ -164,15 +210,45 @@ def test_settings_are_told(session: Session) -> None:
     assert session.settings["version"]
 
 
-def test_an_unknown_engine_is_named() -> None:
-    with pytest.raises(UnknownName, match="did you mean 'duckdb'"):
-        ENGINES["duckbd"]
-
-
-def test_names_that_an_engine_confuses_are_refused(session: Session) -> None:
-    twins = Schema((Relation("Orders", (Attribute("a"),)), Relation("orders", (Attribute("a"),))))
+def test_names_that_an_engine_cannot_keep_are_refused(session: Session, kind: Engine) -> None:
+    twins = (Relation("Orders", (Attribute("a"),)), Relation("orders", (Attribute("a"),)))
+    long = (Relation("o" * 64, (Attribute("a"),)),)
     with pytest.raises(EngineError, match="rename it"):
-        session.create(twins)
+        session.create(Schema(long if kind.name == "postgresql" else twins))
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ("postgersql://localhost/x", UnknownName, "did you mean 'postgresql'"),
+        ("sqlite:///mine.db", Unsupported, "reached by no URL"),
+        ("duckbd", UnknownName, "did you mean 'duckdb'"),
+    ],
+)
+def test_an_engine_that_is_not_there_is_named(given: str, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        engine(given)
+
+
+def test_a_server_that_does_not_answer_is_an_engine_that_died(tmp_path: Path) -> None:
+    with pytest.raises(EngineDied, match="no server answers"), engine("postgres://ann@127.0.0.1:1/x").session(tmp_path):
+        pass
+
+
+@pytest.mark.postgresql
+def test_schemas_on_a_server_are_dropped_and_those_of_the_dead_swept(server: Engine, tmp_path: Path) -> None:
+    def schemas(session: Any) -> set[str]:
+        found = session._plain.run("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'dbworkbench%'")
+        return {row[0] for row in found.rows}
+
+    with server.session(tmp_path) as one:
+        with server.session(tmp_path) as other:
+            assert len(schemas(one)) == 4
+            del other
+        assert len(schemas(one)) == 2
+        one.run("CREATE SCHEMA dbworkbench_dead")  # as one that was killed leaves it
+        with server.session(tmp_path) as other:
+            assert len(schemas(other)) == 4
 
 
 def test_values_that_sqlite_would_lose_are_refused(tmp_path: Path, source: Tables) -> None:
@@ -181,10 +257,10 @@ def test_values_that_sqlite_would_lose_are_refused(tmp_path: Path, source: Table
         loaded(session, source, numbers, "SELECT 1 AS id, 'nan'::DOUBLE AS x")
 
 
-def test_sessions_of_one_folder_do_not_meet(engine: str, tmp_path: Path, source: Tables) -> None:
+def test_sessions_of_one_folder_do_not_meet(kind: Engine, tmp_path: Path, source: Tables) -> None:
     numbers = relation("numbers(i: integer)\n key i")
     with ExitStack() as stack:
         for n in range(3):
-            session = stack.enter_context(ENGINES[engine].session(tmp_path))
+            session = stack.enter_context(kind.session(tmp_path))
             loaded(session, source, numbers, f"SELECT i FROM range({n + 1}) AS t(i)")
             assert session.run("SELECT count(*) FROM numbers").rows == ((n + 1,),)

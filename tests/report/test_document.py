@@ -23,7 +23,9 @@ from dbworkbench.schema.analysis import analyze
 from dbworkbench.schema.loss import Loss, Written
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.sql.write import write
+from dbworkbench.theory.anomalies import anomalies
 from tests.views.designs import ADDRESSES, HOSTILE, SALES, SHOP, normalized, wide
+from tests.views.trials import bad, good
 
 
 def _shop() -> Document:
@@ -72,6 +74,37 @@ def test_two_designs_of_one_relation_are_told_apart() -> None:
         "The 2 relations of addresses: addresses in BCNF", "SQL for DuckDB: addresses in 3NF",
         "SQL for DuckDB: addresses in BCNF",
     ]  # fmt: skip
+
+
+def test_values_of_a_kind_stand_together_under_one_title() -> None:
+    found = anomalies(SALES.names, SALES.fds)
+    made = document(
+        "T",
+        SALES,
+        "Why it matters.",
+        *found,
+        normalized().lossless,
+        normalized().preserving,
+        1,
+        {"a": 2},
+        good(),
+        bad(),
+    )
+    assert _titles(made.page) == [
+        "The relation sales",
+        "Anomalies",
+        "Proofs",
+        *["Trial: one table against 3NF"] * 2,
+        "Further",
+    ]
+    at = made.page.index(Heading("Anomalies"))
+    assert made.page[at + 1 : at + 3] == (
+        Prose("Why it matters."),
+        Heading("Update anomaly by order_id → customer_id", 3),
+    )
+    assert len([block for block in made.page if isinstance(block, Heading) and "anomaly by" in block.text]) == len(
+        found
+    )
 
 
 def test_texts_open_the_chapter_after_them_and_pages_stand_as_they_are() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from dbworkbench.schema.notation import schema
-from dbworkbench.sql.rewriting import rewritten
+from dbworkbench.sql.rewriting import pruned
 from dbworkbench.sql.workload import Query
 
 SHOP = schema(
@@ -24,7 +24,7 @@ VIEW = (
 
 
 def rewrite(text: str, view: str = VIEW) -> str | None:
-    return rewritten(Query("q", text), "duckdb", {"sales": view}, SHOP)
+    return pruned(Query("q", text), "duckdb", {"sales": view}, SHOP)
 
 
 @pytest.mark.parametrize(

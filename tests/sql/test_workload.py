@@ -41,6 +41,12 @@ def test_a_file_gives_named_weighted_queries() -> None:
         workload["query2"]
 
 
+def test_writing_statements_are_of_kind_write() -> None:
+    text = "INSERT INTO t (a) VALUES (1); UPDATE t SET a = 2 WHERE a = 1; -- kind: write\nDELETE FROM t; SELECT 1"
+    assert [query.kind for query in read_workload(text)] == ["write", "write", "write", "read"]
+    assert read_workload({"x": "DELETE FROM t"})["x"].kind == "write"
+
+
 def test_a_path_a_text_a_mapping_and_a_workload_are_read_alike(tmp_path: Path) -> None:
     path = tmp_path / "shop.sql"
     path.write_bytes(b"\xef\xbb\xbf-- name: all\r\nSELECT *\r\nFROM sales;\r\n")
@@ -59,7 +65,11 @@ def test_a_path_a_text_a_mapping_and_a_workload_are_read_alike(tmp_path: Path) -
         ("SELECT 1;\n  SELEC 2", 2, 3, "'query 2'.*'SELEC' starts no query"),
         ("SELECT a FROM t\n WHERE (b = 3;", 2, 13, "expecting \\) after '3'"),
         ("SELECT a\nFROM t\nWHERE a = 'é' AND (b = ORDER BY a", 3, 24, "something is missing"),
-        ("DELETE FROM t", 1, 1, "DELETE writes"),
+        ("-- kind: read\nDELETE FROM t", None, None, "say kind: write"),
+        ("-- kind: write\nSELECT 1", None, None, "say kind: read"),
+        ("DROP TABLE t", 1, 1, "'DROP' starts no query"),
+        ("CREATE TABLE t AS SELECT 1", 1, 1, "'CREATE' starts no query"),
+        ("DELETE FROM t WHERE i IN (SELECT i FROM u WHERE", 1, 43, "something is missing"),
         ("WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a", 1, 1, "part of it writes"),
         ("SELECT 1 INTO t", 1, 1, "part of it writes"),
         ("EXPLAIN SELECT 1", 1, 1, "starts no query"),

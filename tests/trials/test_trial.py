@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -34,6 +36,7 @@ from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.trials.candidate import candidate
 from dbworkbench.trials.trial import Stopped, Trial, trial
+from tests.servers import postgresql
 
 SALES = relation(
     """sales(order_id: integer, line_no: integer, customer_id: integer, customer_name: text, city: text?,
@@ -483,3 +486,55 @@ def test_data_without_the_relation_are_refused() -> None:
 
 def test_deadlines_are_timeouts() -> None:
     assert issubclass(DeadlineExceeded, TimeoutError)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgresql() as running:
+        yield f"postgresql://{running.user}@/postgres?unix_sock={quote(running.socket, safe='')}"
+
+
+@pytest.mark.postgresql
+def test_postgresql_answers_as_the_others_do(sales: Tables, server: str) -> None:
+    found = trial(BOTH, WORKLOAD, data=sales, repeats=2, engines=["duckdb", server])
+    assert bool(found)
+    assert found.engines == ("duckdb", "postgresql")
+    assert dict(found.settings)["postgresql version"].startswith("18")
+    assert all(m.plan is not None and m.plan.roots for m in found.measurements)
+    load = found.load("3NF", "postgresql")
+    assert load is not None
+    assert dict(load.rows)["customers"] == 40
+    assert load.total_bytes > 0
+
+
+@pytest.mark.postgresql
+def test_a_server_is_started_and_ended_where_none_is_given(
+    sales: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    found = trial(BOTH, WORKLOAD, data=sales, repeats=1, engines=["postgresql"])
+    assert bool(found)
+    assert not list(tmp_path.glob(PREFIX + "*"))
+
+
+@pytest.mark.postgresql
+def test_a_server_killed_midway_leaves_what_was_measured(
+    sales: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def kill(what: str, share: float) -> None:
+        del share
+        if what == "by month on postgresql":
+            (noted,) = tmp_path.glob("*/postgresql/postmaster.pid")
+            os.kill(int(noted.read_text("utf-8").split()[0]), signal.SIGQUIT)
+            time.sleep(0.5)
+
+    found = trial(BOTH, WORKLOAD, data=sales, repeats=1, engines=["postgresql", "sqlite"], progress=kill)
+    assert [(f.candidate, f.engine, f.query) for f in found.failures] == [
+        ("one table", "postgresql", "by month"),
+        ("3NF", "postgresql", "by month"),
+    ]
+    assert len([m for m in found.measurements if m.engine == "postgresql"]) == 4
+    assert len([m for m in found.measurements if m.engine == "sqlite"]) == 8
+    assert not list(tmp_path.glob(PREFIX + "*"))

@@ -3,7 +3,6 @@
 from functools import cache
 from itertools import pairwise
 
-from dbworkbench.schema.analysis import analyze
 from dbworkbench.schema.normalization import Normalization, normalize
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.schema.relation import Attribute, Relation
@@ -63,6 +62,3 @@ def large_schema(relations: int = 400) -> Schema:
 def normalized() -> Normalization:
     """The sales relation in 3NF."""
     return normalize(SALES, to="3NF")
-
-
-__all__ = ["ADDRESSES", "HOSTILE", "SALES", "SHOP", "analyze", "large_schema", "many_keys", "normalized", "wide"]

@@ -1,5 +1,7 @@
 """How values look: golden text, bounds on what is shown, hostile names, and what showing imports."""
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 import time
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
+import dbworkbench
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import Plan, Step
 from dbworkbench.page.blocks import Code, Figure, Heading, Items, Notice, Page, Prose, Table
@@ -20,14 +23,18 @@ from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.relation import Relation
 from dbworkbench.shown import Shown
 from dbworkbench.sql.workload import read_workload
+from dbworkbench.theory.alternatives import alternatives
+from dbworkbench.theory.anomalies import anomalies
 from dbworkbench.theory.chase import lossless_join
+from dbworkbench.theory.covers import reduction
 from dbworkbench.theory.decomposition import decompose_bcnf
 from dbworkbench.theory.dependencies import FD, JD, MVD
 from dbworkbench.theory.derivation import derive
 from dbworkbench.theory.instance import Instance
 from dbworkbench.theory.verdict import Verdict
+from dbworkbench.theory.what_if import what_if
 from dbworkbench.views.bundle import bundle, text
-from dbworkbench.views.describe import describe
+from dbworkbench.views.describe import describe, view_of
 from tests.views import trials
 from tests.views.designs import ADDRESSES, HOSTILE, SALES, SHOP, large_schema, many_keys, normalized, wide
 
@@ -42,6 +49,8 @@ def _tables() -> Tables:
     return tables
 
 
+ADDING = [FD.parse("a -> b"), FD.parse("b -> c")]
+ZIPS = [FD.parse("id -> zip"), FD.parse("zip -> city")]
 PLAN = Plan("duckdb", (Step("JOIN", "a = b", 12_000, (Step("SCAN", "orders", 10), Step("SCAN", "customers"))),))
 WORKLOAD = """
 -- name: revenue by city  weight: 5
@@ -66,6 +75,10 @@ SELECT count(1) FROM sales;
         ("join_by_a_join_dependency", lambda: lossless_join(["ab", "bc"], [MVD.parse("b ->> a"), JD.parse("join[ab, bc]")])),
         ("proof", lambda: derive(FD.parse("a -> c"), [FD.parse("a -> b"), FD.parse("b -> c")])),
         ("instance", lambda: Instance(("a", "b"), ((1, None), ("x", 2.5)))),
+        ("reduction", lambda: reduction([FD.parse("a -> b"), FD.parse("a, c -> b"), FD.parse("b -> b")])),
+        ("alternatives", lambda: alternatives(ADDRESSES.names, ADDRESSES.fds)),
+        ("what_if", lambda: what_if("abc", ADDING, drop=ADDING[1:])),
+        ("anomalies", lambda: [block for one in anomalies(["id", "city", "zip"], ZIPS) for block in describe(one)]),
         ("tables", _tables),
         ("trial", trials.good),
         ("trial_with_everything_wrong", trials.bad),
@@ -80,6 +93,26 @@ SELECT count(1) FROM sales;
 )  # fmt: skip
 def test_values_look_as_they_did(name: str, make: Callable[[], object], golden: Callable[[str, str], None]) -> None:
     golden(f"{name}.txt", plain(describe(make())) + "\n")
+
+
+def test_every_value_that_is_shown_has_a_view() -> None:
+    modules = (found.name for found in pkgutil.walk_packages(dbworkbench.__path__, "dbworkbench."))
+    values = [
+        value
+        for module in modules
+        if not module.endswith("__main__")
+        for value in vars(importlib.import_module(module)).values()
+        if isinstance(value, type) and issubclass(value, Shown) and value is not Shown
+    ]
+    assert len(values) > 20
+    assert [f"{value.__module__}.{value.__qualname__}" for value in values if not _described(value)] == []
+
+
+def _described(kind: type) -> bool:
+    view = view_of(kind.__module__)
+    if view:
+        importlib.import_module(view)
+    return describe.dispatch(kind) is not describe.dispatch(object)
 
 
 def test_a_bundle_has_every_form() -> None:

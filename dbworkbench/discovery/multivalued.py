@@ -1,0 +1,201 @@
+"""Multivalued dependencies that rows satisfy, for small determinants, and the join dependencies they add up to."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbworkbench.discovery.columns import Codes, Columns, groups
+from dbworkbench.theory.dependencies import FD, JD, MVD
+
+Ids = NDArray[np.int64]
+_SAMPLE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class IndependentParts:
+    """Columns that vary independently of each other once the determinant is fixed: X ↠ each of the parts.
+
+    `parts` holds two or more sets; columns that the determinant fixes alone are in none. `groups` counts the
+    determinant's values for which two parts or more really vary: how much the rows say about it. `rows_saved` is
+    how many rows fewer the parts have, stored apart, than the table.
+    """
+
+    determinant: frozenset[str]
+    parts: tuple[frozenset[str], ...]
+    determined: frozenset[str]
+    groups: int
+    rows_saved: int
+
+    @property
+    def mvds(self) -> tuple[MVD, ...]:
+        """One multivalued dependency for each part."""
+        return tuple(MVD(self.determinant, part) for part in self.parts)
+
+    @property
+    def jd(self) -> JD:
+        """The join dependency of the parts; columns that the determinant fixes are a part of their own."""
+        apart = (*self.parts, *((self.determined,) if self.determined else ()))
+        return JD(frozenset(self.determinant | part for part in apart))
+
+
+def multivalued_dependencies(
+    columns: Columns,
+    *,
+    max_determinant: int = 1,
+    most_parts: int = 10,
+    fds: Iterable[FD] | None = None,
+    no_twins: bool = False,
+) -> tuple[IndependentParts, ...]:
+    """For each determinant of at most `max_determinant` columns, the finest parts that are independent given it.
+
+    Determinants that make rows unique are left out, and those that only repeat what a smaller one says. Exact:
+    X ↠ Y holds where every group of rows that agree on X has as many different rows as Y-values times
+    Z-values, Z being the rest. Pairs of columns that fail this are in one part; what is left is tried, with up to
+    `most_parts` parts. Duplicate rows count once. What is known already saves looking: `fds`, all minimal ones with
+    determinants of up to that size, and `no_twins`, that no two rows are equal.
+
+    >>> import pandas as pd
+    >>> from dbworkbench.discovery.columns import from_frame
+    >>> taught = {"x": ("Ann Bob", "red green"), "y": ("Bob Cy", "green blue")}
+    >>> rows = [(c, t, b) for c, (ts, bs) in taught.items() for t in ts.split() for b in bs.split()]
+    >>> found = multivalued_dependencies(from_frame(pd.DataFrame(rows, columns=["course", "teacher", "book"])))
+    >>> [str(mvd) for one in found for mvd in one.mvds if one.determinant == {"course"}]
+    ['course ↠ book', 'course ↠ teacher']
+
+    Fagin 1977 (the definition); the dependency basis is Beeri's 1980.
+    """
+    rows = columns.rows
+    if len(columns.names) < 3 or rows < 4:
+        return ()
+    codes = columns.codes
+    if not no_twins:
+        whole, count = groups(list(codes), rows)
+        firsts = np.zeros(count, np.int64)
+        firsts[whole[::-1]] = np.arange(rows)[::-1]
+        codes = codes[:, np.sort(firsts)] if count < rows else codes
+    known: dict[frozenset[int], set[int]] | None = None
+    if fds is not None:
+        place = {name: at for at, name in enumerate(columns.names)}
+        known = {}
+        for fd in fds:
+            here = frozenset(place[name] for name in fd.determinant)
+            known.setdefault(here, set()).update(place[name] for name in fd.dependent)
+    found: list[IndependentParts] = []
+    for size in range(max_determinant + 1):
+        for chosen in combinations(range(len(columns.names)), size):
+            one = _parts_given(columns, codes, chosen, most_parts, known)
+            if one is not None and not any(_said_before(one, other) for other in found):
+                found.append(one)
+    return tuple(found)
+
+
+def _said_before(one: IndependentParts, other: IndependentParts) -> bool:
+    """Whether a smaller determinant has the same parts, up to the columns added to it."""
+    if not other.determinant < one.determinant:
+        return False
+    parts = {part - one.determinant for part in other.parts} - {frozenset()}
+    return {part - other.determined for part in one.parts} <= parts
+
+
+def _parts_given(
+    columns: Columns,
+    codes: Codes,
+    chosen: tuple[int, ...],
+    most_parts: int,
+    known: dict[frozenset[int], set[int]] | None,
+) -> IndependentParts | None:
+    rows = codes.shape[1]
+    ids, count = groups([codes[c] for c in chosen], rows)
+    if count == rows:
+        return None
+    others = [c for c in range(len(codes)) if c not in chosen]
+    if known is None:
+        varying = [c for c in others if _distinct_per_group(ids, count, [codes[c]]).max() > 1]
+    else:
+        fixed = {c for here, there in known.items() if here <= frozenset(chosen) for c in there}
+        varying = [c for c in others if c not in fixed]
+    if len(varying) < 2:
+        return None
+    parts = _unlinked(codes, ids, count, varying)
+    if len(parts) < 2 or len(parts) > most_parts:
+        return None
+    parts = _independent(codes, ids, count, parts)
+    if len(parts) < 2:
+        return None
+    counts = [_distinct_per_group(ids, count, [codes[c] for c in part]) for part in parts]
+    several = np.sum([one > 1 for one in counts], axis=0) > 1
+    if not several.any():
+        return None
+    names = columns.names
+    return IndependentParts(
+        frozenset(names[c] for c in chosen),
+        tuple(sorted((frozenset(names[c] for c in part) for part in parts), key=sorted)),
+        frozenset(names[c] for c in others if c not in varying),
+        int(several.sum()),
+        int(rows - sum(int(one.sum()) for one in counts)),
+    )
+
+
+def _distinct_per_group(ids: Ids, count: int, columns: Collection[Codes]) -> Ids:
+    """How many different values the columns have together in each group."""
+    inner, found = groups([ids, *columns], len(ids))
+    owner = np.zeros(found, np.int64)
+    owner[inner] = ids
+    return np.bincount(owner, minlength=count)
+
+
+def _independent_columns(ids: Ids, count: int, left: Collection[Codes], right: Collection[Codes]) -> bool:
+    here, there = (_distinct_per_group(ids, count, side) for side in (left, right))
+    both = _distinct_per_group(ids, count, [*left, *right])
+    return bool((both == here * there).all())
+
+
+def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[list[int]]:
+    """Columns joined where two of them are not independent in every group: a sample of whole groups is tried first."""
+    sizes = np.bincount(ids, minlength=count)
+    large = np.argsort(-sizes, kind="stable")  # the largest groups are the likeliest to show a link
+    few = np.zeros(count, bool)
+    few[large[np.cumsum(sizes[large]) <= max(_SAMPLE, int(sizes[large[0]]))]] = True
+    part = few[ids]
+    sample_ids, sample = ids[part], codes[:, part]
+    parent = {c: c for c in varying}
+
+    def root(c: int) -> int:
+        while parent[c] != c:
+            c = parent[c]
+        return c
+
+    for a, b in combinations(varying, 2):
+        if root(a) == root(b):
+            continue
+        if not _independent_columns(sample_ids, count, [sample[a]], [sample[b]]) or not _independent_columns(
+            ids, count, [codes[a]], [codes[b]]
+        ):
+            parent[root(b)] = root(a)
+            if len({root(c) for c in varying}) == 1:
+                break
+    found: dict[int, list[int]] = {}
+    for c in varying:
+        found.setdefault(root(c), []).append(c)
+    return list(found.values())
+
+
+def _independent(codes: Codes, ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
+    """The finest grouping of the parts in which each group is independent of all the rest."""
+    for size in range(1, len(parts) // 2 + 1):
+        for chosen in combinations(range(len(parts)), size):
+            here = [c for at in chosen for c in parts[at]]
+            rest = [parts[at] for at in range(len(parts)) if at not in chosen]
+            there = [c for part in rest for c in part]
+            if _independent_columns(ids, count, [codes[c] for c in here], [codes[c] for c in there]):
+                return [here, *_independent(codes, ids, count, rest)]
+    return [[c for part in parts for c in part]]
+
+
+def mvds_of(found: Collection[IndependentParts]) -> Iterator[MVD]:
+    """The multivalued dependencies of all, one after another."""
+    for one in found:
+        yield from one.mvds

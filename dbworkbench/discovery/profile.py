@@ -1,0 +1,318 @@
+"""What each column holds: type and domain, nulls, range, patterns, and the checks its values would pass."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal as Number
+from json import loads
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dbworkbench.discovery.columns import Columns
+from dbworkbench.schema.relation import Attribute, Check
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Uuid,
+)
+from dbworkbench.shown import Shown
+
+_WHOLE = r"^-?(0|[1-9]\d{0,17})$"
+_POINT = r"^-?(0|[1-9]\d*)(\.\d+)?$"
+_REAL = r"^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,3})?$"
+_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"
+_INSTANT = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
+_FORMS: tuple[tuple[str, str, Type], ...] = (
+    ("date", _DAY, Date()),
+    ("time", _CLOCK, Time()),
+    ("timestamp", _INSTANT + "$", Timestamp()),
+    ("instant", _INSTANT + r"(Z|[-+]\d{2}(:?\d{2})?)$", Timestamp(zone=True)),
+    ("uuid", r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$", Uuid()),
+    ("e-mail", r"^[^@\s]+@[^@\s]+\.[^@\s]+$", Text()),
+    ("URL", r"^[a-z][a-z0-9+.-]*://\S+$", Text()),
+)
+_TRUTHS = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
+_MARKS = frozenset({"?", "-", "--", "na", "n/a", "nan", "null", "none", "nil", "unknown", "missing", "#n/a", "."})
+_FEW = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """A column as its rows show it.
+
+    `type` is the narrowest that holds every value; `domain` says it in words (integer, decimal, date, enumeration,
+    e-mail, JSON, code, free text …). `low` and `high` are the least and greatest value, in the order of the type;
+    `longest` counts characters. `frequent` holds the most frequent values with their rows, `patterns` the forms
+    of texts with theirs (A and a for letters, 9 for digits, + for more of the same). `marks` are values that seem to
+    stand for unknown, such as `?`; `checks` are conditions that all rows meet.
+    """
+
+    name: str
+    type: Type
+    domain: str
+    rows: int
+    nulls: int
+    distinct: int
+    low: object = None
+    high: object = None
+    longest: int = 0
+    frequent: tuple[tuple[object, int], ...] = ()
+    patterns: tuple[tuple[str, int], ...] = ()
+    marks: tuple[tuple[str, int], ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def unique(self) -> bool:
+        """Whether no two rows have the same value, nulls aside."""
+        return self.distinct == self.rows - self.nulls
+
+    @property
+    def constant(self) -> bool:
+        """Whether all rows have the same value, or none."""
+        return self.distinct + (self.nulls > 0) <= 1
+
+    @property
+    def attribute(self) -> Attribute:
+        """The column as an attribute of a design."""
+        return Attribute(self.name, self.type, nullable=self.nulls > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile(Shown):
+    """All columns of a table, in order."""
+
+    name: str
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+
+    def __getitem__(self, name: str) -> ColumnProfile:
+        from dbworkbench.errors import UnknownName  # noqa: PLC0415  only when a name is wrong
+
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UnknownName("column", name, tuple(column.name for column in self.columns))
+
+
+def profile(columns: Columns) -> Profile:
+    """A profile of each column, from its different values and how many rows have each.
+
+    >>> import pandas as pd
+    >>> from dbworkbench.discovery.columns import from_frame
+    >>> found = profile(from_frame(pd.DataFrame({"paid": ["1.50", "20.00", None]})))
+    >>> found["paid"].type, found["paid"].nulls, found["paid"].low
+    (Decimal(precision=4, scale=2), 1, Decimal('1.50'))
+    """
+    return Profile(columns.name, columns.rows, tuple(_column(columns, place) for place in range(len(columns.names))))
+
+
+def _column(columns: Columns, place: int) -> ColumnProfile:
+    name, values = columns.names[place], columns.values[place]
+    known = len(values)
+    counts = np.bincount(np.minimum(columns.codes[place], known), minlength=known + 1)
+    nulls, counts = int(counts[known]), counts[:known]
+    if not counts.all():  # values of a shared dictionary that no row has
+        values, counts = values.filter(pa.array(counts > 0)), counts[counts > 0]
+    base = ColumnProfile(name, Text(), "no values", columns.rows, nulls, len(values))
+    if not len(values):
+        return base
+    order = np.lexsort((np.arange(len(counts)), -counts))[:5]
+    frequent = tuple((values[int(at)].as_py(), int(counts[at])) for at in order)
+    textual = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
+    found = _texts(name, values.cast(pa.string()), counts) if textual else _typed(name, values)
+    kind, domain, low, high, longest, patterns, marks, checks = found
+    return ColumnProfile(
+        name, kind, domain, columns.rows, nulls, len(values), low, high, longest, frequent, patterns, marks, checks
+    )
+
+
+Facts = tuple[
+    Type,
+    str,
+    object,
+    object,
+    int,
+    tuple[tuple[str, int], ...],
+    tuple[tuple[str, int], ...],
+    tuple[Check, ...],
+]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _typed(name: str, values: Any) -> Facts:  # noqa: ANN401  a pyarrow array
+    """Facts of values that have a type already."""
+    kind = values.type
+    low = high = None
+    if not pa.types.is_boolean(kind) and not pa.types.is_binary(kind):
+        ends = pc.min_max(values)
+        low, high = ends["min"].as_py(), ends["max"].as_py()
+    found: Type = Text()
+    domain = str(kind)
+    match kind:
+        case _ if pa.types.is_boolean(kind):
+            found, domain = Boolean(), "boolean"
+        case _ if pa.types.is_integer(kind) and isinstance(low, int) and isinstance(high, int):
+            found, domain = _whole(low, high), "integer"
+        case _ if pa.types.is_decimal(kind):
+            found, domain = Decimal(kind.precision, kind.scale), "decimal"
+        case _ if pa.types.is_floating(kind):
+            if bool(pc.all(pc.equal(values, pc.round(values))).as_py()) and abs(float(high or 0)) < 2**53:
+                found, domain = _whole(int(low or 0), int(high or 0)), "whole numbers in floating point"
+            else:
+                found, domain = Float(), "floating point, compared exactly"
+        case _ if pa.types.is_date(kind):
+            found, domain = Date(), "date"
+        case _ if pa.types.is_timestamp(kind):
+            found, domain = Timestamp(zone=kind.tz is not None), "timestamp"
+        case _ if pa.types.is_time(kind):
+            found, domain = Time(), "time"
+        case _ if pa.types.is_duration(kind):
+            found, domain = Interval(), "interval"
+        case _ if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            found, domain = Bytes(), "bytes"
+        case _:
+            pass
+    return found, domain, low, high, 0, (), (), _range_checks(name, found, low, high)
+
+
+def _whole(low: int, high: int) -> Integer:
+    return Integer(32 if low >= -(2**31) and high < 2**31 else 64)
+
+
+def _texts(name: str, values: Any, counts: NDArray[np.int64]) -> Facts:  # noqa: ANN401  a pyarrow array
+    """Facts of texts: of a narrower type where every one has its form."""
+    lengths = pc.utf8_length(values)
+    longest = int(pc.max(lengths).as_py())
+    marks = _unknown_marks(values, counts)
+    bare = values
+    if marks:
+        bare = values.filter(pc.invert(pc.is_in(values, pa.array([mark for mark, _ in marks]))))
+    kind, domain, convert = _form(bare)
+    if marks and domain in {"code", "free text", "enumeration", "text"}:
+        marks, bare = (), values
+        kind, domain, convert = _form(bare)
+    if convert is None:
+        ends = pc.min_max(bare)
+        low, high = ends["min"].as_py(), ends["max"].as_py()
+    else:
+        converted = [convert(text) for text in bare.to_pylist()]
+        low, high = min(converted), max(converted)
+    if marks:
+        said = ", ".join(repr(mark) for mark, _ in marks)
+        domain = f"{domain}, with {said} for unknown"
+    checks = _range_checks(name, kind, low, high) if not marks else ()
+    if isinstance(kind, Text):
+        few = len(values) <= _FEW and counts.sum() >= 10 * len(values) and longest <= 40
+        if domain in {"code", "free text", "text"} and few:
+            domain = "enumeration"
+            listed = ", ".join("'" + text.replace("'", "''") + "'" for text in sorted(values.to_pylist()))
+            checks = (Check(f"{_quoted(name)} IN ({listed})"),)
+        kind = Text(longest) if longest <= 255 else Text()
+    patterns = _patterns(values, counts)
+    return (kind if not marks else Text(longest)), domain, low, high, longest, patterns, marks, checks
+
+
+def _every(values: Any, pattern: str) -> bool:  # noqa: ANN401  a pyarrow array
+    head = values.slice(0, 64)
+    return all(
+        bool(pc.all(pc.match_substring_regex(part, pattern)).as_py())
+        for part in ((head, values) if len(values) > 64 else (values,))
+    )
+
+
+def _form(values: Any) -> tuple[Type, str, Callable[[str], Any] | None]:  # noqa: ANN401  a pyarrow array
+    """The type of texts, its name, and how to read one so that it compares in order."""
+    folded = {text.casefold() for text in values.slice(0, 3).to_pylist()}
+    if len(values) <= 2 and any(folded <= truths for truths in _TRUTHS):
+        return Boolean(), "boolean", None
+    if _every(values, _WHOLE):
+        numbers = [int(text) for text in values.to_pylist()]
+        return _whole(min(numbers), max(numbers)), "integer", int
+    if _every(values, _POINT):
+        before = int(pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^-|\..*", ""))).as_py())
+        scale = int(pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^[^.]*\.?", ""))).as_py())
+        if before + scale <= 18 and scale <= 9:
+            return Decimal(before + scale, scale), "decimal", Number
+        return Float(), "floating point, compared as written", float
+    if _every(values, _REAL):
+        return Float(), "floating point, compared as written", float
+    for domain, pattern, kind in _FORMS:
+        if _every(values, pattern):
+            return kind, domain, None
+    first = values[0].as_py().strip()
+    if first[:1] in {"{", "["} and _all_json(values):
+        return Json(), "JSON", None
+    if _every(values, r"^\S{1,32}$") and bool(pc.any(pc.match_substring_regex(values, r"\d")).as_py()):
+        return Text(), "code", None
+    mean = float(pc.mean(pc.utf8_length(values)).as_py())
+    return Text(), "free text" if mean > 40 else "text", None
+
+
+def _all_json(values: Any) -> bool:  # noqa: ANN401  a pyarrow array
+    try:
+        for text in values.to_pylist():
+            loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _unknown_marks(values: Any, counts: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:  # noqa: ANN401  a pyarrow array
+    if len(values) < 2:
+        return ()
+    short = np.flatnonzero(pc.less_equal(pc.utf8_length(values), 7).to_numpy(zero_copy_only=False))
+    if len(short) > 10_000:
+        short = short[:10_000]
+    texts = ((int(at), values[int(at)].as_py()) for at in short)
+    found = tuple((text, int(counts[at])) for at, text in texts if text.strip().casefold() in _MARKS)
+    return found if len(found) < len(values) else ()
+
+
+def _patterns(values: Any, counts: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:  # noqa: ANN401  a pyarrow array
+    """The three most frequent forms of texts, among the first 10,000 different ones."""
+    rows: Counter[str] = Counter()
+    for text, count in zip(values.slice(0, 10_000).to_pylist(), counts[:10_000].tolist(), strict=True):
+        rows[form_of(text)] += count
+    return tuple(sorted(rows.items(), key=lambda item: (-item[1], item[0]))[:3])
+
+
+def form_of(text: str) -> str:
+    """The form of a text: letters as A or a, digits as 9, a + where more of the same follow.
+
+    >>> form_of("AB-2024/x"), form_of("Zürich 8001")
+    ('A+-9+/a', 'Aa+ 9+')
+    """
+    masked = "".join(
+        "9" if letter.isdigit() else ("A" if letter.isupper() else "a") if letter.isalpha() else letter
+        for letter in text[:80]
+    )
+    return re.sub(r"([Aa9])\1+", r"\1+", masked)
+
+
+def _range_checks(name: str, kind: Type, low: object, high: object) -> tuple[Check, ...]:
+    """Not negative, or positive: the checks on numbers that a person might mean."""
+    del high
+    if not isinstance(kind, Integer | Decimal | Float) or not isinstance(low, int | float | Number):
+        return ()
+    if low > 0:
+        return (Check(f"{_quoted(name)} > 0"),)
+    return (Check(f"{_quoted(name)} >= 0"),) if low >= 0 else ()

@@ -1,0 +1,269 @@
+"""Which discovered dependencies look like rules rather than coincidences, with every reason visible.
+
+A table of a dozen columns obeys hundreds of dependencies by accident. A rule is told from an accident by what a
+person would look at: a short determinant, near its dependents and before them, with short values and a name that
+identifies; values that repeat, so that the rows had many chances to break it and did not; and cells that would be
+saved by taking it apart.
+
+Papenbrock & Naumann 2017 (Normalize, EDBT, §7: length, values, position and duplication of keys and of violating
+dependencies); Wei & Link 2019 (ICDE: redundant values removed); Kivinen & Mannila 1995 (g3).
+"""
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbworkbench.discovery.columns import Columns, groups
+from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, words
+from dbworkbench.discovery.functional import FunctionalDependencies
+from dbworkbench.discovery.profile import Profile
+from dbworkbench.schema.types import Date, Decimal, Float, Text, Time, Timestamp
+from dbworkbench.theory.dependencies import FD
+
+LIKELY = 0.66
+_SAMPLE = 50_000
+_MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRule:
+    """A determinant with all it determines, and how much it looks like a rule, from 0 to 1.
+
+    `removed` counts the rows that break it: 0 for one that holds.
+    """
+
+    fd: FD
+    score: float
+    parts: tuple[Part, ...]
+    removed: int = 0
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is proposed without being asked for."""
+        return self.score >= LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class RankedKey:
+    """A unique column set and how much it looks like a key, from 0 to 1."""
+
+    attributes: tuple[str, ...]
+    score: float
+    parts: tuple[Part, ...]
+    nullable: bool = False
+
+
+def _sampled(columns: Columns) -> Columns:
+    """At most `_SAMPLE` rows, spread evenly: ranking looks at shares, not at single rows."""
+    if columns.rows <= _SAMPLE:
+        return columns
+    rows = np.linspace(0, columns.rows - 1, _SAMPLE).astype(np.int64)
+    return Columns(columns.name, columns.names, columns.codes[:, rows], columns.values, columns.nulls)
+
+
+def rank_rules(
+    columns: Columns,
+    profile: Profile,
+    fds: FunctionalDependencies | Sequence[FD],
+    keys: Collection[tuple[str, ...]] = (),
+    *,
+    most: int = _MOST,
+) -> tuple[RankedRule, ...]:
+    """The dependencies whose determinant is no key, gathered by determinant, those most like rules first.
+
+    Only determinants of one, two or three attributes are looked at, shortest first, and no more than `most`: what
+    is longer is no rule that anybody would state. Constant columns determine nothing and are left out.
+    """
+    place = {name: at for at, name in enumerate(columns.names)}
+    constant = {column.name for column in profile.columns if column.constant}
+    gathered: dict[frozenset[str], set[str]] = {}
+    superkeys = [frozenset(key) for key in keys]
+    for fd in _shortest_first(fds):
+        if not fd.determinant or fd.dependent <= constant or any(key <= fd.determinant for key in superkeys):
+            continue
+        if fd.determinant not in gathered and len(gathered) >= most:
+            break
+        gathered.setdefault(fd.determinant, set()).update(fd.dependent - constant)
+    sample = _sampled(columns)
+    chances = _Chances(sample)
+    ranked = []
+    for determinant, dependents in gathered.items():
+        # what a part of the determinant fixes already is that part's affair
+        own = dependents - {name for smaller, more in gathered.items() if smaller < determinant for name in more}
+        if own:
+            parts = _rule_parts(sample, profile, chances, determinant, own, place)
+            ranked.append(RankedRule(FD(determinant, frozenset(own)), _discounted(parts), parts))
+    return tuple(
+        sorted(
+            ranked,
+            key=lambda rule: (-rule.score, len(rule.fd.determinant), sorted(place[n] for n in rule.fd.determinant)),
+        )
+    )
+
+
+def _shortest_first(fds: FunctionalDependencies | Sequence[FD]) -> Iterable[FD]:
+    if not isinstance(fds, FunctionalDependencies):
+        yield from sorted(fds, key=lambda fd: (len(fd.determinant), str(fd)))
+        return
+    for size in range(4):
+        yield from (fd for fd in islice(fds.small(size), 200_000) if len(fd.determinant) == size)
+
+
+def _discounted(parts: Sequence[Part]) -> float:
+    """The weighted mean, times how unlikely the dependency is by chance: an accident with a good name stays one."""
+    chance = next(part.value for part in parts if part.name == "not by chance")
+    return score(parts) * (0.3 + 0.7 * chance)
+
+
+class _Chances:
+    """How likely two rows are to agree on a column, whatever else they say."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        rows = max(1, columns.rows)
+        self.agree = [
+            float(((np.bincount(codes) / rows) ** 2).sum()) if columns.rows else 1.0 for codes in columns.codes
+        ]
+
+
+def _rule_parts(  # noqa: PLR0917  all that is known of a rule
+    columns: Columns,
+    profile: Profile,
+    chances: _Chances,
+    determinant: frozenset[str],
+    dependents: set[str],
+    place: dict[str, int],
+) -> tuple[Part, ...]:
+    rows, width = columns.rows, len(columns.names)
+    here = sorted(place[name] for name in determinant)
+    there = sorted(place[name] for name in dependents)
+    count = groups([columns.codes[c] for c in here], rows)[1]
+    repeated = rows - count
+    longest = sum(min(profile.columns[c].longest, 64) for c in here)
+    apart = _between(here), _between(there), max(0, there[0] - here[-1] - 1) if there[0] > here[-1] else 0
+    saved = repeated * len(there) / max(1, rows * width)
+    # each row beyond the first of its group had to say the same by luck
+    surprise = sum(-repeated * math.log(max(chances.agree[c], 1e-12)) for c in there) / len(there)
+    tried = math.log(math.comb(width, len(here)) * max(1, width - len(here)))
+    odds = surprise - 4 * tried
+    needed, least = _needed(columns, here, there)
+    named = _naming(sorted(determinant), sorted(dependents))
+    kinds = [profile.columns[c].type for c in here]
+    continuous = any(isinstance(kind, Float | Decimal | Timestamp | Time) for kind in kinds)
+    text = any(profile.columns[c].domain == "free text" for c in here)
+    nulls = sum(profile.columns[c].nulls for c in here)
+    return (
+        Part("length", (1, 0.45, 0.15)[min(len(here), 3) - 1], 3, f"{len(here)} attributes determine {len(there)}"),
+        Part("dependents", min(1.0, len(there) / max(1, min(4, width - 2))), 1, f"{len(there)} of {width} columns"),
+        Part("values", 1 / max(1, longest - 7) ** 0.5, 1, f"determinant values of up to {longest} characters"),
+        Part(
+            "position",
+            (1 / (apart[0] + 1) + 1 / (apart[1] + 1) + 1 / (apart[2] + 1) + (here[0] < there[0])) / 4,
+            1.5,
+            f"{sum(apart)} columns lie between; the determinant comes {'first' if here[0] < there[0] else 'later'}",
+        ),
+        Part("repetition", repeated / max(1, rows), 2, f"{count:,} different determinants in {rows:,} rows"),
+        Part("cells saved", min(1.0, 4 * saved), 2, f"{saved:.0%} of all cells are redundant"),
+        Part("needed", min(1.0, 4 * needed), 1.5, f"without {least}, {needed:.0%} of the rows break it"),
+        Part(
+            "names",
+            named,
+            2,
+            f"{', '.join(sorted(determinant))}: {'a name that identifies' if named >= 0.7 else 'no hint'}",
+        ),
+        Part(
+            "kind",
+            0.0 if continuous else 0.3 if text else 1.0,
+            2,
+            "measured quantities or moments" if continuous else "free text" if text else "values that can identify",
+        ),
+        Part("no nulls", 0.0 if nulls else 1.0, 1, f"{nulls:,} nulls in the determinant"),
+        Part(
+            "not by chance",
+            1 / (1 + math.exp(-max(-30.0, min(30.0, odds / 4)))),
+            3,
+            f"{repeated:,} rows could have broken it",
+        ),
+    )
+
+
+def _between(places: list[int]) -> int:
+    """How many columns lie between the first and the last, and are not of them."""
+    return places[-1] - places[0] + 1 - len(places)
+
+
+def _needed(columns: Columns, here: list[int], there: list[int]) -> tuple[float, str]:
+    """The least share of rows that break the dependency when an attribute is left out, and that attribute."""
+    worst = (1.0, columns.names[here[0]])
+    target, _ = groups([columns.codes[c] for c in there], columns.rows)
+    for left_out in here:
+        ids, count = groups([columns.codes[c] for c in here if c != left_out], columns.rows)
+        pairs, found = groups([ids, target], columns.rows)
+        owner = np.zeros(found, np.int64)
+        owner[pairs] = ids
+        best: NDArray[np.int64] = np.zeros(count, np.int64)
+        np.maximum.at(best, owner, np.bincount(pairs, minlength=found))
+        share = 1 - float(best.sum()) / max(1, columns.rows)
+        if share < worst[0]:
+            worst = (share, columns.names[left_out])
+    return worst
+
+
+def _naming(determinant: list[str], dependents: list[str]) -> float:
+    """How much the names say that this is a rule: the determinant identifies, or dependents are named after it."""
+    identifies = all(names_a_key(name) for name in determinant)
+    stems = {word for name in determinant for word in words(name) if len(word) > 2 and not word.isdigit()} - {"column"}
+    related = [
+        bool(stems & set(words(name))) or max(likeness(d, name) for d in determinant) > 0.75 for name in dependents
+    ]
+    if all(word.isdigit() or word in {"column", "c", "col", "f", "x"} for name in determinant for word in words(name)):
+        return 0.5  # names that say nothing
+    share = sum(related) / len(related)
+    return min(1.0, 0.7 * identifies + 0.6 * share)
+
+
+def rank_keys(
+    columns: Columns, profile: Profile, keys: Sequence[tuple[str, ...]], *, most: int = _MOST
+) -> tuple[RankedKey, ...]:
+    """Unique column sets, those most like a key first: short, on the left, short values, never null, named like one."""
+    place = {name: at for at, name in enumerate(columns.names)}
+    chances = _Chances(_sampled(columns))
+    ranked = []
+    for key in keys[:most]:
+        here = [place[name] for name in key]
+        if not here:
+            continue
+        facts = [profile.columns[c] for c in here]
+        longest = sum(min(fact.longest, 64) for fact in facts)
+        pairs = columns.rows * (columns.rows - 1) / 2
+        collisions = pairs * math.prod(chances.agree[c] - 1 / max(1, columns.rows) * (len(here) == 1) for c in here)
+        nullable = any(fact.nulls for fact in facts)
+        measured = any(isinstance(fact.type, Float | Decimal | Time) for fact in facts)
+        moments = any(isinstance(fact.type, Timestamp | Date) for fact in facts)
+        texts = any(isinstance(fact.type, Text) and fact.domain in {"free text", "text"} for fact in facts)
+        named = sum(names_a_key(name) or bool(set(words(name)) & set(words(columns.name))) for name in key) / len(key)
+        parts = (
+            Part("length", 1 / len(key), 4, f"{len(key)} attributes"),
+            Part("values", 1 / max(1, longest - 7) ** 0.5, 1, f"values of up to {longest} characters"),
+            Part("position", 1 / (1 + here[0] + _between(sorted(here))), 2, f"from column {here[0] + 1} on"),
+            Part("names", named, 3, "names that identify" if named else "names that say nothing of it"),
+            Part("no nulls", 0.0 if nullable else 1.0, 3, "some are null" if nullable else "never null"),
+            Part(
+                "kind",
+                0.0 if measured else 0.4 if moments or texts else 1.0,
+                3,
+                "measured quantities" if measured else "texts or moments" if moments or texts else "can identify",
+            ),
+            Part(
+                "not by chance",
+                min(1.0, math.log1p(max(0.0, collisions)) / 5) if len(here) > 1 else 1.0,
+                2,
+                f"about {max(0.0, collisions):,.1f} pairs of rows would agree by chance",
+            ),
+        )
+        ranked.append(RankedKey(key, score(parts), parts, nullable))
+    return tuple(sorted(ranked, key=lambda key: (-key.score, len(key.attributes), [place[n] for n in key.attributes])))

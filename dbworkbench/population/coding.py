@@ -1,0 +1,89 @@
+"""How the values of an attribute are numbered, and which DuckDB type they have."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from dbworkbench.population.numbers import skewed
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Time,
+    Timestamp,
+    Type,
+    Uuid,
+)
+
+MOST = 1 << 62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """What an attribute's values are, as DuckDB expressions of numbers.
+
+    `coded` makes a value of a code from 0 and the number of codes in use; the values of different codes below
+    `capacity` differ. `shown` makes a value of any place from `low` to `high`; drawn values usually have a place from
+    `start` on, `usual` of them, low ones more often where `steep` is above 1. `place` says which place a given value
+    has, `per_day` how many places a day of a date or timestamp has. `listed` are the values where they are a list.
+    `kept` says whether the limits given are kept by construction.
+    """
+
+    type: str
+    capacity: int
+    usual: int
+    coded: Callable[[str, int], str]
+    shown: Callable[[str], str]
+    start: int = 0
+    steep: int = 1
+    low: int = 0
+    high: int = MOST
+    place: Callable[[object], Fraction] | None = None
+    per_day: int = 0
+    listed: tuple[str, ...] = ()
+    kept: bool = True
+
+    def drawn(self, bits: str) -> str:
+        """A value made of 64 random bits; it may repeat."""
+        at = skewed(bits, self.usual, self.steep)
+        return self.shown(f"{self.start} + {at}" if self.start else at)
+
+
+def literal(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def sql_type(kind: Type) -> str:
+    """The DuckDB type in which a type's values are made."""
+    match kind:
+        case Boolean():
+            return "BOOLEAN"
+        case Integer(bits):
+            return {16: "SMALLINT", 32: "INTEGER", 64: "BIGINT"}[bits]
+        case Decimal(precision, scale):
+            whole = min(precision - scale, 38)
+            return f"DECIMAL({min(precision, 38)}, {min(scale, 38 - whole)})"
+        case Float(bits):
+            return "REAL" if bits == 32 else "DOUBLE"
+        case Bytes():
+            return "BLOB"
+        case Uuid():
+            return "UUID"
+        case Date():
+            return "DATE"
+        case Time():
+            return "TIME"
+        case Timestamp(zone):
+            return "TIMESTAMPTZ" if zone else "TIMESTAMP"
+        case Interval():
+            return "INTERVAL"
+        case Json():
+            return "JSON"
+        case _:
+            return "VARCHAR"

@@ -1,0 +1,273 @@
+"""Checks that can be kept by construction: limits, lists of values, and one attribute above another."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from dbworkbench.schema.relation import Check, Relation
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<quoted>"(?:[^"]|"")*")|(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<word>[^\W\d]\w*)
+    |(?P<sign><=|>=|<>|!=|[-+<>=(),]))""",
+    re.VERBOSE,
+)
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
+_NOT_NAMES = {"and", "or", "not", "in", "between", "is", "null", "like", "case", "true", "false", "exists", "collate"}
+
+Literal = Decimal | str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the checks leave an attribute: a range, a list, a length; `above` and `below` with whether strictly.
+
+    `allowed` is None where any value may stand; `because` are the checks' expressions, for messages.
+    """
+
+    above: tuple[Literal, bool] | None = None
+    below: tuple[Literal, bool] | None = None
+    allowed: tuple[Literal, ...] | None = None
+    shortest: int = 0
+    longest: int | None = None
+    known: bool = False
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`greater` is above `smaller` in every row, or equal where not `strict`."""
+
+    greater: str
+    smaller: str
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """A relation's checks, read: limits per attribute, orders between two, and the checks that need looking at rows."""
+
+    limits: dict[str, Limits] = field(default_factory=dict)
+    orders: tuple[Order, ...] = ()
+    others: tuple[Check, ...] = ()
+
+
+def conditions(relation: Relation) -> Conditions:
+    """Read a relation's checks; what is no limit, list or order stays a check for SQL.
+
+    >>> from dbworkbench.schema.relation import Attribute
+    >>> r = Relation("r", (Attribute("a"), Attribute("b")), checks=(Check("a >= 1 and b in ('x', 'y')"), Check("a%2=0")))
+    >>> found = conditions(r)
+    >>> found.limits["b"].allowed, found.others
+    (('x', 'y'), (Check(expression='a%2=0', name=''),))
+    """
+    limits: dict[str, Limits] = {}
+    orders: list[Order] = []
+    others: list[Check] = []
+    for check in relation.checks:
+        whole = True
+        tokens = _tokens(check.expression, relation)
+        for term in _terms(tokens) if tokens is not None else ():
+            match _read(term):
+                case Order() as order if order.greater != order.smaller:
+                    orders.append(order)
+                case (str() as name, Limits() as limit):
+                    limits[name] = _both(limits.get(name, Limits()), limit, check.expression)
+                case _:
+                    whole = False
+        if tokens is None or not whole:
+            others.append(check)
+    return Conditions(limits, tuple(orders), tuple(others))
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    name: str
+
+
+_Token = _Name | Decimal | str
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+
+
+def _tokens(text: str, relation: Relation) -> "list[_Token | _Text] | None":
+    """Names, numbers, texts, and words or signs in lower case; None where something else stands."""
+    folded: dict[str, list[str]] = {}
+    for name in relation.names:
+        folded.setdefault(name.casefold(), []).append(name)
+    found: list[_Token | _Text] = []
+    at, text = 0, text.strip()
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if not match:
+            return None
+        at = match.end()
+        if match["quoted"]:
+            name = match["quoted"][1:-1].replace('""', '"')
+            if name not in relation.names:
+                return None
+            found.append(_Name(name))
+        elif match["text"]:
+            found.append(_Text(match["text"][1:-1].replace("''", "'")))
+        elif match["number"]:
+            found.append(Decimal(match["number"]))
+        elif match["word"]:
+            word = match["word"]
+            named = folded.get(word.casefold(), [])
+            exact = [word] if word in relation.names else named
+            found.append(_Name(exact[0]) if len(exact) == 1 and word.casefold() not in _NOT_NAMES else word.casefold())
+        else:
+            found.append(match["sign"])
+    return _signed(found)
+
+
+def _signed(tokens: "list[_Token | _Text]") -> "list[_Token | _Text]":
+    """Minus signs in front of numbers joined to them."""
+    found: list[_Token | _Text] = []
+    for token in tokens:
+        alone = len(found) < 2 or isinstance(found[-2], str)
+        if isinstance(token, Decimal) and found and found[-1] == "-" and alone:
+            found[-1] = -token
+        else:
+            found.append(token)
+    return found
+
+
+def _terms(tokens: "list[_Token | _Text]") -> "Iterator[list[_Token | _Text]]":
+    """The parts that `and` joins, each without the parentheses around it."""
+    while len(tokens) > 1 and tokens[0] == "(" and _closing(tokens) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    parts: list[list[_Token | _Text]] = [[]]
+    depth, between = 0, False
+    for token in tokens:
+        depth += (token == "(") - (token == ")")  # noqa: S105  parentheses
+        if token == "and" and not depth and not between:  # noqa: S105  a word of SQL
+            parts.append([])
+            continue
+        if not depth and token in {"between", "and"}:
+            between = token == "between"  # noqa: S105  a word of SQL
+        parts[-1].append(token)
+    if len(parts) == 1:
+        yield tokens
+        return
+    for part in parts:
+        yield from _terms(part)
+
+
+def _closing(tokens: "list[_Token | _Text]") -> int:
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += (token == "(") - (token == ")")  # noqa: S105  parentheses
+        if not depth:
+            return at
+    return -1
+
+
+def _read(term: "list[_Token | _Text]") -> "Order | tuple[str, Limits] | None":
+    match term:
+        case [_Name(first), ("<" | ">" | "<=" | ">=") as found, _Name(second)]:
+            sign = str(found)
+            greater, smaller = (first, second) if sign[0] == ">" else (second, first)
+            return Order(greater, smaller, strict=len(sign) == 1)
+        case [_Name(name), ("<" | ">" | "<=" | ">=" | "=") as found, *rest] if (value := _literal(rest)) is not None:
+            return name, _compared(str(found), value)
+        case [*rest, ("<" | ">" | "<=" | ">=" | "=") as found, _Name(name)] if (value := _literal(rest)) is not None:
+            return name, _compared(_MIRRORED[str(found)], value)
+        case [_Name(name), "between", *rest] if "and" in rest:
+            cut = rest.index("and")
+            low, high = _literal(rest[:cut]), _literal(rest[cut + 1 :])
+            if low is not None and high is not None:
+                return name, Limits(above=(low, False), below=(high, False))
+        case [_Name(name), "in", "(", *rest, ")"]:
+            values = [_literal(part) for part in _split(rest)]
+            if values and all(value is not None for value in values):
+                return name, Limits(allowed=tuple(value for value in values if value is not None))
+        case [_Name(name), "is", "not", "null"]:
+            return name, Limits(known=True)
+        case [("length" | "char_length" | "len"), "(", _Name(name), ")", sign, Decimal() as size]:
+            return _length(name, str(sign), int(size))
+        case [
+            ("length" | "char_length" | "len"),
+            "(",
+            _Name(name),
+            ")",
+            "between",
+            Decimal() as low,
+            "and",
+            Decimal() as high,
+        ]:
+            return name, Limits(shortest=int(low), longest=int(high))
+    return None
+
+
+def _length(name: str, sign: str, size: int) -> tuple[str, Limits] | None:
+    match sign:
+        case "<=" | "<":
+            return name, Limits(longest=size - (sign == "<"))
+        case ">=" | ">":
+            return name, Limits(shortest=size + (sign == ">"))
+        case "=":
+            return name, Limits(shortest=size, longest=size)
+    return None
+
+
+def _literal(tokens: "Iterable[_Token | _Text]") -> Literal | None:
+    match list(tokens):
+        case [Decimal() as number]:
+            return number
+        case [_Text(text)] | [("date" | "timestamp" | "time"), _Text(text)]:
+            return text
+    return None
+
+
+def _split(tokens: "list[_Token | _Text]") -> "Iterator[list[_Token | _Text]]":
+    part: list[_Token | _Text] = []
+    for token in tokens:
+        if token == ",":  # noqa: S105  a comma
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def _compared(sign: str, value: Literal) -> Limits:
+    match sign:
+        case "=":
+            return Limits(allowed=(value,))
+        case ">" | ">=":
+            return Limits(above=(value, sign == ">"))
+        case _:
+            return Limits(below=(value, sign == "<"))
+
+
+def _both(first: Limits, second: Limits, because: str) -> Limits:
+    """Limits that keep both; texts and numbers are compared only with their own kind."""
+
+    def tighter(
+        one: tuple[Literal, bool] | None, two: tuple[Literal, bool] | None, *, upper: bool
+    ) -> tuple[Literal, bool] | None:
+        if one is None or two is None or type(one[0]) is not type(two[0]):
+            return one or two
+        if one[0] == two[0]:
+            return one[0], one[1] or two[1]
+        below = one[0] < two[0] if isinstance(one[0], Decimal) else str(one[0]) < str(two[0])  # type: ignore[operator]
+        return one if below == upper else two
+
+    allowed = second.allowed if first.allowed is None else first.allowed
+    if first.allowed is not None and second.allowed is not None:
+        allowed = tuple(value for value in first.allowed if value in second.allowed)
+    longest = [size for size in (first.longest, second.longest) if size is not None]
+    return replace(
+        first,
+        above=tighter(first.above, second.above, upper=False),
+        below=tighter(first.below, second.below, upper=True),
+        allowed=allowed,
+        shortest=max(first.shortest, second.shortest),
+        longest=min(longest, default=None),
+        known=first.known or second.known,
+        because=(*first.because, because),
+    )

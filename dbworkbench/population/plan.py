@@ -1,0 +1,164 @@
+"""What is known of all relations before any row is made: readings, counts, values, and keys by row number."""
+
+from collections.abc import Callable, Mapping
+from math import prod
+
+from dbworkbench.errors import Unsupported
+from dbworkbench.population.coding import Values
+from dbworkbench.population.conditions import Limits, Order
+from dbworkbench.population.numbers import constant
+from dbworkbench.population.order import row_counts
+from dbworkbench.population.reading import Reading, read, rejecting
+from dbworkbench.population.values import values
+from dbworkbench.schema.naming import noun
+from dbworkbench.schema.relation import Check, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp
+from dbworkbench.theory.closure import closure
+from dbworkbench.theory.dependencies import FD, in_order
+
+
+class Plan:
+    """The readings, row counts and values of a schema's relations, for one seed.
+
+    `order` is the order in which the relations are filled.
+    """
+
+    def __init__(self, schema: Schema, rows: int | Mapping[str, int], seed: int) -> None:
+        self.schema, self.seed = schema, seed
+        self.order = [relation for group in schema.in_reference_order() for relation in group]
+        self.readings: dict[str, Reading] = {}
+        ready: set[str] = set()
+        for relation in self.order:
+            _one_spelling("attribute", relation.names)
+            self.readings[relation.name] = read(relation, frozenset(ready))
+            ready.add(relation.name)
+        _one_spelling("relation", schema.names)
+        most = {relation.name: self._most(self.readings[relation.name]) for relation in schema}
+        self.counts = row_counts(schema, rows, most)
+        self.values: dict[str, dict[str, Values]] = {
+            relation.name: {
+                attribute.name: values(
+                    relation.name,
+                    attribute,
+                    self.readings[relation.name].conditions.limits.get(attribute.name, Limits()),
+                    rows=self.counts[relation.name],
+                    key=self.key(relation.name, attribute.name, "value"),
+                    about=_about(relation, attribute.name),
+                )
+                for attribute in relation.attributes
+            }
+            for relation in schema
+        }
+
+    def key(self, *parts: object) -> int:
+        """The constant of one column for one purpose."""
+        return constant(self.seed, *parts)
+
+    def _most(self, reading: Reading) -> int:
+        """How many rows a relation can have at all, by the types of its keys; references are not looked at."""
+        relation = reading.relation
+        referring = {name for fk in relation.foreign_keys for name in fk.attributes}
+        limits = reading.conditions.limits
+        capacity = {
+            attribute.name: 1 << 62
+            if attribute.name in referring
+            else values(relation.name, attribute, limits.get(attribute.name, Limits()), rows=1, key=1).capacity
+            for attribute in relation.attributes
+        }
+        keys = [frozenset(key.attributes) for key in relation.keys] or [frozenset(relation.names)]
+        return min(prod(capacity[name] for name in key) for key in keys)
+
+    def rejecting(self, name: str) -> tuple[Check, ...]:
+        """The checks of a relation that its rows are looked at for."""
+        kept = {attribute: found.kept for attribute, found in self.values[name].items()}
+        referring = self.readings[name].group_of
+        return rejecting(
+            self.readings[name], {attribute: kept[attribute] and attribute not in referring for attribute in kept}
+        )
+
+    def without_star(self, name: str, ready: frozenset[str]) -> Reading:
+        """Read a relation again, its multivalued dependencies kept by functional ones."""
+        self.readings[name] = read(self.schema[name], ready, stars=False)
+        return self.readings[name]
+
+    def by_number(
+        self, name: str, attribute: str, seen: tuple[tuple[str, str], ...] = ()
+    ) -> Callable[[str], str] | None:
+        """The SQL of an attribute's value by its row's number, where it is a key and all rows are kept; else None."""
+        if (name, attribute) in seen:
+            name, attribute = min(seen[seen.index((name, attribute)) :])
+            return self._own(name, attribute)
+        reading = self.readings[name]
+        found = reading.structure.representative.get(attribute)
+        if reading.star is not None or found not in reading.structure.whole:
+            return None
+        if self.rejecting(name) or reading.partial or self.orders(name)[1]:
+            return None
+        group = reading.group_of.get(attribute)
+        if group is None:
+            return self._own(name, attribute)
+        if not group.single or len(group.foreign_keys) > 1:
+            return None
+        (foreign_key,) = group.foreign_keys
+        if (foreign_key.relation, foreign_key.referenced[0]) == (name, attribute):
+            return self._own(name, attribute)
+        if self.counts[foreign_key.relation] < self.counts[name]:
+            return None
+        return self.by_number(foreign_key.relation, foreign_key.referenced[0], (*seen, (name, attribute)))
+
+    def _own(self, name: str, attribute: str) -> Callable[[str], str]:
+        made, count = self.values[name][attribute], max(1, self.counts[name])
+        return lambda code: made.coded(code, count)
+
+    def orders(self, name: str) -> tuple[dict[str, tuple[Order, ...]], bool]:
+        """The orders between two attributes that are kept by construction, by the greater; and whether others are left."""
+        reading = self.readings[name]
+        kept: dict[str, list[Order]] = {}
+        left = False
+        for order in reading.conditions.orders:
+            if self._above(reading, order) and not _follows(kept, order.smaller, order.greater):
+                kept.setdefault(order.greater, []).append(order)
+            else:
+                left = True
+        return {greater: tuple(found) for greater, found in kept.items()}, left
+
+    def _above(self, reading: Reading, order: Order) -> bool:
+        """Whether the greater attribute can be made from the smaller one: nothing else depends on how it is made."""
+        relation, shape = reading.relation, reading.structure
+        greater, smaller = relation[order.greater], relation[order.smaller]
+        own = shape.representative.get(order.greater)
+        if own is None or type(greater.type) is not type(smaller.type):
+            return False
+        if not isinstance(greater.type, Integer | Decimal | Float | Date | Timestamp) or greater.type == Integer(16):
+            return False
+        limits = reading.conditions.limits.get(order.greater)
+        referring = reading.group_of
+        if limits is not None or order.greater in referring or order.smaller in referring or reading.star is not None:
+            return False
+        if len(shape.classes[own]) > 1 or own in shape.determining or own in shape.whole or own not in shape.derived:
+            return False
+        return order.smaller in closure(shape.derived[own], reading.fds)
+
+
+def _about(relation: Relation, name: str) -> str:
+    """What an attribute tells of in a relation of several things: the one that determines it, as product_id → title."""
+    owners = (
+        fd.determinant
+        for fd in in_order(relation.dependencies)
+        if isinstance(fd, FD) and len(fd.determinant) == 1 and name in fd.dependent - fd.determinant
+    )
+    return next((noun(owner) for (owner,) in owners), "")
+
+
+def _one_spelling(kind: str, names: tuple[str, ...]) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            raise Unsupported(f"DuckDB takes the {kind}s {other!r} and {name!r} for one — rename one of them")
+
+
+def _follows(kept: Mapping[str, list[Order]], start: str, goal: str) -> bool:
+    """Whether `start` is made from `goal` already."""
+    return start == goal or any(_follows(kept, order.smaller, goal) for order in kept.get(start, ()))

@@ -1,0 +1,63 @@
+"""Rows that obey a design, made inside DuckDB: keys, references, checks and every declared dependency hold exactly.
+
+A cell is a function of (seed, relation, attribute, row) alone. First every attribute gets a code, a whole number; the
+codes carry the structure (see `structure`). Then codes are shown as values, one-to-one wherever a key or a determinant
+is concerned, so what holds of the codes holds of the values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dbworkbench.data.tables import Tables
+from dbworkbench.errors import Unsupported
+from dbworkbench.population.filling import fill
+from dbworkbench.population.plan import Plan
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+
+__all__ = ["populate"]
+
+
+def populate(design: object, *, rows: int | Mapping[str, int] = 1000, seed: int = 0) -> Tables:
+    """Rows for a relation, a schema, or a value that has a `schema`, such as a normalization: one table per relation.
+
+    A single relation gets exactly `rows` different rows (its references to other relations cannot be kept and are
+    left out). In a schema, a number is given to every relation that no other refers to; those referred to get
+    sensibly fewer (`order.row_counts`); a mapping says how many by name. The same seed gives the same rows on any
+    machine and with any number of threads; nothing depends on the clock.
+
+    Unknown values appear where an attribute is nullable, is in no key, and determines nothing that must be known;
+    what an unknown value determines is unknown too. The last rows of a table repeat its first row in all but a part
+    of its key, where there is room, so that no other set of attributes is a key by accident.
+
+    Raises Unsatisfiable where no such rows exist, with the reason, and DesignError for a check that cannot be
+    evaluated.
+
+    >>> from dbworkbench.schema.relation import Attribute, Key
+    >>> people = Relation("people", (Attribute("id"), Attribute("city")), keys=(Key(("id",)),))
+    >>> with populate(people, rows=50, seed=1) as tables:
+    ...     tables
+    Tables(people: 50 rows)
+    """
+    match design:
+        case Schema():
+            schema = design
+        case Relation():
+            schema = _alone(design)
+        case _:
+            found = getattr(design, "schema", None)
+            if not isinstance(found, Schema):
+                raise Unsupported(f"{type(design).__name__} is no design — give a relation or a schema")
+            schema = found
+    tables = Tables()
+    try:
+        fill(Plan(schema, rows, seed), tables)
+    except BaseException:
+        tables.close()
+        raise
+    return tables
+
+
+def _alone(relation: Relation) -> Schema:
+    own = tuple(key for key in relation.foreign_keys if key.relation == relation.name)
+    return Schema((replace(relation, foreign_keys=own),))

@@ -1,0 +1,64 @@
+"""One relation's rows as one SELECT: codes computed level by level from the row's index, then shown as values."""
+
+from collections.abc import Iterable
+
+from dbworkbench.data.tables import quoted
+
+
+class Levels:
+    """Columns computed from a row's index, each in the first level where all that it reads is known.
+
+    Every level is a subquery around the one before, so nothing is computed twice and nothing is stored.
+    """
+
+    def __init__(self, start: str, columns: Iterable[str]) -> None:
+        self._start = start
+        self._level = dict.fromkeys(columns, 0)
+        self._columns: list[list[tuple[str, str]]] = []
+        self._joins: list[list[str]] = []
+
+    def _place(self, reads: Iterable[str]) -> tuple[int, str]:
+        level = 1 + max((self._level[name] for name in reads), default=0)
+        while len(self._columns) < level:
+            self._columns.append([])
+            self._joins.append([])
+        return level, f"c{len(self._level)}"
+
+    def add(self, expression: str, *reads: str) -> str:
+        """A column computed from others; returns its name."""
+        if expression in reads:
+            return expression
+        level, name = self._place(reads)
+        for known, same in self._columns[level - 1]:
+            if same == expression:
+                return known
+        self._columns[level - 1].append((name, expression))
+        self._level[name] = level
+        return name
+
+    def look_up(self, table: str, code: str, columns: Iterable[str]) -> dict[str, str]:
+        """Columns of the row of `table` whose `j` is `code`: their names there to their names here."""
+        level, name = self._place([code])
+        alias = f"l{name}"
+        self._joins[level - 1].append(f" LEFT JOIN {table} {alias} ON {alias}.j = q.{code}")
+        found: dict[str, str] = {}
+        for column in columns:
+            here = f"c{len(self._level)}"
+            self._columns[level - 1].append((here, f"{alias}.{quoted(column)}"))
+            self._level[here] = level
+            found[column] = here
+        return found
+
+    @property
+    def joined(self) -> bool:
+        """Whether rows may come in another order than their index's."""
+        return any(self._joins)
+
+    def sql(self) -> str:
+        """The innermost to the outermost level as one query."""
+        query = self._start
+        for columns, joins in zip(self._columns, self._joins, strict=True):
+            if columns:
+                said = ", ".join(f"{expression} AS {name}" for name, expression in columns)
+                query = f"SELECT q.*, {said} FROM ({query}) q{''.join(joins)}"
+        return query

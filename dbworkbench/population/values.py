@@ -1,0 +1,158 @@
+"""Values by type and by attribute name: realistic where the name says what is meant, readable otherwise."""
+
+import re
+from collections.abc import Callable
+
+from dbworkbench.errors import Unsatisfiable
+from dbworkbench.population.coding import MOST, Values, literal, sql_type
+from dbworkbench.population.conditions import Limits, Literal
+from dbworkbench.population.numbers import hashed
+from dbworkbench.population.quantities import numeric, temporal
+from dbworkbench.population.texts import text, tokens
+from dbworkbench.schema.relation import Attribute
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Unknown,
+    Uuid,
+    parse_type,
+)
+
+
+def values(relation: str, attribute: Attribute, limits: Limits, *, rows: int, key: int, about: str = "") -> Values:
+    """The values of one attribute; `rows` is how many rows there will be and `key` a constant of the attribute's own.
+
+    `about` is the thing that a bare "name" or "title" is the name of, where it is not what `relation` is called.
+
+    Raises Unsatisfiable where the limits leave no value.
+    """
+    kind = attribute.type
+    if isinstance(kind, Native):
+        kind = _native(kind)
+    where = f"{relation}.{attribute.name}"
+    if limits.allowed is not None or isinstance(kind, Enumeration):
+        return _listed(where, kind, limits)
+    name = tokens(attribute.name)
+    match kind:
+        case Boolean():
+            return Values(
+                type="BOOLEAN",
+                capacity=2,
+                usual=10,
+                coded=lambda code, _: f"(({code}) = 0)",
+                shown=lambda place: f"(({place}) < 7)",
+                high=9,
+                kept=not limits.because,
+            )
+        case Integer() | Decimal() | Float():
+            return numeric(where, name, kind, limits, rows)
+        case Date() | Timestamp() | Time() | Interval():
+            return temporal(where, name, kind, limits, rows)
+        case Uuid():
+            return _made("UUID", MOST >> 14, rows, lambda c, _: _uuid(c, key), limits)
+        case Bytes():
+            return _made(
+                "BLOB",
+                MOST,
+                rows,
+                lambda c, _: f"encode('{attribute.name[:1].encode().hex()}' || ({c})::VARCHAR)",
+                limits,
+            )
+        case Json():
+            return _made("JSON", MOST, rows, lambda c, _: f"""('{{"n": ' || ({c})::VARCHAR || '}}')::JSON""", limits)
+        case _:
+            return text(relation, attribute, kind, limits, rows=rows, about=about)
+
+
+def _made(kind: str, capacity: int, rows: int, coded: Callable[[str, int], str], limits: Limits) -> Values:
+    usual = max(2, rows // 4)
+    return Values(
+        type=kind,
+        capacity=capacity,
+        usual=usual,
+        coded=coded,
+        shown=lambda code: coded(code, usual),
+        high=usual - 1,
+        kept=not limits.because,
+    )
+
+
+def _native(kind: Native) -> Type:
+    """The nearest type of ours to an engine's own: by the word before its parentheses."""
+    word = re.split(r"[\s(]", kind.text.casefold(), maxsplit=1)[0]
+    known: dict[str, Type] = {
+        "tinyint": Integer(16),
+        "mediumint": Integer(),
+        "int1": Integer(16),
+        "serial": Integer(),
+        "bigserial": Integer(64),
+        "hugeint": Integer(64),
+        "ubigint": Integer(64),
+        "uinteger": Integer(64),
+        "usmallint": Integer(),
+        "utinyint": Integer(16),
+        "money": Decimal(12, 2),
+        "datetime2": Timestamp(),
+        "varbinary": Bytes(),
+    }
+    return known.get(word) or (parse_type(word) if not isinstance(parse_type(word), Native) else Text())
+
+
+def _uuid(code: str, key: int) -> str:
+    """Text of a UUID of version 4's shape; its last 12 digits hold the code, so different codes differ."""
+    head = f"lpad(lower(to_hex({hashed(code, key)})), 16, '0')"
+    tail = f"lpad(lower(to_hex(xor({code}, {key & (1 << 47) - 1}))), 12, '0')"
+    return (
+        f"(substr({head}, 1, 8) || '-' || substr({head}, 9, 4) || '-4' || substr({head}, 13, 3) || '-a' || "
+        f"substr({head}, 5, 3) || '-' || {tail})::UUID"
+    )
+
+
+def _listed(where: str, kind: Type, limits: Limits) -> Values:
+    """Values from a list: an enumeration's, a check's, or those in both."""
+    found: list[Literal] = (
+        list(kind.values) if isinstance(kind, Enumeration) else list(dict.fromkeys(limits.allowed or ()))
+    )
+    if isinstance(kind, Enumeration) and limits.allowed is not None:
+        found = [value for value in found if value in limits.allowed]
+    if isinstance(kind, Text | Unknown | Enumeration):
+        texts = list(dict.fromkeys(str(value) for value in found))
+        found = [
+            t for t in texts if limits.shortest <= len(t) <= (limits.longest if limits.longest is not None else len(t))
+        ]
+        if isinstance(kind, Text) and kind.length is not None:
+            found = [t for t in found if len(str(t)) <= kind.length]
+    if not found:
+        why = f"its check ({limits.because[-1]})" if limits.because else "its type"
+        raise Unsatisfiable(f"no value is left for {where} by {why} — widen the check or the list of values")
+    to, count = sql_type(kind), len(found)
+    array = "[" + ", ".join(literal(str(value)) for value in found) + "]"
+
+    def coded(code: str, _: int) -> str:
+        said = f"{array}[1 + ({code})]" if count > 1 else array[1:-1]
+        return said if to == "VARCHAR" else f"CAST({said} AS {to})"
+
+    ranged = limits.above is not None or limits.below is not None
+    return Values(
+        type=to,
+        capacity=count,
+        usual=count,
+        coded=coded,
+        shown=lambda code: coded(code, count),
+        steep=2,
+        high=count - 1,
+        listed=tuple(str(value) for value in found),
+        kept=not ranged,
+    )

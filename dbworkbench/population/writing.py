@@ -1,0 +1,180 @@
+"""Codes shown as values, and rows written: all of them at once, or tried until enough pass the checks."""
+
+import duckdb
+
+from dbworkbench.data.tables import quoted
+from dbworkbench.errors import DesignError, Unsatisfiable, listed
+from dbworkbench.population.codes import Codes
+from dbworkbench.population.conditions import Order
+from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
+from dbworkbench.population.reading import Group
+from dbworkbench.population.references import Domain
+from dbworkbench.population.scratch import Scratch
+from dbworkbench.schema.relation import Check
+from dbworkbench.schema.types import Date, Decimal, Float, Timestamp
+
+
+class Writing:
+    """One relation's table, its values, and the checks that its rows are tried against."""
+
+    def __init__(
+        self, codes: Codes, scratch: Scratch, above: dict[str, tuple[Order, ...]], checks: tuple[Check, ...]
+    ) -> None:
+        self.codes, self.scratch, self.above, self.checks = codes, scratch, above, checks
+        self.plan, self.relation, self.reading = codes.plan, codes.relation, codes.reading
+        self.shape, self.values = codes.shape, codes.values
+        self.name, self.count, self.levels = codes.name, codes.count, codes.levels
+
+    def _value(self, name: str) -> tuple[str, list[str]]:
+        """An attribute's value as SQL, and the columns that it reads."""
+        made = self.values[name]
+        group = self.reading.group_of.get(name)
+        if name in self.codes.references.void or name in self.codes.references.open:
+            return f"CAST(NULL AS {made.type})", []
+        own = self.shape.representative.get(name)
+        if group is not None and group.name in self.codes.domains:
+            return self._referring(name, group, self.codes.domains[group.name], own)
+        if own is None:
+            return made.drawn(mixed((), self.plan.key(self.name, name))), []
+        if own in self.codes.bits:
+            return made.drawn(self.codes.bits[own]), [self.codes.bits[own]]
+        return made.coded(self.codes.shown[own], self.codes.size[own]), [self.codes.shown[own]]
+
+    def _referring(self, name: str, group: Group, domain: Domain, own: str | None) -> tuple[str, list[str]]:
+        to = self.values[name].type
+        at = group.attributes.index(name)
+        if not group.single:
+            own = self.shape.representative.get(group.name)
+        code = self.codes.shown[own] if own is not None else self.levels.add("0::BIGINT")
+        if domain.table:
+            place = code
+            if group.single and own not in self.shape.whole:
+                place = self.levels.add(scattered(code, domain.size, self.name, group.name), code)
+            value = self.codes.look_up(group, place)[f"v{at}"]
+            return value, [value]
+        (foreign_key,) = group.foreign_keys
+        if foreign_key.relation == self.name and self._may_be_forest(own):
+            return self._forest(name, domain, to)
+        free = own is None or own in self.shape.whole or own in self.codes.carriers
+        place = code if free else scattered(code, domain.size, self.name, name)
+        return f"CAST({domain.value(self.levels.add(place, code))} AS {to})", [self.levels.add(place, code)]
+
+    def _may_be_forest(self, own: str | None) -> bool:
+        """Whether a reference to the same relation can go to an earlier row: each row chooses for itself."""
+        shape = self.shape
+        if own is None or own in shape.determining or own in shape.whole or len(shape.classes[own]) > 1:
+            return False
+        determinant = shape.derived.get(own, ())
+        return len(determinant) == 1 and determinant[0] in shape.whole
+
+    def _forest(self, name: str, domain: Domain, to: str) -> tuple[str, list[str]]:
+        """A reference to an earlier row; rows without one are unknown, or refer to themselves."""
+        bits = hashed(self.codes.row, self.plan.key(self.name, name, "forest"))
+        earlier = self.levels.add(
+            f"CASE WHEN {self.codes.row} = 0 THEN 0 ELSE ({bits} % {self.codes.row})::BIGINT END", self.codes.row
+        )
+        value = f"CAST({domain.value(earlier)} AS {to})"
+        if self.relation[name].nullable:
+            value = f"CASE WHEN {self.codes.row} > 0 THEN {value} END"
+        return value, [earlier, self.codes.row]
+
+    def _ordered(self, name: str) -> tuple[str, list[str]]:
+        """The value of an attribute that stands above others: the greatest of them and some more."""
+        found = [self._final(order.smaller) for order in self.above[name]]
+        own, reads = self._value(name)
+        kind, made = self.relation[name].type, self.values[name]
+        bits = hashed(reads[0], self.plan.key(self.name, name, "above")) if reads else "0::UBIGINT"
+        least = int(any(order.strict for order in self.above[name]))
+        base = f"greatest({', '.join(value for value, _ in found)})" if len(found) > 1 else f"({found[0][0]})"
+        match kind:
+            case Date():
+                value = f"{base} + ({least} + {below(bits, 30)})::INTEGER"
+            case Timestamp():
+                value = f"{base} + to_seconds({least} + {skewed(bits, 864_000, 2)})"
+            case Decimal(_, scale):
+                unit = f"CAST({least} + {skewed(bits, 10_000 if scale > 0 else 100, 2)} AS DECIMAL(18, 0))"
+                cent = f"CAST('{10.0**-scale:.{scale}f}' AS DECIMAL({max(1, scale)}, {scale}))" if scale > 0 else "1"
+                value = f"CAST({base} + {unit} * {cent} AS {made.type})"
+            case Float():
+                value = f"CAST({base} + ({least} + {skewed(bits, 100, 2)})::DOUBLE AS {made.type})"
+            case _:
+                value = f"CAST({base} + {least} + {skewed(bits, 20, 2)} AS {made.type})"
+        return f"coalesce({value}, {own})", [*reads, *(column for _, columns in found for column in columns)]
+
+    def _final(self, name: str) -> tuple[str, list[str]]:
+        """An attribute's value, unknown where it is."""
+        value, reads = self._ordered(name) if name in self.above else self._value(name)
+        own = self.shape.representative.get(name)
+        if own in self.codes.unknown:
+            return f"CASE WHEN {self.codes.unknown[own]} THEN NULL ELSE {value} END", [*reads, self.codes.unknown[own]]
+        return value, reads
+
+    def write(self) -> None:
+        """Make the table and its rows."""
+        run = self.scratch.run
+        shown: list[str] = []
+        for name in self.relation.names:
+            value, _ = self._final(name)
+            shown.append(f"CAST({value} AS {self.values[name].type}) AS {quoted(name)}")
+        hidden = "i"
+        while hidden in {name.lower() for name in self.relation.names}:
+            hidden += "_"
+        columns = ", ".join(f"{quoted(name)} {self.values[name].type}" for name in self.relation.names)
+        run(f"CREATE TABLE {quoted(self.name)} ({columns})")
+        names = ", ".join(map(quoted, self.relation.names))
+        inner = f"SELECT {', '.join(shown)}, q.i AS {quoted(hidden)} FROM ({self.levels.sql()}) q"
+        if not self.codes.filtered:
+            ordered = f" ORDER BY {quoted(hidden)}" if self.levels.joined else ""
+            for start in range(0, self.count, self.scratch.length):
+                length = min(self.scratch.length, self.count - start)
+                self._insert(f"SELECT {names} FROM ({inner}){ordered}", start, length)
+            return
+        self._write_kept(names, inner, quoted(hidden))
+
+    def _insert(self, query: str, start: int, count: int) -> None:
+        self.scratch.run(f"INSERT INTO {quoted(self.name)} {self.scratch.rows(start, count)} {query}")
+
+    def _write_kept(self, names: str, inner: str, hidden: str) -> None:
+        """Rows tried until enough pass the checks; raises Unsatisfiable where too few do."""
+        run = self.scratch.run
+        passing = (
+            " AND ".join(f"(CAST(({check.expression}\n) AS BOOLEAN) IS NOT FALSE)" for check in self.checks) or "true"
+        )
+        query = f"SELECT {names} FROM ({inner}) AS {quoted(self.name)} WHERE {passing} ORDER BY {hidden} LIMIT "
+        tried = kept = 0
+        while kept < self.count and tried < self.codes.top:
+            missing = self.count - kept
+            rate = max(kept / tried, 0.02) if tried else 1.0
+            wave = min(int(missing / rate * 1.1) + 64, self.codes.top - tried)
+            for start in range(tried, tried + wave, self.scratch.length):
+                length = min(self.scratch.length, tried + wave - start)
+                try:
+                    self._insert(query + str(missing), start, length)
+                except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
+                    said = str(error).splitlines()[0]
+                    texts = listed([f"({check.expression})" for check in self.checks])
+                    raise DesignError(
+                        f"a check of {self.name!r} cannot be evaluated: {said} — checks: {texts}"
+                    ) from error
+                missing = self.count - self._distinct()
+            tried += wave
+            kept = self.count - missing
+        if kept < self.count:
+            run(f"DROP TABLE {quoted(self.name)}")
+            rules = [f"check ({check.expression})" for check in self.checks]
+            rules += [f"unique ({', '.join(index.attributes)}) where {index.where}" for index in self.reading.partial]
+            raise Unsatisfiable(
+                f"only {kept} of {tried} rows tried for {self.name!r} pass {listed(rules)}, and {self.count} are asked "
+                "for — ask for fewer rows, or check that the rules do not contradict the types and each other"
+            )
+
+    def _distinct(self) -> int:
+        """Drop later rows that repeat a partial unique index's values; how many rows are left."""
+        run = self.scratch.run
+        for index in self.reading.partial:
+            by = ", ".join(map(quoted, index.attributes))
+            run(
+                f"DELETE FROM {quoted(self.name)} WHERE rowid IN (SELECT rowid FROM (SELECT rowid, row_number() OVER "
+                f"(PARTITION BY {by} ORDER BY rowid) AS n FROM {quoted(self.name)} WHERE ({index.where}\n)) WHERE n > 1)"
+            )
+        return self.scratch.count(quoted(self.name))

@@ -1,0 +1,428 @@
+"""ALTER, DROP, RENAME and COMMENT: what changes a table after it was made."""
+
+import re
+from dataclasses import replace
+
+from dbworkbench.schema.relation import Attribute, Key
+from dbworkbench.schema.types import Enumeration, Type, Unknown
+from dbworkbench.sql.catalogue import Table
+from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.definitions import Definitions
+from dbworkbench.sql.rules import RULE_STARTS
+
+__all__ = ["Alterations"]
+
+_OTHER_ACTIONS_WORDS = (
+    "OWNER ENABLE DISABLE SET RESET CLUSTER REPLICA INHERIT NO VALIDATE ATTACH DETACH ENGINE AUTO_INCREMENT "
+    "COMMENT CONVERT DEFAULT CHARACTER COLLATE ORDER FORCE NOCHECK CHECK SWITCH REBUILD WITH ALGORITHM LOCK "
+    "ROW_FORMAT PARTITION TRUNCATE OPTIONS"
+)
+_OTHER_ACTIONS = frozenset(_OTHER_ACTIONS_WORDS.split())
+
+
+class Alterations(Definitions):
+    """Carries out what alters."""
+
+    def _alter(self, cursor: Cursor) -> tuple[str, str]:
+        begin = cursor.at
+        cursor.any("FOREIGN")
+        if cursor.take("TYPE"):
+            return self._alter_type(cursor)
+        if cursor.take("INDEX"):
+            cursor.take("IF", "EXISTS")
+            name = cursor.name()
+            if cursor.take("RENAME", "TO"):
+                new = cursor.identifier()
+                for owner in self.catalogue.tables.values():
+                    owner.rename_rule(name[-1], new)
+            return "understood", ""
+        if not cursor.take("TABLE"):
+            return self._kept_alteration(cursor, begin)
+        cursor.take("IF", "EXISTS")
+        cursor.any("ONLY")
+        name = cursor.name()
+        cursor.any("*")
+        table = self.catalogue.find(name)
+        if table is None:
+            self.catalogue.lose(
+                f"line {cursor.statement.line}", f"the table {'.'.join(name)} is not here", "the alteration is not read"
+            )
+            return "kept as text", "its table is not here"
+        reasons: list[str] = []
+        last = ""
+        for part in cursor.parts(cursor.tokens[cursor.at :]):
+            inner = cursor.inside(part)
+            last, reason = self._action_on(table, inner, last)
+            if reason:
+                reasons.append(reason)
+        return (
+            ("ignored", "; ".join(reasons))
+            if reasons and len(reasons) == sum(1 for _ in cursor.parts(cursor.tokens[cursor.at :]))
+            else ("understood", "; ".join(reasons))
+        )
+
+    def _kept_alteration(self, cursor: Cursor, begin: int) -> tuple[str, str]:
+        cursor.at = begin
+        what = cursor.upper()
+        if what in {
+            "SEQUENCE",
+            "DATABASE",
+            "SCHEMA",
+            "ROLE",
+            "USER",
+            "DEFAULT",
+            "FUNCTION",
+            "PROCEDURE",
+            "SYSTEM",
+            "SESSION",
+            "EXTENSION",
+            "LANGUAGE",
+            "OPERATOR",
+            "AGGREGATE",
+            "PUBLICATION",
+            "SERVER",
+            "LOGIN",
+            "AUTHORIZATION",
+            "DOMAIN",
+            "TEXT",
+        }:
+            return "ignored", f"alters a {what.lower()}"
+        return self._kept(cursor, begin)
+
+    def _alter_type(self, cursor: Cursor) -> tuple[str, str]:
+        name = cursor.name()[-1].lower()
+        kind = self.catalogue.types.get(name)
+        if isinstance(kind, Enumeration) and cursor.take("ADD", "VALUE"):
+            cursor.take("IF", "NOT", "EXISTS")
+            token = cursor.token()
+            value = unquoted(token.value, self.dialect) if token else ""
+            wider = Enumeration(tuple(dict.fromkeys((*kind.values, value))))
+            self._retype(name, kind, wider)
+            return "understood", ""
+        if isinstance(kind, Enumeration) and cursor.take("RENAME", "VALUE"):
+            old, _, new = (token.value for token in cursor.tokens[cursor.at : cursor.at + 3])
+            swapped = tuple(unquoted(new, self.dialect) if v == unquoted(old, self.dialect) else v for v in kind.values)
+            self._retype(name, kind, Enumeration(swapped))
+            return "understood", ""
+        if kind is not None and cursor.take("RENAME", "TO"):
+            self.catalogue.types[cursor.identifier().lower()] = self.catalogue.types.pop(name)
+            return "understood", ""
+        return "ignored", "alters a type in no way that a schema holds"
+
+    def _retype(self, name: str, old: Type, new: Type) -> None:
+        self.catalogue.types[name] = new
+        for table in self.catalogue.tables.values():
+            for column in tuple(table.columns.values()):
+                if column.type == old:
+                    table.put(replace(column, type=new))
+
+    def _action_on(self, table: Table, cursor: Cursor, last: str) -> tuple[str, str]:
+        """One action of ALTER TABLE; gives its verb, for those that follow without one, and why it is of no account."""
+        checked = cursor.take("WITH", "CHECK") or cursor.take("WITH", "NOCHECK")
+        if checked and (cursor.take("CHECK", "CONSTRAINT") or cursor.take("NOCHECK", "CONSTRAINT")):
+            return "", "switches a rule on"
+        verb = cursor.any("ADD", "DROP", "ALTER", "MODIFY", "CHANGE", "RENAME")
+        if not verb:
+            if last in {"ADD", "DROP"} and not cursor.done and cursor.upper() not in _OTHER_ACTIONS:
+                verb = last
+            else:
+                return "", self._other_action(table, cursor)
+        match verb:
+            case "ADD":
+                self._add(table, cursor)
+            case "DROP":
+                self._drop_from(table, cursor)
+            case "ALTER":
+                self._alter_column(table, cursor)
+            case "MODIFY":
+                self._modify(table, cursor)
+            case "CHANGE":
+                cursor.any("COLUMN")
+                old = cursor.identifier()
+                self._replace_column(table, cursor, old)
+            case _:
+                self._rename_in(table, cursor)
+        return verb, ""
+
+    def _other_action(self, table: Table, cursor: Cursor) -> str:
+        if cursor.take("COMMENT"):
+            cursor.any("=")
+            token = cursor.token()
+            table.note = unquoted(token.value, self.dialect) if token else ""
+            return ""
+        if cursor.take("ATTACH", "PARTITION"):
+            partition = cursor.name()
+            if self.catalogue.drop(partition):
+                self.catalogue.lose(
+                    ".".join(partition), f"a partition of {'.'.join(table.name)}", "not read as a relation"
+                )
+            return ""
+        if cursor.take("SWITCH") or cursor.take("SET", "SCHEMA"):
+            return "moves the table"
+        return f"of no account to a schema: {cursor.rest()}"
+
+    def _add(self, table: Table, cursor: Cursor) -> None:
+        if cursor.upper() == "(":
+            for part in cursor.parts(cursor.group()):
+                self._element(table, cursor.inside(part))
+            return
+        if cursor.take("PARTITION"):
+            return
+        if cursor.take("DEFAULT"):
+            self._default_for(table, cursor)
+            return
+        if cursor.upper() in RULE_STARTS and self._is_rule(cursor):
+            if self._using_index(table, cursor):
+                return
+            self._rule(table, cursor)
+            return
+        cursor.any("COLUMN")
+        exists = cursor.take("IF", "NOT", "EXISTS")
+        if cursor.upper() == "(":
+            for part in cursor.parts(cursor.group()):
+                self._element(table, cursor.inside(part))
+            return
+        if exists and (token := cursor.token()) and table.column(token.value):
+            return
+        self._column(table, cursor)
+
+    def _using_index(self, table: Table, cursor: Cursor) -> bool:
+        """`ADD CONSTRAINT c UNIQUE USING INDEX i`: the index becomes the key."""
+        uppers = [token.upper for token in cursor.tokens]
+        if "USING" not in uppers or uppers[uppers.index("USING") + 1 :][:1] != ["INDEX"] or "(" in uppers:
+            return False
+        wanted = cursor.tokens[uppers.index("INDEX") + 1].value.casefold()
+        index = next((index for index in table.indexes if index.name.casefold() == wanted), None)
+        unique = next((key for key in table.uniques if key.name.casefold() == wanted), None)
+        names = index.attributes if index else unique.attributes if unique else None
+        if names is None:
+            raise Puzzled(f"there is no index {wanted}")
+        name = cursor.tokens[cursor.at + 1].value if uppers[cursor.at] == "CONSTRAINT" else ""
+        table.indexes = [kept for kept in table.indexes if kept is not index]
+        table.uniques = [kept for kept in table.uniques if kept is not unique]
+        if "PRIMARY" in uppers:
+            table.primary = Key(names, name)
+        else:
+            table.uniques.append(Key(names, name))
+        return True
+
+    def _drop_from(self, table: Table, cursor: Cursor) -> None:
+        if cursor.take("PRIMARY", "KEY"):
+            table.primary = None
+            return
+        rule = cursor.take("FOREIGN", "KEY") or bool(cursor.any("CONSTRAINT", "INDEX", "KEY", "CHECK"))
+        if cursor.take("PARTITION") or cursor.take("PERIOD"):
+            return
+        if not rule:
+            cursor.any("COLUMN")
+        cursor.take("IF", "EXISTS")
+        if cursor.upper() == "(":
+            for part in cursor.parts(cursor.group()):
+                table.drop(cursor.inside(part).identifier())
+            return
+        name = cursor.identifier()
+        if not rule:
+            if table.column(name) is None and not table.drop_rule(name):
+                self.catalogue.lose(
+                    f"{'.'.join(table.name)}.{name}", "a column to drop that is not there", "nothing dropped"
+                )
+            table.drop(name)
+        elif not table.drop_rule(name) and not self._drop_implicit(table, name):
+            self.catalogue.lose(
+                f"{'.'.join(table.name)}: {name}", "a rule to drop that is not there by that name", "nothing dropped"
+            )
+
+    def _drop_implicit(self, table: Table, name: str) -> bool:
+        """Drop the rule that an engine would have called `name` by itself: table_column_fkey, table_pkey …."""
+        folded, stem = name.casefold(), table.name[-1].casefold()
+        if table.primary and not table.primary.name and folded in {f"{stem}_pkey", "primary", "$primary"}:
+            table.primary = None
+            return True
+        for unique in table.uniques:
+            made = {f"{stem}_{'_'.join(unique.attributes)}_key".casefold(), unique.attributes[0].casefold()}
+            if not unique.name and folded in made:
+                table.uniques.remove(unique)
+                return True
+        for at, reference in enumerate(table.references):
+            made = {f"{stem}_{'_'.join(reference.columns)}_fkey".casefold(), f"{stem}_ibfk_{at + 1}"}
+            if not reference.name and folded in made:
+                table.references.remove(reference)
+                return True
+        for check in table.checks:
+            made_check = rf"{re.escape(stem)}_(?:.*_)?check\d*|check_\d+|{re.escape(stem)}_chk_\d+"
+            if not check.name and re.fullmatch(made_check, folded):
+                table.checks.remove(check)
+                return True
+        return False
+
+    def _alter_column(self, table: Table, cursor: Cursor) -> None:
+        if cursor.take("CONSTRAINT") or cursor.take("INDEX") or cursor.take("CHECK"):
+            return
+        cursor.any("COLUMN")
+        name = cursor.identifier()
+        column = table.column(name)
+        if column is None:
+            raise Puzzled(f"no column {name!r} to alter")
+        subject = f"{'.'.join(table.name)}.{column.name}"
+        if cursor.take("SET", "NOT", "NULL"):
+            table.put(replace(column, nullable=False))
+        elif cursor.take("DROP", "NOT", "NULL"):
+            table.put(replace(column, nullable=True))
+        elif cursor.take("SET", "DEFAULT"):
+            table.put(self._default(subject, replace(column, default=None), cursor))
+        elif cursor.take("DROP", "DEFAULT"):
+            table.put(replace(column, default=None))
+        elif cursor.take("SET", "DATA", "TYPE") or cursor.take("TYPE") or cursor.take("SET", "TYPE"):
+            table.put(replace(column, type=self._type_at(table, column.name, cursor)))
+        elif cursor.upper() in {"SET", "RESET", "ADD", "DROP", "RESTART"}:
+            if "IDENTITY" in {cursor.upper(ahead) for ahead in range(5)}:
+                self.catalogue.lose(subject, "a number that the engine counts up", "read without")
+        elif cursor.upper() == "COMMENT":
+            table.put(self._options(table, column, cursor))
+        elif cursor.upper() == "RENAME":
+            cursor.take("RENAME", "TO")
+            table.put(replace(column, name=cursor.identifier()), column.name)
+        else:  # T-SQL says the whole column again
+            kind = self._type_at(table, column.name, cursor)
+            table.put(self._options(table, replace(column, type=kind, nullable=True), cursor))
+
+    def _modify(self, table: Table, cursor: Cursor) -> None:
+        cursor.any("COLUMN")
+        if cursor.upper() == "(":
+            for part in cursor.parts(cursor.group()):
+                self._modify(table, cursor.inside(part))
+            return
+        if cursor.upper() in {"CONSTRAINT", "PARTITION"}:
+            return
+        cursor.take("IF", "EXISTS")
+        token = cursor.token()
+        column = table.column(token.value) if token else None
+        if column is None:
+            raise Puzzled(f"no column to modify at {cursor.rest()!r}")
+        if self.dialect == "oracle":
+            cursor.identifier()
+            kind = self._type_at(table, column.name, cursor)
+            kept = column if isinstance(kind, Unknown) else replace(column, type=kind)
+            table.put(self._options(table, kept, cursor))
+            return
+        self._replace_column(table, cursor, column.name)
+
+    def _replace_column(self, table: Table, cursor: Cursor, old: str) -> None:
+        before = table.column(old)
+        if before is None:
+            raise Puzzled(f"no column {old!r} to change")
+        name = cursor.identifier()
+        kind = self._type_at(table, name, cursor)
+        changed = self._options(table, Attribute(name, kind, nullable=True), cursor)
+        table.put(changed, before.name)
+
+    def _rename_in(self, table: Table, cursor: Cursor) -> None:
+        if cursor.any("CONSTRAINT", "INDEX", "KEY"):
+            old = cursor.identifier()
+            cursor.any("TO", "AS")
+            table.rename_rule(old, cursor.identifier())
+            return
+        if cursor.any("TO", "AS"):
+            self.catalogue.rename(table.name, cursor.name())
+            return
+        token = cursor.token(1)
+        if token is None:
+            self.catalogue.rename(table.name, cursor.name())
+            return
+        cursor.any("COLUMN")
+        old = cursor.identifier()
+        cursor.any("TO", "AS")
+        new = cursor.identifier()
+        column = table.column(old)
+        if column is None:
+            raise Puzzled(f"no column {old!r} to rename")
+        for other in self.catalogue.tables.values():
+            for reference in other.references:
+                if self.catalogue.find(reference.table) is table:
+                    reference.referenced = tuple(
+                        new if n.casefold() == old.casefold() else n for n in reference.referenced
+                    )
+        table.put(replace(column, name=new), column.name)
+        if table.checks and column.name.casefold() != new.casefold():
+            self.catalogue.lose(".".join(table.name), f"checks that may name {old}", "read as they were written")
+
+    def _drop(self, cursor: Cursor) -> tuple[str, str]:
+        what = cursor.any("TABLE", "INDEX", "TYPE", "DOMAIN")
+        if not what:
+            return "ignored", f"drops a {cursor.upper().lower() or 'thing'}"
+        cursor.any("CONCURRENTLY")
+        cursor.take("IF", "EXISTS")
+        found = False
+        for part in cursor.parts(cursor.tokens[cursor.at :]):
+            inner = cursor.inside(part)
+            name = inner.name()
+            if what == "TABLE":
+                found = self.catalogue.drop(name) or found
+            elif what == "INDEX":
+                target = self.catalogue.find(inner.name()) if inner.take("ON") else None
+                tables = (
+                    [target]
+                    if target
+                    else [self.catalogue.find(name[:-1])]
+                    if len(name) > 1 and self.catalogue.find(name[:-1])
+                    else list(self.catalogue.tables.values())
+                )
+                found = any(table.drop_rule(name[-1]) for table in tables if table) or found
+            else:
+                found = self.catalogue.types.pop(name[-1].lower(), None) is not None or found
+        return ("understood", "") if found else ("ignored", "nothing of that name is here")
+
+    def _rename(self, cursor: Cursor) -> tuple[str, str]:
+        """MySQL's `RENAME TABLE a TO b, c TO d`; Oracle's `RENAME a TO b`."""
+        cursor.any("TABLE", "TABLES")
+        for part in cursor.parts(cursor.tokens[cursor.at :]):
+            inner = cursor.inside(part)
+            old = inner.name()
+            if not inner.take("TO"):
+                raise Puzzled(f"TO was expected at {inner.rest()!r}")
+            if not self.catalogue.rename(old, inner.name()):
+                raise Puzzled(f"no table {'.'.join(old)} to rename")
+        return "understood", ""
+
+    def _comment(self, cursor: Cursor) -> tuple[str, str]:
+        if not cursor.take("ON"):
+            raise Puzzled(f"ON was expected at {cursor.rest()!r}")
+        what = cursor.any("TABLE", "COLUMN")
+        if not what:
+            return "ignored", f"a comment on a {cursor.upper().lower() or 'thing'}"
+        cursor.take("IF", "EXISTS")
+        name = cursor.name()
+        text = next(
+            (unquoted(token.value, self.dialect) for token in cursor.tokens[cursor.at :] if token.kind == "text"), ""
+        )
+        table = (
+            self.catalogue.find(name if what == "TABLE" else name[:-1]) if what == "TABLE" or len(name) > 1 else None
+        )
+        if table is None:
+            return "ignored", "what it is on is not here"
+        if what == "TABLE":
+            table.note = text
+            return "understood", ""
+        column = table.column(name[-1])
+        if column is None:
+            return "ignored", "what it is on is not here"
+        table.put(replace(column, note=text))
+        return "understood", ""
+
+    def _exec(self, cursor: Cursor) -> tuple[str, str]:
+        """T-SQL's sp_rename; any other program is not run."""
+        name = cursor.name()[-1].casefold() if not cursor.done and cursor.upper() != "(" else ""
+        texts = [unquoted(token.value, self.dialect) for token in cursor.tokens[cursor.at :] if token.kind == "text"]
+        if name != "sp_rename" or len(texts) < 2:
+            return "ignored", "a program, which is not run"
+        old = tuple(part.strip('[]"') for part in texts[0].split("."))
+        if len(texts) > 2 and texts[2].upper() == "COLUMN":
+            table = self.catalogue.find(old[:-1])
+            column = table.column(old[-1]) if table else None
+            if table is None or column is None:
+                raise Puzzled(f"no column {texts[0]} to rename")
+            table.put(replace(column, name=texts[1]), column.name)
+        elif (len(texts) > 2 and texts[2].upper() == "INDEX") or not self.catalogue.rename(old, (texts[1],)):
+            for table in self.catalogue.tables.values():
+                table.rename_rule(old[-1], texts[1])
+        return "understood", ""

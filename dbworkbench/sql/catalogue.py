@@ -1,0 +1,272 @@
+"""What the statements of a file have made so far: tables under way to relations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from dbworkbench.errors import WorkbenchError
+from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Type
+from dbworkbench.sql.meaning import meant
+
+__all__ = ["Catalogue", "Name", "Reference", "Table"]
+
+Name = tuple[str, ...]
+"""A name with its qualifiers, outermost first."""
+
+
+@dataclass(slots=True)
+class Reference:
+    """A foreign key as it was written: without columns it means the primary key."""
+
+    columns: tuple[str, ...]
+    table: Name
+    referenced: tuple[str, ...]
+    on_delete: str = ""
+    on_update: str = ""
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as the statements so far left it. A name means the column it equals, else the one it equals but for case."""
+
+    name: Name
+    columns: dict[str, Attribute] = field(default_factory=dict)
+    primary: Key | None = None
+    uniques: list[Key] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    indexes: list[Index] = field(default_factory=list)
+    note: str = ""
+
+    def column(self, name: str) -> Attribute | None:
+        """The column that a name means."""
+        if name in self.columns:
+            return self.columns[name]
+        folded = name.casefold()
+        return next((column for known, column in self.columns.items() if known.casefold() == folded), None)
+
+    def spelled(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Names as the columns have them; None where one is no column."""
+        found = [self.column(name) for name in names]
+        return tuple(column.name for column in found if column) if all(found) else None
+
+    def put(self, column: Attribute, old: str = "") -> None:
+        """Add a column, or put it in the place of the one called `old`."""
+        if old and old != column.name:
+            self.each_rule(lambda names: tuple(column.name if self._means(name, old) else name for name in names))
+            self.columns = {
+                (column.name if name == old else name): (column if name == old else kept)
+                for name, kept in self.columns.items()
+            }
+        else:
+            self.columns[column.name] = column
+
+    def drop(self, name: str) -> None:
+        """Take a column away, with every rule that names it."""
+        column = self.column(name)
+        if column is None:
+            return
+
+        def stays(names: tuple[str, ...]) -> bool:
+            return not any(self._means(part, column.name) for part in names)
+
+        if self.primary and not stays(self.primary.attributes):
+            self.primary = None
+        self.uniques = [rule for rule in self.uniques if stays(rule.attributes)]
+        self.indexes = [rule for rule in self.indexes if stays(rule.attributes)]
+        self.references = [rule for rule in self.references if stays(rule.columns)]
+        del self.columns[column.name]
+
+    def _means(self, name: str, column: str) -> bool:
+        found = self.column(name)
+        return found is not None and found.name == column
+
+    def drop_rule(self, name: str) -> bool:
+        """Take a named rule away; whether there was one."""
+        gone, before = name.casefold(), self._rules()
+        if self.primary and self.primary.name.casefold() == gone:
+            self.primary = None
+        self.uniques = [rule for rule in self.uniques if rule.name.casefold() != gone]
+        self.references = [rule for rule in self.references if rule.name.casefold() != gone]
+        self.checks = [rule for rule in self.checks if rule.name.casefold() != gone]
+        self.indexes = [rule for rule in self.indexes if rule.name.casefold() != gone]
+        return self._rules() < before
+
+    def rename_rule(self, old: str, new: str) -> None:
+        """Give a named rule another name."""
+        gone = old.casefold()
+        if self.primary and self.primary.name.casefold() == gone:
+            self.primary = replace(self.primary, name=new)
+        self.uniques = [replace(rule, name=new) if rule.name.casefold() == gone else rule for rule in self.uniques]
+        self.checks = [replace(rule, name=new) if rule.name.casefold() == gone else rule for rule in self.checks]
+        self.indexes = [replace(rule, name=new) if rule.name.casefold() == gone else rule for rule in self.indexes]
+        for reference in self.references:
+            reference.name = new if reference.name.casefold() == gone else reference.name
+
+    def _rules(self) -> int:
+        return bool(self.primary) + len(self.uniques) + len(self.references) + len(self.checks) + len(self.indexes)
+
+    def each_rule(self, swap: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+        """Put other names in the place of those that the rules have."""
+        if self.primary:
+            self.primary = replace(self.primary, attributes=swap(self.primary.attributes))
+        self.uniques = [replace(rule, attributes=swap(rule.attributes)) for rule in self.uniques]
+        self.indexes = [replace(rule, attributes=swap(rule.attributes)) for rule in self.indexes]
+        for reference in self.references:
+            reference.columns = swap(reference.columns)
+
+
+class Catalogue:
+    """Tables and types by name, and what of them a schema cannot hold."""
+
+    def __init__(self) -> None:
+        self.tables: dict[Name, Table] = {}
+        self.types: dict[str, Type] = {}
+        self.losses: list[Loss] = []
+
+    def lose(self, subject: str, feature: str, instead: str) -> None:
+        """Report what is not carried over."""
+        self.losses.append(Loss(subject, feature, instead))
+
+    def find(self, name: Name) -> Table | None:
+        """The table a name means: the one it equals, else the only one whose last parts it equals, but for case."""
+        if name in self.tables:
+            return self.tables[name]
+        for same in (tuple, _folded):
+            wanted = same(name)
+            near = [
+                table
+                for known, table in self.tables.items()
+                if (short := min(len(known), len(name))) and same(known)[-short:] == wanted[-short:]
+            ]
+            if len(near) == 1:
+                return near[0]
+        return None
+
+    def has(self, name: Name) -> bool:
+        """Whether there is a table of just this name."""
+        return name in self.tables
+
+    def put(self, table: Table) -> None:
+        """Add a table, or put it in the place of the one of its name."""
+        self.tables[table.name] = table
+
+    def drop(self, name: Name) -> bool:
+        """Take a table away, and the references to it; whether there was one."""
+        table = self.find(name)
+        if table is None:
+            return False
+        for other in self.tables.values():
+            other.references = [r for r in other.references if self.find(r.table) is not table or other is table]
+        del self.tables[table.name]
+        return True
+
+    def rename(self, old: Name, new: Name) -> bool:
+        """Call a table otherwise; references follow."""
+        table = self.find(old)
+        if table is None:
+            return False
+        target = (*table.name[:-1], new[-1]) if len(new) == 1 else new
+        for other in self.tables.values():
+            for reference in other.references:
+                if self.find(reference.table) is table:
+                    reference.table = target
+        before, table.name = table.name, target
+        self.tables = {(target if known == before else known): kept for known, kept in self.tables.items()}
+        return True
+
+    def schema(self) -> Schema:
+        """The relations; what the values of a schema refuse is reported and left out."""
+        names = self._relation_names()
+        relations = {id(table): self._relation(table, name) for table, name in names}
+        found = {id(table): name for table, name in names}
+        for table, name in names:
+            kept: list[ForeignKey] = []
+            for reference in table.references:
+                foreign_key = self._foreign_key(table, name, reference, relations, found)
+                if foreign_key is not None:
+                    kept.append(foreign_key)
+            relations[id(table)] = replace(relations[id(table)], foreign_keys=tuple(kept))
+        return Schema(tuple(relations.values()))
+
+    def _relation_names(self) -> list[tuple[Table, str]]:
+        tables = [table for table in self.tables.values() if table.columns]
+        for table in self.tables.values():
+            if not table.columns:
+                self.lose(".".join(table.name), "a table without columns", "not read")
+        plain = [table.name[-1] for table in tables]
+        return [
+            (table, table.name[-1] if plain.count(table.name[-1]) == 1 else ".".join(table.name)) for table in tables
+        ]
+
+    def _relation(self, table: Table, name: str) -> Relation:
+        keys: list[Key] = []
+        indexes: list[Index] = []
+        if table.primary and (spelled := table.spelled(table.primary.attributes)):
+            keys.append(Key(tuple(dict.fromkeys(spelled)), table.primary.name))
+            for part in spelled:
+                table.put(replace(table.columns[part], nullable=False))
+        for unique in table.uniques:
+            spelled = table.spelled(unique.attributes)
+            if spelled is None:
+                self.lose(f"{name}: the key ({', '.join(unique.attributes)})", "a column that is not there", "not read")
+            elif keys:
+                keys.append(Key(tuple(dict.fromkeys(spelled)), unique.name))
+            else:
+                indexes.append(Index(tuple(dict.fromkeys(spelled)), unique=True, name=unique.name))
+        for index in table.indexes:
+            spelled = table.spelled(index.attributes)
+            if spelled is None:
+                self.lose(f"{name}: the index {index.name}", "a column that is not there", "not read")
+            else:
+                indexes.append(replace(index, attributes=tuple(dict.fromkeys(spelled))))
+        attributes, checks = meant(table.name[-1], tuple(table.columns.values()), tuple(table.checks))
+        return Relation(
+            name,
+            attributes,
+            tuple(dict.fromkeys(keys)),
+            checks=checks,
+            indexes=tuple(dict.fromkeys(indexes)),
+            note=table.note,
+        )
+
+    def _foreign_key(
+        self, table: Table, name: str, reference: Reference, relations: dict[int, Relation], found: dict[int, str]
+    ) -> ForeignKey | None:
+        what = _said(name, reference)
+        target = self.find(reference.table)
+        if target is None or id(target) not in relations:
+            self.lose(what, "a table that is not here", "not read")
+            return None
+        here = table.spelled(reference.columns)
+        wanted = reference.referenced or (target.primary.attributes if target.primary else ())
+        there = target.spelled(wanted)
+        if not here or not there or len(here) != len(there):
+            self.lose(what, "columns that do not fit", "not read")
+            return None
+        foreign_key = ForeignKey(
+            here, found[id(target)], there, reference.on_delete, reference.on_update, reference.name
+        )
+        mine = replace(relations[id(table)], foreign_keys=())
+        other = relations[id(target)]
+        try:
+            tried = replace(mine, foreign_keys=(foreign_key,))
+            Schema((tried,) if target is table else (tried, replace(other, foreign_keys=())))
+        except WorkbenchError:
+            if len(set(there)) != len(there) or len(set(here)) != len(here):
+                self.lose(what, "a column named twice", "not read")
+                return None
+            self.lose(what, "what it refers to is not declared a key", "read with a key added")
+            relations[id(target)] = replace(other, indexes=(*other.indexes, Index(there, unique=True)))
+        return foreign_key
+
+
+def _said(name: str, reference: Reference) -> str:
+    return f"{name}: the foreign key ({', '.join(reference.columns)}) to {'.'.join(reference.table)}"
+
+
+def _folded(name: Name) -> Name:
+    return tuple(part.casefold() for part in name)

@@ -1,0 +1,172 @@
+"""Types of columns as databases spell them, read as the types of attributes."""
+
+import re
+from collections.abc import Mapping
+
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Uuid,
+)
+
+__all__ = ["column_type"]
+
+_SMALL = "smallint int2 smallserial serial2 tinyint int16 short uint8 year byteint"
+_WHOLE = "int integer int4 mediumint serial serial4 int32 uint16 int24"
+_BIG = "bigint int8 bigserial serial8 int64 uint32 long"
+_TEXTS = (
+    "char varchar nchar nvarchar character varchar2 nvarchar2 bpchar string text tinytext mediumtext longtext ntext clob "
+    "nclob dbclob citext name sysname set character_varying char_varying national_character national_character_varying "
+    "national_char national_varchar fixedstring lowcardinality"
+)
+_BYTES = (
+    "bytea blob tinyblob mediumblob longblob binary varbinary binary_varying image bytes raw long_raw varbyte bfile"
+)
+_STAMPS = "timestamp datetime datetime2 smalldatetime timestamp_ntz datetime64 datetime32 timestamp_without_time_zone"
+_ZONED = "timestamptz timestamp_tz timestamp_ltz datetimeoffset timestamp_with_time_zone timestamp_with_local_time_zone"
+
+_PLAIN: dict[str, Type] = {
+    **dict.fromkeys(("bool", "boolean"), Boolean()),
+    **dict.fromkeys(_SMALL.split(), Integer(16)),
+    **dict.fromkeys(_WHOLE.split(), Integer(32)),
+    **dict.fromkeys(_BIG.split(), Integer(64)),
+    **dict.fromkeys(("uint64", "ubigint"), Decimal(20, 0)),
+    **dict.fromkeys(("hugeint", "int128"), Native("hugeint")),
+    **dict.fromkeys(("real", "float4", "float32", "binary_float"), Float(32)),
+    **dict.fromkeys(("double", "double_precision", "float8", "float64", "binary_double", "float"), Float(64)),
+    "money": Decimal(19, 4),
+    "smallmoney": Decimal(10, 4),
+    **dict.fromkeys(_TEXTS.split(), Text()),
+    **dict.fromkeys(_BYTES.split(), Bytes()),
+    **dict.fromkeys(("uuid", "uniqueidentifier"), Uuid()),
+    **dict.fromkeys(("date", "date32"), Date()),
+    **dict.fromkeys(("time", "timetz", "time_with_time_zone", "time_without_time_zone"), Time()),
+    **dict.fromkeys(_STAMPS.split(), Timestamp()),
+    **dict.fromkeys(_ZONED.split(), Timestamp(zone=True)),
+    "interval": Interval(),
+    **dict.fromkeys(("json", "jsonb", "variant", "super", "object"), Json()),
+}
+
+_SPOKEN: dict[str, dict[str, Type]] = {
+    "mysql": {"timestamp": Timestamp(zone=True), "float": Float(32), "real": Float(64), "bit": Native("bit")},
+    "sqlserver": {"bit": Boolean(), "timestamp": Bytes(), "rowversion": Bytes(), "sql_variant": Native("sql_variant")},
+    "oracle": {
+        "date": Timestamp(),
+        "long": Text(),
+        "int": Integer(64),
+        "integer": Integer(64),
+        "smallint": Integer(64),
+    },
+    "sqlite": {"integer": Integer(64), "int": Integer(64), "real": Float(64), "long": Integer(64)},
+    "bigquery": {"timestamp": Timestamp(zone=True), "datetime": Timestamp()},
+    "databricks": {"timestamp": Timestamp(zone=True), "float": Float(32)},
+    "duckdb": {"float": Float(32), "long": Integer(64)},
+    "clickhouse": {"float": Float(32)},
+}
+_SPOKEN["mariadb"] = _SPOKEN["mysql"]
+
+_EXACT = frozenset(["decimal", "numeric", "dec", "number", "fixed", "bignumeric", "bigdecimal"])
+_BARE_EXACT = {"mysql": (10, 0), "mariadb": (10, 0), "sqlserver": (18, 0), "snowflake": (38, 0), "databricks": (10, 0),
+               "redshift": (18, 0), "duckdb": (18, 3), "bigquery": (38, 9)}  # fmt: skip
+
+
+def column_type(
+    words: tuple[str, ...], arguments: tuple[str, ...], dialect: str, known: Mapping[str, Type], written: str
+) -> tuple[Type, str]:
+    """The type that `words` and their `arguments` spell in a dialect, and what of it is lost ("" for nothing).
+
+    `known` holds the types that the file itself made, by name in lower case; `written` is the type as it stands there.
+
+    >>> column_type(("number",), ("5",), "oracle", {}, "NUMBER(5)")
+    (Integer(bits=16), '')
+    """
+    unsigned = "unsigned" in words or "zerofill" in words
+    name = "_".join(
+        word for word in words if word not in {"unsigned", "signed", "zerofill", "binary"} or len(words) == 1
+    )
+    if name.endswith(("_array", "]")) or "[" in written:
+        return Native(" ".join(written.split())), ""
+    if name in known:
+        return known[name], ""
+    if name == "enum" or (name in {"enum8", "enum16"}):
+        values = tuple(dict.fromkeys(_text(argument.split("=")[0].strip()) for argument in arguments))
+        return (Enumeration(values), "") if values else (Text(), "an enumeration without values")
+    if name in {"nullable", "lowcardinality"} and arguments:
+        inner = re.match(r"\s*(\w+)\s*(?:\((.*)\))?\s*\Z", ",".join(arguments), re.DOTALL)
+        if inner:
+            inside = tuple(part.strip() for part in (inner[2] or "").split(",") if part.strip())
+            return column_type((inner[1].lower(),), inside, dialect, known, inner[0].strip())
+    numbers = tuple(int(found[0]) for argument in arguments if (found := re.match(r"-?\d+", argument.strip())))
+    if name in _EXACT:
+        return _exact(name, numbers, dialect)
+    if name == "tinyint" and numbers == (1,) and dialect in {"mysql", "mariadb"}:
+        return Boolean(), ""
+    if (name == "raw" and numbers == (16,)) or (name == "datetime64" and len(arguments) > 1):
+        return Uuid() if name == "raw" else Timestamp(zone=True), ""
+    kind = _SPOKEN.get(dialect, {}).get(name) or _PLAIN.get(name)
+    if kind is None and dialect == "sqlite":
+        return _by_affinity(name, numbers)
+    match kind:
+        case None:
+            return Native(" ".join(written.split())), ""
+        case Integer(bits) if unsigned:
+            return (
+                (Integer(bits * 2), "")
+                if bits < 64 and name != "tinyint"
+                else (Integer(16), "")
+                if bits < 64
+                else (Decimal(20, 0), "")
+            )
+        case Text() if name == "set":
+            return Text(), f"a set of {', '.join(arguments)}"
+        case Text() if numbers and numbers[0] > 0 and name not in {"text", "clob"}:
+            return Text(numbers[0]), ""
+        case Text() if name in {"char", "nchar", "character"} and not arguments:
+            return Text(1), ""
+        case Float() if name == "float" and numbers and len(numbers) == 1:
+            return Float(32 if numbers[0] <= 24 else 64), ""
+        case _:
+            return kind, ""
+
+
+def _exact(name: str, numbers: tuple[int, ...], dialect: str) -> tuple[Type, str]:
+    if not numbers:
+        if dialect == "sqlite":
+            return Float(64), ""
+        precision, scale = _BARE_EXACT.get(dialect, (38, 10))
+        lost = "" if dialect in _BARE_EXACT else "a number of any length"
+        return Decimal(precision, scale), lost
+    precision, scale = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    if dialect == "oracle" and name == "number" and scale == 0 and precision <= 19:
+        return Integer(16 if precision <= 5 else 32 if precision <= 10 else 64), ""
+    if precision < 1 or not 0 <= scale <= precision:
+        return Decimal(max(1, precision, scale), max(0, scale)), ""
+    return Decimal(precision, scale), ""
+
+
+def _by_affinity(name: str, numbers: tuple[int, ...]) -> tuple[Type, str]:
+    """SQLite takes any word for a type and goes by what it contains (sqlite.org/datatype3.html, §3.1)."""
+    if "int" in name:
+        return Integer(64), ""
+    if any(part in name for part in ("char", "clob", "text")):
+        return Text(numbers[0] if numbers else None), ""
+    if "blob" in name:
+        return Bytes(), ""
+    return (Float(64), "") if any(part in name for part in ("real", "floa", "doub")) else (Native(name), "")
+
+
+def _text(literal: str) -> str:
+    found = re.fullmatch(r"[NnEe]?'(.*)'", literal, re.DOTALL) or re.fullmatch(r'"(.*)"', literal, re.DOTALL)
+    return found[1].replace("''", "'") if found else literal

@@ -1,0 +1,137 @@
+"""A place among the tokens of a statement, and the steps that can be taken from it."""
+
+import re
+from collections.abc import Iterator
+
+from dbworkbench.sql.catalogue import Name
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.statement import Statement, Token
+
+__all__ = ["Cursor", "Puzzled", "unquoted"]
+
+
+class Puzzled(Exception):
+    """A statement that is not as expected; the text says where."""
+
+
+class Cursor:
+    """A place among tokens."""
+
+    def __init__(self, statement: Statement, tokens: tuple[Token, ...] | None = None) -> None:
+        self.statement = statement
+        self.tokens = statement.tokens if tokens is None else tokens
+        self.at = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether no token is left."""
+        return self.at >= len(self.tokens)
+
+    def token(self, ahead: int = 0) -> Token | None:
+        """The token here, or some places ahead."""
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else None
+
+    def upper(self, ahead: int = 0) -> str:
+        """Its bare word in capitals, or its sign; "" for what is quoted, and at the end."""
+        token = self.token(ahead)
+        return token.upper if token else ""
+
+    def take(self, *words: str) -> bool:
+        """Step over these words where they stand here."""
+        if all(self.upper(ahead) == word for ahead, word in enumerate(words)):
+            self.at += len(words)
+            return True
+        return False
+
+    def any(self, *words: str) -> str:
+        """Step over whichever of these words stands here."""
+        word = self.upper()
+        if word and word in words:
+            self.at += 1
+            return word
+        return ""
+
+    def skip(self) -> None:
+        """Step over one token."""
+        self.at += 1
+
+    def identifier(self) -> str:
+        """Step over a name, quoted or not; raises Puzzled."""
+        token = self.token()
+        if token is None or token.kind not in {"word", "name", "text", "number"}:
+            raise Puzzled(f"a name was expected at {self.rest()!r}")
+        self.at += 1
+        name = token.value if token.kind != "text" else token.value.strip("'\"")
+        if not name:
+            raise Puzzled("a name is empty")
+        return name
+
+    def name(self) -> Name:
+        """Step over a name with its qualifiers."""
+        parts = [self.identifier()]
+        while self.upper() == "." and self.token(1) is not None:
+            self.at += 1
+            if self.upper() == ".":  # T-SQL leaves the schema out: db..table
+                continue
+            parts.append(self.identifier())
+        return tuple(parts)
+
+    def group(self) -> tuple[Token, ...]:
+        """The tokens within the parentheses that open here, and a step past them."""
+        if self.upper() != "(":
+            raise Puzzled(f"a parenthesis was expected at {self.rest()!r}")
+        depth, begin = 0, self.at + 1
+        while self.at < len(self.tokens):
+            sign = self.upper()
+            depth += (sign == "(") - (sign == ")")
+            self.at += 1
+            if depth == 0:
+                return self.tokens[begin : self.at - 1]
+        raise Puzzled("a parenthesis is not closed")
+
+    def rest(self) -> str:
+        """The beginning of what is left, for a message."""
+        token = self.token()
+        return self.statement.source[token.start : self.tokens[-1].end][:60] if token else "the end"
+
+    def said(self, tokens: tuple[Token, ...]) -> str:
+        """What stands in the file for these tokens."""
+        return self.statement.source[tokens[0].start : tokens[-1].end] if tokens else ""
+
+    def parts(self, tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+        """Tokens between the commas that stand outside parentheses."""
+        depth, angles, begin = 0, 0, 0
+        for place, token in enumerate(tokens):
+            if token.kind == "sign":
+                depth += (token.value in "([") - (token.value in ")]")
+                if token.value == "<" and place and tokens[place - 1].upper in {"STRUCT", "ARRAY", "MAP", "RANGE"}:
+                    angles += 1
+                elif token.value == ">" and angles:
+                    angles -= 1
+                if angles:
+                    continue
+                if token.value == "," and depth == 0:
+                    if place > begin:
+                        yield tokens[begin:place]
+                    begin = place + 1
+        if len(tokens) > begin:
+            yield tokens[begin:]
+
+    def inside(self, tokens: tuple[Token, ...]) -> "Cursor":
+        """A cursor over some of the tokens."""
+        return Cursor(self.statement, tokens)
+
+
+def unquoted(literal: str, dialect: str) -> str:
+    """What a text literal says."""
+    dollar = re.fullmatch(r"(\$\w*\$)(.*)\1", literal, re.DOTALL)
+    if dollar:
+        return dollar[2]
+    text = re.sub(r"^(?:[NnEeBbXxUu]&?)(?=['\"])", "", literal)
+    mark = text[:1]
+    text = text[1:-1].replace(mark * 2, mark) if mark in {"'", '"'} else text
+    if literal[:1] in "Ee" or DIALECTS[dialect].escapes:
+        plain = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
+        text = re.sub(r"\\(.)", lambda found: plain.get(found[1], found[1]), text, flags=re.DOTALL)
+    return text

@@ -1,0 +1,216 @@
+"""CREATE: tables, types, domains, schemas and indexes; what a schema has no place for is kept as text."""
+
+from collections.abc import Sequence
+
+from dbworkbench.schema.relation import Key
+from dbworkbench.schema.types import Enumeration
+from dbworkbench.sql.catalogue import Table
+from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.rules import Rules
+from dbworkbench.sql.statement import Token
+
+__all__ = ["Definitions"]
+
+KEPT_WORDS = (
+    "VIEW MATERIALIZED TRIGGER FUNCTION PROCEDURE SEQUENCE POLICY RULE EVENT PACKAGE AGGREGATE OPERATOR CAST "
+    "EXTENSION SYNONYM COLLATION STATISTICS PUBLICATION SUBSCRIPTION SERVER FOREIGN ROLE USER LOGIN DATABASE "
+    "SCHEMA TABLESPACE LANGUAGE MACRO STAGE STREAM TASK PIPE FILE TEXT DICTIONARY PARTITION CONVERSION TRANSFORM "
+    "ACCESS DEFAULT ASSEMBLY SECURITY FULLTEXT DIRECTORY CONTEXT PROFILE CLUSTER LIBRARY OUTLINE CONSTRAINT"
+)
+KEPT = frozenset(KEPT_WORDS.split())
+
+
+class Definitions(Rules):
+    """Carries out what creates."""
+
+    def _create(self, cursor: Cursor) -> tuple[str, str]:
+        begin = cursor.at
+        temporary = False
+        while True:
+            if cursor.take("OR", "REPLACE") or cursor.take("OR", "ALTER") or cursor.take("OR", "REFRESH"):
+                continue
+            if cursor.any("TEMPORARY", "TEMP"):
+                temporary = True
+                continue
+            if not cursor.any(
+                "GLOBAL", "LOCAL", "UNLOGGED", "EXTERNAL", "TRANSIENT", "COLUMN", "ROW", "HYBRID", "FOREIGN"
+            ):
+                break
+            if cursor.upper() in {"DATA", "SERVER"}:
+                cursor.at = begin
+                break
+        if cursor.take("TABLE"):
+            if temporary:
+                return "ignored", "a temporary table"
+            return self._table(cursor)
+        if cursor.take("TYPE"):
+            return self._type(cursor)
+        if cursor.take("DOMAIN"):
+            return self._domain(cursor)
+        if cursor.take("VIRTUAL", "TABLE"):
+            return self._virtual(cursor)
+        if cursor.take("SCHEMA"):
+            return self._in_schema(cursor)
+        if "INDEX" in {cursor.upper(ahead) for ahead in range(4)} and cursor.upper() not in KEPT - {"FULLTEXT"}:
+            return self._index(cursor)
+        return self._kept(cursor, begin)
+
+    def _kept(self, cursor: Cursor, begin: int) -> tuple[str, str]:
+        """A view, a trigger or the like, which a schema has no place for."""
+        words = [cursor.tokens[at].upper for at in range(begin, min(begin + 8, len(cursor.tokens)))]
+        what = next((word for word in words if word in KEPT), words[0] if words else "?")
+        article = "an" if what[:1] in "AEIO" else "a"
+        thing = {"MATERIALIZED": "a materialized view"}.get(what, f"{article} {what.lower()}")
+        if what in {"DATABASE", "EXTENSION", "ROLE", "USER", "LOGIN", "TABLESPACE", "LANGUAGE", "SCHEMA"}:
+            return "ignored", f"{thing}: nothing of the schema's"
+        self.catalogue.lose(f"line {cursor.statement.line}", thing, "kept as text")
+        return "kept as text", thing
+
+    def _table(self, cursor: Cursor) -> tuple[str, str]:
+        replaces = "REPLACE" in {token.upper for token in cursor.tokens[: cursor.at]}
+        cursor.take("IF", "NOT", "EXISTS")
+        name = cursor.name()
+        if self.catalogue.has(name) and not replaces:
+            self.catalogue.lose(".".join(name), "a second table of this name", "the first one is kept, as engines do")
+            return "ignored", "the table is there already"
+        table = Table(name)
+        if cursor.take("PARTITION", "OF"):
+            self.catalogue.lose(".".join(name), f"a partition of {'.'.join(cursor.name())}", "not read as a relation")
+            return "understood", "a partition"
+        if cursor.take("LIKE") or cursor.take("CLONE"):
+            self._like(table, cursor)
+            self.catalogue.put(table)
+            return "understood", ""
+        if cursor.take("OF"):
+            raise Puzzled("a table of a type")
+        if cursor.upper() != "(":
+            self.catalogue.lose(".".join(name), "a table made from a query", "not read: its columns are not said")
+            return "kept as text", "a table made from a query"
+        elements = cursor.group()
+        for part in cursor.parts(elements):
+            self._element(table, cursor.inside(part))
+        self._table_options(table, cursor)
+        if not table.columns and cursor.upper() in {"AS", "SELECT"}:
+            raise Puzzled("a table made from a query")
+        self.catalogue.put(table)
+        return "understood", ""
+
+    def _table_options(self, table: Table, cursor: Cursor) -> None:
+        """What follows the columns: parents, a note, and options of storage, which a schema does not hold."""
+        while not cursor.done:
+            if cursor.take("INHERITS"):
+                own = dict(table.columns)
+                table.columns = {}
+                for part in cursor.parts(cursor.group()):
+                    parent = self.catalogue.find(cursor.inside(part).name())
+                    table.columns.update(parent.columns if parent else {})
+                table.columns.update(own)
+            elif cursor.take("COMMENT"):
+                cursor.any("=")
+                token = cursor.token()
+                if token and token.kind == "text":
+                    table.note = unquoted(token.value, self.dialect)
+                cursor.skip()
+            elif cursor.take("OPTIONS"):
+                table.note = self._described(cursor) or table.note
+            elif cursor.take("PARTITION", "BY") or cursor.take("PARTITIONED", "BY"):
+                self.catalogue.lose(".".join(table.name), f"partitioning {cursor.rest()}", "not read")
+                return
+            elif cursor.take("ORDER", "BY") and self.dialect == "clickhouse" and not table.primary:
+                single = cursor.token()
+                sorted_by: Sequence[Token] = cursor.group() if cursor.upper() == "(" else (single,) if single else ()
+                names = tuple(token.value for token in sorted_by if token.kind in {"word", "name"})
+                if names and table.spelled(names):
+                    table.primary = Key(names)
+            else:
+                cursor.skip()
+
+    def _type(self, cursor: Cursor) -> tuple[str, str]:
+        name = cursor.name()
+        if cursor.take("AS", "ENUM"):
+            values = tuple(dict.fromkeys(unquoted(t.value, self.dialect) for t in cursor.group() if t.kind == "text"))
+            if values:
+                self.catalogue.types[name[-1].lower()] = Enumeration(values)
+                return "understood", ""
+        if cursor.take("FROM"):
+            inner = self._type_at(Table(name), "", cursor)
+            self.catalogue.types[name[-1].lower()] = inner
+            return "understood", ""
+        self.catalogue.lose(f"line {cursor.statement.line}", f"the type {'.'.join(name)}", "kept as text")
+        return "kept as text", "a type"
+
+    def _domain(self, cursor: Cursor) -> tuple[str, str]:
+        name = cursor.name()
+        cursor.any("AS")
+        self.catalogue.types[name[-1].lower()] = self._type_at(Table(name), "", cursor)
+        if not cursor.done:
+            self.catalogue.lose(".".join(name), f"a domain's rule: {cursor.rest()}", "read without")
+        return "understood", ""
+
+    def _virtual(self, cursor: Cursor) -> tuple[str, str]:
+        cursor.take("IF", "NOT", "EXISTS")
+        name = cursor.name()
+        self.catalogue.lose(".".join(name), "a virtual table", "kept as text")
+        return "kept as text", "a virtual table"
+
+    def _in_schema(self, cursor: Cursor) -> tuple[str, str]:
+        """`CREATE SCHEMA s CREATE TABLE …`: the tables belong to the schema."""
+        cursor.take("IF", "NOT", "EXISTS")
+        owner = cursor.name() if cursor.upper() != "AUTHORIZATION" else ()
+        while not cursor.done and cursor.upper() != "CREATE":
+            cursor.skip()
+        if cursor.done:
+            return "ignored", "a schema: nothing of the schema's"
+        starts, depth = [], 0
+        for at in range(cursor.at, len(cursor.tokens)):
+            word = cursor.tokens[at].upper
+            depth += (word == "(") - (word == ")")
+            if word == "CREATE" and depth == 0:
+                starts.append(at)
+        for here, there in zip(starts, [*starts[1:], len(cursor.tokens)], strict=True):
+            inner = cursor.inside(cursor.tokens[here + 1 : there])
+            if inner.take("TABLE"):
+                at = inner.at
+                inner.take("IF", "NOT", "EXISTS")
+                name = inner.name()
+                inner.at = at
+                self._table(inner)
+                table = self.catalogue.find(name)
+                if table and owner and len(table.name) == 1:
+                    self.catalogue.rename(table.name, (*owner, table.name[-1]))
+            elif inner.upper() in {"INDEX", "UNIQUE"}:
+                self._index(inner)
+            else:
+                self._kept(inner, 0)
+        return "understood", ""
+
+    def _index(self, cursor: Cursor) -> tuple[str, str]:
+        unique = False
+        while cursor.upper() not in {"INDEX", ""}:
+            unique = unique or cursor.upper() == "UNIQUE"
+            special = cursor.any("FULLTEXT", "SPATIAL", "COLUMNSTORE", "BITMAP", "XML")
+            if special and special != "BITMAP":
+                self.catalogue.lose(f"line {cursor.statement.line}", f"a {special.lower()} index", "kept as text")
+                return "kept as text", f"a {special.lower()} index"
+            if not special:
+                cursor.skip()
+        cursor.take("INDEX")
+        cursor.any("CONCURRENTLY")
+        cursor.take("IF", "NOT", "EXISTS")
+        name = "" if cursor.upper() == "ON" else cursor.name()[-1]
+        if cursor.any("USING"):
+            cursor.skip()
+        if not cursor.take("ON"):
+            raise Puzzled(f"ON was expected at {cursor.rest()!r}")
+        cursor.any("ONLY")
+        target = cursor.name()
+        table = self.catalogue.find(target)
+        if table is None:
+            self.catalogue.lose(f"the index {name}", f"the table {'.'.join(target)} is not here", "not read")
+            return "understood", "its table is not here"
+        if cursor.any("USING"):
+            method = cursor.identifier().lower()
+            if method != "btree":
+                self.catalogue.lose(f"{'.'.join(table.name)}: the index {name}", f"the method {method}", "read without")
+        self._plain_index(table, name, cursor, unique=unique)
+        return "understood", ""

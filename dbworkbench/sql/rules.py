@@ -1,0 +1,229 @@
+"""Rules of tables: keys, foreign keys, checks and indexes, each as it is written outside a column."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from dbworkbench.schema.relation import Index, Key
+from dbworkbench.sql.catalogue import Table
+from dbworkbench.sql.columns import Columns
+from dbworkbench.sql.cursor import Cursor, Puzzled
+from dbworkbench.sql.statement import Token
+
+__all__ = ["RULE_STARTS", "Rules"]
+
+RULE_STARTS_WORDS = (
+    "CONSTRAINT PRIMARY UNIQUE FOREIGN CHECK KEY INDEX FULLTEXT SPATIAL EXCLUDE LIKE PERIOD PARTITION PROJECTION"
+)
+RULE_STARTS = frozenset(RULE_STARTS_WORDS.split())
+_AFTER_UNIQUE = frozenset({"KEY", "INDEX", "CLUSTERED", "NONCLUSTERED", "USING", "NULLS", "CONSTRAINT", "NOT", "FOR"})
+_LENGTHY_WORDS = (
+    "varchar char varchar2 nvarchar nchar decimal numeric int bigint smallint tinyint binary varbinary bit float number"
+)
+_LENGTHY = frozenset(_LENGTHY_WORDS.split())
+
+
+class Rules(Columns):
+    """Reads rules, beside columns."""
+
+    def _element(self, table: Table, cursor: Cursor) -> None:
+        """A column or a rule between two commas of CREATE TABLE."""
+        token = cursor.token()
+        if token is None:
+            return
+        starts = token.upper in RULE_STARTS and self._is_rule(cursor)
+        if starts and cursor.take("LIKE"):
+            self._like(table, cursor)
+        elif starts:
+            self._rule(table, cursor)
+        else:
+            self._column(table, cursor)
+
+    def _is_rule(self, cursor: Cursor) -> bool:
+        """Whether a word that begins rules begins one here, or is the name of a column."""
+        first, second, third = cursor.upper(), cursor.upper(1), cursor.upper(2)
+        follower = cursor.token(1)
+        match first:
+            case "PRIMARY" | "FOREIGN":
+                return second == "KEY"
+            case "CONSTRAINT":
+                return follower is not None and second != "("
+            case "LIKE":
+                known = follower is not None and self.catalogue.find((follower.value,)) is not None
+                return known or third in {".", "INCLUDING", "EXCLUDING"}
+            case "PERIOD":
+                return second == "FOR"
+            case "CHECK" | "EXCLUDE":
+                return second in {"(", "USING"}
+            case "UNIQUE":
+                return (
+                    second == "(" or second in _AFTER_UNIQUE or (third == "(" and not self._closes_with_number(cursor))
+                )
+            case "KEY" | "INDEX":
+                named = (
+                    third in {"(", "USING", "ON"}
+                    or (third == "TYPE")
+                    or (follower is not None and follower.kind == "name" and third == "(")
+                )
+                return second == "(" or (
+                    named and not (second.lower() in _LENGTHY and self._closes_with_number(cursor))
+                )
+            case "FULLTEXT" | "SPATIAL":
+                return second in {"KEY", "INDEX", "("} or third == "("
+            case _:
+                return second in {"BY", "("} or (third == "(" and not self._closes_with_number(cursor))
+
+    def _closes_with_number(self, cursor: Cursor) -> bool:
+        inner = cursor.token(3)
+        return inner is not None and inner.kind == "number"
+
+    def _like(self, table: Table, cursor: Cursor) -> None:
+        """The columns of another table, and what goes with them: in MySQL the rules, elsewhere what INCLUDING names."""
+        other = cursor.name()
+        found = self.catalogue.find(other)
+        if found is None:
+            raise Puzzled(f"like a table that is not here: {'.'.join(other)}")
+        words = [token.upper for token in cursor.tokens[cursor.at :]]
+        including = {word for before, word in pairwise(words) if before == "INCLUDING"}
+        excluding = {word for before, word in pairwise(words) if before == "EXCLUDING"}
+        whole = self.dialect in {"mysql", "mariadb"} or "ALL" in including
+
+        def brought(what: str) -> bool:
+            return (whole or what in including) and what not in excluding
+
+        for column in found.columns.values():
+            kept = column if brought("DEFAULTS") else replace(column, default=None)
+            table.put(kept if brought("COMMENTS") else replace(kept, note=""))
+        if brought("INDEXES"):
+            table.primary, table.uniques, table.indexes = found.primary, list(found.uniques), list(found.indexes)
+        if brought("CONSTRAINTS"):
+            table.checks += found.checks
+
+    def _rule(self, table: Table, cursor: Cursor) -> None:
+        name = ""
+        if cursor.take("CONSTRAINT"):
+            if not (cursor.upper() in {"PRIMARY", "UNIQUE", "FOREIGN", "CHECK"} and cursor.upper(1) in {"KEY", "("}):
+                name = cursor.identifier()
+            if cursor.upper() == "NOT" or cursor.upper() == "DEFAULT":
+                self._named_default(table, cursor)
+                return
+        subject = ".".join(table.name)
+        if cursor.take("PRIMARY", "KEY"):
+            self._to_group(cursor)
+            table.primary = Key(self._names(cursor), name)
+            for part in table.primary.attributes:
+                column = table.column(part)
+                if column:
+                    table.put(replace(column, nullable=False))
+        elif cursor.take("UNIQUE"):
+            cursor.any("KEY", "INDEX")
+            cursor.take("NULLS", "NOT", "DISTINCT")
+            named = self._to_group(cursor)
+            self._unique(table, name or named, cursor, subject)
+        elif cursor.take("FOREIGN", "KEY"):
+            cursor.take("IF", "NOT", "EXISTS")
+            named = self._to_group(cursor)
+            columns = self._names(cursor)
+            if not cursor.take("REFERENCES"):
+                raise Puzzled(f"REFERENCES was expected at {cursor.rest()!r}")
+            table.references.append(self._references(columns, name or named, cursor))
+        elif cursor.take("CHECK"):
+            cursor.take("NOT", "FOR", "REPLICATION")
+            self._check(table, cursor.said(cursor.group()), name)
+        elif cursor.take("EXCLUDE"):
+            self.catalogue.lose(subject, f"the exclusion {cursor.rest()}", "not read")
+        elif cursor.any("KEY", "INDEX"):
+            named = self._to_group(cursor)
+            self._plain_index(table, name or named, cursor, unique=False)
+        elif cursor.any("FULLTEXT", "SPATIAL"):
+            cursor.any("KEY", "INDEX")
+            self.catalogue.lose(subject, f"the special index {cursor.rest()}", "not read")
+        else:
+            self.catalogue.lose(subject, f"the clause {cursor.rest()}", "not read")
+
+    def _named_default(self, table: Table, cursor: Cursor) -> None:
+        """T-SQL's `CONSTRAINT name DEFAULT value FOR column`."""
+        if not cursor.take("DEFAULT"):
+            raise Puzzled(f"a rule was expected at {cursor.rest()!r}")
+        self._default_for(table, cursor)
+
+    def _default_for(self, table: Table, cursor: Cursor) -> None:
+        begin = cursor.at
+        while not cursor.done and cursor.upper() != "FOR":
+            if cursor.upper() == "(":
+                cursor.group()
+            else:
+                cursor.skip()
+        text = cursor.said(cursor.tokens[begin : cursor.at])
+        if cursor.take("FOR"):
+            column = table.column(cursor.identifier())
+            if column:
+                told = self._home(text)
+                if told is None:
+                    self.catalogue.lose(f"{'.'.join(table.name)}.{column.name}", f"the default {text}", "not read")
+                elif told.upper() != "NULL":
+                    table.put(replace(column, default=told))
+
+    def _to_group(self, cursor: Cursor) -> str:
+        """Step to the parenthesis of a rule; the name that stands before it, where one does."""
+        named = ""
+        while not cursor.done and cursor.upper() != "(":
+            if cursor.any("CLUSTERED", "NONCLUSTERED", "USING", "BTREE", "HASH", "TYPE", "ON", "ONLY"):
+                continue
+            named = cursor.identifier()
+        return named
+
+    def _unique(self, table: Table, name: str, cursor: Cursor, subject: str) -> None:
+        group = cursor.group()
+        names = self._plain_columns(cursor, group)
+        if names is None:
+            self.catalogue.lose(subject, f"the unique key on {cursor.said(group)}", "not read")
+        else:
+            table.uniques.append(Key(names, name))
+
+    def _plain_columns(self, cursor: Cursor, group: tuple[Token, ...]) -> tuple[str, ...] | None:
+        """The columns that an index is on; None where one of its parts is an expression."""
+        names: list[str] = []
+        for part in cursor.parts(group):
+            first = part[0]
+            if first.kind not in {"word", "name"} or (
+                len(part) > 1 and part[1].value in {".", "::", "||", "->", "->>", "+"}
+            ):
+                return None
+            if (
+                len(part) > 1
+                and part[1].value == "("
+                and not (len(part) > 2 and part[2].kind == "number" and part[3].value == ")")
+            ):
+                return None
+            names.append(first.value)
+        return tuple(names) or None
+
+    def _plain_index(self, table: Table, name: str, cursor: Cursor, *, unique: bool) -> None:
+        group = cursor.group()
+        names = self._plain_columns(cursor, group)
+        subject = f"{'.'.join(table.name)}: the index {name}".rstrip()
+        if names is None:
+            self.catalogue.lose(subject, f"an index on the expression {cursor.said(group)}", "not read")
+            return
+        if any(token.value.isdigit() for token in group if token.kind == "number"):
+            self.catalogue.lose(subject, "lengths of its columns", "read without")
+        where = ""
+        while not cursor.done:
+            if cursor.take("WHERE"):
+                text = cursor.said(cursor.tokens[cursor.at :])
+                told = self._home(text)
+                if told is None:
+                    self.catalogue.lose(subject, f"a partial index where {text}", "not read")
+                    return
+                where = told
+                break
+            if cursor.take("INCLUDE"):
+                self.catalogue.lose(subject, f"included columns {cursor.said(cursor.group())}", "read without")
+            else:
+                cursor.skip()
+        if unique and not where:
+            table.uniques.append(Key(names, name)) if table.primary else table.indexes.append(
+                Index(names, unique=True, name=name)
+            )
+            return
+        table.indexes.append(Index(names, unique=unique, where=where, name=name))

@@ -1,0 +1,128 @@
+"""How fast designs are populated: cells a second for the shop, beside hand-written SQL for the same three tables.
+
+    python tests/bench/population_bench.py [ROWS] [--faker PYTHON]
+
+With `--faker`, PYTHON is an interpreter that has Faker (never a dependency of ours); it makes the same tables, fewer rows.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from dbworkbench.population.populate import populate
+from dbworkbench.schema.notation import relation, schema
+
+SHOP = schema("""
+    customers(*id: integer, name: text, email: text, country: text, born: date)
+    products(*id: integer, name: text, category: text, price: decimal(10, 2))
+    orders(
+        *id: bigint, customer_id: integer -> customers, product_id: integer -> products, placed: timestamp,
+        status: enum('open', 'paid', 'shipped', 'returned'), quantity: integer, price: decimal(10, 2), note: text?
+    )
+""")
+SALES = relation("""
+    sales(order_id: integer, line_no: integer, customer_id: integer, customer_name: text, city: text, country: text,
+          product_id: integer, price: decimal(10, 2), quantity: integer)
+      order_id, line_no -> customer_id, customer_name, city, country, product_id, price, quantity
+      order_id -> customer_id
+      customer_id -> customer_name, city
+      city -> country
+      product_id -> price
+""")
+
+# the best that we would write by hand for the shop, with the same hash, the same kinds of values and the same skew
+HAND = """
+CREATE TABLE customers AS SELECT CAST(1 + i AS INTEGER) AS id,
+    {first}[1 + (h1 % 96)::BIGINT] || ' ' || {last}[1 + (h1 // 96 % 96)::BIGINT] AS name,
+    {first}[1 + (h2 % 96)::BIGINT] || '.' || {last}[1 + (h2 // 96 % 96)::BIGINT] || '@example.com' AS email,
+    {country}[1 + (h3 % 50)::BIGINT] AS country, DATE '1950-01-01' + (h4 % 20000)::INTEGER AS born
+  FROM (SELECT i, hash(xor(i, 2305843009213693951)) h1, hash(xor(i, 3305843009213693951)) h2,
+    hash(xor(i, 2405843009213693951)) h3, hash(xor(i, 2315843009213693951)) h4 FROM seed WHERE i < {customers});
+CREATE TABLE products AS SELECT CAST(1 + i AS INTEGER) AS id,
+    {first}[1 + (h1 % 96)::BIGINT] || ' ' || {last}[1 + (h1 // 96 % 96)::BIGINT] AS name,
+    {country}[1 + (h2 % 50)::BIGINT] AS category, CAST((h3 % 50000)::DECIMAL(16, 0) * 0.01 AS DECIMAL(10, 2)) AS price
+  FROM (SELECT i, hash(xor(i, 2305843309213693951)) h1, hash(xor(i, 3305843004213693951)) h2,
+    hash(xor(i, 2405843009213693957)) h3 FROM seed WHERE i < {products});
+CREATE TABLE orders AS SELECT 1 + i AS id, CAST(1 + floor(u1 * u1 * u1 * {customers})::BIGINT * 61803 % {customers} AS INTEGER)
+    AS customer_id, CAST(1 + floor(u2 * u2 * u2 * {products})::BIGINT * 6181 % {products} AS INTEGER) AS product_id,
+    make_timestamp((1577836800 + (h3 % 157852800)::BIGINT) * 1000000) AS placed,
+    ['open', 'paid', 'shipped', 'returned'][1 + (h4 % 4)::BIGINT] AS status,
+    CAST(1 + (h5 % 20)::BIGINT AS INTEGER) AS quantity,
+    CAST((h6 % 50000)::DECIMAL(16, 0) * 0.01 AS DECIMAL(10, 2)) AS price,
+    CASE WHEN h7 % 100 >= 10 THEN {first}[1 + (h8 % 96)::BIGINT] || ' ' || {verb}[1 + (h8 // 96 % 13)::BIGINT] || ' a '
+      || {last}[1 + (h8 // 1248 % 30)::BIGINT] || ' ' || {last}[1 + (h8 // 37440 % 96)::BIGINT] END AS note
+  FROM (SELECT *, (h1 >> 11) * 1.1102230246251565e-16 AS u1, (h2 >> 11) * 1.1102230246251565e-16 AS u2 FROM (SELECT i,
+    hash(xor(i, 2305843009213693961)) h1, hash(xor(i, 3305843009213693961)) h2, hash(xor(i, 2405843009213693961)) h3,
+    hash(xor(i, 2315843009213693961)) h4, hash(xor(i, 2305843009213693971)) h5, hash(xor(i, 3305843009213693971)) h6,
+    hash(xor(i, 2405843009213693971)) h7, hash(xor(i, 2315843009213693971)) h8 FROM seed WHERE i < {orders}));
+"""
+
+FAKER = """
+import sys, time, random
+from faker import Faker
+fake, n = Faker(), int(sys.argv[1])
+Faker.seed(1); random.seed(1)
+began = time.perf_counter()
+customers = [(i, fake.name(), fake.email(), fake.country(), fake.date_of_birth()) for i in range(n // 10)]
+products = [(i, fake.catch_phrase(), fake.word(), fake.pydecimal(5, 2, True)) for i in range(n // 100)]
+orders = [(i, random.randrange(n // 10), random.randrange(n // 100), fake.date_time_between('-5y'),
+           random.choice(['open', 'paid']), random.randint(1, 20), fake.pydecimal(5, 2, True), fake.sentence())
+          for i in range(n)]
+print((5 * len(customers) + 4 * len(products) + 8 * n) / (time.perf_counter() - began))
+"""
+
+
+def best(run: Callable[[], object], times: int = 3) -> float:
+    """The least of a few runs, in seconds."""
+    found: list[float] = []
+    for _ in range(times):
+        began = time.perf_counter()
+        run()
+        found.append(time.perf_counter() - began)
+    return min(found)
+
+
+def by_hand(counts: dict[str, int]) -> None:
+    word = {
+        "first": str([f"Name{at}" for at in range(96)]),
+        "last": str([f"Family{at}" for at in range(96)]),
+        "country": str([f"Country{at}" for at in range(50)]),
+        "verb": str([f"verb{at}" for at in range(13)]),
+    }
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE seed AS SELECT range AS i FROM range({counts['orders']})")
+        for statement in HAND.format(**word, **counts).split(";"):
+            if statement.strip():
+                connection.execute(statement)
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser()
+    ask.add_argument("rows", nargs="?", type=int, default=1_000_000)
+    ask.add_argument("--faker", type=Path)
+    given = ask.parse_args()
+    counts = {"customers": given.rows // 10, "products": given.rows // 100, "orders": given.rows}
+    cells = sum(counts[each.name] * len(each.attributes) for each in SHOP)
+    ours = best(lambda: populate(SHOP, rows=counts).close())
+    hand = best(lambda: by_hand(counts))
+    print(f"shop, {cells:,} cells: {ours:.3f} s, {cells / ours / 1e6:.1f} M cells/s")
+    print(f"by hand:               {hand:.3f} s, {cells / hand / 1e6:.1f} M cells/s; ours takes {ours / hand:.2f} x")
+    cells = given.rows * len(SALES.attributes)
+    alone = best(lambda: populate(SALES, rows=given.rows).close(), 2)
+    print(f"sales with 5 dependencies, {cells:,} cells: {alone:.3f} s, {cells / alone / 1e6:.1f} M cells/s")
+    if given.faker:
+        done = subprocess.run([given.faker, "-c", FAKER, "5000"], capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(done.stderr)
+        rate = float(done.stdout)
+        total = sum(counts[each.name] * len(each.attributes) for each in SHOP)
+        print(f"Faker: {rate / 1e6:.4f} M cells/s; ours is {total / ours / rate:,.0f} x as fast")
+
+
+if __name__ == "__main__":
+    main()

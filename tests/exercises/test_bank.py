@@ -1,0 +1,127 @@
+"""The bank: every problem reads, and its answers are those of the definitions."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dbworkbench.errors import NotationError, UnknownName
+from dbworkbench.exercises.bank import bank, exercise
+from dbworkbench.exercises.exercise import KINDS, Exercise, Question
+from dbworkbench.exercises.generator import SHAPES, brute_form, brute_keys, brute_preserving, generate
+from dbworkbench.exercises.solutions import right_answer, solution
+from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.normal_forms import NormalForm, normal_form
+
+NAMES = sorted(bank())
+
+
+def test_the_bank_is_large_and_says_where_schemes_are_known_from() -> None:
+    assert len(bank()) >= 60
+    for one in bank().values():
+        assert one.source
+        assert one.story.endswith(".")
+        assert one.difficulty in {1, 2, 3}
+        assert len(one.questions) >= 2
+    assert {question.kind for one in bank().values() for question in one.questions} == set(KINDS)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if len(bank()[n].scheme.attributes) <= 9])
+def test_answers_are_those_of_the_definitions(name: str) -> None:
+    one = bank()[name]
+    keys = brute_keys(one.scheme)
+    assert one.check("keys", list(keys))
+    if all(isinstance(dependency, FD) for dependency in one.scheme.dependencies):
+        assert one.check("form", str(brute_form(one.scheme)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_right_answers_are_accepted_and_explained(name: str) -> None:
+    for question in bank()[name].questions:
+        verdict = question.check(right_answer(question))
+        assert verdict, (question.text, verdict.claim)
+        assert solution(question)
+        hints = [question.hint(level) for level in (1, 2, 3)]
+        assert all(hint.endswith((".", "?")) for hint in hints), hints
+
+
+def wrong_answers(question: Question) -> list[object]:
+    names = list(question.scheme.attributes)
+    everything = ", ".join(f'"{name}"' for name in names)
+    match question.kind:
+        case "closure":
+            return [everything, []]
+        case "keys":
+            return [[everything], [], [names[:1]], [names[-1:]]]
+        case "cover":
+            return [[], [f'"{a}" -> "{b}"' for a in names for b in names if a != b]]
+        case "form":
+            return ["1NF", "5NF", "BCNF", "2NF"]
+        case "lossless" | "preserving":
+            return [True, False]
+    return [[everything], [[name] for name in names], [names[:2]]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_wrong_answers_are_refused_with_a_reason(name: str) -> None:
+    for question in bank()[name].questions:
+        right = question.check(right_answer(question))
+        verdicts = [question.check(answer) for answer in wrong_answers(question)]
+        assert any(not verdict for verdict in verdicts)
+        assert all(verdict.claim for verdict in [right, *verdicts])
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10_000), st.sampled_from(sorted(SHAPES)), st.sampled_from([1, 2]))
+def test_generated_exercises_have_the_shape_asked_for(seed: int, shape: str, difficulty: int) -> None:
+    made = generate(seed, shape=shape, difficulty=difficulty)
+    assert made == generate(seed, shape=shape, difficulty=difficulty)
+    form = normal_form(made.scheme.attributes, made.scheme.dependencies)
+    match shape:
+        case "1NF" | "2NF" | "BCNF":
+            assert str(form) == shape
+        case "3NF":
+            assert form in {NormalForm.THIRD, NormalForm.ELEMENTARY_KEY}
+        case "two keys":
+            assert len(brute_keys(made.scheme)) > 1
+        case "bcnf loses":
+            assert not brute_preserving(made.scheme)
+    for question in made.questions:
+        assert question.check(right_answer(question))
+
+
+def test_the_door_opens_by_name_seed_and_topic() -> None:
+    assert exercise("lots").name == "lots"
+    assert [question.kind for question in exercise("lots", topic="keys").questions] == ["keys"]
+    assert exercise(seed=5) == exercise(seed=5)
+    assert exercise(seed=5) != exercise(seed=6)
+    assert exercise(topic="bcnf", seed=1).questions[0].kind == "bcnf"
+    assert exercise(topic="2NF", difficulty=3).difficulty == 3
+    assert isinstance(exercise(), Exercise)
+    with pytest.raises(UnknownName, match="no exercise called 'lotz' — did you mean 'lots'"):
+        exercise("lotz")
+    with pytest.raises(UnknownName, match="no topic called 'magic'"):
+        exercise(topic="magic")
+    with pytest.raises(UnknownName, match="no difficulty called '9'"):
+        exercise(difficulty=9)
+    with pytest.raises(UnknownName, match="no question called 'cover'"):
+        exercise("no-rules", topic="cover")
+
+
+def test_answers_can_be_typed_in_many_ways() -> None:
+    letters = exercise("cyclic-five")
+    for answer in ("A; E; BC; CD", ["A", "E", "B C", {"C", "D"}], "A\nE\nB, C\nC, D"):
+        assert letters.check("keys", answer)
+    assert letters.check("form", "eknf")
+    assert letters.check("lossless", "yes")
+    with pytest.raises(UnknownName, match="no attribute called 'Z'"):
+        letters.check("keys", "AZ")
+    unreadable: list[tuple[str, object]] = [
+        ("keys", 5),
+        ("form", "7NF"),
+        ("lossless", "perhaps"),
+        ("closure", [1]),
+        ("cover", {"a": "b"}),
+    ]
+    for kind, wrong in unreadable:
+        with pytest.raises(NotationError):
+            letters.check(kind, wrong)

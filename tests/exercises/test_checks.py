@@ -1,0 +1,223 @@
+"""What a wrong answer is answered: on rows, by a proof, by a chase."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dbworkbench.errors import DataError
+from dbworkbench.exercises.asked import questions_about
+from dbworkbench.exercises.bank import bank, exercise
+from dbworkbench.exercises.checks import Lost, Spurious, is_lossless, is_preserving
+from dbworkbench.exercises.exercise import Exercise, Question, Scheme
+from dbworkbench.exercises.grading import grade
+from dbworkbench.exercises.sheet import sheet, sheet_notebook
+from dbworkbench.page.blocks import Code, Heading
+from dbworkbench.page.html import document
+from dbworkbench.page.markdown import markdown
+from dbworkbench.theory.dependencies import FD, parse_dependency
+from dbworkbench.theory.derivation import Derivation
+from dbworkbench.theory.instance import Instance
+from dbworkbench.theory.projection import project
+from dbworkbench.theory.verdict import Verdict
+from tests.theory.oracle import schemes
+
+
+def scheme(attributes: str, *lines: str) -> Scheme:
+    return Scheme(tuple(attributes.split()), tuple(parse_dependency(line) for line in lines))
+
+
+def asked(kind: str, about: Scheme, **more: object) -> Question:
+    parts = more.get("parts", ())
+    assert isinstance(parts, tuple)
+    found = questions_about(
+        "test", about, subject=str(more.get("subject", "")).split(), parts=[p.split() for p in parts]
+    )
+    return next(question for question in found if question.kind == kind)
+
+
+ZIP = scheme("street city zip", "street, city -> zip", "zip -> city")
+CHAIN = scheme("order customer city", "order -> customer", "customer -> city")
+
+
+def test_a_missed_attribute_is_shown_with_its_derivation() -> None:
+    verdict = asked("closure", CHAIN, subject="order").check("order, customer")
+    assert not verdict
+    assert verdict.claim == "city is missing: it follows from order"
+    assert isinstance(verdict.witness, Derivation)
+
+
+def test_an_attribute_too_many_is_shown_on_two_rows() -> None:
+    verdict = asked("closure", CHAIN, subject="customer").check("customer, city, order")
+    assert verdict.claim == "order does not belong to it: these rows agree on customer and differ on order"
+    assert isinstance(verdict.witness, Instance)
+
+
+def test_a_wrong_key_is_shown_on_two_rows_and_a_superkey_by_what_to_drop() -> None:
+    keys = asked("keys", ZIP)
+    no_key = keys.check(["street"])
+    assert no_key.claim == "street is no key: these two rows agree on it and differ on city and zip"
+    assert isinstance(no_key.witness, Instance)
+    assert keys.check(["street city zip"]).claim == (
+        "city, street and zip is a superkey but not minimal: city can be dropped, as it follows from the rest"
+    )
+    assert keys.check(["street city"]).claim == "one right; is there not one more?"
+
+
+def test_a_cover_is_refused_for_what_is_wrong_with_it() -> None:
+    cover = asked("cover", CHAIN)
+    assert cover.check("order -> customer; customer -> city")
+    assert cover.check("order -> customer").claim.startswith("customer → city is lost")
+    assert cover.check("city -> order").claim.startswith("city → order does not follow")
+    assert cover.check("order -> customer, city; customer -> city").claim.startswith("order → city is redundant")
+    assert cover.check("order -> customer; customer, order -> city; customer -> city").claim.startswith(
+        "customer can be left out of customer, order → city"
+    )
+
+
+def test_a_form_too_high_is_refuted_by_a_dependency_and_one_too_low_named_so() -> None:
+    form = asked("form", CHAIN)
+    assert form.check("2NF")
+    assert form.check("3NF").claim.startswith("it is not in 3NF: city depends on customer")
+    assert form.check("1NF").claim == "it is in 1NF, but in a higher form too: no dependency breaks the next one"
+    assert form.check("5NF").witness
+
+
+def test_a_lossy_split_is_shown_by_its_spurious_rows() -> None:
+    verdict = asked("3nf", CHAIN).check(["order customer", "city"])
+    assert isinstance(verdict.witness, Spurious)
+    shown = verdict.witness
+    assert shown.spurious.rows
+    assert not set(shown.spurious.rows) & set(shown.rows.rows)
+    assert set(shown.spurious.rows) <= set(shown.rows.rejoined([["order", "customer"], ["city"]]).rows)
+    assert asked("3nf", CHAIN).check(["order customer", "customer city"])
+    assert (
+        asked("3nf", CHAIN)
+        .check(["order customer", "customer city", "city"])
+        .claim.startswith("the part of city is not")
+    )
+    assert asked("3nf", CHAIN).check(["order customer"]).claim == "city is in none of the parts"
+    assert (
+        asked("3nf", CHAIN)
+        .check(["order customer city"])
+        .claim.startswith("the part of city, customer and order is not")
+    )
+
+
+def test_a_lost_dependency_is_shown_by_rows_that_each_part_accepts() -> None:
+    verdict = is_preserving(ZIP, [frozenset({"street", "zip"}), frozenset({"zip", "city"})])
+    assert isinstance(verdict.witness, Lost)
+    assert not verdict.witness.rows.satisfies(verdict.witness.dependency)
+    assert asked("bcnf", ZIP).check(["street zip", "zip city"])
+
+
+@settings(max_examples=60)
+@given(schemes(most=5, rules=5), st.lists(st.frozensets(st.sampled_from("abcde"), min_size=1), min_size=1, max_size=3))
+def test_witnesses_of_decompositions_are_really_counterexamples(
+    drawn: tuple[str, tuple[FD, ...]], parts: list[frozenset[str]]
+) -> None:
+    attributes, fds = drawn
+    about = Scheme(tuple(attributes), fds)
+    inside = [part & frozenset(attributes) for part in parts]
+    inside.append(frozenset(attributes).difference(*inside[:1]))
+    inside.append(frozenset(attributes).difference(*inside))
+    inside = [part for part in inside if part]
+    lossless = is_lossless(about, inside)
+    if not lossless:
+        shown = lossless.witness
+        assert isinstance(shown, Spurious)
+        assert all(shown.rows.satisfies(fd) for fd in fds)
+        assert not set(shown.spurious.rows) & set(shown.rows.rows)
+        assert set(shown.spurious.rows) <= set(shown.rows.rejoined(inside).rows)
+    preserving = is_preserving(about, inside)
+    if not preserving:
+        lost = preserving.witness
+        assert isinstance(lost, Lost)
+        assert not lost.rows.satisfies(lost.dependency)
+        for part, rows in zip(inside, lost.parts, strict=True):
+            assert all(rows.satisfies(fd) for fd in project(fds, part))
+
+
+def test_a_fourth_normal_form_answer_is_checked_against_what_follows() -> None:
+    question = bank()["course-teacher-text"]["4nf"]
+    assert question.check(["course teacher", "course text"])
+    verdict = question.check(["course teacher text"])
+    assert verdict.claim.endswith("teacher and text are independent of each other.")
+
+
+def test_hints_go_from_the_idea_to_nearly_the_answer() -> None:
+    keys = asked("keys", ZIP)
+    assert (
+        keys.hint()
+        == "A key determines all attributes, and no part of it does. What is on no right side is in every key."
+    )
+    assert keys.hint(2) == "street is on no right side, and so in every key; that determines street."
+    assert keys.hint(3) == "There are two candidate keys; the attributes in keys are city, street and zip."
+
+
+def sheet_exercises() -> list[Exercise]:
+    return [exercise("city-street-zip"), exercise("supplier-parts"), exercise(seed=4)]
+
+
+def test_a_sheet_is_blocks_with_and_without_solutions() -> None:
+    plain, solved = sheet(sheet_exercises(), title="Sheet 1"), sheet(sheet_exercises(), title="Sheet 1", solutions=True)
+    assert plain[0] == Heading("Sheet 1", 1)
+    assert len(solved) > len(plain)
+    assert "answer = None" in markdown(plain)
+    assert "answer = None" not in markdown(solved)
+    assert "answer = None" in document(plain)
+    assert sum(isinstance(block, Code) for block in plain) == sum(len(one.questions) for one in sheet_exercises())
+
+
+def test_a_solved_notebook_gets_full_marks_and_an_empty_one_none(tmp_path: Path) -> None:
+    solved = sheet_notebook(sheet_exercises(), solutions=True)
+    assert solved == sheet_notebook(sheet_exercises(), solutions=True)
+    nbformat.validate(nbformat.reads(solved, as_version=4))  # type: ignore[no-untyped-call]
+    (tmp_path / "ada.ipynb").write_text(solved, encoding="utf-8")
+    (tmp_path / "bob.ipynb").write_text(sheet_notebook(sheet_exercises()), encoding="utf-8")
+    grades = grade(tmp_path, sheet_exercises())
+    asked_in_all = str(sum(len(one.questions) for one in sheet_exercises()))
+    assert grades.table().rows == (
+        ("ada.ipynb", asked_in_all, asked_in_all, asked_in_all, "100 %"),
+        ("bob.ipynb", "0", "0", asked_in_all, "0 %"),
+    )
+    assert len(grades.details()) == 2
+
+
+def test_what_a_submitted_notebook_says_is_read_and_never_run(tmp_path: Path) -> None:
+    def cell(text: str) -> str:
+        return text
+
+    book = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    book.cells = [
+        nbformat.v4.new_code_cell(cell(text))  # type: ignore[no-untyped-call]
+        for text in (
+            "# answer city-street-zip closure\nanswer = __import__('os').remove('x')",
+            "# answer city-street-zip keys\nanswer = ['street city',",
+            "# answer city-street-zip form\nanswer = '1NF'\nanswer = 'EKNF'",
+            "# answer city-street-zip lossless, for example True\nanswer = 'maybe'",
+            "# answer city-street-zip preserving\n",
+            "print('something else')",
+        )
+    ]
+    nbformat.write(book, tmp_path / "eve.ipynb")  # type: ignore[no-untyped-call]
+    found = {one.kind: one for one in grade(tmp_path).grades}
+    assert "not a plain value" in found["closure"].remark
+    assert "not Python" in found["keys"].remark
+    assert found["form"].right
+    assert "neither yes nor no" in found["lossless"].remark
+    assert found["preserving"].remark == "not answered"
+
+
+def test_a_folder_without_notebooks_and_a_broken_one_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="holds no notebooks"):
+        grade(tmp_path)
+    (tmp_path / "x.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match=r"x\.ipynb is no notebook"):
+        grade(tmp_path)
+
+
+def test_a_verdict_is_a_truth_value() -> None:
+    assert isinstance(asked("form", CHAIN).check("2NF"), Verdict)

@@ -1,0 +1,175 @@
+"""Designs as people write them, and what their rows must look like."""
+
+from pathlib import Path
+
+import pytest
+
+from dbworkbench.data.obey import check
+from dbworkbench.data.tables import Tables, quoted
+from dbworkbench.errors import DesignError, UnknownName, Unsatisfiable, Unsupported
+from dbworkbench.population.populate import populate
+from dbworkbench.schema.normalization import normalize
+from dbworkbench.schema.notation import relation, schema
+from dbworkbench.theory.keys import candidate_keys
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+SALES = relation((SAMPLES / "sales.txt").read_text(encoding="utf-8"))
+SHOP = schema((SAMPLES / "shop.txt").read_text(encoding="utf-8"))
+
+
+def fingerprint(tables: Tables) -> dict[str, str]:
+    """A hash of each table's rows that does not look at their order, made of their text."""
+    run = tables.connection.execute
+    return {
+        name: str(
+            run(
+                f"SELECT count(*), bit_xor(md5_number_lower(CAST(t AS VARCHAR))), sum(length(CAST(t AS VARCHAR))) FROM {quoted(name)} t"
+            ).fetchall()[0]
+        )
+        for name in tables.names
+    }
+
+
+def test_sales_obey_every_rule_and_repeat_themselves_as_declared() -> None:
+    with populate(SALES, rows=20_000, seed=7) as rows:
+        assert rows.rows("sales") == 20_000
+        assert check(rows, SALES)
+        counts = rows.sql(
+            "SELECT count(DISTINCT order_id), count(DISTINCT customer_id), count(DISTINCT product_id), "
+            "count(DISTINCT city), count(DISTINCT country) FROM sales"
+        ).to_numpy()[0]
+    assert all(counts[:4] < 20_000), "facts are repeated, as they are in a relation that is not normalized"
+    assert counts[0] > counts[1] > counts[3] >= counts[4] > 1
+
+
+def test_nothing_else_is_a_key_by_accident() -> None:
+    with populate(SALES, rows=5_000) as rows:
+        for left_out in SALES.primary_key:
+            rest = ", ".join(quoted(name) for name in SALES.names if name != left_out)
+            (distinct,) = rows.connection.execute(
+                f"SELECT count(*) FROM (SELECT DISTINCT {rest} FROM sales)"
+            ).fetchall()[0]
+            assert distinct < 5_000, f"without {left_out} rows are not told apart"
+
+
+def test_a_schema_keeps_its_references_and_checks() -> None:
+    with populate(SHOP, rows=2_000, seed=3) as rows:
+        assert check(rows, SHOP)
+        assert rows.rows("order_lines") == rows.rows("employees") == 2_000
+        assert 0 < rows.rows("customers") < rows.rows("orders") < 2_000
+        managers = rows.sql("SELECT count(*) FILTER (manager_id IS NULL), count(*) FROM employees").to_numpy()[0]
+        assert 0 < managers[0] < managers[1]
+        statuses = rows.sql("SELECT DISTINCT status FROM orders")["status"]
+        assert set(statuses) == {"open", "paid", "sent"}
+
+
+def test_rows_by_name_and_by_normalization() -> None:
+    with populate(SHOP, rows={"customers": 11, "products": 5, "orders": 40, "order_lines": 90, "employees": 3}) as rows:
+        assert {name: rows.rows(name) for name in rows.names} == {
+            "customers": 11,
+            "products": 5,
+            "orders": 40,
+            "order_lines": 90,
+            "employees": 3,
+        }
+    normalized = normalize(SALES)
+    with populate(normalized, rows=300) as rows:
+        assert set(rows.names) == set(normalized.schema.names)
+        assert check(rows, normalized.schema)
+
+
+def test_another_seed_makes_other_rows() -> None:
+    with populate(SHOP, rows=5_000, seed=1) as once, populate(SHOP, rows=5_000, seed=1) as again:
+        assert fingerprint(once) == fingerprint(again)
+        with populate(SHOP, rows=5_000, seed=2) as other:
+            assert all(fingerprint(other)[name] != fingerprint(once)[name] for name in SHOP.names)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_rows_of_a_seed_are_what_they_were(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Tables.__init__
+
+    def limited(self: Tables) -> None:
+        made(self)
+        self.connection.execute(f"SET threads = {threads}")
+
+    monkeypatch.setattr(Tables, "__init__", limited)
+    with populate(SALES, rows=30_000, seed=7) as rows:
+        assert fingerprint(rows) == {"sales": "(30000, 4048494864426703993, 6336969)"}
+
+
+@pytest.mark.parametrize(
+    ("design", "rows", "says"),
+    [
+        ("r(*a: boolean)", 1000, "r"),
+        ("r(*a: enum('x', 'y'), b: integer)", 3, "r"),
+        ("r(*a: integer, b: enum('x', 'y') check (b = 'z'))", 10, "b"),
+        ("r(*a: integer, b: integer)\n check (b > 5 and b < 3)", 10, "b"),
+        ("r(a: boolean, b: boolean)\n a -> b", 5, "r"),
+    ],
+)
+def test_what_no_rows_can_satisfy_is_named(design: str, rows: int, says: str) -> None:
+    with pytest.raises(Unsatisfiable) as met:
+        populate(relation(design), rows=rows)
+    assert says in str(met.value)
+
+
+def test_mistakes_in_the_call() -> None:
+    with pytest.raises(Unsupported, match="no design"):
+        populate("sales")
+    with pytest.raises(UnknownName, match="did you mean 'orders'"):
+        populate(SHOP, rows={"order": 5})
+    with pytest.raises(DesignError):
+        populate(relation("r(*a: integer)\n check (a > nothing_like_that)"))
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        'r("select": integer, "unit price": decimal(8,2), "a ""q""": text)\n "select" -> "unit price", "a ""q"""',
+        "größe(länge: integer, 名前: text, q: date)\n länge -> 名前\n 名前 -> q",
+        "r(a: integer, b: integer)\n a -> b\n b -> a",
+        "r(a, b, c)\n a -> c\n b -> c",
+        "r(a: integer, b: integer, c: integer, d: integer)\n a, b -> c, d\n c -> b\n d -> a",
+        "r(a, b, c)\n {} -> a\n b -> c",
+        "r(course, teacher, book)\n course ->> teacher",
+        "r(a?: integer, b?: text, c: integer)\n key c\n a -> b",
+        "r(low: integer, high: integer, *id: integer)\n check (low < high)\n check (low in (1, 2, 3))",
+        "r(*id: uuid, at: timestamp, on_time: boolean, big: bigint, real: double, day: time, doc: json, raw: bytes)",
+    ],
+)
+def test_ugly_designs(design: str) -> None:
+    whole = relation(design)
+    with populate(whole, rows=200, seed=5) as rows:
+        assert rows.rows(whole.name) == 200
+        assert check(rows, whole)
+
+
+def test_cyclic_and_composite_references() -> None:
+    whole = schema("""
+        flats(*house: integer, *door: integer, tenant: integer? -> people)
+        people(*id: integer, house: integer, door: integer)
+            house, door -> flats(house, door)
+        keys(*no: integer, house: integer, door: integer)
+            house, door -> flats
+    """)
+    with populate(whole, rows=300) as rows:
+        assert check(rows, whole)
+
+
+def test_three_hundred_attributes() -> None:
+    names = [f"a{at}" for at in range(300)]
+    wide = relation(f"wide({', '.join(f'{name}: integer' for name in names)})\n a0 -> {', '.join(names[1:])}")
+    with populate(wide, rows=50) as rows:
+        assert check(rows, wide)
+        assert set(candidate_keys(wide.names, wide.fds)) == {frozenset({"a0"})}
+
+
+def test_values_read_like_their_names() -> None:
+    with populate(
+        relation("people(*id: integer, email: text, city: text, price: decimal(8,2), phone: text)"), rows=50
+    ) as rows:
+        frame = rows.frame("people")
+    assert frame["email"].str.contains("@example").all()
+    assert (frame["price"] > 0).all()
+    assert frame["city"].str.istitle().mean() > 0.5

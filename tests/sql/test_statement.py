@@ -1,0 +1,115 @@
+import time
+from contextlib import suppress
+
+import pytest
+
+from dbworkbench.errors import NotationError
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.statement import Statement, split, spoken_in
+from dbworkbench.sql.write import write
+from tests.sql.designs import SHOP
+
+CASES = (
+    ("blanks and semicolons", "duckdb", " ;; \n ; ", ()),
+    ("quotes", "duckdb", "SELECT 'a;''b', \"c;d\"; SELECT 2", ("SELECT 'a;''b', \"c;d\"", "SELECT 2")),
+    ("comments", "duckdb", "-- a; b\nSELECT 1 /* ; */; /* c; */", ("SELECT 1",)),
+    ("nested comments", "postgresql", "/* a /* ; */ b; */ SELECT 1; SELECT /* /* */ */ 2", ("SELECT 1", "SELECT /* /* */ */ 2")),
+    ("dollar quotes", "postgresql", "DO $$ a; b $$; SELECT $x$ $$;$$ $x$", ("DO $$ a; b $$", "SELECT $x$ $$;$$ $x$")),
+    ("escapes", "mysql", r"SELECT 'a\';b'; SELECT 2", (r"SELECT 'a\';b'", "SELECT 2")),
+    ("no escapes", "duckdb", r"SELECT 'a\'; SELECT 2", (r"SELECT 'a\'", "SELECT 2")),
+    ("E-strings", "postgresql", r"SELECT E'a\';b'; SELECT 2", (r"SELECT E'a\';b'", "SELECT 2")),
+    ("Oracle's quotes", "oracle", "SELECT q'[it's; so]' FROM dual; SELECT 2 FROM dual", ("SELECT q'[it's; so]' FROM dual", "SELECT 2 FROM dual")),
+    ("brackets", "sqlserver", "SELECT [a;b];\nSELECT [c]]d]", ("SELECT [a;b]", "SELECT [c]]d]")),
+    ("brackets that index", "postgresql", "SELECT a[1]; SELECT 2", ("SELECT a[1]", "SELECT 2")),
+    ("backticks", "mysql", "SELECT `a;``b`; SELECT 2", ("SELECT `a;``b`", "SELECT 2")),
+    ("hash comments", "mysql", "# a; b\nSELECT 1; -- c; d\nSELECT 2", ("SELECT 1", "SELECT 2")),
+    ("minus minus", "mysql", "SELECT 1--1; SELECT 2", ("SELECT 1--1", "SELECT 2")),
+    ("executable comments", "mysql", "/*!40101 SET NAMES utf8 */; CREATE TABLE t (a int /*!80023 INVISIBLE */);", ("SET NAMES utf8", "CREATE TABLE t (a int /*!80023 INVISIBLE */)")),
+    ("delimiters", "mysql", "DELIMITER $$\nCREATE TRIGGER t BEGIN a; b; END$$\nDELIMITER ;\nSELECT 1;", ("DELIMITER $$", "CREATE TRIGGER t BEGIN a; b; END", "DELIMITER ;", "SELECT 1")),
+    ("bodies", "sqlite", "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; DELETE FROM b; END; SELECT 1", ("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; DELETE FROM b; END", "SELECT 1")),
+    ("bodies with IF", "mysql", "CREATE PROCEDURE p() BEGIN IF a THEN b; END IF; WHILE c DO d; END WHILE; END; SELECT 1", ("CREATE PROCEDURE p() BEGIN IF a THEN b; END IF; WHILE c DO d; END WHILE; END", "SELECT 1")),
+    ("a trigger without a body", "postgresql", "CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f(); SELECT 1", ("CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()", "SELECT 1")),
+    ("SQL bodies", "postgresql", "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3", ("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END", "SELECT 3")),
+    ("slashes", "oracle", "CREATE TRIGGER t BEGIN a; END;\n/\nSELECT 4/2 FROM dual;\nPROMPT done; or not\nSELECT 1 FROM dual;", ("CREATE TRIGGER t BEGIN a; END;", "SELECT 4/2 FROM dual", "PROMPT done; or not", "SELECT 1 FROM dual")),
+    ("GO", "sqlserver", "CREATE TABLE a (b int)\nGO\nCREATE PROC p AS SELECT 1; SELECT 2\nGO 5\n", ("CREATE TABLE a (b int)", "CREATE PROC p AS SELECT 1", "SELECT 2")),
+    ("rows without semicolons", "sqlserver", "INSERT INTO a\nVALUES ('GO\nGO')\nINSERT INTO a VALUES (2)\nGO", ("INSERT INTO a\nVALUES ('GO\nGO')", "INSERT INTO a VALUES (2)")),
+    ("a batch without semicolons", "sqlserver", "CREATE TABLE a (b int\n, DROP_me int)\nALTER TABLE a ADD c int\nCREATE INDEX i\nON a (b)", ("CREATE TABLE a (b int\n, DROP_me int)", "ALTER TABLE a ADD c int", "CREATE INDEX i\nON a (b)")),
+    ("psql's commands", "postgresql", "\\connect x\nSELECT 1;\n\\restrict abc;def\nSELECT 2;", ("\\connect x", "SELECT 1", "\\restrict abc;def", "SELECT 2")),
+    ("COPY", "postgresql", "COPY t (a) FROM stdin;\n1;'\n2\\t$$\n\\.\nSELECT 1;", ("COPY t (a) FROM stdin", "SELECT 1")),
+    ("rows", "mysql", r"INSERT INTO t VALUES ('a;\'', `b`, -- ;" + "\n 1); SELECT 2", (r"INSERT INTO t VALUES ('a;\'', `b`, -- ;" + "\n 1)", "SELECT 2")),
+    ("dot commands", "sqlite", ".mode box\nSELECT 1;", (".mode box", "SELECT 1")),
+    ("a byte order mark", "duckdb", "\ufeffSELECT 1", ("SELECT 1",)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "dialect", "text", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_a_file_falls_into_statements(what: str, dialect: str, text: str, expected: tuple[str, ...]) -> None:
+    assert what
+    found = [
+        statement.text
+        for statement in split(text, dialect)
+        if statement.aside != "a command of the client's" or statement.text in expected
+    ]
+    assert found == list(expected)
+
+
+UNCLOSED = (
+    ("SELECT 1;\n SELECT 'a", "duckdb", 2, 9, "quote"),
+    ('SELECT "a', "duckdb", 1, 8, "quote"),
+    ("SELECT `a", "mysql", 1, 8, "quote"),
+    ("SELECT 1 /* a", "postgresql", 1, 10, "comment"),
+    ("\n\nINSERT INTO t VALUES ('a", "duckdb", 3, 23, "quote"),
+)
+
+
+@pytest.mark.parametrize(("text", "dialect", "line", "column", "what"), UNCLOSED)
+def test_an_unclosed_quote_is_shown(text: str, dialect: str, line: int, column: int, what: str) -> None:
+    with pytest.raises(NotationError, match=f"an unclosed {what} — close it, or say which dialect") as refused:
+        list(split(text, dialect))
+    assert (refused.value.line, refused.value.column) == (line, column)
+
+
+HOSTILE = (
+    ("one long line of rows", "INSERT INTO t VALUES " + ",".join(["(1,'x;y','it''s')"] * 1_000_000)),
+    ("one long text", "SELECT '" + "x" * 30_000_000 + "'"),
+    ("a deep nesting", "SELECT " + "(" * 200_000 + "1" + ")" * 200_000),
+    ("many quotes", "SELECT " + "''" * 2_000_000),
+    ("many comments", "/* x */ -- y\n" * 300_000),
+    ("many statements", "SELECT 1;" * 50_000),
+    ("an unclosed quote far back", "SELECT '" + "a;" * 10_000_000),
+    ("stars and slashes", "SELECT 1 /" + "*/" * 1_000_000),
+)
+
+
+@pytest.mark.parametrize(("what", "text"), HOSTILE, ids=[case[0] for case in HOSTILE])
+@pytest.mark.parametrize("dialect", ["duckdb", "postgresql", "mysql", "sqlserver"])
+def test_a_hostile_file_is_read_or_refused_quickly(what: str, dialect: str, text: str) -> None:
+    begin = time.process_time()
+    with suppress(NotationError):
+        assert sum(1 for _ in split(text, dialect)) <= 50_000, what
+    assert time.process_time() - begin < 10
+
+
+def test_lines_are_counted() -> None:
+    text = "-- a\n\nSELECT 1;\n\nSELECT\n2"
+    assert [statement.line for statement in split(text, "duckdb")] == [3, 5]
+
+
+def test_tokens_are_words_names_texts_numbers_and_signs() -> None:
+    statement = next(split("CREATE TABLE \"a\"\"b\" (x int DEFAULT 1.5, y = 'it''s', z::text)", "postgresql"))
+    assert isinstance(statement, Statement)
+    assert [(token.kind, token.value) for token in statement.tokens] == [
+        *(("word", "CREATE"), ("word", "TABLE"), ("name", 'a"b'), ("sign", "("), ("word", "x"), ("word", "int")),
+        *(("word", "DEFAULT"), ("number", "1.5"), ("sign", ","), ("word", "y"), ("sign", "="), ("text", "'it''s'")),
+        *(("sign", ","), ("word", "z"), ("sign", "::"), ("word", "text"), ("sign", ")")),
+    ]
+
+
+@pytest.mark.parametrize("dialect", [name for name in DIALECTS if name not in {"mariadb", "cockroachdb"}])
+def test_a_dialect_is_known_by_what_it_writes(dialect: str) -> None:
+    assert spoken_in(write(SHOP, dialect).text) == dialect
+
+
+def test_nothing_tells_the_home_dialect() -> None:
+    assert spoken_in("CREATE TABLE t (a int)") == "duckdb"
+    assert spoken_in("") == "duckdb"
