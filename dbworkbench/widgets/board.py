@@ -24,6 +24,7 @@ from dbworkbench.widgets.gestures import copied
 from dbworkbench.widgets.keeping import Kept, board_text
 from dbworkbench.widgets.layout import Layout
 
+_FOLDED_ABOVE = 150  # relations beyond which cards start folded to their keys
 _show: Any = display.publish_display_data
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -271,7 +272,8 @@ def board(design: Schema | Relation | Designed | str | None = None, *, file: str
             schema = design
         case _:
             schema = design.schema
-    desk = Desk(schema, Layout())
+    many = frozenset(schema.names) if len(schema) > _FOLDED_ABOVE else frozenset[str]()
+    desk = Desk(schema, Layout(folded=many))
     if kept is not None:
         kept.save(desk.schema, desk.layout)
     return Board(desk, kept)

@@ -58,17 +58,18 @@ def box_of(relation: Relation, layout: Layout, meant: Collection[str]) -> Box:
 def route(child: Box, child_y: float, parent: Box, parent_y: float, lane: int) -> tuple[tuple[Point, ...], int, int]:
     """The corner points of a line from the child's row to the parent's, and which way is outward at each end.
 
-    It leaves both cards towards each other where there is room between them, else both on the right; `lane` keeps
-    parallel lines apart.
+    It leaves both cards towards each other where there is room between them, and turns just before the one on the
+    right, since cards stand in columns by their left edges; else it leaves both on the right. `lane` keeps parallel
+    lines apart.
     """
     here, there = child.y + child_y, parent.y + parent_y
     shift = (lane % 5 - 2) * M.lane / 2
     if child.card.relation != parent.card.relation and parent.x - (child.x + child.width) >= 2 * M.stub:
         one, other, ways = child.x + child.width, parent.x, (1, -1)
-        middle = (one + other) / 2 + shift
+        middle = other - M.stub + shift
     elif child.card.relation != parent.card.relation and child.x - (parent.x + parent.width) >= 2 * M.stub:
         one, other, ways = child.x, parent.x + parent.width, (-1, 1)
-        middle = (one + other) / 2 + shift
+        middle = one - M.stub + shift
     else:
         one, other, ways = child.x + child.width, parent.x + parent.width, (1, 1)
         middle = max(one, other) + M.stub + shift + M.lane

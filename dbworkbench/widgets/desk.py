@@ -96,7 +96,7 @@ class Desk:
             raise DataError(f"a board cannot do {kind!r}")
         try:
             return action(self, message)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
             if isinstance(error, WorkbenchError):
                 raise
             raise DataError(f"the message {kind!r} cannot be read: {error}") from error

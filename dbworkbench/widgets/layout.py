@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dbworkbench.diagram.arrange import arranged
+from dbworkbench.diagram.arrange import Effort, arranged
 from dbworkbench.diagram.sheet import parts
 from dbworkbench.errors import DataError
 from dbworkbench.schema.changes import Change, DropRelation, MergeRelations, RenameRelation, SplitRelation
@@ -63,8 +63,8 @@ def tidied(schema: Schema) -> dict[str, Place]:
     """A place for every relation, as the diagrams of this package arrange them."""
     if not schema.relations:
         return {}
-    detail = "all" if len(schema) <= 60 else "keys"
-    picture = arranged(*parts(schema.relations, detail), tries=300)
+    detail = "all" if len(schema) <= 150 else "keys"
+    picture = arranged(*parts(schema.relations, detail), Effort(tries=300))
     return {box.card.relation: (round(box.x * 1.1), round(box.y * 1.05)) for box in picture.boxes}
 
 

@@ -1,5 +1,6 @@
 """The board as a person uses it: by mouse, by keyboard, live and refused, undone and done again, light and dark."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -7,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from dbworkbench.errors import DataError, NotationError, Unsupported
 from dbworkbench.schema.changes import AddAttribute, RenameRelation
 from dbworkbench.schema.notation import schema
 from dbworkbench.schema.relation import Attribute
-from dbworkbench.schema.types import Text
+from dbworkbench.schema.types import Integer, Text
 from dbworkbench.widgets.board import Board, board
 from tests.widgets.stage import Stage, staged
 
@@ -298,8 +300,68 @@ def test_hostile_names_are_text(show: Show) -> None:
         assert stage.page.locator(".dbw-card img").count() == 0
 
 
-def test_a_long_board_is_folded_and_drawn_quickly(show: Show) -> None:
+def test_a_board_of_many_cards(show: Show) -> None:
     text = "\n".join(f"t{at}(*id: integer, a: text, b: text, up: integer -> t{max(at - 1, 0)})" for at in range(100))
     with show(text) as stage:
         assert stage.page.locator(".dbw-card").count() == 100
         assert stage.page.locator(".dbw-line").count() == 100
+
+
+def test_very_many_cards_start_folded_and_one_edit_is_a_small_message() -> None:
+    made = board("\n".join(f"t{at}(*id: integer, a: text, up: integer -> t{max(at - 1, 0)})" for at in range(200)))
+    assert made.layout_of_cards.folded == frozenset(made.schema.names)
+    sent: list[Any] = []
+    made.send = sent.append
+    made._received(None, {"kind": "row", "relation": "t7", "attribute": "a", "text": "a: integer", "id": "1"}, None)
+    assert made.schema["t7"]["a"].type == Integer()
+    assert len(json.dumps(sent[0])) < 2000
+    made._received(None, {"kind": "row", "relation": "t7", "attribute": "a", "text": "a: integer", "id": "1"}, None)
+    assert len(made.changes) == 1, "a message sent twice is carried out once"
+
+
+def test_a_file_keeps_the_board_and_a_change_by_others_is_met(tmp_path: Path) -> None:
+    file = tmp_path / "shop.dbw.json"
+    first = board(SHOP, file=file)
+    first.send = print
+    first.apply(RenameRelation("orders", "purchases"))
+    again = board(SHOP, file=file)
+    again.send = print
+    assert again.schema == first.schema
+    assert again.layout_of_cards == first.layout_of_cards
+    again.apply(RenameRelation("purchases", "sales"))
+    first.apply(RenameRelation("purchases", "orders"))
+    assert "changed by somebody else" in first._whole()["conflict"]
+    assert "sales" in board(file=file).schema
+    first._received(None, {"kind": "mine", "id": "x"}, None)
+    assert "orders" in board(file=file).schema
+    assert first._whole()["conflict"] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [('{"dbworkbench": 9, "is": "Board", "value": {}}', Unsupported), ("{", NotationError), ('{"dbworkbench": 1, "is": "FD"}', DataError),
+     ('{"dbworkbench": 1, "is": "Board", "value": {"schema": {"relations": []}, "layout": {"places": {"a": [1]}}}}', DataError)],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_and_kept(tmp_path: Path, text: str, kind: type[Exception]) -> None:
+    file = tmp_path / "broken.json"
+    file.write_text(text)
+    with pytest.raises(kind):
+        board(file=file)
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [{}, {"kind": "explode"}, {"kind": "edit", "changes": [{"is": "DropEverything"}]}, {"kind": "move", "places": 3},
+     {"kind": "row", "relation": "nobody", "attribute": "", "text": "x"}, {"kind": "split", "relation": "orders"},
+     {"kind": "row", "relation": "orders", "attribute": "", "text": "a, b"}, {"kind": "paste", "text": "hello"},
+     {"kind": "reference", "relation": "orders", "at": 7, "optional": 1, "single": 1, "identifying": 0, "onDelete": ""}],
+)  # fmt: skip
+def test_what_cannot_be_done_is_refused_with_a_reason(message: dict[str, Any]) -> None:
+    made = board(SHOP)
+    sent: list[Any] = []
+    made.send = sent.append
+    made._received(None, message, None)
+    assert sent[0]["kind"] == "refused"
+    assert sent[0]["reason"]
+    assert made.schema == schema(SHOP)

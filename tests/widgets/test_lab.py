@@ -9,15 +9,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from dbworkbench.widgets.keeping import read_board
 
 pytestmark = pytest.mark.browser
+nbformat: Any = import_module("nbformat")  # untyped
 ROOT = Path(__file__).parents[2]
 DESIGN = "customers(*customer_id: integer, name: text)\\norders(*order_id: integer, customer_id: integer -> customers)"
 PATIENCE = 60_000
@@ -174,10 +175,10 @@ def test_edited_saved_and_reopened(lab: tuple[str, Path], tab: Any) -> None:
 
 
 def test_the_saved_picture_opens_offline_without_a_kernel(lab: tuple[str, Path], browser: Any, tmp_path: Path) -> None:
-    from nbconvert import HTMLExporter  # noqa: PLC0415  only this test needs it
+    exporter: Any = import_module("nbconvert").HTMLExporter  # untyped
 
     _, work = lab
-    page, _ = HTMLExporter(require_js_url="", mathjax_url="", jquery_url="").from_filename(str(work / "shop.ipynb"))
+    page, _ = exporter(require_js_url="", mathjax_url="", jquery_url="").from_filename(str(work / "shop.ipynb"))
     file = tmp_path / "shop.html"
     file.write_text(page, encoding="utf-8")
     with browser.open(file) as tab:

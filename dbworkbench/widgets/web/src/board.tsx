@@ -278,6 +278,20 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     return { ...area, left, top, width: right - left, height: low - top };
   });
 
+  // the form takes room beside the canvas: what it is about stays in sight
+  const about = selected.length === 1 ? selected[0]! : "";
+  useEffect(() => {
+    if (!about) return;
+    const wait = requestAnimationFrame(() => {
+      const room = canvas.current?.getBoundingClientRect();
+      const card = canvas.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(about)}"]`)?.getBoundingClientRect();
+      if (!room || !card || card.right <= room.right - 8 || card.left >= room.right) return;
+      const view = flow.getViewport();
+      void flow.setViewport({ ...view, x: view.x - (card.right - room.right + 16) }, { duration: 150 });
+    });
+    return () => cancelAnimationFrame(wait);
+  }, [about, flow]);
+
   const [lineName, lineAt] = line.split("\u0000");
   const lineRelation = line ? state.relations[lineName!] : undefined;
   const one = selected.length === 1 ? state.relations[selected[0]!] : undefined;

@@ -36,10 +36,10 @@ export function route(child: Box, childY: number, parent: Box, parentY: number, 
   let one: number, other: number, across: number, ways: [number, number];
   if (!own && parent.x - (child.x + child.width) >= 2 * STUB) {
     [one, other, ways] = [child.x + child.width, parent.x, [1, -1]];
-    across = (one + other) / 2 + shift;
+    across = other - STUB + shift;
   } else if (!own && child.x - (parent.x + parent.width) >= 2 * STUB) {
     [one, other, ways] = [child.x, parent.x + parent.width, [-1, 1]];
-    across = (one + other) / 2 + shift;
+    across = one - STUB + shift;
   } else {
     [one, other, ways] = [child.x + child.width, parent.x + parent.width, [1, 1]];
     across = Math.max(one, other) + STUB + shift + LANE;
