@@ -97,7 +97,7 @@ except ImportError:  # called by hand, outside a build
     BuildHookInterface = object  # type: ignore[misc,assignment]  # the class below is then not used
 
 
-class Hook(BuildHookInterface):  # type: ignore[misc,type-arg]  # hatchling's class is generic in what we do not use
+class Hook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's class is generic in what we do not use
     """What hatchling calls before it packs a wheel or a source distribution, and at `pip install -e`."""
 
     PLUGIN_NAME = "custom"
