@@ -57,5 +57,19 @@ def __getattr__(name: str) -> object:
     return value
 
 
+def load_ipython_extension(shell: object) -> None:
+    """`%load_ext dbworkbench`: the magics `%%schema`, `%%relation`, `%erd`, `%ddl`, `%normalize`."""
+    from dbworkbench.widgets.magics import load  # noqa: PLC0415  only notebooks need it
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: object) -> None:
+    """`%unload_ext dbworkbench`: their completion taken away."""
+    from dbworkbench.widgets.magics import unload  # noqa: PLC0415  the same
+
+    unload(shell)
+
+
 def __dir__() -> list[str]:
     return sorted([*globals(), *_WORDS])

@@ -24,3 +24,6 @@ from dbworkbench.widgets.board import board as board
 ddl = _write.write
 
 __version__: str
+
+def load_ipython_extension(shell: object) -> None: ...
+def unload_ipython_extension(shell: object) -> None: ...
