@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dbworkbench.schema.schema import Schema
 
 _DATA = {".csv", ".tsv", ".parquet", ".pq"}
+_TOUR = {".ipynb", ".svg", ".txt", ".sql", ".csv", ".md"}
 _DIALECTS = ("duckdb", "sqlite", "postgresql")
 
 
@@ -351,6 +352,7 @@ def _lab(given: argparse.Namespace) -> int:
             f"--LabApp.default_url={page}",
             "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={given.port}",
+            f"--LabApp.app_settings_dir={Path(__file__).resolve().parent / 'lab_settings'}",  # asks nobody for news
             *(["--no-browser"] if given.no_browser else []),
             *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
         ]
@@ -365,7 +367,7 @@ def _tour(into: Path) -> Path:
     for part in ("notebooks", "sample_data"):
         for path in sorted((source / part).glob("*")):
             target = into / part / path.name
-            if path.is_file() and not target.exists():
+            if path.suffix in _TOUR and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target)
     return into

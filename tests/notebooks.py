@@ -1,6 +1,8 @@
 """The notebooks run again: `python tests/notebooks.py` saves them with fresh outputs, the tests compare."""
 
 import argparse
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,16 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
 def executed(path: Path) -> Any:
-    """A notebook with the outputs of a fresh kernel, started in the notebook's own folder; raises at the first error."""
+    """A notebook with the outputs of a fresh kernel, run beside a copy of the sample data; raises at the first error."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.copytree(FOLDER.parent / "sample_data", Path(scratch) / "sample_data")
+        here = Path(scratch) / "notebooks"
+        here.mkdir()
+        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(here)}}).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # when it ran is nobody's business, and differs every time
     notebook.metadata.pop("widgets", None)

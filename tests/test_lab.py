@@ -51,9 +51,13 @@ def lab(tmp_path: Path) -> Iterator[str]:
             pytest.fail((tmp_path / "log.txt").read_text()[-3000:])
         yield address
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
         log.close()
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.browser
@@ -69,6 +73,7 @@ def test_the_tour_opens_in_jupyterlab(lab: str, browser: Any, tmp_path: Path) ->
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         assert page.locator(".lm-TabBar-tab.lm-mod-current", has_text="00_how_it_works").count() >= 1
         page.wait_for_selector(".jp-OutputArea img", state="attached", timeout=60_000)
+        assert page.get_by_text("Jupyter news").count() == 0, "nobody is asked about news from the network"
     finally:
         context.close()
     assert (tmp_path / "here" / "dbworkbench-tour" / "sample_data" / "sales.sql").is_file()

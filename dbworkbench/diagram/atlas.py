@@ -9,7 +9,7 @@ from dbworkbench.diagram.areas import Area
 from dbworkbench.diagram.arrange import Effort, arranged
 from dbworkbench.diagram.diagram import Sheet
 from dbworkbench.diagram.frame import framed
-from dbworkbench.diagram.metrics import clipped, printable
+from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.notation import ARROW
 from dbworkbench.diagram.picture import Card, Label, Mark, Picture, Reference, Row
 from dbworkbench.diagram.sheet import Look, forced, richest, sheet
@@ -17,7 +17,7 @@ from dbworkbench.diagram.svg import svg
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.schema.relation import Relation
 
-_TRIES = 4_500  # moves tried over all pages
+_TRIES = 3_500  # moves tried over all pages
 _ENTRIES, _INDEX_COLUMNS, _INDEX_WIDE, _INDEX_ROW = 42, 4, 262.0, 19.0
 _MAP = 54  # areas on one page of the map
 _MAPS = ((12, 4, 6, 6), (24, 3, 4, 2), (32, 0, 3, 1), (10**9, 0, 2, 0))  # up to so many areas: members, links, lines
@@ -145,8 +145,9 @@ def _index(areas: Sequence[Area], title: str, look: Look) -> list[Sheet]:
             column, row = divmod(at, deep)
             x, y = column * _INDEX_WIDE, row * _INDEX_ROW + 8
             where = clipped(printable(area), 10, 90)
+            room_left = _INDEX_WIDE - 34 - width(where, 10)
             labels += [
-                Label(clipped(printable(name), 12, _INDEX_WIDE - 120), (x, y), "entry", size=12.0),
+                Label(clipped(printable(name), 12, room_left), (x, y), "entry", size=12.0),
                 Label(where, (x + _INDEX_WIDE - 20, y), "caption", anchor="end", size=10.0),
             ]
         size = (_INDEX_WIDE * math.ceil(len(part) / deep), deep * _INDEX_ROW)

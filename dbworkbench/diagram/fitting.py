@@ -136,20 +136,19 @@ class _Fit:
 
         What is at least `bound` may be told as it stands, before the links are looked at.
         """
-        column = [-1] * len(self.wide)
-        top = [0.0] * len(self.wide)
+        column, top = [-1] * len(self.wide), [0.0] * len(self.wide)
+        highs, wides, between = self.high, self.wide, M.between
+        centres = []
         tallest = wide = 0.0
         for place, stack in enumerate(stacks):
-            high = -M.between
-            widest = 0.0
+            below = widest = 0.0
             for node in stack:
-                column[node] = place
-                top[node] = high + M.between
-                high += self.high[node] + M.between
-                widest = max(widest, self.wide[node])
-            for node in stack:
-                top[node] -= high / 2
-            tallest = max(tallest, high)
+                column[node], top[node] = place, below
+                below += highs[node] + between
+                widest = max(widest, wides[node])
+            below -= between
+            centres.append(below / 2)
+            tallest = max(tallest, below)
             wide += widest + CHANNEL
         wide += _FRAME[0] - CHANNEL
         tallest += _FRAME[1]
@@ -160,13 +159,17 @@ class _Fit:
             return page
         way = 0.0
         for parent, parent_y, child, child_y in self.links:
-            if column[parent] < 0 or column[child] < 0:
+            left, right = column[parent], column[child]
+            if left < 0 or right < 0:
                 continue  # one of them has no place yet
-            apart = column[child] - column[parent]
-            down = top[child] + child_y - top[parent] - parent_y
-            way += abs(down) + (
-                self.stacking if apart == 0 else 260 * (apart - 1) + 40 if apart > 0 else -260 * (apart + 1) + 70
-            )
+            down = top[child] - centres[right] + child_y - top[parent] + centres[left] - parent_y
+            way += down if down > 0 else -down
+            if left == right:
+                way += self.stacking
+            elif left < right:
+                way += 260 * (right - left - 1) + 40
+            else:
+                way += 260 * (left - right - 1) + 70
         return page + way / max(1, len(self.links))
 
     def search(self, stacks: _Stacks, tries: int) -> _Stacks:

@@ -69,6 +69,8 @@ def _samples(picture: Picture, notation: Notation) -> list[Sample]:
     for side, mark, words, identifying in notation.legend:
         if (side, mark) in ends:
             found.append(Sample(words, (0, 0), mark=mark, parent=side == "parent", identifying=identifying))
+    if notation.note and picture.lines:
+        found.append(Sample(notation.note, (0, 0)))
     if notation.dashed:
         kinds = {line.reference.identifying for line in picture.lines}
         found += [Sample("identifying", (0, 0), "solid")] if True in kinds else []

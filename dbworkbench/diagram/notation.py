@@ -46,13 +46,19 @@ HALF = 4.3  # how far a sign reaches to each side of its line
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """A way to draw ends: signs for the child's and the parent's end of a reference."""
+    """A way to draw ends: signs for the child's and the parent's end of a reference.
+
+    With `own`, an end tells how often its own rows take part; else how many of its rows go with one of the other
+    card. `note` says so in the legend.
+    """
 
     name: str
     child: Callable[[End, bool], tuple[Sign, ...]]
     parent: Callable[[End, bool], tuple[Sign, ...]]
     dashed: bool = True
     rounded_dependents: bool = False
+    own: bool = False
+    note: str = ""
     legend: tuple[tuple[str, Mark, str, bool], ...] = ()
 
 
@@ -100,7 +106,7 @@ def _beside(end: End, out: float, text: str) -> Words:
     """Words at an end: above its line, or below where another line ends higher at the same row."""
     (x, y), way = end.at, end.outward
     low = bool(end.rows) and y > (end.rows[0] + end.rows[-1]) / 2 + 2
-    return Words(text, (x + way * out, y + 10 if low else y - 3), "start" if way > 0 else "end")
+    return Words(text, (x + way * out, y + 8.4 if low else y - 2), "start" if way > 0 else "end")
 
 
 def _numbers(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
@@ -119,7 +125,7 @@ def _uml_parent(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT00
 
 
 def _min_max(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
-    """Least and most at each end, as in (0,N): how many of this card go with one of the other."""
+    """Least and most at each end, as in (0,N): how often a row of this card takes part (Abrial 1974)."""
     del identifying
     return (_beside(end, 2, f"({end.mark.least},{'N' if end.mark.many else '1'})"),)
 
@@ -156,10 +162,12 @@ IDEF1X = Notation(
     ),
 )  # fmt: skip
 UML = Notation(
-    "UML", _numbers, _uml_parent, dashed=False,
+    "UML", _numbers, _uml_parent, dashed=False, note="numbers: how many go with one of the other side",
     legend=(("parent", Mark(1, many=False), "part of", True),),
 )  # fmt: skip
-MIN_MAX = Notation("min-max", _min_max, _min_max, dashed=False)
+MIN_MAX = Notation(
+    "min-max", _min_max, _min_max, dashed=False, own=True, note="(least,most): how often each row takes part",
+)  # fmt: skip
 NOTATIONS: Mapping[str, Notation] = {
     notation.name.casefold(): notation for notation in (CROWS_FOOT, IDEF1X, UML, MIN_MAX)
 }

@@ -7,7 +7,7 @@ in notebooks, on web pages and in print. Numbers are rounded to a tenth; the sam
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 from zlib import crc32
 
@@ -293,7 +293,10 @@ def _line(line: Line, notation: Notation, theme: Theme) -> str:
         element("title", escape(printable(str(reference)))),
         element("path", d=path(line.points[::-1]), stroke_dasharray="5 3.5" if dashed else None),
     ]
-    signs = (*notation.child(line.child, reference.identifying), *notation.parent(line.parent, reference.identifying))
+    child, parent = line.child, line.parent
+    if notation.own:
+        child, parent = replace(child, mark=line.parent.mark), replace(parent, mark=line.child.mark)
+    signs = (*notation.child(child, reference.identifying), *notation.parent(parent, reference.identifying))
     parts += [sign(drawn, theme, colour) for drawn in signs]
     return element(
         "g", *parts, id=identity("reference", reference.child, *reference.attributes, reference.parent, *reference.referenced),
@@ -332,7 +335,7 @@ def sign(drawn: Sign, theme: Theme, colour: str) -> str:
             return element("path", d=corners, fill=colour if filled else theme.paper)
         case Words(words, (x, y), anchor):
             return element(
-                "text", escape(words), x=x, y=y, font_size=9.5, fill=theme.text, stroke="none",
+                "text", escape(words), x=x, y=y, font_size=8.6, fill=theme.text, stroke="none",
                 text_anchor=anchor if anchor != "start" else None,
             )  # fmt: skip
 
@@ -341,6 +344,8 @@ def sample_width(sample: Sample) -> float:
     """The room that a sign of the legend takes before its words."""
     if sample.mark is not None or sample.sign in {"solid", "dashed"}:
         return 31.0
+    if not sample.sign:
+        return 0.0
     return 13.0 if sample.sign == "null" else 24.0 if len(sample.sign) > 2 else 20.0
 
 
@@ -348,6 +353,8 @@ def _sample(sample: Sample, notation: Notation, theme: Theme) -> str:
     """A sign of the legend and its words."""
     x, y = sample.at
     words = text(sample.words, x + sample_width(sample), y, size=10.0, fill=theme.quiet)
+    if not sample.sign and sample.mark is None:
+        return words
     if sample.mark is not None:
         end = End("", (x + 24, y), -1, sample.mark)
         ends = notation.parent if sample.parent else notation.child

@@ -67,6 +67,17 @@ def _lowest(x: np.uint64) -> Any:  # noqa: ANN401  the same
 
 
 @_compiled
+def _resized(array: Words, rows: int) -> Words:
+    """The first `rows` rows in an array of that many, zeros where there were none. (A slice compiles far slower.)"""
+    width = array.shape[1]
+    after = np.zeros((rows, width), np.uint64)
+    for k in range(min(rows, array.shape[0])):
+        for w in range(width):
+            after[k, w] = array[k, w]
+    return after
+
+
+@_compiled
 def _insert(store: Words, slots: Codes, count: int, words: Words) -> int:
     """Put a set of words in a hash set, unless it is there; there is room for one more."""
     width = store.shape[1]
@@ -133,7 +144,7 @@ def all_differences(codes: Codes, first: int, last: int) -> Words:
             if count == store.shape[0]:
                 store, slots = _larger(store, count)
             count = _insert(store, slots, count, words)
-    return store[:count].copy()
+    return _resized(store, count)
 
 
 @_compiled
@@ -147,7 +158,7 @@ def distinct(sets: Words) -> Words:
     slots = np.full(4 * room, -1, np.int32)
     for k in range(sets.shape[0]):
         count = _insert(store, slots, count, sets[k])
-    return store[:count].copy()
+    return _resized(store, count)
 
 
 @_compiled
@@ -227,7 +238,7 @@ def _minimal_edges(differences: Words, target: int, usable: Words) -> tuple[Word
             chosen[count, w] = value
             size += _popcount(value)
         if size == 0:
-            return chosen[:0].copy(), True
+            return _resized(chosen, 0), True
         sizes[count] = size
         count += 1
     starts = np.zeros(64 * width + 2, np.int64)
@@ -257,7 +268,7 @@ def _minimal_edges(differences: Words, target: int, usable: Words) -> tuple[Word
             for w in range(width):
                 kept[have, w] = chosen[k, w]
             have += 1
-    return kept[:have].copy(), False
+    return _resized(kept, have), False
 
 
 @_compiled
@@ -278,13 +289,13 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
     edges, impossible = _minimal_edges(differences, target, usable)
     found = np.empty((16, width), np.uint64)
     if impossible:
-        return found[:0].copy(), True
+        return _resized(found, 0), True
     total = edges.shape[0]
     if total == 0:
         found[0] = _ZERO
-        return found[:1].copy(), True
+        return _resized(found, 1), True
     if largest <= 0:
-        return found[:0].copy(), True
+        return _resized(found, 0), True
     parts = (total + 63) // 64
     columns = 64 * width
     hit = np.zeros((columns, parts), np.uint64)
@@ -299,7 +310,7 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
     critical = np.zeros((deep * (deep + 1) // 2, parts), np.uint64)
     allowed = np.zeros((deep, width), np.uint64)
     branch = np.zeros((deep, width), np.uint64)
-    members = np.zeros(deep, np.int64)
+    members = np.zeros(columns + 1, np.int64)
     for e in range(total):
         open_edges[0, e // 64] |= _ONE << np.uint64(e % 64)
     for w in range(width):
@@ -331,7 +342,7 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
                 stop[1] += count - reported
                 reported = count
                 if stop[0] != 0 or stop[1] > most:
-                    return found[:count].copy(), False
+                    return _resized(found, count), False
         vertex = -1
         for w in range(width):
             if branch[depth, w] != _ZERO:
@@ -345,9 +356,7 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
         base, below = depth * (depth - 1) // 2, depth * (depth + 1) // 2
         needed = True
         if critical.shape[0] < below + depth + 1:
-            more_critical = np.zeros((2 * critical.shape[0] + depth, parts), np.uint64)
-            more_critical[: critical.shape[0]] = critical
-            critical = more_critical
+            critical = _resized(critical, 2 * critical.shape[0] + depth)
         for k in range(depth):
             some = _ZERO
             for p in range(parts):
@@ -365,9 +374,7 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
         members[depth] = vertex
         if some == _ZERO:
             if count == found.shape[0]:
-                more = np.empty((2 * count, width), np.uint64)
-                more[:count] = found
-                found = more
+                found = _resized(found, 2 * count)
             for w in range(width):
                 found[count, w] = _ZERO
             for k in range(depth + 1):
@@ -380,18 +387,9 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
             continue
         if depth + 1 == deep:
             deep *= 2
-            more_open = np.zeros((deep, parts), np.uint64)
-            more_open[: depth + 1] = open_edges
-            open_edges = more_open
-            more_allowed = np.zeros((deep, width), np.uint64)
-            more_allowed[: depth + 1] = allowed
-            allowed = more_allowed
-            more_branch = np.zeros((deep, width), np.uint64)
-            more_branch[: depth + 1] = branch
-            branch = more_branch
-            more_members = np.zeros(deep, np.int64)
-            more_members[: depth + 1] = members
-            members = more_members
+            open_edges = _resized(open_edges, deep)
+            allowed = _resized(allowed, deep)
+            branch = _resized(branch, deep)
         for p in range(parts):
             critical[below + depth, p] = open_edges[depth, p] & own[p]
             open_edges[depth + 1, p] = open_edges[depth, p] & ~own[p]
@@ -401,7 +399,7 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
         depth += 1
         entered = True
     stop[1] += count - reported
-    return found[:count].copy(), True
+    return _resized(found, count), True
 
 
 @_compiled
@@ -618,7 +616,7 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
                     count = _insert(store, slots, count, words)
                 if living == 0 and not keyed:
                     break
-    return failed, store[:count].copy()
+    return failed, _resized(store, count)
 
 
 @_compiled

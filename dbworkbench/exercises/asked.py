@@ -50,7 +50,7 @@ def _questions(
         yield Question(name, "4nf", "Decompose into fourth normal form without losing rows.", scheme)
     if len(scheme.attributes) > 2 and scheme.dependencies:
         split = parts or _split(name, scheme)
-        told = " and ".join(f"({', '.join(sorted(part))})" for part in split)
+        told = " and ".join(f"({', '.join(sorted(part))})" for part in split).replace(" and ", ", ", len(split) - 2)
         yield Question(
             name, "lossless", f"Does the decomposition into {told} lose nothing when joined?", scheme, parts=split
         )

@@ -41,6 +41,8 @@ def _closure(question: Question) -> Levels:
         first = next((fd for fd in _fds(scheme) if fd.determinant <= start and not fd.dependent <= start), None)
         if first is None:
             return f"No dependency has its whole left side within {prose(start)}: what does that mean for the closure?"
+        if not first.determinant:
+            return f"{first} applies at once, because it needs nothing on its left."
         return f"{first} applies at once, because {prose(first.determinant)} {_is(first.determinant)} there already."
 
     def nearly() -> str:
@@ -175,12 +177,15 @@ def _lossless(question: Question) -> Levels:
         if len(parts) != 2:
             return "Write the tableau: one row per part, plain symbols where the part has the attribute."
         shared = parts[0] & parts[1]
-        return f"The two parts share {prose_or_none(shared)}: does that determine one of the parts?"
+        if not shared:
+            return "The two parts share no attribute: is one of them the same in every row?"
+        return f"The two parts share {prose(shared)}: does that determine one of the parts?"
 
     def nearly() -> str:
         if len(parts) == 2:
             shared = parts[0] & parts[1]
-            return f"The closure of {prose_or_none(shared)} is {prose_or_none(closure(shared, scheme.fds))}."
+            start = f"The closure of {prose(shared)}" if shared else "What is the same in every row"
+            return f"{start} is {prose_or_none(closure(shared, scheme.fds))}."
         witness = lossless_join(parts, scheme.dependencies, attributes=scheme.attributes).witness
         steps = getattr(witness, "steps", ())
         if not steps:

@@ -14,6 +14,7 @@ from dbworkbench.theory.derivation import derive
 from dbworkbench.theory.independence import decompose_4nf
 from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
+from dbworkbench.theory.verdict import Verdict
 
 
 def solution(question: Question) -> Page:
@@ -40,6 +41,13 @@ def right_answer(question: Question) -> object:
     return [", ".join(sorted(part.attributes)) for part in _decomposed(question).parts]
 
 
+def _sentence(verdict: Verdict, question: Question) -> str:
+    """A claim as a sentence; a name that begins it keeps its letters."""
+    first = verdict.claim.split()[0].rstrip(",")
+    claim = verdict.claim if first in question.scheme.attributes else verdict.claim[:1].upper() + verdict.claim[1:]
+    return f"{claim}."
+
+
 def _typed(fd: FD) -> str:
     return str(fd).replace("→", "->")
 
@@ -57,8 +65,7 @@ def _sorted_keys(question: Question) -> list[frozenset[str]]:
 def _closure(question: Question) -> Page:
     reach = closure(question.subject, question.scheme.fds)
     found: Page = (Prose(f"The closure of {prose(question.subject)} is {prose(reach)}."),)
-    gained = reach - question.subject
-    proof = derive(FD(question.subject, gained), question.scheme.fds) if gained else None
+    proof = derive(FD(question.subject, reach), question.scheme.fds) if reach != question.subject else None
     return (*found, Items(tuple(map(str, proof.lines)), ordered=True)) if proof else found
 
 
@@ -94,14 +101,14 @@ def _decomposition(question: Question) -> Page:
     rows = [(", ".join(sorted(part.attributes)), ", ".join(sorted(part.key))) for part in made.parts]
     steps = tuple(f"{step.title}. {step.reason}" for step in made.steps)
     kept = "good" if made.preserving else "warning"
-    claim = f"{made.preserving.claim[:1].upper()}{made.preserving.claim[1:]}."
+    claim = _sentence(made.preserving, question)
     return (table(("attributes", "key"), rows), Items(steps, ordered=True), Notice(claim, kept))
 
 
 def _lossless(question: Question) -> Page:
     verdict = is_lossless(question.scheme, question.parts)
     chased = lossless_join(question.parts, question.scheme.dependencies, attributes=question.scheme.attributes).witness
-    claim = Notice(f"{verdict.claim[:1].upper()}{verdict.claim[1:]}.", "good" if verdict else "bad")
+    claim = Notice(_sentence(verdict, question), "good" if verdict else "bad")
     if not isinstance(chased, Chase):
         return (claim,)
     rows = tuple(tuple(map(str, row)) for row in chased.final.rows)
@@ -111,7 +118,7 @@ def _lossless(question: Question) -> Page:
 
 def _preserving(question: Question) -> Page:
     verdict = is_preserving(question.scheme, question.parts)
-    return (Notice(f"{verdict.claim[:1].upper()}{verdict.claim[1:]}.", "good" if verdict else "bad"),)
+    return (Notice(_sentence(verdict, question), "good" if verdict else "bad"),)
 
 
 _SOLUTIONS: dict[str, Callable[[Question], Page]] = {

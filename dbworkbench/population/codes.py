@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from math import prod
 
 from dbworkbench.errors import Unsatisfiable, listed
+from dbworkbench.population.draws import edges_of, placed, zipf
 from dbworkbench.population.fanout import layout, lines
 from dbworkbench.population.numbers import below, hashed, mixed, skewed, stride
 from dbworkbench.population.reading import Group
 from dbworkbench.population.references import References
 from dbworkbench.population.rows import Levels
+from dbworkbench.population.shapes import Unknowns, Weighted, Zipf
 from dbworkbench.population.sizes import grown
 from dbworkbench.schema.types import Integer, Unknown
 
@@ -68,6 +70,7 @@ class Codes:
         self.unknown: dict[str, str] = {}
         self.looked: dict[tuple[str, str], dict[str, str]] = {}
         self.carriers: set[str] = set()
+        self.shaped: set[str] = set()
         self.levels = Levels("SELECT i FROM rows", ["i"])
         self.row = "i"
         self.top = self._most_rows()
@@ -204,7 +207,9 @@ class Codes:
         for at in everyone:
             if at not in chosen:
                 bits = hashed(self.row, self.plan.key(self.name, "source", at))
-                self._source(at, self.levels.add(below(bits, sizes[at]), self.row), sizes[at])
+                alone = [name for name, parts in held.items() if parts == (at,)]
+                code = self._drawn(alone[0], bits, sizes[at], 1) if alone else below(bits, sizes[at])
+                self._source(at, self.levels.add(code, self.row), sizes[at])
         self.coded |= {name for name, parts in held.items() if parts}
         self.carriers |= {name for at in (*chosen, *([] if line is None else [line])) for name in shape.sources[at]}
 
@@ -310,7 +315,7 @@ class Codes:
                 fewer = 10 if any(before in self.shape.whole for before in determinant) else 4
                 usual = self._usual(name, max(1, self.count))
                 self.size[name] = max(1, min(capacity, max(2, rows // fewer + 1), max(2, usual)))
-            self.code[name] = self.levels.add(skewed(bits, self.size[name], 3 if refers else 2), *codes)
+            self.code[name] = self.levels.add(self._drawn(name, bits, self.size[name], 3 if refers else 2), *codes)
             self.shown[name] = self.code[name]
 
     def look_up(self, group: Group, code: str) -> dict[str, str]:
@@ -352,7 +357,7 @@ class Codes:
                     size = max(size, min(free[name], max(max(s) for s in (*plan.shapes, plan.rest or (1,)))))
                     code = f"({bits} % {size} + {part})::BIGINT % {size}"
                 else:
-                    code = below(bits, size)
+                    code = self._drawn(name, bits, size, 1)
                 self._source(source, self.levels.add(code, group, part, member), size)
         self.coded |= set(free)
         self.carriers |= set(free)
@@ -397,8 +402,7 @@ class Codes:
                 codes = [self.code[other] for other in determinant] or [self.code.get(name, self.row)]
                 if name in shape.built and name in self.code and name in self._free():
                     codes = [self.row]
-                own = f"{mixed(codes, key)} % 100 < {self._share(name)}"
-                said = " OR ".join([own, *before])
+                said = " OR ".join([f"{mixed(codes, key)} {self._share(name)}", *before])
                 self.unknown[name] = self.levels.add(f"({said})", *codes, *before)
 
     def _free(self) -> set[str]:
@@ -406,7 +410,22 @@ class Codes:
         sources = self.shape.sources
         return {name for name, held in self.shape.built.items() if len(held) == 1 and sources[held[0]] == {name}}
 
-    def _share(self, name: str) -> int:
-        """Per cent of unknown values."""
-        del name
-        return 10
+    def _share(self, name: str) -> str:
+        """A comparison of random bits that is true for the share of unknown values: a tenth, if no other is given."""
+        for member in self.shape.classes[name]:
+            given = self.plan.shape(self.name, member, Unknowns)
+            if given is not None:
+                return f"% 10000 < {round(given.share * 10_000)}"
+        return "% 100 < 10"
+
+    def _drawn(self, name: str, bits: str, size: int, steep: int) -> str:
+        """A code of a class out of random bits, as the shape of a member says."""
+        for member in self.shape.classes[name]:
+            shape = self.plan.distribution(self.name, member) if member in self.values else None
+            if isinstance(shape, Zipf):
+                self.shaped.add(name)
+                return placed(bits, zipf(shape, size))
+            if isinstance(shape, Weighted) and len(self.values[member].listed) == size:
+                self.shaped.add(name)
+                return placed(bits, edges_of(shape, self.values[member], f"{self.name}.{member}") or ())
+        return skewed(bits, size, steep)

@@ -1,6 +1,7 @@
 """Filling the tables of a schema, one relation after another, each by one query over its rows' numbers."""
 
 from dbworkbench.data.tables import Tables
+from dbworkbench.errors import Unsupported
 from dbworkbench.population.codes import Codes
 from dbworkbench.population.later import fill_in
 from dbworkbench.population.plan import Plan
@@ -19,6 +20,8 @@ def fill(plan: Plan, tables: Tables) -> None:
             waiting[relation.name] = _fill(plan, relation.name, scratch, frozenset(done))
             done.add(relation.name)
         for name, references in waiting.items():
+            if references.later and {name, *(fk.relation for fk, _ in references.later)} & set(plan.slices):
+                raise Unsupported(f"{name!r} has references in a circle, so no slice of it can be made alone")
             for foreign_key, free in references.later if plan.counts[name] else ():
                 key = plan.key(name, *foreign_key.attributes, "later")
                 fill_in(scratch, references.relation, plan.values[name], foreign_key, free=free, key=key)

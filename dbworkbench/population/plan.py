@@ -1,21 +1,29 @@
 """What is known of all relations before any row is made: readings, counts, values, and keys by row number."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal as Number
 from math import prod
+from typing import TypeAlias, TypeVar, get_args
 
-from dbworkbench.errors import Unsupported
+from dbworkbench.errors import DesignError, UnknownName, Unsupported
 from dbworkbench.population.coding import Values
-from dbworkbench.population.conditions import Limits, Order
+from dbworkbench.population.conditions import Limits, Literal, Order
 from dbworkbench.population.numbers import constant
 from dbworkbench.population.order import row_counts
 from dbworkbench.population.reading import Reading, read, rejecting
+from dbworkbench.population.shapes import Length, Shape, Unknowns, Weighted
+from dbworkbench.population.texts import sized
 from dbworkbench.population.values import values
 from dbworkbench.schema.naming import noun
-from dbworkbench.schema.relation import Check, Relation
+from dbworkbench.schema.relation import Attribute, Check, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD, in_order
+
+Shapes: TypeAlias = Mapping[str, Shape | Sequence[Shape]]
+S = TypeVar("S", bound=Shape)
 
 
 class Plan:
@@ -24,8 +32,11 @@ class Plan:
     `order` is the order in which the relations are filled.
     """
 
-    def __init__(self, schema: Schema, rows: int | Mapping[str, int], seed: int) -> None:
+    def __init__(
+        self, schema: Schema, rows: int | Mapping[str, int], seed: int, shapes: Shapes, slices: Mapping[str, range]
+    ) -> None:
         self.schema, self.seed = schema, seed
+        self.shapes = _shapes(schema, shapes)
         self.order = [relation for group in schema.in_reference_order() for relation in group]
         self.readings: dict[str, Reading] = {}
         ready: set[str] = set()
@@ -36,20 +47,38 @@ class Plan:
         _one_spelling("relation", schema.names)
         most = {relation.name: self._most(self.readings[relation.name]) for relation in schema}
         self.counts = row_counts(schema, rows, most)
+        self.slices = _slices(schema, self.counts, slices)
         self.values: dict[str, dict[str, Values]] = {
-            relation.name: {
-                attribute.name: values(
-                    relation.name,
-                    attribute,
-                    self.readings[relation.name].conditions.limits.get(attribute.name, Limits()),
-                    rows=self.counts[relation.name],
-                    key=self.key(relation.name, attribute.name, "value"),
-                    about=_about(relation, attribute.name),
-                )
-                for attribute in relation.attributes
-            }
+            relation.name: {attribute.name: self._values(relation, attribute) for attribute in relation.attributes}
             for relation in schema
         }
+
+    def _values(self, relation: Relation, attribute: Attribute) -> Values:
+        """The values of an attribute, of those that a shape names or of the lengths that it gives."""
+        limits = self.readings[relation.name].conditions.limits.get(attribute.name, Limits())
+        weighted = self.shape(relation.name, attribute.name, Weighted)
+        if weighted is not None:
+            named = [_literal(value) for value, weight in weighted.pairs.items() if weight > 0]
+            allowed = named if limits.allowed is None else [value for value in named if value in limits.allowed]
+            limits = replace(limits, allowed=tuple(allowed))
+        made = values(
+            relation.name,
+            attribute,
+            limits,
+            rows=self.counts[relation.name],
+            key=self.key(relation.name, attribute.name, "value"),
+            about=_about(relation, attribute.name),
+        )
+        length = self.shape(relation.name, attribute.name, Length)
+        return made if length is None else sized(made, length, attribute, limits)
+
+    def shape(self, name: str, attribute: str, kind: type[S]) -> S | None:
+        """The shape of one kind that was given for an attribute, if any was."""
+        return next((shape for shape in self.shapes.get((name, attribute), ()) if isinstance(shape, kind)), None)
+
+    def distribution(self, name: str, attribute: str) -> Shape | None:
+        """The shape that was given for an attribute beside its share of unknown values."""
+        return next((s for s in self.shapes.get((name, attribute), ()) if not isinstance(s, Unknowns)), None)
 
     def key(self, *parts: object) -> int:
         """The constant of one column for one purpose."""
@@ -139,6 +168,37 @@ class Plan:
         if len(shape.classes[own]) > 1 or own in shape.determining or own in shape.whole or own not in shape.derived:
             return False
         return order.smaller in closure(shape.derived[own], reading.fds)
+
+
+def _literal(value: object) -> Literal:
+    return Number(str(value)) if isinstance(value, int | float | Number) and not isinstance(value, bool) else str(value)
+
+
+def _shapes(schema: Schema, shapes: Shapes) -> dict[tuple[str, str], tuple[Shape, ...]]:
+    """The shapes by relation and attribute; one relation's attributes may be named alone."""
+    named = {f"{relation.name}.{name}": (relation.name, name) for relation in schema for name in relation.names}
+    if len(schema) == 1:
+        named |= {name: (relation.name, name) for relation in schema for name in relation.names if name not in named}
+    found: dict[tuple[str, str], tuple[Shape, ...]] = {}
+    for name, given in shapes.items():
+        if name not in named:
+            raise UnknownName("attribute", name, list(named))
+        several = (given,) if isinstance(given, get_args(Shape)) else tuple(given)  # type: ignore[arg-type]  # no Shape
+        if sum(not isinstance(shape, Unknowns) for shape in several) > 1:
+            raise DesignError(
+                f"{name} is given two distributions — one, and a share of unknown values, is what it can have"
+            )
+        found[named[name]] = several
+    return found
+
+
+def _slices(schema: Schema, counts: Mapping[str, int], slices: Mapping[str, range]) -> dict[str, range]:
+    for name, part in slices.items():
+        if name not in schema:
+            raise UnknownName("relation", name, schema.names)
+        if part.step != 1 or part.start < 0 or part.stop > counts[name]:
+            raise DesignError(f"{part} is no slice of the {counts[name]} rows of {name!r}")
+    return dict(slices)
 
 
 def _about(relation: Relation, name: str) -> str:

@@ -9,22 +9,35 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.errors import Unsupported
+from dbworkbench.errors import DesignError, Unsupported
 from dbworkbench.population.filling import fill
-from dbworkbench.population.plan import Plan
+from dbworkbench.population.plan import Plan, Shapes
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 
 __all__ = ["populate"]
 
 
-def populate(design: object, *, rows: int | Mapping[str, int] = 1000, seed: int = 0) -> Tables:
+def populate(
+    design: object,
+    *,
+    rows: int | Mapping[str, int] = 1000,
+    seed: int = 0,
+    scale: float = 1.0,
+    shapes: Shapes | None = None,
+    slices: Mapping[str, range] | None = None,
+) -> Tables:
     """Rows for a relation, a schema, or a value that has a `schema`, such as a normalization: one table per relation.
 
     A single relation gets exactly `rows` different rows (its references to other relations cannot be kept and are
     left out). In a schema, a number is given to every relation that no other refers to; those referred to get
     sensibly fewer (`order.row_counts`); a mapping says how many by name. The same seed gives the same rows on any
     machine and with any number of threads; nothing depends on the clock.
+
+    `scale` multiplies `rows`. `shapes` says how an attribute's values are distributed where the usual is not wanted,
+    by `"relation.attribute"`: `{"orders.customer_id": Zipf(1.1), "orders.note": Unknowns(0.5)}` (see `shapes`; for the
+    distributions of a real table, `likeness.like`). `slices` makes only some rows of a relation, by their numbers:
+    the same ones that it has in the whole.
 
     Unknown values appear where an attribute is nullable, is in no key, and determines nothing that must be known;
     what an unknown value determines is unknown too. The last rows of a table repeat its first row in all but a part
@@ -51,11 +64,19 @@ def populate(design: object, *, rows: int | Mapping[str, int] = 1000, seed: int 
             schema = found
     tables = Tables()
     try:
-        fill(Plan(schema, rows, seed), tables)
+        fill(Plan(schema, _scaled(rows, scale), seed, shapes or {}, slices or {}), tables)
     except BaseException:
         tables.close()
         raise
     return tables
+
+
+def _scaled(rows: int | Mapping[str, int], scale: float) -> int | Mapping[str, int]:
+    if scale <= 0:
+        raise DesignError(f"a scale of {scale} makes no rows — give a number above 0")
+    if scale == 1:
+        return rows
+    return round(rows * scale) if isinstance(rows, int) else {name: round(n * scale) for name, n in rows.items()}
 
 
 def _alone(relation: Relation) -> Schema:

@@ -118,6 +118,11 @@ class References:
         """The combinations that may stand in a group of references, numbered, in a table."""
         query = ""
         for foreign_key in group.foreign_keys:
+            if foreign_key.relation in self.plan.slices:
+                raise Unsupported(
+                    f"{self.name}({', '.join(group.attributes)}) refers to rows of {foreign_key.relation!r} that have to "
+                    f"be looked up, so no slice of {foreign_key.relation!r} can be made alone"
+                )
             pairs = list(zip(foreign_key.attributes, foreign_key.referenced, strict=True))
             columns = ", ".join(
                 f"CAST({quoted(there)} AS {sql_type(self.relation[here].type)}) AS {quoted(here)}"

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal as Number
 from math import prod
 
-from dbworkbench.errors import Unsatisfiable
+from dbworkbench.errors import DesignError, Unsatisfiable
 from dbworkbench.population import words
 from dbworkbench.population.coding import MOST, Values, literal
 from dbworkbench.population.conditions import Limits
 from dbworkbench.population.numbers import scattered
 from dbworkbench.population.quantities import AMOUNTS, numeric, temporal
+from dbworkbench.population.shapes import Length
 from dbworkbench.schema.relation import Attribute
 from dbworkbench.schema.types import Date, Decimal, Integer, Text, Type
 
@@ -258,6 +259,33 @@ def text(relation: str, attribute: Attribute, kind: Type, limits: Limits, *, row
         high=usual - 1,
         kept=kept,
     )
+
+
+def sized(made: Values, length: Length, attribute: Attribute, limits: Limits) -> Values:
+    """Texts of given lengths instead; raises DesignError where the type or a check asks for others."""
+    bounds = [attribute.type.length] if isinstance(attribute.type, Text) else []
+    longest = min((size for size in (*bounds, limits.longest) if size is not None), default=length.high)
+    if made.type != "VARCHAR" or made.listed or length.high > longest or length.low < limits.shortest:
+        raise DesignError(f"{attribute.name!r} cannot have texts of {length.low} to {length.high} characters")
+    said = " ".join(word.lower() for pair in zip(words.ADJECTIVES * 3, words.PRODUCTS, strict=False) for word in pair)
+    copies = -(-(length.high + len(said)) // len(said)) + 1
+    many = length.high - length.low + 1
+    filler = f"repeat({literal(said + ' ')}, {copies})"
+
+    def shown(place: str) -> str:
+        return f"substr({filler}, 1 + ({place}) % {len(said)}, {length.low} + (({place}) // {len(said)}) % {many})"
+
+    usual = len(said) * many
+    return replace(made, usual=usual, shown=shown, start=0, steep=1, high=usual - 1)
+
+
+_PERSONAL = ("person", "first", "last", "email", "user", "phone", "street", "address", "note", "url")
+
+
+def personal(relation: str, attribute: str) -> bool:
+    """Whether a name says that its values tell of one person."""
+    found = _phrase(relation, tokens(attribute))
+    return any(found is _NAMED[kind] for kind in _PERSONAL)
 
 
 def _as_text(made: Values, *, kept: bool) -> Values:

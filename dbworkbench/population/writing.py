@@ -3,15 +3,18 @@
 import duckdb
 
 from dbworkbench.data.tables import quoted
-from dbworkbench.errors import DesignError, Unsatisfiable, listed
+from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.codes import Codes
 from dbworkbench.population.conditions import Order
+from dbworkbench.population.draws import edges_of, following, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
 from dbworkbench.population.reading import Group
 from dbworkbench.population.references import Domain
 from dbworkbench.population.scratch import Scratch
+from dbworkbench.population.shapes import Children, Following, Unknowns
 from dbworkbench.schema.relation import Check
 from dbworkbench.schema.types import Date, Decimal, Float, Timestamp
+from dbworkbench.theory.closure import closure
 
 
 class Writing:
@@ -24,6 +27,8 @@ class Writing:
         self.plan, self.relation, self.reading = codes.plan, codes.relation, codes.reading
         self.shape, self.values = codes.shape, codes.values
         self.name, self.count, self.levels = codes.name, codes.count, codes.levels
+        given = [self.plan.shape(self.name, name, Following) for name in self.relation.names]
+        self.leading = {shape.attribute for shape in given if shape is not None}
 
     def _value(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value as SQL, and the columns that it reads."""
@@ -35,10 +40,72 @@ class Writing:
         if group is not None and group.name in self.codes.domains:
             return self._referring(name, group, self.codes.domains[group.name], own)
         if own is None:
-            return made.drawn(mixed((), self.plan.key(self.name, name))), []
+            return self._shaped(name, mixed((), self.plan.key(self.name, name)))
         if own in self.codes.bits:
-            return made.drawn(self.codes.bits[own]), [self.codes.bits[own]]
+            return self._shaped(name, self.codes.bits[own])
         return made.coded(self.codes.shown[own], self.codes.size[own]), [self.codes.shown[own]]
+
+    def _shaped(self, name: str, bits: str) -> tuple[str, list[str]]:
+        """A value drawn by random bits, distributed as its shape says."""
+        made, shape = self.values[name], self.plan.distribution(self.name, name)
+        reads = [bits] if bits.isidentifier() else []
+        if isinstance(shape, Following):
+            others = self._followed(name, shape)
+            bits = self.levels.add(following(bits, others, shape.correlation), *reads, others)
+            reads = [bits]
+        edges = None if shape is None else edges_of(shape, made, f"{self.name}.{name}")
+        if edges is not None:
+            place = self.levels.add(placed(bits, edges), *reads)
+            return made.shown(place), [place]
+        if (isinstance(shape, Following) or name in self.leading) and made.steep == 1:
+            place = self.levels.add(rising(bits, made.start, made.usual), *reads)
+            return made.shown(place), [place]
+        return made.drawn(bits), reads
+
+    def _followed(self, name: str, shape: Following, seen: tuple[str, ...] = ()) -> str:
+        """The random bits of the attribute that another one follows, after those that it follows itself."""
+        other = shape.attribute
+        self.relation[other]  # raises UnknownName
+        own, mine = self.shape.representative.get(other), self.shape.representative[name]
+        if other == name or other in seen:
+            raise DesignError(f"{self.name}.{name} follows itself")
+        bits = None if own is None else self.codes.bits.get(own)
+        before = self.shape.derived.get(mine, ())
+        if bits is None or other in self.above or other not in closure(before, self.reading.fds):
+            raise Unsupported(
+                f"{self.name}.{name} cannot follow {other}: both must be drawn, not told by keys, references or other "
+                f"attributes, and what determines {name} must determine {other}"
+            )
+        given = self.plan.distribution(self.name, other)
+        if isinstance(given, Following):
+            others = self._followed(other, given, (*seen, name))
+            return self.levels.add(following(bits, others, given.correlation), bits, others)
+        return bits
+
+    def _check_shapes(self) -> None:
+        """Refuse shapes that the values cannot have."""
+        for name in self.relation.names:
+            shape = self.plan.distribution(self.name, name)
+            own = self.shape.representative.get(name)
+            where = f"{self.name}.{name}"
+            drawn = own is None or own in self.codes.bits or own in self.codes.shaped
+            forest = self._refers_back(name)
+            if shape is not None and not drawn and not forest:
+                raise Unsupported(
+                    f"{where} cannot be given {type(shape).__name__}: its values tell rows apart, determine others or "
+                    "refer to rows, so that only Zipf can be asked for, and that not of a key"
+                )
+            if shape is not None and forest != isinstance(shape, Children):
+                raise Unsupported(
+                    f"{where} cannot be given {type(shape).__name__}: Children is for a reference to the same relation, "
+                    "and the only shape of one"
+                )
+            unknown = self.plan.shape(self.name, name, Unknowns)
+            if unknown is not None and unknown.share and own not in self.codes.unknown:
+                raise DesignError(
+                    f"{where} cannot be unknown: it is not nullable, is part of a key or a check for it, or determines "
+                    "what must be known"
+                )
 
     def _referring(self, name: str, group: Group, domain: Domain, own: str | None) -> tuple[str, list[str]]:
         to = self.values[name].type
@@ -52,16 +119,18 @@ class Writing:
                 place = self.levels.add(scattered(code, domain.size, self.name, group.name), code)
             value = self.codes.look_up(group, place)[f"v{at}"]
             return value, [value]
-        (foreign_key,) = group.foreign_keys
-        if foreign_key.relation == self.name and self._may_be_forest(own):
+        if self._refers_back(name):
             return self._forest(name, domain, to)
         free = own is None or own in self.shape.whole or own in self.codes.carriers
         place = code if free else scattered(code, domain.size, self.name, name)
         return f"CAST({domain.value(self.levels.add(place, code))} AS {to})", [self.levels.add(place, code)]
 
-    def _may_be_forest(self, own: str | None) -> bool:
-        """Whether a reference to the same relation can go to an earlier row: each row chooses for itself."""
-        shape = self.shape
+    def _refers_back(self, name: str) -> bool:
+        """Whether an attribute refers to the same relation and can go to an earlier row: each row chooses for itself."""
+        shape, own, group = self.shape, self.shape.representative.get(name), self.reading.group_of.get(name)
+        domain = None if group is None else self.codes.domains.get(group.name)
+        if domain is None or domain.table or group is None or group.foreign_keys[0].relation != self.name:
+            return False
         if own is None or own in shape.determining or own in shape.whole or len(shape.classes[own]) > 1:
             return False
         determinant = shape.derived.get(own, ())
@@ -70,9 +139,9 @@ class Writing:
     def _forest(self, name: str, domain: Domain, to: str) -> tuple[str, list[str]]:
         """A reference to an earlier row; rows without one are unknown, or refer to themselves."""
         bits = hashed(self.codes.row, self.plan.key(self.name, name, "forest"))
-        earlier = self.levels.add(
-            f"CASE WHEN {self.codes.row} = 0 THEN 0 ELSE ({bits} % {self.codes.row})::BIGINT END", self.codes.row
-        )
+        tree = self.plan.shape(self.name, name, Children)
+        each = f"({self.codes.row} - 1) // {tree.each}" if tree else f"({bits} % {self.codes.row})::BIGINT"
+        earlier = self.levels.add(f"CASE WHEN {self.codes.row} = 0 THEN 0 ELSE {each} END", self.codes.row)
         value = f"CAST({domain.value(earlier)} AS {to})"
         if self.relation[name].nullable:
             value = f"CASE WHEN {self.codes.row} > 0 THEN {value} END"
@@ -112,6 +181,7 @@ class Writing:
     def write(self) -> None:
         """Make the table and its rows."""
         run = self.scratch.run
+        self._check_shapes()
         shown: list[str] = []
         for name in self.relation.names:
             value, _ = self._final(name)
@@ -125,10 +195,16 @@ class Writing:
         inner = f"SELECT {', '.join(shown)}, q.i AS {quoted(hidden)} FROM ({self.levels.sql()}) q"
         if not self.codes.filtered:
             ordered = f" ORDER BY {quoted(hidden)}" if self.levels.joined else ""
-            for start in range(0, self.count, self.scratch.length):
-                length = min(self.scratch.length, self.count - start)
+            part = self.plan.slices.get(self.name, range(self.count))
+            for start in range(part.start, part.stop, self.scratch.length):
+                length = min(self.scratch.length, part.stop - start)
                 self._insert(f"SELECT {names} FROM ({inner}){ordered}", start, length)
             return
+        if self.name in self.plan.slices:
+            raise Unsupported(
+                f"{self.name!r} has checks that rows are tried against one after another, so no slice of it can be made "
+                "alone — populate the whole and select from it"
+            )
         self._write_kept(names, inner, quoted(hidden))
 
     def _insert(self, query: str, start: int, count: int) -> None:

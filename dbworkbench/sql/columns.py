@@ -312,6 +312,8 @@ class Columns:
             if len(found) != 1 or found[0] is None or isinstance(found[0], sqlglot.exp.Command):
                 return None
             tree = found[0].unnest() if isinstance(found[0], sqlglot.exp.Paren) else found[0]
+            if isinstance(tree, sqlglot.exp.Cast) and isinstance(tree.this, sqlglot.exp.Literal):
+                tree = tree.this  # a constant's type is its column's
             for national in list(tree.find_all(sqlglot.exp.National)):
                 national.replace(sqlglot.exp.Literal.string(national.name))
             return tree.sql("duckdb", comments=False, unsupported_level=ErrorLevel.IGNORE)

@@ -12,6 +12,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown
 from dbworkbench.sql.dialect import ACTIONS, Dialect, Feature, Spelling
 from dbworkbench.sql.expression import Untold, translated
+from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.names import Names, names_in
 from dbworkbench.theory.dependencies import FD, JD, MVD, in_order
 
@@ -237,16 +238,13 @@ class _Planner:
         for attribute in relation.attributes:
             if attribute.default is not None:
                 what = f"{relation.name}.{attribute.name}: the default {attribute.default}"
-                told = self._told(what, attribute.default, relation, ())
-                most = attribute.type.length if isinstance(attribute.type, Text) else None
-                if (
-                    told is not None
-                    and most is not None
-                    and is_constant(told)
-                    and len(told) - 2 > most + told.count("''")
-                ):
-                    self.lose(what, f"it has more than {most} characters")
-                elif told is not None and Feature.DEFAULT_EXPRESSION in self.dialect.lacks and not is_simple(told):
+                try:
+                    default = fitted(attribute.default, attribute.type)
+                except Unfit as reason:
+                    self.lose(what, str(reason))
+                    continue
+                told = self._told(what, default, relation, ())
+                if told is not None and Feature.DEFAULT_EXPRESSION in self.dialect.lacks and not is_simple(told):
                     self.lose(what, Feature.DEFAULT_EXPRESSION.value)
                 elif told not in {None, "NULL"}:
                     table.defaults[attribute.name] = self.dialect.words.get(told, told)

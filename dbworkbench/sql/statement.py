@@ -129,7 +129,8 @@ def _patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
     """What a token, a stretch of data, and a line of the client's own look like."""
     manner = _MANNERS.get(dialect, _Manner())
     inner = r"(?:[^'\\]++|''|\\.)*+" if manner.backslash else r"(?:[^']++|'')*+"
-    double = r"(?:[^\"\\]++|\"\"|\\.)*+" if manner.backslash else r"(?:[^\"]++|\"\")*+"
+    named = manner.double_is_text or dialect == "clickhouse"  # where a backslash escapes between double quotes, too
+    double = r"(?:[^\"\\]++|\"\"|\\.)*+" if manner.backslash and named else r"(?:[^\"]++|\"\")*+"
     texts = rf"(?:[NnBbXxUu]&?)?'{inner}'|[Ee]'(?:[^'\\]++|''|\\.)*+'|(?i:q'\[.*?\]'|q'\{{.*?\}}'|q'\(.*?\)'|q'<.*?>'|q'([^\s\[\{{\(<]).*?\1')"
     comments = r"--[^\n]*+" if not dialect.startswith(("mysql", "maria")) else r"--(?=[\s]|\Z)[^\n]*+"
     comments += r"|\#[^\n]*+" if manner.hash_comments else ""

@@ -109,12 +109,10 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
         for determinant in determinants:
             mask |= determinant
         members.setdefault(mask, []).extend(determinants)
-    for mask in list(members):
-        home = next((other for other in members if other != mask and mask & ~other == 0), None)
-        if home is not None:
-            members[home].extend(one for one in members.pop(mask) if not home & ~work.rules.closure(one))
+    for mask, home in contained(members).items():
+        members[home].extend(one for one in members.pop(mask) if not home & ~work.rules.closure(one))
     steps = cover_step(work)
-    if not any(work.rules.closure(mask) == work.full for mask in members):
+    if not any(work.determined(mask, known) == work.full for mask, known in members.items()):
         key = _smallest_key(work)
         members = {mask: known for mask, known in members.items() if mask & ~key}
         members[key] = [key]
@@ -140,6 +138,18 @@ def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
         return synthesized
     work = Workpiece(attributes, fds)
     return split_off(work, _best_cut)
+
+
+def synthesize_bcnf_where_free(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
+    """BCNF where it costs no dependency, third normal form where it would.
+
+    >>> str(synthesize_bcnf_where_free("abc", [FD.parse("a -> b"), FD.parse("b -> c")]).form)
+    'BCNF'
+    >>> str(synthesize_bcnf_where_free("abc", [FD.parse("a, b -> c"), FD.parse("c -> b")]).form)
+    '3NF'
+    """
+    split = decompose_bcnf(attributes, fds)
+    return split if split.preserving else synthesize_3nf(attributes, fds)
 
 
 def split_off(work: "Workpiece", choose: Callable[["Workpiece", int], "Cut | None"]) -> Decomposition:
@@ -179,24 +189,23 @@ class Workpiece:
         self.listed = numbered.listed
         self.cover = reduced_pairs(numbered)
         self.rules = numbered.over(self.cover)
-        self._reaches: list[tuple[int, int]] = []
+        self._reaches: dict[int, int] = {}
+        self._by_first: dict[int, list[tuple[int, int]]] = {}
 
     def fd(self, determinant: int, dependent: int) -> FD:
         """A pair of integers as a dependency."""
         return FD(self.set(determinant), self.set(dependent))
 
-    def reaches(self) -> list[tuple[int, int]]:
+    def reaches(self) -> Mapping[int, int]:
         """The determinants of the cover with their closures, worked out once."""
         if not self._reaches:
-            self._reaches += [(determinant, self.rules.closure(determinant)) for determinant, _ in self.cover]
+            self._reaches |= {determinant: self.rules.closure(determinant) for determinant, _ in self.cover}
         return self._reaches
 
     def assembled(self, members: Mapping[int, list[int]]) -> tuple[Part, ...]:
         """The parts in the order in which they join back, given some keys of each."""
-        parts = dict(members)
-        for mask in sorted(parts, key=lambda mask: (mask.bit_count(), self.rules.order(mask))):
-            if any(mask != other and mask & ~other == 0 for other in parts):
-                del parts[mask]
+        inside = contained(members)
+        parts = {mask: known for mask, known in members.items() if mask not in inside}
         assembled, have = [], 0
         for mask, key in self._rejoined(parts):
             on = key if not key & ~have else mask & have
@@ -205,11 +214,12 @@ class Workpiece:
         return tuple(assembled)
 
     def _rejoined(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
+        @cache
         def by_name(mask: int) -> tuple[int, str]:
             return mask.bit_count(), self.rules.order(mask)
 
         left = dict(members)
-        roots = [mask for mask in left if not self.full & ~self.rules.closure(mask)]
+        roots = [mask for mask, known in left.items() if self.determined(mask, known) == self.full]
         root = min(roots or left, key=by_name)
         known = [key for key in left.pop(root) if not root & ~self.rules.closure(key)]
         order = [(root, min(known, key=by_name) if known else self._key_in(root, root))]
@@ -225,7 +235,7 @@ class Workpiece:
             if not ready:  # joined all the same, on what it shares with those before
                 mask = min(left, key=lambda mask: (not mask & have, by_name(mask)))
                 ready = [(self._key_in(mask, mask), mask)]
-            key, mask = min(ready, key=lambda pair: (by_name(pair[0]), self.rules.order(pair[1])))
+            key, mask = min(ready, key=lambda pair: (by_name(pair[0]), by_name(pair[1])[1]))
             order.append((mask, key))
             have |= mask
             del left[mask]
@@ -243,11 +253,24 @@ class Workpiece:
                     keys.setdefault(found)
                     if len(keys) >= MOST_KEYS:
                         break
-        inside = [(x, kept) for x, y in self.cover if not x & ~mask and (kept := y & mask)]
+        inside = [(x, kept) for x, y in self._within(mask) if not x & ~mask and (kept := y & mask)]
         if mask & ~key and mask & ~closed(key, *indexed(inside)):
             inside.append((key, mask & ~key))
         fds = tuple(self.fd(x, y) for x, y in sorted(inside, key=lambda pair: self.rules.order(pair[0])))
         return Part(self.set(mask), self.set(key), tuple(map(self.set, keys)), fds, self.set(on))
+
+    def _within(self, mask: int) -> Iterator[tuple[int, int]]:
+        """The dependencies of the cover that may lie within a part."""
+        if not self._by_first:
+            for pair in self.cover:
+                self._by_first.setdefault(pair[0] & -pair[0], []).append(pair)
+        for bit in (0, *bits(mask)):
+            yield from self._by_first.get(bit, ())
+
+    def determined(self, part: int, keys: Iterable[int]) -> int:
+        """The closure of a part of which some keys may be known."""
+        known = self.reaches()
+        return next((known[key] for key in keys if key in known), None) or self.rules.closure(part)
 
     def _keys(self, part: int) -> Iterator[int]:
         """The candidate keys of a part under all that follows."""
@@ -270,7 +293,7 @@ def reduced_key_of(under: Rules, superkey: int, part: int) -> int:
 def _groups(work: Workpiece) -> list[tuple[list[int], int]]:
     """Equivalent determinants of the cover, and what else they determine, without what follows from the rest."""
     classes: dict[int, list[int]] = {}
-    for determinant, reach in work.reaches():
+    for determinant, reach in work.reaches().items():
         classes.setdefault(reach, []).append(determinant)
     dependents = dict(work.cover)
     if len(classes) < len(work.cover):
@@ -285,6 +308,22 @@ def _groups(work: Workpiece) -> list[tuple[list[int], int]]:
                     links.append([determinant, following & ~determinant])
         dependents = _without_detours(dependents, links)
     return [(group, sum_of(dependents[determinant] for determinant in group)) for group in classes.values()]
+
+
+def contained(parts: Iterable[int]) -> dict[int, int]:
+    """The parts that others hold, each with one that does (and that no other holds in turn)."""
+    listed = sorted(set(parts), key=lambda mask: -mask.bit_count())
+    holders: dict[int, list[int]] = {}
+    found: dict[int, int] = {}
+    for mask in listed:
+        near = min((holders.get(bit, []) for bit in bits(mask)), key=len, default=listed[:1] if len(listed) > 1 else [])
+        home = next((other for other in near if not mask & ~other), None)
+        if home is not None:
+            found[mask] = home
+            continue
+        for bit in bits(mask):
+            holders.setdefault(bit, []).append(mask)
+    return found
 
 
 def sum_of(masks: Iterable[int]) -> int:
@@ -343,10 +382,12 @@ def _synthesis_steps(work: Workpiece, parts: tuple[Part, ...]) -> tuple[Step, ..
     for at in range(len(parts) - 1, 0, -1):
         part, before, rest = parts[at], held[at], held[at - 1]
         fd = FD(part.key, part.attributes - part.key)
-        steps.append(Step(f"A relation for {fd}", _because(fd, part, root.key), (before,), (rest, part.attributes), fd))
+        steps.append(
+            Step(f"A relation for {fd}", _because(fd, part, root.keys), (before,), (rest, part.attributes), fd)
+        )
     if root.attributes == root.key and len(parts) > 1:
         reason = (
-            f"No other relation holds a key of the whole. {prose(root.key)} {'is' if len(root.key) == 1 else 'are'} one, "
+            f"No other relation holds a key of the whole. {prose(root.key)} {'is' if len(root.key) == 1 else 'are'} such a key, "
             f"and without this relation it would be lost which of their values belong together."
         )
         steps.append(Step(f"A relation for the key {prose(root.key)}", reason, (root.attributes,), (root.attributes,)))
@@ -365,12 +406,13 @@ def _synthesis_steps(work: Workpiece, parts: tuple[Part, ...]) -> tuple[Step, ..
     return tuple(steps)
 
 
-def _because(fd: FD, part: Part, key: frozenset[str]) -> str:
+def _because(fd: FD, part: Part, keys: tuple[frozenset[str], ...]) -> str:
     left, right = fd.determinant, fd.dependent
     verb = "is" if len(left) == 1 else "are"
     if not left:
         return f"{fd} becomes a relation of its own, because its one row says what would be repeated in every row."
-    if left < key:
+    key = next((one for one in keys if left < one), None)
+    if key is not None:
         why = f"{prose(left)} {verb} only a part of the key {prose(key)}"
     else:
         why = f"{prose(left)} {verb} not a key of the whole"
@@ -409,7 +451,7 @@ def split_step(work: Workpiece, whole: int, cut: Cut) -> Step:
 def _best_cut(work: Workpiece, rest: int) -> Cut | None:
     """A cut whose leaf is in BCNF, at the least cost in dependencies; None where `rest` is in BCNF."""
     reached: dict[int, int] = {}
-    for determinant, whole in work.reaches():
+    for determinant, whole in work.reaches().items():
         reach = whole & rest
         if not determinant & ~rest and reach != determinant and rest & ~reach:
             reached.setdefault(reach, determinant)

@@ -200,9 +200,22 @@ class _Streamed:
 
 
 def _combined(core: int, streams: list[_Streamed]) -> Iterator[int]:
-    if not streams:
-        yield core
-        return
-    for one in streams[-1]:
-        for rest in _combined(core, streams[:-1]):
-            yield rest | one
+    """Every choice of one key per group, the first group changing fastest."""
+    turning = [iter(stream) for stream in streams]
+    chosen = [next(keys) for keys in turning]
+    unions = [core] * (len(streams) + 1)  # of what is chosen from each place on
+    for at in range(len(streams) - 1, -1, -1):
+        unions[at] = unions[at + 1] | chosen[at]
+    while True:
+        yield unions[0]
+        for at in range(len(streams)):
+            following = next(turning[at], None)
+            if following is not None:
+                chosen[at] = following
+                break
+            turning[at] = iter(streams[at])
+            chosen[at] = next(turning[at])
+        else:
+            return
+        for place in range(at, -1, -1):
+            unions[place] = unions[place + 1] | chosen[place]

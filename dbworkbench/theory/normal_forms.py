@@ -46,6 +46,25 @@ class NormalForm(Enum):
         return str(self.value)
 
 
+EXPLANATIONS: dict[str, str] = {
+    "1NF": "Every attribute holds one value of its type, not a list or a table (Codd 1970).",
+    "2NF": "1NF, and no attribute outside the keys depends on only a part of a key (Codd 1971).",
+    "3NF": "For each dependency X → a that says something, X is a superkey or a is part of a key (Codd 1971; in this "
+    "wording Zaniolo 1982).",
+    "EKNF": "For each dependency X → a of which no part of X would do, X is a key, or a is part of a key that alone "
+    "determines something (Zaniolo, A new normal form for the design of relational database schemata, ACM TODS 7(3), "
+    "1982).",
+    "BCNF": "For each dependency X → a that says something, X is a superkey (Codd 1974).",
+    "4NF": "For each multivalued dependency X ↠ Y that says something, X is a superkey (Fagin 1977).",
+    "ETNF": "BCNF, and each join dependency that is declared has a superkey among its components (Darwen, Date & Fagin "
+    "2012): then no row follows from others.",
+    "5NF": "The keys imply every join dependency; also called projection-join normal form (Fagin 1979).",
+    "DKNF": "Every rule of the relation follows from its attributes' types and its keys (Fagin, A normal form for "
+    "relational databases that is based on domains and keys, ACM TODS 6(3), 1981). Rules can be anything, so that this "
+    "form is a goal to think of and not one to be computed.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """A dependency that keeps a relation out of a form.
@@ -299,7 +318,8 @@ class _Scheme:
         verb = "depends" if len(names) == 1 else "depend"
         if left:
             because = (
-                f"{prose(names)} {verb} on {prose(left)}, which is only a part of the key {prose(whole_key)}, "
+                f"{prose(names)} {verb} on {prose(left)}, which {'is' if len(left) == 1 else 'are'} only a part of the key "
+                f"{prose(whole_key)}, "
                 f"so the same fact is repeated for every value of {prose(whole_key - left)}."
             )
         else:
@@ -332,7 +352,7 @@ class _Scheme:
         left, names, key = n.set(determinant), n.set(dependent), n.set(self.first_key)
         verb = "depends" if len(names) == 1 else "depend"
         because = (
-            f"{prose(names)} {verb} on {prose(left)}, which is neither a key nor part of one: the key "
+            f"{prose(names)} {verb} on {prose(left)}, which {'is' if len(left) == 1 else 'are'} neither a key nor part of one: the key "
             f"{prose(key)} determines {prose(names)} only by way of {prose(left)}."
         )
         return Violation(FD(left, names), NormalForm.THIRD, "transitive", key, because)
@@ -343,7 +363,7 @@ class _Scheme:
         key = n.set(next((key for key in islice(self.keys(), 1024) if key & dependent), self.first_key))
         which = "is part of a key" if len(names) == 1 else "are parts of keys"
         because = (
-            f"{prose(left)} determines {prose(names)} but is no key; {prose(names)} {which}, such as {prose(key)}, "
+            f"{prose(left)} {'determines' if len(left) == 1 else 'determine'} {prose(names)} but {'is' if len(left) == 1 else 'are'} no key; {prose(names)} {which}, such as {prose(key)}, "
             f"which 3NF allows and {form.value} does not."
         )
         return Violation(FD(left, names), form, "overlapping keys", key, because)

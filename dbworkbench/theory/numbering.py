@@ -156,28 +156,29 @@ class _Saturated:
         self.full = full
         pairs = tuple(pairs)
         self.free = closed(0, free, waiting)
-        self.single: dict[int, int] = {}
-        between = [pair for pair in pairs if pair[0] & (pair[0] - 1)]
         reach = reached((pair for pair in pairs if not pair[0] & (pair[0] - 1)), full, self.free)
-        _, wide = indexed(between)
-        for bit in bits(full):
-            alone = reach[bit]
-            self.single[bit] = alone if closed(alone, 0, wide) == alone else closed(bit, free, waiting)
         self.gained = 0
         self.producers: dict[int, list[tuple[int, int]]] = {}
         useful: dict[int, int] = {}
-        for determinant, dependent in between:
-            alone = self.free
-            for bit in bits(determinant):
-                alone |= self.single[bit]
-            fresh = dependent & ~alone
-            if fresh:
-                whole = useful.get(determinant) or closed(determinant, free, waiting)
-                useful[determinant] = whole
-                self.gained |= fresh
-                for bit in bits(fresh):
-                    self.producers.setdefault(bit, []).append((determinant, whole))
+        for determinant, dependent in pairs:
+            if determinant & (determinant - 1):
+                alone = self.free
+                for bit in bits(determinant):
+                    alone |= reach[bit]
+                if fresh := dependent & ~alone:
+                    useful[determinant] = useful.get(determinant, 0) | fresh
+        for determinant, fresh in useful.items():
+            whole = fresh
+            for bit in bits(fresh):
+                whole |= reach[bit]
+            useful[determinant] = whole
+            for bit in bits(fresh):
+                self.producers.setdefault(bit, []).append((determinant, whole))
         _, self.waiting = indexed(useful.items())
+        self.gained = 0
+        for bit in self.producers:
+            self.gained |= bit
+        self.single: dict[int, int] = {bit: self._grown(known, -1) for bit, known in reach.items()}
 
     def closure(self, start: int, goal: int) -> int:
         known, single = self.free, self.single
@@ -186,6 +187,10 @@ class _Saturated:
             start ^= bit
             if not bit & known:
                 known |= single[bit]
+        return self._grown(known, goal)
+
+    def _grown(self, known: int, goal: int) -> int:
+        """What dependencies between several attributes add to closures of single ones, until nothing changes."""
         open_ = self.gained & ~known
         if not open_ or not goal & ~known:
             return known

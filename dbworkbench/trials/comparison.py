@@ -18,9 +18,9 @@ class Comparison:
     """How a candidate's time relates to the baseline's for one query on one engine.
 
     `ratio` is the median over rounds of candidate ÷ baseline, each taken within one round (below 1: the candidate
-    is faster); with `low` and `high` it makes a 95 % interval, corrected for the number of comparisons made.
-    `different` holds when the ratio differs from 1 by more than the practical threshold and the whole interval by
-    more than half of it. `counted` is the number of rounds; `clock` says whose times were compared, "wall" or "cpu".
+    is faster), and `low` and `high` are the ends of its 95 % interval. `different` holds when the ratio differs from 1
+    by more than the practical threshold, and the whole of the interval by more than half of it once it is corrected
+    for the number of comparisons made. `counted` is the number of rounds; `clock` says whose times were compared, "wall" or "cpu".
     """
 
     engine: str
@@ -59,20 +59,31 @@ def interval(
     >>> ratio, low < 2 < high
     (2.0, True)
     """
+    ratio, (found,) = _intervals(candidate, baseline, seed, (comparisons,))
+    return ratio, *found
+
+
+def _intervals(
+    candidate: Sequence[float], baseline: Sequence[float], seed: int, corrections: Sequence[int]
+) -> tuple[float, list[tuple[float, float]]]:
+    """The median paired ratio, and an interval for each number of comparisons to correct for."""
     logs = np.log(np.asarray(candidate, dtype=float)) - np.log(np.asarray(baseline, dtype=float))
-    middle = round(math.exp(float(np.median(logs))), 9)
-    rounds = len(logs)
+    middle, rounds = float(np.median(logs)), len(logs)
+    ratio = round(math.exp(middle), 9)
     if rounds < 3:
-        return middle, 0.0, math.inf
-    student = _student(1 - 0.025 / max(1, comparisons), rounds - 1)
+        return ratio, [(0.0, math.inf) for _ in corrections]
     drawn = np.random.default_rng([seed, rounds]).integers(0, rounds, (_RESAMPLES, rounds))
     medians = np.sort(np.median(logs[drawn], axis=1))
-    expanded = _normal(math.sqrt(rounds / (rounds - 1)) * student)
-    ends = [_quantile(medians, 1 - expanded), _quantile(medians, expanded), float(np.median(logs))]
-    if rounds < _FEW:
-        reach = student * float(np.std(logs, ddof=1)) / math.sqrt(rounds)
-        ends += [float(np.mean(logs)) - reach, float(np.mean(logs)) + reach]
-    return middle, math.exp(min(ends)), math.exp(max(ends))
+    found: list[tuple[float, float]] = []
+    for comparisons in corrections:
+        student = _student(1 - 0.025 / max(1, comparisons), rounds - 1)
+        expanded = _normal(math.sqrt(rounds / (rounds - 1)) * student)
+        ends = [_quantile(medians, 1 - expanded), _quantile(medians, expanded), middle]
+        if rounds < _FEW:
+            reach = student * float(np.std(logs, ddof=1)) / math.sqrt(rounds)
+            ends += [float(np.mean(logs)) - reach, float(np.mean(logs)) + reach]
+        found.append((math.exp(max(-700.0, min(ends))), math.exp(min(700.0, max(ends)))))
+    return ratio, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +110,20 @@ def compared(
     Where CPU time accounts for the wall time of both (one thread, no waiting), it is the same time without the
     machine's interruptions: then the clock with the narrower interval decides.
     """
-    found = (*interval(candidate.seconds, baseline.seconds, seed=seed, comparisons=comparisons), "wall")
+    clocks = [("wall", candidate.seconds, baseline.seconds)]
     if _accounts(candidate) and _accounts(baseline):
-        work = (*interval(candidate.cpu, baseline.cpu, seed=seed, comparisons=comparisons), "cpu")
-        found = min(found, work, key=lambda one: math.log(max(one[2], 1e-9) / max(one[1], 1e-9)))
-    ratio, low, high, clock = found
+        clocks.append(("cpu", candidate.cpu, baseline.cpu))
+    told = [(clock, *_intervals(one, other, seed, (1, comparisons))) for clock, one, other in clocks]
+    clock, ratio, (shown, corrected) = min(told, key=lambda one: _width(one[2][0]))
     beyond = ratio > 1 + threshold or ratio < 1 / (1 + threshold)
     sure = 1 + threshold / 2
-    different = beyond and (low > sure or high < 1 / sure)
+    different = beyond and (corrected[0] > sure or corrected[1] < 1 / sure)
     rounds = len(candidate.seconds)
-    return Comparison(
-        engine, query, candidate.candidate, baseline.candidate, ratio, low, high, different, rounds, clock
-    )
+    return Comparison(engine, query, candidate.candidate, baseline.candidate, ratio, *shown, different, rounds, clock)
+
+
+def _width(ends: tuple[float, float]) -> float:
+    return math.log(max(ends[1], 1e-9)) - math.log(max(ends[0], 1e-9))
 
 
 def _accounts(clocked: Clocked) -> bool:

@@ -12,7 +12,7 @@ from time import perf_counter
 from dbworkbench.engines.engine import Plan, Timing
 from dbworkbench.errors import EngineError
 
-FEWEST, ENOUGH, MOST = 3, 10, 50
+FEWEST, FEW, ENOUGH, MOST = 3, 6, 10, 50
 WARM = 0.1
 _SETTLED = 0.02
 _BATCHES = ((0.001, 20), (0.002, 10), (0.05, 3))  # runs below so many seconds are taken so many at a time
@@ -58,7 +58,7 @@ def paired_rounds(
 ) -> Rounds:
     """Time each run once per round, the rounds in random order, after warming up those that are not `warm`.
 
-    `repeats` rounds; or at least three, and on until the median ratios to the first are known to 2 % (not before the
+    `repeats` rounds; or at least three, six where a second allows it, and on until the median ratios to the first are known to 2 % (not before the
     tenth round), `budget` seconds are spent, or fifty rounds are done. A run of less than 50 milliseconds is repeated
     within its round and counted by its median, so that neither the clock nor a moment's disturbance matters. A run that
     fails drops out; the others go on.
@@ -90,7 +90,8 @@ def paired_rounds(
 def _goes_on(rounds: Rounds, counted: int, started: float, budget: float) -> bool:
     if counted < FEWEST:
         return True
-    if counted >= MOST or perf_counter() - started > budget:
+    spent = perf_counter() - started
+    if counted >= MOST or spent > (max(budget, 1.0) if counted < FEW else budget):
         return False
     return counted < ENOUGH or not _is_settled(rounds, counted)
 

@@ -29,6 +29,8 @@ _VIEWS = {
     "dbworkbench.theory.instance": "dbworkbench.views.explanations",
     "dbworkbench.theory.what_if": "dbworkbench.views.explanations",
     "dbworkbench.trials": "dbworkbench.views.trials",
+    "dbworkbench.trials.growth": "dbworkbench.views.rulings",
+    "dbworkbench.trials.ruling": "dbworkbench.views.rulings",
     "pandas": "dbworkbench.views.frames",
 }
 _MOST_ITEMS = 50

@@ -1,16 +1,16 @@
-"""How diagrams look: a figure per page, each with its outline in words."""
+"""How diagrams look: the first page as a figure, further ones behind their titles, each with its outline in words."""
 
 from dbworkbench.diagram.diagram import Diagram, Sheet
-from dbworkbench.page.blocks import Figure, Heading, Page
+from dbworkbench.page.blocks import Figure, Fold, Heading, Page
 from dbworkbench.views.describe import describe
 
 
 @describe.register
 def _(diagram: Diagram) -> Page:
-    if len(diagram.pages) == 1:
-        return describe(diagram.pages[0])
-    figures = (Figure(sheet.svg, sheet.alt, sheet.title, sheet.outline) for sheet in diagram.pages)
-    return (Heading(diagram.title), *figures)
+    first, *others = diagram.pages
+    if not others:
+        return describe(first)
+    return (Heading(diagram.title), *describe(first), *(Fold(sheet.title, describe(sheet)) for sheet in others))
 
 
 @describe.register

@@ -12,6 +12,7 @@ from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
 from dbworkbench.views.describe import describe
 from dbworkbench.views.frames import value
 from dbworkbench.views.intervals import Span, interval_plot
+from dbworkbench.views.rulings import unenforced
 from dbworkbench.views.words import counted, duration, prose_of, sentence, size, three
 
 _MOST_ROWS = 10
@@ -38,6 +39,8 @@ def _(trial: Trial) -> Page:
         blocks.append(Prose("The median of the rounds, and in brackets its 95 % interval."))
     if trial.loads:
         blocks += [Heading("What storing costs", 3), _loads(trial)]
+    if trial.anomalies:
+        blocks += [Heading("What is not enforced", 3), unenforced(trial.anomalies)]
     blocks += [_conduct(trial), _questions(trial)]
     return tuple(blocks)
 
@@ -288,7 +291,7 @@ def _conduct(trial: Trial) -> Fold:
 
 def _measured(one: Measurement) -> tuple[str, ...]:
     cpu = duration(sorted(one.cpu)[len(one.cpu) // 2]) if one.cpu else "—"
-    how = "its own" if one.own else "through views"
+    how = "its own" if one.own else "on its tables" if one.rewritten else "through views"
     return one.engine, one.query, one.candidate, str(len(one.seconds)), cpu, f"{one.rows:,}", how
 
 

@@ -1,25 +1,36 @@
-"""How long diagrams take and how readable they are, beside plain Graphviz on one sheet of the same tables.
+"""How long diagrams take and how readable they are, beside plain Graphviz and other tools on the same tables.
 
-    python tests/bench/diagram_bench.py [sizes …]
+    python tests/bench/diagram_bench.py [number of tables | file of DDL] …
 
-Times are medians of three runs in one process, so ratios are of the same machine and moment; shape and letters are
-measured from the SVG, fitted to 1100 × 900 pixels, as in the tests.
+Times are medians of three runs in one process, so ratios are of the same machine and moment. Shape (width by height,
+the worst page) and letters (pixels) are measured from the SVG, fitted to 1100 × 900 pixels, as in the tests. ERAlchemy
+and sqlalchemy_schemadisplay join where they are installed; they draw one sheet, all attributes on it.
 """
 
+import math
 import random
+import re
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pygraphviz
 
+from dbworkbench.diagram.areas import areas_found
 from dbworkbench.diagram.erd import erd
 from dbworkbench.schema.relation import Attribute, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Integer, Text
-from tests.diagram.measuring import measured
+from dbworkbench.sql.read import read
+from tests.diagram.measuring import inside, measured
 
 SIZES = (10, 50, 100, 300, 500, 1000)
 
@@ -27,10 +38,21 @@ SIZES = (10, 50, 100, 300, 500, 1000)
 def synthetic(count: int, seed: int = 3) -> Schema:
     """Tables with about 1.7 references each, mostly to near ones and to a few hubs, and eleven attributes."""
     draw = random.Random(seed)  # noqa: S311  not for secrets
-    words = ("order", "item", "user", "event", "account", "ledger", "route", "asset", "ticket", "batch", "quote", "site")
-    names: list[str] = []
-    for at in range(count):
-        names.append(f"{words[at * len(words) // count]}_{words[draw.randrange(len(words))]}_{at}")
+    words = (
+        "order",
+        "item",
+        "user",
+        "event",
+        "account",
+        "ledger",
+        "route",
+        "asset",
+        "ticket",
+        "batch",
+        "quote",
+        "site",
+    )
+    names = [f"{words[at * len(words) // count]}_{words[draw.randrange(len(words))]}_{at}" for at in range(count)]
     made = []
     for at, name in enumerate(names):
         targets: list[str] = []
@@ -70,7 +92,9 @@ def one_sheet(schema: Schema) -> str:
     number = {name: at for at, name in enumerate(schema.names)}
     for relation in schema:
         rows = "".join(f'<TR><TD PORT="{n}">{a.name}</TD></TR>' for n, a in enumerate(relation.attributes))
-        lines.append(f'n{number[relation.name]} [label=<<TABLE><TR><TD><B>{relation.name}</B></TD></TR>{rows}</TABLE>>]')
+        lines.append(
+            f"n{number[relation.name]} [label=<<TABLE><TR><TD><B>{relation.name}</B></TD></TR>{rows}</TABLE>>]"
+        )
     lines += [
         f"n{number[fk.relation]}:0 -> n{number[relation.name]}:{relation.names.index(fk.attributes[0])}"
         for relation in schema
@@ -79,24 +103,114 @@ def one_sheet(schema: Schema) -> str:
     return "\n".join([*lines, "}"])
 
 
-def main(sizes: tuple[int, ...]) -> None:
+def eralchemy(schema: Schema) -> bytes:
+    """The same tables by ERAlchemy, from SQLAlchemy's metadata."""
+    main = import_module("eralchemy.main")
+    with TemporaryDirectory() as folder:
+        main.render_er(metadata(schema), f"{folder}/er.svg")
+        return Path(folder, "er.svg").read_bytes()
+
+
+def schemadisplay(schema: Schema) -> bytes:
+    """The same tables by sqlalchemy_schemadisplay; its DOT is drawn by the same Graphviz as ours."""
+    found = metadata(schema)
+    engine = import_module("sqlalchemy").create_engine("sqlite://")
+    display = import_module("sqlalchemy_schemadisplay")
+    graph = display.create_schema_graph(engine=engine, metadata=found, rankdir="LR")
+    return plain_dot(graph.to_string())
+
+
+def metadata(schema: Schema) -> Any:
+    """The schema as SQLAlchemy holds it, all attributes of one type."""
+    sqlalchemy = import_module("sqlalchemy")
+    found = sqlalchemy.MetaData()
+    for relation in schema:
+        key = relation.keys[0].attributes if relation.keys else ()
+        columns = [
+            sqlalchemy.Column(a.name, sqlalchemy.String(), primary_key=a.name in key, nullable=a.nullable)
+            for a in relation.attributes
+        ]
+        rules = [
+            sqlalchemy.ForeignKeyConstraint(fk.attributes, [f"{fk.relation}.{name}" for name in fk.referenced])
+            for fk in relation.foreign_keys
+        ]
+        sqlalchemy.Table(relation.name, found, *columns, *rules)
+    return found
+
+
+TOOLS: dict[str, Callable[[Schema], bytes]] = {
+    "dot, one sheet": lambda schema: plain_dot(one_sheet(schema)),
+    "eralchemy": eralchemy,
+    "schemadisplay": schemadisplay,
+}
+
+
+def fitted(svg: bytes) -> tuple[float, float]:
+    """Shape, and the median size of letters when the sheet is fitted to 1100 × 900 pixels, of any SVG of Graphviz."""
+    text = svg.decode("utf-8", "replace")
+    box = re.search(r'viewBox="([^"]*)"', text)
+    wide, high = (float(number) for number in (box[1].split()[2:] if box else ("1", "1")))
+    letters = [float(size) for size in re.findall(r'font-size="([\d.]+)"', text)] or [0.0]
+    return wide / high, median(letters) * min(1.0, 1100 / wide, 900 / high)
+
+
+def purity(schema: Schema, text: str) -> tuple[float, float] | None:
+    """How well the areas found match the schemas of a DDL text (which the areas never see): purity and NMI."""
+    space, homes = "", {}
+    for made in re.finditer(r"CREATE\s+SCHEMA\s+(\w+)|CREATE\s+TABLE\s+(\w+)\s*\(", text, re.IGNORECASE):
+        space = made[1] or space
+        if made[2]:
+            homes[made[2]] = space
+    pairs = [
+        (area.name, homes[name]) for area in areas_found(schema.relations) for name in area.relations if homes.get(name)
+    ]
+    if not pairs or len(set(homes.values())) < 2:
+        return None
+
+    def entropy(values: Iterable[object]) -> float:
+        counts = Counter(values)
+        return -sum(n / len(pairs) * math.log(n / len(pairs)) for n in counts.values())
+
+    areas, spaces = entropy(area for area, _ in pairs), entropy(place for _, place in pairs)
+    best = sum(max(Counter(p for a, p in pairs if a == area).values()) for area in {area for area, _ in pairs})
+    return best / len(pairs), 2 * (areas + spaces - entropy(pairs)) / (areas + spaces)
+
+
+def row(name: str, seconds: float, ratio: float, aspect: float, labels: list[float]) -> str:
+    return f"  {name:16} {seconds:8.3f} {ratio:8.2f} {len(labels):6} {aspect:7.2f} {median(labels):9.1f} {min(labels):7.1f}"
+
+
+def compare(schema: Schema) -> None:
+    """One schema by every tool that is installed."""
+    seconds, diagram = timed(lambda: erd(schema))
+    sheets = [measured(page.svg) for page in diagram.pages]
+    through = sum(bool(inside(sheet, edge)) for sheet in sheets for edge in sheet.edges)
+    print(f"{schema.name}: {len(schema)} tables, {through} lines through a table")
+    worst = min((sheet.aspect for sheet in sheets), key=lambda shape: min(shape / 0.6, 2.2 / shape))
+    print(row("dbworkbench", seconds, 1.0, worst, [sheet.label for sheet in sheets]))
+    for name, tool in TOOLS.items():
+        try:
+            taken, svg = timed(partial(tool, schema), 3 if len(schema) < 200 else 1)
+        except ImportError:
+            print(f"  {name:16} is not installed")
+            continue
+        aspect, label = fitted(svg)
+        print(row(name, taken, taken / seconds, aspect, [label]))
+
+
+def main(arguments: list[str]) -> None:
     erd(synthetic(3))
-    print("tables  ours s  dot s  ours/dot  pages  aspect worst  label px median  worst  dot aspect  dot label px")
-    for size in sizes:
-        schema = synthetic(size)
-        ours, diagram = timed(lambda schema=schema: erd(schema))
-        theirs, svg = timed(lambda schema=schema: plain_dot(one_sheet(schema)), 1 if size > 300 else 3)
-        sheets = [measured(page.svg) for page in diagram.pages]
-        head = svg.decode()[:2000]
-        box = head[head.index("viewBox=") + 9 :].split('"')[0].split()
-        wide, high = float(box[2]), float(box[3])
-        aspect = min((sheet.aspect for sheet in sheets), key=lambda a: min(a / 0.6, 2.2 / a))
-        labels = sorted(sheet.label for sheet in sheets)
-        print(
-            f"{size:6} {ours:7.2f} {theirs:6.2f} {ours / theirs:9.2f} {len(sheets):6} {aspect:13.2f}"
-            f" {median(labels):16.1f} {labels[0]:6.1f} {wide / high:11.2f} {14 * min(1.0, 1100 / wide, 900 / high):13.1f}"
-        )
+    print(f"  {'':16} {'seconds':>8} {'× ours':>8} {'pages':>6} {'aspect':>7} {'px median':>9} {'worst':>7}")
+    for said in arguments or list(map(str, SIZES)):
+        if said.isdigit():
+            compare(synthetic(int(said)))
+            continue
+        text = Path(said).read_text(encoding="utf-8", errors="replace")
+        schema = replace(read(text).schema, name=Path(said).stem)
+        compare(schema)
+        if found := purity(schema, text):
+            print(f"  areas against the schemas of the file: purity {found[0]:.2f}, NMI {found[1]:.2f}")
 
 
 if __name__ == "__main__":
-    main(tuple(map(int, sys.argv[1:])) or SIZES)
+    main(sys.argv[1:])

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +185,12 @@ def test_a_partial_unique_index_does_not_make_one_row_at_most() -> None:
         indexes=(Index(("parent",), unique=True, where="id > 0"),),
     )
     assert reference(child, child.foreign_keys[0]).child_mark.many
+
+
+def test_min_max_tells_how_often_each_row_takes_part() -> None:
+    schema = Schema(
+        (relation("a", "id:integer", "id"), relation("b", "id:integer, a_id:integer?", "id", ("a_id -> a(id)",)))
+    )
+    svg = erd(schema, notation="min-max").svg
+    said = re.findall(r'<text x="([\d.]+)"[^>]*>(\(\d,\w\))</text>', svg)
+    assert [words for _, words in sorted(said, key=lambda found: float(found[0]))] == ["(0,N)", "(0,1)"]

@@ -13,7 +13,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Boolean, Date, Decimal, Enumeration, Float, Integer, Text, Type, Unknown
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency
 
-QUICK = settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 TYPES: tuple[Type, ...] = (
     Unknown(),
     Integer(),

@@ -9,7 +9,10 @@ import duckdb
 import pg8000.dbapi
 import pytest
 
+from tests.packages import CAN_FETCH
 from tests.servers import PostgreSQL, postgresql
+
+collect_ignore = [] if CAN_FETCH else ["test_debian.py"]
 
 Run = Callable[[str], list[tuple[Any, ...]]]
 Scratch = Callable[[str], AbstractContextManager[Run]]

@@ -57,7 +57,7 @@ def test_one_that_fails_drops_out_and_the_others_go_on() -> None:
 
 
 def test_without_repeats_a_budget_decides_within_limits() -> None:
-    assert len(paired_rounds({"a": lambda: Timing(9, 9)}, drawn(1), warm="a", budget=0).timings["a"]) == 3
+    assert len(paired_rounds({"a": lambda: Timing(9, 9)}, drawn(1), warm="a", budget=0).timings["a"]) == 6
     assert len(paired_rounds({"a": lambda: Timing(9, 9)}, drawn(1), warm="a", budget=9).timings["a"]) == 10  # settled
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pytest
@@ -85,6 +85,8 @@ SELECT count(1) FROM sales;
         ("candidate", lambda: trials.good().candidates[1]),
         ("measurement", lambda: trials.good().measurements[0]),
         ("load", lambda: trials.good().loads[1]),
+        ("ruling", lambda: replace(trials.good(), anomalies=trials.ANOMALIES).verdict()),
+        ("growth", trials.growing),
         ("plan", lambda: PLAN),
         ("workload", lambda: read_workload(WORKLOAD)),
         ("written", lambda: Written("SELECT 1;\n", (Loss("orders.placed", "time zone", "written as TEXT"),), "sqlite")),

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.workload import read_workload
+from dbworkbench.trials.anomalies import Anomaly
 from dbworkbench.trials.candidate import candidate
+from dbworkbench.trials.growth import Growth, grown
 from dbworkbench.trials.measure import Measurement
 from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
 from tests.views.designs import SALES, normalized
@@ -93,3 +95,22 @@ def bad() -> Trial:
         ),
         interrupted="stopped before it was complete",
     )  # fmt: skip
+
+
+ANOMALIES = (Anomaly("one table", "sales", "customer_id → city", 900, 20_000, 61), Anomaly("3NF", "", "zip → city"))
+
+
+def growing() -> Growth:
+    """The same at three sizes: one candidate grows with the rows, the other does not."""
+
+    def sized(rows: int) -> Trial:
+        made = good()
+        scaled = tuple(
+            replace(
+                one, seconds=tuple(second * (rows / 20_000 if one.candidate == "3NF" else 1) for second in one.seconds)
+            )
+            for one in made.measurements
+        )
+        return replace(made, measurements=scaled, rows=(("sales", rows),))
+
+    return grown([sized(rows) for rows in (2_000, 20_000, 200_000)])

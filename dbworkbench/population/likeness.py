@@ -1,0 +1,107 @@
+"""The shapes of a real table's values, so that made-up rows look like it and say nothing of anyone in it."""
+
+from collections.abc import Iterator
+from math import isnan
+
+from dbworkbench.data.tables import Tables, quoted
+from dbworkbench.population.shapes import Length, Quantiles, Shape, Unknowns, Weighted, Zipf
+from dbworkbench.population.texts import personal
+from dbworkbench.schema.relation import Attribute, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Boolean, Date, Decimal, Enumeration, Float, Integer, Text, Timestamp, Unknown
+
+KINDS = 50  # a text with more different values than these is no category
+REPEATED = 5  # a value that fewer rows have is not copied
+STEPS = 20  # of the distribution of numbers and dates that is copied
+_LONG = 40  # characters above which the lengths of texts are worth copying
+
+
+def like(data: Tables, design: Relation | Schema) -> dict[str, tuple[Shape, ...]]:
+    """Shapes for `populate(design, shapes=…)` that follow the rows of `data`, table by table.
+
+    Copied are shares of unknown values, the distribution of numbers and dates at 5 % steps (not their extremes), the
+    frequencies of categories (at most 50 values shorter than 40 characters, each in 5 rows or more), lengths of long texts, and how unevenly
+    references are spread. Not copied is any text of names, addresses and the like, or that looks like an e-mail
+    address or a telephone number: made-up ones stand in for them. What tells rows apart or determines others has no
+    shape of its own. Raises UnknownName where the data lack a table.
+
+    >>> with Tables() as data:
+    ...     _ = data.connection.execute("CREATE TABLE t AS SELECT i AS id, i % 7 AS n FROM range(700) r(i)")
+    ...     like(data, Relation("t", (Attribute("id", Integer()), Attribute("n", Integer()))))["t.n"][0].values[:3]
+    ('0', '0', '1')
+    """
+    relations = (design,) if isinstance(design, Relation) else design.relations
+    found: dict[str, tuple[Shape, ...]] = {}
+    for relation in relations:
+        columns = {name for name, _ in data.columns(relation.name)}
+        if not data.rows(relation.name):
+            continue
+        fixed = {name for key in (relation.keys or ()) for name in key.attributes} or set(relation.primary_key)
+        fixed |= {name for fd in relation.fds for name in fd.determinant}
+        for attribute in relation.attributes:
+            if attribute.name in columns and attribute.name not in fixed:
+                shapes = tuple(_shapes(data, relation, attribute))
+                if shapes:
+                    found[f"{relation.name}.{attribute.name}"] = shapes
+    return found
+
+
+def _shapes(data: Tables, relation: Relation, attribute: Attribute) -> Iterator[Shape]:
+    table, column = quoted(relation.name), quoted(attribute.name)
+    rows, known, different = data.connection.execute(
+        f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM {table}"
+    ).fetchall()[0]
+    if attribute.nullable:
+        yield Unknowns(round(1 - known / rows, 4))
+    referring = [key for key in relation.foreign_keys if attribute.name in key.attributes]
+    if not known or any(key.relation == relation.name or len(key.attributes) > 1 for key in referring):
+        return
+    if referring:
+        yield _spread(
+            data, table, column, data.rows(referring[0].relation) if referring[0].relation in data else different
+        )
+        return
+    match attribute.type:
+        case Integer() | Decimal() | Float() | Date() | Timestamp():
+            steps = [round(at / STEPS, 4) for at in range(1, STEPS)]
+            (marks,) = data.connection.execute(
+                f"SELECT CAST(quantile_disc({column}, {steps}) AS VARCHAR[]) FROM {table}"
+            ).fetchall()[0]
+            yield Quantiles(tuple(marks))
+        case Boolean() | Enumeration() | Text() | Unknown():
+            yield from _texts(data, relation, attribute, different)
+
+
+def _texts(data: Tables, relation: Relation, attribute: Attribute, different: int) -> Iterator[Shape]:
+    table, column = quoted(relation.name), quoted(attribute.name)
+    run = data.connection.execute
+    private = personal(relation.name, attribute.name)
+    if not private:
+        pattern = r"^\S+@\S+\.\S+$|^\+?[0-9][0-9 ()/.-]{6,}$"
+        told = f"count(*) FILTER (regexp_matches(CAST({column} AS VARCHAR), '{pattern}'))"
+        (share,) = run(f"SELECT {told} / greatest(1, count({column})) FROM {table}").fetchall()[0]
+        private = share > 0.2
+    if not private and different <= KINDS:
+        counted = run(
+            f"SELECT CAST({column} AS VARCHAR), count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY ALL "
+            f"HAVING count(*) >= {REPEATED} ORDER BY count(*) DESC, 1"
+        ).fetchall()
+        if len(counted) > 1 and max(len(value) for value, _ in counted) < _LONG:
+            yield Weighted(tuple((value, float(count)) for value, count in counted))
+            return
+    if isinstance(attribute.type, Text | Unknown) and not private:
+        low, high = run(
+            f"SELECT quantile_disc(length({column}), 0.05), quantile_disc(length({column}), 0.95) FROM {table}"
+        ).fetchall()[0]
+        if high >= _LONG:
+            yield Length(max(1, int(low)), int(high))
+
+
+def _spread(data: Tables, table: str, column: str, targets: int) -> Zipf:
+    """How unevenly a reference is spread: the slope of count against rank, both in logarithms."""
+    slope, used = data.connection.execute(
+        f"SELECT regr_slope(ln(n), ln(r)), count(*) FROM (SELECT n, row_number() OVER (ORDER BY n DESC) AS r FROM "
+        f"(SELECT count(*) AS n FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}))"
+    ).fetchall()[0]
+    exponent = 0.0 if slope is None or isnan(slope) else min(3.0, max(0.0, -float(slope)))
+    return Zipf(round(exponent, 3), min(1.0, max(1 / max(1, targets), round(used / max(1, targets), 4))))

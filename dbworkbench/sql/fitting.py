@@ -1,0 +1,92 @@
+"""Constant defaults in the words of their attribute's type: what one database takes for another's TRUE is not so elsewhere."""
+
+import json
+import re
+from contextlib import suppress
+from datetime import date, datetime, time
+from uuid import UUID
+
+from dbworkbench.schema.types import (
+    Boolean,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Json,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Uuid,
+)
+
+__all__ = ["Unfit", "fitted"]
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_TRUE = {"1": "TRUE", "t": "TRUE", "true": "TRUE", "y": "TRUE", "yes": "TRUE", "on": "TRUE"}
+_FALSE = {"0": "FALSE", "f": "FALSE", "false": "FALSE", "n": "FALSE", "no": "FALSE", "off": "FALSE"}
+
+
+class Unfit(Exception):
+    """A constant that is no value of its attribute's type; the text says so."""
+
+
+def fitted(default: str, kind: Type) -> str:
+    """A default as the type wants it, where it is a constant; any other as it is. Raises Unfit.
+
+    >>> fitted("'1'", Boolean()), fitted("'7'", Integer()), fitted("now()", Timestamp())
+    ('TRUE', '7', 'now()')
+    """
+    said = default.strip()
+    text = _text(said)
+    number = said if _NUMBER.fullmatch(said) else None
+    if text is None and number is None:
+        return default
+    value = text if text is not None else said
+    match kind:
+        case Boolean():
+            found = {**_TRUE, **_FALSE}.get(value.strip().casefold())
+            if found is None:
+                raise Unfit(f"{said} is neither true nor false")
+            return found
+        case Integer() | Decimal() | Float():
+            if not _NUMBER.fullmatch(value.strip()):
+                raise Unfit(f"{said} is no number")
+            return value.strip()
+        case Text(length):
+            if length is not None and len(value) > length:
+                raise Unfit(f"it has more than {length} characters")
+            return said if text is not None else f"'{value}'"
+        case Enumeration(values):
+            if value not in values:
+                raise Unfit(f"{said} is none of its values")
+            return said if text is not None else f"'{value}'"
+        case Date() | Time() | Timestamp() | Uuid() | Json():
+            if not _valid(value, kind):
+                raise Unfit(f"{said} is no value of its type")
+            return said if text is not None else f"'{value}'"
+        case _:
+            return default
+
+
+def _text(said: str) -> str | None:
+    found = re.fullmatch(r"'((?:[^']|'')*)'", said)
+    return found[1].replace("''", "'") if found else None
+
+
+def _valid(value: str, kind: Type) -> bool:
+    with suppress(ValueError, RecursionError):
+        match kind:
+            case Date():
+                date.fromisoformat(value[:10])
+            case Time():
+                time.fromisoformat(value)
+            case Timestamp():
+                datetime.fromisoformat(value)
+            case Uuid():
+                UUID(value)
+            case _:
+                json.loads(value)
+        return True
+    return value.casefold() in {"now", "infinity", "-infinity", "today"} and isinstance(kind, Date | Timestamp)

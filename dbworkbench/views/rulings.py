@@ -1,0 +1,98 @@
+"""How the outcome of trials looks: who is best where and at what price, and how times grow."""
+
+import math
+
+from dbworkbench.page.blocks import Heading, Items, Notice, Page, Prose, Table
+from dbworkbench.trials.anomalies import Anomaly
+from dbworkbench.trials.growth import Crossing, Growth
+from dbworkbench.trials.ruling import Ruling, Standing
+from dbworkbench.views.describe import describe
+from dbworkbench.views.words import counted, duration, prose_of, sentence, three
+
+_MOST = 200
+
+
+@describe.register
+def _(ruling: Ruling) -> Page:
+    header = ("engine", "candidate", "time", "faster in", "slower in", "on disk", "loading")
+    rows = tuple(_standing(one, ruling.baseline) for one in ruling.standings[:_MOST])
+    caption = f"Against {ruling.baseline}: times as the weighted geometric mean over the queries"
+    blocks: Page = (
+        Heading("What the trial comes to"),
+        Items(tuple(_best(engine, names) for engine, names in ruling.best)),
+        Table(header, rows, caption, "llrllrr"),
+    )
+    if ruling.anomalies:
+        blocks = (*blocks, unenforced(ruling.anomalies))
+    if ruling.cannot_hold:
+        blocks = (
+            *blocks,
+            Items(tuple(f"{name} has no place for {prose_of(facts)}" for name, facts in ruling.cannot_hold)),
+        )
+    return (*blocks, Prose(sentence(f"not measured: {prose_of(ruling.unmeasured)}")))
+
+
+def unenforced(anomalies: tuple[Anomaly, ...]) -> Table:
+    """What candidates hold without enforcing it, and how many rows a change of one fact touches."""
+    header = ("candidate", "relation", "dependency", "rows per fact", "at worst")
+    rows = tuple(
+        (one.candidate, one.relation, one.dependency, three(one.touched), f"{one.most:,}")
+        if one.relation
+        else (one.candidate, "—", one.dependency, "no relation holds it", "—")
+        for one in anomalies[:_MOST]
+    )
+    return Table(
+        header, rows, "Dependencies that are not enforced, and the rows that a change of one fact touches", "lllrr"
+    )
+
+
+def _best(engine: str, names: tuple[str, ...]) -> str:
+    if not names:
+        return f"{engine}: no candidate answers every query rightly."
+    if len(names) == 1:
+        return f"{engine}: {names[0]} does the workload fastest."
+    return f"{engine}: no practical difference between {prose_of(names)}."
+
+
+def _standing(one: Standing, baseline: str) -> tuple[str, ...]:
+    time = "1" if one.candidate == baseline else f"{three(one.ratio)}× ({three(one.low)}–{_finite(one.high)})"
+    if one.unmeasured:
+        time += f", without {counted(len(one.unmeasured), 'query', 'queries')}"
+    ratios = (f"{three(ratio)}×" if math.isfinite(ratio) else "—" for ratio in (one.space, one.load))
+    return (one.engine, one.candidate, time, ", ".join(one.wins) or "—", ", ".join(one.losses) or "—", *ratios)
+
+
+def _finite(number: float) -> str:
+    return three(number) if math.isfinite(number) else "∞"
+
+
+@describe.register
+def _(growth: Growth) -> Page:
+    header = ("engine", "query", "candidate", "grows as", "error", *(f"{size:,} rows" for size in growth.sizes))
+    rows = tuple(
+        (
+            fit.engine,
+            fit.query,
+            fit.candidate,
+            f"rows^{fit.exponent:.2f}",
+            f"×{fit.spread:.2f}",
+            *(_seconds(growth, at, (fit.candidate, fit.engine, fit.query)) for at in range(len(growth.sizes))),
+        )
+        for fit in growth.fits[:_MOST]
+    )
+    stopped = (Notice(sentence(growth.interrupted), "bad"),) if growth.interrupted else ()
+    told = tuple(map(_crossing, growth.crossings)) or (
+        "No candidate overtakes another within the sizes tried and ten times beyond.",
+    )
+    table = Table(header, rows, "", "lllrr" + "r" * len(growth.sizes))
+    return (Heading("How times grow"), *stopped, Items(told), table)
+
+
+def _seconds(growth: Growth, at: int, place: tuple[str, str, str]) -> str:
+    found = growth.trials[at].seconds(*place)
+    return duration(found[0]) if found is not None else "—"
+
+
+def _crossing(one: Crossing) -> str:
+    how = "" if one.measured else ", beyond what was measured"
+    return f"{one.query} on {one.engine}: from about {one.rows:,} rows, {one.after} is faster than {one.before}{how}."

@@ -1,0 +1,117 @@
+"""Large, odd and hard inputs: nothing hangs, and what is left open is said."""
+
+import time
+from itertools import islice
+from random import Random
+
+import pytest
+
+from dbworkbench.errors import Undecided
+from dbworkbench.theory.chase import Chase
+from dbworkbench.theory.closure import closure
+from dbworkbench.theory.covers import minimal_cover
+from dbworkbench.theory.decomposition import Joins, decompose_bcnf, synthesize_3nf, synthesize_bcnf_where_free
+from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.keys import candidate_keys, keys_within, one_key, prime_attributes
+from dbworkbench.theory.normal_forms import EXPLANATIONS, NormalForm, normal_form
+from dbworkbench.theory.projection import project
+
+
+def drawn(count: int, rules: int, seed: int) -> tuple[list[str], tuple[FD, ...]]:
+    random = Random(seed)  # noqa: S311  a fixed input, no secret
+    names = [f"a{at:03d}" for at in range(count)]
+    sides = [(random.sample(names, random.randint(1, 3)), random.sample(names, 2)) for _ in range(rules)]
+    return names, tuple(FD(frozenset(x), frozenset(y)) for x, y in sides)
+
+
+def twins(count: int) -> tuple[list[str], list[FD]]:
+    pairs = [(frozenset({f"a{at:03d}"}), frozenset({f"b{at:03d}"})) for at in range(count)]
+    names = sorted(name for pair in pairs for side in pair for name in side)
+    return names, [FD(x, y) for a, b in pairs for x, y in ((a, b), (b, a))]
+
+
+def test_two_hundred_attributes_and_eight_hundred_dependencies() -> None:
+    names, fds = drawn(200, 800, 1)
+    begun = time.process_time()
+    result = synthesize_3nf(names, fds)
+    assert time.process_time() - begun < 2
+    assert result.lossless
+    assert isinstance(result.lossless.witness, Chase | Joins)
+    assert result.preserving
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_prepared_and_plain_closures_agree_on_large_sets(seed: int) -> None:
+    names, fds = drawn(60, 120, seed)
+    random = Random(seed)  # noqa: S311  the same
+    for _ in range(200):
+        start = frozenset(random.sample(names, random.randint(0, 4)))
+        assert closure(start, fds) == closure(start, list(fds))  # the tuple's index is kept and prepared
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_large_decompositions_keep_their_promises(seed: int) -> None:
+    names, fds = drawn(50, 70, seed)
+    for result in (synthesize_3nf(names, fds), decompose_bcnf(names, fds), synthesize_bcnf_where_free(names, fds)):
+        have = frozenset[str]()
+        for part in result.parts:
+            assert part.key <= have or not have
+            assert part.attributes <= closure(part.key, fds)
+            have |= part.attributes
+        assert have == frozenset(names)
+        assert closure(result.parts[0].attributes, fds) == have
+
+
+def test_keys_stream_from_exponentially_many() -> None:
+    names, fds = twins(1_500)
+    found = list(islice(candidate_keys(names, fds), 100))
+    assert len(set(found)) == 100
+    assert all(len(key) == 1_500 for key in found)
+    seen = keys_within(*twins(5), most=10)
+    assert len(seen.found) == 10
+    assert not seen.complete
+    assert len(prime_attributes(names, fds)) == 3_000
+
+
+def test_a_prime_attribute_that_takes_too_long_is_left_open() -> None:
+    names, fds = twins(20)
+    everything = frozenset(name for name in names if name.startswith("a"))
+    fds += [
+        FD(everything, frozenset({"x"})),
+        FD(frozenset({"x"}), frozenset({"y"})),
+        FD(frozenset("y"), frozenset("x")),
+    ]
+    with pytest.raises(Undecided, match="whether these attributes are prime is left open"):
+        prime_attributes([*names, "x", "y"], fds, budget=200)
+    with pytest.raises(Undecided, match="left open"):
+        normal_form([*names, "x", "y"], fds, budget=200)
+
+
+def test_a_projection_that_explodes_is_left_open() -> None:
+    wide = [FD(frozenset({f"{letter}{at}"}), frozenset({f"z{at}"})) for letter in "xy" for at in range(16)]
+    wide.append(FD(frozenset(f"z{at}" for at in range(16)), frozenset({"a"})))
+    inside = {name for fd in wide for name in fd.attributes if not name.startswith("z")}
+    with pytest.raises(Undecided, match="projection passed 500 dependencies"):
+        project(wide, inside, budget=500)
+
+
+@pytest.mark.parametrize("name", ['a "b"', "Straße", "名前", "a, b", "", "->", "<script>", "\n", "😀"])
+def test_any_text_can_be_a_name(name: str) -> None:
+    fds = (FD(frozenset({name}), frozenset({"x"})), FD(frozenset({"x"}), frozenset({"y"})))
+    assert closure({name}, fds) == {name, "x", "y"}
+    assert one_key([name, "x", "y"], fds) == {name}
+    assert minimal_cover(fds) == tuple(sorted(fds, key=lambda fd: sorted(fd.determinant)))
+    assert synthesize_3nf([name, "x", "y"], fds).lossless
+
+
+def test_nothing_at_all() -> None:
+    assert closure((), ()) == frozenset()
+    assert minimal_cover(()) == ()
+    assert list(candidate_keys((), ())) == [frozenset()]
+    assert [part.attributes for part in synthesize_3nf((), ()).parts] == [frozenset()]
+    assert normal_form((), ()) is NormalForm.BOYCE_CODD
+    assert list(candidate_keys("ab", [FD(frozenset(), frozenset("ab"))])) == [frozenset()]
+
+
+def test_every_form_is_explained_and_one_more() -> None:
+    assert set(EXPLANATIONS) == {form.value for form in NormalForm} | {"DKNF"}
