@@ -28,6 +28,7 @@ _WORDS = {
     "dependency_picture": "dbworkbench.diagram.dependencies",
     "ddl": "dbworkbench.sql.write:write",
     "board": "dbworkbench.widgets.board",
+    "dependencies": "dbworkbench.widgets.dependencies",
     # filled and measured
     "read_data": "dbworkbench.data.read",
     "relation_of": "dbworkbench.data.relation",

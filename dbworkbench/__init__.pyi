@@ -20,6 +20,7 @@ from dbworkbench.theory.dependencies import MVD as MVD
 from dbworkbench.trials.candidate import candidate as candidate
 from dbworkbench.trials.trial import trial as trial
 from dbworkbench.widgets.board import board as board
+from dbworkbench.widgets.dependencies import dependencies as dependencies
 
 ddl = _write.write
 

@@ -6,10 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-import anywidget
-import traitlets
-from IPython import display
-
 from dbworkbench.diagram.outline import outline
 from dbworkbench.errors import DesignError, OutputExists, Unsupported, WorkbenchError
 from dbworkbench.schema.changes import Change
@@ -17,16 +13,14 @@ from dbworkbench.schema.notation import schema as read_schema
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import TYPE_WORDS
-from dbworkbench.widgets.bundle import bundle, loader
 from dbworkbench.widgets.canvas import board_svg, told_picture
 from dbworkbench.widgets.desk import Desk
 from dbworkbench.widgets.gestures import copied
 from dbworkbench.widgets.keeping import Kept, board_text
 from dbworkbench.widgets.layout import Layout
+from dbworkbench.widgets.live import Live
 
 _FOLDED_ABOVE = 150  # relations beyond which cards start folded to their keys
-_show: Any = display.publish_display_data
-_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class Designed(Protocol):
@@ -37,29 +31,18 @@ class Designed(Protocol):
         """The design to edit."""
 
 
-class Board(anywidget.AnyWidget):
+class Board(Live):
     """A design on a board. Made by `board(…)`; shown by standing last in a cell."""
 
-    _esm = loader()
-    _mid = traitlets.Unicode().tag(sync=True)
-    _bundle = traitlets.Unicode().tag(sync=True)
-    _bundle_hash = traitlets.Unicode().tag(sync=True)
-    _entry = traitlets.Unicode("board").tag(sync=True)
-    _state = traitlets.Dict().tag(sync=True)
+    ENTRY = "board"
 
     def __init__(self, desk: Desk, kept: Kept | None = None) -> None:
         self._desk, self._kept = desk, kept
         self._listeners: list[Callable[[Board], object]] = []
         self._answered: dict[str, None] = {}
-        self._live, self._edited, self._quiet = True, False, False
+        self._edited, self._quiet = False, False
         self._conflict = ""
         super().__init__()
-        try:
-            model, fingerprint = bundle()
-            self._bundle, self._bundle_hash = f"IPY_MODEL_{model.model_id}", fingerprint
-        except Unsupported:
-            self._live = False
-        self._mid = self.model_id or ""
         self._sent = self._whole()
         self._state = self._sent
         self.on_msg(self._received)
@@ -153,16 +136,6 @@ class Board(anywidget.AnyWidget):
             "image/svg+xml": drawn,
             "text/plain": outline(self.schema.relations, self.schema.name or "Board"),
         }
-
-    def _ipython_display_(self, **options: object) -> None:
-        del options
-        if self._live:
-            live = {
-                _VIEW: {"version_major": 2, "version_minor": 1, "model_id": self.model_id},
-                "text/plain": repr(self),
-            }
-            _show(live)
-        _show(self.picture(), {"dbworkbench": {"for": self._mid}})
 
     # -- the wire --------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dbworkbench.widgets.board import Board
 from dbworkbench.widgets.bundle import loader, texts
+from dbworkbench.widgets.dependencies import DependencyGrid
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>board</title></head>
 <body data-jp-theme-light="%(light)s" style="margin:0;background:%(ground)s"><main><h1 style="font:14px sans-serif;position:absolute;left:-999px">A board</h1><div id="out"></div></main><script type="module">
@@ -35,7 +36,7 @@ window.ready = true;
 class Stage:
     """The page, the board behind it, and what a person would do there."""
 
-    def __init__(self, page: Any, board: Board) -> None:
+    def __init__(self, page: Any, board: Any) -> None:
         self.page, self.board = page, board
         self.deaf = False
 
@@ -68,10 +69,18 @@ class Stage:
 
 
 @contextmanager
-def staged(browser: Any, folder: Path, board: Board, *, light: bool = True, width: int = 1100) -> Iterator[Stage]:
+def staged(
+    browser: Any, folder: Path, board: Board | DependencyGrid, *, light: bool = True, width: int = 1100
+) -> Iterator[Stage]:
     """The board on a page, live."""
     code, css, fingerprint = texts()
-    traits = {"_mid": board._mid, "_bundle": "IPY_MODEL_b", "_bundle_hash": fingerprint, "_state": board._whole()}
+    traits = {
+        "_mid": board._mid,
+        "_bundle": "IPY_MODEL_b",
+        "_bundle_hash": fingerprint,
+        "_entry": board.ENTRY,
+        "_state": board._state,
+    }
     words = {
         "light": str(light).lower(),
         "ground": "#fff" if light else "#111",
@@ -92,6 +101,8 @@ def staged(browser: Any, folder: Path, board: Board, *, light: bool = True, widt
             if stage.deaf:
                 return
             board._received(None, json.loads(text), None)
+            if isinstance(board, DependencyGrid):
+                page.evaluate("state => window.set('_state', state)", board._state)
             while replies:
                 page.evaluate("told => window.hear('msg:custom', told)", replies.pop(0))
 
@@ -99,7 +110,10 @@ def staged(browser: Any, folder: Path, board: Board, *, light: bool = True, widt
         page.context.unroute("**/*")
         page.goto(file.as_uri())
         page.wait_for_function("window.ready")
-        page.wait_for_selector(".react-flow__node" if len(board.schema) else ".dbw-empty")
+        if isinstance(board, DependencyGrid):
+            page.wait_for_selector(".dbw-grid")
+        else:
+            page.wait_for_selector(".react-flow__node" if len(board.schema) else ".dbw-empty")
         stage.settle()
         yield stage
         assert tab.complaints == []

@@ -52,6 +52,8 @@ export class Store {
     this.model.on("msg:custom", ((told: Told) => this.hear(told)) as never);
     this.model.on("change:_state", (() => {
       this.state = this.model.get("_state") as State;
+      this.stale = true;
+      this.askPicture(700);
       this.changed();
     }) as never);
     this.keepPicture();

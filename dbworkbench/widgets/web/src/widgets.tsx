@@ -4,6 +4,7 @@ import "./style.css";
 
 import { createRoot } from "react-dom/client";
 import { Board } from "./board";
+import { Dependencies } from "./dependencies";
 import { storeOf, type Model } from "./store";
 import { watchTheme } from "./theme";
 
@@ -27,7 +28,8 @@ function render({ model, el }: Context): () => void {
   host.dataset["lmSuppressShortcuts"] = "true";
   const unwatch = watchTheme((dark) => (host.dataset["theme"] = dark ? "dark" : "light"));
   const root = createRoot(host);
-  root.render(<Board store={storeOf(model)} host={host} />);
+  const store = storeOf(model);
+  root.render(model.get("_entry") === "dependencies" ? <Dependencies store={store} /> : <Board store={store} host={host} />);
   return () => {
     unwatch();
     root.unmount();
