@@ -8,7 +8,18 @@ from typing import Any
 from dbworkbench.diagram.compose import reference
 from dbworkbench.errors import DataError, Undecided, WorkbenchError
 from dbworkbench.schema.analysis import analyze
-from dbworkbench.schema.changes import AddRelation, Change, RenameRelation, SetNote, apply, inverse, told
+from dbworkbench.schema.changes import (
+    AddRelation,
+    Change,
+    DropCheck,
+    DropForeignKey,
+    DropKey,
+    RenameRelation,
+    SetNote,
+    apply,
+    inverse,
+    told,
+)
 from dbworkbench.schema.json import decode_change
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
@@ -285,6 +296,22 @@ def _rule(desk: Desk, message: Message) -> str:
     return _said(desk.perform(gestures.ruled(desk.schema, str(message["relation"]), str(message["text"]))))
 
 
+def _unrule(desk: Desk, message: Message) -> str:
+    """A rule dropped by its place among those of its kind."""
+    relation, at = desk.schema[str(message["relation"])], int(message["at"])
+    change: Change
+    match message["what"]:
+        case "key":
+            change = DropKey(relation.name, relation.keys[at], at)
+        case "check":
+            change = DropCheck(relation.name, relation.checks[at], at)
+        case "reference":
+            change = DropForeignKey(relation.name, relation.foreign_keys[at], at)
+        case what:
+            raise DataError(f"a relation has no rules of the kind {what!r}")
+    return _said(desk.perform([change]))
+
+
 def _note(desk: Desk, message: Message) -> str:
     place = str(message.get("relation", "")), str(message.get("attribute", ""))
     return _said(desk.perform([SetNote(str(message["note"]), *place)]))
@@ -368,6 +395,7 @@ _ACTIONS: dict[str, Callable[[Desk, Message], str]] = {
     "many": _many,
     "reference": _reference,
     "rule": _rule,
+    "unrule": _unrule,
     "note": _note,
     "split": _split,
     "paste": _paste,

@@ -214,6 +214,15 @@ def test_the_ends_of_a_reference_are_set_in_the_form(shop: Stage) -> None:
     assert orders.keys[1].attributes == ("customer_id",)
 
 
+def test_a_selected_line_is_dropped_by_its_key(shop: Stage) -> None:
+    shop.page.locator(".dbw-near").first.dispatch_event("click")
+    shop.page.get_by_text("Drop this reference").wait_for()
+    shop.page.locator(".dbw-canvas").focus()
+    shop.press("Delete")
+    shop.said("drop the foreign key orders(customer_id)")
+    assert shop.board.schema["orders"].foreign_keys == ()
+
+
 @pytest.mark.parametrize(
     ("text", "made"),
     [

@@ -205,14 +205,10 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   const drop = useCallback(() => {
     if (line) {
       const [name, at] = line.split("\u0000") as [string, string];
-      const reference = state.relations[name]?.references[Number(at)];
-      if (reference) {
-        const key = { attributes: reference.attributes, relation: reference.to, referenced: reference.referenced, ...(reference.onDelete ? { on_delete: reference.onDelete } : {}) };
-        void ask({ kind: "edit", changes: [{ is: "DropForeignKey", relation: name, foreign_key: key, at: Number(at) }] });
-      }
+      void ask({ kind: "unrule", relation: name, what: "reference", at: Number(at) });
       setLine("");
     } else if (selected.length) void ask({ kind: "drop", names: selected });
-  }, [ask, line, selected, state]);
+  }, [ask, line, selected]);
 
   const copy = useCallback(async () => {
     const text = await store.copy(selected.length ? selected : state.order);

@@ -96,7 +96,7 @@ export function CardForm({ relation, ask }: { relation: Relation; ask: Ask }) {
       <Part title="Keys">
         {relation.keys.map((key, at) => (
           <div className="dbw-item" key={key.join()}>{at ? "also unique" : "primary"}: {key.join(", ")}
-            <Gone label={`drop the key ${key.join(", ")}`} drop={() => void change({ kind: "DropKey", key: { attributes: key }, at })} /></div>
+            <Gone label={`drop the key ${key.join(", ")}`} drop={() => void ask({ kind: "unrule", relation: relation.name, what: "key", at }).then(tell)} /></div>
         ))}
         <Text clear label="New key" value="" hint="a, b" save={(text) => ask({ kind: "rule", relation: relation.name, text: `key ${text}` })} />
       </Part>
@@ -107,8 +107,8 @@ export function CardForm({ relation, ask }: { relation: Relation; ask: Ask }) {
         <Text clear label="New dependency" value="" hint="a, b -> c" save={(text) => ask({ kind: "rule", relation: relation.name, text })} />
       </Part>
       <Part title="Checks">
-        {relation.checks.map((one) => (
-          <div className="dbw-item" key={one}>{one}<Gone label={`drop the check ${one}`} drop={() => void change({ kind: "DropCheck", check: { expression: one } })} /></div>
+        {relation.checks.map((one, at) => (
+          <div className="dbw-item" key={one}>{one}<Gone label={`drop the check ${one}`} drop={() => void ask({ kind: "unrule", relation: relation.name, what: "check", at }).then(tell)} /></div>
         ))}
         <Text clear label="New check" value="" hint="total >= 0" save={(text) => ask({ kind: "rule", relation: relation.name, text: `check (${text})` })} />
       </Part>
@@ -148,19 +148,12 @@ export function LineForm({ relation, at, ask }: { relation: Relation; at: number
         </select>
       </div>
       <p>
-        <button type="button" onClick={() => void ask({ kind: "edit", changes: [{ is: "DropForeignKey", relation: relation.name, foreign_key: bare(reference), at }] }).then((answer) => setWrong(answer.done ? "" : answer.reason))}>
+        <button type="button" onClick={() => void ask({ kind: "unrule", relation: relation.name, what: "reference", at }).then((answer) => setWrong(answer.done ? "" : answer.reason))}>
           Drop this reference
         </button>
       </p>
     </>
   );
-}
-
-/** A foreign key as Python knows it; its name and update action are found by the place. */
-function bare(reference: Reference): Record<string, unknown> {
-  const key: Record<string, unknown> = { attributes: reference.attributes, relation: reference.to, referenced: reference.referenced };
-  if (reference.onDelete) key["on_delete"] = reference.onDelete;
-  return key;
 }
 
 export function ManyForm({ names, state, ask }: { names: string[]; state: State; ask: Ask }) {
