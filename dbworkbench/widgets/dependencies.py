@@ -59,7 +59,7 @@ class DependencyGrid(Live):
         return listener
 
     def __repr__(self) -> str:
-        return f"DependencyGrid({self._whole.name}: {len(self.relation.dependencies)} dependencies)"
+        return f"DependencyGrid({self._whole.name}: {'; '.join(map(str, in_order(self.relation.dependencies)))})"
 
     def picture(self) -> dict[str, str]:
         """The relation with its dependencies, keys and normal form, as a value shows it."""

@@ -1,6 +1,8 @@
 """A board's file: the design and its layout as JSON, one thing to a line, so that changes read well in git."""
 
+import html
 import json
+import re
 from pathlib import Path
 
 from dbworkbench.errors import DataError
@@ -26,6 +28,25 @@ def read_board(text: str) -> tuple[Schema, Layout]:
     if whole.get("is") != "Board" or not isinstance(value, dict):
         raise DataError(f"this file holds {whole.get('is')!r}, not a board")
     return decode_schema(value.get("schema"), "schema"), decode_layout(value.get("layout", {}))
+
+
+def saved_boards(notebook: str | Path) -> tuple[tuple[Schema, Layout], ...]:
+    """The boards in a saved notebook, from its pictures alone: as they were when it was saved, without any kernel.
+
+    Raises DataError where the file is no notebook.
+    """
+    try:
+        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+        outputs = [output for cell in cells for output in cell.get("outputs", ())]
+        pictures = ["".join(output.get("data", {}).get("image/svg+xml", "")) for output in outputs]
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{notebook} is no notebook") from error
+    held = [found.group(1) for picture in pictures if (found := _METADATA.search(picture))]
+    texts = [html.unescape(text) for text in held]
+    return tuple(read_board(text) for text in texts if '"is": "Board"' in text[:80])
+
+
+_METADATA = re.compile(r"<metadata>(.*?)</metadata>", re.DOTALL)
 
 
 class Kept:

@@ -38,7 +38,7 @@ def test_a_cell_becomes_a_schema_and_a_relation(shell: Any) -> None:
 @pytest.mark.parametrize(
     ("cell", "says"),
     [
-        ("%%schema s\na(x: integer,\n b c d, e:)\n", "line 2, column"),
+        ("%%schema s\na(x: integer,\n b c d, e:)\n", "line 3, column"),
         ("%%schema s\na(x)\n y -> x\n", "no attribute called 'y'"),
         ("%%schema my shop\na(x)", "is no Python name"),
         ("%%relation r\na(x)\nb(y)", "one relation was expected"),
