@@ -178,6 +178,13 @@ def test_the_package_called_schema_answers_to_the_verb() -> None:
 def test_packages_are_shop_windows(path: Path) -> None:
     if path.parent == ROOT or path.parent.name == "schema":
         return  # the vocabulary, and the package that answers to a verb's name
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    assert len(body) == 1, "a package's __init__ holds its docstring only"
-    assert isinstance(body[0], ast.Expr)
+    docstring, *rest = ast.parse(path.read_text(encoding="utf-8")).body
+    assert isinstance(docstring, ast.Expr)
+    for node in rest:  # what a package shows of its own modules, and nothing else
+        match node:
+            case ast.ImportFrom(module=str(module)):
+                assert module.startswith(f"dbworkbench.{path.parent.name}.")
+            case ast.Assign(targets=[ast.Name("__all__")]):
+                pass
+            case _:
+                raise AssertionError(ast.unparse(node))

@@ -13,6 +13,7 @@ from dbworkbench.diagram.router import Wire, draw
 from dbworkbench.diagram.theme import MEASURES as M
 
 TRIES = 3000  # moves tried to fit a page
+_MOST_WORK = 150_000  # moves times cards: what a very large sheet may cost
 
 
 def crowding(cards: Sequence[Card]) -> float:
@@ -87,7 +88,7 @@ def _placed(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort) 
         for one, (here, there) in zip(wanted, rows, strict=True)
     ]  # fmt: skip
     stand = kept(nodes, links, effort.places) if effort.places else None
-    stand = stand or columns(nodes, links, aspect=effort.aspect, tries=effort.tries)
+    stand = stand or columns(nodes, links, aspect=effort.aspect, tries=min(effort.tries, _MOST_WORK // len(nodes)))
     drawing = draw(stand, sizes, wires)
     boxes = tuple(
         Box(one, x, y, wide, sizes[one.relation][1]) for one in cards for x, y, wide in [drawing.places[one.relation]]

@@ -8,6 +8,7 @@ has a track of its own, in the order with the fewest crossings. Lines to the sam
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import heappush, heapreplace
 from itertools import pairwise
 from statistics import median_low
 
@@ -19,7 +20,7 @@ _SPREAD = 9.0  # between ends at one row
 _WIDER = 15.0  # the same, where the card has room for words at them
 _NEAR = 16.0  # jogs smaller than this are straightened where there is room
 _SLACK = 1.04  # of the height that the tallest column needs
-_SIFTED = 160  # more nets than this in a channel are only sorted
+_SIFTED = 160  # more nets than this in a channel are only packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +329,9 @@ def _tracks(nets: list[_Net]) -> int:
             known[pair] = crossed + 100 * upon
         return known[pair]
 
-    order = _sifted(bent, cost) if len(bent) <= _SIFTED else bent
+    if len(bent) > _SIFTED:
+        return _packed_tracks(bent, sides)
+    order = _sifted(bent, cost)
     most = 0
     for at, net in enumerate(order):
         _, _, low, high = sides[id(net)]
@@ -340,6 +343,19 @@ def _tracks(nets: list[_Net]) -> int:
                 net.track = max(net.track, before.track + 1)
         most = max(most, net.track + 1)
     return most
+
+
+def _packed_tracks(nets: Sequence[_Net], sides: Mapping[int, tuple[list[float], list[float], float, float]]) -> int:
+    """Very many nets, by their upper ends: each on the track that is free first (left-edge; Hashimoto & Stevens 1971)."""
+    free: list[tuple[float, int]] = []
+    for net in nets:
+        _, _, low, high = sides[id(net)]
+        if free and free[0][0] + 8 < low:
+            net.track = heapreplace(free, (high, free[0][1]))[1]
+        else:
+            net.track = len(free)
+            heappush(free, (high, net.track))
+    return len(free)
 
 
 def _sifted(nets: list[_Net], cost: Callable[[_Net, _Net], float]) -> list[_Net]:

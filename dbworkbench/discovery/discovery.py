@@ -27,7 +27,7 @@ from dbworkbench.discovery.inclusion import (
 )
 from dbworkbench.discovery.multivalued import IndependentParts, multivalued_dependencies, mvds_of
 from dbworkbench.discovery.profile import Profile, profile
-from dbworkbench.discovery.ranking import RankedKey, RankedRule, rank_keys, rank_rules
+from dbworkbench.discovery.ranking import RankedKey, RankedRule, nulls_agree, rank_keys, rank_rules
 from dbworkbench.discovery.reading import looks_like_data, read_columns
 from dbworkbench.discovery.search import ROW, Budget, Determinants, Progress, Report, search
 from dbworkbench.discovery.uniques import UniqueSets, listed_keys
@@ -47,6 +47,7 @@ _RESULTS = 5_000_000
 _MVD_COLUMNS = 30
 _NEAR_SIZE = 2
 _FALLBACK_SIZE = 2
+_FEWER = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +56,8 @@ class TableFindings(Shown):
 
     `fds` and `keys` are the minimal ones; `complete` says whether they are all. `rules` are the dependencies whose
     determinant is no key, gathered by determinant, those most like rules first; `near` those that some rows
-    break. `ranked_keys` are the keys in the order in which a person would choose.
+    break. `ranked_keys` are the keys in the order in which a person would choose, `proposed` the rules
+    believed without being asked.
     """
 
     columns: Columns
@@ -64,6 +66,7 @@ class TableFindings(Shown):
     keys: UniqueSets
     rules: tuple[RankedRule, ...]
     ranked_keys: tuple[RankedKey, ...]
+    proposed: tuple[FD, ...] = ()
     parts: tuple[IndependentParts, ...] = ()
     approximate: ApproximateDependencies | None = None
     near: tuple[RankedRule, ...] = ()
@@ -83,25 +86,6 @@ class TableFindings(Shown):
     def mvds(self) -> tuple[MVD, ...]:
         """The multivalued dependencies found."""
         return tuple(mvds_of(self.parts))
-
-    @property
-    def proposed(self) -> tuple[FD, ...]:
-        """The rules believed without being asked: likely, without nulls in the determinant, and few.
-
-        Of determinants that fix one another, such as a number and a name, only the likeliest is taken.
-        """
-        nullable = {column.name for column in self.profile.columns if column.nulls}
-        taken: list[FD] = []
-        for rule in self.rules:
-            here = rule.fd.determinant
-            turned = any(one.determinant <= closure(here, self._rule_fds) and here <= one.attributes for one in taken)
-            if rule.likely and not here & nullable and not turned and len(taken) < MOST_SPLITS:
-                taken.append(rule.fd)
-        return tuple(taken)
-
-    @property
-    def _rule_fds(self) -> tuple[FD, ...]:
-        return tuple(rule.fd for rule in self.rules if rule.likely)
 
     def __repr__(self) -> str:
         return (
@@ -520,18 +504,49 @@ def _table(  # noqa: PLR0917  one table, all options
         near = _near_rules(columns, facts, approximate, keys)
         if max_determinant is None:
             notes.append(f"dependencies that some rows break were looked for up to {size} columns")
+    rules = rank_rules(columns, facts, fds, keys.sets)
     return TableFindings(
         columns,
         facts,
         fds,
         keys,
-        rank_rules(columns, facts, fds, keys.sets),
+        rules,
         rank_keys(columns, facts, keys.sets),
+        _proposed(columns, rules),
         parts,
         approximate,
         near,
         tuple(notes),
     )
+
+
+def _proposed(columns: Columns, rules: Sequence[RankedRule]) -> tuple[FD, ...]:
+    """The rules to believe without being asked: likely ones, few, and safe to take apart where there are nulls.
+
+    Of determinants that fix one another, such as a number and a name, only the likeliest is taken. What one rule
+    explains is not explained again by another, unless the one determines the other; and then only where that
+    has clearly fewer values: a name for each number is no relation of its own.
+    """
+    known = tuple(rule.fd for rule in rules if rule.likely)
+    taken: list[FD] = []
+    for rule in rules:
+        here = rule.fd.determinant
+        if not rule.likely or len(taken) == MOST_SPLITS:
+            break
+        reach = closure(here, known)
+        outer = [one for one in taken if here <= closure(one.determinant, known)]
+        rivals = [one for one in taken if one not in outer and not one.determinant <= reach]
+        left = rule.fd.dependent - {name for one in rivals for name in one.dependent}
+        turned = any(one.determinant <= reach for one in outer)
+        own = _different(columns, here)
+        slim = any(own > _FEWER * _different(columns, one.determinant) for one in outer)
+        if left and not turned and not slim and nulls_agree(columns, here, left):
+            taken.append(FD(here, left))
+    return tuple(taken)
+
+
+def _different(columns: Columns, names: Iterable[str]) -> int:
+    return groups([columns.codes[columns.place(name)] for name in sorted(names)], columns.rows)[1]
 
 
 def _short_ones_too(  # noqa: PLR0917  the same options

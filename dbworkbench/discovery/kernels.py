@@ -68,7 +68,7 @@ def _lowest(x: np.uint64) -> Any:  # noqa: ANN401  the same
 
 @_compiled
 def _resized(array: Words, rows: int) -> Words:
-    """The first `rows` rows in an array of that many, zeros where there were none. (A slice compiles far slower.)"""
+    """The first `rows` rows in an array of that many, zeros where there were none; a slice compiles far slower."""
     width = array.shape[1]
     after = np.zeros((rows, width), np.uint64)
     for k in range(min(rows, array.shape[0])):

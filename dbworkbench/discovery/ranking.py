@@ -156,6 +156,7 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
     continuous = any(isinstance(kind, Float | Decimal | Timestamp | Time) for kind in kinds)
     text = any(profile.columns[c].domain == "free text" for c in here)
     nulls = sum(profile.columns[c].nulls for c in here)
+    apart_safely = nulls_agree(columns, sorted(determinant), sorted(dependents))
     return (
         Part("length", (1, 0.45, 0.15)[min(len(here), 3) - 1], 3, f"{len(here)} attributes determine {len(there)}"),
         Part("dependents", min(1.0, len(there) / max(1, min(4, width - 2))), 1, f"{len(there)} of {width} columns"),
@@ -181,7 +182,12 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             2,
             "measured quantities or moments" if continuous else "free text" if text else "values that can identify",
         ),
-        Part("no nulls", 0.0 if nulls else 1.0, 1, f"{nulls:,} nulls in the determinant"),
+        Part(
+            "no nulls",
+            1.0 if apart_safely else 0.0,
+            1,
+            f"{nulls:,} nulls in the determinant{', where nothing is known of the rest' if nulls and apart_safely else ''}",
+        ),
         Part(
             "not by chance",
             1 / (1 + math.exp(-max(-30.0, min(30.0, odds / 4)))),
@@ -189,6 +195,14 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             f"{repeated:,} rows could have broken it",
         ),
     )
+
+
+def nulls_agree(columns: Columns, determinant: Collection[str], dependents: Collection[str]) -> bool:
+    """Whether all dependents are null wherever one of the determinant is: then taking them apart loses no row's facts."""
+    unknown = np.zeros(columns.rows, bool)
+    for name in determinant:
+        unknown |= columns.null(columns.place(name))
+    return not unknown.any() or all(bool(columns.null(columns.place(name))[unknown].all()) for name in dependents)
 
 
 def _between(places: list[int]) -> int:

@@ -68,12 +68,10 @@ def _closure(question: Question, answer: object) -> Verdict:
     right = closure(start, scheme.fds)
     for name in sorted(named - right):
         rows = agreeing(scheme.attributes, right)
-        return Verdict(
-            False, f"{name} does not belong to it: these rows agree on {prose(start)} and differ on {name}", rows
-        )
+        return Verdict(False, f"it does not hold {name}: these rows agree on {prose(start)} and differ on {name}", rows)
     for name in sorted(right - named):
         proof = derive(FD(start, frozenset({name})), scheme.fds)
-        return Verdict(False, f"{name} is missing: it follows from {prose(start)}", proof)
+        return Verdict(False, f"missing is {name}: it follows from {prose(start)}", proof)
     return Verdict(True, f"the closure of {prose(start)} is {prose(right)}", right)
 
 
@@ -88,18 +86,18 @@ def _keys(question: Question, answer: object) -> Verdict:
         reach = closure(key, scheme.fds)
         if not reach >= whole:
             rows = agreeing(scheme.attributes, reach)
-            claim = f"{prose(key)} is no key: these two rows agree on it and differ on {prose(whole - reach)}"
+            claim = f"not a key: {prose(key)}; two rows can agree on it and differ on {prose(whole - reach)}"
             return Verdict(False, claim, rows)
     for key in given:
         if key not in right:
             extra = next(name for name in sorted(key) if closure(key - {name}, scheme.fds) >= whole)
             proof = derive(FD(key - {extra}, frozenset({extra})), scheme.fds)
-            claim = f"{prose(key)} is a superkey but not minimal: {extra} can be dropped, as it follows from the rest"
+            claim = f"not minimal: {prose(key)} is a superkey, but {extra} can be dropped, as it follows from the rest"
             return Verdict(False, claim, proof)
     missing = len(right) - len(given)
     if missing:
         verb = "is" if missing == 1 else "are"
-        return Verdict(False, f"{prose_count(len(given))} right; {verb} there not {prose_count(missing)} more?", None)
+        return Verdict(False, f"{prose_count(len(given))} right so far; there {verb} {prose_count(missing)} more")
     return Verdict(True, f"these are all candidate keys: {'; '.join(prose(key) for key in sorted(right, key=sorted))}")
 
 
@@ -121,23 +119,27 @@ def _cover(question: Question, answer: object) -> Verdict:
     for fd in given:
         if (rows := counterexample(fd, fds, whole=scheme.attributes)) is not None:
             return Verdict(
-                False, f"{fd} does not follow from the dependencies: these rows satisfy them and break it", rows
+                False,
+                f"it says too much: {fd} does not follow from the dependencies, as these rows satisfy them and break it",
+                rows,
             )
     for fd in fds:
         if (rows := counterexample(fd, given, whole=scheme.attributes)) is not None:
-            return Verdict(False, f"{fd} is lost: these rows satisfy your dependencies and break it", rows)
+            return Verdict(False, f"it loses {fd}: these rows satisfy your dependencies and break it", rows)
     for fd in given:
         if fd.dependent & fd.determinant:
-            return Verdict(False, f"{fd} has {prose(fd.dependent & fd.determinant)} on both sides", fd)
+            return Verdict(False, f"on both sides of {fd} stands {prose(fd.dependent & fd.determinant)}", fd)
         for name in sorted(fd.determinant):
             for one in sorted(fd.dependent):
                 smaller = FD(fd.determinant - {name}, frozenset({one}))
                 if (proof := derive(smaller, given)) is not None:
-                    return Verdict(False, f"{name} can be left out of {fd}, as far as {one} is concerned", proof)
+                    return Verdict(
+                        False, f"in {fd}, the attribute {name} can be left out, as far as {one} is concerned", proof
+                    )
     single = [FD(fd.determinant, frozenset({one})) for fd in given for one in sorted(fd.dependent)]
     for fd in single:
         if (proof := derive(fd, [other for other in single if other != fd])) is not None:
-            return Verdict(False, f"{fd} is redundant: it follows from the others", proof)
+            return Verdict(False, f"redundant is {fd}: it follows from the others", proof)
     return Verdict(True, "it is a minimal cover: equivalent, and nothing can be left out")
 
 
@@ -152,7 +154,7 @@ def _form(question: Question, answer: object) -> Verdict:
     if given > right:
         found = violations(scheme.attributes, scheme.dependencies, given)
         if found:
-            return Verdict(False, f"it is not in {given}: {found[0].because}", found)
+            return Verdict(False, f"it is not in {given}: {found[0].because}", found[0])
         return Verdict(False, f"the dependencies given say nothing of {given}; what they prove ends at {right}")
     return Verdict(False, f"it is in {given}, but in a higher form too: no dependency breaks the next one")
 
@@ -163,7 +165,7 @@ def _decomposition(question: Question, answer: object) -> Verdict:
     for part in parts:
         _known(sorted(part), scheme)
     if missing := frozenset(scheme.attributes).difference(*parts):
-        return Verdict(False, f"{prose(missing)} {'is' if len(missing) == 1 else 'are'} in none of the parts", missing)
+        return Verdict(False, f"none of the parts holds {prose(missing)}", missing)
     for part in parts:
         for other in parts:
             if part < other:
@@ -241,7 +243,7 @@ def is_preserving(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:
     kept = [fd for part in parts for fd in project(fds, part)]
     rows = agreeing(scheme.attributes, closure(lost.determinant, kept))
     shown = Lost(lost, rows, tuple(rows.projected(part) for part in parts))
-    return Verdict(False, f"{lost} is lost: each part accepts these rows, and together they break it", shown)
+    return Verdict(False, f"it loses {lost}: each part accepts these rows, and together they break it", shown)
 
 
 def _lossless(question: Question, answer: object) -> Verdict:

@@ -29,6 +29,9 @@ _TYPE_TAILS = {
 }  # fmt: skip
 _MODIFIERS = frozenset({"UNSIGNED", "SIGNED", "ZEROFILL", "ARRAY"})
 
+_JOINING = frozenset({"::", ".", "||", "+", "-", "*", "/", "%", "->", "->>", "=", "<", ">"})
+"""Signs that join the parts of an expression."""
+
 
 class Columns:
     """Reads columns into a catalogue's tables."""
@@ -40,8 +43,12 @@ class Columns:
 
     def _column(self, table: Table, cursor: Cursor, old: str = "") -> None:
         name = cursor.identifier()
+        counts = re.fullmatch(r"(?:SMALL|BIG)?SERIAL[248]?", cursor.upper())
         kind = self._type_at(table, name, cursor)
         column = Attribute(name, kind, nullable=True)
+        if counts:
+            self.catalogue.lose(f"{'.'.join(table.name)}.{name}", "a number that the engine counts up", "read without")
+            column = replace(column, nullable=False)
         column = self._options(table, column, cursor)
         table.put(column, old)
 
@@ -163,51 +170,11 @@ class Columns:
             cursor.group()
         else:
             cursor.skip()
-        while not cursor.done and cursor.upper() not in _COLUMN_OPTIONS - {"COLLATE", "AS", "WITH"}:
+        while self._goes_on(cursor, begin):
             if cursor.upper() == "(":
                 cursor.group()
-            elif (
-                cursor.upper()
-                in {
-                    "::",
-                    ".",
-                    "||",
-                    "+",
-                    "-",
-                    "*",
-                    "/",
-                    "->",
-                    "->>",
-                    "=",
-                    "<",
-                    ">",
-                    "%",
-                }
-                or cursor.tokens[cursor.at - 1].upper in {"::", ".", "||", "+", "-", "*", "/"}
-                or cursor.upper()
-                in {
-                    "VARYING",
-                    "PRECISION",
-                    "ZONE",
-                    "TIME",
-                    "WITHOUT",
-                    "AND",
-                    "OR",
-                    "INTERVAL",
-                    "[",
-                    "]",
-                }
-                or cursor.tokens[cursor.at - 1].upper in {"INTERVAL", "["}
-                or (cursor.upper() == "WITH" and cursor.upper(1) == "TIME")
-                or (
-                    cursor.tokens[begin].upper in {"DATE", "TIMESTAMP", "TIME", "INTERVAL", "B", "X"}
-                    and cursor.token()
-                    and cursor.tokens[cursor.at].kind == "text"
-                )
-            ):
-                cursor.skip()
             else:
-                break
+                cursor.skip()
         text = cursor.said(cursor.tokens[begin : cursor.at])
         if text.upper() in {"NULL", "(NULL)", ""} or text.upper().startswith("NULL::"):
             return column
@@ -219,6 +186,19 @@ class Columns:
             self.catalogue.lose(subject, f"the default {text}", "not read")
             return column
         return replace(column, default=told)
+
+    def _goes_on(self, cursor: Cursor, begin: int) -> bool:
+        """Whether the expression that began at `begin` goes on: it ends where a column's next option begins."""
+        here, before = cursor.upper(), cursor.tokens[cursor.at - 1].upper
+        if cursor.done or here in _COLUMN_OPTIONS - {"AS", "WITH"}:
+            return False
+        if here in {"(", "AND", "OR"} or here in _JOINING or before in _JOINING:
+            return True
+        typed = cursor.tokens[begin].upper in {"DATE", "TIMESTAMP", "TIME", "INTERVAL", "B", "X"}
+        if typed and cursor.tokens[cursor.at].kind == "text":
+            return True
+        of_a_type = here in {"VARYING", "PRECISION", "ZONE", "TIME", "WITHOUT", "[", "]"} or before in {"INTERVAL", "["}
+        return of_a_type or (here == "WITH" and cursor.upper(1) == "TIME")
 
     def _generated(self, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
         if cursor.take("GENERATED"):

@@ -133,7 +133,9 @@ def _patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
     double = r"(?:[^\"\\]++|\"\"|\\.)*+" if manner.backslash and named else r"(?:[^\"]++|\"\")*+"
     texts = rf"(?:[NnBbXxUu]&?)?'{inner}'|[Ee]'(?:[^'\\]++|''|\\.)*+'|(?i:q'\[.*?\]'|q'\{{.*?\}}'|q'\(.*?\)'|q'<.*?>'|q'([^\s\[\{{\(<]).*?\1')"
     comments = r"--[^\n]*+" if not dialect.startswith(("mysql", "maria")) else r"--(?=[\s]|\Z)[^\n]*+"
-    comments += r"|\#[^\n]*+" if manner.hash_comments else ""
+    comments += (
+        r"|\#[^\n]*+" if manner.hash_comments else r"|\#(?=\s)[^\n]*+" if dialect in {"sqlite", "duckdb"} else ""
+    )
     block = r"/\*(?!!)(?:[^*]++|\*(?!/))*+\*/" if not manner.nested_comments else r"/\*"
     dollars = r"|(?P<dollar>\$(?P<tag>[A-Za-z_]?\w*)\$.*?\$(?P=tag)\$)" if manner.dollars else ""
     names = [rf"`(?:[^`]++|``)*+`"]  # noqa: F541  one of three alike

@@ -65,14 +65,20 @@ class Decomposition(Shown):
     """A relation scheme in parts.
 
     The parts stand in an order in which they join back: the first holds a candidate key of the whole, each later one
-    is joined on its `key`, whose attributes all occur before it. `proven` is the form that the method guarantees.
+    is joined on its `key`, whose attributes all occur before it. `proven` is the form that the method guarantees;
+    `told` holds the steps where they cannot be told from the parts alone.
     """
 
     attributes: frozenset[str]
     dependencies: tuple[Dependency, ...]
     parts: tuple[Part, ...]
-    steps: tuple[Step, ...]
     proven: NormalForm
+    told: tuple[Step, ...] | None = None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step with its reason."""
+        return _synthesis(self) if self.told is None else self.told
 
     @property
     def form(self) -> NormalForm:
@@ -111,13 +117,11 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
         members.setdefault(mask, []).extend(determinants)
     for mask, home in contained(members).items():
         members[home].extend(one for one in members.pop(mask) if not home & ~work.rules.closure(one))
-    steps = cover_step(work)
     if not any(work.determined(mask, known) == work.full for mask, known in members.items()):
         key = _smallest_key(work)
         members = {mask: known for mask, known in members.items() if mask & ~key}
         members[key] = [key]
-    parts = work.assembled(members)
-    return work.decomposition(parts, (*steps, *_synthesis_steps(work, parts)), NormalForm.THIRD)
+    return work.decomposition(work.assembled(members), NormalForm.THIRD)
 
 
 def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
@@ -162,7 +166,7 @@ def split_off(work: "Workpiece", choose: Callable[["Workpiece", int], "Cut | Non
         steps.append(split_step(work, rest, cut))
         rest = cut.remains
     members.setdefault(rest, [])
-    return work.decomposition(work.assembled(members), tuple(steps), NormalForm.BOYCE_CODD)
+    return work.decomposition(work.assembled(members), NormalForm.BOYCE_CODD, tuple(steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +183,18 @@ class Workpiece:
 
     def __init__(self, attributes: Collection[str], dependencies: Collection[Dependency]) -> None:
         self.attributes = frozenset(attributes)
-        self.given = tuple(in_order(frozenset(dependencies)))
-        for dependency in self.given:
-            for name in sorted(dependency.attributes - self.attributes):
-                raise UnknownName("attribute", name, sorted(self.attributes))
-        numbered = Rules(functional_part(self.attributes, self.given), self.attributes)
+        declared = frozenset(dependencies)
+        for dependency in declared:
+            if not dependency.attributes <= self.attributes:
+                unknown = min(name for d in declared for name in d.attributes - self.attributes)
+                raise UnknownName("attribute", unknown, sorted(self.attributes))
+        numbered = Rules(functional_part(self.attributes, declared), self.attributes)
+        self.given: tuple[Dependency, ...]
+        if all(isinstance(dependency, FD) for dependency in declared):
+            pairs = sorted(numbered.pairs, key=lambda pair: (numbered.order(pair[0]), numbered.order(pair[1])))
+            self.given = tuple(map(numbered.fd, pairs))
+        else:
+            self.given = tuple(in_order(declared))
         self.full = numbered.full
         self.set = numbered.set
         self.listed = numbered.listed
@@ -246,13 +257,13 @@ class Workpiece:
 
     def _part(self, mask: int, key: int, known: list[int], on: int) -> Part:
         keys = dict.fromkeys([key, *sorted(known, key=self.rules.order)][:MOST_KEYS])
-        if len(keys) < MOST_KEYS and mask.bit_count() <= _SEARCHED:
-            core = sum(bit for bit in bits(mask) if not self.rules.closure(mask ^ bit, bit) & bit)
-            if key & ~core:  # else every key holds this one, so it is the only one
-                for found in islice(self._keys(mask), 4 * MOST_KEYS):
-                    keys.setdefault(found)
-                    if len(keys) >= MOST_KEYS:
-                        break
+        few = len(keys) < MOST_KEYS and mask.bit_count() <= _SEARCHED
+        # where the rest determines nothing of this key, every key holds it, and it is the only one
+        if few and any(self.rules.closure(mask ^ bit, bit) & bit for bit in bits(key)):
+            for found in islice(self._keys(mask), 4 * MOST_KEYS):
+                keys.setdefault(found)
+                if len(keys) >= MOST_KEYS:
+                    break
         inside = [(x, kept) for x, y in self._within(mask) if not x & ~mask and (kept := y & mask)]
         if mask & ~key and mask & ~closed(key, *indexed(inside)):
             inside.append((key, mask & ~key))
@@ -276,9 +287,11 @@ class Workpiece:
         """The candidate keys of a part under all that follows."""
         return minimal_sets(part, lambda candidate: not part & ~self.rules.closure(candidate, part))
 
-    def decomposition(self, parts: tuple[Part, ...], steps: tuple[Step, ...], proven: NormalForm) -> Decomposition:
+    def decomposition(
+        self, parts: tuple[Part, ...], proven: NormalForm, steps: tuple[Step, ...] | None = None
+    ) -> Decomposition:
         """The whole result, in the form that the method guarantees."""
-        return Decomposition(self.attributes, self.given, parts, steps, proven)
+        return Decomposition(self.attributes, self.given, parts, proven, steps)
 
 
 def reduced_key_of(under: Rules, superkey: int, part: int) -> int:
@@ -354,7 +367,7 @@ def _without_detours(dependents: dict[int, int], links: list[list[int]]) -> dict
 def _smallest_key(work: Workpiece) -> int:
     """The candidate key with the fewest attributes among the first ones found: fewer of them in a large scheme."""
     size = len(work.attributes) + len(work.cover)
-    found = islice(key_masks(work.rules, work.full), max(1, min(64, 600 // (size + 1))))
+    found = islice(key_masks(work.rules, work.full), max(1, min(64, 400 // (size + 1))))
     return min(found, key=lambda mask: (mask.bit_count(), work.rules.order(mask)))
 
 
@@ -492,6 +505,12 @@ def _certain_cut(work: Workpiece, rest: int, within: int) -> Cut:
     """The cut of Tsou & Fischer: polynomial, and perhaps not needed."""
     leaf, determinant = shrunk(work.rules, within)
     return Cut(determinant, leaf, rest & ~(leaf & ~determinant))
+
+
+@cache
+def _synthesis(decomposition: Decomposition) -> tuple[Step, ...]:
+    work = Workpiece(decomposition.attributes, decomposition.dependencies)
+    return (*cover_step(work), *_synthesis_steps(work, decomposition.parts))
 
 
 @cache

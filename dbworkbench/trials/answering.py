@@ -36,6 +36,7 @@ class Reply:
 
     way: Way
     answer: Answer
+    rows: int
     seconds: float
     unlike: Unlike | None = None
     tied: bool = False
@@ -101,13 +102,19 @@ class Answering:
         return tuple(self._said(text, engine) for text in found)
 
     def reply(self, query: Query, session: Session, ways: tuple[Way, ...], expected: Answer | None) -> Reply:
-        """The first right answer; where none is, the first that was not refused. Raises EngineError where all are."""
+        """The first right answer; where none is, the first that was not refused. Raises EngineError where all are.
+
+        A large answer is compared, and returned, as its digest.
+        """
         kept: Reply | None = None
         refused: EngineError | None = None
+        digest = self.asked.digest(query)
         for way in ways:
             started = perf_counter()
             try:
-                answer = session.run(way.sql, deadline=self.deadline, plain=way.plain)
+                answer = session.run(
+                    digest(way.sql) if digest is not None else way.sql, deadline=self.deadline, plain=way.plain
+                )
             except EngineDied:
                 raise
             except EngineError as error:
@@ -118,7 +125,8 @@ class Answering:
             seconds = perf_counter() - started
             found = unlike(answer, expected, self.tolerance) if expected is not None else None
             tied = found is not None and self._is_tied(query, session, way)
-            reply = Reply(way, answer, seconds, found, tied)
+            rows = int(str(answer.rows[0][0])) if digest is not None else len(answer.rows)
+            reply = Reply(way, answer, rows, seconds, found, tied)
             if reply.agrees:
                 return reply
             kept = reply if kept is None or kept.way.rewritten else kept

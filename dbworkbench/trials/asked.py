@@ -1,6 +1,7 @@
 """The reference itself as it is asked: queries checked, and answered, in the DuckDB that holds its rows."""
 
 import re
+from collections.abc import Callable
 
 import duckdb
 from sqlglot import exp
@@ -15,6 +16,7 @@ from dbworkbench.schema.types import Decimal, Float, Integer
 from dbworkbench.sql.translation import translated
 from dbworkbench.sql.workload import Query, Workload, parsed, tables_in
 
+LARGE = 100_000
 _WHOLE = 20_000
 
 
@@ -25,6 +27,7 @@ class Asked:
         self._cursor = source.connection.cursor()
         self._reference, self._workload = reference, workload
         self._answers: dict[str, Answer | None] = {}
+        self._digests: dict[str, Callable[[str], str] | None] = {}
         self._rows = {relation.name: source.rows(relation.name) for relation in reference}
 
     def close(self) -> None:
@@ -47,10 +50,35 @@ class Asked:
             raise WorkloadError(message, query=query.name, line=line, column=column) from error
 
     def answer(self, query: Query) -> Answer | None:
-        """The answer on the reference; None where DuckDB cannot give it."""
+        """The answer on the reference, or its digest where it is large; None where DuckDB cannot give it."""
         if query.name not in self._answers:
-            self._answers[query.name] = self.answer_to(self._text(query))
+            text = self._text(query)
+            digest = self._digest(text)
+            self._digests[query.name] = digest
+            self._answers[query.name] = self.answer_to(digest(text) if digest is not None else text)
         return self._answers[query.name]
+
+    def digest(self, query: Query) -> Callable[[str], str] | None:
+        """How to ask for the digest of an answer that is too large to compare row by row; else None."""
+        return self._digests.get(query.name)
+
+    def _digest(self, text: str) -> Callable[[str], str] | None:
+        """Counts, sums and ends of every column, asked in words that every engine knows."""
+        try:
+            (rows,) = self._cursor.execute(f"SELECT count(*) FROM ({text}\n) AS answer").fetchall()[0]
+            if rows <= LARGE:
+                return None
+            kinds = [str(kind) for _, kind, *_ in self._cursor.execute(f"DESCRIBE {text}").fetchall()]
+        except duckdb.Error:
+            return None
+        names = [f"c{at}" for at in range(len(kinds))]
+        told = ["count(*)", *(f"count({name})" for name in names)]
+        for name, kind in zip(names, kinds, strict=True):
+            if kind.endswith("INT") or kind.startswith(("DECIMAL", "DOUBLE", "FLOAT", "INTEGER")):
+                told += [f"sum({name})"]
+            if kind.endswith("INT") or kind.startswith(("DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "DATE", "TIMESTAMP")):
+                told += [f"min({name})", f"max({name})"]
+        return lambda said: f"WITH answer({', '.join(names)}) AS ({said}\n) SELECT {', '.join(told)} FROM answer"
 
     def _text(self, query: Query) -> str:
         own = dict(query.own).get("duckdb")

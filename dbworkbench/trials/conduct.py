@@ -200,7 +200,7 @@ class Conduct:
                 columns = expected.columns or answer.columns
                 self.differences.append(_difference((*place, "", against), columns, reply.unlike, tied=reply.tied))
             found[one.name] = Measurement(
-                *place, (), (), len(answer.rows), way.sql, way.own, reply.agrees, plan, way.rewritten
+                *place, (), (), reply.rows, way.sql, way.own, reply.agrees, plan, way.rewritten
             )
             runs[one.name] = _clock(session, way.sql, self.deadline, plain=way.plain)
         self._time((query, engine), found, runs, warm, budget)

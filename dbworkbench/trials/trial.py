@@ -28,7 +28,7 @@ def trial(
     reference: Relation | Schema | None = None,
     repeats: int | None = None,
     deadline: float = 30.0,
-    budget: float = 40.0,
+    budget: float = 15.0,
     tolerance: float = TOLERANCE,
     progress: Progress | None = None,
 ) -> Trial:

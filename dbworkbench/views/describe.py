@@ -17,6 +17,7 @@ _VIEWS = {
     "dbworkbench.data.obey": "dbworkbench.views.obey",
     "dbworkbench.diagram": "dbworkbench.views.diagram",
     "dbworkbench.engines": "dbworkbench.views.engines",
+    "dbworkbench.exercises": "dbworkbench.views.exercises",
     "dbworkbench.schema": "dbworkbench.views.schema",
     "dbworkbench.schema.analysis": "dbworkbench.views.analysis",
     "dbworkbench.schema.normalization": "dbworkbench.views.normalization",

@@ -110,8 +110,8 @@ def test_names_only() -> None:
     assert "<ellipse" not in erd(COMPANY, detail="names").svg
 
 
-@given(schemas(most=9))
-@settings(max_examples=40)
+@given(schemas(most=7))
+@settings(max_examples=20)
 def test_every_schema_can_be_drawn_as_chen_did(schema: Schema) -> None:
     diagram = erd(schema, notation="Chen")
     assert diagram == erd(schema, notation="Chen")

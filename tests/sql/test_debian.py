@@ -101,7 +101,7 @@ def test_postgresql_has_the_same_in_its_catalogue(name: str, postgresql_server: 
     case = next(case for case in CASES if case["name"] == name)
     text, _ = text_of(case["package"], case["files"])
     found = read(text, "postgresql")
-    database = name.replace(".", "_")
+    database = name.replace(".", "_").replace("-", "_")
     owner = postgresql_server.connect()
     owner.autocommit = True
     owner.cursor().execute(f"CREATE DATABASE {database}")

@@ -224,6 +224,19 @@ def test_a_tie_at_the_limit_is_no_difference(sales: Tables) -> None:
     assert all(measured.agrees for measured in found.measurements)
 
 
+def test_a_large_answer_is_compared_by_its_digest(monkeypatch: pytest.MonkeyPatch, sales: Tables) -> None:
+    monkeypatch.setattr("dbworkbench.trials.asked.LARGE", 100)
+    workload = {"all": "SELECT * FROM sales", "few": "SELECT city, placed FROM sales ORDER BY order_id LIMIT 50"}
+    found = trial(BOTH, workload, data=sales, repeats=1)
+    assert bool(found)
+    assert {m.rows for m in found.measurements if m.query == "all"} == {600}
+    lossy = candidate(
+        SHOP, views={"sales": dict(candidate(SHOP).views)["sales"].replace('"sales"."qty"', '"sales"."qty" + 1')}
+    )
+    found = trial({"one table": SALES, "lossy": lossy}, {"all": workload["all"]}, data=sales, repeats=1)
+    assert {(d.candidate, d.engine) for d in found.differences if d.query} == {("lossy", "duckdb"), ("lossy", "sqlite")}
+
+
 @pytest.mark.parametrize(
     ("text", "line", "column", "message"),
     [

@@ -1,0 +1,202 @@
+"""Discovery against Desbordante, end to end from the file, each in a process of its own; and growth curves.
+
+    python tests/bench/discovery_bench.py pairs FOLDER --peer /path/to/venv/bin/python
+    python tests/bench/discovery_bench.py growth --out growth.svg
+
+`pairs` runs both tools on every CSV file of a folder (with an `expected.json` that says header and separator where there
+is one, else both are found from the file) and prints a table of ratios: CPU seconds of parse, encode and search, the best
+of a few alternating runs, and peak memory of the process. Desbordante is licensed AGPL: it lives in a virtual environment of
+its own, and neither the product nor its tests import it. Peer runs are cut off after --limit seconds.
+"""
+
+import argparse
+import csv
+import json
+import math
+import subprocess
+import sys
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+OURS = """
+import json, resource, sys, time
+file, header, separator, what, threads = json.loads(sys.argv[1])
+from dbworkbench.discovery.reading import read_columns
+from dbworkbench.discovery.search import ROW, search
+from dbworkbench.discovery import kernels
+from dbworkbench.discovery.columns import Columns
+from dbworkbench.discovery.inclusion import inclusion_dependencies
+import numpy as np
+import pyarrow as pa
+import pandas as pd
+warm = Columns("w", ("a", "b"), np.array([[n % 7 for n in range(4000)], range(4000)], np.int32), (pa.array([""] * 7), pa.array([""] * 4000)))
+search(warm, [0, 1, ROW], compiled=True)  # loads the compiled kernels
+idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+cpu, wall = time.process_time(), time.perf_counter()
+(columns,) = read_columns(file, header=header, separator=separator).values()
+if what == "ind":
+    count = len(inclusion_dependencies({"t": columns}).found)
+else:
+    targets = [ROW] if what == "ucc" else range(len(columns.names))
+    count = search(columns, targets, threads=threads).count()
+print(json.dumps({"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "count": count,
+                  "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "idle": idle / 1024}))
+"""
+
+PEER = """
+import json, os, resource, sys, time
+file, header, separator, what, name = json.loads(sys.argv[1])
+import desbordante as d
+kind = {"fd": d.fd, "ucc": d.ucc, "ind": d.ind}[what].algorithms
+algorithm = getattr(kind, name)()
+out = os.dup(1); os.dup2(2, 1)  # it prints notes of its own
+cpu, wall = time.process_time(), time.perf_counter()
+table = (file, separator, header)
+algorithm.load_data(**({"tables": [table]} if what == "ind" else {"table": table}))
+algorithm.execute(**({"threads": 1} if name in {"HyFD", "Pyro"} else {}), **({"error": 0.0} if name == "Pyro" else {}))
+seconds = time.process_time() - cpu, time.perf_counter() - wall
+count = len(getattr(algorithm, {"fd": "get_fds", "ucc": "get_uccs", "ind": "get_inds"}[what])())
+os.dup2(out, 1)
+print(json.dumps({"cpu": seconds[0], "wall": seconds[1], "count": count,
+                  "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "idle": 0}))
+"""
+
+
+def run(python: str, program: str, arguments: list[Any], limit: float) -> dict[str, float] | None:
+    """One measurement in a fresh process, or None where it took too long or failed."""
+    command = [python, "-c", program, json.dumps(arguments)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=True)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return None
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def settings(folder: Path) -> dict[Path, tuple[bool, str]]:
+    """For each file whether it has a header, and its separator."""
+    known = folder / "expected.json"
+    facts = json.loads(known.read_text()) if known.exists() else {}
+    found = {}
+    for path in sorted(folder.glob("*.csv")):
+        fact = facts.get(path.name)
+        if fact:
+            found[path] = bool(fact["header"]), str(fact["separator"])
+            continue
+        with path.open(newline="") as file:
+            head = [file.readline() for _ in range(5)]
+        mark = max(",;\t|", key=head[0].count)
+        first = next(csv.reader(head, delimiter=mark))
+        found[path] = all(not cell.strip()[:1].isdigit() and cell for cell in first), mark
+    return found
+
+
+def pairs(options: argparse.Namespace) -> None:
+    algorithm = {"fd": options.algorithm, "ucc": "HPIValid", "ind": "Spider"}[options.what]
+    print(f"{'file':32} {'ours':>9} {'MB':>6} {'count':>9}   {'peer':>9} {'MB':>6} {'count':>9}   {'times':>7}")
+    ratios = []
+    for folder in options.folder:
+        for path, (header, mark) in settings(folder).items():
+            ours: list[dict[str, float]] = []
+            peers: list[dict[str, float]] = []
+            for _ in range(options.repeats):
+                mine = run(
+                    sys.executable, OURS, [str(path), header, mark, options.what, options.threads], options.limit
+                )
+                ours += [mine] if mine else []
+                if peers and peers[0]["cpu"] > options.limit / 4:
+                    continue
+                theirs = run(options.peer, PEER, [str(path), header, mark, options.what, algorithm], options.limit)
+                peers += [theirs] if theirs else []
+                if not peers:
+                    break
+            mine = min(ours, key=itemgetter("cpu"), default=None)
+            peer = min(peers, key=itemgetter("cpu"), default=None)
+            ratio = (peer["cpu"] if peer else options.limit) / mine["cpu"] if mine else math.nan
+            if mine and (peer is None or peer["cpu"] > 0.1):
+                ratios.append(ratio)
+            cells = [
+                f"{one['cpu']:9.3f} {one['memory']:6.0f} {one['count']:9.0f}"
+                if one
+                else f"{'> ' + str(options.limit):>9} {'':6} {'':9}"
+                for one in (mine, peer)
+            ]
+            print(f"{path.name:32} {cells[0]}   {cells[1]}   {'≥' if peer is None else ''}{ratio:6.1f}×", flush=True)
+    if ratios:
+        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        print(f"geometric mean over {len(ratios)} files that take the peer over 0.1 s: {mean:.1f}×")
+
+
+def growth(options: argparse.Namespace) -> None:
+    """Seconds as rows and columns grow, on made-up rows with a fixed seed, as an SVG of two curves."""
+    import time  # noqa: PLC0415
+
+    import numpy as np  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+
+    from dbworkbench.discovery.columns import from_frame  # noqa: PLC0415
+    from dbworkbench.discovery.functional import functional_dependencies  # noqa: PLC0415
+
+    def seconds(rows: int, width: int) -> float:
+        random = np.random.default_rng(7)
+        frame = {f"c{c}": random.integers(0, (2, 5, 20, 100, 1000)[c % 5], rows) for c in range(width)}
+        frame["c0"] = frame["c3"] // 7
+        columns = from_frame(pd.DataFrame(frame))
+        functional_dependencies(columns, max_determinant=1)
+        started = time.process_time()
+        functional_dependencies(columns)
+        return time.process_time() - started
+
+    by_rows = [(rows, seconds(rows, 12)) for rows in (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)]
+    by_columns = [(width, seconds(2_000, width)) for width in (5, 10, 15, 20, 25, 30)]
+    for title, points in (("rows, 12 columns", by_rows), ("columns, 2,000 rows", by_columns)):
+        print(title, *(f"{x:,}: {y:.3f} s" for x, y in points), sep="\n  ")
+    options.out.write_text(_curves([("rows (12 columns)", by_rows), ("columns (2,000 rows)", by_columns)]))
+
+
+def _curves(charts: list[tuple[str, list[tuple[int, float]]]]) -> str:
+    """Log-log curves beside one another."""
+    made = ['<svg xmlns="http://www.w3.org/2000/svg" width="760" height="300" font-family="sans-serif" font-size="11">']
+    made.append('<rect width="760" height="300" fill="#ffffff"/>')
+    for at, (title, points) in enumerate(charts):
+        xs, ys = zip(*((math.log10(x), math.log10(max(y, 1e-4))) for x, y in points), strict=True)
+        left, width = 50 + 370 * at, 290
+
+        spots = [
+            (left + width * (x - xs[0]) / (xs[-1] - xs[0]), 250 - 200 * (y - min(ys)) / ((max(ys) - min(ys)) or 1))
+            for x, y in zip(xs, ys, strict=True)
+        ]
+        line = " ".join(f"{a:.1f},{b:.1f}" for a, b in spots)
+        made.append(f'<text x="{left}" y="24" font-weight="bold">CPU seconds by {title}</text>')
+        made.append(f'<polyline points="{line}" fill="none" stroke="#1f6feb" stroke-width="2"/>')
+        for (x, y), (a, b) in zip(points, spots, strict=True):
+            made.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3" fill="#1f6feb"/>')
+            made.append(f'<text x="{a:.1f}" y="{b - 8:.1f}" text-anchor="middle">{y:.2g}</text>')
+            made.append(f'<text x="{a:.1f}" y="272" text-anchor="middle">{x:,}</text>')
+    return "\n".join([*made, "</svg>", ""])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    verbs = parser.add_subparsers(required=True)
+    one = verbs.add_parser("pairs")
+    one.add_argument("folder", type=Path, nargs="+")
+    one.add_argument("--peer", default=sys.executable, help="a Python that has desbordante")
+    one.add_argument("--what", choices=("fd", "ucc", "ind"), default="fd")
+    one.add_argument(
+        "--algorithm", default="HyFD", help="the peer's, for dependencies: HyFD is its fastest, others are right"
+    )
+    one.add_argument("--threads", type=int, default=1)
+    one.add_argument("--repeats", type=int, default=3)
+    one.add_argument("--limit", type=float, default=60)
+    one.set_defaults(run=pairs)
+    other = verbs.add_parser("growth")
+    other.add_argument("--out", type=Path, default=Path("growth.svg"))
+    other.set_defaults(run=growth)
+    options = parser.parse_args()
+    options.run(options)
+
+
+if __name__ == "__main__":
+    main()
