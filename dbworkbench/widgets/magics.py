@@ -48,8 +48,8 @@ def _cell(shell: Any, magic: str, read: Callable[[str], object]) -> Callable[[st
         try:
             made = read(cell)
         except NotationError as error:
-            line = None if error.line is None else error.line + 1  # the cell's first line is the magic's own
-            return _wrong(str(NotationError(error.message, line=line, column=error.column, text=error.text)))
+            at = None if error.line is None else error.line + 1  # the cell's first line is the magic's own
+            return _wrong(str(NotationError(error.message, line=at, column=error.column, text=error.text)))
         except WorkbenchError as error:
             return _wrong(f"%%{magic}: {error}")
         if name:

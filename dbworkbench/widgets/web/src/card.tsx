@@ -54,7 +54,7 @@ function Typed({ field, text, label, again }: { field: Field; text: string; labe
         value={said}
         aria-label={label}
         aria-invalid={wrong !== ""}
-        list="dbw-types"
+        list={field.what === "row" ? "dbw-types" : undefined}
         spellCheck={false}
         onChange={(event) => setSaid(event.target.value)}
         onKeyDown={(event) => {
@@ -81,6 +81,7 @@ export function Card({ data, selected }: NodeProps<CardNode>) {
       className="dbw-card"
       data-relation={relation.name}
       data-selected={selected}
+      data-bare={relation.rows.length === 0}
       style={{ width: relation.size[0], minHeight: relation.size[1] }}
     >
       <div className={`dbw-head dbw-hue-${relation.hue % 8}`} onDoubleClick={() => edit({ relation: relation.name, what: "name", attribute: "" })}>
@@ -102,7 +103,7 @@ export function Card({ data, selected }: NodeProps<CardNode>) {
             {relation.form}
           </button>
         )}
-        <Handle id="head" type="source" position={Position.Right} className="dbw-pull" title="pull a line to another card" />
+        <Handle id="head" type="source" position={Position.Right} className={here?.what === "name" ? "dbw-pull dbw-away" : "dbw-pull"} title="pull a line to another card" />
       </div>
       {relation.rows.map((row, at) =>
         here?.what === "row" && here.attribute === row.name && row.name ? (

@@ -44,10 +44,17 @@ export function Text(props: { label: string; value: string; save: (text: string)
   );
 }
 
-function Tick({ label, checked, set }: { label: string; checked: boolean; set: (on: boolean) => void }) {
+/** A box that is ticked at once, and unticked again where Python refuses. */
+function Tick({ label, checked, set }: { label: string; checked: boolean; set: (on: boolean) => Promise<boolean> }) {
+  const [on, setOn] = useState(checked);
+  useEffect(() => setOn(checked), [checked]);
+  const turn = async (now: boolean) => {
+    setOn(now);
+    if (!(await set(now))) setOn(!now);
+  };
   return (
     <label className="dbw-tick">
-      <input type="checkbox" checked={checked} onChange={(event) => set(event.target.checked)} /> {label}
+      <input type="checkbox" checked={on} onChange={(event) => void turn(event.target.checked)} /> {label}
     </label>
   );
 }
@@ -131,8 +138,11 @@ export function LineForm({ relation, at, ask }: { relation: Relation; at: number
     identifying: reference.identifying,
     onDelete: reference.onDelete,
   };
-  const set = (part: Partial<typeof now>) =>
-    void ask({ kind: "reference", relation: relation.name, at, ...now, ...part }).then((answer) => setWrong(answer.done ? "" : answer.reason));
+  const set = async (part: Partial<typeof now>) => {
+    const answer = await ask({ kind: "reference", relation: relation.name, at, ...now, ...part });
+    setWrong(answer.done ? "" : answer.reason);
+    return answer.done;
+  };
   const id = useId();
   return (
     <>
@@ -143,7 +153,7 @@ export function LineForm({ relation, at, ask }: { relation: Relation; at: number
       <Tick label={`it identifies rows of ${relation.name}`} checked={now.identifying} set={(identifying) => set({ identifying })} />
       <div className="dbw-field">
         <label htmlFor={id}>On delete</label>
-        <select id={id} value={now.onDelete} onChange={(event) => set({ onDelete: event.target.value })}>
+        <select id={id} value={now.onDelete} onChange={(event) => void set({ onDelete: event.target.value })}>
           {ACTIONS.map((action) => <option key={action} value={action}>{action || "not said"}</option>)}
         </select>
       </div>
