@@ -26,11 +26,15 @@ def crowding(cards: Sequence[Card]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What a layout may cost and should look like: its shape, the moves tried, and where cards stood before."""
+    """What a layout may cost and should look like: its shape, the moves tried, and where cards stood before.
+
+    With `own`, ends are marked with how often their own rows take part.
+    """
 
     aspect: float = 1.4
     tries: int = TRIES
     places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    own: bool = False
 
 
 USUAL = Effort()
@@ -83,7 +87,7 @@ def _placed(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort) 
     wires = [
         Wire(
             one.child, _middle(here), one.parent, _middle(there),
-            (one.referenced, one.parent_mark, one.identifying, one.tone),
+            _bundle(one, effort),
         )
         for one, (here, there) in zip(wanted, rows, strict=True)
     ]  # fmt: skip
@@ -103,6 +107,13 @@ def _placed(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort) 
         parent = End(one.parent, points[-1], route.parent_outward, one.parent_mark, there_at)
         lines.append(Line(one, points, child, parent))
     return Picture(drawing.width, drawing.height, boxes, tuple(lines))
+
+
+def _bundle(one: Reference, effort: Effort) -> tuple[object, ...]:
+    """Lines share their way to a row where they look alike there."""
+    if effort.own:
+        return (one.referenced, one.child_mark, one.tone)
+    return (one.referenced, one.parent_mark, one.identifying, one.tone)
 
 
 def _rows(one: Card, attributes: Iterable[str]) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ _PNG_SCALE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Shown):
     """One page of a diagram: the SVG, what it shows in a sentence, and the same as an indented outline.
 
     `picture` is its geometry, for formats that need more than lines on paper.

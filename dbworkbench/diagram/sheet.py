@@ -116,7 +116,10 @@ def richest(
         if crowding(cards) > READABLE * 1.12:
             continue
         picture = framed(
-            arranged(cards, wanted, Effort(tries=tries, places=look.places)), title, look.notation, subtitle=subtitle
+            arranged(cards, wanted, Effort(tries=tries, places=look.places, own=look.notation.own)),
+            title,
+            look.notation,
+            subtitle=subtitle,
         )
         if scale(picture) <= READABLE:
             return picture
@@ -129,7 +132,10 @@ def forced(
     """The drawing in the detail asked for, whatever its size."""
     cards, wanted = parts(relations, detail, look)
     return framed(
-        arranged(cards, wanted, Effort(tries=tries, places=look.places)), title, look.notation, subtitle=subtitle
+        arranged(cards, wanted, Effort(tries=tries, places=look.places, own=look.notation.own)),
+        title,
+        look.notation,
+        subtitle=subtitle,
     )
 
 

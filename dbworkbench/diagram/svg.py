@@ -6,7 +6,7 @@ in notebooks, on web pages and in print. Numbers are rounded to a tenth; the sam
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 from zlib import crc32
@@ -90,7 +90,7 @@ def svg(picture: Picture, notation: Notation, theme: Theme, *, alt: str, metadat
     body = [
         element("rect", x=0, y=0, width=float(picture.width), height=float(picture.height), fill=theme.paper),
         *(_panel(panel, theme) for panel in picture.panels),
-        *(_line(line, notation, theme) for line in picture.lines),
+        *_lines(picture.lines, notation, theme),
         *(_box(box, notation, theme) for box in picture.boxes),
         *(_braces(line, theme) for line in picture.lines),
         *(_label(label, theme) for label in picture.labels),
@@ -285,7 +285,17 @@ def _toward(x: float, y: float, to_x: float, to_y: float, step: float) -> Point:
     return x, y + math.copysign(step, down)
 
 
-def _line(line: Line, notation: Notation, theme: Theme) -> str:
+def _lines(lines: Iterable[Line], notation: Notation, theme: Theme) -> Iterator[str]:
+    """All lines; where some share their way to a row, its end is marked once."""
+    marked: set[tuple[object, ...]] = set()
+    for line in lines:
+        end = (line.parent.at, line.parent.outward, line.parent.mark, line.child.mark if notation.own else None)
+        whole = (*end, line.reference.identifying, line.reference.tone)
+        yield _line(line, notation, theme, parent_too=whole not in marked)
+        marked.add(whole)
+
+
+def _line(line: Line, notation: Notation, theme: Theme, *, parent_too: bool) -> str:
     reference = line.reference
     colour = tone_colour(reference.tone, theme, theme.line)
     dashed = (notation.dashed and not reference.identifying) or reference.tone is Tone.REMOVED
@@ -296,7 +306,8 @@ def _line(line: Line, notation: Notation, theme: Theme) -> str:
     child, parent = line.child, line.parent
     if notation.own:
         child, parent = replace(child, mark=line.parent.mark), replace(parent, mark=line.child.mark)
-    signs = (*notation.child(child, reference.identifying), *notation.parent(parent, reference.identifying))
+    signs = notation.child(child, reference.identifying)
+    signs += notation.parent(parent, reference.identifying) if parent_too else ()
     parts += [sign(drawn, theme, colour) for drawn in signs]
     return element(
         "g", *parts, id=identity("reference", reference.child, *reference.attributes, reference.parent, *reference.referenced),

@@ -46,7 +46,7 @@ _SECONDS = 60.0
 _RESULTS = 5_000_000
 _MVD_COLUMNS = 30
 _NEAR_SIZE = 2
-_FALLBACK_SIZE = 2
+_SHORT_SIZES = (1, 2, 3)
 _FEWER = 0.8
 
 
@@ -557,22 +557,22 @@ def _short_ones_too(  # noqa: PLR0917  the same options
     threads: int | None,
     report: Report | None,
 ) -> tuple[Determinants, str]:
-    """Where the search was ended, all short determinants are still found: rules are short."""
-    seconds = None if budget.seconds is None else max(1.0, budget.seconds / 2)
-    short = search(
-        columns, left, max_determinant=_FALLBACK_SIZE, budget=Budget(seconds), threads=threads, report=report
-    )
-    merged = dict(found.found)
-    for target in left:
-        both = np.concatenate([found.found[target], short.found[target]])
-        merged[target] = np.unique(both, axis=0) if len(both) else both
+    """Where the search was ended, short determinants are still found, size by size: rules are short."""
+    seconds = None if budget.seconds is None else max(1.0, budget.seconds / 4)
+    merged, up_to = dict(found.found), 0
+    for size in _SHORT_SIZES:
+        short = search(
+            columns, left, max_determinant=size, budget=Budget(seconds, _RESULTS), threads=threads, report=report
+        )
+        for target in left:
+            both = np.concatenate([merged[target], short.found[target]])
+            merged[target] = np.unique(both, axis=0) if len(both) else both
+        if not short.complete >= set(left):
+            break
+        up_to = size
     names = [columns.names[target] if target != ROW else "the keys" for target in left]
-    up_to = (
-        f"all of up to {_FALLBACK_SIZE} columns are"
-        if short.complete >= set(left)
-        else "not even those of two columns are all"
-    )
-    said = f"the budget ended the search: open for {listed(names, most=6)}; {up_to} listed — give more budget"
+    listed_to = f"all of up to {up_to} columns are listed" if up_to else "not even those of one column are all listed"
+    said = f"the budget ended the search: open for {listed(names, most=6)}; {listed_to} — give more budget"
     return Determinants(found.width, merged, found.complete), said
 
 

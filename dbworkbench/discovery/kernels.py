@@ -217,17 +217,19 @@ def sampled_differences(  # noqa: PLR0917  kernels take no keywords
 
 
 @_compiled
-def _minimal_edges(differences: Words, target: int, usable: Words) -> tuple[Words, bool]:
+def _minimal_edges(differences: Words, fresh: int, target: int, usable: Words, most: int) -> tuple[Words, bool, bool]:
     """What a determinant of `target` must hit: the minimal difference sets that hold it, cut to usable columns.
 
-    A negative target is the row itself, in which any two rows differ. The second value says that some set is
-    empty, so that nothing hits it. Sets are only compared with the 3000 smallest kept: more edges than needed
-    are harmless.
+    A negative target is the row itself, in which any two rows differ. Of the sets before `fresh` only the `most`
+    smallest are kept; the second value says whether none was left out for that. The third says that some set is empty,
+    so that nothing hits it. Sets are compared with the 3000 smallest kept, as long as that pays: more edges than
+    needed are harmless.
     """
     total, width = differences.shape
     word, bit = target // 64, np.uint64(target % 64)
     chosen = np.empty((total, width), np.uint64)
     sizes = np.empty(total, np.int32)
+    origin = np.empty(total, np.int64)
     count = 0
     for k in range(total):
         if target >= 0 and (differences[k, word] >> bit) & _ONE == _ZERO:
@@ -238,8 +240,9 @@ def _minimal_edges(differences: Words, target: int, usable: Words) -> tuple[Word
             chosen[count, w] = value
             size += _popcount(value)
         if size == 0:
-            return _resized(chosen, 0), True
+            return _resized(chosen, 0), True, True
         sizes[count] = size
+        origin[count] = k
         count += 1
     starts = np.zeros(64 * width + 2, np.int64)
     for k in range(count):
@@ -252,10 +255,18 @@ def _minimal_edges(differences: Words, target: int, usable: Words) -> tuple[Word
         starts[sizes[k]] += 1
     kept = np.empty((count, width), np.uint64)
     have = 0
+    whole = True
+    compared = 1_000_000 + 64 * count
     for place in range(count):
         k = order[place]
+        if have >= most and origin[k] < fresh:
+            whole = False
+            continue
         covered = False
         for other in range(min(have, 3000)):
+            if compared < 0:
+                break
+            compared -= 1
             inner = True
             for w in range(width):
                 if kept[other, w] & ~chosen[k, w] != _ZERO:
@@ -268,34 +279,37 @@ def _minimal_edges(differences: Words, target: int, usable: Words) -> tuple[Word
             for w in range(width):
                 kept[have, w] = chosen[k, w]
             have += 1
-    return _resized(kept, have), False
+    return _resized(kept, have), whole, False
 
 
 @_compiled
 def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the compiler; kernels take no keywords
     differences: Words,
+    fresh: int,
     target: int,
     usable: Words,
     largest: int,
+    most_edges: int,
     stop: NDArray[np.int64],
     most: int,
-) -> tuple[Words, bool]:
+) -> tuple[Words, bool, bool]:
     """All minimal sets of usable columns, of at most `largest`, that hit every difference set holding `target`.
 
-    The second value says whether all were found; `stop[0]` ends the search, and `stop[1]`, which counts the
-    sets found by all threads together, ends it above `most`. Murakami & Uno 2014, algorithm MMCS.
+    Of the sets before `fresh` only the `most_edges` smallest are hit, and the third value says whether those were
+    all. The second says whether all hitting sets were found; `stop[0]` ends the search, and `stop[1]`, which counts
+    the sets found by all threads together, ends it above `most`. Murakami & Uno 2014, algorithm MMCS.
     """
     width = differences.shape[1]
-    edges, impossible = _minimal_edges(differences, target, usable)
+    edges, whole, impossible = _minimal_edges(differences, fresh, target, usable, most_edges)
     found = np.empty((16, width), np.uint64)
     if impossible:
-        return _resized(found, 0), True
+        return _resized(found, 0), True, whole
     total = edges.shape[0]
     if total == 0:
         found[0] = _ZERO
-        return _resized(found, 1), True
+        return _resized(found, 1), True, whole
     if largest <= 0:
-        return _resized(found, 0), True
+        return _resized(found, 0), True, whole
     parts = (total + 63) // 64
     columns = 64 * width
     hit = np.zeros((columns, parts), np.uint64)
@@ -342,7 +356,7 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
                 stop[1] += count - reported
                 reported = count
                 if stop[0] != 0 or stop[1] > most:
-                    return _resized(found, count), False
+                    return _resized(found, count), False, whole
         vertex = -1
         for w in range(width):
             if branch[depth, w] != _ZERO:
@@ -399,7 +413,7 @@ def minimal_hitting_sets(  # noqa: PLR0915, PLR0917  one loop, kept flat for the
         depth += 1
         entered = True
     stop[1] += count - reported
-    return _resized(found, count), True
+    return _resized(found, count), True, whole
 
 
 @_compiled

@@ -34,6 +34,7 @@ ROW = -1
 
 SMALL_CELLS = 10_000
 ALL_PAIRS = 3_000_000
+MOST_EDGES = 4_096
 _SMALL_WORK = 30_000
 
 
@@ -230,33 +231,43 @@ class _CompiledSearch:
                 words[place // 64] |= np.uint64(1) << np.uint64(place % 64)
         return words
 
-    def _hitting_sets(self, differences: Words, target: int) -> Callable[[], tuple[int, Words, bool]]:
-        def task() -> tuple[int, Words, bool]:
-            if self.watch.signal[0] or self.watch.signal[1] > self.watch.most:
-                return target, np.zeros((0, self.width), np.uint64), False
-            sets, done = self.kernels.minimal_hitting_sets(
-                differences, target, self._usable(target), self.largest, self.watch.signal, self.watch.most
+    def _hitting_sets(self, differences: Words, fresh: int, target: int) -> Callable[[], tuple[int, Words, bool, bool]]:
+        def task() -> tuple[int, Words, bool, bool]:
+            watch = self.watch
+            if watch.signal[0] or watch.signal[1] > watch.most:
+                return target, np.zeros((0, self.width), np.uint64), False, False
+            sets, done, whole = self.kernels.minimal_hitting_sets(
+                differences, fresh, target, self._usable(target), self.largest, MOST_EDGES, watch.signal, watch.most
             )
-            return target, sets, bool(done)
+            return target, sets, bool(done), bool(whole)
 
         return task
 
     def _short(self, pool: ThreadPoolExecutor, targets: list[int]) -> tuple[dict[int, Words], set[int]]:
-        cuts = self._cuts()
+        """All pairs of rows: what hits all difference sets holds. Where those are too many, candidates are checked."""
         pieces = list(
             self.watch.each(
                 pool,
-                [lambda a=a, b=b: self.kernels.all_differences(self.codes, a, b) for a, b in cuts],  # type: ignore[misc]
+                [lambda a=a, b=b: self.kernels.all_differences(self.codes, a, b) for a, b in self._cuts()],  # type: ignore[misc]
             )
         )
         differences = pieces[0] if len(pieces) == 1 else self.kernels.distinct(np.concatenate(pieces))
         found: dict[int, Words] = {}
         complete: set[int] = set()
-        for target, sets, done in self.watch.each(pool, [self._hitting_sets(differences, one) for one in targets]):
-            found[target] = sets
-            if done:
+        many: list[int] = []
+        tasks = [self._hitting_sets(differences, len(differences), one) for one in targets]
+        for target, sets, done, whole in self.watch.each(pool, tasks):
+            found[target] = sets if whole else sets[:0]
+            if done and whole:
                 complete.add(target)
                 self.watch.complete += 1
+            elif not whole and not self.watch.signal[0]:
+                many.append(target)
+        if many:
+            self.watch.signal[1] = sum(len(sets) for sets in found.values())
+            more, also = self._checked(pool, many, differences)
+            found |= more
+            complete |= also
         return found, complete
 
     def _cuts(self) -> list[tuple[int, int]]:
@@ -285,30 +296,39 @@ class _CompiledSearch:
         return store[:count].copy()
 
     def _tall(self, pool: ThreadPoolExecutor, targets: list[int]) -> tuple[dict[int, Words], set[int]]:
-        differences = self._sampled()
+        return self._checked(pool, targets, self._sampled())
+
+    def _checked(
+        self, pool: ThreadPoolExecutor, targets: list[int], differences: Words
+    ) -> tuple[dict[int, Words], set[int]]:
+        """Hitting sets of some difference sets, checked against all rows; those of pairs that fail join the others."""
+        fresh = len(differences)
         valid: dict[int, Words] = {target: np.zeros((0, self.width), np.uint64) for target in targets}
         complete: set[int] = set()
         pending = list(targets)
+        others = int(self.watch.signal[1])
+        before_complete = self.watch.complete
         while pending and self.watch.look():
-            before = sum(len(sets) for sets in valid.values())
-            self.watch.signal[1] = before
-            fresh: list[tuple[int, Words]] = []
-            whole: set[int] = set()
-            for target, sets, done in self.watch.each(pool, [self._hitting_sets(differences, one) for one in pending]):
+            self.watch.signal[1] = others + sum(len(sets) for sets in valid.values())
+            candidates: list[tuple[int, Words]] = []
+            ended: set[int] = set()
+            tasks = [self._hitting_sets(differences, fresh, one) for one in pending]
+            for target, sets, done, _ in self.watch.each(pool, tasks):
                 new = sets[~_among(sets, valid[target])] if len(valid[target]) else sets
-                fresh.append((target, new))
+                candidates.append((target, new))
                 if done:
-                    whole.add(target)
-            failed, pairs = self._check(pool, fresh, valid)
-            for target in pending:
-                if target in whole and target not in failed and not self.watch.signal[0]:
-                    complete.add(target)
-            self.watch.complete = len(complete)
+                    ended.add(target)
+            failed, pairs = self._check(pool, candidates, valid)
+            complete |= {
+                target for target in pending if target in ended and target not in failed and not self.watch.signal[0]
+            }
+            self.watch.complete = before_complete + len(complete)
             if self.watch.signal[1] > self.watch.most:
                 break
             pending = [target for target in pending if target in failed]
             if pending:
-                differences = self.kernels.distinct(np.concatenate([differences, *pairs]))
+                differences = np.concatenate([differences, *pairs])
+                differences = np.concatenate([differences[:fresh], self.kernels.distinct(differences[fresh:])])
         return valid, complete
 
     def _check(

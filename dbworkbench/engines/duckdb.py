@@ -167,6 +167,16 @@ class DuckDBSession:
                 with suppress(duckdb.Error):  # an error may have ended the transaction already
                     cursor.rollback()
 
+    @contextmanager
+    def client(self) -> Iterator["DuckDBSession"]:
+        """The same database instance through cursors of its own."""
+        other = DuckDBSession(self._path, self._memory)
+        other._names, other._database = self._names, self._opened().cursor()
+        try:
+            yield other
+        finally:
+            other.close()
+
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """The physical plan."""
         cursor, watch = self._cursor(plain=plain)

@@ -110,6 +110,9 @@ class Session(Protocol):
     def namespace(self) -> str:
         """The schema in which the plain tables lie."""
 
+    def client(self) -> AbstractContextManager["Session"]:
+        """A further connection to the same database, views included, for another thread to ask."""
+
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """How a query would be answered; raises EngineError where it could not be."""
 

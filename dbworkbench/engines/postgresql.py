@@ -95,17 +95,18 @@ POSTGRESQL = PostgreSQL()
 class PostgreSQLSession:
     """Two scratch schemas of a database; see `engines.engine.Session`."""
 
-    def __init__(self, where: Mapping[str, Any], folder: Path) -> None:
-        self._where, self._folder = where, folder
-        self._tables = f"{_PREFIX}{secrets.token_hex(6)}"
+    def __init__(self, where: Mapping[str, Any], folder: Path, schema: str = "") -> None:
+        self._where, self._folder, self._owns = where, folder, not schema
+        self._tables: str = schema or f"{_PREFIX}{secrets.token_hex(6)}"
         self._views = f"{self._tables}_views"
         self._names: tuple[str, ...] = ()
         self._later: list[str] = []
         self._plain, self._viewing = _Asked(where), _Asked(where)
-        self._plain.run(f"SELECT pg_advisory_lock_shared({_lock(self._tables)})")
-        self._sweep()
-        for schema in (self._tables, self._views):
-            self._plain.run(f"CREATE SCHEMA {schema}")
+        if self._owns:
+            self._plain.run(f"SELECT pg_advisory_lock_shared({_lock(self._tables)})")
+            self._sweep()
+            for made in (self._tables, self._views):
+                self._plain.run(f"CREATE SCHEMA {made}")
         self._plain.run(f"SET search_path = {self._tables}")
         self._viewing.run(f"SET search_path = {self._views}, {self._tables}")
 
@@ -200,6 +201,16 @@ class PostgreSQLSession:
         """A transaction, rolled back."""
         return self._viewing.change(statements, checks, deadline)
 
+    @contextmanager
+    def client(self) -> Iterator["PostgreSQLSession"]:
+        """The same schemas through connections of its own."""
+        other = PostgreSQLSession(self._where, self._folder, self._tables)
+        try:
+            other._names = self._names
+            yield other
+        finally:
+            other.close()
+
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """The plan, not executed."""
         found = self._asked(plain=plain).value(f"EXPLAIN (FORMAT JSON) {sql}")
@@ -221,7 +232,7 @@ class PostgreSQLSession:
     def close(self) -> None:
         """Drop both schemas and leave; a server that is gone has nothing to drop."""
         with suppress(EngineError):
-            for schema in (self._views, self._tables):
+            for schema in (self._views, self._tables) if self._owns else ():
                 self._plain.run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         self._plain.close()
         self._viewing.close()

@@ -58,6 +58,7 @@ class SQLiteSession:
         self._path = path
         self._later: list[str] = []
         self._names: tuple[str, ...] = ()
+        self._views: list[str] = []
         self._plain, self._viewing = _Asked(path), _Asked(path)
 
     @property
@@ -133,7 +134,9 @@ class SQLiteSession:
     def view(self, name: str, select: str) -> None:
         """Make a temporary view, which hides a table of its name."""
         held = held_in(select, self._names, "main", "sqlite")
-        self._viewing.execute(f"CREATE TEMP VIEW {_DIALECT.quoted(name)} AS {held}")
+        statement = f"CREATE TEMP VIEW {_DIALECT.quoted(name)} AS {held}"
+        self._viewing.execute(statement)
+        self._views.append(statement)
 
     def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
         """The whole answer."""
@@ -151,6 +154,18 @@ class SQLiteSession:
     def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
         """A transaction, rolled back."""
         return self._viewing.change(statements, checks, deadline)
+
+    @contextmanager
+    def client(self) -> Iterator["SQLiteSession"]:
+        """The same file through connections of its own."""
+        other = SQLiteSession(self._path)
+        try:
+            other._names = self._names
+            for statement in self._views:
+                other._viewing.execute(statement)
+            yield other
+        finally:
+            other.close()
 
     def explain(self, sql: str, *, plain: bool = False) -> Plan:
         """The query plan."""

@@ -50,7 +50,8 @@ class Codes:
     For each class, `code` is the column that others are derived from and `shown` the one that its values are made
     of; they differ only in the last rows, which repeat the first one but for a part of the key. Classes that are not
     `coded` have `bits` instead: random ones, the same for the same determinant. `size` is how many codes there are,
-    `unknown` a column that says in which rows a class is unknown, `top` how many rows can be tried.
+    `unknown` a column that says in which rows a class is unknown, `top` how many rows can be tried. `place` is the
+    number of the row and `row` what is random about it: they differ where a row is tried again.
     """
 
     def __init__(self, references: References, *, filtered: bool) -> None:
@@ -71,8 +72,9 @@ class Codes:
         self.looked: dict[tuple[str, str], dict[str, str]] = {}
         self.carriers: set[str] = set()
         self.shaped: set[str] = set()
-        self.levels = Levels("SELECT i FROM rows", ["i"])
-        self.row = "i"
+        self.levels = Levels("SELECT * FROM rows", ["i", "r"] if filtered else ["i"])
+        self.place = "i"
+        self.row = "r" if filtered else "i"
         self.top = self._most_rows()
         self.coded = self._coded()
 
@@ -114,7 +116,7 @@ class Codes:
     def _usual(self, name: str, rows: int) -> int:
         """How many different values a reader would expect of a class in so many rows."""
         capacity = self.references.capacity(name)
-        if any(group.name in self.shape.classes[name] for group in self.reading.groups):
+        if self._refers(name):
             return capacity
         usual = min(
             (self.values[member].usual for member in self.shape.classes[name] if member in self.values), default=rows
@@ -149,7 +151,9 @@ class Codes:
         if sources:
             first, end = self.count - len(sources), self.count
             inside = f"i >= {first}" + (f" AND i < {end}" if self.top > end else "")
-            self.row = self.levels.add(f"CASE WHEN {inside} THEN 0 ELSE i END", "i")
+            self.place = self.levels.add(f"CASE WHEN {inside} THEN 0 ELSE i END", "i")
+            row = f"CASE WHEN {inside} THEN 0 ELSE r END"
+            self.row = self.levels.add(row, "i", "r") if self.filtered else self.place
 
     def _source(self, at: int, column: str, size: int) -> None:
         self.source_code[at] = column
@@ -161,37 +165,22 @@ class Codes:
     def _combined(self, held: Mapping[str, tuple[int, ...]], rows: int) -> None:
         """Sources without a key of one class: their combinations are what tells rows apart."""
         shape = self.shape
-        wanted = rows * (64 if self.filtered else 4)
         most = {name: self.references.capacity(name) for name in held}
         usual = {name: max(1, min(most[name], max(2, rows // 2))) for name in held}
         line = self._line(held, rows)
-        everyone = [at for at in range(len(shape.sources)) if at != line]
-        chosen = [at for at in everyone if any(name in self.coded for name in shape.sources[at])]
-        spare = sorted((at for at in everyone if at not in chosen), key=self._preference)
-        sizes: dict[int, int] = {}
+        chosen, sizes = self._chosen(line, _Room(held, most if line is not None else usual, most), rows)
+        if line is not None and prod(sizes[at] for at in chosen) < lines().groups(rows):
+            line = None
+            chosen, sizes = self._chosen(None, _Room(held, usual, most), rows)
+        if line is None and prod(sizes[at] for at in chosen) < self.count:
+            names = [name for name in shape.classes if name in held]
+            said = listed([member for name in names for member in shape.classes[name] if member in self.values])
+            raise Unsatisfiable(
+                f"{self.name}({said}) has at most {prod(sizes[at] for at in chosen)} different combinations of values "
+                f"that its dependencies allow, and {self.count} rows are asked for — ask for fewer rows or widen a type"
+            )
         if line is not None:
-            pattern = lines()
-            groups = pattern.groups(rows)
-            sizes, chosen = self._grown(chosen, spare, _Room(held, most, most), target=groups, least=groups)
-            if prod(sizes.values()) < groups:
-                line, everyone = None, list(range(len(shape.sources)))
-                chosen = [at for at in everyone if any(name in self.coded for name in shape.sources[at])]
-                spare = [at for at in everyone if at not in chosen]
-        if line is None:
-            sizes, chosen = self._grown(chosen, spare, _Room(held, usual, most), target=wanted, least=rows)
-            if prod(sizes.values()) < self.count:
-                names = [name for name in shape.classes if name in held]
-                said = listed([member for name in names for member in shape.classes[name] if member in self.values])
-                raise Unsatisfiable(
-                    f"{self.name}({said}) has at most {prod(sizes.values())} different combinations of values that "
-                    f"its dependencies allow, and {self.count} rows are asked for — ask for fewer rows or widen a type"
-                )
-        for at in everyone:
-            if at not in sizes:
-                name = next(iter(shape.sources[at]))
-                sizes[at] = max(1, min(self._usual(name, rows), most[name] - 1))
-        if line is not None:
-            sizes[line] = pattern.longest
+            sizes[line] = lines().longest
         self.fresh = set(sizes)
         for name, parts in held.items():
             if prod(sizes[at] + (at in self.fresh) for at in parts) > most[name]:
@@ -199,19 +188,55 @@ class Codes:
         apart = sorted(self.fresh)[:64]
         self._rows_apart(apart if rows >= 4 * len(apart) + 8 else [])
         self.fresh &= set(self.apart)
-        index = self.row
+        index = self.place
         if line is not None:
-            index, number = pattern.columns(self.levels, self.row)
+            index, number = lines().columns(self.levels, self.place)
             self._source(line, number, sizes[line])
-        self._walk(sorted(chosen), sizes, index, rows if line is None else pattern.groups(rows))
-        for at in everyone:
-            if at not in chosen:
+        self._walk(sorted(chosen), sizes, index, rows if line is None else lines().groups(rows))
+        for at in sizes:
+            if at not in chosen and at != line:
                 bits = hashed(self.row, self.plan.key(self.name, "source", at))
                 alone = [name for name, parts in held.items() if parts == (at,)]
                 code = self._drawn(alone[0], bits, sizes[at], 1) if alone else below(bits, sizes[at])
                 self._source(at, self.levels.add(code, self.row), sizes[at])
         self.coded |= {name for name, parts in held.items() if parts}
         self.carriers |= {name for at in (*chosen, *([] if line is None else [line])) for name in shape.sources[at]}
+
+    def _chosen(self, line: int | None, room: "_Room", rows: int) -> tuple[list[int], dict[int, int]]:
+        """The sources whose combinations tell rows apart, and sizes for all sources but `line`.
+
+        Sources that several classes see get theirs together; of the others, as few as will do are chosen, references
+        first, and the rest have what is usual.
+        """
+        sources = self.shape.sources
+        everyone = [at for at in range(len(sources)) if at != line]
+        shared = [at for at in everyone if len(sources[at]) > 1]
+        alone = sorted((at for at in everyone if at not in shared), key=self._preference)
+        if shared:
+            tied = {at for name, parts in room.held.items() if any(x in shared for x in parts) for at in parts}
+            shared = [at for at in everyone if at in tied]
+            alone = [at for at in alone if at not in tied]
+        wanted = lines().groups(rows) if line is not None else rows * (64 if self.filtered else 4)
+        sizes, trying = self._grown(shared, alone, room, target=wanted, least=rows if line is None else wanted)
+        for at in trying:
+            (name, *others) = sources[at]
+            rest = prod(sizes[x] for x in trying if x != at)
+            single = not others and room.held[name] == (at,)
+            if single and self._refers(name) and room.most[name] * rest * rows < 1 << 61:
+                sizes[at] = max(sizes[at], room.most[name])
+        carrying: list[int] = []
+        for at in sorted(trying, key=lambda source: (-sizes[source], source)):
+            if prod(sizes[x] for x in carrying) < min(wanted, prod(sizes.values())):
+                carrying.append(at)
+        for at in everyone:
+            if at not in sizes:
+                name = next(iter(sources[at]))
+                sizes[at] = max(1, min(self._usual(name, rows), room.most[name] - 1))
+        return carrying, sizes
+
+    def _refers(self, name: str) -> bool:
+        """Whether a class is a reference."""
+        return any(group.name in self.shape.classes[name] for group in self.reading.groups)
 
     def _grown(
         self, chosen: list[int], spare: list[int], limits: "_Room", *, target: int, least: int
@@ -227,10 +252,15 @@ class Codes:
                 break
         return sizes, trying
 
-    def _preference(self, at: int) -> tuple[bool, bool, int]:
+    def _preference(self, at: int) -> tuple[bool, bool, bool, int]:
         (name,) = self.shape.sources[at]
         nullable = any(self.relation[member].nullable for member in self.shape.classes[name] if member in self.values)
-        return nullable and name not in self.reading.unique, self.references.capacity(name) < 16, at
+        return (
+            not self._refers(name),
+            nullable and name not in self.reading.unique,
+            self.references.capacity(name) < 16,
+            at,
+        )
 
     def _line(self, held: Mapping[str, tuple[int, ...]], rows: int) -> int | None:
         """The source of an attribute that counts within the rest of the key, such as a line number."""
@@ -252,6 +282,8 @@ class Codes:
         """Different combinations of codes for different indexes: the digits of index × multiplier + offset."""
         count = prod(sizes[at] for at in sources)
         self.top = min(self.top, count) if self.filtered else self.top
+        if not sources:
+            return
         if len(sources) == 1 and count <= 2 * rows:
             (at,) = sources
             self._source(at, index, count)
@@ -271,7 +303,7 @@ class Codes:
     def _built(self, name: str, parts: tuple[int, ...]) -> None:
         """The code of a class that sees `parts` of the sources."""
         if name in self.shape.whole:
-            self.size[name], self.code[name], self.shown[name] = self.top, self.row, "i"
+            self.size[name], self.code[name], self.shown[name] = self.top, self.place, "i"
             return
         base: list[str] = []
         shown: list[str] = []
@@ -299,14 +331,14 @@ class Codes:
             self.code[name] = self.look_up(group, self.code[own])[f"d{at}"]
             self.shown[name] = self.look_up(group, self.shown[own])[f"d{at}"]
             return
-        codes = [self.code[before] for before in determinant]
+        codes = [self.row if before in self.shape.whole else self.code[before] for before in determinant]
         bits = mixed(codes, self.plan.key(self.name, name))
         if name in self.shape.whole:
-            self.size[name], self.code[name], self.shown[name] = self.top, self.row, "i"
+            self.size[name], self.code[name], self.shown[name] = self.top, self.place, "i"
         elif name not in self.coded:
             self.bits[name] = self.levels.add(bits, *codes)
         else:
-            refers = any(g.name in self.shape.classes[name] for g in self.reading.groups)
+            refers = self._refers(name)
             capacity = self.references.capacity(name)
             if refers:
                 self.size[name] = max(1, capacity)
@@ -403,7 +435,9 @@ class Codes:
                 if name in shape.built and name in self.code and name in self._free():
                     codes = [self.row]
                 said = " OR ".join([f"{mixed(codes, key)} {self._share(name)}", *before])
-                self.unknown[name] = self.levels.add(f"({said})", *codes, *before)
+                alone = [self.apart[at] for at in shape.built.get(name, ()) if at in self.apart]
+                said = " AND ".join([f"({said})", *(f"i <> {row}" for row in alone)])
+                self.unknown[name] = self.levels.add(f"({said})", "i", *codes, *before)
 
     def _free(self) -> set[str]:
         """Classes that hang on nothing and on which nothing hangs but what follows from them."""

@@ -25,10 +25,12 @@ def like(data: Tables, design: Relation | Schema) -> dict[str, tuple[Shape, ...]
     address or a telephone number: made-up ones stand in for them. What tells rows apart or determines others has no
     shape of its own. Raises UnknownName where the data lack a table.
 
+    >>> from dbworkbench.schema.relation import Key
+    >>> numbered = Relation("t", (Attribute("id", Integer()), Attribute("n", Integer())), keys=(Key(("id",)),))
     >>> with Tables() as data:
     ...     _ = data.connection.execute("CREATE TABLE t AS SELECT i AS id, i % 7 AS n FROM range(700) r(i)")
-    ...     like(data, Relation("t", (Attribute("id", Integer()), Attribute("n", Integer()))))["t.n"][0].values[:3]
-    ('0', '0', '1')
+    ...     like(data, numbered)["t.n"][0].values[:6]
+    ('0', '0', '1', '1', '1', '2')
     """
     relations = (design,) if isinstance(design, Relation) else design.relations
     found: dict[str, tuple[Shape, ...]] = {}

@@ -52,6 +52,7 @@ def star(names: Sequence[str], dependencies: Collection[Dependency], fds: Collec
         blocks = [part for block in blocks for part in (block & cut, block - cut) if part]
     place = {name: at for at, name in enumerate(names)}
     blocks.sort(key=lambda block: min(place[name] for name in block))
+    known = _coalesced(centre, blocks, known)
     among = structure(names, known)
     if len(blocks) < 2:
         return None
@@ -68,6 +69,19 @@ def star(names: Sequence[str], dependencies: Collection[Dependency], fds: Collec
         if not frozenset(given) - constant <= home:
             return None
     return Star(centre, tuple(blocks), among)
+
+
+def _coalesced(centre: frozenset[str], blocks: list[frozenset[str]], fds: frozenset[FD]) -> frozenset[FD]:
+    """With what follows from centre ↠ block and V → A for A in the block and V outside it: centre → A."""
+    found = fds
+    for block in blocks:
+        reach = frozenset[str]()
+        for fd in fds:
+            if not fd.determinant & block:
+                reach |= fd.dependent & block
+        if reach:
+            found |= {FD(centre, reach)}
+    return found
 
 
 def strengthened(names: Sequence[str], dependencies: Collection[Dependency], fds: Collection[FD]) -> frozenset[FD]:

@@ -38,3 +38,10 @@ class Scratch:
         """A common table expression `rows(i)` with the numbers from `start` on; `count` is at most `length`."""
         offset = f"i + {start} AS i" if start else "i"
         return f"WITH rows AS (SELECT {offset} FROM {SCHEMA}.seed WHERE i < {count})"
+
+    def tried(self, start: int, count: int, attempt: int, kept: str) -> str:
+        """A common table expression `rows(i, r)`: as `rows`, without those that `kept` says; `r` differs in each attempt."""
+        return (
+            f"WITH rows AS (SELECT i + {start} AS i, i + {start + (attempt << 40)} AS r FROM {SCHEMA}.seed WHERE "
+            f"i < {count} AND i + {start} NOT IN ({kept}))"
+        )

@@ -24,6 +24,7 @@ from dbworkbench.theory.covers import minimal_cover
 from dbworkbench.theory.dependencies import FD
 
 _TRIES = 8  # orders in which maximal closed sets are looked for, per class
+_LOOKS = 40_000  # fewer orders where that would look at more than about so many pairs of classes
 
 
 @dataclass(frozen=True)
@@ -166,18 +167,63 @@ def _hard(
 
 
 def _maximal_closed(names: Sequence[str], fds: Collection[FD]) -> list[frozenset[str]]:
-    """Maximal closed sets that lack some class: all in small cases, some for each class in any."""
-    known = frozenset(fds)
+    """Maximal closed sets that lack some class: all in small cases, some for each class in any.
+
+    Classes that no dependency ties together cannot force each other, so each such part is looked at alone.
+    """
+    everyone = frozenset(names)
     found: dict[frozenset[str], None] = {}
-    for name in names:
-        others = [other for other in names if other != name]
-        for turn in range(min(_TRIES, max(1, len(others)))):
-            at = turn * len(others) // min(_TRIES, max(1, len(others)))
-            closed: frozenset[str] = closure((), known)
-            for other in (*others[at:], *others[:at]):
-                if other not in closed:
-                    larger = closure(closed | {other}, known)
-                    if name not in larger:
-                        closed = larger
-            found[closed] = None
+    for part in _parts(names, fds):
+        inside = frozenset(part)
+        bit = {name: 1 << at for at, name in enumerate(part)}
+        rules = [
+            (sum(bit[n] for n in fd.determinant), sum(bit[n] for n in fd.dependent))
+            for fd in fds
+            if fd.determinant <= inside
+        ]
+        tries = max(1, min(_TRIES, len(part) - 1, _LOOKS // len(part) ** 2))
+        for name in part:
+            others = [other for other in part if other != name]
+            for turn in range(tries):
+                at = turn * len(others) // tries
+                closed = 0
+                for other in (*others[at:], *others[:at]):
+                    if not closed & bit[other]:
+                        larger = _closed(closed | bit[other], rules)
+                        if not larger & bit[name]:
+                            closed = larger
+                found[(everyone - inside) | {other for other in others if closed & bit[other]}] = None
     return list(found)
+
+
+def _closed(bits: int, rules: list[tuple[int, int]]) -> int:
+    """The closure of a set, as bits."""
+    growing = True
+    while growing:
+        before = bits
+        for determinant, dependent in rules:
+            if determinant & ~bits == 0:
+                bits |= dependent
+        growing = bits != before
+    return bits
+
+
+def _parts(names: Sequence[str], fds: Collection[FD]) -> list[list[str]]:
+    """The classes, parted where no dependency ties them together."""
+    near: dict[str, set[str]] = {name: set() for name in names}
+    for fd in fds:
+        for name in fd.attributes:
+            near[name] |= fd.attributes
+    parts: list[list[str]] = []
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            continue
+        reach, stack = {name}, [name]
+        while stack:
+            for other in near[stack.pop()] - reach:
+                reach.add(other)
+                stack.append(other)
+        seen |= reach
+        parts.append([other for other in names if other in reach])
+    return parts

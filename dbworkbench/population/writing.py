@@ -16,6 +16,9 @@ from dbworkbench.schema.relation import Check
 from dbworkbench.schema.types import Date, Decimal, Float, Timestamp
 from dbworkbench.theory.closure import closure
 
+_ATTEMPTS = 8  # with which a row is tried again, at least
+_HOPELESS = 30_000  # tries after which a rule that no row has passed is given up
+
 
 class Writing:
     """One relation's table, its values, and the checks that its rows are tried against."""
@@ -211,46 +214,54 @@ class Writing:
         self.scratch.run(f"INSERT INTO {quoted(self.name)} {self.scratch.rows(start, count)} {query}")
 
     def _write_kept(self, names: str, inner: str, hidden: str) -> None:
-        """Rows tried until enough pass the checks; raises Unsatisfiable where too few do."""
-        run = self.scratch.run
-        passing = (
-            " AND ".join(f"(CAST(({check.expression}\n) AS BOOLEAN) IS NOT FALSE)" for check in self.checks) or "true"
-        )
-        query = f"SELECT {names} FROM ({inner}) AS {quoted(self.name)} WHERE {passing} ORDER BY {hidden} LIMIT "
-        tried = kept = 0
-        while kept < self.count and tried < self.codes.top:
-            missing = self.count - kept
-            rate = max(kept / tried, 0.02) if tried else 1.0
-            wave = min(int(missing / rate * 1.1) + 64, self.codes.top - tried)
-            for start in range(tried, tried + wave, self.scratch.length):
-                length = min(self.scratch.length, tried + wave - start)
+        """Rows tried until enough pass the checks; raises Unsatisfiable where too few do.
+
+        A row that fails is tried again with other random bits, as long as that helps; then rows beyond the last one.
+        """
+        run, kept = self.scratch.run, self.scratch.name()
+        passing = " AND ".join(f"(CAST(({check.expression}\n) AS BOOLEAN) IS NOT FALSE)" for check in self.checks)
+        query = f"SELECT * FROM ({inner}) AS {quoted(self.name)} WHERE {passing or 'true'}"
+        run(f"CREATE TABLE {kept} AS SELECT *, 0::BIGINT AS {hidden} FROM {quoted(self.name)} LIMIT 0")
+        reach, count, tried, attempt = self.count, 0, 0, 0
+        while count < self.count:
+            for start in range(0, reach, self.scratch.length):
+                length = min(self.scratch.length, reach - start)
+                rows = self.scratch.tried(start, length, attempt, f"SELECT {hidden} FROM {kept}")
                 try:
-                    self._insert(query + str(missing), start, length)
-                except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
-                    said = str(error).splitlines()[0]
-                    texts = listed([f"({check.expression})" for check in self.checks])
-                    raise DesignError(
-                        f"a check of {self.name!r} cannot be evaluated: {said} — checks: {texts}"
-                    ) from error
-                missing = self.count - self._distinct()
-            tried += wave
-            kept = self.count - missing
-        if kept < self.count:
-            run(f"DROP TABLE {quoted(self.name)}")
+                    run(f"INSERT INTO {kept} {rows} {query}")
+                except duckdb.Error as error:
+                    raise self._not_evaluated(error) from error
+                tried += length - min(length, count)
+            before, count, attempt = count, self._distinct(kept, hidden), attempt + 1
+            if count < self.count and (count - before) * 8 < self.count - count:
+                if attempt >= _ATTEMPTS and reach >= self.codes.top:
+                    break
+                reach = min(self.codes.top, reach * 2)
+            if attempt >= 8 * _ATTEMPTS or (not count and tried > _HOPELESS):
+                break
+        if count < self.count:
             rules = [f"check ({check.expression})" for check in self.checks]
             rules += [f"unique ({', '.join(index.attributes)}) where {index.where}" for index in self.reading.partial]
             raise Unsatisfiable(
-                f"only {kept} of {tried} rows tried for {self.name!r} pass {listed(rules)}, and {self.count} are asked "
-                "for — ask for fewer rows, or check that the rules do not contradict the types and each other"
+                f"only {count} rows were found for {self.name!r} that pass {listed(rules)}, in {tried} tries, and "
+                f"{self.count} are asked for — ask for fewer rows, or see that the rules do not contradict the types "
+                "and each other"
             )
+        run(f"INSERT INTO {quoted(self.name)} SELECT {names} FROM {kept} ORDER BY {hidden} LIMIT {self.count}")
+        run(f"DROP TABLE {kept}")
 
-    def _distinct(self) -> int:
+    def _not_evaluated(self, error: duckdb.Error) -> DesignError:
+        said = str(error).splitlines()[0]
+        texts = listed([f"({check.expression})" for check in self.checks])
+        return DesignError(f"a check of {self.name!r} cannot be evaluated: {said} — its checks: {texts}")
+
+    def _distinct(self, table: str, hidden: str) -> int:
         """Drop later rows that repeat a partial unique index's values; how many rows are left."""
-        run = self.scratch.run
         for index in self.reading.partial:
             by = ", ".join(map(quoted, index.attributes))
-            run(
-                f"DELETE FROM {quoted(self.name)} WHERE rowid IN (SELECT rowid FROM (SELECT rowid, row_number() OVER "
-                f"(PARTITION BY {by} ORDER BY rowid) AS n FROM {quoted(self.name)} WHERE ({index.where}\n)) WHERE n > 1)"
+            self.scratch.run(
+                f"DELETE FROM {table} WHERE {hidden} IN (SELECT {hidden} FROM (SELECT {hidden}, row_number() OVER "
+                f"(PARTITION BY {by} ORDER BY {hidden}) AS n FROM {table} AS {quoted(self.name)} WHERE ({index.where}\n)) "
+                "WHERE n > 1)"
             )
-        return self.scratch.count(quoted(self.name))
+        return self.scratch.count(table)

@@ -30,6 +30,7 @@ def translated(text: str, written: str, wanted: str, relations: Iterable[Relatio
     write_out(tree, {relation.name.casefold(): relation for relation in known})
     if wanted == "sqlite":
         _for_sqlite(tree, _kinds(known))
+    _spell(tree, known)
     return _said(tree, wanted)
 
 
@@ -74,6 +75,16 @@ def _kinds(relations: Iterable[Relation]) -> Mapping[str, str]:
                     kind = ""
             found.setdefault(attribute.name.casefold(), set()).add(kind)
     return {name: kinds.pop() for name, kinds in found.items() if len(kinds) == 1}
+
+
+def _spell(tree: exp.Expr, relations: Iterable[Relation]) -> None:
+    """Names of relations and attributes exactly as they are: other engines mind capitals, or reserve other words."""
+    exact = {name.casefold(): name for relation in relations for name in (*relation.names, relation.name)}
+    for identifier in tree.find_all(exp.Identifier):
+        name = exact.get(identifier.name.casefold())
+        if name is not None:
+            identifier.set("this", name)
+            identifier.set("quoted", True)
 
 
 def write_out(tree: exp.Expr, relations: Mapping[str, Relation]) -> None:

@@ -76,22 +76,8 @@ class Conduct:
 
     def run(self, data: object, rows: int) -> None:
         """All of it; whatever ends it, nothing is left open or on disk."""
-        self.settings |= {
-            "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-            "python": platform.python_version(),
-            "deadline": f"{self.deadline:g} s",
-        }
-        self._say("rows", 0.0)
         with ExitStack() as stack:
-            source = self._data(data, rows, stack)
-            check_reference(self.reference, source)
-            self.rows = tuple((relation.name, source.rows(relation.name)) for relation in self.reference)
-            asked = Asked(source, self.reference, self.workload)
-            stack.callback(asked.close)
-            for query in self.workload:
-                asked.check(query)
-            folder = stack.enter_context(scratch())
-            self._load_all(source, folder, stack)
+            asked = self.prepare(data, rows, stack)
             pairs = [(query, engine) for query in self.workload for engine in self.engines]
             self.settings["budget"] = f"{self.budget:g} s" if self.repeats is None else f"{self.repeats} rounds"
             began = perf_counter()
@@ -100,6 +86,28 @@ class Conduct:
                 left = self.budget - (perf_counter() - began)
                 self._ask(query, engine, asked, max(0.0, left / (len(pairs) - at)))
         self._say("done", 1.0)
+
+    def prepare(self, data: object, rows: int, stack: ExitStack) -> Asked:
+        """Rows made, queries checked, candidates proved and loaded; `stack` ends all of it."""
+        self.settings |= {
+            "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+            "python": platform.python_version(),
+            "deadline": f"{self.deadline:g} s",
+        }
+        self._say("rows", 0.0)
+        source = self._data(data, rows, stack)
+        check_reference(self.reference, source)
+        self.rows = tuple((relation.name, source.rows(relation.name)) for relation in self.reference)
+        asked = Asked(source, self.reference, self.workload)
+        stack.callback(asked.close)
+        for query in self.workload:
+            asked.check(query)
+        self._load_all(source, stack.enter_context(scratch()), stack)
+        return asked
+
+    def answering(self, asked: Asked) -> Answering:
+        """How its queries are answered."""
+        return Answering(self.workload, asked, self.reference, self._columns(), self.deadline, self.tolerance)
 
     def _say(self, what: str, share: float) -> None:
         if self.progress is not None:
@@ -175,7 +183,7 @@ class Conduct:
         ]
         if not ready:
             return
-        answering = Answering(self.workload, asked, self.reference, self._columns(), self.deadline, self.tolerance)
+        answering = self.answering(asked)
         if query.kind == "write":
             self._change(query, engine, ready, answering, budget)
             return

@@ -50,18 +50,48 @@ def trial(
     Raises WorkloadError for a query that the reference cannot answer, DesignError for candidates that do not fit
     together, and Stopped, with the partial trial, on Ctrl-C. Databases are scratch files, gone at the end.
     """
+    conduct = conducted(
+        candidates,
+        workload,
+        rows=rows,
+        engines=engines,
+        seed=seed,
+        reference=reference,
+        repeats=repeats,
+        deadline=deadline,
+        budget=budget,
+        tolerance=tolerance,
+        progress=progress,
+    )
+    try:
+        conduct.run(data, rows)
+    except KeyboardInterrupt as stop:
+        raise Stopped(conduct.result("stopped before it was complete")) from stop
+    return conduct.result()
+
+
+def conducted(
+    candidates: Mapping[str, Shown],
+    workload: Source,
+    *,
+    rows: int,
+    engines: Sequence[str | Engine],
+    seed: int = 0,
+    reference: Relation | Schema | None = None,
+    repeats: int | None = None,
+    deadline: float = 30.0,
+    budget: float = 0.0,
+    tolerance: float = TOLERANCE,
+    progress: Progress | None = None,
+) -> Conduct:
+    """A trial with its arguments checked, ready to be run; they are those of `trial`, and so are its errors."""
     questions = read_workload(workload)
     contenders, whole = _contenders(candidates, reference)
     for one in contenders:
         check_against(one, whole, questions.names)
     chosen = tuple(map(engine, engines))
     _check_numbers(rows, repeats, deadline, chosen)
-    conduct = Conduct(contenders, chosen, questions, whole, seed, repeats, deadline, budget, tolerance, progress)
-    try:
-        conduct.run(data, rows)
-    except KeyboardInterrupt as stop:
-        raise Stopped(conduct.result("stopped before it was complete")) from stop
-    return conduct.result()
+    return Conduct(contenders, chosen, questions, whole, seed, repeats, deadline, budget, tolerance, progress)
 
 
 def _check_numbers(rows: int, repeats: int | None, deadline: float, engines: tuple[Engine, ...]) -> None:

@@ -31,6 +31,7 @@ _VIEWS = {
     "dbworkbench.theory.what_if": "dbworkbench.views.explanations",
     "dbworkbench.trials": "dbworkbench.views.trials",
     "dbworkbench.trials.growth": "dbworkbench.views.rulings",
+    "dbworkbench.trials.pressure": "dbworkbench.views.rulings",
     "dbworkbench.trials.ruling": "dbworkbench.views.rulings",
     "pandas": "dbworkbench.views.frames",
 }

@@ -5,6 +5,7 @@ import math
 from dbworkbench.page.blocks import Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.trials.anomalies import Anomaly
 from dbworkbench.trials.growth import Crossing, Growth
+from dbworkbench.trials.pressure import Flow, Pressure
 from dbworkbench.trials.ruling import Ruling, Standing
 from dbworkbench.views.describe import describe
 from dbworkbench.views.words import counted, duration, prose_of, sentence, three
@@ -91,6 +92,45 @@ def _(growth: Growth) -> Page:
 def _seconds(growth: Growth, at: int, place: tuple[str, str, str]) -> str:
     found = growth.trials[at].seconds(*place)
     return duration(found[0]) if found is not None else "—"
+
+
+@describe.register
+def _(found: Pressure) -> Page:
+    header = (
+        "engine",
+        "candidate",
+        "requests",
+        "done per second",
+        "half within",
+        "95 % within",
+        "99 % within",
+        "refused",
+    )
+    rows = tuple(
+        (
+            flow.engine,
+            flow.candidate,
+            f"{flow.asked:,}",
+            three(flow.throughput),
+            *(_within(flow, share) for share in (0.5, 0.95, 0.99)),
+            f"{flow.refused:,}" if flow.refused else "—",
+        )
+        for flow in found.flows
+    )
+    came = (
+        f"{three(found.rate)} requests a second for {duration(found.seconds)}, {counted(found.clients, 'connection')}"
+    )
+    failed = tuple(block for failure in found.failures for block in describe(failure))
+    return (
+        Heading("Under pressure"),
+        *failed,
+        Table(header, rows, f"{came}: waiting counts from when a request was due", "llrrrrrr"),
+    )
+
+
+def _within(flow: Flow, share: float) -> str:
+    latency = flow.percentile(share)
+    return duration(latency) if math.isfinite(latency) else "—"
 
 
 def _crossing(one: Crossing) -> str:

@@ -98,7 +98,11 @@ def test_compiled_search_of_all_pairs_finds_the_same(
 ) -> None:
     rows, width = case
     columns = coded(rows, width, nulls)
-    assert found_by(columns, compiled=True, threads=threads) == tries_every_set(rows, width, nulls)
+    expected = tries_every_set(rows, width, nulls)
+    assert found_by(columns, compiled=True, threads=threads) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searching, "MOST_EDGES", 1)  # as if there were too many difference sets to hit them all
+        assert found_by(columns, compiled=True, threads=threads) == expected
 
 
 @settings(max_examples=700, deadline=None)
@@ -110,6 +114,7 @@ def test_compiled_search_from_samples_finds_the_same(
     columns = coded(rows, width, nulls)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(searching, "ALL_PAIRS", -1)
+        patch.setattr(searching, "MOST_EDGES", 1 + threads)
         assert found_by(columns, compiled=True, threads=threads) == tries_every_set(rows, width, nulls)
 
 
@@ -126,7 +131,8 @@ def test_all_three_ways_agree_on_larger_tables(seed: int, monkeypatch: pytest.Mo
     assert found_by(columns, compiled=True, threads=1) == plain
     assert found_by(columns, compiled=True, threads=2) == plain
     monkeypatch.setattr(searching, "ALL_PAIRS", -1)
-    for threads in (1, 2, 5):
+    for threads, most in ((1, 4096), (2, 10), (5, 3)):
+        monkeypatch.setattr(searching, "MOST_EDGES", most)
         assert found_by(columns, compiled=True, threads=threads) == plain
 
 

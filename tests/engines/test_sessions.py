@@ -156,6 +156,18 @@ def test_a_statement_is_cancelled_at_its_deadline_and_the_session_goes_on(sessio
     assert session.run("SELECT count(*) FROM numbers", deadline=5).rows == ((5000,),)
 
 
+def test_a_client_sees_tables_and_views_and_leaves_them(session: Session, source: Tables) -> None:
+    numbers = relation("numbers(i: integer)\n key i")
+    loaded(session, source, numbers, "SELECT i FROM range(10) AS r(i)")
+    session.view("numbers", "SELECT i + 100 AS i FROM numbers")
+    with session.client() as other:
+        assert other.run("SELECT min(i) FROM numbers").rows == ((100,),)
+        assert other.run("SELECT min(i) FROM numbers", plain=True).rows == ((0,),)
+        with pytest.raises(DeadlineExceeded):
+            other.run(f"SELECT count(*) FROM {', '.join(f'numbers n{at}' for at in range(12))}", deadline=0.1)
+    assert session.run("SELECT min(i) FROM numbers").rows == ((100,),)
+
+
 def test_a_change_is_made_checked_and_taken_back(session: Session, source: Tables) -> None:
     numbers = relation("numbers(i: integer, t: text)\n key i")
     loaded(session, source, numbers, "SELECT i, 'x' AS t FROM range(10) AS r(i)")

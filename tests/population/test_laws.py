@@ -1,6 +1,7 @@
 """What must be true of any design: every rule holds exactly in its rows, or there are none and the reason is named."""
 
 from collections.abc import Iterable
+from itertools import combinations
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
@@ -161,3 +162,41 @@ def test_every_rule_of_a_schema_holds(schema: Schema, rows: int) -> None:
     with tables:
         for relation in schema:
             assert_obeys(tables, relation)
+
+
+@st.composite
+def wide_types(draw: st.DrawFn) -> Relation:
+    letters = list("abcde"[: draw(st.integers(2, 5))])
+    some = st.frozensets(st.sampled_from(letters), min_size=1, max_size=2)
+    types: tuple[Type, ...] = (Unknown(), Integer(), Text(), Date(), Decimal(9, 2))
+    kinds = st.sampled_from(types)
+    attributes = tuple(Attribute(letter, draw(kinds)) for letter in letters)
+    fds = frozenset(draw(st.lists(st.builds(FD, some, some), max_size=4)))
+    return Relation("r", attributes, dependencies=fds)
+
+
+@settings(QUICK, max_examples=25)
+@given(wide_types())
+def test_no_key_holds_by_accident(relation: Relation) -> None:
+    declared = set(relation.candidate_keys())
+    with populate(relation, rows=300) as tables:
+        found: set[frozenset[str]] = set()
+        for size in range(len(relation.names) + 1):
+            for names_ in combinations(relation.names, size):
+                if not any(key <= frozenset(names_) for key in found):
+                    columns = names(names_)
+                    if one(tables, f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM r)") == 300:
+                        found.add(frozenset(names_))
+    assert found == declared
+
+
+@settings(QUICK, max_examples=25)
+@given(wide_types())
+def test_no_dependency_holds_by_accident(relation: Relation) -> None:
+    """Every functional dependency with a determinant of one attribute that 2,000 rows satisfy was declared."""
+    with populate(relation, rows=2_000) as tables:
+        for determinant in relation.names:
+            implied = relation.closure((determinant,))
+            for dependent in relation.names:
+                if dependent not in implied:
+                    assert broken(tables, relation, FD(frozenset({determinant}), frozenset({dependent})))

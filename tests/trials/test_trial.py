@@ -551,3 +551,28 @@ def test_a_server_killed_midway_leaves_what_was_measured(
     assert len([m for m in found.measurements if m.engine == "postgresql"]) == 4
     assert len([m for m in found.measurements if m.engine == "sqlite"]) == 8
     assert not list(tmp_path.glob(PREFIX + "*"))
+
+
+@pytest.mark.postgresql
+def test_names_of_any_spelling_are_asked_for_on_every_engine(server: str) -> None:
+    design = relation(
+        """
+        "Order Lines"("Order": integer, "user": text, "Größe; \'x\'": integer, UPPER: text, "select": date, index: integer)
+          "Order" -> "user"
+          "user" -> UPPER
+          "Order" -> "Größe; \'x\'", "select", index
+        """
+    )
+    workload = """
+    -- name: some
+    SELECT "user", upper AS "Up", "select" + INTERVAL 1 DAY AS later FROM "order lines" WHERE "GRÖSSE; 'x'" > 0 OR "order" > 0;
+    -- name: star
+    SELECT * FROM "Order Lines" AS "user";
+    -- name: counted
+    SELECT upper, sum(index) AS "group" FROM "Order Lines" GROUP BY ALL;
+    """.replace("GRÖSSE", "Größe")
+    found = trial(
+        {"wide": design, "3NF": normalize(design)}, workload, rows=60, repeats=1, engines=["duckdb", "sqlite", server]
+    )
+    assert found.failures == ()
+    assert found.differences == ()

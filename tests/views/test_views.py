@@ -87,6 +87,7 @@ SELECT count(1) FROM sales;
         ("load", lambda: trials.good().loads[1]),
         ("ruling", lambda: replace(trials.good(), anomalies=trials.ANOMALIES).verdict()),
         ("growth", trials.growing),
+        ("pressure", lambda: trials.PRESSURE),
         ("plan", lambda: PLAN),
         ("workload", lambda: read_workload(WORKLOAD)),
         ("written", lambda: Written("SELECT 1;\n", (Loss("orders.placed", "time zone", "written as TEXT"),), "sqlite")),

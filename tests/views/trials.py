@@ -8,6 +8,7 @@ from dbworkbench.trials.anomalies import Anomaly
 from dbworkbench.trials.candidate import candidate
 from dbworkbench.trials.growth import Growth, grown
 from dbworkbench.trials.measure import Measurement
+from dbworkbench.trials.pressure import Flow, Pressure
 from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
 from tests.views.designs import SALES, normalized
 
@@ -98,6 +99,19 @@ def bad() -> Trial:
 
 
 ANOMALIES = (Anomaly("one table", "sales", "customer_id → city", 900, 20_000, 61), Anomaly("3NF", "", "zip → city"))
+
+PRESSURE = Pressure(
+    200.0,
+    5.0,
+    4,
+    (
+        Flow(
+            "one table", "duckdb", 1_000, tuple(sorted(0.001 * (1 + at % 97) for at in range(970))) + (0.2,) * 30, 199.2
+        ),
+        Flow("3NF", "duckdb", 1_000, (0.4, 0.5, 3.25), 0.61, 997),
+        Flow("3NF", "sqlite", 1_000, (), 0.0, 1_000),
+    ),
+)
 
 
 def growing() -> Growth:

@@ -1,0 +1,143 @@
+"""Codes shown as values: one-to-one, of the right type, within the limits, and readable."""
+
+from decimal import Decimal as Number
+
+import duckdb
+import pytest
+
+from dbworkbench.errors import DesignError, Unsatisfiable
+from dbworkbench.population import texts, words
+from dbworkbench.population.conditions import Limits, Order, conditions
+from dbworkbench.population.order import row_counts
+from dbworkbench.population.values import values
+from dbworkbench.schema.notation import relation, schema
+from dbworkbench.schema.relation import Attribute
+from dbworkbench.schema.types import parse_type
+
+TYPES = [
+    "", "boolean", "smallint", "integer", "bigint", "decimal(10,2)", "decimal(38,12)", "decimal(5,0)", "decimal(2,2)",
+    "real", "double", "text", "text(3)", "text(12)", "bytes", "uuid", "date", "time", "timestamp", "timestamptz",
+    "interval", "json", "enum('a','b''c','')", "tinyint", "money", "geometry(point)",
+]  # fmt: skip
+NAMES = ["id", "name", "email", "order_date", "price", "lat", "quantity", "x", 'q"{n}', "größe", "shipped_at"]
+
+
+@pytest.fixture(scope="module")
+def run() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", TYPES)
+def test_different_codes_are_different_values(kind: str, name: str, run: duckdb.DuckDBPyConnection) -> None:
+    made = values("orders", Attribute(name, parse_type(kind)), Limits(), rows=1000, key=1 << 61)
+    for size in {min(made.capacity, 7), min(made.capacity, 3_000), min(made.capacity, 70_000)}:
+        (different, known, typed) = run.execute(
+            f"SELECT count(DISTINCT v), count(v), any_value(typeof(v)) FROM "
+            f"(SELECT {made.coded('i', size)} AS v FROM (SELECT range::BIGINT AS i FROM range({size})))"
+        ).fetchall()[0]
+        assert different == known == size
+        assert typed.replace(" WITH TIME ZONE", "TZ").replace("FLOAT", "REAL").replace(", ", ",") == made.type.replace(
+            ", ", ","
+        )
+    (drawn,) = run.execute(
+        f"SELECT count(DISTINCT v) FROM (SELECT {made.drawn('h')} AS v FROM (SELECT hash(range) AS h FROM range(5000)))"
+    ).fetchall()[0]
+    assert 1 <= drawn <= max(made.usual, 2)
+
+
+@pytest.mark.parametrize("kind", sorted(texts._NAMED))
+def test_phrases_are_one_to_one(kind: str, run: duckdb.DuckDBPyConnection) -> None:
+    phrase = texts._NAMED[kind]
+    for size in (phrase.count, min(phrase.count * 3, 200_000)):
+        checked = min(size, 200_000)
+        (different, longest) = run.execute(
+            f"SELECT count(DISTINCT v), max(length(v)) FROM (SELECT {phrase.sql('i', size, 'salt')} AS v FROM "
+            f"(SELECT range::BIGINT AS i FROM range({size - checked}, {size})))"
+        ).fetchall()[0]
+        assert different == checked
+        assert longest <= phrase.longest(size)
+
+
+def test_words_are_plain_and_none_is_there_twice() -> None:
+    for name in words.__all__:
+        found = getattr(words, name)
+        assert len({word.casefold() for word in found}) == len(found), name
+        assert all(word.isascii() and word == word.strip() and word for word in found), name
+    assert len(words.COUNTRIES) == len(words.COUNTRY_CODES)
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "limits"),
+    [
+        ("a >= 1", "a", Limits(above=(Number(1), False))),
+        ("-5 < a", "a", Limits(above=(Number(-5), True))),
+        ("a BETWEEN 1 AND 2.5", "a", Limits(above=(Number(1), False), below=(Number("2.5"), False))),
+        ("(a > 0) and ((a < 9))", "a", Limits(above=(Number(0), True), below=(Number(9), True))),
+        ("b in ('x', 'it''s')", "b", Limits(allowed=("x", "it's"))),
+        ("B = 'x'", "b", Limits(allowed=("x",))),
+        ("\"b\" in ('x','y') and b in ('y','z')", "b", Limits(allowed=("y",))),
+        ("length(b) <= 5", "b", Limits(longest=5)),
+        ("char_length(b) between 2 and 5", "b", Limits(shortest=2, longest=5)),
+        ("b is not null", "b", Limits(known=True)),
+        ("d >= date '2020-02-03'", "d", Limits(above=("2020-02-03", False))),
+    ],
+)
+def test_checks_that_are_limits(check: str, name: str, limits: Limits) -> None:
+    design = relation(f"r(a: integer, b: text, d: date)\n check ({check})")
+    found = conditions(design)
+    assert found.others == ()
+    made = found.limits[name]
+    assert Limits(made.above, made.below, made.allowed, made.shortest, made.longest, made.known) == limits
+
+
+@pytest.mark.parametrize(
+    "check", ["a % 2 = 0", "a = 1 or b = 'x'", "a + 1 > 0", "lower(b) = b", "not a > 1", "a <> 3", "a > 1 -- x"]
+)
+def test_checks_that_are_none_are_kept_for_sql(check: str) -> None:
+    design = relation("r(a: integer, b: text)").__class__
+    from dbworkbench.schema.relation import Check  # noqa: PLC0415
+
+    made = design("r", (Attribute("a"), Attribute("b")), checks=(Check(check),))
+    assert conditions(made).others == made.checks
+
+
+def test_an_order_between_attributes() -> None:
+    found = conditions(relation("r(a: date, b: date)\n check (a < b)"))
+    assert found.orders == (Order("b", "a", strict=True),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits"),
+    [
+        ("integer", Limits(above=(Number(5), True), below=(Number(6), True))),
+        ("smallint", Limits(above=(Number(40_000), False))),
+        ("enum('a','b')", Limits(allowed=("c",))),
+        ("text(2)", Limits(allowed=("abc",))),
+        ("text(2)", Limits(shortest=3)),
+        ("date", Limits(above=("2021-01-02", False), below=("2021-01-01", False))),
+    ],
+)
+def test_limits_that_leave_nothing(kind: str, limits: Limits) -> None:
+    with pytest.raises(Unsatisfiable, match=r"r\.a"):
+        values("r", Attribute("a", parse_type(kind)), limits, rows=10, key=1)
+
+
+SHOP = schema("""
+    regions(*id: integer)
+    customers(*id: integer, region: integer -> regions)
+    orders(*id: integer, customer: integer -> customers)
+    lines(*order_id: integer -> orders, *no: integer)
+    passports(*customer: integer -> customers)
+    likes(*a: integer -> customers, *b: integer -> regions)
+""")
+
+
+def test_how_many_rows_each_relation_gets() -> None:
+    most = dict.fromkeys(SHOP.names, 1 << 62)
+    counts = row_counts(SHOP, 900, most)
+    assert counts == {"lines": 900, "passports": 900, "likes": 900, "orders": 300, "customers": 900, "regions": 90}
+    assert row_counts(SHOP, {"lines": 90}, most)["orders"] == 30
+    assert row_counts(SHOP, 0, most)["lines"] == 0
+    with pytest.raises(DesignError, match="-1"):
+        row_counts(SHOP, -1, most)
