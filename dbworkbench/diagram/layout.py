@@ -153,7 +153,11 @@ def _dot(source: str, *, large: bool, seconds: float) -> str | None:
 
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        answer = pygraphviz.AGraph(string=source).draw(prog="dot", format="plain")
+        graph = pygraphviz.AGraph(string=source)
+        try:
+            answer = graph.draw(prog="dot", format="plain")
+        finally:
+            graph.close()
     return bytes(answer).decode()
 
 

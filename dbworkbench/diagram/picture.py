@@ -15,7 +15,6 @@ class Tone(Enum):
     CHANGED = "changed"
     MOVED = "moved"
     HIGHLIGHT = "highlight"
-    QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Free text on the sheet; `role` is "title", "caption", "entry" or "area"."""
+    """Free text on the sheet; `role` is "title", "caption" or "entry"."""
 
     text: str
     at: Point

@@ -108,7 +108,7 @@ def svg(picture: Picture, notation: Notation, theme: Theme, *, alt: str, metadat
 
 
 def _label(label: Label, theme: Theme) -> str:
-    strong = label.role in {"title", "area"}
+    strong = label.role == "title"
     return text(
         label.text, *label.at, size=label.size, fill=theme.text if strong or label.role == "entry" else theme.quiet,
         font_weight="bold" if strong else None, text_anchor=label.anchor if label.anchor != "start" else None,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.search import ROW, Budget, Report, Watch, compiles, prefix_key, workers
+from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD
 
 Ids = NDArray[np.int64]
@@ -96,7 +97,7 @@ def _pairs(columns: Columns, fd: FD) -> tuple[Ids, int, Ids, Ids, Ids]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Violations:
+class Violations(Shown):
     """The rows in which a dependency fails: all rows of each group that agrees on X and differs on Y.
 
     `rows` are row numbers from 0, group by group; `repair` are the fewest rows to mend or remove, those that do not
@@ -111,6 +112,9 @@ class Violations:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __repr__(self) -> str:
+        return f"Violations({self.fd}: {len(self.rows):,} rows, {len(self.repair):,} to mend)"
+
     def frame(self, most: int | None = None) -> pd.DataFrame:
         """The rows with their values, their number in `row`, and in `mend` what the dependent should say.
 
@@ -122,14 +126,14 @@ class Violations:
         frame[_free("mend", frame.columns)] = self._mended(chosen)
         return frame
 
-    def _mended(self, chosen: Collection[int]) -> list[str | None]:
+    def _mended(self, chosen: Collection[int]) -> list[str]:
         majority = _majority(self.columns, self.fd)
         wrong = set(self.repair)
         names = sorted(self.fd.dependent)
-        texts: list[str | None] = []
+        texts: list[str] = []
         for row in chosen:
             right = self.columns.row(int(majority[row]))
-            texts.append(", ".join(f"{name} = {right[name]}" for name in names) if row in wrong else None)
+            texts.append(", ".join(f"{name} = {right[name]}" for name in names) if row in wrong else "")
         return texts
 
 

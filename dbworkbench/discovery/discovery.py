@@ -257,7 +257,7 @@ class Discovery(Shown):
         found = self._only(table)
         asked = _read(fd, found)
         measures = measure(found.columns, asked)
-        ranked = rank_rules(found.columns, found.profile, [asked])
+        ranked = rank_rules(found.columns, found.profile, [asked], exact=False)
         score, parts = (ranked[0].score, ranked[0].parts) if ranked else (0.0, ())
         against = violations(found.columns, asked)
         if len(against):
@@ -580,9 +580,8 @@ def _near_rules(
     columns: Columns, facts: Profile, found: ApproximateDependencies, keys: UniqueSets
 ) -> tuple[RankedRule, ...]:
     """Dependencies that some rows break, one for each determinant and dependent, those most like rules first."""
-    ranked = []
+    ranked: list[RankedRule] = []
     for one in found.found:
         if one.removed and one.dependent and one.determinant:
-            rules = rank_rules(columns, facts, [one.fd], keys.sets)
-            ranked += [replace(rule, removed=one.removed) for rule in rules]
+            ranked += rank_rules(columns, facts, [one.fd], keys.sets, exact=False)
     return tuple(sorted(ranked, key=lambda rule: (-rule.score, rule.removed, str(rule.fd))))

@@ -8,6 +8,7 @@ import numpy as np
 
 from dbworkbench.discovery.columns import Columns
 from dbworkbench.discovery.search import Budget, Determinants, Report, Words, prefix_key, search
+from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD
 
 
@@ -31,7 +32,7 @@ def members(words: Words, names: Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FunctionalDependencies(Sequence[FD]):
+class FunctionalDependencies(Sequence[FD], Shown):
     """The minimal functional dependencies of a table, each with one dependent, as a sequence that is read lazily.
 
     A million of them take 16 MB, not a million objects. They are listed by dependent, in the order of the
@@ -47,6 +48,9 @@ class FunctionalDependencies(Sequence[FD]):
     def complete(self) -> bool:
         """Whether these are all there are."""
         return not self.open
+
+    def __repr__(self) -> str:
+        return f"FunctionalDependencies({len(self):,}{'' if self.complete else ', incomplete'})"
 
     def __len__(self) -> int:
         return sum(len(sets) for sets in self.determinants)

@@ -17,6 +17,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from dbworkbench.discovery.approximate import measure
 from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, words
 from dbworkbench.discovery.functional import FunctionalDependencies
@@ -72,11 +73,13 @@ def rank_rules(
     keys: Collection[tuple[str, ...]] = (),
     *,
     most: int = _MOST,
+    exact: bool = True,
 ) -> tuple[RankedRule, ...]:
     """The dependencies whose determinant is no key, gathered by determinant, those most like rules first.
 
     Only determinants of one, two or three attributes are looked at, shortest first, and no more than `most`: what
-    is longer is no rule that anybody would state. Constant columns determine nothing and are left out.
+    is longer is no rule that anybody would state. Constant columns determine nothing and are left out. Unless they are
+    `exact`, each is measured on all rows first, and those that rows break count the less the more rows do.
     """
     place = {name: at for at, name in enumerate(columns.names)}
     constant = {column.name for column in profile.columns if column.constant}
@@ -95,8 +98,14 @@ def rank_rules(
         # what a part of the determinant fixes already is that part's affair
         own = dependents - {name for smaller, more in gathered.items() if smaller < determinant for name in more}
         if own:
+            fd, removed = FD(determinant, frozenset(own)), 0
             parts = _rule_parts(sample, profile, chances, determinant, own, place)
-            ranked.append(RankedRule(FD(determinant, frozenset(own)), _discounted(parts), parts))
+            if not exact:
+                found = measure(columns, fd)
+                removed = found.removed
+                against = f"{removed:,} of {found.rows:,} rows break it"
+                parts = (*parts, Part("holds", max(0.0, 1 - 10 * found.g3), 0, against))
+            ranked.append(RankedRule(fd, _discounted(parts), parts, removed))
     return tuple(
         sorted(
             ranked,
@@ -114,9 +123,12 @@ def _shortest_first(fds: FunctionalDependencies | Sequence[FD]) -> Iterable[FD]:
 
 
 def _discounted(parts: Sequence[Part]) -> float:
-    """The weighted mean, times how unlikely the dependency is by chance: an accident with a good name stays one."""
-    chance = next(part.value for part in parts if part.name == "not by chance")
-    return score(parts) * (0.3 + 0.7 * chance)
+    """The weighted mean, times how unlikely the dependency is by chance, and how nearly it holds.
+
+    An accident with a good name stays one.
+    """
+    facts = {part.name: part.value for part in parts}
+    return score(parts) * (0.3 + 0.7 * facts["not by chance"]) * facts.get("holds", 1.0)
 
 
 class _Chances:
@@ -158,7 +170,7 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
     nulls = sum(profile.columns[c].nulls for c in here)
     apart_safely = nulls_agree(columns, sorted(determinant), sorted(dependents))
     return (
-        Part("length", (1, 0.45, 0.15)[min(len(here), 3) - 1], 3, f"{len(here)} attributes determine {len(there)}"),
+        Part("length", (1, 0.45, 0.15)[min(len(here), 3) - 1], 3, _said(here, there)),
         Part("dependents", min(1.0, len(there) / max(1, min(4, width - 2))), 1, f"{len(there)} of {width} columns"),
         Part("values", 1 / max(1, longest - 7) ** 0.5, 1, f"determinant values of up to {longest} characters"),
         Part(
@@ -203,6 +215,11 @@ def nulls_agree(columns: Columns, determinant: Collection[str], dependents: Coll
     for name in determinant:
         unknown |= columns.null(columns.place(name))
     return not unknown.any() or all(bool(columns.null(columns.place(name))[unknown].all()) for name in dependents)
+
+
+def _said(here: list[int], there: list[int]) -> str:
+    one = len(here) == 1
+    return f"{len(here)} attribute{'' if one else 's'} determine{'s' if one else ''} {len(there)}"
 
 
 def _between(places: list[int]) -> int:

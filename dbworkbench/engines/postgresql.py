@@ -101,6 +101,7 @@ class PostgreSQLSession:
         self._views = f"{self._tables}_views"
         self._names: tuple[str, ...] = ()
         self._later: list[str] = []
+        self._cyclic = self._loading = False
         self._plain, self._viewing = _Asked(where), _Asked(where)
         if self._owns:
             self._plain.run(f"SELECT pg_advisory_lock_shared({_lock(self._tables)})")
@@ -134,6 +135,7 @@ class PostgreSQLSession:
         """Make the tables, empty."""
         check_names(schema, _DIALECT, "postgresql")
         self._names = schema.names
+        self._cyclic = any(len(group) > 1 for group in schema.in_reference_order())
         for statement in statements(schema, _DIALECT):
             if statement.lstrip().upper().startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
                 self._later.append(statement)
@@ -156,6 +158,10 @@ class PostgreSQLSession:
             cursor.execute(
                 f"COPY (SELECT {carried} FROM ({select})) TO {target} (FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE *)"
             )
+            if self._cyclic and not self._loading:  # references of a cycle are checked when all its rows are in
+                self._plain.run("BEGIN")
+                self._plain.run("SET CONSTRAINTS ALL DEFERRED")
+                self._loading = True
             before = int(self._plain.value(f"SELECT count(*) FROM {table}"))
             with path.open("rb") as rows:
                 self._plain.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')", rows)
@@ -174,6 +180,9 @@ class PostgreSQLSession:
 
     def finish(self) -> None:
         """Indexes, then VACUUM ANALYZE of each table."""
+        if self._loading:
+            self._plain.run("COMMIT")
+            self._loading = False
         for statement in self._later:
             self._plain.run(statement)
         for name in self._names:

@@ -111,13 +111,11 @@ def _native(kind: Native) -> Type:
 
 
 def _uuid(code: str, key: int) -> str:
-    """Text of a UUID of version 4's shape; its last 12 digits hold the code, so different codes differ."""
-    head = f"lpad(lower(to_hex({hashed(code, key)})), 16, '0')"
-    tail = f"lpad(lower(to_hex(xor({code}, {key & (1 << 47) - 1}))), 12, '0')"
-    return (
-        f"(substr({head}, 1, 8) || '-' || substr({head}, 9, 4) || '-4' || substr({head}, 13, 3) || '-a' || "
-        f"substr({head}, 5, 3) || '-' || {tail})::UUID"
-    )
+    """A UUID of version 4's shape; its last 48 bits hold the code, so different codes differ."""
+    bits = hashed(code, key)
+    high = f"(({bits} & {(1 << 64) - 1 - (15 << 12)}::UBIGINT) | {4 << 12})"
+    low = f"({1 << 63}::UBIGINT | (({bits} & 16383) << 48) | xor({code}, {key & (1 << 47) - 1})::UBIGINT)"
+    return f"(({high}::UHUGEINT << 64) | {low}::UHUGEINT)::UUID"
 
 
 def _listed(where: str, kind: Type, limits: Limits) -> Values:

@@ -149,7 +149,7 @@ class _Planner:
         wanted = list(relation.keys)
         if not wanted and relation.dependencies:
             wanted = [Key(relation.primary_key)]
-        elif not wanted:
+        elif not wanted and not any(_is_key(index) for index in relation.indexes):
             self.lose(relation.name, "no key and no dependency is declared", "equal rows are not refused")
         for at, key in enumerate(wanted):
             repeated = any(set(key.attributes) == set(known.rule.attributes) for known in table.keys)
@@ -280,14 +280,14 @@ class _Planner:
                 created.add(relation.name)
                 table.cycle = frozenset(names - {relation.name})
                 for wanted in relation.foreign_keys:
-                    fitted = self._fitted(relation, wanted)
-                    if fitted is None:
+                    reference = self._fitted(relation, wanted)
+                    if reference is None:
                         continue
                     ahead = wanted.relation in names - created
                     if not ahead or Feature.FORWARD_REFERENCE not in lacks:
-                        table.inside.append(Planned(fitted))
+                        table.inside.append(Planned(reference))
                     elif Feature.ADDED_REFERENCE not in lacks:
-                        table.after.append(Planned(fitted))
+                        table.after.append(Planned(reference))
                     else:
                         self.lose(
                             _refers(relation, wanted), f"{self.dialect.title} cannot create a cycle of references"

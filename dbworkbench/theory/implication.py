@@ -28,7 +28,7 @@ def implies(
 
     >>> verdict = implies([FD.parse("a -> b"), FD.parse("b -> c")], FD.parse("c -> a"))
     >>> verdict.claim, verdict.witness.rows
-    ('c → a does not follow', (('a 1', 'b 1', 'c 1'), ('a 2', 'b 2', 'c 1')))
+    ('the dependencies do not imply c → a', (('a 1', 'b 1', 'c 1'), ('a 2', 'b 2', 'c 1')))
     """
     named = goal.attributes.union(*(dependency.attributes for dependency in dependencies))
     everything = named if whole is None else frozenset(whole)
@@ -49,7 +49,7 @@ def implies(
 
 
 def _said(goal: Dependency, *, holds: bool) -> str:
-    return f"{goal} {'follows' if holds else 'does not follow'}"
+    return f"the dependencies {'imply' if holds else 'do not imply'} {goal}"
 
 
 def counterexample(
@@ -93,7 +93,7 @@ def equivalent(
         return Verdict(True, "the two sets of dependencies say the same", ())
     where = "second" if not_in_second else "first"
     lost = (*not_in_second, *not_in_first)
-    return Verdict(False, f"{lost[0]} does not follow from the {where} set", lost)
+    return Verdict(False, f"the {where} set does not imply {lost[0]}", lost)
 
 
 def _missing(

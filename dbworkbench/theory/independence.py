@@ -118,16 +118,26 @@ class _Splitting:
                 key=lambda mask: (mask.bit_count(), work.rules.order(mask)),
             )
             if len(blocks) > 1:
-                mvd = MVD(work.set(determinant), work.set(blocks[0]))
-                rest = scheme & ~determinant & ~blocks[0]
+                first = self._declared(scheme, determinant) or blocks[0]
+                mvd = MVD(work.set(determinant), work.set(first))
+                rest = scheme & ~determinant & ~first
                 each = f"each value of {prose(mvd.determinant)}" if determinant else "the whole relation"
                 reason = (
                     f"Within {each}, every {prose(mvd.dependent)} goes with every {prose(work.set(rest))}, and "
                     f"{prose(mvd.determinant)} {'is' if len(mvd.determinant) == 1 else 'are'} no key: two independent "
                     f"facts become two relations."
                 )
-                return _Split((determinant | rest, determinant | blocks[0]), mvd, reason)
+                return _Split((determinant | rest, determinant | first), mvd, reason)
         return None
+
+    def _declared(self, scheme: int, determinant: int) -> int:
+        """The right side that a declared dependency gives a determinant within a scheme; nothing where none does."""
+        for dependency in self.work.given:
+            if isinstance(dependency, MVD) and self.mixed.mask(dependency.determinant) == determinant:
+                right = self.mixed.mask(dependency.dependent) & scheme & ~determinant
+                if right and scheme & ~determinant & ~right:
+                    return right
+        return 0
 
     def _starts(self, scheme: int) -> Iterator[int]:
         """Sets of attributes that can be on the left of a dependency that breaks the form, the given ones first."""

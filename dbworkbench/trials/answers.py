@@ -17,7 +17,10 @@ TOLERANCE = 1e-9
 EXAMPLES = 5
 _MATCHED_BY_SEARCH = 400
 
-_MOMENT = re.compile(r"(?:\d{4,}-\d\d-\d\d )?\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00)?")
+_MOMENT = re.compile(r"\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00)?")
+_SPAN = re.compile(
+    r"(?=.)(?:(-?\d+) years? ?)?(?:(-?\d+) months? ?)?(?:(-?\d+) days? ?)?(?:(-)?(\d+):(\d\d):(\d\d)(?:\.(\d+))?)?"
+)
 
 Row: TypeAlias = tuple[object, ...]
 
@@ -71,7 +74,7 @@ def _plain(value: object) -> object:
         case float():
             return "NaN" if math.isnan(value) else int(value) if value.is_integer() and abs(value) < 2**53 else value
         case str():
-            return _moment(value) if _MOMENT.fullmatch(value) else value
+            return _said(value)
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case dt.datetime():
@@ -79,13 +82,36 @@ def _plain(value: object) -> object:
         case dt.date():
             return value.isoformat()
         case dt.time():
-            return _moment(value.isoformat())
-        case UUID() | dt.timedelta():
+            return _said(value.isoformat())
+        case dt.timedelta():
+            return _span(value.days * 86_400 + value.seconds, value.microseconds)
+        case (int(months), int(days), int(nanoseconds)):  # a span of time as Arrow gives it
+            seconds, rest = divmod(nanoseconds, 10**9)
+            return _span((months * 30 + days) * 86_400 + seconds, rest // 1000)
+        case UUID():
             return str(value)
         case bytes() | bytearray() | memoryview():
             return bytes(value)
         case _:
             return json.dumps(value, default=str, sort_keys=True)
+
+
+def _said(text: str) -> str:
+    """A text; one that says a moment or a span of time, in the words that all moments and spans are told in."""
+    if _MOMENT.fullmatch(text):
+        return _moment(text)
+    found = _SPAN.fullmatch(text) if text else None
+    if found is None:
+        return text
+    years, months, days, sign, hours, minutes, seconds, fraction = found.groups(default="0")
+    clock = (int(hours) * 3600 + int(minutes) * 60 + int(seconds)) * 10**6 + int(fraction.ljust(6, "0")[:6])
+    whole = (int(years) * 360 + int(months) * 30 + int(days)) * 86_400 * 10**6 + (-clock if sign == "-" else clock)
+    return _span(*divmod(whole, 10**6))
+
+
+def _span(seconds: int, microseconds: int) -> str:
+    """A span of time, months as thirty days."""
+    return f"{seconds}.{microseconds:06} s"
 
 
 def _moment(text: str) -> str:

@@ -52,11 +52,14 @@ class Asked:
     def answer(self, query: Query) -> Answer | None:
         """The answer on the reference, or its digest where it is large; None where DuckDB cannot give it."""
         if query.name not in self._answers:
-            text = self._text(query)
-            digest = self._digest(text)
-            self._digests[query.name] = digest
-            self._answers[query.name] = self.answer_to(digest(text) if digest is not None else text)
+            self._digests[query.name] = self._digest(self._text(query))
+            self._answers[query.name] = self.answer_again(query)
         return self._answers[query.name]
+
+    def answer_again(self, query: Query) -> Answer | None:
+        """The same, asked once more: a query may have no single answer."""
+        text, digest = self._text(query), self._digests.get(query.name)
+        return self.answer_to(digest(text) if digest is not None else text)
 
     def digest(self, query: Query) -> Callable[[str], str] | None:
         """How to ask for the digest of an answer that is too large to compare row by row; else None."""

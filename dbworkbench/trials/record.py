@@ -51,8 +51,9 @@ class Difference:
     Without `query` it is the facts themselves: `subject` is the relation of the reference that the candidate gives
     back differently. With it, it is an answer, and `engine` says where; where the query writes, `subject` is the
     relation that holds something else afterwards. `missing` rows are those that `against` has
-    and the candidate lacks, `extra` the other way about; the first of them are kept. `tied` means that only the choice
-    among equals differs that the query's LIMIT leaves open: nothing is wrong but the query's ORDER BY.
+    and the candidate lacks, `extra` the other way about; the first of them are kept. `tied` means that the
+    query leaves its answer open: its LIMIT cuts among rows that its ORDER BY leaves equal, or it gives another answer
+    each time. Nothing is wrong but the query.
     """
 
     candidate: str

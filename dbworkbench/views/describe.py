@@ -16,6 +16,7 @@ _VIEWS = {
     "dbworkbench.data": "dbworkbench.views.data",
     "dbworkbench.data.obey": "dbworkbench.views.obey",
     "dbworkbench.diagram": "dbworkbench.views.diagram",
+    "dbworkbench.discovery": "dbworkbench.views.discovery",
     "dbworkbench.engines": "dbworkbench.views.engines",
     "dbworkbench.exercises": "dbworkbench.views.exercises",
     "dbworkbench.schema": "dbworkbench.views.schema",

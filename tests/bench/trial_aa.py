@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
-from time import perf_counter, process_time
+from time import perf_counter, thread_time
 
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import ENGINES, Session, Timing
@@ -44,10 +44,10 @@ def timed(session: Session, sql: str, factor: float = 1.0) -> Callable[[], Timin
         timing = session.clock(sql)
         if factor == 1.0:
             return timing
-        spent, started = process_time(), perf_counter()
+        spent, started = thread_time(), perf_counter()
         while perf_counter() - started < timing.seconds * (factor - 1):
             pass
-        return Timing(timing.seconds + perf_counter() - started, (timing.cpu or 0.0) + process_time() - spent)
+        return Timing(timing.seconds + perf_counter() - started, (timing.cpu or 0.0) + thread_time() - spent)
 
     return run
 

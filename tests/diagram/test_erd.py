@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from dbworkbench.diagram.compose import card, reference
 from dbworkbench.diagram.erd import erd
 from dbworkbench.errors import DesignError, OutputExists, UnknownName, Unsupported
+from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Integer, Text
@@ -194,3 +195,9 @@ def test_min_max_tells_how_often_each_row_takes_part() -> None:
     svg = erd(schema, notation="min-max").svg
     said = re.findall(r'<text x="([\d.]+)"[^>]*>(\(\d,\w\))</text>', svg)
     assert [words for _, words in sorted(said, key=lambda found: float(found[0]))] == ["(0,N)", "(0,1)"]
+
+
+def test_a_normalization_is_drawn_as_its_schema() -> None:
+    normalization = normalize("sales(order_id, line_no, placed); key order_id, line_no; order_id -> placed")
+    assert set(measured(erd(normalization).svg).tables) == set(normalization.schema.names)
+    assert "entity-" in erd(normalization, notation="Chen").svg

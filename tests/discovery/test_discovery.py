@@ -118,6 +118,7 @@ def test_explanations_show_rows() -> None:
     wrong = found.explain("city -> qty", most=6)
     assert "does not hold" in wrong.verdict
     assert len(wrong.frame) == 6
+    assert wrong.score == 0
     assert "never repeats" in found.explain("delivery_id -> qty").verdict
 
 
@@ -274,3 +275,19 @@ def test_the_tables_that_were_joined_come_out_again() -> None:
     assert believed[frozenset({"dest"})] >= {"dest_name", "dest_lat", "dest_lon", "dest_alt"}
     assert believed[frozenset({"tailnum"})] >= {"plane_model", "plane_manufacturer", "plane_seats"}
     assert len(found.schema()) <= 5
+
+
+def test_what_is_shown_is_short_and_says_what_is_believed() -> None:
+    found = discover(deliveries(), name="deliveries")
+    shown = str(found)
+    assert "Keys, likeliest first: {delivery_id}" in shown
+    assert "▸ customer_id → customer_name, city," in shown
+    assert "not by chance" in str(found.explain("city -> country"))
+    assert "400 rows disagree on city → qty" in str(found.violations("city -> qty"))
+    assert str(found.fds).startswith("16 minimal dependencies")
+    assert "orders[customer_id] ⊆ customers[id]" in str(discover(shop()))
+    assert repr(found) == "Discovery(TableFindings('deliveries': 400 rows, 8 columns, 16 dependencies, 1 keys))"
+    wide = pd.DataFrame({f"<b>{c}": [(c * n * n) % 7 for n in range(90)] for c in range(70)})
+    page = discover(wide, budget=Budget(seconds=1, results=2000))._repr_mimebundle_()["text/html"]
+    assert "<b>1" not in page
+    assert len(page) < 200_000

@@ -224,6 +224,12 @@ def test_a_tie_at_the_limit_is_no_difference(sales: Tables) -> None:
     assert all(measured.agrees for measured in found.measurements)
 
 
+def test_a_query_without_a_single_answer_is_told_from_a_wrong_one(sales: Tables) -> None:
+    found = trial(BOTH, {"q": "SELECT random() AS r, qty FROM sales"}, data=sales, repeats=1, engines=["duckdb"])
+    assert bool(found)
+    assert [difference.tied for difference in found.differences] == [True, True]
+
+
 def test_a_large_answer_is_compared_by_its_digest(monkeypatch: pytest.MonkeyPatch, sales: Tables) -> None:
     monkeypatch.setattr("dbworkbench.trials.asked.LARGE", 100)
     workload = {"all": "SELECT * FROM sales", "few": "SELECT city, placed FROM sales ORDER BY order_id LIMIT 50"}
@@ -576,3 +582,34 @@ def test_names_of_any_spelling_are_asked_for_on_every_engine(server: str) -> Non
     )
     assert found.failures == ()
     assert found.differences == ()
+
+
+@pytest.mark.postgresql
+def test_references_in_a_cycle_are_loaded_where_an_engine_can(server: str) -> None:
+    design = schema(
+        """
+        a(id: integer, b: integer?)
+          key id
+          b references b(id)
+        b(id: integer, a: integer?)
+          key id
+          a references a(id)
+        """
+    )
+    query = "SELECT count(*) AS n FROM a JOIN b ON a.b = b.id"
+    assert trial({"cycle": design}, query, rows=40, repeats=1, engines=["duckdb", "sqlite", server])
+
+
+@pytest.mark.postgresql
+def test_values_of_every_type_are_told_alike(server: str) -> None:
+    design = relation(
+        """t(id: integer, a: text?, b: decimal(10,2)?, ts: timestamp?, tz: timestamptz?, f: double?, ok: boolean?, u: uuid?,
+             j: json?, tm: time?, iv: interval?)
+           key id"""
+    )
+    workload = """
+    SELECT * FROM t; SELECT ok, count(*) AS n FROM t GROUP BY ok; SELECT max(tz), min(ts), max(tm) FROM t;
+    SELECT b * 2 AS b, f / 3 AS f FROM t; SELECT date_trunc('month', ts) AS m, count(*) AS n FROM t GROUP BY 1;
+    SELECT iv, tm, ts, a FROM t
+    """
+    assert trial({"t": design}, workload, rows=300, repeats=1, engines=["duckdb", "sqlite", server])

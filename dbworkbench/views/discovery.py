@@ -1,0 +1,171 @@
+"""How discoveries look: what is believed and why first; the rest is counted, and behind folds, never dumped."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from dbworkbench.discovery.approximate import Violations
+from dbworkbench.discovery.discovery import Discovery, Explanation, TableFindings
+from dbworkbench.discovery.evidence import Part
+from dbworkbench.discovery.functional import FunctionalDependencies
+from dbworkbench.discovery.inclusion import ForeignKeyCandidate
+from dbworkbench.discovery.profile import ColumnProfile, Profile
+from dbworkbench.discovery.ranking import RankedRule
+from dbworkbench.page.blocks import Block, Fold, Heading, Items, Notice, Page, Prose, Table
+from dbworkbench.page.characters import cut
+from dbworkbench.schema.types import type_text
+from dbworkbench.views.describe import cell, describe
+from dbworkbench.views.frames import rows
+from dbworkbench.views.words import Order, counted, sentence
+
+_MOST_RULES = 12
+_MOST_TABLES = 20
+_MOST_COLUMNS = 60
+
+
+@describe.register
+def _(found: Discovery) -> Page:
+    if len(found.tables) == 1:
+        return describe(found.tables[0])
+    total = sum(table.columns.rows for table in found.tables)
+    folds = tuple(Fold(_title(table), describe(table)[1:]) for table in found.tables[:_MOST_TABLES])
+    left = len(found.tables) - len(folds)
+    return (
+        Heading(f"Found in {counted(len(found.tables), 'table')} of {counted(total, 'row')}"),
+        *_completeness(found.complete),
+        *_references(found.references),
+        *folds,
+        *((Prose(f"… and {left:,} more tables."),) if left else ()),
+    )
+
+
+def _title(table: TableFindings) -> str:
+    return f"{table.name}: {counted(table.columns.rows, 'row')}, {counted(len(table.proposed), 'rule')} proposed"
+
+
+def _completeness(complete: bool) -> Page:  # noqa: FBT001  a fact of the value
+    if complete:
+        return ()
+    return (Notice("The search was ended before everything was found: what is listed is true, not all.", "warning"),)
+
+
+def _references(references: Sequence[ForeignKeyCandidate]) -> Page:
+    if not references:
+        return (Prose("No reference between the tables looks like a foreign key."),)
+    made = tuple((cut(str(one.ind), 120), f"{one.score:.2f}", _reason(one.parts)) for one in references)
+    return (Table(("foreign key", "score", "because"), made, align="lrl"),)
+
+
+def _reason(parts: Sequence[Part]) -> str:
+    """The two parts that speak most for it."""
+    strong = sorted(parts, key=lambda part: -part.value * part.weight)[:2]
+    return cut("; ".join(part.because for part in strong), 120)
+
+
+@describe.register
+def _(table: TableFindings) -> Page:
+    order = Order(table.columns.names)
+    keys = [key.attributes for key in table.ranked_keys[:4]]
+    said = f"Keys, likeliest first: {order.sets(keys)}" if keys else "No set of columns tells all rows apart"
+    more = len(table.keys.sets) - len(keys)
+    near = tuple(rule for rule in table.near if rule.score > 0.3)[:_MOST_RULES]
+    blocks: list[Block] = [
+        Heading(f"Found in {table.name}: {counted(table.columns.rows, 'row')} of {len(table.columns.names)} columns"),
+        *_completeness(table.complete),
+        Prose(
+            f"{sentence(counted(len(table.fds), 'minimal dependency', 'minimal dependencies') + ' hold')} "
+            f"{said}{f' · … ({more:,} more)' if keys and more else ''}."
+        ),
+    ]
+    if table.rules:
+        blocks.append(_rules(table.rules[:_MOST_RULES], table, order))
+    if near:
+        blocks.append(Fold(f"{counted(len(near), 'rule')} that some rows break", (_rules(near, table, order),)))
+    if table.mvds:
+        blocks.append(Fold("Independent of one another", (Items(tuple(str(mvd) for mvd in table.mvds[:_MOST_RULES])),)))
+    if table.notes:
+        blocks.append(Items(tuple(sentence(note) for note in table.notes)))
+    blocks.append(Fold("Columns", describe(table.profile)[1:]))
+    return tuple(blocks)
+
+
+def _rules(rules: Sequence[RankedRule], table: TableFindings, order: Order) -> Table:
+    proposed = {fd.determinant for fd in table.proposed}
+    made = tuple(
+        (
+            cut(order.dependency(rule.fd), 120),
+            f"{rule.score:.2f}",
+            f"{rule.removed:,}" if rule.removed else "none",
+            _reason(rule.parts),
+        )
+        for rule in rules
+    )
+    strong = frozenset(at for at, rule in enumerate(rules) if rule.fd.determinant in proposed and not rule.removed)
+    caption = f"the first {len(rules)} of {len(table.rules):,}, those proposed in bold" if not rules[0].removed else ""
+    return Table(("rule", "score", "rows against it", "because"), made, caption, "lrrl", strong)
+
+
+@describe.register
+def _(found: Profile) -> Page:
+    shown = found.columns[:_MOST_COLUMNS]
+    left = len(found.columns) - len(shown)
+    return (
+        Heading(f"Columns of {found.name}: {counted(found.rows, 'row')}"),
+        Table(
+            ("column", "type", "holds", "nulls", "distinct", "least", "greatest", "most frequent"),
+            tuple(_column(column) for column in shown),
+            f"the first {len(shown)} of {len(found.columns):,} columns" if left else "",
+            "lllrrlll",
+        ),
+    )
+
+
+def _column(column: ColumnProfile) -> tuple[str, ...]:
+    frequent = f"{cell(column.frequent[0][0])} ({column.frequent[0][1]:,})" if column.frequent else ""
+    ends = ("" if end is None else cut(cell(end), 40) for end in (column.low, column.high))
+    return (
+        cut(column.name, 80),
+        cut(type_text(column.type), 40),
+        column.domain,
+        f"{column.nulls:,}",
+        f"{column.distinct:,}",
+        *ends,
+        cut(frequent, 60),
+    )
+
+
+@describe.register
+def _(explained: Explanation) -> Page:
+    parts = tuple((part.name, f"{part.value:.2f}", f"{part.weight:g}", part.because) for part in explained.parts)
+    measures = explained.measures
+    table = (
+        (Table(("part", "value", "weight", "because"), parts, f"score {explained.score:.2f}", "lrrl"),) if parts else ()
+    )
+    said = f"g3 {measures.g3:.4f} · g1 {measures.g1:.6f} · pdep {measures.pdep:.4f} · μ⁺ {measures.mu:.4f}"
+    return (
+        Notice(f"{explained.verdict}.", "good" if measures.holds else "bad"),
+        rows(explained.frame),
+        Prose(said),
+        *table,
+    )
+
+
+@describe.register
+def _(against: Violations) -> Page:
+    if not len(against):
+        return (Notice(f"No row breaks {against.fd}.", "good"),)
+    said = f"{counted(len(against.rows), 'row')} disagree on {against.fd}; mending {len(against.repair):,} is enough."
+    return (Notice(said, "bad"), rows(against.frame(most=50)))
+
+
+@describe.register
+def _(fds: FunctionalDependencies) -> Page:
+    order = Order(fds.names)
+    sized = ((size, islice(fds.small(size), 1_000)) for size in range(4))
+    shown = [fd for size, some in sized for fd in some if len(fd.determinant) == size][:20]
+    left = len(fds) - len(shown)
+    more = (f"… and {left:,} more: those of one dependent are in .of(name)",) if left else ()
+    return (
+        Heading(counted(len(fds), "minimal dependency", "minimal dependencies").capitalize()),
+        *_completeness(fds.complete),
+        Items((*(order.dependency(fd) for fd in shown), *more)),
+    )
