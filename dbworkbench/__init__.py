@@ -27,6 +27,8 @@ _WORDS = {
     "erd": "dbworkbench.diagram.erd",
     "dependency_picture": "dbworkbench.diagram.dependencies",
     "ddl": "dbworkbench.sql.write:write",
+    "board": "dbworkbench.widgets.board",
+    "dependencies": "dbworkbench.widgets.dependencies",
     # filled and measured
     "read_data": "dbworkbench.data.read",
     "relation_of": "dbworkbench.data.relation",
@@ -54,6 +56,20 @@ def __getattr__(name: str) -> object:
     value = import_module(f"{module}.{own}") if module == __name__ else getattr(import_module(module), own or name)
     globals()[name] = value
     return value
+
+
+def load_ipython_extension(shell: object) -> None:
+    """`%load_ext dbworkbench`: the magics `%%schema`, `%%relation`, `%erd`, `%ddl`, `%normalize`."""
+    from dbworkbench.widgets.magics import load  # noqa: PLC0415  only notebooks need it
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: object) -> None:
+    """`%unload_ext dbworkbench`: their completion taken away."""
+    from dbworkbench.widgets.magics import unload  # noqa: PLC0415  the same
+
+    unload(shell)
 
 
 def __dir__() -> list[str]:

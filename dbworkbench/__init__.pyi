@@ -19,7 +19,12 @@ from dbworkbench.theory.dependencies import JD as JD
 from dbworkbench.theory.dependencies import MVD as MVD
 from dbworkbench.trials.candidate import candidate as candidate
 from dbworkbench.trials.trial import trial as trial
+from dbworkbench.widgets.board import board as board
+from dbworkbench.widgets.dependencies import dependencies as dependencies
 
 ddl = _write.write
 
 __version__: str
+
+def load_ipython_extension(shell: object) -> None: ...
+def unload_ipython_extension(shell: object) -> None: ...

@@ -55,7 +55,7 @@ OUTSIDE: dict[str, set[str]] = {
     "trials": {"duckdb", "numpy", "pandas", "sqlglot"},
     "views": {"pandas"},
     "report": {"nbformat"},
-    "widgets": {"anywidget", "ipywidgets", "traitlets"},
+    "widgets": {"IPython", "anywidget", "ipywidgets", "traitlets"},
     "__main__": {"jupyterlab"},
 }
 

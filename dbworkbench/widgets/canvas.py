@@ -1,0 +1,163 @@
+"""The picture of a board: cards where a person put them, lines between their rows.
+
+The browser draws the same lines from the same rules (web/src/geometry.ts); tests compare the two.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from dbworkbench.diagram.compose import card, reference, row_middle, size_of
+from dbworkbench.diagram.frame import framed
+from dbworkbench.diagram.metrics import width
+from dbworkbench.diagram.notation import notation_of
+from dbworkbench.diagram.picture import Box, Card, End, Line, Panel, Picture, Point
+from dbworkbench.diagram.sheet import described
+from dbworkbench.diagram.svg import svg
+from dbworkbench.diagram.theme import MEASURES as M
+from dbworkbench.diagram.theme import theme_of
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.widgets.layout import Layout
+
+BADGE = 56.0  # room in a card's header for the normal form
+AREA = 24.0  # between an area's edge and its cards
+
+
+def card_of(relation: Relation, layout: Layout, meant: Collection[str]) -> Card:
+    """A relation as the board shows it: folded, or with as much as the view asks for; others refer to `meant`."""
+    detail = "names" if layout.view == "conceptual" else "keys" if relation.name in layout.folded else "all"
+    drawn = card(relation, detail=detail, referenced=meant)
+    if layout.view == "logical":
+        return replace(drawn, rows=tuple(replace(row, type="") for row in drawn.rows))
+    return drawn
+
+
+def meant_in(schema: Schema) -> dict[str, set[str]]:
+    """The attributes of each relation that foreign keys refer to."""
+    meant: dict[str, set[str]] = {name: set() for name in schema.names}
+    for relation in schema:
+        for key in relation.foreign_keys:
+            meant[key.relation].update(key.referenced)
+    return meant
+
+
+def size_on_board(one: Card) -> tuple[float, float]:
+    """The width and height of a card; its header has room for the normal form."""
+    wide, high = size_of(one)
+    return max(wide, round(width(one.title, M.title, bold=True) + 2 * M.pad + BADGE)), high
+
+
+def box_of(relation: Relation, layout: Layout, meant: Collection[str]) -> Box:
+    """A relation's card in its place, in the colour of its area."""
+    hue = next((area.hue for area in layout.areas if relation.name in area.relations), 0)
+    drawn = replace(card_of(relation, layout, meant), hue=hue)
+    x, y = layout.places.get(relation.name, (0.0, 0.0))
+    return Box(drawn, x, y, *size_on_board(drawn))
+
+
+def route(child: Box, child_y: float, parent: Box, parent_y: float, lane: int) -> tuple[tuple[Point, ...], int, int]:
+    """The corner points of a line from the child's row to the parent's, and which way is outward at each end.
+
+    It leaves both cards towards each other where there is room between them, and turns just before the one on the
+    right, since cards stand in columns by their left edges; else it leaves both on the right. `lane` keeps parallel
+    lines apart.
+    """
+    here, there = child.y + child_y, parent.y + parent_y
+    shift = (lane % 5 - 2) * M.lane / 2
+    if child.card.relation != parent.card.relation and parent.x - (child.x + child.width) >= 2 * M.stub:
+        one, other, ways = child.x + child.width, parent.x, (1, -1)
+        middle = other - M.stub + shift
+    elif child.card.relation != parent.card.relation and child.x - (parent.x + parent.width) >= 2 * M.stub:
+        one, other, ways = child.x, parent.x + parent.width, (-1, 1)
+        middle = one - M.stub + shift
+    else:
+        one, other, ways = child.x + child.width, parent.x + parent.width, (1, 1)
+        middle = max(one, other) + M.stub + shift + M.lane
+    if child.card.relation == parent.card.relation and abs(here - there) < 1:
+        there += 9.0
+    return ((one, here), (middle, here), (middle, there), (other, there)), *ways
+
+
+def board_picture(schema: Schema, layout: Layout) -> Picture:
+    """The board as a picture without colours, its upper left corner at the origin."""
+    meant = meant_in(schema)
+    boxes = {relation.name: box_of(relation, layout, meant[relation.name]) for relation in schema}
+    lines = []
+    lane = 0
+    for relation in schema:
+        for foreign_key in relation.foreign_keys:
+            one = reference(relation, foreign_key)
+            child, parent = boxes[one.child], boxes[one.parent]
+            here = sorted({row_middle(child.card, name) for name in one.attributes})
+            there = sorted({row_middle(parent.card, name) for name in one.referenced})
+            points, out, back = route(child, _middle(here), parent, _middle(there), lane)
+            lane += 1
+            lines.append(
+                Line(
+                    one,
+                    points,
+                    End(one.child, points[0], out, one.child_mark, tuple(child.y + y for y in here)),
+                    End(one.parent, points[-1], back, one.parent_mark, tuple(parent.y + y for y in there)),
+                )
+            )
+    panels = [
+        _panel(area.title, area.hue, [boxes[name] for name in area.relations if name in boxes])
+        for area in layout.areas
+        if any(name in boxes for name in area.relations)
+    ]
+    return _at_origin(tuple(boxes.values()), tuple(lines), tuple(panels))
+
+
+def board_svg(schema: Schema, layout: Layout, *, title: str = "", theme: str = "light", metadata: str = "") -> str:
+    """The board as SVG that any page shows; `metadata` is kept in it for machines."""
+    notation = notation_of("crow's foot")
+    picture = framed(board_picture(schema, layout), title, notation)
+    return svg(picture, notation, theme_of(theme), alt=told_picture(schema), metadata=metadata)
+
+
+def told_picture(schema: Schema) -> str:
+    """What the picture shows, in a sentence."""
+    return described(schema.names, sum(len(relation.foreign_keys) for relation in schema))
+
+
+def _middle(rows: Sequence[float]) -> float:
+    return (rows[0] + rows[-1]) / 2
+
+
+def _panel(title: str, hue: int, boxes: Sequence[Box]) -> Panel:
+    left, top = min(box.x for box in boxes) - AREA, min(box.y for box in boxes) - AREA - 12
+    right = max(box.x + box.width for box in boxes) + AREA
+    low = max(box.y + box.height for box in boxes) + AREA
+    return Panel(title, left, top, right - left, low - top, hue)
+
+
+def _at_origin(boxes: tuple[Box, ...], lines: tuple[Line, ...], panels: tuple[Panel, ...]) -> Picture:
+    xs = [box.x for box in boxes] + [x for line in lines for x, _ in line.points] + [panel.x for panel in panels]
+    ys = [box.y for box in boxes] + [y for line in lines for _, y in line.points] + [panel.y for panel in panels]
+    left, top = min(xs, default=0.0), min(ys, default=0.0)
+    right = max(
+        [box.x + box.width for box in boxes]
+        + [x for line in lines for x, _ in line.points]
+        + [p.x + p.width for p in panels],
+        default=0.0,
+    )
+    low = max([box.y + box.height for box in boxes] + [panel.y + panel.height for panel in panels], default=0.0)
+
+    def moved(end: End) -> End:
+        return replace(end, at=(end.at[0] - left, end.at[1] - top), rows=tuple(y - top for y in end.rows))
+
+    return Picture(
+        right - left,
+        low - top,
+        tuple(replace(box, x=box.x - left, y=box.y - top) for box in boxes),
+        tuple(
+            replace(
+                line,
+                points=tuple((x - left, y - top) for x, y in line.points),
+                child=moved(line.child),
+                parent=moved(line.parent),
+            )
+            for line in lines
+        ),
+        panels=tuple(replace(panel, x=panel.x - left, y=panel.y - top) for panel in panels),
+    )

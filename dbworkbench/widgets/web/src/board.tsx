@@ -1,0 +1,438 @@
+// The board: cards and lines on a canvas, a toolbar above, the form of what is selected beside it.
+
+import {
+  applyNodeChanges,
+  Background,
+  ConnectionMode,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  ViewportPortal,
+  type NodeChange,
+} from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
+import { Card, EditingContext, type CardNode, type Editing, type Field } from "./card";
+import { Line, type LineEdge } from "./edge";
+import { CardForm, LineForm, ManyForm } from "./inspector";
+import { Palette, type Choice } from "./palette";
+import type { Store } from "./store";
+import type { Asked, State } from "./wire";
+
+const nodeTypes = { card: Card };
+const edgeTypes = { line: Line };
+const MAP_FROM = 12;
+
+const HELP = [
+  ["N", "new entity"], ["A", "new attribute of the selected card"], ["F2 or double click", "rename a card, retype a row"],
+  ["R", "draw a reference from the selected card"], ["Delete", "drop what is selected"], ["Ctrl+Z, Ctrl+Y", "undo, redo"],
+  ["Ctrl+K", "find a card or a command"], ["Ctrl+C, Ctrl+V", "copy and paste as text (also CREATE TABLE, CSV header)"],
+  ["Ctrl+A", "select all"], ["arrows", "move selected cards"], ["F", "fit everything"], ["T", "tidy"], ["Tab", "next card"],
+];
+
+export function Board({ store, host }: { store: Store; host: HTMLElement }) {
+  return (
+    <ReactFlowProvider>
+      <Desk store={store} host={host} />
+    </ReactFlowProvider>
+  );
+}
+
+function edgesOf(state: State, selected: string): LineEdge[] {
+  const found: LineEdge[] = [];
+  for (const name of state.order) {
+    const child = state.relations[name];
+    child?.references.forEach((reference, at) => {
+      const parent = state.relations[reference.to];
+      if (!parent) return;
+      const id = `${name}\u0000${at}`;
+      found.push({
+        id,
+        type: "line",
+        source: name,
+        target: reference.to,
+        sourceHandle: "head",
+        targetHandle: "head",
+        selected: id === selected,
+        data: { child, parent, reference, lane: found.length },
+        ariaLabel: `${name} (${reference.attributes.join(", ")}) refers to ${reference.to} (${reference.referenced.join(", ")})`,
+      });
+    });
+  }
+  return found;
+}
+
+function labelOf(state: State, name: string): string {
+  const one = state.relations[name]!;
+  const key = one.keys[0]?.join(", ");
+  return `${name}, ${one.attributes.length} attributes${key ? `, key ${key}` : ", no key"}${one.form ? `, ${one.form}` : ""}`;
+}
+
+function Desk({ store, host }: { store: Store; host: HTMLElement }) {
+  useSyncExternalStore(store.subscribe, store.snapshot);
+  const state = store.state;
+  const flow = useReactFlow<CardNode, LineEdge>();
+  const [nodes, setNodes] = useState<CardNode[]>([]);
+  const [line, setLine] = useState("");
+  const [field, setField] = useState<Field | null>(null);
+  const [palette, setPalette] = useState<"" | "find" | "entity" | "refer" | "paste" | "help">("");
+  const [panel, setPanel] = useState(true);
+  const canvas = useRef<HTMLDivElement>(null);
+  const selected = nodes.filter((node) => node.selected).map((node) => node.id);
+  const want = useRef<string | null>(null);
+  const latest = useRef(nodes);
+  latest.current = nodes;
+
+  const ask = useCallback(
+    async (message: Asked) => {
+      const before = new Set(store.state.order);
+      const answer = await store.ask(message);
+      const added = store.state.order.filter((name) => !before.has(name));
+      if (answer.done && added.length && ["entity", "paste", "many", "rename"].includes(message.kind)) {
+        if (latest.current.some((node) => node.id === added[0])) setNodes((now) => chosen(now, [added[0]!]));
+        else want.current = added[0]!;
+      }
+      return answer;
+    },
+    [store],
+  );
+
+  // what Python told becomes the nodes; what is being dragged stays where it is
+  useEffect(() => {
+    const wanted = want.current;
+    want.current = null;
+    setNodes((now) => {
+      const known = new Map(now.map((node) => [node.id, node]));
+      return state.order.map((name) => {
+        const relation = state.relations[name]!;
+        const old = known.get(name);
+        const [x, y] = state.places[name] ?? [0, 0];
+        const position = old?.dragging ? old.position : { x, y };
+        if (old && old.data.relation === relation && old.position.x === position.x && old.position.y === position.y && !wanted) return old;
+        return {
+          ...(old ?? {}),
+          id: name,
+          type: "card" as const,
+          position,
+          data: { relation },
+          dragHandle: ".dbw-head",
+          width: relation.size[0],
+          height: relation.size[1],
+          selected: wanted ? wanted === name : (old?.selected ?? false),
+          ariaLabel: labelOf(state, name),
+        };
+      });
+    });
+  }, [state]);
+
+  const edges = useMemo(() => edgesOf(state, line), [state, line]);
+
+  const keysMoved = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const moved = useCallback(() => {
+    const places: Record<string, [number, number]> = {};
+    for (const node of latest.current) {
+      const [x, y] = store.state.places[node.id] ?? [0, 0];
+      const [nx, ny] = [Math.round(node.position.x), Math.round(node.position.y)];
+      if (nx !== x || ny !== y) places[node.id] = [nx, ny];
+    }
+    if (Object.keys(places).length) void ask({ kind: "move", places });
+  }, [ask, store]);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CardNode>[]) => {
+      setNodes((now) => {
+        const next = applyNodeChanges(changes, now);
+        latest.current = next;
+        return next;
+      });
+      if (changes.some((change) => change.type === "select" && change.selected)) setLine("");
+      if (changes.some((change) => change.type === "position" && !change.dragging)) {
+        clearTimeout(keysMoved.current);
+        keysMoved.current = setTimeout(moved, 350);
+      }
+    },
+    [moved],
+  );
+
+  const fit = useCallback(() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 200 }), [flow]);
+  const jump = useCallback(
+    (name: string) => {
+      setNodes((now) => chosen(now, [name]));
+      void flow.fitView({ nodes: [{ id: name }], maxZoom: 1.1, duration: 250, padding: 0.4 });
+      canvas.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
+    },
+    [flow],
+  );
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current && nodes.length) {
+      first.current = false;
+      requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1 }));
+    }
+  }, [nodes.length, flow]);
+
+  const middle = useCallback((): [number, number] => {
+    const box = canvas.current?.getBoundingClientRect();
+    const count = store.state.order.length % 6;
+    const at = flow.screenToFlowPosition({ x: (box?.left ?? 0) + (box?.width ?? 0) / 2 - 100 + 24 * count, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 - 60 + 24 * count });
+    return [Math.round(at.x), Math.round(at.y)];
+  }, [flow, store]);
+
+  const focusCanvas = useCallback(
+    () =>
+      requestAnimationFrame(() => {
+        const now = (host.getRootNode() as Document | ShadowRoot).activeElement;
+        if (!now?.matches("input, textarea, select")) canvas.current?.focus({ preventScroll: true });
+      }),
+    [host],
+  );
+  const editing: Editing = useMemo(
+    () => ({
+      field,
+      edit: (next) => {
+        setField(next);
+        if (!next) focusCanvas();
+      },
+      save: (at, text) =>
+        at.what === "name"
+          ? ask({ kind: "rename", name: at.relation, to: text })
+          : ask({ kind: "row", relation: at.relation, attribute: at.attribute, text }),
+      split: (relation) => void ask({ kind: "split", relation }),
+    }),
+    [field, ask, focusCanvas],
+  );
+
+  const drop = useCallback(() => {
+    if (line) {
+      const [name, at] = line.split("\u0000") as [string, string];
+      void ask({ kind: "unrule", relation: name, what: "reference", at: Number(at) });
+      setLine("");
+    } else if (selected.length) void ask({ kind: "drop", names: selected });
+  }, [ask, line, selected]);
+
+  const copy = useCallback(async () => {
+    const text = await store.copy(selected.length ? selected : state.order);
+    await navigator.clipboard?.writeText(text).catch(() => undefined);
+    store.announce(`copied ${selected.length || state.order.length} as text`);
+  }, [selected, state, store]);
+  const paste = useCallback((text: string) => void ask({ kind: "paste", text, at: middle() }), [ask, middle]);
+
+  const commands: Choice[] = useMemo(
+    () => [
+      { label: "New entity", hint: "N", run: () => setPalette("entity") },
+      { label: "New attribute", hint: "A", run: () => selected[0] && setField({ relation: selected[0], what: "row", attribute: "" }) },
+      { label: "Rename", hint: "F2", run: () => selected[0] && setField({ relation: selected[0], what: "name", attribute: "" }) },
+      { label: "Reference to …", hint: "R", run: () => setPalette("refer") },
+      { label: "Undo", hint: "Ctrl+Z", run: () => void ask({ kind: "undo" }) },
+      { label: "Redo", hint: "Ctrl+Y", run: () => void ask({ kind: "redo" }) },
+      { label: "Tidy", hint: "T", run: () => void ask({ kind: "tidy" }).then(fit) },
+      { label: "Fit everything", hint: "F", run: fit },
+      { label: "Fold all", run: () => void ask({ kind: "fold", names: state.order, folded: true }) },
+      { label: "Unfold all", run: () => void ask({ kind: "fold", names: state.order, folded: false }) },
+      { label: "Physical view: types and all", run: () => void ask({ kind: "view", view: "physical" }) },
+      { label: "Logical view: no types", run: () => void ask({ kind: "view", view: "logical" }) },
+      { label: "Conceptual view: names only", run: () => void ask({ kind: "view", view: "conceptual" }) },
+      { label: "Paste text as entities", hint: "Ctrl+V", run: () => setPalette("paste") },
+      { label: "Keyboard help", hint: "?", run: () => setPalette("help") },
+    ],
+    [ask, fit, selected, state.order],
+  );
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const typing = (event.target as HTMLElement).closest("input, select, textarea");
+    if (typing) return;
+    const control = event.ctrlKey || event.metaKey;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const act = (run: () => void) => {
+      event.preventDefault();
+      run();
+    };
+    if (control && key === "k") return act(() => setPalette("find"));
+    if (control && (key === "y" || (key === "z" && event.shiftKey))) return act(() => void ask({ kind: "redo" }));
+    if (control && key === "z") return act(() => void ask({ kind: "undo" }));
+    if (control && key === "c") return act(() => void copy());
+    if (control && key === "a") return act(() => setNodes((now) => chosen(now, state.order)));
+    if (control || event.altKey) return;
+    if (key === "n") return act(() => setPalette("entity"));
+    if (key === "a" && selected[0]) return act(() => setField({ relation: selected[0]!, what: "row", attribute: "" }));
+    if (key === "r" && selected[0]) return act(() => setPalette("refer"));
+    if (key === "F2" && selected[0]) return act(() => setField({ relation: selected[0]!, what: "name", attribute: "" }));
+    if (key === "Delete" || key === "Backspace") return act(drop);
+    if (key === "f") return act(fit);
+    if (key === "t") return act(() => void ask({ kind: "tidy" }).then(fit));
+    if (key === "?") return act(() => setPalette("help"));
+    if (key === "Escape" && palette) return act(() => setPalette(""));
+  };
+
+  const boxes = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
+  const areas = state.areas.map((area) => {
+    const inside = area.relations.map((name) => boxes.get(name)).filter((node): node is CardNode => node !== undefined);
+    const left = Math.min(...inside.map((node) => node.position.x)) - 24;
+    const top = Math.min(...inside.map((node) => node.position.y)) - 36;
+    const right = Math.max(...inside.map((node) => node.position.x + node.data.relation.size[0])) + 24;
+    const low = Math.max(...inside.map((node) => node.position.y + node.data.relation.size[1])) + 24;
+    return { ...area, left, top, width: right - left, height: low - top };
+  });
+
+  // the form takes room beside the canvas: what it is about stays in sight
+  const about = selected.length === 1 ? selected[0]! : "";
+  useEffect(() => {
+    if (!about) return;
+    const wait = requestAnimationFrame(() => {
+      const room = canvas.current?.getBoundingClientRect();
+      const card = canvas.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(about)}"]`)?.getBoundingClientRect();
+      if (!room || !card || card.right <= room.right - 8 || card.left >= room.right) return;
+      const view = flow.getViewport();
+      void flow.setViewport({ ...view, x: view.x - (card.right - room.right + 16) }, { duration: 150 });
+    });
+    return () => cancelAnimationFrame(wait);
+  }, [about, flow]);
+
+  const [lineName, lineAt] = line.split("\u0000");
+  const lineRelation = line ? state.relations[lineName!] : undefined;
+  const one = selected.length === 1 ? state.relations[selected[0]!] : undefined;
+  const targets: Choice[] = state.order.map((name) => ({
+    label: name,
+    run: () => void ask({ kind: "connect", child: selected[0]!, parent: name }).then(focusCanvas),
+  }));
+
+  return (
+    <EditingContext.Provider value={editing}>
+      <div
+        className="dbw-board"
+        role="application"
+        aria-label={`Board ${state.name}: ${state.order.length} relations. Press question mark for the keys.`}
+        onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          if ((event.target as HTMLElement).closest("input, textarea")) return;
+          event.preventDefault();
+          paste(event.clipboardData.getData("text/plain"));
+        }}
+      >
+        <datalist id="dbw-types">{state.types.map((type) => <option key={type} value={type} />)}</datalist>
+        <div className="dbw-bar" role="toolbar" aria-label="Board">
+          <button type="button" onClick={() => setPalette("entity")}>+ Entity</button>
+          <button type="button" disabled={!state.undo} title={state.undo && `Undo: ${state.undo}`} onClick={() => void ask({ kind: "undo" })}>Undo</button>
+          <button type="button" disabled={!state.redo} title={state.redo && `Redo: ${state.redo}`} onClick={() => void ask({ kind: "redo" })}>Redo</button>
+          <button type="button" onClick={() => void ask({ kind: "tidy" }).then(fit)}>Tidy</button>
+          <button type="button" onClick={fit}>Fit</button>
+          <button type="button" title="Ctrl+K" onClick={() => setPalette("find")}>Find</button>
+          <button type="button" onClick={() => setPalette("paste")}>Paste</button>
+          <select aria-label="View" value={state.view} onChange={(event) => void ask({ kind: "view", view: event.target.value })}>
+            <option value="physical">physical</option>
+            <option value="logical">logical</option>
+            <option value="conceptual">conceptual</option>
+          </select>
+          <button type="button" aria-pressed={panel} onClick={() => setPanel(!panel)}>Details</button>
+          <button type="button" aria-label="Keyboard help" onClick={() => setPalette("help")}>?</button>
+          <span className="dbw-file">{state.file}</span>
+        </div>
+        {state.conflict && (
+          <div className="dbw-notice" role="alert">
+            {state.conflict}
+            <button type="button" onClick={() => void ask({ kind: "theirs" })}>Load the file</button>
+            <button type="button" onClick={() => void ask({ kind: "mine" })}>Overwrite it</button>
+          </div>
+        )}
+        {store.late > 0 && (
+          <div className="dbw-notice" role="status">
+            The kernel does not answer: it is busy or gone. {store.late} edit{store.late > 1 ? "s are" : " is"} kept here and sent again.
+          </div>
+        )}
+        <div className="dbw-middle">
+          <div className="dbw-canvas" ref={canvas} tabIndex={-1}>
+            <ReactFlow<CardNode, LineEdge>
+              nodes={nodes}
+              edges={edges}
+              nodeTypes={nodeTypes}
+              edgeTypes={edgeTypes}
+              onNodesChange={onNodesChange}
+              onNodeDragStop={moved}
+              onSelectionDragStop={moved}
+              onEdgeClick={(_, edge) => { setNodes((now) => chosen(now, [])); setLine(edge.id); }}
+              onEdgesChange={(changes) => { for (const change of changes) if (change.type === "select" && change.selected) setLine(change.id); }}
+              onPaneClick={() => setLine("")}
+              onConnectEnd={(event, connection) => {
+                const point = "changedTouches" in event ? event.changedTouches[0]! : event;
+                const root = host.getRootNode() as Document | ShadowRoot;
+                const under = root.elementsFromPoint(point.clientX, point.clientY).find((one) => one.closest(".dbw-card"));
+                const card = under?.closest<HTMLElement>(".dbw-card")?.dataset["relation"];
+                const row = under?.closest<HTMLElement>(".dbw-row")?.dataset["attribute"];
+                const from = connection.fromHandle;
+                if (!from || !card || (from.nodeId === card && !row)) return;
+                const pulled = from.id?.startsWith("row:") ? from.id.slice(4) : "";
+                if (from.nodeId === card && row === pulled) return;
+                void ask({ kind: "connect", child: from.nodeId, parent: card, attribute: pulled, referenced: pulled && row ? row : "" });
+              }}
+              connectionMode={ConnectionMode.Loose}
+              connectionRadius={1}
+              deleteKeyCode={null}
+              selectionKeyCode="Shift"
+              multiSelectionKeyCode={["Control", "Meta"]}
+              zoomOnDoubleClick={false}
+              minZoom={0.05}
+              maxZoom={2.5}
+              nodesFocusable
+              edgesFocusable
+              zoomOnScroll={false}
+              panOnScroll={false}
+              preventScrolling={false}
+            >
+              <ViewportPortal>
+                {areas.map((area) => (
+                  <div key={area.title} className={`dbw-area dbw-hue-${area.hue % 8}`} style={{ transform: `translate(${area.left}px, ${area.top}px)`, width: area.width, height: area.height }}>
+                    <span>{area.title}</span>
+                  </div>
+                ))}
+              </ViewportPortal>
+              <Background gap={24} />
+              <Controls showInteractive={false} />
+              {state.order.length >= MAP_FROM && <MiniMap pannable zoomable ariaLabel="Map of the board" />}
+            </ReactFlow>
+            {!state.order.length && <p className="dbw-empty">An empty board. Press N, or paste a CREATE TABLE, or a CSV header.</p>}
+            {palette === "find" && <Palette title="Find a card or a command" close={() => setPalette("")} choices={[...state.order.map((name) => ({ label: name, run: () => jump(name) })), ...commands]} />}
+            {palette === "entity" && <Palette title="Name of the new entity" close={() => { setPalette(""); focusCanvas(); }} choices={[]} free={(name) => void ask({ kind: "entity", name, at: middle() }).then(focusCanvas)} />}
+            {palette === "refer" && <Palette title={`${selected[0] ?? ""} refers to`} close={() => setPalette("")} choices={targets} />}
+            {palette === "paste" && <PasteBox paste={paste} close={() => setPalette("")} />}
+            {palette === "help" && (
+              <div className="dbw-palette dbw-help" role="dialog" aria-label="Keys">
+                <dl>{HELP.map(([key, does]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>)}</dl>
+                <button type="button" autoFocus onClick={() => setPalette("")}>Close</button>
+              </div>
+            )}
+          </div>
+          {panel && (one || lineRelation || selected.length > 1) && (
+            <aside className="dbw-panel" aria-label="Details">
+              {lineRelation?.references[Number(lineAt)] ? (
+                <LineForm key={line} relation={lineRelation} at={Number(lineAt)} ask={ask} />
+              ) : one ? (
+                <CardForm key={one.name} relation={one} ask={ask} />
+              ) : (
+                <ManyForm key={selected.join()} names={selected} state={state} ask={ask} />
+              )}
+            </aside>
+          )}
+        </div>
+        <div className="dbw-said" role="status" aria-live="polite" data-refused={store.said.startsWith("refused")}>{store.said}</div>
+      </div>
+    </EditingContext.Provider>
+  );
+}
+
+function PasteBox({ paste, close }: { paste: (text: string) => void; close: () => void }) {
+  const [text, setText] = useState("");
+  return (
+    <form className="dbw-palette" aria-label="Paste text as entities" onSubmit={(event) => { event.preventDefault(); close(); paste(text); }}>
+      <textarea autoFocus aria-label="Text" rows={7} placeholder="name(attribute: type, …), CREATE TABLE …, or the header of a CSV file" value={text}
+        onChange={(event) => setText(event.target.value)} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Escape") close(); }} />
+      <button type="submit" disabled={!text.trim()}>Add</button>
+      <button type="button" onClick={close}>Cancel</button>
+    </form>
+  );
+}
+
+/** The nodes with exactly these selected. */
+function chosen(nodes: CardNode[], names: string[]): CardNode[] {
+  const wanted = new Set(names);
+  return nodes.map((node) => (node.selected === wanted.has(node.id) ? node : { ...node, selected: wanted.has(node.id) }));
+}

@@ -1,0 +1,150 @@
+// A relation as a card on the canvas: header, rows, and the line being typed.
+
+import { Handle, Position, type NodeProps, type Node } from "@xyflow/react";
+import { createContext, useContext, useEffect, useRef, useState } from "react";
+import type { Answer } from "./store";
+import type { Relation } from "./wire";
+
+export type Field = { relation: string; what: "name" | "row"; attribute: string };
+export type Editing = {
+  field: Field | null;
+  edit: (field: Field | null) => void;
+  save: (field: Field, text: string) => Promise<Answer>;
+  split: (relation: string) => void;
+};
+export const EditingContext = createContext<Editing>({
+  field: null,
+  edit: () => undefined,
+  save: async () => ({ done: true, reason: "" }),
+  split: () => undefined,
+});
+export type CardNode = Node<{ relation: Relation }, "card">;
+
+function Typed({ field, text, label, again }: { field: Field; text: string; label: string; again?: () => void }) {
+  const { edit, save } = useContext(EditingContext);
+  const [said, setSaid] = useState(text);
+  const [wrong, setWrong] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  const ended = useRef(false);
+  useEffect(() => {
+    const wait = requestAnimationFrame(() => {
+      input.current?.focus({ preventScroll: true });
+      input.current?.select();
+    });
+    return () => cancelAnimationFrame(wait);
+  }, []);
+  const end = async (next?: () => void) => {
+    if (ended.current) return;
+    if (said === text && !next) return void edit(null);
+    ended.current = true;
+    const answer = said === text ? { done: true, reason: "" } : await save(field, said);
+    if (answer.done) {
+      if (next && said.trim()) next();
+      else edit(null);
+    } else {
+      ended.current = false;
+      setWrong(answer.reason);
+      input.current?.focus();
+    }
+  };
+  return (
+    <span className="dbw-typed nodrag nopan">
+      <input
+        ref={input}
+        value={said}
+        aria-label={label}
+        aria-invalid={wrong !== ""}
+        list={field.what === "row" ? "dbw-types" : undefined}
+        spellCheck={false}
+        onChange={(event) => setSaid(event.target.value)}
+        onKeyDown={(event) => {
+          event.stopPropagation();
+          if (event.key === "Enter") void end(again);
+          if (event.key === "Escape") edit(null);
+        }}
+        onBlur={() => void end()}
+      />
+      {wrong && <span className="dbw-wrong" role="alert">{wrong}</span>}
+    </span>
+  );
+}
+
+export function Card({ data, selected }: NodeProps<CardNode>) {
+  const { relation } = data;
+  const { field, edit, split } = useContext(EditingContext);
+  const here = field?.relation === relation.name ? field : null;
+  const most = Math.max(...relation.rows.map((row) => row.marks.length), 0);
+  const marked = most > 1 ? 31 : most ? 14 : 0;
+  const texts = new Map(relation.attributes.map((one) => [one.name, one.text]));
+  return (
+    <div
+      className="dbw-card"
+      data-relation={relation.name}
+      data-selected={selected}
+      data-bare={relation.rows.length === 0}
+      style={{ width: relation.size[0], minHeight: relation.size[1] }}
+    >
+      <div className={`dbw-head dbw-hue-${relation.hue % 8}`} onDoubleClick={() => edit({ relation: relation.name, what: "name", attribute: "" })}>
+        {here?.what === "name" ? (
+          <Typed field={here} text={relation.name} label={`New name of ${relation.name}`} />
+        ) : (
+          <span className="dbw-title" title={relation.note || relation.name}>{relation.title}</span>
+        )}
+        {relation.form && here?.what !== "name" && (
+          <button
+            type="button"
+            className="dbw-form nodrag"
+            data-low={relation.split}
+            tabIndex={-1}
+            title={`${relation.form}: ${relation.why}${relation.split ? " — click to split it" : ""}`}
+            aria-label={`${relation.form}: ${relation.why}`}
+            onClick={() => relation.split && split(relation.name)}
+          >
+            {relation.form}
+          </button>
+        )}
+        <Handle id="head" type="source" position={Position.Right} className={here?.what === "name" ? "dbw-pull dbw-away" : "dbw-pull"} title="pull a line to another card" />
+      </div>
+      {relation.rows.map((row, at) =>
+        here?.what === "row" && here.attribute === row.name && row.name ? (
+          <div className="dbw-row" key={row.name}>
+            <Typed field={here} text={texts.get(row.name) ?? row.name} label={`${relation.name}.${row.name}`} />
+          </div>
+        ) : (
+          <div
+            className="dbw-row"
+            key={row.name || `more-${at}`}
+            data-attribute={row.name}
+            data-last-key={relation.ruled === at + 1}
+            onDoubleClick={() => row.name && edit({ relation: relation.name, what: "row", attribute: row.name })}
+          >
+            <span className="dbw-marks" style={{ minWidth: marked }}>
+              {row.marks.map((mark) => <b key={mark} data-mark={mark}>{mark}</b>)}
+            </span>
+            <span className="dbw-name" data-key={row.marks.includes("PK")}>{row.shown}</span>
+            <span className="dbw-type">{row.type}</span>
+            {row.null && <span className="dbw-null" title="may be unknown" role="img" aria-label="may be unknown" />}
+            {row.name && <Handle id={`row:${row.name}`} type="source" position={Position.Right} className="dbw-whole" />}
+          </div>
+        ),
+      )}
+      {here?.what === "row" && here.attribute === "" ? (
+        <div className="dbw-row dbw-new">
+          <Typed
+            key={relation.attributes.length}
+            field={here}
+            text=""
+            label={`New attribute of ${relation.name}`}
+            again={() => edit({ relation: relation.name, what: "row", attribute: "" })}
+          />
+        </div>
+      ) : (
+        selected && (
+          <button type="button" className="dbw-add nodrag" tabIndex={-1} onClick={() => edit({ relation: relation.name, what: "row", attribute: "" })}>
+            + attribute
+          </button>
+        )
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import "@xyflow/react/dist/style.css";
+import "./style.css";
+// The entry of the bundle: anywidget calls these for every model and every view.
+
+import { createRoot } from "react-dom/client";
+import { Board } from "./board";
+import { Dependencies } from "./dependencies";
+import { storeOf, type Model } from "./store";
+import { watchTheme } from "./theme";
+
+type Context = { model: Model; el: HTMLElement };
+
+const passing = new Set(["Control", "Meta", "Shift", "Alt"]); // React Flow listens for these on the document
+
+function render({ model, el }: Context): () => void {
+  const host = document.createElement("div");
+  host.className = "dbw";
+  const hide = document.createElement("style");
+  hide.textContent = `.dbw-picture[data-for="${CSS.escape(String(model.get("_mid")))}"]{display:none}`;
+  el.append(hide, host);
+  // keys pressed on the board are not the notebook's, but saving is
+  const guard = (event: KeyboardEvent) => {
+    const saving = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+    if (!saving && !passing.has(event.key)) event.stopPropagation();
+  };
+  for (const kind of ["keydown", "keyup", "keypress"] as const) el.addEventListener(kind, guard);
+  for (const kind of ["copy", "cut", "paste"] as const) el.addEventListener(kind, (event) => event.stopPropagation());
+  host.dataset["lmSuppressShortcuts"] = "true";
+  const unwatch = watchTheme((dark) => (host.dataset["theme"] = dark ? "dark" : "light"));
+  const root = createRoot(host);
+  const store = storeOf(model);
+  root.render(model.get("_entry") === "dependencies" ? <Dependencies store={store} /> : <Board store={store} host={host} />);
+  return () => {
+    unwatch();
+    root.unmount();
+    hide.remove();
+  };
+}
+
+export default {
+  initialize({ model }: { model: Model }): () => void {
+    storeOf(model);
+    return () => undefined;
+  },
+  render,
+};
