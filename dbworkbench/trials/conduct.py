@@ -96,7 +96,7 @@ class Conduct:
         }
         self._say("rows", 0.0)
         source = self._data(data, rows, stack)
-        check_reference(self.reference, source)
+        check_reference(self.reference, source, given=data is not None)
         self.rows = tuple((relation.name, source.rows(relation.name)) for relation in self.reference)
         asked = Asked(source, self.reference, self.workload)
         stack.callback(asked.close)

@@ -7,10 +7,12 @@ from itertools import count
 
 import duckdb
 
+from dbworkbench.data.obey import Rows, check
 from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.errors import DataError, DesignError, WorkbenchError
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Date, Decimal, Float, Integer, Text, Timestamp, Type, type_text
 from dbworkbench.trials.answers import EXAMPLES, Unlike
 from dbworkbench.trials.candidate import Candidate
 
@@ -84,8 +86,11 @@ def unlike_facts(candidate: Candidate, reference: Schema, made: Parts) -> Iterat
         cursor.close()
 
 
-def check_reference(reference: Schema, source: Tables) -> None:
-    """Raise DataError where the data lack a relation of the reference or one of its attributes."""
+def check_reference(reference: Schema, source: Tables, *, given: bool = True) -> None:
+    """Raise DataError where the data lack a relation of the reference or one of its attributes.
+
+    Data that were `given`, not populated, are held to the types and rules of the reference too.
+    """
     for relation in reference:
         if relation.name not in source:
             raise DataError(
@@ -96,6 +101,87 @@ def check_reference(reference: Schema, source: Tables) -> None:
         lacking = [name for name in relation.names if name not in held]
         if lacking:
             raise DataError(f"the data's table {relation.name!r} lacks {', '.join(map(repr, lacking))}")
+        if given:
+            _check_types(relation, source)
+    if not given:
+        return
+    obeyed = check(source, reference)
+    if not obeyed:
+        first, *others = obeyed.broken
+        more = f" (and {len(others)} more)" if others else ""
+        raise DataError(
+            f"the data: {first.claim}{more} — mend the rows, or take the rule out of the reference",
+            rows=tuple(dict(zip(first.witness.columns, row, strict=True)) for row in first.witness.rows)
+            if isinstance(first.witness, Rows)
+            else (),
+        )
+
+
+def _check_types(relation: Relation, source: Tables) -> None:
+    """Raise DataError where a column holds another kind of value than is declared, or values that do not fit."""
+    kinds = dict(source.columns(relation.name))
+    table = quoted(relation.name)
+    for attribute in relation.attributes:
+        wanted = _kind(attribute.type)
+        column, kind = quoted(attribute.name), kinds[attribute.name]
+        known = f"SELECT {', '.join(map(quoted, relation.names))} FROM {table} WHERE {column} IS NOT NULL"
+        if not wanted:
+            continue
+        held = _held(kind)
+        place = f"the column {attribute.name!r} of the data's table {relation.name!r}"
+        if held and held != wanted:
+            rows = _examples(source, known)
+            if rows:
+                raise DataError(
+                    f"{place} holds {held} ({kind.lower()}), but {type_text(attribute.type)} is declared — convert the column, "
+                    "or declare what it holds",
+                    rows=rows,
+                )
+        elif kind != (spelled := _spelled(attribute.type)) and spelled:
+            rows = _examples(source, f"{known} AND TRY_CAST({column} AS {spelled}) IS NULL")
+            if rows:
+                raise DataError(
+                    f"{place} holds values that {type_text(attribute.type)} has no room for, such as {rows[0][attribute.name]} — "
+                    "declare a wider type",
+                    rows=rows,
+                )
+
+
+def _kind(declared: Type) -> str:
+    match declared:
+        case Integer() | Decimal() | Float():
+            return "numbers"
+        case Text():
+            return "text"
+        case Date() | Timestamp():
+            return "dates"
+        case _:
+            return ""
+
+
+def _held(kind: str) -> str:
+    """What a column of a type of DuckDB's holds, as far as it is told apart here."""
+    if kind in {"FLOAT", "DOUBLE"} or kind.endswith("INT") or kind.startswith(("DECIMAL", "INTEGER", "UINTEGER")):
+        return "numbers"
+    if kind.startswith(("DATE", "TIMESTAMP")):
+        return "dates"
+    return "text" if kind == "VARCHAR" else ""
+
+
+def _spelled(declared: Type) -> str:
+    match declared:
+        case Integer(bits):
+            return {16: "SMALLINT", 32: "INTEGER", 64: "BIGINT"}.get(bits, "")
+        case Decimal(precision, scale):
+            return f"DECIMAL({precision},{scale})" if precision <= 38 else ""
+        case _:
+            return ""
+
+
+def _examples(source: Tables, query: str) -> tuple[dict[str, object], ...]:
+    found = source.connection.execute(f"{query} LIMIT {EXAMPLES}")
+    names = [name for name, *_ in found.description or ()]
+    return tuple(dict(zip(names, row, strict=True)) for row in found.fetchall())
 
 
 def _shown(row: tuple[object, ...]) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ import pytest
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.duckdb import DuckDBSession
 from dbworkbench.engines.engine import Timing
-from dbworkbench.errors import DesignError, Unsupported, WorkloadError
+from dbworkbench.errors import DataError, DesignError, Unsupported, WorkloadError
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.notation import relation
 from dbworkbench.sql.workload import Query, Workload
@@ -16,7 +16,7 @@ from dbworkbench.trials.candidate import candidate
 from dbworkbench.trials.trial import Stopped, trial
 
 R = relation("r(a: integer, b: integer)\n a -> b")
-QUERY = {"x": "SELECT a, b FROM r"}
+QUERY = {"x": "SELECT a FROM r"}
 
 
 def rows() -> Tables:
@@ -152,3 +152,28 @@ def test_ctrl_c_amid_the_rounds_of_a_query_keeps_and_marks_them(monkeypatch: pyt
     assert len({len(one.seconds) for one in partial.measurements}) == 1
     assert len(partial.measurements[0].seconds) > 50
     assert len(partial.comparisons()) == 1
+
+
+PRICED = relation("r(a: integer, p: decimal(6,2), t: text?, d: date?)\n a -> p, t, d")
+
+
+@pytest.mark.parametrize(
+    ("values", "message", "broken"),
+    [
+        ("(1, 1.5, 'x', NULL), (1, 2.5, 'x', NULL)", "a.* does not hold in r: ", None),
+        ("(1, NULL, 'x', NULL), (2, 2.5, 'x', NULL)", "The attribute p is unknown in 1 row of r", 1),
+        ("(1, '1.5', 'x', NULL)", r"column 'p'.*holds text \(varchar\), but decimal\(6, 2\) is declared", 1),
+        ("(1, 1.5, 7, NULL)", r"column 't'.*holds numbers \(integer\), but text is declared", 1),
+        ("(1, 1.5, 'x', '2024-01-01')", r"column 'd'.*holds text \(varchar\), but date is declared", 1),
+        ("(1, 1, 'x', NULL), (2, 123456.5, 'x', NULL)", r"that decimal\(6, 2\) has no room for, such as 123456\.5", 1),
+        ("(3000000000, 1, 'x', NULL)", "that integer has no room for, such as 3000000000", 1),
+    ],
+)
+def test_data_that_break_the_reference_are_refused_with_their_rows(
+    values: str, message: str, broken: int | None
+) -> None:
+    with Tables() as tables:
+        tables.connection.execute(f"CREATE TABLE r AS SELECT * FROM (VALUES {values}) v(a, p, t, d)")
+        with pytest.raises(DataError, match=message) as caught:
+            trial({"r": PRICED}, QUERY, data=tables)
+    assert len(caught.value.rows) == broken if broken else caught.value.rows
