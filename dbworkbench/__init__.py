@@ -27,15 +27,25 @@ _WORDS = {
     "erd": "dbworkbench.diagram.erd",
     "dependency_picture": "dbworkbench.diagram.dependencies",
     "ddl": "dbworkbench.sql.write:write",
+    "normalization_picture": "dbworkbench.diagram.normalized",
     "board": "dbworkbench.widgets.board",
     "dependencies": "dbworkbench.widgets.dependencies",
+    # found in rows
+    "discover": "dbworkbench.discovery.discovery",
+    # learned
+    "exercise": "dbworkbench.exercises.bank",
+    "grade": "dbworkbench.exercises.grading",
     # filled and measured
     "read_data": "dbworkbench.data.read",
     "relation_of": "dbworkbench.data.relation",
     "check": "dbworkbench.data.obey",
     "populate": "dbworkbench.population.populate",
     "candidate": "dbworkbench.trials.candidate",
+    "denormalize": "dbworkbench.trials.denormalize",
+    "star": "dbworkbench.trials.denormalize",
     "trial": "dbworkbench.trials.trial",
+    "growth": "dbworkbench.trials.growth",
+    "read_trial": "dbworkbench.trials.files",
     # kept
     "document": "dbworkbench.report.document",
     "WorkbenchError": "dbworkbench.errors",

@@ -3,7 +3,11 @@ from dbworkbench.data.read import read_data as read_data
 from dbworkbench.data.relation import relation_of as relation_of
 from dbworkbench.diagram.dependencies import dependency_picture as dependency_picture
 from dbworkbench.diagram.erd import erd as erd
+from dbworkbench.diagram.normalized import normalization_picture as normalization_picture
+from dbworkbench.discovery.discovery import discover as discover
 from dbworkbench.errors import WorkbenchError as WorkbenchError
+from dbworkbench.exercises.bank import exercise as exercise
+from dbworkbench.exercises.grading import grade as grade
 from dbworkbench.population.populate import populate as populate
 from dbworkbench.report.document import document as document
 from dbworkbench.schema.analysis import analyze as analyze
@@ -18,6 +22,10 @@ from dbworkbench.theory.dependencies import FD as FD
 from dbworkbench.theory.dependencies import JD as JD
 from dbworkbench.theory.dependencies import MVD as MVD
 from dbworkbench.trials.candidate import candidate as candidate
+from dbworkbench.trials.denormalize import denormalize as denormalize
+from dbworkbench.trials.denormalize import star as star
+from dbworkbench.trials.files import read_trial as read_trial
+from dbworkbench.trials.growth import growth as growth
 from dbworkbench.trials.trial import trial as trial
 from dbworkbench.widgets.board import board as board
 from dbworkbench.widgets.dependencies import dependencies as dependencies

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from dbworkbench.diagram.compose import reference
-from dbworkbench.errors import DataError, Undecided, WorkbenchError
+from dbworkbench.errors import DataError, WorkbenchError
 from dbworkbench.schema.analysis import analyze
 from dbworkbench.schema.changes import (
     AddRelation,
@@ -203,10 +203,9 @@ def judged(relation: Relation) -> tuple[str, str, bool]:
             "only its keys determine anything" if relation.keys else "no key yet",
             False,
         )
-    try:
-        found = analyze(relation)
-    except Undecided as error:
-        return "?", str(error), False
+    found = analyze(relation)
+    if found.form is None:
+        return "?", found.open_question, False
     broken = found.violations[0].because if found.violations else "every determinant is a key"
     return str(found.form), broken, found.form < NormalForm.BOYCE_CODD
 

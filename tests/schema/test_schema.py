@@ -9,6 +9,7 @@ from dbworkbench.schema.notation import relation, schema
 from dbworkbench.schema.relation import Attribute, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.normal_forms import NormalForm
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,24 @@ def test_analysis_of_sales() -> None:
     assert found.keys == (frozenset({"o", "l"}),)
     assert found.complete
     assert found.prime == {"o", "l"}
-    assert found.form.value == "1NF"
+    assert found.form is NormalForm.FIRST
     assert set(found.cover) == {FD.parse("o -> c"), FD.parse("c -> n")}
     assert (frozenset({"o"}), frozenset({"o", "c", "n"})) in found.closures
     assert {violation.kind for violation in found.violations} == {"partial", "transitive"}
+
+
+def test_an_exponential_question_is_left_open_and_said_to_be() -> None:
+    pairs = [(f"a{at}", f"b{at}") for at in range(20)]
+    names = ", ".join(name for pair in pairs for name in pair)
+    found = analyze(f"r({names})\n" + "\n".join(f"{a} -> {b}\n{b} -> {a}" for a, b in pairs))
+    assert not found.complete
+    assert found.form is not None or found.open_question
+
+
+def test_verbs_say_what_is_no_design() -> None:
+    with pytest.raises(DesignError, match="nothing \\(None\\) is no design"):
+        analyze(None)  # type: ignore[arg-type]
+    with pytest.raises(DesignError, match="one relation is needed"):
+        analyze(schema("r(*a: integer)"))  # type: ignore[arg-type]
+    with pytest.raises(DesignError, match="read from text"):
+        relation(3)  # type: ignore[arg-type]
