@@ -1,5 +1,6 @@
 """Codes shown as values: one-to-one, of the right type, within the limits, and readable."""
 
+from collections.abc import Iterator
 from decimal import Decimal as Number
 
 import duckdb
@@ -23,8 +24,9 @@ NAMES = ["id", "name", "email", "order_date", "price", "lat", "quantity", "x", '
 
 
 @pytest.fixture(scope="module")
-def run() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+def run() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
 
 
 @pytest.mark.parametrize("name", NAMES)
