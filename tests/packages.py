@@ -22,9 +22,10 @@ def fetched(package: str) -> Path:
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as folder:
-            asked = subprocess.run(
-                ["apt-get", "download", package], cwd=folder, capture_output=True, text=True, check=False
-            )
+            asked = _downloaded(package, folder)
+            if asked.returncode and os.geteuid() == 0:  # a new machine has no lists of packages yet
+                subprocess.run(["apt-get", "update", "-qq"], capture_output=True, check=False)
+                asked = _downloaded(package, folder)
             found = list(Path(folder).glob("*.deb"))
             if asked.returncode or not found:
                 pytest.fail(f"apt-get download {package} gave nothing (try apt-get update): {asked.stderr[-500:]}")
@@ -35,6 +36,10 @@ def fetched(package: str) -> Path:
             (Path(folder) / "files" / "VERSION").write_text(version.stdout.strip(), encoding="utf-8")
             (Path(folder) / "files").rename(place)
     return place
+
+
+def _downloaded(package: str, folder: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(["apt-get", "download", package], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def text_of(package: str, pattern: str) -> tuple[str, str]:
