@@ -101,6 +101,10 @@ class Codes:
                     f"{self.count} rows are asked for — ask for fewer rows or widen the type"
                 )
             top = min(top, max(1, capacity))
+            for member in self.shape.classes[name]:
+                made = self.values.get(member)
+                if made is not None and made.place is not None and made.high - made.start + 1 >= 4 * self.count:
+                    top = min(top, made.high - made.start + 1)  # as far as codes need not begin below the usual
         return top
 
     def _coded(self) -> set[str]:
