@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import isfinite
@@ -187,6 +187,32 @@ def unlimited(query: Query, dialect: str) -> str | None:
     tree.set("limit", None)
     tree.set("offset", None)
     return tree.sql(dialect=grammar(dialect), comments=False)
+
+
+def ordered_by(query: Query, dialect: str, columns: Sequence[str]) -> tuple[int, ...]:
+    """The places, among the columns of its answer, of what a query orders its whole answer by, the first key first.
+
+    What it orders by and does not select is passed over.
+    """
+    tree = parsed(query, dialect)
+    order = tree.args.get("order")
+    if order is None:
+        return ()
+    selected = [one.unalias() for one in tree.selects] if isinstance(tree, exp.Query) and not tree.is_star else []
+    folded = [name.casefold() for name in columns]
+    places: list[int] = []
+    for part in order.expressions:
+        key = part.this if isinstance(part, exp.Ordered) else part
+        if key.name.upper() == "ALL" and isinstance(key, exp.Var | exp.Column):
+            return tuple(range(len(columns)))
+        if isinstance(key, exp.Literal) and not key.is_string:
+            found = [int(key.name) - 1] if key.name.isdigit() else []
+        elif isinstance(key, exp.Column) and not key.table and folded.count(key.name.casefold()) == 1:
+            found = [folded.index(key.name.casefold())]
+        else:
+            found = [at for at, one in enumerate(selected) if one == key][:1]
+        places += [at for at in found if 0 <= at < len(columns)]
+    return tuple(dict.fromkeys(places))
 
 
 def tables_in(tree: exp.Expr) -> tuple[exp.Table, ...]:

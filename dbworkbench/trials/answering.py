@@ -1,6 +1,6 @@
 """How a candidate answers a query: the ways there are, and the first whose answer is the reference's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session
@@ -9,18 +9,20 @@ from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.rewriting import rewritten
 from dbworkbench.sql.translation import held_in, translated
-from dbworkbench.sql.workload import Query, Workload, read_workload, unlimited
+from dbworkbench.sql.workload import Query, Workload, ordered_by, read_workload, unlimited
 from dbworkbench.sql.writing import Held, changes
-from dbworkbench.trials.answers import Unlike, unlike
+from dbworkbench.trials.answers import Unlike, misordered, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
+
+_BY_BYTES = ("duckdb", "sqlite")  # the dialects that order texts by their bytes, not by a language's rules
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """A text to run for a query; a `plain` one is over the candidate's tables, others over its views.
 
-    `whole` is the same without the query's LIMIT, where it has one.
+    `whole` is the same without the query's LIMIT, where it has one; `dialect` is the SQL of the engine that runs it.
     """
 
     sql: str
@@ -28,6 +30,7 @@ class Way:
     own: bool = False
     rewritten: bool = False
     whole: str = ""
+    dialect: str = "duckdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ class Answering:
 
         What the workload has for this engine goes before a translation, and a translation before the text as it is.
         """
+        return tuple(replace(way, dialect=engine.dialect) for way in self._ways(query, one, engine))
+
+    def _ways(self, query: Query, one: Candidate, engine: Engine) -> tuple[Way, ...]:
         own = dict(one.sql).get(query.name)
         if own is not None:
             return (Way(self._said(own, engine), plain=True, own=True),)
@@ -123,8 +129,13 @@ class Answering:
                 refused = refused or error
                 continue
             seconds = perf_counter() - started
-            found = unlike(answer, expected, self.tolerance) if expected is not None else None
-            tied = found is not None and expected is not None and self._is_tied(query, session, way, expected)
+            found = self._unlike(query, way, answer, expected) if expected is not None else None
+            tied = (
+                found is not None
+                and not found.misplaced
+                and expected is not None
+                and self._is_tied(query, session, way, answer, expected)
+            )
             rows = int(str(answer.rows[0][0])) if digest is not None else len(answer.rows)
             reply = Reply(way, answer, rows, seconds, found, tied)
             if reply.agrees:
@@ -134,19 +145,32 @@ class Answering:
             raise refused or EngineError("there is nothing to run")
         return kept
 
+    def _unlike(self, query: Query, way: Way, found: Answer, expected: Answer) -> Unlike | None:
+        """What tells an answer from the expected one: its rows, and their order where the query says one."""
+        told = unlike(found, expected, self.tolerance)
+        return told if told is not None else self._misordered(query, way, found, expected)
+
+    def _misordered(self, query: Query, way: Way, found: Answer, expected: Answer) -> Unlike | None:
+        if self.asked.digest(query) is not None:
+            return None
+        keys = ordered_by(query, self.workload.dialect, expected.columns)
+        return misordered(found, expected, keys, self.tolerance, texts=way.dialect in _BY_BYTES)
+
     def _rewritten(self, query: Query, one: Candidate) -> str | None:
         return rewritten(query, self.workload.dialect, dict(one.views), one.schema, self.reference)
 
     def _said(self, text: str, engine: Engine) -> str:
         return translated(text, self.workload.dialect, engine.dialect, self.relations)
 
-    def _is_tied(self, query: Query, session: Session, way: Way, expected: Answer) -> bool:
+    def _is_tied(self, query: Query, session: Session, way: Way, answer: Answer, expected: Answer) -> bool:
         """Whether the query itself leaves its answer open: the reference, asked again, differs from itself, or the
         answers are alike without the query's LIMIT, which cut among rows that its order leaves equal.
         """
         again = self.asked.answer_again(query)
         if again is not None and unlike(again, expected, self.tolerance) is not None:
             return True
+        if self._misordered(query, way, answer, expected) is not None:
+            return False
         whole = unlimited(query, self.workload.dialect)
         if whole is None or not way.whole:
             return False

@@ -27,12 +27,16 @@ Row: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Unlike:
-    """How an answer differs from the one expected: how many rows are missing or too many, and the first of them."""
+    """How an answer differs from the one expected: how many rows are missing or too many, and the first of them.
+
+    Where none is, `misplaced` rows stand at another place than expected: the first wanted there, and found there.
+    """
 
     missing: int
     extra: int
     missing_rows: tuple[Row, ...] = ()
     extra_rows: tuple[Row, ...] = ()
+    misplaced: int = 0
 
 
 def unlike(found: Answer, expected: Answer, tolerance: float = TOLERANCE) -> Unlike | None:
@@ -51,6 +55,41 @@ def unlike(found: Answer, expected: Answer, tolerance: float = TOLERANCE) -> Unl
     if extra and missing:
         missing, extra = _without_near(missing, extra, tolerance)
     return _told(missing, extra) if missing or extra else None
+
+
+def misordered(
+    found: Answer, expected: Answer, keys: Iterable[int], tolerance: float = TOLERANCE, *, texts: bool = True
+) -> Unlike | None:
+    """Where the same rows stand in another order than expected, told by the columns `keys` that they are ordered by.
+
+    However ties fall, the sequence of the keys' values is one only. After a key of floating-point numbers none is
+    compared: noise in their last digits decides what follows. Nor from a key of `texts` on, where engines may order those each
+    in their own way.
+    """
+    ordered = tuple(keys)
+    if not ordered or found.rows == expected.rows:
+        return None
+    have, want = list(map(_plain_row, found.rows)), list(map(_plain_row, expected.rows))
+    compared: list[int] = []
+    for key in ordered:
+        if not texts and any(isinstance(row[key], str) for row in (*have, *want)):
+            break
+        compared.append(key)
+        if any(isinstance(row[key], float) for row in (*have, *want)):
+            break
+    wrong = [
+        at
+        for at, (one, other) in enumerate(zip(have, want, strict=False))
+        if any(not _alike(one[key], other[key], tolerance) for key in compared)
+    ]
+    if not wrong:
+        return None
+    first = wrong[:EXAMPLES]
+    return Unlike(0, 0, tuple(want[at] for at in first), tuple(have[at] for at in first), len(wrong))
+
+
+def _alike(one: object, other: object, tolerance: float) -> bool:
+    return one == other or (_is_number(one) and _is_number(other) and _near((one,), (other,), tolerance))
 
 
 def _told(missing: list[Row], extra: list[Row]) -> Unlike:

@@ -303,4 +303,4 @@ def _difference(
     place: tuple[str, str, str, str, str], columns: tuple[str, ...], found: Unlike, *, tied: bool = False
 ) -> Difference:
     rows = (found.missing_rows, found.extra_rows)
-    return Difference(*place, found.missing, found.extra, columns, *rows, tied)
+    return Difference(*place, found.missing, found.extra, columns, *rows, tied, found.misplaced)

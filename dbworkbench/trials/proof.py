@@ -81,7 +81,7 @@ def unlike_facts(candidate: Candidate, reference: Schema, made: Parts) -> Iterat
                 if missing or extra:
                     few = f"SELECT {columns} FROM ({unlike}) WHERE {_COUNT} {{}} 0 ORDER BY ALL LIMIT {EXAMPLES}"
                     first = [tuple(map(_shown, cursor.execute(few.format(sign)).fetchall())) for sign in (">", "<")]
-                    yield relation, Unlike(int(missing), int(extra), *first)
+                    yield relation, Unlike(int(missing), int(extra), first[0], first[1])
     finally:
         cursor.close()
 

@@ -53,7 +53,8 @@ class Difference:
     relation that holds something else afterwards. `missing` rows are those that `against` has
     and the candidate lacks, `extra` the other way about; the first of them are kept. `tied` means that the
     query leaves its answer open: its LIMIT cuts among rows that its ORDER BY leaves equal, or it gives another answer
-    each time. Nothing is wrong but the query.
+    each time. Nothing is wrong but the query. `misplaced` rows are the right ones in another order than the query asks
+    for; then `missing_rows` are the first that were wanted at their places, and `extra_rows` those found there.
     """
 
     candidate: str
@@ -67,6 +68,7 @@ class Difference:
     missing_rows: tuple[Row, ...]
     extra_rows: tuple[Row, ...]
     tied: bool = False
+    misplaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,14 +70,20 @@ def _(difference: Difference) -> Page:
             f"After “{difference.query}” on {difference.engine}, {one} does not hold the same {difference.subject} as "
             f"{against}: {numbers}."
         )
+    elif difference.misplaced:
+        said = (
+            f"{one} answers “{difference.query}” on {difference.engine} in another order than {against}: "
+            f"{counted(difference.misplaced, 'row')} out of place."
+        )
     elif difference.query:
         said = f"{one} answers “{difference.query}” on {difference.engine} differently from {against}: {numbers}."
     else:
         said = f"{one} does not hold the same facts as {against}: of {difference.subject}, {numbers}."
     columns = difference.columns[:_MOST_COLUMNS]
+    words = ("wanted", "found") if difference.misplaced else ("missing", "too many")
     rows = [
         (kind, *map(value, row[:_MOST_COLUMNS]))
-        for kind, found in (("missing", difference.missing_rows), ("too many", difference.extra_rows))
+        for kind, found in ((words[0], difference.missing_rows), (words[1], difference.extra_rows))
         for row in found[:_MOST_ROWS]
     ]
     shown = (Table(("", *columns), tuple(rows)),) if rows else ()
@@ -104,6 +110,14 @@ def _facts(trial: Trial) -> Notice:
     held = prose_of([f"{number:,} rows of {name}" for name, number in trial.rows[:6]]) or "no rows"
     asked = counted(len(trial.queries), "query", "queries")
     engines = prose_of(list(trial.engines))
+    left_open = {difference.query for difference in trial.differences if difference.tied}
+    if trial and left_open:
+        alike = counted(len(trial.queries) - len(left_open), "query", "queries")
+        return Notice(
+            f"All candidates held the same facts ({held}) and answered {alike} alike on {engines}, "
+            f"{len(left_open)} left open by {'its' if len(left_open) == 1 else 'their'} LIMIT or by the query itself.",
+            "warning",
+        )
     if trial:
         return Notice(f"All candidates held the same facts ({held}) and answered {asked} alike on {engines}.", "good")
     if any(not difference.tied for difference in trial.differences):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dbworkbench.engines.engine import Answer
-from dbworkbench.trials.answers import unlike
+from dbworkbench.trials.answers import Unlike, misordered, unlike
 
 
 def answer(*rows: tuple[object, ...]) -> Answer:
@@ -104,3 +104,14 @@ def test_order_never_counts_and_a_row_too_many_always_does(rows: list[tuple[obje
 def test_noise_in_the_last_digits_is_forgiven(rows: list[tuple[str, float, float]]) -> None:
     noisy = [(name, x * (1 + 1e-13), y * (1 - 1e-13)) for name, x, y in reversed(rows)]
     assert unlike(answer(*rows), answer(*noisy)) is None
+
+
+def test_an_order_is_told_by_its_keys_alone() -> None:
+    want = answer((1, "b", 0.5), (1, "a", 0.5), (2, "c", 0.1))
+    tied = answer((1, "a", 0.5), (1, "b", 0.5), (2, "c", 0.1))
+    assert misordered(tied, want, (0,)) is None
+    told = misordered(tied, want, (0, 1))
+    assert told == Unlike(0, 0, ((1, "b", 0.5), (1, "a", 0.5)), ((1, "a", 0.5), (1, "b", 0.5)), 2)
+    assert misordered(tied, want, (0, 1), texts=False) is None  # another collation
+    assert misordered(tied, want, (2, 1)) is None  # noise in the first key decides the rest
+    assert misordered(answer((0.1 + 0.2, 1), (0.3, 2)), answer((0.3, 2), (0.1 + 0.2, 1)), (0,)) is None

@@ -1,5 +1,6 @@
 """What a trial refuses before anything runs: SQL that does more than it may, and arguments of the wrong kind."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from dbworkbench.population.populate import populate
 from dbworkbench.schema.notation import relation
 from dbworkbench.sql.workload import Query, Workload
 from dbworkbench.trials.candidate import candidate
+from dbworkbench.trials.record import Difference
 from dbworkbench.trials.trial import Stopped, trial
+from dbworkbench.views.bundle import text as shown
 
 R = relation("r(a: integer, b: integer)\n a -> b")
 QUERY = {"x": "SELECT a FROM r"}
@@ -177,3 +180,44 @@ def test_data_that_break_the_reference_are_refused_with_their_rows(
         with pytest.raises(DataError, match=message) as caught:
             trial({"r": PRICED}, QUERY, data=tables)
     assert len(caught.value.rows) == broken if broken else caught.value.rows
+
+
+@pytest.mark.parametrize(
+    ("query", "own", "misplaced"),
+    [
+        ("SELECT a, b FROM r ORDER BY b DESC, a", "SELECT a, b FROM r ORDER BY b, a", 16),
+        ("SELECT a, b FROM r ORDER BY b DESC, a", "SELECT a, b FROM r ORDER BY b DESC, a DESC", 20),
+        ("SELECT a, b FROM r ORDER BY b DESC", "SELECT a, b FROM r ORDER BY b DESC, a DESC", 0),
+        ("SELECT a, b FROM r", "SELECT a, b FROM r ORDER BY a DESC", 0),
+        (
+            "SELECT b AS c, count(*) FROM r GROUP BY b ORDER BY 1",
+            "SELECT b, count(*) FROM r GROUP BY b ORDER BY 1 DESC",
+            4,
+        ),
+        ("SELECT a FROM r ORDER BY b, a", "SELECT a FROM r ORDER BY a", 18),
+        (
+            "SELECT a, b FROM r ORDER BY a LIMIT 5",
+            "SELECT * FROM (SELECT a, b FROM r ORDER BY a LIMIT 5) ORDER BY a DESC",
+            4,
+        ),
+        ("SELECT r.a + 1, b FROM r ORDER BY r.a + 1", "SELECT a + 1, b FROM r ORDER BY a DESC", 20),
+        ("SELECT * FROM r ORDER BY ALL", "SELECT * FROM r ORDER BY a DESC", 20),
+    ],
+)
+def test_a_wrong_order_is_a_difference_up_to_ties(query: str, own: str, misplaced: int) -> None:
+    with rows() as tables:
+        found = trial({"r": R, "own": candidate(R, sql={"x": own})}, {"x": query}, data=tables, repeats=1)
+    told = [(one.candidate, one.engine, one.misplaced, one.missing, one.tied) for one in found.differences]
+    wrong = [("own", engine, misplaced, 0, False) for engine in ("duckdb", "sqlite")] if misplaced else []
+    assert told == wrong
+    assert bool(found) is not bool(misplaced)
+    assert ("out of place" in shown(found)) is bool(misplaced)
+
+
+def test_what_a_limit_leaves_open_is_not_said_to_be_alike() -> None:
+    tied = Difference("s", "duckdb", "x", "", "the reference", 1, 1, ("a",), ((1,),), ((2,),), tied=True)
+    with rows() as tables:
+        found = trial({"r": R}, {**QUERY, "y": "SELECT b FROM r"}, data=tables, engines="duckdb", repeats=1)
+    said = " ".join(shown(replace(found, differences=(tied,))).split())
+    assert "answered 1 query alike on duckdb, 1 left open by its LIMIT" in said
+    assert "answered 2 queries alike on duckdb." in " ".join(shown(found).split())
