@@ -77,12 +77,13 @@ def _side(text: str, whole: str, column: int) -> frozenset[str]:
 
 
 def _split(text: str, arrow: re.Pattern[str], example: str) -> tuple[frozenset[str], frozenset[str]]:
-    match = arrow.search(text)
+    match = arrow.search(_QUOTED.sub(lambda quoted: " " * len(quoted[0]), text))  # an arrow within a name is none
     if not match:
         raise NotationError(f"no arrow in {text.strip()!r} — write {example}", line=1, column=1, text=text)
     return _side(text[: match.start()], text, 1), _side(text[match.end() :], text, match.end() + 1)
 
 
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _FD_ARROW = re.compile(r"->(?!>)|→")
 _MVD_ARROW = re.compile(r"->>|↠|→→")
 
@@ -246,7 +247,7 @@ def parse_dependency(text: str) -> Dependency:
     """
     if re.match(r"\s*(?:join|⋈)\s*\[", text, re.IGNORECASE):
         return JD.parse(text)
-    return MVD.parse(text) if _MVD_ARROW.search(text) else FD.parse(text)
+    return MVD.parse(text) if _MVD_ARROW.search(_QUOTED.sub("", text)) else FD.parse(text)
 
 
 def in_order(dependencies: Iterable[Dependency]) -> Iterator[Dependency]:
