@@ -332,6 +332,8 @@ class Reader:
         elif self.word("default") or self.sign("="):
             made = replace(made, default=self._value())
         elif self.word("check"):
+            if not (self.here.kind == "sign" and self.here.text == "("):
+                raise self.wrong("among attributes a condition stands in parentheses: check (price >= 0)")
             draft.checks.append(self.a_check())
         elif self.word("note"):
             made = replace(made, note=self._quoted_text())

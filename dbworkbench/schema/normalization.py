@@ -122,19 +122,26 @@ def _in_order(whole: Relation, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _named(whole: Relation, parts: Sequence[Part], chosen: Mapping[frozenset[str], str]) -> dict[str, Part]:
-    """The parts by name, in re-join order: the first, which holds a key of the whole, keeps the whole's name."""
+    """The parts by name, in re-join order.
+
+    The first, which holds a key of the whole, keeps the whole's name, unless another part is what that name names:
+    of customers(customer_id, name, order_id) with the key order_id, the customers are the other part.
+    """
+
+    def suggested(part: Part, taken: Iterable[str]) -> str:
+        return relation_name(_in_order(whole, part.key), whole.name, tuple(taken))
+
+    root, *others = parts
+    namesake = next((part for part in others if suggested(part, ()).casefold() == whole.name.casefold()), None)
+    heir = root if namesake is None else namesake
+    asked = [next((chosen[key] for key in (part.key, *part.keys) if key in chosen), None) for part in parts]
+    reserved = {name for name in asked if name is not None} | {whole.name}
     named: dict[str, Part] = {}
-    reserved = set(chosen.values()) | ({whole.name} if parts[0].key not in chosen else set())
-    for at, part in enumerate(parts):
-        asked = next((chosen[key] for key in (part.key, *part.keys) if key in chosen), None)
-        if asked is not None:
-            if asked in named:
-                raise DesignError(f"two parts would be called {asked!r} — choose another name for one of them")
-            named[asked] = part
-        elif at == 0:
-            named[whole.name] = part
-        else:
-            named[relation_name(_in_order(whole, part.key), whole.name, {*named, *reserved})] = part
+    for part, name in zip(parts, asked, strict=True):
+        called = name or (whole.name if part is heir else suggested(part, {*named, *reserved}))
+        if called in named:
+            raise DesignError(f"two parts would be called {called!r} — choose another name for one of them")
+        named[called] = part
     return named
 
 
@@ -173,7 +180,7 @@ def _relation(whole: Relation, name: str, part: Part, references: Sequence[Forei
     )
     keys = [Key(key)] if key else []
     keys += [Key(_in_order(whole, other)) for other in part.keys if other != part.key and other]
-    kept = frozenset(fd for fd in part.fds if not _by_key(fd, part))
+    kept = frozenset(fd for fd in part.fds if not (part.key and _by_key(fd, part)))  # ∅ → a is no key of a table
     return Relation(name, attributes, keys=tuple(keys), foreign_keys=tuple(references), dependencies=kept)
 
 

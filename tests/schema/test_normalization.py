@@ -57,6 +57,20 @@ def test_the_parts_can_be_named() -> None:
         normalize(SALES, names={"city": "x", "customer_id": "x"})
 
 
+def test_a_part_that_is_what_the_name_says_gets_the_name() -> None:
+    found = normalize("customers(customer_id, name, order_id)\n order_id -> customer_id\n customer_id -> name")
+    assert {part.name: part.primary_key for part in found.schema} == {
+        "customers": ("customer_id",),
+        "orders": ("order_id",),
+    }
+    assert [step.relation for step in found.rebuild] == ["orders", "customers"]
+
+
+def test_what_is_the_same_in_all_rows_stays_declared() -> None:
+    found = normalize("r(a, b, c)\n {} -> a\n b -> c")
+    assert found.schema["r_constants"].dependencies == {FD(frozenset(), frozenset({"a"}))}
+
+
 def test_equal_keys_refer_one_way_only() -> None:
     found = normalize("r(a, b, c, d)\n a -> b\n b -> a\n a -> c\n b -> d")
     for part in found.schema:

@@ -155,6 +155,7 @@ def test_names_that_look_like_rules() -> None:
         ("r(a, b -> s)\ns(*x, *y)", 1, 11, "has 1 attributes, but s(x, y) needs 2"),
         ("r(a) key b c d,", 1, 16, "an attribute of the key was expected"),
         ("r(a check (a > (1)", 1, 11, "never closed"),
+        ("r(a check a > 0, b)", 1, 11, "in parentheses"),
     ],
 )
 def test_mistakes_are_named_with_their_place(text: str, line: int, column: int, says: str) -> None:
