@@ -1,5 +1,6 @@
 """Wordings that several views share: counted things, sets in the order a person gave them, sizes and durations."""
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 
 from dbworkbench.errors import listed
@@ -112,11 +113,13 @@ def duration(seconds: float) -> str:
 
 
 def three(number: float) -> str:
-    """A number with three significant digits, and no exponent.
+    """A number with three significant digits, two decimals at least, and no exponent; a very small one keeps two digits.
 
-    >>> three(1.2345), three(12.345), three(123.45), three(12345.6)
-    ('1.23', '12.3', '123', '12,346')
+    >>> three(1.2345), three(12.345), three(123.45), three(12345.6), three(0.000372)
+    ('1.23', '12.3', '123', '12,346', '0.00037')
     """
+    if 0 < abs(number) < 0.00995:
+        return f"{number:.{min(9, 1 - math.floor(math.log10(abs(number))))}f}"
     for limit, digits in ((9.995, 2), (99.95, 1)):
         if abs(number) < limit:
             return f"{number:.{digits}f}"
