@@ -54,16 +54,35 @@ def test_a_saved_notebook_is_whole(path: Path) -> None:
             assert "text/plain" in output["data"]
 
 
+INK = """async () => Promise.all([...document.querySelectorAll('.jp-OutputArea img')].map(async image => {
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [Math.min(image.naturalWidth, 1500), Math.min(image.naturalHeight, 1500)];
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+    let inked = 0;
+    const paper = pixels[0] + pixels[1] + pixels[2];
+    for (let at = 0; at < pixels.length; at += 4) {
+        inked += Math.abs(pixels[at] + pixels[at + 1] + pixels[at + 2] - paper) > 150 ? 1 : 0;
+    }
+    return {width: image.getBoundingClientRect().width, alt: image.alt, ink: inked / (pixels.length / 4)};
+}))"""
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_saved_notebook_shows_its_pictures_offline(path: Path, tmp_path: Path, browser: Any) -> None:
+    """Every picture of the file is on the page, has a size, says in words what it is, and is drawn: ink on paper."""
     body, _ = HTMLExporter().from_filename(str(path))
     page_file = tmp_path / f"{path.stem}.html"
     page_file.write_text(body, encoding="utf-8")
-    wanted = sum("<img" in "".join(output.get("data", {}).get("text/html", "")) for output in outputs(load(path)))
+    wanted = sum("".join(output.get("data", {}).get("text/html", "")).count("<img") for output in outputs(load(path)))
     with browser.open(page_file) as tab:
-        seen = tab.page.evaluate("""() => [...document.querySelectorAll('.jp-OutputArea img')].map(
-            image => [image.naturalWidth, image.getBoundingClientRect().width, image.alt])""")
-    assert wanted > 0
-    assert len(seen) >= wanted
-    assert all(natural > 100 and shown > 100 and alt for natural, shown, alt in seen)
+        tab.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        seen = tab.page.evaluate(INK)
+    assert len(seen) == wanted
+    for picture in seen:
+        assert picture["alt"]
+        assert picture["width"] > 100, picture
+        assert 0.003 < picture["ink"] < 0.6, picture
