@@ -41,8 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         _show_rows(error)
         return 1
     except KeyboardInterrupt:
-        print("dbworkbench: interrupted — nothing was left half written", file=sys.stderr)
-        return 130
+        return _interrupted()
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C within a query
+            return _interrupted()
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -51,6 +54,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"dbworkbench: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr
         )
         return 1
+
+
+def _interrupted() -> int:
+    print("dbworkbench: interrupted — nothing was left half written", file=sys.stderr)
+    return 130
 
 
 def _in_options(message: str) -> str:

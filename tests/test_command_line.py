@@ -154,7 +154,8 @@ def test_a_workload_with_a_mistake_names_its_place(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_interrupted_work_leaves_nothing_half_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("stage", "wait"), [("draw and write", 0.3), ("populate", 1.5)])
+def test_interrupted_work_leaves_nothing_half_written(stage: str, wait: float, tmp_path: Path) -> None:
     words = ["design", str(SAMPLES / "sales.txt"), "--workload", str(SAMPLES / "sales.sql"), "--rows", "3000000"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     child = subprocess.Popen(
@@ -165,9 +166,9 @@ def test_interrupted_work_leaves_nothing_half_written(tmp_path: Path) -> None:
     )
     assert child.stderr is not None
     for line in child.stderr:
-        if "draw and write" in line:
+        if stage in line:
             break
-    time.sleep(0.5)
+    time.sleep(wait)
     child.send_signal(signal.SIGINT)
     _, errors = child.communicate(timeout=60)
     assert child.returncode == 130
