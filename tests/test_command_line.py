@@ -170,7 +170,10 @@ def test_interrupted_work_leaves_nothing_half_written(stage: str, wait: float, t
             break
     time.sleep(wait)
     child.send_signal(signal.SIGINT)
-    _, errors = child.communicate(timeout=60)
+    try:
+        _, errors = child.communicate(timeout=60)
+    finally:
+        child.kill()
     assert child.returncode == 130
     assert "interrupted" in errors
     assert "Traceback" not in errors

@@ -44,7 +44,7 @@ def test_a_cell_becomes_a_schema_and_a_relation(shell: Any) -> None:
         ("%%relation r\na(x)\nb(y)", "one relation was expected"),
         ("%erd", "needs the name of a design"),
         ("%ddl shp", "did you mean 'shop'"),
-        ("%normalize shop", "one relation is normalized at a time"),
+        ("%normalize shop", "one relation is needed"),
     ],
 )
 def test_what_is_wrong_is_told_without_a_traceback(shell: Any, cell: str, says: str) -> None:
