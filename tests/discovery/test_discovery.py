@@ -249,9 +249,10 @@ def test_claims_are_checked_where_the_rows_are(tmp_path: Path) -> None:
 BRIDGES = Path(__file__).parents[3] / "shared" / "data" / "fd" / "bridges.csv"
 
 
-@pytest.mark.parametrize("path", [BRIDGES] if BRIDGES.exists() else [])
-def test_the_first_proposal_for_bridges_is_small_and_its_rule_is_true(path: Path) -> None:
-    found = discover(path, header=False)
+def test_the_first_proposal_for_bridges_is_small_and_its_rule_is_true() -> None:
+    if not BRIDGES.exists():
+        return  # the data set of the papers stands beside some checkouts only
+    found = discover(BRIDGES, header=False)
     assert len(found.fds) == 142
     assert found.believed() == (FD.parse("column_3 -> column_2"),)
     assert len(found.schema()) == 2
