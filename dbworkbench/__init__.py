@@ -20,6 +20,9 @@ _WORDS = {
     "FD": "dbworkbench.theory.dependencies",
     "MVD": "dbworkbench.theory.dependencies",
     "JD": "dbworkbench.theory.dependencies",
+    # in the notations of other tools
+    "read": "dbworkbench.formats.read",
+    "write": "dbworkbench.formats.write",
     # judged and taken apart
     "analyze": "dbworkbench.schema.analysis",
     "normalize": "dbworkbench.schema.normalization",

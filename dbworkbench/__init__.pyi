@@ -8,6 +8,8 @@ from dbworkbench.discovery.discovery import discover as discover
 from dbworkbench.errors import WorkbenchError as WorkbenchError
 from dbworkbench.exercises.bank import exercise as exercise
 from dbworkbench.exercises.grading import grade as grade
+from dbworkbench.formats.read import read as read
+from dbworkbench.formats.write import write as write
 from dbworkbench.population.populate import populate as populate
 from dbworkbench.report.document import document as document
 from dbworkbench.schema.analysis import analyze as analyze

@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dbworkbench {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _design_parser(commands)
+    _convert_parser(commands)
     lab = commands.add_parser(
         "lab",
         help="open JupyterLab on the tour",
@@ -143,6 +144,29 @@ examples
     design.add_argument("--no-header", action="store_true", help="for CSV: the first line holds values, not names")
     design.add_argument("--quiet", action="store_true", help="say nothing but errors")
     design.set_defaults(run=_design)
+
+
+def _convert_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    convert = commands.add_parser(
+        "convert",
+        help="read a design in one format and write it in another",
+        description="Read a design (SQL of any database, models of an ORM, a diagram's text, our own files) and write it "
+        "in another format. What is lost on the way is said on standard error.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+examples
+  dbworkbench convert dump.sql --to dbml > shop.dbml
+  dbworkbench convert schema.prisma --to postgresql --out shop.sql
+""",
+    )
+    convert.add_argument("input", metavar="INPUT", type=Path, help="the file to read")
+    convert.add_argument("--to", metavar="FORMAT", help="the format to write (default: what the ending of --out means)")
+    convert.add_argument("--for", dest="target", metavar="DIALECT", help="the database that the result is meant for")
+    convert.add_argument("--from", dest="origin", metavar="FORMAT", help="the input's format or dialect, if not found")
+    convert.add_argument("--out", metavar="FILE", type=Path, help="the file to write (default: standard output)")
+    convert.add_argument("--force", action="store_true", help="write over a file that is there already")
+    convert.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    convert.set_defaults(run=_convert)
 
 
 def _count(text: str) -> int:
@@ -408,6 +432,36 @@ def _document(title: str, values: Sequence[object], made: Path) -> None:
     whole = document(title, *values)
     whole.save(made / "design.html")
     whole.save(made / "design.ipynb")
+
+
+# -- convert -------------------------------------------------------------------------------------------------------
+
+
+def _convert(given: argparse.Namespace) -> int:
+    from dbworkbench.formats.format import FORMATS  # noqa: PLC0415
+    from dbworkbench.formats.read import ending_of, read  # noqa: PLC0415
+    from dbworkbench.formats.write import write  # noqa: PLC0415
+
+    out: Path | None = given.out
+    if out is not None and out.exists() and not given.force:
+        raise OutputExists(out, "name another file, or write over it with --force")
+    wanted = given.to or (ending_of(out) if out else "")
+    if not wanted:
+        raise UnknownName("format", out.suffix if out else "", list(FORMATS))
+    found = read(given.input, given.origin)
+    written = write(found.schema, wanted, dialect=given.target)
+    text = written.text if written.text.endswith("\n") else f"{written.text}\n"
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        beside = out.with_name(f".{out.name}.new")
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(out)
+    if not given.quiet:
+        for said, losses in (("not read", found.losses), ("not written", written.losses)):
+            for loss in losses:
+                print(f"{said}: {loss}", file=sys.stderr)
+    return 0
 
 
 # -- lab -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Designs in the notations of other tools, read and written."""

@@ -1,0 +1,310 @@
+"""What a format can carry, as data; and a design reduced to that, with every reduction reported.
+
+A writer of a format writes what `carried` leaves, and its reader gives just that back: this is the law of all formats.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from dbworkbench.schema.loss import Loss, Read
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Type, type_text
+from dbworkbench.theory.dependencies import FD, in_order
+
+__all__ = ["EVERYTHING", "NAMES", "Fidelity", "Part", "carried"]
+
+
+class Part(Enum):
+    """What a format may be able to say; the text is how it is called in losses and tables."""
+
+    TITLE = "the schema's name"
+    NOTE = "notes of relations"
+    ATTRIBUTE_NOTE = "notes of attributes"
+    NULLABILITY = "what may be null"
+    DEFAULT = "constant defaults"
+    COMPUTED_DEFAULT = "computed defaults"
+    KEYLESS = "relations without a key"
+    KEY = "further keys"
+    KEY_NAME = "names of keys"
+    PRIMARY_NAME = "names of primary keys"
+    REFERENCE = "foreign keys"
+    COMPOSITE_REFERENCE = "foreign keys of several attributes"
+    REFERENCE_NAME = "names of foreign keys"
+    REQUIRED_SET_NULL = "set null over what is never null"
+    CHECK = "checks"
+    CHECK_NAME = "names of checks"
+    INDEX = "indexes"
+    UNIQUE_INDEX = "unique indexes beside keys"
+    PARTIAL_INDEX = "partial indexes"
+    INDEX_NAME = "names of indexes"
+    DEPENDENCY = "dependencies"
+
+
+EVERYTHING = frozenset(Part)
+NAMES = frozenset({Part.KEY_NAME, Part.PRIMARY_NAME, Part.REFERENCE_NAME, Part.CHECK_NAME, Part.INDEX_NAME})
+ACTIONS = frozenset({"cascade", "restrict", "no action", "set null", "set default"})
+
+
+def _same_type(kind: Type) -> Type:
+    return kind
+
+
+def _same_text(text: str) -> str:
+    return text
+
+
+def _same_expression(text: str, relation: Relation) -> str | None:
+    del relation
+    return text
+
+
+def _same_default(text: str, attribute: Attribute) -> str | None:
+    del attribute
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """What a format says of a design.
+
+    `parts` are the things it has words for and `actions` those of foreign keys; `kind` gives the type that comes back
+    for a type, `name` and `note` the text for a text, `default` and `condition` the SQL for an attribute's default and
+    for a check or the condition of an index (None where it has no words for it).
+    """
+
+    parts: frozenset[Part]
+    actions: frozenset[str] = ACTIONS
+    kind: Callable[[Type], Type] = _same_type
+    name: Callable[[str], str] = _same_text
+    note: Callable[[str], str] = _same_text
+    default: Callable[[str, Attribute], str | None] = _same_default
+    condition: Callable[[str, Relation], str | None] = _same_expression
+
+
+def carried(schema: Schema, fidelity: Fidelity) -> Read:
+    """The part of a schema that a format can say, and all that it cannot."""
+    return _Reduction(schema, fidelity).done()
+
+
+@dataclass(slots=True)
+class _Reduction:
+    schema: Schema
+    fidelity: Fidelity
+    losses: list[Loss] = field(default_factory=list)
+
+    def done(self) -> Read:
+        parts = self.fidelity.parts
+        names = self._renamed("", self.schema.names)
+        referenced = {key.relation for relation in self.schema for key in relation.foreign_keys}
+        keyed = {r.name: self._keyed(r, needed=r.name in referenced) for r in self.schema}
+        columns = {name: self._renamed(name, relation.names) for name, relation in keyed.items()}
+        made = {name: self._relation(relation, names[name], columns[name]) for name, relation in keyed.items()}
+        for name, relation in keyed.items():
+            kept = tuple(self._references(relation, made, names, columns))
+            made[name] = replace(made[name], foreign_keys=tuple(dict.fromkeys(kept)))
+        title, note = self.schema.name, self.schema.note
+        if title and Part.TITLE not in parts:
+            self.lose("the schema", f"its name {title}", "left out")
+            title = ""
+        if note and Part.TITLE not in parts:
+            self.lose("the schema", "its note", "left out")
+            note = ""
+        return Read(Schema(tuple(made.values()), title, note), tuple(dict.fromkeys(self.losses)))
+
+    def lose(self, subject: str, feature: str, instead: str = "left out") -> None:
+        self.losses.append(Loss(subject, feature, instead))
+
+    def can(self, part: Part) -> bool:
+        return part in self.fidelity.parts
+
+    def _renamed(self, owner: str, names: Iterable[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        taken: set[str] = set()
+        for name in names:
+            said = self.fidelity.name(name) or "_"
+            while said in taken:
+                said += "_"
+            taken.add(said)
+            found[name] = said
+            if said != name:
+                self.lose(f"{owner}.{name}" if owner else name, "signs in its name", f"written as {said}")
+        return found
+
+    def _keyed(self, relation: Relation, *, needed: bool) -> Relation:
+        """The relation with a declared key where its dependencies imply one that is needed."""
+        unique = any(index.unique and not index.where for index in relation.indexes)
+        if relation.keys or (self.can(Part.DEPENDENCY) and self.can(Part.KEYLESS)):
+            return relation
+        if not relation.dependencies and (not needed or unique) and self.can(Part.KEYLESS):
+            return relation
+        if unique and not relation.dependencies:
+            return relation
+        key = relation.primary_key
+        if not key or (len(key) == len(relation.names) and not relation.dependencies and not needed):
+            return relation
+        self.lose(relation.name, "no key is declared", f"written with the key ({', '.join(key)})")
+        return replace(relation, keys=(Key(key),))
+
+    def _relation(self, relation: Relation, name: str, columns: dict[str, str]) -> Relation:
+        keys = tuple(dict.fromkeys(self._keys(relation, columns)))
+        primary = set(keys[0].attributes) if keys else set()
+        attributes = tuple(
+            self._attribute(relation, attribute, columns, required=columns[attribute.name] in primary)
+            for attribute in relation.attributes
+        )
+        indexes, more = self._indexes(relation, columns, keyed=bool(keys))
+        keys = tuple(dict.fromkeys((*keys, *more)))
+        for dependency in in_order(relation.dependencies):
+            enforced = isinstance(dependency, FD) and any(
+                set(key.attributes) <= dependency.determinant for key in relation.keys if key.attributes
+            )
+            if not self.can(Part.DEPENDENCY) and not enforced:
+                self.lose(relation.name, f"the dependency {dependency}")
+        note = self._note(relation.name, relation.note, Part.NOTE)
+        return Relation(
+            name,
+            attributes,
+            keys,
+            (),
+            tuple(dict.fromkeys(self._checks(relation))),
+            tuple(dict.fromkeys(indexes)),
+            relation.dependencies if self.can(Part.DEPENDENCY) else frozenset(),
+            note,
+        )
+
+    def _note(self, subject: str, note: str, part: Part) -> str:
+        if note and not self.can(part):
+            self.lose(subject, "its note")
+            return ""
+        said = self.fidelity.note(note)
+        if said != note:
+            self.lose(subject, "signs in its note", "written without")
+        return said
+
+    def _attribute(
+        self, relation: Relation, attribute: Attribute, columns: dict[str, str], *, required: bool
+    ) -> Attribute:
+        what = f"{relation.name}.{attribute.name}"
+        kind = self.fidelity.kind(attribute.type)
+        if kind != attribute.type:
+            self.lose(what, f"the type {type_text(attribute.type) or 'not said'}", f"reads as {type_text(kind)}")
+        nullable = attribute.nullable
+        if nullable and required:
+            self.lose(what, "may be null within the primary key", "written as never null")
+            nullable = False
+        elif not nullable and not self.can(Part.NULLABILITY) and not required:
+            self.lose(what, "never null")
+            nullable = True
+        default = attribute.default
+        if default is not None:
+            default = self.fidelity.default(default, replace(attribute, type=kind))
+            if default is None:
+                self.lose(what, f"the default {attribute.default}")
+        note = self._note(what, attribute.note, Part.ATTRIBUTE_NOTE)
+        return Attribute(columns[attribute.name], kind, nullable, default, note)
+
+    def _named(self, subject: str, name: str, part: Part) -> str:
+        if name and not self.can(part):
+            self.lose(subject, f"its name {name}")
+            return ""
+        said = self.fidelity.name(name)
+        if said != name:
+            self.lose(subject, "signs in its name", f"written as {said}")
+        return said
+
+    def _keys(self, relation: Relation, columns: dict[str, str]) -> Iterator[Key]:
+        primary = True
+        for key in relation.keys:
+            what = f"{relation.name}: the key ({', '.join(key.attributes)})"
+            if not key.attributes:
+                self.lose(what, "at most one row")
+            elif not primary and not self.can(Part.KEY):
+                self.lose(what, Part.KEY.value)
+            else:
+                part = Part.PRIMARY_NAME if primary else Part.KEY_NAME
+                yield Key(tuple(columns[a] for a in key.attributes), self._named(what, key.name, part))
+                primary = False
+
+    def _checks(self, relation: Relation) -> Iterator[Check]:
+        for check in relation.checks:
+            what = f"{relation.name}: the check {check.expression}"
+            if not self.can(Part.CHECK):
+                self.lose(what, Part.CHECK.value)
+                continue
+            told = self.fidelity.condition(check.expression, relation)
+            if told is None:
+                self.lose(what, "no words for it")
+            else:
+                yield Check(told, self._named(what, check.name, Part.CHECK_NAME))
+
+    def _indexes(self, relation: Relation, columns: dict[str, str], *, keyed: bool) -> tuple[list[Index], list[Key]]:
+        indexes: list[Index] = []
+        keys: list[Key] = []
+        for index in relation.indexes:
+            what = f"{relation.name}: the index on ({', '.join(index.attributes)})"
+            where: str | None = index.where
+            if index.where:
+                where = self.fidelity.condition(index.where, relation) if self.can(Part.PARTIAL_INDEX) else None
+            if where is None:
+                fate = "not written: it would refuse more rows" if index.unique else "written for all rows"
+                self.lose(what, Part.PARTIAL_INDEX.value, fate)
+                if index.unique:
+                    continue
+            attributes = tuple(columns[name] for name in index.attributes)
+            if index.unique and not where and keyed and not self.can(Part.UNIQUE_INDEX):
+                if not self.can(Part.KEY):
+                    self.lose(what, Part.UNIQUE_INDEX.value)
+                    continue
+                self.lose(what, "a unique index", "written as a key")
+                keys.append(Key(attributes, self._named(what, index.name, Part.KEY_NAME)))
+            elif not self.can(Part.INDEX) and not (index.unique and self.can(Part.KEY)):
+                self.lose(what, Part.INDEX.value)
+            else:
+                part = Part.KEY_NAME if index.unique and not self.can(Part.UNIQUE_INDEX) else Part.INDEX_NAME
+                indexes.append(Index(attributes, index.unique, where or "", self._named(what, index.name, part)))
+        return indexes, keys
+
+    def _references(
+        self, relation: Relation, made: dict[str, Relation], names: dict[str, str], columns: dict[str, dict[str, str]]
+    ) -> Iterator[ForeignKey]:
+        for key in relation.foreign_keys:
+            what = f"{relation.name}: the foreign key ({', '.join(key.attributes)}) to {key.relation}"
+            there = tuple(columns[key.relation][name] for name in key.referenced)
+            here = tuple(columns[relation.name][name] for name in key.attributes)
+            if not self.can(Part.REFERENCE):
+                self.lose(what, Part.REFERENCE.value)
+            elif len(here) > 1 and not self.can(Part.COMPOSITE_REFERENCE):
+                self.lose(what, Part.COMPOSITE_REFERENCE.value)
+            elif not _is_unique(made[key.relation], there):
+                self.lose(what, "the key that it refers to is not written")
+            else:
+                required = [name for name in here if not made[relation.name][name].nullable]
+                yield ForeignKey(
+                    here,
+                    names[key.relation],
+                    there,
+                    self._action(what, "delete", key.on_delete, required),
+                    self._action(what, "update", key.on_update, required),
+                    self._named(what, key.name, Part.REFERENCE_NAME),
+                )
+
+    def _action(self, what: str, when: str, said: str, required: list[str]) -> str:
+        action = " ".join(said.casefold().split())
+        if action == "set null" and required and not self.can(Part.REQUIRED_SET_NULL):
+            self.lose(what, f"on {when} set null over {', '.join(required)}, never null")
+            return ""
+        if action and action not in self.fidelity.actions:
+            self.lose(what, f"on {when} {action}")
+            return ""
+        return action
+
+
+def _is_unique(relation: Relation, names: tuple[str, ...]) -> bool:
+    wanted = set(names)
+    if any(set(key.attributes) == wanted for key in relation.keys):
+        return True
+    if any(index.unique and not index.where and set(index.attributes) == wanted for index in relation.indexes):
+        return True
+    return not relation.keys and relation.closure(names) == frozenset(relation.names)

@@ -1,0 +1,42 @@
+"""A format as a value: what it is called, how it is recognized, who reads and writes it, and what it can carry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dbworkbench.formats.source import Source
+from dbworkbench.registry import Registry
+from dbworkbench.schema.loss import Read, Written
+from dbworkbench.schema.schema import Schema
+
+__all__ = ["FORMATS", "Format"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A notation of designs.
+
+    `endings` are those of its files; `marks` is a regular expression that only texts of this kind match (in its first
+    64,000 characters); `takes` tells the objects that it reads. `writer` is given a schema and a dialect ("" for the
+    format's own choice), one of `dialects` where that is not empty.
+    """
+
+    name: str
+    title: str
+    endings: tuple[str, ...] = ()
+    marks: str = ""
+    reader: Callable[[Source], Read] | None = None
+    writer: Callable[[Schema, str], Written] | None = None
+    takes: Callable[[object], bool] | None = None
+    dialects: tuple[str, ...] = ()
+
+
+# in the order in which a text is tried on them
+FORMATS: Registry[Format] = Registry(
+    "format",
+    {
+        "json": "dbworkbench.formats.json:JSON",
+        "sql": "dbworkbench.formats.sql:SQL",
+        "notation": "dbworkbench.formats.notation:NOTATION",
+    },
+    group="dbworkbench.formats",
+)

@@ -1,0 +1,84 @@
+"""`wb.read`: a design in any notation, from a file, a text or an object, with what could not be taken over."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from dbworkbench.errors import DataError, UnknownName, Unsupported
+from dbworkbench.formats.format import FORMATS, Format
+from dbworkbench.formats.source import Source, source_of
+from dbworkbench.schema.loss import Read
+from dbworkbench.sql.dialect import DIALECTS
+
+__all__ = ["read"]
+
+_HEAD = 64_000
+
+
+def read(source: object, format: str | None = None, dialect: str | None = None) -> Read:  # noqa: A002  the word for it
+    """The schema that a path, a text or an object holds, and what of it a schema does not.
+
+    `format` is one of `FORMATS` or a dialect of SQL ("mysql"); without it, the ending of the file, the object's type or
+    the text itself decide. From SQL comes a `Reading`, whose ledger accounts for every statement. Nothing is executed
+    or imported. Raises NotationError (line, column) where a text cannot be read, DataError where there is no such file
+    or nothing is recognized, and UnknownName for a format or dialect that is not known.
+
+    >>> read("CREATE TABLE t (id int PRIMARY KEY)").schema.names
+    ('t',)
+    >>> read("t(*id: integer, name: text?)").schema["t"].primary_key
+    ('id',)
+    """
+    chosen, spoken = named(format, dialect)
+    given = source_of(source, spoken)
+    found = FORMATS[chosen] if chosen else _recognized(given)
+    if found.reader is None:
+        raise Unsupported(f"{found.title} is written, not read — read one of {', '.join(_readable())}")
+    if given.thing is not None and (found.takes is None or not found.takes(given.thing)):
+        raise DataError(f"{found.title} is not read from a {type(given.thing).__name__}")
+    result = found.reader(given)
+    missing = [loss for loss in given.losses if loss not in result.losses]
+    return replace(result, losses=(*missing, *result.losses))
+
+
+def named(format: str | None, dialect: str | None) -> tuple[str, str]:  # noqa: A002  the same
+    """The names of a format and a dialect; the name of a dialect alone means SQL. Raises UnknownName."""
+    chosen, spoken = format or "", dialect or ""
+    if chosen in DIALECTS and chosen not in FORMATS:
+        chosen, spoken = "sql", spoken or chosen
+    if chosen and chosen not in FORMATS:
+        raise UnknownName("format", chosen, [*FORMATS, *DIALECTS])
+    if spoken and spoken not in DIALECTS:
+        raise UnknownName("dialect", spoken, sorted(DIALECTS))
+    return chosen, spoken
+
+
+def _readable() -> list[str]:
+    return [name for name in FORMATS if FORMATS[name].reader is not None]
+
+
+def _recognized(given: Source) -> Format:
+    formats = [FORMATS[name] for name in FORMATS]
+    if given.thing is not None:
+        for one in formats:
+            if one.takes is not None and one.takes(given.thing):
+                return one
+        raise DataError(f"a {type(given.thing).__name__} holds no design that is known here — give a path or a text")
+    readable = [one for one in formats if one.reader is not None]
+    by_name = [one for one in readable if given.ending and given.ending in one.endings]
+    if len(by_name) == 1:
+        return by_name[0]
+    head = given.text[:_HEAD]
+    for one in by_name or readable:
+        if one.marks and re.search(one.marks, head):
+            return one
+    if by_name:
+        return by_name[-1]
+    what = given.name or "this text"
+    empty = "is empty" if not given.text.strip() else "is in no notation that is known here"
+    raise DataError(f"{what} {empty} — say which: format= one of {', '.join(_readable())}")
+
+
+def ending_of(path: str | Path) -> str:
+    """The name of the format that a file's ending means ("" for none)."""
+    ending = Path(path).suffix.casefold()
+    return next((name for name in FORMATS if ending and ending in FORMATS[name].endings), "")

@@ -1,0 +1,91 @@
+"""What a reader is given: text from a file or from memory, or an object of another library."""
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbworkbench.errors import DataError, Unsupported
+from dbworkbench.schema.loss import Loss
+
+__all__ = ["Source", "source_of"]
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_PATH = re.compile(r"[^\n\r(){}<>;\"']{1,4000}\.[A-Za-z][A-Za-z0-9]{0,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text with the name it goes by, or an object; `dialect` is the database it speaks to, where that is known."""
+
+    text: str = ""
+    name: str = ""
+    thing: object = None
+    dialect: str = ""
+    losses: tuple[Loss, ...] = ()
+
+    @property
+    def ending(self) -> str:
+        """The ending of the file's name in small letters: ".sql"."""
+        return Path(self.name).suffix.casefold()
+
+
+def source_of(given: object, dialect: str = "") -> Source:
+    """A path or the text of a file opened and decoded, and any other object as it is.
+
+    A text is taken for a path where it is one line that names a file. Raises DataError where there is no such file,
+    and Unsupported for the address of a database.
+    """
+    match given:
+        case bytes():
+            text, losses = _decoded(given, "the text")
+            return Source(text, dialect=dialect, losses=losses)
+        case Path():
+            return _file(given, dialect)
+        case str() if re.match(r"[A-Za-z][\w+.-]*://\S+\Z", given):
+            raise Unsupported("this is the address of a database, not a text — read it with wb.reflect(url)")
+        case str() if _names_a_file(given):
+            return _file(Path(given), dialect)
+        case str():
+            return Source(given, dialect=dialect)
+        case _:
+            return Source(thing=given, dialect=dialect)
+
+
+def _names_a_file(given: str) -> bool:
+    if len(given) > 4096 or "\n" in given or "\0" in given:
+        return False
+    try:
+        found = Path(given).is_file()
+    except (OSError, ValueError):
+        return False
+    return found or bool(_PATH.fullmatch(given.strip()))
+
+
+def _file(path: Path, dialect: str) -> Source:
+    if not path.is_file():
+        what = "a folder, not a file" if path.is_dir() else "no such file"
+        raise DataError(f"{path}: {what} — give the path of a file, or the text itself")
+    text, losses = _decoded(path.read_bytes(), path.name)
+    return Source(text, path.name, dialect=dialect, losses=losses)
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
+    """The text of a file: by its byte order mark, else UTF-8, else UTF-16 where every other byte is NUL, else Latin."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), ()
+    head = data[:4000]
+    if len(head) > 3 and head.count(0) * 3 > len(head):
+        return data.decode("utf-16-le" if head[1] == 0 else "utf-16-be", "replace"), ()
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return data.decode("cp1252", "replace"), (Loss(f"{name}, line {line}", "no UTF-8", "read as Windows-1252"),)

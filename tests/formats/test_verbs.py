@@ -1,0 +1,92 @@
+"""`wb.read` and `wb.write`: what is recognized, what is refused, and how it is said."""
+
+from pathlib import Path
+
+import pytest
+
+import dbworkbench as wb
+from dbworkbench.__main__ import main
+from dbworkbench.errors import DataError, NotationError, UnknownName, Unsupported
+from dbworkbench.formats.read import read
+from dbworkbench.formats.write import write
+from dbworkbench.sql.read import Reading
+from tests.sql.designs import SHOP
+
+
+def test_the_vocabulary_has_both() -> None:
+    assert wb.read is read
+    assert wb.write is write
+
+
+def test_sql_comes_with_its_ledger() -> None:
+    found = read("CREATE TABLE t (id int PRIMARY KEY);\nSELECT 1;", dialect="mysql")
+    assert isinstance(found, Reading)
+    assert [entry.fate for entry in found.ledger] == ["understood", "ignored"]
+    assert found.dialect == "mysql"
+    assert read("CREATE TABLE t (id int)", "mysql").schema == found.schema or found.dialect == "mysql"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_files_of_every_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "größe.sql"
+    path.write_bytes("CREATE TABLE größe (länge int PRIMARY KEY);".encode(encoding))
+    for given in (path, str(path), path.read_bytes()):
+        found = read(given)
+        assert found.schema.names == ("größe",)
+        assert found.losses == ()
+
+
+def test_another_encoding_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "old.sql"
+    path.write_bytes("-- one\nCREATE TABLE größe (id int);".encode("cp1252"))
+    found = read(path)
+    assert found.schema.names == ("größe",)
+    assert [str(loss) for loss in found.losses] == ["old.sql, line 2: no UTF-8 — read as Windows-1252"]
+
+
+def test_dialects_are_formats_of_their_own() -> None:
+    assert write(SHOP, "postgresql").text == wb.ddl(SHOP, "postgresql").text
+    assert write(SHOP, "sql", dialect="sqlite").language == "sqlite"
+    assert write("t(*id: integer)", "mysql").text.startswith("CREATE TABLE `t`")
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "says"),
+    [
+        ("nowhere.sql", DataError, "no such file"),
+        (Path(), DataError, "a folder, not a file"),
+        ("", DataError, "is empty"),
+        ("?", DataError, "no notation that is known"),
+        (7, DataError, "a int holds no design"),
+        ("postgresql://me:secret@host/db", Unsupported, r"wb\.reflect"),
+        ('{"dbworkbench": 1, "is": "FD", "value": {"determinant": ["a"], "dependent": []}}', DataError, "holds 'FD'"),
+        ("r(a, b", NotationError, "line 1, column 7"),
+    ],
+)
+def test_what_is_refused(given: object, error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says) as met:
+        read(given)
+    assert "secret" not in str(met.value)
+
+
+def test_misspelled_names_are_answered() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'notation'"):
+        write(SHOP, "notaton")
+    with pytest.raises(UnknownName, match="did you mean 'postgresql'"):
+        read("t(a)", dialect="postgres")
+    with pytest.raises(Unsupported, match="does not speak to mysql"):
+        write(SHOP, "json", dialect="mysql")
+
+
+def test_convert_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "t.sql", tmp_path / "t.json"
+    source.write_text("CREATE TABLE t (id serial PRIMARY KEY, name text);", encoding="utf-8")
+    assert main(["convert", str(source), "--to", "notation"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "t(*id: integer, name: text?)\n"
+    assert main(["convert", str(source), "--out", str(out), "--quiet"]) == 0
+    assert read(out).schema.names == ("t",)
+    assert main(["convert", str(source), "--out", str(out)]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert main(["convert", str(source), "--to", "nothing"]) == 1
+    assert "no format called 'nothing'" in capsys.readouterr().err
