@@ -15,6 +15,7 @@ import graphviz
 
 from dbworkbench.diagram.diagram import Diagram, Sheet
 from dbworkbench.diagram.fitting import Link, Node
+from dbworkbench.diagram.kept import model
 from dbworkbench.diagram.layout import columns
 from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.packing import packed
@@ -87,8 +88,12 @@ class _Bond:
     double: bool
 
 
-def chen(sketch: Sketch, *, theme: str | Theme = "light", title: str = "", attributes: bool = True) -> Diagram:
+def chen(
+    sketch: Sketch, *, theme: str | Theme = "light", title: str = "", attributes: bool = True, metadata: str = ""
+) -> Diagram:
     """The sketch drawn as Chen did; raises DesignError where it has no entities.
+
+    `metadata` is kept in the picture for machines: the sketch itself, unless another design is given.
 
     Double lines: every one takes part; double shapes: weak entities and what identifies them; double ovals: several
     values; dashed ovals: derived; underlined: key, dashed underline: partial key.
@@ -98,7 +103,7 @@ def chen(sketch: Sketch, *, theme: str | Theme = "light", title: str = "", attri
     look = theme_of(theme)
     heading = title or sketch.name or "Sketch"
     blocks, bonds = _blocks(sketch, attributes=attributes)
-    sheet = _sheet(blocks, bonds, sketch, heading, look)
+    sheet = _sheet(blocks, bonds, sketch, heading, look, metadata or model(sketch))
     return Diagram(heading, (sheet,), graph=_dot(blocks, bonds, heading))
 
 
@@ -251,7 +256,9 @@ def _placed(blocks: dict[str, _Block], bonds: Sequence[_Bond]) -> list[_Placed]:
     return parts
 
 
-def _sheet(blocks: dict[str, _Block], bonds: Sequence[_Bond], sketch: Sketch, title: str, theme: Theme) -> Sheet:
+def _sheet(  # noqa: PLR0917  everything that stands on the sheet
+    blocks: dict[str, _Block], bonds: Sequence[_Bond], sketch: Sketch, title: str, theme: Theme, metadata: str
+) -> Sheet:
     parts = _placed(blocks, bonds)
     places, (wide, high) = packed([(part.width, part.height) for part in parts], aspect=1.5, gap=44)
     top = M.margin + 34
@@ -276,6 +283,7 @@ def _sheet(blocks: dict[str, _Block], bonds: Sequence[_Bond], sketch: Sketch, ti
         "svg",
         element("title", escape(printable(title))),
         element("desc", escape(alt)),
+        element("metadata", escape(metadata)),
         "\n",
         "\n".join(body),
         "\n",

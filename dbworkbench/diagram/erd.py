@@ -1,6 +1,5 @@
 """Entity-relationship diagrams of schemas and relations, from three relations to thousands."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -11,12 +10,13 @@ from dbworkbench.diagram.chen import chen, sketch_of
 from dbworkbench.diagram.compose import reference
 from dbworkbench.diagram.diagram import Diagram, Sheet
 from dbworkbench.diagram.difference import Difference, difference
+from dbworkbench.diagram.kept import model
 from dbworkbench.diagram.notation import notation_of
 from dbworkbench.diagram.picture import Tone
 from dbworkbench.diagram.sheet import Look, forced, long_relation, richest, sheet
 from dbworkbench.diagram.theme import Theme, theme_of
 from dbworkbench.errors import DesignError, UnknownName, Unsupported
-from dbworkbench.schema.notation import design_of, to_text
+from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.sketch import Sketch
@@ -80,13 +80,13 @@ def erd(
         heading = f"{heading} — around {focus}"
         look = replace(look, tones={(focus, ""): Tone.HIGHLIGHT, **look.tones})
     details = _details(detail, len(relations))
-    model = _model(design_of(design))
+    kept = model(design_of(design))
     if like is not None:
         look = replace(look, places=_places(like))
         before = _areas_of(like)
         if areas == "auto" and len(before) > 1:
             areas = {area.name: area.relations for area in areas_kept(relations, before)}
-    pages = _pages(relations, details, areas, _Page(heading, said, model), look)
+    pages = _pages(relations, details, areas, _Page(heading, said, kept), look)
     return Diagram(heading, pages, tuple(relations))
 
 
@@ -97,11 +97,10 @@ def _conceptual(
     if isinstance(design, Sketch):
         if notation.casefold() not in {"chen", "crow's foot"}:
             raise Unsupported(f"a sketch is drawn in Chen's notation, not in {notation} — draw the schema made of it")
-        sketch = design
-    else:
-        relations, name = _relations(design)
-        sketch = sketch_of(relations, name)
-    return chen(sketch, theme=theme, title=title, attributes=detail != "names")
+        return chen(design, theme=theme, title=title, attributes=detail != "names")
+    relations, name = _relations(design)
+    sketch, kept = sketch_of(relations, name), model(design_of(design))
+    return chen(sketch, theme=theme, title=title, attributes=detail != "names", metadata=kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +209,6 @@ def _pages(
     found = areas_given(relations, areas) if isinstance(areas, Mapping) else areas_found(relations)
     on_pages = details if len(details) == 1 and details != ("keys",) else ("all", "some", "keys", "names")
     return atlas(relations, found, on_pages, page.title, look, metadata=page.model)
-
-
-def _model(design: Schema | Relation) -> str:
-    """The design for machines: JSON that holds its text notation."""
-    return json.dumps({"dbworkbench": "design", "notation": to_text(design)})
 
 
 def _relations(design: object) -> tuple[tuple[Relation, ...], str]:

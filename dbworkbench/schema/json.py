@@ -17,17 +17,20 @@ from dbworkbench.schema import types
 from dbworkbench.schema.changes import Change
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.sketch import Sketch
 from dbworkbench.schema.types import Type, parse_type, type_text
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, parse_dependency
 
 VERSION = 1
-Value: TypeAlias = Schema | Relation | Dependency | Change | tuple[Change, ...]
-_TOP: dict[str, type] = {kind.__name__: kind for kind in (Schema, Relation, *get_args(Dependency), *get_args(Change))}
+Value: TypeAlias = Schema | Relation | Sketch | Dependency | Change | tuple[Change, ...]
+_TOP: dict[str, type] = {
+    kind.__name__: kind for kind in (Schema, Relation, Sketch, *get_args(Dependency), *get_args(Change))
+}
 _TYPES: dict[str, type] = {kind.__name__: kind for kind in get_args(Type)}
 
 
 def to_json(value: Value, *, indent: int | None = None) -> str:
-    """A schema, relation, dependency, change or tuple of changes as JSON text; the same value gives the same text.
+    """A schema, relation, sketch, dependency, change or tuple of changes as JSON text; the same value gives the same text.
 
     >>> to_json(FD.parse("a -> b"))
     '{"dbworkbench": 1, "is": "FD", "value": {"determinant": ["a"], "dependent": ["b"]}}'

@@ -1,4 +1,3 @@
-import json
 import re
 import sys
 from collections.abc import Callable
@@ -13,13 +12,15 @@ from hypothesis import given, settings
 from dbworkbench.diagram.dependencies import dependency_picture
 from dbworkbench.diagram.diagram import Diagram
 from dbworkbench.diagram.erd import erd
+from dbworkbench.diagram.kept import design_in_svg
 from dbworkbench.diagram.mermaid import mermaid
-from dbworkbench.errors import MissingPackage, Unsupported
-from dbworkbench.schema.notation import schema as read
+from dbworkbench.errors import DataError, MissingPackage, Unsupported
 from dbworkbench.schema.relation import Attribute, Check, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Integer, Text
 from tests.diagram.designs import SHOP, WIDE, schemas
+from tests.diagram.test_chen import COMPANY
+from tests.diagram.test_erd import HOSTILE
 
 STRANGE = Schema(
     (
@@ -93,12 +94,25 @@ def test_every_dot_text_is_read_by_graphviz(schema: Schema) -> None:
 @given(schemas(most=8))
 @settings(max_examples=25)
 def test_the_design_is_read_back_from_the_picture(schema: Schema) -> None:
-    root = ET.fromstring(erd(schema).svg)  # noqa: S314  our own output
-    kept = root.findtext("{http://www.w3.org/2000/svg}metadata")
-    assert kept is not None
-    model = json.loads(kept)
-    assert model["dbworkbench"] == "design"
-    assert read(model["notation"]) == schema
+    assert design_in_svg(erd(schema).svg) == schema
+
+
+@pytest.mark.parametrize("notation", ["crow's foot", "Chen"])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_designs_are_read_back_from_the_picture(hostile: str, notation: str) -> None:
+    name = hostile + "\ufffe"
+    attributes = (Attribute("id", Integer()), Attribute(name, Text(), default=f"'{name}'", note=name))
+    keys, indexes = (Key(("id",), f"pk {name}"),), (Index((name,), unique=True, where=f"'{name}' > ''"),)
+    schema = Schema((Relation(name, attributes, keys, checks=(Check(f"'{name}' <> ''"),), indexes=indexes),), name=name)
+    svg = erd(schema, notation=notation).svg
+    ET.fromstring(svg)  # noqa: S314  our own output
+    assert design_in_svg(svg) == schema
+
+
+def test_a_sketch_is_read_back_from_its_picture() -> None:
+    assert design_in_svg(erd(COMPANY).svg) == COMPANY
+    with pytest.raises(DataError, match="keeps no design"):
+        design_in_svg("<svg></svg>")
 
 
 def objects(data: bytes) -> dict[int, bytes]:
