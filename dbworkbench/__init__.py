@@ -33,6 +33,10 @@ _WORDS = {
     "normalization_picture": "dbworkbench.diagram.normalized",
     "board": "dbworkbench.widgets.board",
     "dependencies": "dbworkbench.widgets.dependencies",
+    "steps": "dbworkbench.widgets.steps",
+    "lesson": "dbworkbench.widgets.lesson",
+    "scoreboard": "dbworkbench.widgets.scoreboard",
+    "progress": "dbworkbench.widgets.progress",
     # found in rows
     "discover": "dbworkbench.discovery.discovery",
     # learned

@@ -31,6 +31,10 @@ from dbworkbench.trials.growth import growth as growth
 from dbworkbench.trials.trial import trial as trial
 from dbworkbench.widgets.board import board as board
 from dbworkbench.widgets.dependencies import dependencies as dependencies
+from dbworkbench.widgets.lesson import lesson as lesson
+from dbworkbench.widgets.progress import progress as progress
+from dbworkbench.widgets.scoreboard import scoreboard as scoreboard
+from dbworkbench.widgets.steps import steps as steps
 
 ddl = _write.write
 

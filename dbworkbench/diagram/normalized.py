@@ -38,6 +38,13 @@ def normalization_picture(normalization: Normalization, *, theme: str | Theme = 
     return Diagram(heading, tuple(pages), tuple(after))
 
 
+def step_pictures(normalization: Normalization, *, theme: str | Theme = "light") -> tuple[str, ...]:
+    """Each step that changes a scheme, as SVG without a heading, to stand under words of one's own."""
+    after = normalization.schema.relations
+    look = Look(CROWS_FOOT, theme_of(theme), hues={relation.name: at for at, relation in enumerate(after, 1)})
+    return tuple(sheet.svg for sheet in _steps(normalization, "", look))
+
+
 def _overall(  # noqa: PLR0917  what the page is made of
     before: Relation, form: str, cards: Sequence[Card], wanted: Sequence[Reference], heading: str, look: Look
 ) -> Sheet:
@@ -95,7 +102,7 @@ def _steps(normalization: Normalization, heading: str, look: Look) -> list[Sheet
     named: dict[Names, Relation] = {frozenset(relation.names): relation for relation in normalization.schema}
     steps = [step for step in normalization.steps if set(step.before) != set(step.after)]
     return [
-        _step(step, at, before, named, f"{heading} — step {at} of {len(steps)}", look)
+        _step(step, at, before, named, heading and f"{heading} — step {at} of {len(steps)}", look)
         for at, step in enumerate(steps, 1)
     ]
 
@@ -120,8 +127,8 @@ def _step(  # noqa: PLR0917  what the page is made of
         if side
     ]
     body = _side_by_side(panels)
-    notes = wrapped(step.reason, 11, max(body.width, 420), lines=4)
-    picture = framed(body, heading, look.notation, subtitle="\n".join([step.title, *notes]))
+    notes = [step.title, *wrapped(step.reason, 11, max(body.width, 420), lines=4)] if heading else []
+    picture = framed(body, heading, look.notation, subtitle="\n".join(notes))
     alt = f"Step {at}: {step.title}."
     said = "\n".join(
         [heading, f"  {step.title}", f"  {step.reason}", *(f"    {_listed(scheme, whole)}" for scheme in come)]

@@ -2,12 +2,12 @@
 
 import base64
 import html
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from dbworkbench.diagram.outline import outline
-from dbworkbench.errors import DesignError, OutputExists, Unsupported, WorkbenchError
+from dbworkbench.errors import DesignError, OutputExists, Unsupported
 from dbworkbench.schema.changes import Change
 from dbworkbench.schema.notation import schema as read_schema
 from dbworkbench.schema.relation import Relation
@@ -38,14 +38,11 @@ class Board(Live):
 
     def __init__(self, desk: Desk, kept: Kept | None = None) -> None:
         self._desk, self._kept = desk, kept
-        self._listeners: list[Callable[[Board], object]] = []
-        self._answered: dict[str, None] = {}
         self._edited, self._quiet = False, False
         self._conflict = ""
         super().__init__()
         self._sent = self._whole()
         self._state = self._sent
-        self.on_msg(self._received)
 
     # -- for people ------------------------------------------------------------------------------------------------
 
@@ -92,11 +89,6 @@ class Board(Live):
         self._publish("done again in Python")
         return self
 
-    def on_change(self, listener: Callable[["Board"], object]) -> Callable[["Board"], object]:
-        """Call `listener(board)` after every edit; works as a decorator too."""
-        self._listeners.append(listener)
-        return listener
-
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the board to a file: .svg a picture, .json what `board(file=…)` loads. Raises OutputExists."""
         where = Path(path)
@@ -121,18 +113,12 @@ class Board(Live):
         """The board as it is now, in the forms that need no kernel: HTML, SVG and plain text."""
         if not len(self.schema):
             words = "An empty board."
-            return {
-                "text/html": f'<div class="dbw-picture" data-for="{html.escape(self._mid)}"><p>{words}</p></div>',
-                "text/plain": words,
-            }
+            return {"text/html": self._framed(f"<p>{words}</p>"), "text/plain": words}
         drawn = self.svg
         address = "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
         alt = html.escape(told_picture(self.schema), quote=True)
         return {
-            "text/html": (
-                f'<div class="dbw-picture" data-for="{html.escape(self._mid)}">'
-                f'<img alt="{alt}" src="{address}" style="max-width:100%;height:auto"></div>'
-            ),
+            "text/html": self._framed(f'<img alt="{alt}" src="{address}" style="max-width:100%;height:auto">'),
             "image/svg+xml": drawn,
             "text/plain": outline(self.schema.relations, self.schema.name or "Board"),
         }
@@ -172,8 +158,7 @@ class Board(Live):
         finally:
             self._quiet = False
         self.send(patch)
-        for listener in tuple(self._listeners):
-            listener(self)
+        self._tell()
 
     def _keep(self) -> None:
         if self._kept is None:
@@ -184,33 +169,20 @@ class Board(Live):
         except OSError as error:
             self._conflict = f"{self._kept.path} cannot be written: {error.strerror}"
 
-    def _received(self, _: object, message: dict[str, Any], __: object) -> None:
-        ack = str(message.get("id", ""))
-        kind = message.get("kind")
-        if ack and ack in self._answered:
-            self.send({"kind": "patch", "said": "", "ack": ack})
-            return
-        try:
-            match kind:
-                case "picture":
-                    self.send({"kind": "picture", "data": self.picture()})
-                    return
-                case "copy":
-                    self.send({"kind": "copied", "text": copied(self.schema, list(message.get("names", ())))})
-                    return
-                case "mine" if self._kept is not None:
-                    self._kept.overwrite()
-                    said = "saved over the other change"
-                case "theirs" if self._kept is not None:
-                    said = self._taken()
-                case _:
-                    said = self._desk.answer(message)
-        except WorkbenchError as error:
-            self.send({"kind": "refused", "reason": str(error), "ack": ack, "where": message.get("where", "")})
-            return
-        if ack:
-            self._answered[ack] = None
-        self._publish(said, ack)
+    def _asked_for(self, message: Mapping[str, Any]) -> dict[str, Any] | None:
+        if message.get("kind") == "copy":
+            return {"kind": "copied", "text": copied(self.schema, list(message.get("names", ())))}
+        return super()._asked_for(message)
+
+    def _done(self, message: Mapping[str, Any]) -> str:
+        match message.get("kind"):
+            case "mine" if self._kept is not None:
+                self._kept.overwrite()
+                return "saved over the other change"
+            case "theirs" if self._kept is not None:
+                return self._taken()
+            case _:
+                return self._desk.answer(message)
 
     def _taken(self) -> str:
         found = self._kept.load() if self._kept else None

@@ -1,11 +1,11 @@
 """A grid of dependencies to tick and type: closure, keys, cover and normal form follow at once."""
 
-import html
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dbworkbench.errors import DataError, Undecided, WorkbenchError
+from dbworkbench.errors import DataError, Undecided
+from dbworkbench.page.blocks import Page
 from dbworkbench.schema.analysis import analyze
 from dbworkbench.schema.changes import AddDependency, Change, DropDependency
 from dbworkbench.schema.notation import relation as read_relation
@@ -13,7 +13,7 @@ from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD, Dependency, in_order, parse_dependency
-from dbworkbench.views.bundle import bundle
+from dbworkbench.views.describe import describe
 from dbworkbench.widgets.desk import Desk, judged
 from dbworkbench.widgets.layout import Layout
 from dbworkbench.widgets.live import Live
@@ -31,11 +31,8 @@ class DependencyGrid(Live):
         self._of: tuple[str, ...] = ()
         self._asked: dict[str, Any] = {}
         self._edited = False
-        self._answered: dict[str, None] = {}
-        self._listeners: list[Callable[[DependencyGrid], object]] = []
         super().__init__()
         self._state = self._seen()
-        self.on_msg(self._received)
 
     @property
     def relation(self) -> Relation:
@@ -53,19 +50,12 @@ class DependencyGrid(Live):
         """The dependencies that were found and are neither accepted nor refused yet."""
         return self._offered
 
-    def on_change(self, listener: Callable[["DependencyGrid"], object]) -> Callable[["DependencyGrid"], object]:
-        """Call `listener(grid)` after every edit; works as a decorator too."""
-        self._listeners.append(listener)
-        return listener
-
     def __repr__(self) -> str:
         return f"DependencyGrid({self._whole.name}: {'; '.join(map(str, in_order(self.relation.dependencies)))})"
 
-    def picture(self) -> dict[str, str]:
+    def page(self) -> Page:
         """The relation with its dependencies, keys and normal form, as a value shows it."""
-        forms = bundle(self.relation)
-        around = f'<div class="dbw-picture" data-for="{html.escape(self._mid)}">{forms["text/html"]}</div>'
-        return {"text/html": around, "text/plain": forms["text/plain"]}
+        return describe(self.relation)
 
     # -- the wire --------------------------------------------------------------------------------------------------
 
@@ -96,27 +86,6 @@ class DependencyGrid(Live):
             "redo": self._desk.undone[-1].told if self._desk.undone else "",
             "edited": self._edited,
         }
-
-    def _received(self, _: object, message: dict[str, Any], __: object) -> None:
-        ack = str(message.get("id", ""))
-        if message.get("kind") == "picture":
-            self.send({"kind": "picture", "data": self.picture()})
-            return
-        if ack and ack in self._answered:
-            self.send({"kind": "patch", "said": "", "ack": ack})
-            return
-        try:
-            said = self._done(message)
-        except (AttributeError, KeyError, TypeError, ValueError, LookupError) as error:
-            reason = str(error) if isinstance(error, WorkbenchError) else f"the message cannot be read: {error}"
-            self.send({"kind": "refused", "reason": reason, "ack": ack, "where": ""})
-            return
-        if ack:
-            self._answered[ack] = None
-        self._state = self._seen()
-        self.send({"kind": "patch", "said": said, "ack": ack})
-        for listener in tuple(self._listeners):
-            listener(self)
 
     def _done(self, message: Mapping[str, Any]) -> str:
         name = self._whole.name

@@ -8,7 +8,7 @@ from typing import Any
 
 from dbworkbench.widgets.board import Board
 from dbworkbench.widgets.bundle import loader, texts
-from dbworkbench.widgets.dependencies import DependencyGrid
+from dbworkbench.widgets.live import Live
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>board</title></head>
 <body data-jp-theme-light="%(light)s" style="margin:0;background:%(ground)s"><main><h1 style="font:14px sans-serif;position:absolute;left:-999px">A board</h1><div id="out"></div></main><script type="module">
@@ -69,9 +69,7 @@ class Stage:
 
 
 @contextmanager
-def staged(
-    browser: Any, folder: Path, board: Board | DependencyGrid, *, light: bool = True, width: int = 1100
-) -> Iterator[Stage]:
+def staged(browser: Any, folder: Path, board: Live, *, light: bool = True, width: int = 1100) -> Iterator[Stage]:
     """The board on a page, live."""
     code, css, fingerprint = texts()
     traits = {
@@ -101,7 +99,7 @@ def staged(
             if stage.deaf:
                 return
             board._received(None, json.loads(text), None)
-            if isinstance(board, DependencyGrid):
+            if not isinstance(board, Board):
                 page.evaluate("state => window.set('_state', state)", board._state)
             while replies:
                 page.evaluate("told => window.hear('msg:custom', told)", replies.pop(0))
@@ -110,8 +108,8 @@ def staged(
         page.context.unroute("**/*")
         page.goto(file.as_uri())
         page.wait_for_function("window.ready")
-        if isinstance(board, DependencyGrid):
-            page.wait_for_selector(".dbw-grid")
+        if not isinstance(board, Board):
+            page.wait_for_selector(".dbw-view")
         else:
             page.wait_for_selector(".react-flow__node" if len(board.schema) else ".dbw-empty")
         stage.settle()

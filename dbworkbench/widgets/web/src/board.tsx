@@ -16,6 +16,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { Card, EditingContext, type CardNode, type Editing, type Field } from "./card";
 import { Line, type LineEdge } from "./edge";
 import { CardForm, LineForm, ManyForm } from "./inspector";
+import { Late } from "./late";
 import { Palette, type Choice } from "./palette";
 import type { Store } from "./store";
 import type { Asked, State } from "./wire";
@@ -299,7 +300,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   return (
     <EditingContext.Provider value={editing}>
       <div
-        className="dbw-board"
+        className="dbw-view dbw-board"
         role="application"
         aria-label={`Board ${state.name}: ${state.order.length} relations. Press question mark for the keys.`}
         onKeyDown={onKeyDown}
@@ -334,11 +335,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
             <button type="button" onClick={() => void ask({ kind: "mine" })}>Overwrite it</button>
           </div>
         )}
-        {store.late > 0 && (
-          <div className="dbw-notice" role="status">
-            The kernel does not answer: it is busy or gone. {store.late} edit{store.late > 1 ? "s are" : " is"} kept here and sent again.
-          </div>
-        )}
+        <Late store={store} />
         <div className="dbw-middle">
           <div className="dbw-canvas" ref={canvas} tabIndex={-1}>
             <ReactFlow<CardNode, LineEdge>

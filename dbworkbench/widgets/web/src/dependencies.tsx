@@ -1,7 +1,8 @@
 // The grid of dependencies: a row each, a column per attribute; what follows from them stands below.
 
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { Text } from "./inspector";
+import { Late } from "./late";
 import type { Store } from "./store";
 
 type Side = { text: string; determinant: string[]; dependent: string[]; plain: boolean };
@@ -26,8 +27,6 @@ const braced = (names: string[]) => `{${names.join(", ")}}`;
 export function Dependencies({ store }: { store: Store }) {
   useSyncExternalStore(store.subscribe, store.snapshot);
   const grid = store.state as unknown as Grid;
-  const [late, setLate] = useState(store.late);
-  useEffect(() => setLate(store.late), [store.late]);
   const ask = store.ask;
   const [of, setOf] = useState(grid.of);
   const pick = (names: string[]) => {
@@ -35,13 +34,13 @@ export function Dependencies({ store }: { store: Store }) {
     void ask({ kind: "closure", attributes: names });
   };
   return (
-    <section className="dbw-grid" aria-label={`Dependencies of ${grid.name}`}>
+    <section className="dbw-view dbw-grid" aria-label={`Dependencies of ${grid.name}`}>
       <div className="dbw-bar" role="toolbar" aria-label="Dependencies">
         <b>{grid.name}</b>
         <button type="button" disabled={!grid.undo} title={grid.undo && `Undo: ${grid.undo}`} onClick={() => void ask({ kind: "undo" })}>Undo</button>
         <button type="button" disabled={!grid.redo} title={grid.redo && `Redo: ${grid.redo}`} onClick={() => void ask({ kind: "redo" })}>Redo</button>
       </div>
-      {late > 0 && <div className="dbw-notice" role="status">The kernel does not answer; what you did is kept and sent again.</div>}
+      <Late store={store} />
       <div className="dbw-wide" tabIndex={0} role="region" aria-label="Grid">
         <table>
           <caption>● determines, → is determined; click to change</caption>

@@ -2,10 +2,14 @@ import "@xyflow/react/dist/style.css";
 import "./style.css";
 // The entry of the bundle: anywidget calls these for every model and every view.
 
+import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { Board } from "./board";
 import { Dependencies } from "./dependencies";
-import { storeOf, type Model } from "./store";
+import { Lesson } from "./lesson";
+import { Scoreboard } from "./scoreboard";
+import { Steps } from "./steps";
+import { storeOf, type Model, type Store } from "./store";
 import { watchTheme } from "./theme";
 
 type Context = { model: Model; el: HTMLElement };
@@ -29,12 +33,27 @@ function render({ model, el }: Context): () => void {
   const unwatch = watchTheme((dark) => (host.dataset["theme"] = dark ? "dark" : "light"));
   const root = createRoot(host);
   const store = storeOf(model);
-  root.render(model.get("_entry") === "dependencies" ? <Dependencies store={store} /> : <Board store={store} host={host} />);
+  root.render(shown(String(model.get("_entry")), store, host));
   return () => {
     unwatch();
     root.unmount();
     hide.remove();
   };
+}
+
+function shown(entry: string, store: Store, host: HTMLElement): ReactNode {
+  switch (entry) {
+    case "dependencies":
+      return <Dependencies store={store} />;
+    case "steps":
+      return <Steps store={store} />;
+    case "lesson":
+      return <Lesson store={store} />;
+    case "scoreboard":
+      return <Scoreboard store={store} />;
+    default:
+      return <Board store={store} host={host} />;
+  }
 }
 
 export default {
