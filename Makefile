@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo lab widgets test lint types notebooks browser clean
+.PHONY: demo lab widgets test lint types notebooks browser mariadb clean
 
 demo: .venv/installed
 	$(BIN)/dbworkbench design sample_data/sales.txt --workload sample_data/sales.sql --rows 50000 --out out/demo --force
@@ -10,7 +10,7 @@ demo: .venv/installed
 lab: .venv/lab
 	$(BIN)/dbworkbench lab notebooks
 
-test: .venv/tests browser lint types
+test: .venv/tests browser mariadb lint types
 	$(BIN)/python -m pytest -q
 
 lint: .venv/tests
@@ -31,6 +31,14 @@ browser:
 	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null \
 	  || { echo "no chromium: install it, or set CHROMIUM to a Chromium or Chrome"; exit 1; }; }
+
+# the tests execute on a real MariaDB; this package is the program alone and starts nothing by itself
+mariadb:
+	@PATH="$$PATH:/usr/sbin:/usr/local/sbin:/usr/libexec" command -v mariadbd >/dev/null 2>&1 || { \
+	  echo "installing mariadb-server-core for the tests on MariaDB"; \
+	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends mariadb-server-core >/dev/null \
+	  || { echo "no mariadbd: install MariaDB's server program"; exit 1; }; }
 
 .venv/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -116,3 +116,12 @@ def browser() -> Iterator[Browser]:
             yield Browser(chromium)
         finally:
             chromium.close()
+
+
+@pytest.fixture(scope="session")
+def mariadb_url() -> Iterator[str]:
+    """The URL of a MariaDB server that the whole session shares."""
+    from tests.servers import mariadb  # noqa: PLC0415  only tests that ask a server need it
+
+    with mariadb() as url:
+        yield url

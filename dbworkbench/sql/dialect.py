@@ -116,6 +116,8 @@ class Dialect:
     words: Mapping[str, str] = field(default_factory=dict)
     """Defaults that sqlglot spells as conditions, and how they are written as values."""
 
+    check_form: str = "{check}"
+    """A check as it is written; one that is unknown must pass."""
     nullable_type: str = "{type}"
     """The type of an attribute that may be unknown."""
     default_first: bool = False

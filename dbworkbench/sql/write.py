@@ -5,7 +5,7 @@ from typing import Protocol
 
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.notation import design_of
-from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.names import names_in
@@ -130,13 +130,16 @@ class _Text:
             yield self.reference(table, foreign_key)
         if Feature.CHECK_INSIDE not in self.dialect.lacks:
             for check in table.checks:
-                yield f"{self.called(check.name)}CHECK ({check.rule.expression})"
+                yield f"{self.called(check.name)}CHECK ({self.condition(check)})"
 
     def added_checks(self, table: TablePlan) -> Iterator[str]:
         if Feature.CHECK_INSIDE in self.dialect.lacks:
             for check in table.checks:
-                rule = f"{self.called(check.name)}CHECK ({check.rule.expression})"
+                rule = f"{self.called(check.name)}CHECK ({self.condition(check)})"
                 yield f"ALTER TABLE {self.table(table.relation.name)} ADD {rule}"
+
+    def condition(self, check: Planned[Check]) -> str:
+        return self.dialect.check_form.replace("{check}", check.rule.expression)
 
     def called(self, name: str) -> str:
         return f"CONSTRAINT {self.dialect.quoted(name)} " if name else ""

@@ -184,3 +184,17 @@ def _equated(view: exp.Select, columns: Mapping[str, tuple[str, str]], home: str
                     if mine.table.casefold() == home and named is not None:
                         found[named] = mine.name
     return found
+
+
+def affected(statement: str, dialect: str) -> str | None:
+    """The query that counts the rows an UPDATE or DELETE is about to write; None for what is neither.
+
+    >>> affected("DELETE FROM s.t WHERE a > 1", "duckdb")
+    'SELECT COUNT(*) FROM s.t WHERE a > 1'
+    """
+    tree = grammar(dialect).parse(statement)[0]
+    if not isinstance(tree, exp.Update | exp.Delete):
+        return None
+    counted = exp.select(exp.Count(this=exp.Star())).from_(tree.this.copy())
+    where = tree.args.get("where")
+    return _said(counted.where(where.this.copy()) if where is not None else counted, dialect)

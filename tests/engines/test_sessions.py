@@ -1,5 +1,6 @@
 """Each embedded engine through the same protocol: what goes in comes out, in time, and nothing is left behind."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,10 +12,12 @@ import pytest
 
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import ENGINES, DeadlineExceeded, Engine, EngineDied, Session, engine
+from dbworkbench.engines.mariadb_client import careful
 from dbworkbench.errors import EngineError, UnknownName, Unsupported
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.schema.relation import Attribute, Key, Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.trials.answers import unlike
 from tests.servers import postgresql
 
@@ -40,10 +43,34 @@ def server() -> Iterator[Engine]:
         yield engine(f"postgresql://{running.user}@/postgres?unix_sock={quote(running.socket, safe='')}")
 
 
-@pytest.fixture(params=["duckdb", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(
+    params=[
+        "duckdb",
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+        pytest.param("mariadb", marks=pytest.mark.mariadb),
+        "clickhouse",
+    ]
+)
 def kind(request: pytest.FixtureRequest) -> Engine:
-    found: Engine = request.getfixturevalue("server") if request.param == "postgresql" else ENGINES[request.param]
+    match request.param:
+        case "postgresql":
+            found: Engine = request.getfixturevalue("server")
+        case "mariadb":
+            found = engine(request.getfixturevalue("mariadb_url"))
+        case name:
+            found = ENGINES[name]
     return found
+
+
+def spelled(kind: Engine, sql: str) -> str:
+    """SQL with the engine's quotes around names."""
+    first, last = DIALECTS[kind.dialect].quote
+    return (
+        re.sub(r'"((?:[^"]|"")*)"', lambda found: first + found[1].replace('""', '"') + last, sql)
+        if first != '"'
+        else sql
+    )
 
 
 @pytest.fixture
@@ -65,32 +92,35 @@ def loaded(session: Session, source: Tables, design: Relation, select: str) -> S
     return session
 
 
-def test_every_type_arrives_as_the_value_it_was(session: Session, source: Tables) -> None:
+def test_every_type_arrives_as_the_value_it_was(session: Session, kind: Engine, source: Tables) -> None:
+    values = VALUES.replace("0001-01-01", "1900-01-01")  # the earliest day that all of them have
     session.create(Schema((EVERYTHING,)))
-    assert session.load(EVERYTHING, source, VALUES) == 3
+    assert session.load(EVERYTHING, source, values) == 3
     session.finish()
     found = session.run("SELECT * FROM every ORDER BY id")
     with ENGINES["duckdb"].session(Path(source._scratch.name)) as reference:
         reference.create(Schema((EVERYTHING,)))
-        reference.load(EVERYTHING, source, VALUES)
+        reference.load(EVERYTHING, source, values)
         expected = reference.run(
             "SELECT * REPLACE (strftime(instant, '%Y-%m-%d %H:%M:%S+00:00') AS instant) FROM every"
         )
     if isinstance(found.rows[0][13], str):
         assert unlike(found, expected) is None
     assert [row[0] for row in found.rows] == [1, 2, 3]
-    assert found.rows[0][7:9] == ("Ünï '\"; 🦆", b"a\x00b")
+    octets = "a\x00b" if kind.name == "clickhouse" else b"a\x00b"  # ClickHouse tells texts and octets apart by no type
+    assert found.rows[0][7:9] == ("Ünï '\"; 🦆", octets)
     assert all(value is None for value in found.rows[2][1:])
 
 
-def test_names_of_any_spelling_are_kept(session: Session, source: Tables) -> None:
-    hostile = Relation('we"ird; DROP', (Attribute("select"), Attribute('a"b'), Attribute("é 😀")), (Key(("select",)),))
-    select = 'SELECT \'1\' AS "select", \'x\' AS "a""b", NULL AS "é 😀"'
+def test_names_of_any_spelling_are_kept(session: Session, kind: Engine, source: Tables) -> None:
+    last = "é €" if kind.name == "mariadb" else "é 😀"  # MariaDB's names are of the Basic Multilingual Plane
+    hostile = Relation('we"ird; DROP', (Attribute("select"), Attribute('a"b'), Attribute(last)), (Key(("select",)),))
+    select = f'SELECT \'1\' AS "select", \'x\' AS "a""b", NULL AS "{last}"'
     with pytest.raises(EngineError):  # not nullable
         loaded(session, source, hostile, select)
-    session.run('DELETE FROM "we""ird; DROP"', plain=True)
+    session.run(spelled(kind, 'DELETE FROM "we""ird; DROP" WHERE 1 = 1'), plain=True)
     assert session.load(hostile, source, select.replace("NULL", "'z'")) == 1
-    assert session.run('SELECT "é 😀", "a""b" FROM "we""ird; DROP"').rows == (("z", "x"),)
+    assert session.run(spelled(kind, f'SELECT "{last}", "a""b" FROM "we""ird; DROP"')).rows == (("z", "x"),)
     assert dict(session.statistics()) == {'we"ird; DROP': 1}
 
 
@@ -224,9 +254,9 @@ def test_settings_are_told(session: Session) -> None:
 
 def test_names_that_an_engine_cannot_keep_are_refused(session: Session, kind: Engine) -> None:
     twins = (Relation("Orders", (Attribute("a"),)), Relation("orders", (Attribute("a"),)))
-    long = (Relation("o" * 64, (Attribute("a"),)),)
+    long = (Relation("o" * 65, (Attribute("a"),)),)
     with pytest.raises(EngineError, match="rename it"):
-        session.create(Schema(long if kind.name == "postgresql" else twins))
+        session.create(Schema(long if kind.name in {"postgresql", "clickhouse"} else twins))
 
 
 @pytest.mark.parametrize(
@@ -261,6 +291,70 @@ def test_schemas_on_a_server_are_dropped_and_those_of_the_dead_swept(server: Eng
         one.run("CREATE SCHEMA dbworkbench_dead")  # as one that was killed leaves it
         with server.session(tmp_path) as other:
             assert len(schemas(other)) == 4
+
+
+@pytest.mark.mariadb
+def test_databases_on_a_server_are_dropped_and_those_of_the_dead_swept(mariadb_url: str, tmp_path: Path) -> None:
+    def databases(session: Any) -> set[str]:
+        return {row[0] for row in session._plain.run("SHOW DATABASES LIKE 'dbworkbench\\_%'").rows}
+
+    reached = engine(mariadb_url)
+    with reached.session(tmp_path) as one:
+        with reached.session(tmp_path) as other:
+            assert len(databases(one)) == 4
+            del other
+        assert len(databases(one)) == 2
+        one.run("CREATE DATABASE dbworkbench_dead")  # as one that was killed leaves it
+        with reached.session(tmp_path) as other:
+            assert len(databases(other)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "select", "said"),
+    [
+        ("mariadb", "SELECT 1 AS id, 'nan'::DOUBLE AS x, NULL AS d", "nan"),
+        ("mariadb", "SELECT 1 AS id, 0.5 AS x, DATE '12024-01-01' AS d", "truncated for column 'd'"),
+        ("clickhouse", "SELECT 1 AS id, 0.5 AS x, DATE '1066-10-14' AS d", "days outside 1900 to 2299 — d: 1"),
+        ("clickhouse", "SELECT NULL AS id, 0.5 AS x, NULL AS d", "NULL"),
+    ],
+)
+def test_values_that_would_be_bent_are_refused(
+    name: str, select: str, said: str, mariadb_url: str, tmp_path: Path
+) -> None:
+    design = relation("r(id: integer, x: double?, d: date?)\n key id")
+    reached = engine(mariadb_url if name == "mariadb" else name)
+    with Tables() as source, reached.session(tmp_path) as session:
+        session.create(Schema((design,)))
+        with pytest.raises(EngineError, match=f"(?i){said}"):
+            session.load(design, source, select)
+        assert dict(session.statistics()) == {"r": 0}
+        assert session.load(design, source, "SELECT 1 AS id, 0.5 AS x, DATE '2024-02-29' AS d") == 1
+
+
+@pytest.mark.parametrize("url", ["postgresql://ann:s3cret@127.0.0.1:1/x", "mysql://ann:s3cret@127.0.0.1:1/x"])
+def test_a_password_is_shown_nowhere(url: str, tmp_path: Path) -> None:
+    reached = engine(url)
+    assert "s3cret" not in repr(reached)
+    with pytest.raises(EngineDied) as caught, reached.session(tmp_path):
+        pass
+    assert "s3cret" not in f"{caught.value!r} {caught.value}"
+
+
+def test_a_server_is_sent_no_file_but_the_one_that_is_offered(tmp_path: Path) -> None:
+    """A server may answer a LOAD DATA with the name of any file: one that asks for another is refused."""
+    import pymysql  # noqa: PLC0415  the driver of one engine
+
+    class Asking:
+        def is_load_local_packet(self) -> bool:
+            return True
+
+        def get_all_data(self) -> bytes:
+            return b"\xfb/etc/passwd"
+
+    connection = careful(pymysql)(user="ann", defer_connect=True)
+    connection.refuse_other_files(Asking())  # the driver itself refuses where nothing is offered
+    with pytest.raises(pymysql.err.OperationalError, match="not offered"), connection.offering(tmp_path / "mine.csv"):
+        connection.refuse_other_files(Asking())
 
 
 def test_values_that_sqlite_would_lose_are_refused(tmp_path: Path, source: Tables) -> None:

@@ -1,7 +1,7 @@
 """ClickHouse 26: columns sorted by the primary key, which tells no rows apart.
 
 By its documentation: MergeTree sorts by the key and refuses no equal rows; there are no references and no other keys;
-a check has a name; text literals and quoted names know the backslash as an escape. Date32 reaches from 1900 to 2299.
+a check has a name, and refuses what is unknown, so it is told to let it pass; text literals and quoted names know the backslash as an escape. Date32 reaches from 1900 to 2299.
 """
 
 from dbworkbench.schema.types import (
@@ -61,6 +61,7 @@ CLICKHOUSE = Dialect(
     implicit_names=r"(?s:.*)",
     max_digits=76,
     dated={"DATE": "toDate32({text})", "TIMESTAMP": "toDateTime64({text}, 6)"},
+    check_form="ifNull({check}, true)",
     nullable_type="Nullable({type})",
     note_suffix=" COMMENT {note}",
     table_options="\nENGINE = MergeTree\nORDER BY {key}",
