@@ -82,6 +82,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _design_parser(commands)
     _convert_parser(commands)
+    export = commands.add_parser(
+        "export",
+        help="write a saved notebook as one page that needs no kernel and no network",
+        description="Write a saved notebook as one HTML page. Boards on it can still be moved and seen in every view, walks "
+        "and scoreboards explored; nothing is run, and the page asks no network for anything.",
+    )
+    export.add_argument("notebook", type=Path, help="a saved .ipynb file")
+    export.add_argument("--html", action="store_true", help="as HTML, which is the only form there is")
+    export.add_argument("--out", metavar="FILE", type=Path, help="the page to write (default: beside the notebook)")
+    export.add_argument("--force", action="store_true", help="write over a page that is there already")
+    export.set_defaults(run=_export)
     lab = commands.add_parser(
         "lab",
         help="open JupyterLab on the tour",
@@ -461,6 +472,20 @@ def _convert(given: argparse.Namespace) -> int:
         for said, losses in (("not read", found.losses), ("not written", written.losses)):
             for loss in losses:
                 print(f"{said}: {loss}", file=sys.stderr)
+    return 0
+
+
+# -- export --------------------------------------------------------------------------------------------------------
+
+
+def _export(given: argparse.Namespace) -> int:
+    from dbworkbench.widgets.export import export_html  # noqa: PLC0415  the command line imports what a command needs
+
+    done = export_html(given.notebook, given.out, overwrite=given.force)
+    for remark in done.remarks:
+        print(remark)
+    views = f", {done.live} of its views live" if done.live else ""
+    print(f"the page is {done.path}{views}")
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from dbworkbench.diagram.kept import for_xml
 from dbworkbench.diagram.outline import outline
 from dbworkbench.errors import DesignError, OutputExists, Unsupported
 from dbworkbench.schema.changes import Change
@@ -68,7 +69,7 @@ class Board(Live):
             self.schema,
             self._desk.layout,
             title=self.schema.name,
-            metadata=board_text(self.schema, self._desk.layout, indent=None).strip(),
+            metadata=for_xml(board_text(self.schema, self._desk.layout, indent=None).strip()),
         )
 
     def apply(self, *changes: Change) -> "Board":

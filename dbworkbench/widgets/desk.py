@@ -27,7 +27,7 @@ from dbworkbench.schema.types import type_text
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.widgets import gestures
 from dbworkbench.widgets.canvas import card_of, meant_in, size_on_board
-from dbworkbench.widgets.layout import Area, Layout, completed, encode_layout, followed, tidied
+from dbworkbench.widgets.layout import VIEWS, Area, Layout, completed, encode_layout, followed, tidied
 
 Message = Mapping[str, Any]
 
@@ -116,29 +116,43 @@ class Desk:
 
     def seen(self) -> dict[str, Any]:
         """Everything a view shows."""
-        meant = meant_in(self.schema)
-        hues = {name: area.hue for area in self.layout.areas for name in area.relations}
-        views = {
-            relation.name: _seen(
-                relation,
-                self.layout.view,
-                relation.name in self.layout.folded,
-                frozenset(meant[relation.name]),
-                hues.get(relation.name, 0),
-            )
-            for relation in self.schema
-        }
         layout = encode_layout(self.layout)
         return {
             "name": self.schema.name,
             "order": list(self.schema.names),
-            "relations": views,
+            "relations": self._relations(self.layout),
             "places": layout["places"],
             "areas": layout["areas"],
             "view": layout["view"],
             "undo": self.done[-1].told if self.done else "",
             "redo": self.undone[-1].told if self.undone else "",
         }
+
+    def _relations(self, layout: Layout) -> dict[str, Any]:
+        meant = meant_in(self.schema)
+        hues = {name: area.hue for area in layout.areas for name in area.relations}
+        return {
+            relation.name: _seen(
+                relation,
+                layout.view,
+                relation.name in layout.folded,
+                frozenset(meant[relation.name]),
+                hues.get(relation.name, 0),
+            )
+            for relation in self.schema
+        }
+
+    def faces(self) -> dict[str, list[dict[str, Any]]]:
+        """Each relation in every view, unfolded and folded: for pages on which nobody answers."""
+        every = frozenset(self.schema.names)
+        return {
+            view: [self._relations(replace(self.layout, view=view, folded=folded)) for folded in (frozenset(), every)]
+            for view in VIEWS
+        }
+
+    def tidied(self) -> dict[str, list[float]]:
+        """Where the cards would stand if they were tidied."""
+        return {name: [x, y] for name, (x, y) in tidied(self.schema).items()}
 
 
 @lru_cache(maxsize=4096)
@@ -366,7 +380,7 @@ def _fold(desk: Desk, message: Message) -> str:
 
 def _view(desk: Desk, message: Message) -> str:
     view = str(message["view"])
-    if view not in {"physical", "logical", "conceptual"}:
+    if view not in VIEWS:
         raise DataError(f"there is no view {view!r}")
     return _said(desk.perform((), replace(desk.layout, view=view), saying=f"show the {view} view"))
 

@@ -1,10 +1,9 @@
 """A board's file: the design and its layout as JSON, one thing to a line, so that changes read well in git."""
 
-import html
 import json
-import re
 from pathlib import Path
 
+from dbworkbench.diagram.kept import kept_in, pictures_in_notebook
 from dbworkbench.errors import DataError
 from dbworkbench.schema.json import VERSION, decode_schema, encode, parsed
 from dbworkbench.schema.schema import Schema
@@ -35,18 +34,8 @@ def saved_boards(notebook: str | Path) -> tuple[tuple[Schema, Layout], ...]:
 
     Raises DataError where the file is no notebook.
     """
-    try:
-        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
-        outputs = [output for cell in cells for output in cell.get("outputs", ())]
-        pictures = ["".join(output.get("data", {}).get("image/svg+xml", "")) for output in outputs]
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{notebook} is no notebook") from error
-    held = [found.group(1) for picture in pictures if (found := _METADATA.search(picture))]
-    texts = [html.unescape(text) for text in held]
-    return tuple(read_board(text) for text in texts if '"is": "Board"' in text[:80])
-
-
-_METADATA = re.compile(r"<metadata>(.*?)</metadata>", re.DOTALL)
+    held = map(kept_in, pictures_in_notebook(Path(notebook).read_text(encoding="utf-8")))
+    return tuple(read_board(text) for text in held if parsed(text).get("is") == "Board")
 
 
 class Kept:

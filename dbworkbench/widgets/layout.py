@@ -11,6 +11,7 @@ from dbworkbench.schema.changes import Change, DropRelation, MergeRelations, Ren
 from dbworkbench.schema.schema import Schema
 
 Place = tuple[float, float]
+VIEWS = ("physical", "logical", "conceptual")
 _STEP = 30.0
 _NEW = 260.0
 
@@ -136,7 +137,7 @@ def decode_layout(data: object) -> Layout:
                 for one in data.get("areas", ())
             ),
             folded=frozenset(map(str, data.get("folded", ()))),
-            view=data["view"] if data.get("view") in {"physical", "logical", "conceptual"} else "physical",
+            view=data["view"] if data.get("view") in VIEWS else "physical",
         )
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise DataError("the layout in this file cannot be read: places are [x, y] by relation") from error

@@ -191,6 +191,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     () => ({
       field,
       edit: (next) => {
+        if (next && store.state.alone) return store.announce("this page stands alone: open the notebook to change the design");
         setField(next);
         if (!next) focusCanvas();
       },
@@ -200,7 +201,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
           : ask({ kind: "row", relation: at.relation, attribute: at.attribute, text }),
       split: (relation) => void ask({ kind: "split", relation }),
     }),
-    [field, ask, focusCanvas],
+    [field, ask, focusCanvas, store],
   );
 
   const drop = useCallback(() => {
@@ -312,13 +313,13 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       >
         <datalist id="dbw-types">{state.types.map((type) => <option key={type} value={type} />)}</datalist>
         <div className="dbw-bar" role="toolbar" aria-label="Board">
-          <button type="button" onClick={() => setPalette("entity")}>+ Entity</button>
+          {!state.alone && <button type="button" onClick={() => setPalette("entity")}>+ Entity</button>}
           <button type="button" disabled={!state.undo} title={state.undo && `Undo: ${state.undo}`} onClick={() => void ask({ kind: "undo" })}>Undo</button>
           <button type="button" disabled={!state.redo} title={state.redo && `Redo: ${state.redo}`} onClick={() => void ask({ kind: "redo" })}>Redo</button>
           <button type="button" onClick={() => void ask({ kind: "tidy" }).then(fit)}>Tidy</button>
           <button type="button" onClick={fit}>Fit</button>
           <button type="button" title="Ctrl+K" onClick={() => setPalette("find")}>Find</button>
-          <button type="button" onClick={() => setPalette("paste")}>Paste</button>
+          {!state.alone && <button type="button" onClick={() => setPalette("paste")}>Paste</button>}
           <select aria-label="View" value={state.view} onChange={(event) => void ask({ kind: "view", view: event.target.value })}>
             <option value="physical">physical</option>
             <option value="logical">logical</option>
@@ -401,9 +402,9 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
           {panel && (one || lineRelation || selected.length > 1) && (
             <aside className="dbw-panel" aria-label="Details">
               {lineRelation?.references[Number(lineAt)] ? (
-                <LineForm key={line} relation={lineRelation} at={Number(lineAt)} ask={ask} />
+                <fieldset disabled={state.alone === true}><LineForm key={line} relation={lineRelation} at={Number(lineAt)} ask={ask} /></fieldset>
               ) : one ? (
-                <CardForm key={one.name} relation={one} ask={ask} />
+                <fieldset disabled={state.alone === true}><CardForm key={one.name} relation={one} ask={ask} /></fieldset>
               ) : (
                 <ManyForm key={selected.join()} names={selected} state={state} ask={ask} />
               )}

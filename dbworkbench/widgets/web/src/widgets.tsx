@@ -4,6 +4,7 @@ import "./style.css";
 
 import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
+import { Alone, type Given } from "./alone";
 import { Board } from "./board";
 import { Dependencies } from "./dependencies";
 import { Lesson } from "./lesson";
@@ -62,4 +63,9 @@ export default {
     return () => undefined;
   },
   render,
+  /** A view on a page of its own; the picture beside it is hidden once the view stands. */
+  alone(el: HTMLElement, given: Given): void {
+    el.closest(".jp-RenderedHTMLCommon")?.classList.remove("jp-RenderedHTMLCommon"); // the page's own tables and lists
+    render({ model: new Alone(given), el });
+  },
 };

@@ -51,6 +51,7 @@ export type State = {
   file: string;
   conflict: string;
   edited: boolean;
+  alone?: boolean;
 };
 type Difference<T> = { set: Record<string, T>; gone: string[] };
 export type Patch = Partial<Omit<State, "relations" | "places">> & {
