@@ -1,6 +1,6 @@
 """How the values of an attribute are numbered, and which DuckDB type they have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -57,6 +57,25 @@ class Values:
 def literal(text: str) -> str:
     """A text as SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def whole_numbers(values: Iterable[int]) -> str:
+    """A list of whole numbers as SQL: one text that is cast, since an engine reads a thousand literals a hundred times slower.
+
+    >>> whole_numbers([1, 2])
+    "('[1, 2]'::BIGINT[])"
+    """
+    return f"('[{', '.join(map(str, values))}]'::BIGINT[])"
+
+
+def texts(values: Iterable[str]) -> str:
+    """A list of texts as SQL, written as `whole_numbers` writes one.
+
+    >>> print(texts(["Ada ", "& Sons"]))
+    ('["Ada ", "& Sons"]'::VARCHAR[])
+    """
+    said = ", ".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values)
+    return f"({literal(f'[{said}]')}::VARCHAR[])"
 
 
 def sql_type(kind: Type) -> str:

@@ -13,7 +13,7 @@ from statistics import NormalDist
 from typing import TypeAlias
 
 from dbworkbench.errors import DesignError, Unsupported
-from dbworkbench.population.coding import Values
+from dbworkbench.population.coding import Values, whole_numbers
 from dbworkbench.population.shapes import Bell, Between, Quantiles, Seasonal, Shape, Weighted, Zipf
 
 SLOTS = 1024
@@ -32,10 +32,22 @@ def placed(bits: str, edges: Sequence[Edge]) -> str:
     """
     widest = max(abs(floor(edges[0])), abs(floor(edges[-1])), 1).bit_length()
     shift = max(0, min(20, 61 - widest))
-    marks = [floor(_exact(edge) * (1 << shift)) for edge in edges]
+    marks = [_fixed(edge, shift) for edge in edges]
     widths = [max(1, after - before) for before, after in pairwise(marks)]
     slot = f"1 + ({bits} >> 54)::BIGINT"
-    return f"(({marks[:-1]}::BIGINT[])[{slot}] + ({bits} & {_MASK})::BIGINT % ({widths}::BIGINT[])[{slot}]) >> {shift}"
+    within = f"({bits} & {_MASK})::BIGINT % {whole_numbers(widths)}[{slot}]"
+    return f"({whole_numbers(marks[:-1])}[{slot}] + {within}) >> {shift}"
+
+
+def _fixed(edge: Edge, shift: int) -> int:
+    """A number times 2 to the power of `shift`, rounded down, as `_exact` tells it."""
+    match edge:
+        case int():
+            return edge << shift
+        case float():
+            return (int(f"{edge:.6f}".replace(".", "")) << shift) // 1_000_000
+        case _:
+            return (edge.numerator << shift) // edge.denominator
 
 
 def _exact(edge: Edge) -> Fraction:
@@ -83,7 +95,7 @@ def edges_of(shape: Shape, made: Values, where: str) -> list[Edge] | None:
     """
     match shape:
         case Zipf():
-            return [made.start + _exact(edge) for edge in zipf(shape, made.usual)]
+            return [made.start + _exact(edge) if made.start else edge for edge in zipf(shape, made.usual)]
         case Weighted():
             return _weighted([float(shape.pairs.get(value, 0)) for value in _known(shape, made)])
         case Between(low, high):
@@ -163,7 +175,7 @@ def following(bits: str, others: str, correlation: float) -> str:
     normal = [round(_NORMAL.inv_cdf((slot + 0.5) / SLOTS), 6) for slot in range(SLOTS)]
     back = [min(SLOTS - 1, floor(SLOTS * _NORMAL.cdf((at + 0.5) / 128 - 4))) for at in range(SLOTS)]
     rest = round((1 - correlation**2) ** 0.5, 9)
-    first = f"({normal}::DOUBLE[])[1 + ({others} >> 54)::BIGINT] * {correlation}::DOUBLE"
-    second = f"({normal}::DOUBLE[])[1 + ({bits} >> 54)::BIGINT] * {rest}::DOUBLE"
+    first = f"('{normal}'::DOUBLE[])[1 + ({others} >> 54)::BIGINT] * {correlation}::DOUBLE"
+    second = f"('{normal}'::DOUBLE[])[1 + ({bits} >> 54)::BIGINT] * {rest}::DOUBLE"
     at = f"least({SLOTS - 1}, greatest(0, floor(({first} + {second} + 4) * 128)))::BIGINT"
-    return f"(({back}::UBIGINT[])[1 + {at}] * {1 << 54}::UBIGINT + ({bits} & {_MASK}))"
+    return f"({whole_numbers(back)}[1 + {at}]::UBIGINT * {1 << 54}::UBIGINT + ({bits} & {_MASK}))"

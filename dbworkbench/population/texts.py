@@ -7,7 +7,7 @@ from math import prod
 
 from dbworkbench.errors import DesignError, Unsatisfiable
 from dbworkbench.population import words
-from dbworkbench.population.coding import MOST, Values, literal
+from dbworkbench.population.coding import MOST, Values, literal, texts
 from dbworkbench.population.conditions import Limits
 from dbworkbench.population.numbers import scattered
 from dbworkbench.population.quantities import AMOUNTS, numeric, temporal
@@ -41,24 +41,32 @@ class _Phrase:
         rest = code if size <= count else f"({code}) % {count}"
         at = scattered(rest, count, *salt) if salt else rest
         pieces: list[str] = []
-        for piece in re.split(r"(\{.*?\})", self.template):
-            if not piece:
+        for before, part, after in self._parts(numbered=size > count):
+            if part == "n":
+                gap = "" if self.close else " "
+                number = f"concat({literal(before + gap)}, ({code}) // {count} + 1, {literal(after)})"
+                pieces.append(f"CASE WHEN ({code}) >= {count} THEN {number} ELSE {literal(before + after)} END")
                 continue
-            if piece == "{n}":
-                if size > count:
-                    gap = "" if self.close else "' ' || "
-                    pieces.append(
-                        f"CASE WHEN ({code}) >= {count} THEN {gap}(({code}) // {count} + 1)::VARCHAR ELSE '' END"
-                    )
-            elif piece.startswith("{"):
-                which = int(piece[1:-1])
-                options = [option.lower() if self.lower else option for option in self.lists[which]]
-                below_it = prod(len(other) for other in self.lists[:which])
-                place = f"(({at}) // {below_it}) % {len(options)}" if len(self.lists) > 1 else f"({at})"
-                pieces.append("[" + ", ".join(map(literal, options)) + f"][1 + {place}]")
+            which = int(part)
+            options = self.lists[which]
+            below_it = prod(len(other) for other in self.lists[:which])
+            place = f"(({at}) // {below_it}) % {len(options)}" if len(self.lists) > 1 else f"({at})"
+            told = (before + (option.lower() if self.lower else option) + after for option in options)
+            pieces.append(f"{texts(told)}[1 + {place}]")
+        return pieces[0] if len(pieces) == 1 else f"concat({', '.join(pieces)})"
+
+    def _parts(self, *, numbered: bool) -> list[tuple[str, str, str]]:
+        """The places of the template with what stands before and after each: fewer and larger pieces are put together."""
+        before, *rest = re.split(r"\{(.*?)\}", self.template)
+        found: list[tuple[str, str, str]] = []
+        for part, after in zip(rest[::2], rest[1::2], strict=True):
+            if part != "n" or numbered:
+                found.append((before, part, after))
+                before = ""
             else:
-                pieces.append(literal(piece))
-        return "(" + " || ".join(pieces) + ")"
+                kept, name, behind = found.pop()
+                found.append((kept, name, behind + after))
+        return found
 
 
 _NUMBERS = tuple(str(number) for number in range(1, 100))

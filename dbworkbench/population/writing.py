@@ -180,7 +180,9 @@ class Writing:
         value, reads = self._ordered(name) if name in self.above else self._value(name)
         own = self.shape.representative.get(name)
         if own in self.codes.unknown:
-            return f"CASE WHEN {self.codes.unknown[own]} THEN NULL ELSE {value} END", [*reads, self.codes.unknown[own]]
+            known = self.levels.add(value, *reads)  # within CASE, what occurs twice would be computed twice
+            unknown = self.codes.unknown[own]
+            return f"CASE WHEN {unknown} THEN NULL ELSE {known} END", [known, unknown]
         return value, reads
 
     def write(self) -> None:

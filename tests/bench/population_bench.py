@@ -54,8 +54,8 @@ CREATE TABLE orders AS SELECT 1 + i AS id, CAST(1 + floor(u1 * u1 * u1 * {custom
     ['open', 'paid', 'shipped', 'returned'][1 + (h4 % 4)::BIGINT] AS status,
     CAST(1 + (h5 % 20)::BIGINT AS INTEGER) AS quantity,
     CAST((h6 % 50000)::DECIMAL(16, 0) * 0.01 AS DECIMAL(10, 2)) AS price,
-    CASE WHEN h7 % 100 >= 10 THEN {first}[1 + (h8 % 96)::BIGINT] || ' ' || {verb}[1 + (h8 // 96 % 13)::BIGINT] || ' a '
-      || {last}[1 + (h8 // 1248 % 30)::BIGINT] || ' ' || {last}[1 + (h8 // 37440 % 96)::BIGINT] END AS note
+    CASE WHEN h7 % 100 >= 10 THEN concat({first}[1 + (h8 % 96)::BIGINT], ' ', {verb}[1 + (h8 // 96 % 13)::BIGINT], ' a ',
+      {last}[1 + (h8 // 1248 % 30)::BIGINT], ' ', {last}[1 + (h8 // 37440 % 96)::BIGINT]) END AS note
   FROM (SELECT *, (h1 >> 11) * 1.1102230246251565e-16 AS u1, (h2 >> 11) * 1.1102230246251565e-16 AS u2 FROM (SELECT i,
     hash(xor(i, 2305843009213693961)) h1, hash(xor(i, 3305843009213693961)) h2, hash(xor(i, 2405843009213693961)) h3,
     hash(xor(i, 2315843009213693961)) h4, hash(xor(i, 2305843009213693971)) h5, hash(xor(i, 3305843009213693971)) h6,
@@ -67,11 +67,12 @@ import sys, time, random
 from faker import Faker
 fake, n = Faker(), int(sys.argv[1])
 Faker.seed(1); random.seed(1)
+states = ['open', 'paid', 'shipped', 'returned']
 began = time.perf_counter()
 customers = [(i, fake.name(), fake.email(), fake.country(), fake.date_of_birth()) for i in range(n // 10)]
 products = [(i, fake.catch_phrase(), fake.word(), fake.pydecimal(5, 2, True)) for i in range(n // 100)]
-orders = [(i, random.randrange(n // 10), random.randrange(n // 100), fake.date_time_between('-5y'),
-           random.choice(['open', 'paid']), random.randint(1, 20), fake.pydecimal(5, 2, True), fake.sentence())
+orders = [(i, fake.random_int(0, n // 10 - 1), fake.random_int(0, n // 100 - 1), fake.date_time_between('-5y'),
+           fake.random_element(states), fake.random_int(1, 20), fake.pydecimal(5, 2, True), fake.sentence())
           for i in range(n)]
 print((5 * len(customers) + 4 * len(products) + 8 * n) / (time.perf_counter() - began))
 """
