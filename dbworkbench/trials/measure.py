@@ -157,7 +157,7 @@ def _middle(timings: list[Timing]) -> Timing:
 def _quiet() -> Iterator[None]:
     """Python's garbage collector rests meanwhile: it would stop one candidate's run for another's leavings."""
     was = gc.isenabled()
-    gc.collect()
+    gc.collect(1)
     gc.disable()
     try:
         yield
