@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def fetched(package: str) -> Path:
                 ["dpkg-deb", "-f", str(found[0]), "Version"], capture_output=True, text=True, check=True
             )
             (Path(folder) / "files" / "VERSION").write_text(version.stdout.strip(), encoding="utf-8")
-            (Path(folder) / "files").rename(place)
+            with suppress(OSError):  # another run put it there meanwhile
+                (Path(folder) / "files").rename(place)
     return place
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Key
 from dbworkbench.schema.types import Enumeration, Type, Unknown
-from dbworkbench.sql.catalogue import Table
+from dbworkbench.sql.catalogue import Name, Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.definitions import Definitions
 from dbworkbench.sql.rules import RULE_STARTS
@@ -44,10 +44,7 @@ class Alterations(Definitions):
         cursor.any("*")
         table = self.catalogue.find(name)
         if table is None:
-            self.catalogue.lose(
-                f"line {cursor.statement.line}", f"the table {'.'.join(name)} is not here", "the alteration is not read"
-            )
-            return "kept as text", "its table is not here"
+            return self._alter_elsewhere(name, cursor)
         reasons: list[str] = []
         last = ""
         for part in cursor.parts(cursor.tokens[cursor.at :]):
@@ -60,6 +57,19 @@ class Alterations(Definitions):
             if reasons and len(reasons) == sum(1 for _ in cursor.parts(cursor.tokens[cursor.at :]))
             else ("understood", "; ".join(reasons))
         )
+
+    def _alter_elsewhere(self, name: Name, cursor: Cursor) -> tuple[str, str]:
+        """ALTER TABLE of what is no table here: a view, a sequence, a partition, or nothing that is known."""
+        what = self.catalogue.other(name)
+        if cursor.upper() == "OWNER" or (what and what != "a partition"):
+            return "ignored", f"alters {what or 'what is not here'}: {cursor.rest()}"
+        said = ".".join(name)
+        if what:
+            self.catalogue.lose(said, f"what a partition has of its own: {cursor.rest()}", "not read")
+            return "ignored", "what a partition has of its own"
+        where = f"line {cursor.statement.line}"
+        self.catalogue.lose(where, f"the table {said} is not here", "the alteration is kept as text")
+        return "kept as text", "its table is not here"
 
     def _kept_alteration(self, cursor: Cursor, begin: int) -> tuple[str, str]:
         cursor.at = begin
@@ -152,6 +162,7 @@ class Alterations(Definitions):
             return ""
         if cursor.take("ATTACH", "PARTITION"):
             partition = cursor.name()
+            self.catalogue.others[partition] = "a partition"
             if self.catalogue.drop(partition):
                 self.catalogue.lose(
                     ".".join(partition), f"a partition of {'.'.join(table.name)}", "not read as a relation"
@@ -347,9 +358,16 @@ class Alterations(Definitions):
             self.catalogue.lose(".".join(table.name), f"checks that may name {old}", "read as they were written")
 
     def _drop(self, cursor: Cursor) -> tuple[str, str]:
+        cursor.any("TEMPORARY", "FOREIGN", "EXTERNAL")
         what = cursor.any("TABLE", "INDEX", "TYPE", "DOMAIN")
         if not what:
-            return "ignored", f"drops a {cursor.upper().lower() or 'thing'}"
+            thing = cursor.upper().lower() or "thing"
+            cursor.any("MATERIALIZED")
+            if cursor.any("VIEW", "SEQUENCE", "SYNONYM"):
+                cursor.take("IF", "EXISTS")
+                for part in cursor.parts(cursor.tokens[cursor.at :]):
+                    self.catalogue.others.pop(cursor.inside(part).name(), None)
+            return "ignored", f"drops a {thing}"
         cursor.any("CONCURRENTLY")
         cursor.take("IF", "EXISTS")
         found = False
@@ -407,22 +425,4 @@ class Alterations(Definitions):
         if column is None:
             return "ignored", "what it is on is not here"
         table.put(replace(column, note=text))
-        return "understood", ""
-
-    def _exec(self, cursor: Cursor) -> tuple[str, str]:
-        """T-SQL's sp_rename; any other program is not run."""
-        name = cursor.name()[-1].casefold() if not cursor.done and cursor.upper() != "(" else ""
-        texts = [unquoted(token.value, self.dialect) for token in cursor.tokens[cursor.at :] if token.kind == "text"]
-        if name != "sp_rename" or len(texts) < 2:
-            return "ignored", "a program, which is not run"
-        old = tuple(part.strip('[]"') for part in texts[0].split("."))
-        if len(texts) > 2 and texts[2].upper() == "COLUMN":
-            table = self.catalogue.find(old[:-1])
-            column = table.column(old[-1]) if table else None
-            if table is None or column is None:
-                raise Puzzled(f"no column {texts[0]} to rename")
-            table.put(replace(column, name=texts[1]), column.name)
-        elif (len(texts) > 2 and texts[2].upper() == "INDEX") or not self.catalogue.rename(old, (texts[1],)):
-            for table in self.catalogue.tables.values():
-                table.rename_rule(old[-1], texts[1])
         return "understood", ""

@@ -125,6 +125,8 @@ class Catalogue:
     def __init__(self) -> None:
         self.tables: dict[Name, Table] = {}
         self.types: dict[str, Type] = {}
+        self.others: dict[Name, str] = {}
+        """What else has a name: views, sequences, partitions …, and what each is."""
         self.losses: list[Loss] = []
 
     def lose(self, subject: str, feature: str, instead: str) -> None:
@@ -145,6 +147,26 @@ class Catalogue:
             if len(near) == 1:
                 return near[0]
         return None
+
+    def other(self, name: Name) -> str:
+        """What a name that is no table's means: "a view", say; "" where it means nothing."""
+        folded = _folded(name)
+        for known, what in self.others.items():
+            short = min(len(known), len(name))
+            if _folded(known)[-short:] == folded[-short:]:
+                return what
+        return ""
+
+    def known(self, names: tuple[Name, ...], own: str) -> tuple[str, ...]:
+        """Those of some names that are tables or other things here, each once, as they were created; not `own`."""
+        found: list[str] = []
+        for name in names:
+            table = self.find(name)
+            other = next((o for o in self.others if _folded(o)[-len(name) :] == _folded(name)[-len(o) :]), None)
+            said = ".".join(table.name if table else other or ())
+            if said and said != own:
+                found.append(said)
+        return tuple(dict.fromkeys(found))
 
     def has(self, name: Name) -> bool:
         """Whether there is a table of just this name."""

@@ -49,8 +49,17 @@ class Columns:
         if counts:
             self.catalogue.lose(f"{'.'.join(table.name)}.{name}", "a number that the engine counts up", "read without")
             column = replace(column, nullable=False)
-        column = self._options(table, column, cursor)
+        twin = table.column(name)
+        if twin is not None and twin.name != old:
+            self.catalogue.lose(
+                f"{'.'.join(table.name)}.{name}", "a second column of this name", "the first one is kept"
+            )
+            return
         table.put(column, old)
+        try:
+            table.put(self._options(table, column, cursor), column.name)
+        except Puzzled as puzzle:
+            self.catalogue.lose(f"{'.'.join(table.name)}.{name}", f"an option of it: {puzzle}", "not read")
 
     def _type_at(self, table: Table, column: str, cursor: Cursor) -> Type:
         """The type that stands here; Unknown where none does (SQLite needs none)."""
@@ -260,6 +269,8 @@ class Columns:
         found: list[str] = []
         for part in cursor.parts(cursor.group()):
             inner = cursor.inside(part)
+            if len(part) > 1 and part[1].kind in {"word", "name"}:
+                inner.any("PERIOD")
             found.append(inner.identifier())
         return tuple(found)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from dbworkbench.sql.catalogue import Name
 from dbworkbench.sql.dialect import DIALECTS
-from dbworkbench.sql.statement import Statement, Token
+from dbworkbench.sql.statement import Statement
+from dbworkbench.sql.tokens import Token
 
 __all__ = ["Cursor", "Puzzled", "unquoted"]
 
@@ -75,6 +76,8 @@ class Cursor:
             if self.upper() == ".":  # T-SQL leaves the schema out: db..table
                 continue
             parts.append(self.identifier())
+        if self.take("ON", "CLUSTER"):  # ClickHouse says there where
+            self.skip()
         return tuple(parts)
 
     def group(self) -> tuple[Token, ...]:

@@ -1,13 +1,14 @@
 """CREATE: tables, types, domains, schemas and indexes; what a schema has no place for is kept as text."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from dbworkbench.schema.relation import Key
 from dbworkbench.schema.types import Enumeration
 from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.rules import Rules
-from dbworkbench.sql.statement import Token
+from dbworkbench.sql.tokens import Token
 
 __all__ = ["Definitions"]
 
@@ -64,6 +65,21 @@ class Definitions(Rules):
         if what in {"DATABASE", "EXTENSION", "ROLE", "USER", "LOGIN", "TABLESPACE", "LANGUAGE", "SCHEMA"}:
             return "ignored", f"{thing}: nothing of the schema's"
         self.catalogue.lose(f"line {cursor.statement.line}", thing, "kept as text")
+        if what in {"VIEW", "MATERIALIZED", "SEQUENCE", "SYNONYM"} and cursor.tokens[0].upper == "CREATE":
+            while cursor.upper() in {
+                "MATERIALIZED",
+                "VIEW",
+                "SEQUENCE",
+                "SYNONYM",
+                "FORCE",
+                "SECURE",
+                "RECURSIVE",
+                "PUBLIC",
+            }:
+                cursor.skip()
+            cursor.take("IF", "NOT", "EXISTS")
+            with suppress(Puzzled):
+                self.catalogue.others[cursor.name()] = thing
         return "kept as text", thing
 
     def _table(self, cursor: Cursor) -> tuple[str, str]:
@@ -76,6 +92,7 @@ class Definitions(Rules):
         table = Table(name)
         if cursor.take("PARTITION", "OF"):
             self.catalogue.lose(".".join(name), f"a partition of {'.'.join(cursor.name())}", "not read as a relation")
+            self.catalogue.others[name] = "a partition"
             return "understood", "a partition"
         if cursor.take("LIKE") or cursor.take("CLONE"):
             self._like(table, cursor)
@@ -88,7 +105,11 @@ class Definitions(Rules):
             return "kept as text", "a table made from a query"
         elements = cursor.group()
         for part in cursor.parts(elements):
-            self._element(table, cursor.inside(part))
+            inner = cursor.inside(part)
+            try:
+                self._element(table, inner)
+            except Puzzled as puzzle:
+                self.catalogue.lose(".".join(name), f"{cursor.said(part)[:60]!r}: {puzzle}", "not read")
         self._table_options(table, cursor)
         if not table.columns and cursor.upper() in {"AS", "SELECT"}:
             raise Puzzled("a table made from a query")
@@ -195,7 +216,7 @@ class Definitions(Rules):
             if not special:
                 cursor.skip()
         cursor.take("INDEX")
-        cursor.any("CONCURRENTLY")
+        cursor.any("CONCURRENTLY", "NONCONCURRENTLY", "ASYNC")
         cursor.take("IF", "NOT", "EXISTS")
         name = "" if cursor.upper() == "ON" else cursor.name()[-1]
         if cursor.any("USING"):
@@ -205,9 +226,12 @@ class Definitions(Rules):
         cursor.any("ONLY")
         target = cursor.name()
         table = self.catalogue.find(target)
+        if table is None and (what := self.catalogue.other(target)):
+            self.catalogue.lose(f"the index {name}", f"it is on {what}", "kept as text")
+            return "kept as text", f"an index on {what}"
         if table is None:
-            self.catalogue.lose(f"the index {name}", f"the table {'.'.join(target)} is not here", "not read")
-            return "understood", "its table is not here"
+            self.catalogue.lose(f"the index {name}", f"the table {'.'.join(target)} is not here", "kept as text")
+            return "kept as text", "its table is not here"
         if cursor.any("USING"):
             method = cursor.identifier().lower()
             if method != "btree":

@@ -4,59 +4,39 @@ A file is taken apart by `sql.statement`; what creates, alters, renames and drop
 here; sqlglot reads the expressions in it. Nothing is executed. A ledger accounts for every statement.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dbworkbench.errors import UnknownName
 from dbworkbench.schema.loss import Read
-from dbworkbench.sql.alterations import Alterations
+from dbworkbench.sql.catalogue import Name
 from dbworkbench.sql.cursor import Cursor, Puzzled
+from dbworkbench.sql.definitions import KEPT
 from dbworkbench.sql.dialect import DIALECTS
-from dbworkbench.sql.statement import Statement, split, spoken_in
+from dbworkbench.sql.programs import Programs
+from dbworkbench.sql.spoken import spoken_in
+from dbworkbench.sql.statement import Statement, split
 
 __all__ = ["Entry", "Reading", "read"]
-
-_ASIDE = {
-    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY", "LOAD", "TRUNCATE", "BULK"), "rows"),
-    **dict.fromkeys(("SELECT", "VALUES", "WITH", "EXPLAIN", "SHOW", "DESCRIBE", "PRINT"), "a query"),
-    **dict.fromkeys(("SET", "USE", "PRAGMA", "RESET", "DECLARE", "ATTACH", "INSTALL"), "a setting of the session"),
-    **dict.fromkeys(
-        ("BEGIN", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "END", "RELEASE", "LOCK", "UNLOCK", "ABORT"),
-        "a transaction",
-    ),
-    **dict.fromkeys(("GRANT", "REVOKE", "DENY"), "rights"),
-    **dict.fromkeys(("ENABLE", "DISABLE"), "switches a trigger"),
-    **dict.fromkeys(
-        (
-            "ANALYZE",
-            "VACUUM",
-            "OPTIMIZE",
-            "REINDEX",
-            "CLUSTER",
-            "FLUSH",
-            "CHECK",
-            "REFRESH",
-            "DELIMITER",
-            "PURGE",
-            "CHECKPOINT",
-        ),
-        "upkeep",
-    ),
-    **dict.fromkeys(
-        ("DO", "CALL", "EXEC", "EXECUTE", "IF", "WHILE", "RAISERROR", "THROW"), "a program, which is not run"
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of one statement: "understood", "kept as text" or "ignored", and why; lines count from 1."""
+    """What became of one statement: "understood", "kept as text" or "ignored", and why; lines count from 1.
+
+    `start` and `end` are its place among the file's characters; between two entries stand blanks, comments and
+    delimiters only. What is kept as text (a view, a trigger, a policy) says its own `name` and which relations and views it
+    `needs`.
+    """
 
     line: int
     kind: str
     fate: str
     reason: str = ""
     text: str = ""
+    start: int = 0
+    end: int = 0
+    name: str = ""
+    needs: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.kind}: {self.fate}{f' — {self.reason}' if self.reason else ''}"
@@ -68,6 +48,15 @@ class Reading(Read):
 
     ledger: tuple[Entry, ...] = ()
     dialect: str = ""
+
+    def kept(self, kind: str = "") -> tuple[Entry, ...]:
+        """The statements that are kept as text: all of them, or those of a kind ("view", "trigger", "policy" …).
+
+        >>> [(entry.name, entry.needs) for entry in read("CREATE TABLE t (a int); CREATE VIEW v AS TABLE t").kept("view")]
+        [('v', ('t',))]
+        """
+        wanted = kind.upper()
+        return tuple(e for e in self.ledger if e.fate == "kept as text" and (not kind or wanted in e.kind.split()))
 
 
 def read(text: str, dialect: str = "") -> Reading:
@@ -84,42 +73,85 @@ def read(text: str, dialect: str = "") -> Reading:
         raise UnknownName("dialect", dialect, sorted(DIALECTS))
     spoken = dialect or spoken_in(text)
     reader = _Reader(spoken)
-    ledger = tuple(reader.account(statement) for statement in split(text, spoken))
+    ledger = [reader.account(statement) for statement in split(text, spoken)]
     schema = reader.catalogue.schema()
-    return Reading(schema, tuple(dict.fromkeys(reader.catalogue.losses)), ledger, spoken)
+    for place, names in reader.mentioned.items():
+        ledger[place] = replace(ledger[place], needs=reader.catalogue.known(names, ledger[place].name))
+    return Reading(schema, tuple(dict.fromkeys(reader.catalogue.losses)), tuple(ledger), spoken)
 
 
-class _Reader(Alterations):
+class _Reader(Programs):
     """Carries out one statement after another."""
+
+    def __init__(self, dialect: str) -> None:
+        super().__init__(dialect)
+        self.mentioned: dict[int, tuple[Name, ...]] = {}
+        self.entries = 0
 
     def account(self, statement: Statement) -> Entry:
         """Carry out one statement, and say what became of it."""
+        place, self.entries = self.entries, self.entries + 1
         if statement.aside:
-            return Entry(statement.line, " ".join(statement.text[:40].split()[:2]), "ignored", statement.aside)
+            kind = " ".join(statement.text[:40].split()[:2])
+            return Entry(statement.line, kind, "ignored", statement.aside, "", statement.start, statement.end)
         cursor = Cursor(statement)
-        first, second = cursor.upper(), cursor.upper(1)
-        kind = " ".join(word for word in (first, second) if word and word not in "()").strip() or "?"
-        steps: dict[str, Callable[[Cursor], tuple[str, str]]] = {
-            "CREATE": self._create,
-            "ALTER": self._alter,
-            "DROP": self._drop,
-            "RENAME": self._rename,
-            "COMMENT": self._comment,
-            "EXEC": self._exec,
-            "EXECUTE": self._exec,
-        }
-        if first not in steps:
-            why = _ASIDE.get(first)
-            if why:
-                return Entry(statement.line, kind, "ignored", why)
-            self.catalogue.lose(
-                f"line {statement.line}", f"a statement that begins {statement.text[:40]!r}", "kept as text"
-            )
-            return Entry(statement.line, kind, "kept as text", "not known", statement.text)
-        cursor.skip()
+        kind, losses = _kind(cursor), len(self.catalogue.losses)
         try:
-            fate, reason = steps[first](cursor)
+            fate, reason = self.carried_out(cursor, statement)
         except Puzzled as puzzle:
             fate, reason = "kept as text", str(puzzle)
             self.catalogue.lose(f"line {statement.line}", f"{kind}: {puzzle}", "kept as text")
-        return Entry(statement.line, kind, fate, reason, statement.text if fate == "kept as text" else "")
+        kept = fate == "kept as text"
+        if kept and len(self.catalogue.losses) == losses:
+            self.catalogue.lose(f"line {statement.line}", f"{kind}: {reason}", "kept as text")
+        name = ""
+        if kept:
+            name, self.mentioned[place] = _named(cursor), _mentions(cursor)
+        text = statement.text if kept else ""
+        return Entry(statement.line, kind, fate, reason, text, statement.start, statement.end, name)
+
+
+_KINDS = KEPT | {"TABLE", "INDEX", "TYPE", "DOMAIN"}
+_READS = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "ON", "TABLE", "REFERENCES"})
+
+
+def _kind(cursor: Cursor) -> str:
+    """What a statement does, in two words: CREATE VIEW, ALTER TABLE, INSERT INTO."""
+    first, second = cursor.upper(), cursor.upper(1)
+    if first in {"CREATE", "ALTER", "DROP"}:
+        words = [cursor.upper(ahead) for ahead in range(1, 8)]
+        second = next((word for word in words if word in _KINDS - {"MATERIALIZED", "FOREIGN", "DEFAULT"}), second)
+    return " ".join(word for word in (first, second) if word and word not in "()").strip() or "?"
+
+
+def _named(cursor: Cursor) -> str:
+    """The name of what a statement creates or alters, "" where it says none."""
+    cursor.at = 0
+    while not cursor.done and cursor.upper() not in _KINDS - {"MATERIALIZED", "FOREIGN"}:
+        cursor.skip()
+    cursor.skip()
+    cursor.take("IF", "NOT", "EXISTS")
+    try:
+        return ".".join(cursor.name()) if cursor.token() is not None else ""
+    except Puzzled:
+        return ""
+
+
+def _mentions(cursor: Cursor) -> tuple[Name, ...]:
+    """The names that a statement reads or writes: those after FROM, JOIN, INTO, UPDATE and ON, with what a comma adds."""
+    found: list[Name] = []
+    cursor.at = 0
+    while not cursor.done:
+        listed = cursor.upper() in _READS
+        cursor.skip()
+        while listed and cursor.take("("):
+            pass
+        while listed and (token := cursor.token()) and (token.kind == "name" or token.upper[:1].isalpha()):
+            try:
+                found.append(cursor.name())
+            except Puzzled:
+                break
+            if cursor.upper(1) == ",":  # an alias stands between
+                cursor.skip()
+            listed = cursor.take(",")
+    return tuple(dict.fromkeys(found))

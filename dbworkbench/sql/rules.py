@@ -7,7 +7,7 @@ from dbworkbench.schema.relation import Index, Key
 from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
-from dbworkbench.sql.statement import Token
+from dbworkbench.sql.tokens import Token
 
 __all__ = ["RULE_STARTS", "Rules"]
 
@@ -58,6 +58,10 @@ class Rules(Columns):
                 return (
                     second == "(" or second in _AFTER_UNIQUE or (third == "(" and not self._closes_with_number(cursor))
                 )
+            case "KEY" | "INDEX" if self.dialect in {"mysql", "mariadb", "sqlserver"}:
+                return True  # reserved words there
+            case "INDEX" if self.dialect == "clickhouse":
+                return "TYPE" in {token.upper for token in cursor.tokens[cursor.at :]}
             case "KEY" | "INDEX":
                 named = (
                     third in {"(", "USING", "ON"}
@@ -126,12 +130,15 @@ class Rules(Columns):
             if not cursor.take("REFERENCES"):
                 raise Puzzled(f"REFERENCES was expected at {cursor.rest()!r}")
             table.references.append(self._references(columns, name or named, cursor))
-        elif cursor.take("CHECK"):
+        elif cursor.any("CHECK", "ASSUME"):
             cursor.take("NOT", "FOR", "REPLICATION")
-            self._check(table, cursor.said(cursor.group()), name)
+            self._check(table, self._condition(cursor), name)
         elif cursor.take("EXCLUDE"):
             self.catalogue.lose(subject, f"the exclusion {cursor.rest()}", "not read")
         elif cursor.any("KEY", "INDEX"):
+            if self.dialect == "clickhouse":
+                self.catalogue.lose(subject, f"the skipping index {cursor.rest()}", "not read")
+                return
             named = self._to_group(cursor)
             self._plain_index(table, name or named, cursor, unique=False)
         elif cursor.any("FULLTEXT", "SPATIAL"):
@@ -139,6 +146,13 @@ class Rules(Columns):
             self.catalogue.lose(subject, f"the special index {cursor.rest()}", "not read")
         else:
             self.catalogue.lose(subject, f"the clause {cursor.rest()}", "not read")
+
+    def _condition(self, cursor: Cursor) -> str:
+        """What a check asks; ClickHouse asks without parentheses."""
+        if self.dialect != "clickhouse":
+            return cursor.said(cursor.group())
+        begin, cursor.at = cursor.at, len(cursor.tokens)
+        return cursor.said(cursor.tokens[begin:])
 
     def _named_default(self, table: Table, cursor: Cursor) -> None:
         """T-SQL's `CONSTRAINT name DEFAULT value FOR column`."""
@@ -167,7 +181,7 @@ class Rules(Columns):
         """Step to the parenthesis of a rule; the name that stands before it, where one does."""
         named = ""
         while not cursor.done and cursor.upper() != "(":
-            if cursor.any("CLUSTERED", "NONCLUSTERED", "USING", "BTREE", "HASH", "TYPE", "ON", "ONLY"):
+            if cursor.any("CLUSTERED", "NONCLUSTERED", "USING", "BTREE", "HASH", "TYPE", "ON", "ONLY", "UNIQUE"):
                 continue
             named = cursor.identifier()
         return named

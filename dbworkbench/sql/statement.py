@@ -8,26 +8,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 from dbworkbench.errors import NotationError
+from dbworkbench.sql.batches import parted
+from dbworkbench.sql.tokens import Token, manner_of, patterns
 
-__all__ = ["Statement", "Token", "split", "spoken_in"]
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, a quoted "name", a "text", a "number" or a "sign", with the characters it stands for."""
-
-    kind: str
-    value: str
-    start: int
-    end: int
-
-    @property
-    def upper(self) -> str:
-        """A bare word in capitals, a sign as it is, "" for what is quoted."""
-        return self.value.upper() if self.kind == "word" else self.value if self.kind == "sign" else ""
+__all__ = ["Statement", "split", "tokens_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,125 +33,17 @@ class Statement:
         return self.source[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class _Manner:
-    """How a family of databases quotes and comments."""
-
-    backslash: bool = False  # an escape in texts
-    double_is_text: bool = False
-    brackets: bool = False  # quote names
-    hash_comments: bool = False
-    dollars: bool = False  # quote texts
-    nested_comments: bool = False
-
-
-_MANNERS = {
-    "mysql": _Manner(backslash=True, double_is_text=True, hash_comments=True),
-    "mariadb": _Manner(backslash=True, double_is_text=True, hash_comments=True),
-    "bigquery": _Manner(backslash=True, double_is_text=True, hash_comments=True),
-    "databricks": _Manner(backslash=True, double_is_text=True),
-    "clickhouse": _Manner(backslash=True, hash_comments=True),
-    "snowflake": _Manner(backslash=True, dollars=True),
-    "postgresql": _Manner(dollars=True, nested_comments=True),
-    "cockroachdb": _Manner(dollars=True, nested_comments=True),
-    "redshift": _Manner(dollars=True, nested_comments=True),
-    "duckdb": _Manner(dollars=True),
-    "sqlite": _Manner(brackets=True),
-    "sqlserver": _Manner(brackets=True, nested_comments=True),
-    "oracle": _Manner(),
-}
-
-_SIGNS: tuple[tuple[str, int, str], ...] = (
-    ("mysql", 9, r"(?im)\bENGINE\s*=\s*(?:InnoDB|MyISAM|Memory|Aria)|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+|/\*!\d{5}|^-- MySQL dump"),
-    ("mysql", 1, r"`\w+`|(?i:\bunsigned\b)"),
-    ("sqlserver", 9, r"(?im)^\s*GO\s*$|\[dbo\]|\bIDENTITY\s*\(\s*\d|\bNVARCHAR\s*\(\s*MAX|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b"),
-    ("sqlserver", 1, r"\[\w[\w ]*\]\s*(?:\[\w+\]|[A-Z]+)|(?i:\bNVARCHAR\b)"),
-    ("oracle", 9, r"(?im)\bVARCHAR2\b|\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b"),
-    ("oracle", 1, r"(?i)\bNUMBER\s*\(|\bCLOB\b"),
-    ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bLowCardinality\(|\bNullable\("),
-    ("bigquery", 20, r"(?i)\bSTRUCT<|\bARRAY<|\bINT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
-    ("databricks", 99, r"(?i)\bUSING\s+DELTA\b|\bTBLPROPERTIES\b"),
-    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b"),
-    ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64)|\bVARBYTE\b|\bSUPER\b"),
-    ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
-    ("sqlite", 20, r"(?i)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
-    ("postgresql", 9, r"(?im)\bSERIAL\b|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
-    ("postgresql", 1, r"(?i)::|\bTIMESTAMPTZ\b|\bcharacter varying\b|\bON ONLY\b"),
-    ("duckdb", 5, r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET)\b|\bINSTALL\s+\w+;|\bDOUBLE(?!\s+PRECISION)\b|\bBLOB\b"),
-)  # fmt: skip
-
-
-def spoken_in(text: str) -> str:
-    """The dialect that a text of SQL looks like most; "duckdb" where nothing tells.
-
-    >>> spoken_in("CREATE TABLE t (id int AUTO_INCREMENT) ENGINE=InnoDB;")
-    'mysql'
-    """
-    sample = re.sub(r"'[^'\n]*+'", "''", text[:400_000])  # what is in quotes tells nothing
-    found: dict[str, int] = {}
-    for name, weight, pattern in _SIGNS:
-        found[name] = found.get(name, 0) + weight * sum(1 for _ in re.finditer(pattern, sample))
-    best = max(found, key=found.__getitem__)
-    return best if found[best] else "duckdb"
-
-
 _DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
-_BODIES = frozenset({"TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE"})
-_TSQL_STARTS_WORDS = (
-    "CREATE ALTER DROP INSERT UPDATE DELETE EXEC EXECUTE PRINT USE GRANT REVOKE DENY IF DECLARE BEGIN SET TRUNCATE"
-)
-_TSQL_STARTS = frozenset(_TSQL_STARTS_WORDS.split())
-_SQLPLUS = "REM|REMARK|PROMPT|SET|SPOOL|EXIT|QUIT|WHENEVER|DEFINE|UNDEFINE|ACCEPT|START|CONNECT|CONN|CLEAR|COLUMN|TTITLE|SHOW|PAUSE"
-_LINES = {
-    "mysql": r"(?i:DELIMITER[ \t]+(?P<delimiter>\S+)[^\n]*|SOURCE[ \t][^\n]*|\\[.!uUgGcdehpqrstTw][^\n]*)",
-    "postgresql": r"\\[^\n]*",
-    "oracle": rf"(?i:/[ \t]*(?=\n|\Z)|@[^\n]*|!(?!=)[^\n]*|(?:{_SQLPLUS})\b(?![^\n]*\b(?:CONSTRAINTS?|ROLE|TRANSACTION)\b)[^\n]*)",
-    "sqlserver": r"(?i:GO(?:[ \t]+\d+)?[ \t]*(?=\r?\n|\Z|--)|:\w+[^\n]*)",
-    "sqlite": r"\.\w+[^\n]*",
-}
-
-
-@cache
-def _patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None]:
-    """What a token, a stretch of data, and a line of the client's own look like."""
-    manner = _MANNERS.get(dialect, _Manner())
-    inner = r"(?:[^'\\]++|''|\\.)*+" if manner.backslash else r"(?:[^']++|'')*+"
-    named = manner.double_is_text or dialect == "clickhouse"  # where a backslash escapes between double quotes, too
-    double = r"(?:[^\"\\]++|\"\"|\\.)*+" if manner.backslash and named else r"(?:[^\"]++|\"\")*+"
-    texts = rf"(?:[NnBbXxUu]&?)?'{inner}'|[Ee]'(?:[^'\\]++|''|\\.)*+'|(?i:q'\[.*?\]'|q'\{{.*?\}}'|q'\(.*?\)'|q'<.*?>'|q'([^\s\[\{{\(<]).*?\1')"
-    comments = r"--[^\n]*+" if not dialect.startswith(("mysql", "maria")) else r"--(?=[\s]|\Z)[^\n]*+"
-    comments += (
-        r"|\#[^\n]*+" if manner.hash_comments else r"|\#(?=\s)[^\n]*+" if dialect in {"sqlite", "duckdb"} else ""
-    )
-    block = r"/\*(?!!)(?:[^*]++|\*(?!/))*+\*/" if not manner.nested_comments else r"/\*"
-    dollars = r"|(?P<dollar>\$(?P<tag>[A-Za-z_]?\w*)\$.*?\$(?P=tag)\$)" if manner.dollars else ""
-    names = [rf"`(?:[^`]++|``)*+`"]  # noqa: F541  one of three alike
-    names += [] if manner.double_is_text else [rf"[Uu]&\"{double}\"|\"{double}\""]
-    names += [r"\[(?:[^\]]++|\]\])*+\]"] if manner.brackets else []
-    quoted_text = rf"|\"{double}\"" if manner.double_is_text else ""
-    token = re.compile(
-        rf"""(?P<space>\s++|/\*!\d*|/\*M!\d*|\*/)|(?P<comment>{comments}|{block}){dollars}
-        |(?P<text>{texts.replace("#", chr(92) + "#").replace(" ", "[ ]")}{quoted_text})|(?P<name>{"|".join(names)})
-        |(?P<number>\d[\w.]*+|\.\d[\w]*+)|(?P<word>[^\W\d][\w$\#@]*+|[@\#:$][\w$\#@]++)|(?P<sign>::|:=|->>|->|<=|>=|<>|!=|\|\||.)""",
-        re.VERBOSE | re.DOTALL,
-    )
-    batch = dialect == "sqlserver"  # where a line may begin a statement without a semicolon before it
-    line_end = rf"|\n(?!\s*(?i:GO|{'|'.join(sorted(_TSQL_STARTS))})\b)" if batch else ""
-    data = re.compile(
-        rf"(?:[^;{chr(92) + 'n' if batch else ''}'\"`\-/$#\[\\]++|(?:[Ee])?'{inner}'|\"{double}\"|`[^`]*+`|{comments}|/\*(?:[^*]++|\*(?!/))*+\*/|[\-/$#\[\\]{line_end})*+",
-        re.DOTALL,
-    )
-    line = _LINES.get({"mariadb": "mysql", "cockroachdb": "postgresql", "redshift": "postgresql"}.get(dialect, dialect))
-    return token, data, re.compile(line) if line else None
+_BODIES = frozenset({"TRIGGER", "PROCEDURE", "PROC", "FUNCTION", "EVENT", "PACKAGE"})
 
 
 class _Splitter:
     def __init__(self, source: str, dialect: str) -> None:
         self.source, self.dialect = source, dialect
-        self.token, self.data, self.line = _patterns(dialect)
+        self.token, self.data, self.line = patterns(dialect)
         self.newlines = [found.start() for found in re.finditer("\n", source)]
         self.delimiter = ";"
-        self.nested = _MANNERS.get(dialect, _Manner()).nested_comments
+        self.nested = manner_of(dialect).nested_comments
 
     def line_of(self, at: int) -> int:
         return bisect_right(self.newlines, at - 1) + 1
@@ -192,7 +70,7 @@ class _Splitter:
             if found is not None:
                 yield from self._parted(found)
                 if first == "COPY" and self.line is not None and "stdin" in found.text.lower():
-                    at = self._copied(at)
+                    at = yield from self._copied(at)
 
     def _blank(self, at: int) -> int:
         """Past blanks, comments and stray delimiters."""
@@ -243,15 +121,19 @@ class _Splitter:
         end = found.end() if found else at
         if end < len(self.source) and self.source[end] not in ";\n":
             raise self._open("quote", end)
-        tokens = tuple(token for token in self._tokens(at, min(end, at + 200), strict=False))
+        tokens = tuple(token for token in self.tokens(at, min(end, at + 200), strict=False))
         yield Statement(self.source, at, end, self.line_of(at), tokens, f"rows ({first})")
         return end + 1
 
-    def _copied(self, at: int) -> int:
+    def _copied(self, at: int) -> Generator[Statement, None, int]:
+        """The rows that follow a COPY, as one statement to be left aside: up to a line of backslash and point."""
         found = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE).search(self.source, at)
-        return found.end() if found else len(self.source)
+        end = found.end() if found else len(self.source)
+        begin = at + len(self.source[at : at + 2]) - len(self.source[at : at + 2].lstrip("\r\n"))
+        yield Statement(self.source, begin, end, self.line_of(begin), (), "rows (COPY)")
+        return end
 
-    def _tokens(self, at: int, end: int, *, strict: bool = True) -> Iterator[Token]:
+    def tokens(self, at: int, end: int, *, strict: bool = True) -> Iterator[Token]:
         while at < end and (found := self.token.match(self.source, at)):
             kind = found.lastgroup or ""
             start, at = at, found.end()
@@ -304,9 +186,7 @@ class _Splitter:
                 at = cut
                 token = Token("word", source[begin:cut], begin, cut)
             if token.value == ";" and token.kind == "sign" and self.delimiter == ";":
-                waits = bool(body) and (
-                    depth > 0 or (self.dialect == "oracle" and body != "plain") or self.dialect == "sqlserver"
-                )
+                waits = bool(body) and (depth > 0 or self.dialect in {"oracle", "sqlserver"})
                 if not waits:
                     return self._whole(start, tokens), at
             tokens.append(token)
@@ -314,7 +194,7 @@ class _Splitter:
                 upper = token.value.upper()
                 if len(words) < 12:
                     words.append(upper)
-                    body = body or _body(words)
+                    body = body or _body(words, blocks=self.dialect != "sqlserver")
                 if body:
                     depth = _deeper(depth, upper, tokens)
         return self._whole(start, tokens), end
@@ -332,38 +212,21 @@ class _Splitter:
         return Statement(self.source, start, tokens[-1].end, self.line_of(start), tuple(tokens))
 
     def _parted(self, statement: Statement) -> Iterator[Statement]:
-        """A batch of T-SQL as the statements that begin its lines: semicolons are optional there."""
-        tokens = statement.tokens
-        if self.dialect != "sqlserver" or _body([token.upper for token in tokens[:12] if token.kind == "word"]):
+        """A batch of T-SQL as its statements: semicolons are optional there."""
+        if self.dialect != "sqlserver":
             yield statement
             return
-        cuts, depth = [0], 0
-        for place, token in enumerate(tokens):
-            depth += (token.value == "(") - (token.value == ")") if token.kind == "sign" else 0
-            fresh = place > 0 and "\n" in self.source[tokens[place - 1].end : token.start]
-            before = tokens[place - 1].upper if place else ""
-            if (
-                fresh
-                and depth == 0
-                and token.upper in _TSQL_STARTS
-                and before not in {"DELETE", "UPDATE", "ON", "ADD", "FOR", "AS"}
-            ):
-                cuts.append(place)
-        for here, there in zip(cuts, [*cuts[1:], len(tokens)], strict=True):
-            part = tokens[here:there]
+        for part in parted(statement.tokens, self.source):
             yield Statement(self.source, part[0].start, part[-1].end, self.line_of(part[0].start), part)
 
 
-def _body(words: list[str]) -> str:
-    """The kind of thing with a body of statements that these first words create, "" if none."""
+def _body(words: list[str], *, blocks: bool) -> str:
+    """The kind of thing with a body of statements that these first words begin, "" if none; `blocks` can be one."""
     if not words or words[0] not in {"CREATE", "ALTER", "DECLARE", "BEGIN"}:
         return ""
     if words[0] in {"DECLARE", "BEGIN"}:
-        return (
-            "block"
-            if len(words) > 1 and words[1] not in {"TRANSACTION", "TRAN", "WORK", "IMMEDIATE", "EXCLUSIVE", "DEFERRED"}
-            else ""
-        )
+        alone = {"TRANSACTION", "TRAN", "WORK", "IMMEDIATE", "EXCLUSIVE", "DEFERRED"}
+        return "block" if blocks and len(words) > 1 and words[1] not in alone else ""
     for word in words[1:]:
         if word in _BODIES:
             return word
@@ -391,3 +254,8 @@ def split(source: str, dialect: str) -> Iterator[Statement]:
     ["SELECT ';' /* ; */, 1", 'SELECT 2']
     """
     return _Splitter(source, dialect).statements()
+
+
+def tokens_in(text: str, dialect: str) -> tuple[Token, ...]:
+    """The tokens of a text that is no whole file; raises NotationError as `split` does."""
+    return tuple(_Splitter(text, dialect).tokens(0, len(text)))

@@ -22,7 +22,8 @@ from dbworkbench.schema.types import (
     Uuid,
 )
 from dbworkbench.sql.read import Reading, read
-from dbworkbench.sql.statement import split, spoken_in
+from dbworkbench.sql.spoken import spoken_in
+from dbworkbench.sql.statement import split
 from dbworkbench.sql.write import statements
 from tests.packages import text_of
 from tests.servers import PostgreSQL

@@ -1,0 +1,146 @@
+"""Statements carried out one by one, and those that stand within blocks and in the programs of the system."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dbworkbench.sql.alterations import Alterations
+from dbworkbench.sql.blocks import DEFINES, commands
+from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.statement import Statement, split, tokens_in
+from dbworkbench.sql.tokens import Token
+
+__all__ = ["Programs"]
+
+_REASONS = {
+    "rows": "INSERT UPDATE DELETE REPLACE MERGE COPY LOAD TRUNCATE BULK UPSERT LOCKING",
+    "a query": "SELECT VALUES WITH EXPLAIN SHOW DESCRIBE DESC PRINT FROM TABLE LIST WARNINGS",
+    "a setting of the session": "SET USE PRAGMA RESET UNSET DECLARE ATTACH DETACH INSTALL LOAD DISCARD VAR",
+    "a transaction": "BEGIN START COMMIT ROLLBACK SAVEPOINT END RELEASE LOCK UNLOCK ABORT PREPARE DEALLOCATE",
+    "rights": "GRANT REVOKE DENY REVERT",
+    "switches a trigger": "ENABLE DISABLE",
+    "upkeep": "ANALYZE VACUUM OPTIMIZE REINDEX CLUSTER FLUSH CHECK REFRESH DELIMITER PURGE CHECKPOINT FORCE DBCC BACKUP "
+    "RESTORE KILL REPAIR MSCK CACHE UNCACHE INVALIDATE COMPUTE AUDIT NOAUDIT SHUTDOWN RECONFIGURE SYSTEM EXIT QUIT EXPORT "
+    "IMPORT UNLOAD PUT GET REMOVE ASSOCIATE HANDLER",
+    "a program, which is not run": "DO CALL EXEC EXECUTE WHILE RAISERROR THROW RETURN OPEN FETCH CLOSE WAITFOR GOTO BREAK "
+    "CONTINUE LOOP NOTIFY LISTEN UNLISTEN RAISE SIGNAL",
+    "a condition: what it guards is read as if it held": "IF ELSE ELSEIF",
+    "a label on something": "SECURITY",
+}
+_ASIDE = {word: reason for reason, words in _REASONS.items() for word in words.split()}
+
+
+class Programs(Alterations):
+    """Carries out any statement."""
+
+    def carried_out(self, cursor: Cursor, statement: Statement) -> tuple[str, str]:
+        """Carry out the statement that a cursor stands at the beginning of: its fate, and why. Raises Puzzled."""
+        first = cursor.upper()
+        steps: dict[str, Callable[[Cursor], tuple[str, str]]] = {
+            "CREATE": self._create,
+            "ALTER": self._alter,
+            "DROP": self._drop,
+            "UNDROP": self._drop,
+            "RENAME": self._rename,
+            "COMMENT": self._comment,
+            "EXEC": self._exec,
+            "EXECUTE": self._exec,
+            "DO": self._block,
+            "BEGIN": self._block,
+            "DECLARE": self._block,
+        }
+        if first in steps:
+            cursor.skip()
+            return steps[first](cursor)
+        if first in _ASIDE:
+            return "ignored", _ASIDE[first]
+        self.catalogue.lose(
+            f"line {statement.line}", f"a statement that begins {statement.text[:40]!r}", "kept as text"
+        )
+        return "kept as text", "not known"
+
+    def _block(self, cursor: Cursor) -> tuple[str, str]:
+        """A block of a procedural language: its DDL is carried out, the rest is not run."""
+        tokens = cursor.tokens
+        said = tokens[cursor.at - 1].upper
+        body = next((token for token in tokens if token.kind == "text"), None) if said == "DO" else None
+        source = cursor.statement
+        if body is not None:
+            text = unquoted(body.value, self.dialect)
+            tokens = tokens_in(text, self.dialect)
+            source = replace(cursor.statement, source=text, start=0, end=len(text))
+        return self._within(source, tuple(commands(tokens)), _ASIDE[said])
+
+    def _within(self, source: Statement, found: tuple[tuple[Token, ...], ...], otherwise: str) -> tuple[str, str]:
+        """Carry out statements that stand within another one."""
+        fates: list[str] = []
+        for tokens in found:
+            if len(tokens) == 1 and tokens[0].kind == "text":
+                inner = tuple(split(unquoted(tokens[0].value, self.dialect), self.dialect))
+            else:
+                inner = (replace(source, tokens=tokens, start=tokens[0].start, end=tokens[-1].end),)
+            for statement in inner:
+                if not statement.aside and statement.tokens[0].upper in DEFINES:
+                    try:
+                        fates.append(self.carried_out(Cursor(statement), statement)[0])
+                    except Puzzled as puzzle:
+                        self.catalogue.lose(f"line {source.line}", f"in a block: {puzzle}", "kept as text")
+                        fates.append("kept as text")
+        if not fates:
+            return "ignored", otherwise
+        fate = "kept as text" if "kept as text" in fates else "understood"
+        return fate, f"a block, read as if its conditions held: {len(fates)} statements of DDL"
+
+    def _exec(self, cursor: Cursor) -> tuple[str, str]:
+        """T-SQL's programs of the system that rename and describe, and constant texts; any other is not run."""
+        begin = cursor.at
+        name = cursor.name()[-1].casefold() if not cursor.done and cursor.upper() not in {"(", "="} else ""
+        texts = [unquoted(token.value, self.dialect) for token in cursor.tokens[cursor.at :] if token.kind == "text"]
+        if name == "sp_rename" and len(texts) > 1:
+            return self._renamed(texts)
+        if name in {"sp_addextendedproperty", "sp_updateextendedproperty"}:
+            return self._described_by(cursor)
+        if name in {"", "sp_executesql", "immediate"} and len(texts) == 1:
+            constant = tuple(token for token in cursor.tokens[begin:] if token.kind == "text")
+            return self._within(cursor.statement, (constant,), "a program, which is not run")
+        return "ignored", "a program, which is not run"
+
+    def _renamed(self, texts: list[str]) -> tuple[str, str]:
+        old = tuple(part.strip('[]"') for part in texts[0].split("."))
+        if len(texts) > 2 and texts[2].upper() == "COLUMN":
+            table = self.catalogue.find(old[:-1])
+            column = table.column(old[-1]) if table else None
+            if table is None or column is None:
+                raise Puzzled(f"no column {texts[0]} to rename")
+            table.put(replace(column, name=texts[1]), column.name)
+        elif (len(texts) > 2 and texts[2].upper() == "INDEX") or not self.catalogue.rename(old, (texts[1],)):
+            for table in self.catalogue.tables.values():
+                table.rename_rule(old[-1], texts[1])
+        return "understood", ""
+
+    def _described_by(self, cursor: Cursor) -> tuple[str, str]:
+        """T-SQL's notes: `sp_addextendedproperty 'MS_Description', 'text', 'SCHEMA', 'dbo', 'TABLE', 't', 'COLUMN', 'c'`."""
+        order = ("name", "value", "level0type", "level0name", "level1type", "level1name", "level2type", "level2name")
+        said: dict[str, str] = {}
+        for place, part in enumerate(cursor.parts(cursor.tokens[cursor.at :])):
+            named = len(part) > 2 and part[1].value == "=" and part[0].value.startswith("@")
+            last = part[-1]
+            value = unquoted(last.value, self.dialect) if last.kind == "text" else last.value
+            said[part[0].value[1:].lower() if named else order[min(place, 7)]] = value
+        table = self.catalogue.find((said.get("level1name", ""),))
+        level = said.get("level2type", "").upper()
+        if said.get("name", "").casefold() not in {"ms_description", "description"} or level not in {
+            "",
+            "COLUMN",
+            "NULL",
+        }:
+            return "ignored", f"a label on {said.get('level2name') or said.get('level1name') or 'the database'}"
+        if table is None:
+            return "ignored", "what it is on is not here"
+        if level != "COLUMN":
+            table.note = said.get("value", "")
+            return "understood", ""
+        column = table.column(said.get("level2name", ""))
+        if column is None:
+            return "ignored", "what it is on is not here"
+        table.put(replace(column, note=said.get("value", "")))
+        return "understood", ""
