@@ -38,7 +38,7 @@ _WORDS = {
     "scoreboard": "dbworkbench.widgets.scoreboard",
     "progress": "dbworkbench.widgets.progress",
     # found in rows
-    "discover": "dbworkbench.discovery.discovery",
+    "discover": "dbworkbench.discovery.discover",
     # learned
     "exercise": "dbworkbench.exercises.bank",
     "grade": "dbworkbench.exercises.grading",

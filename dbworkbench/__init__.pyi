@@ -4,7 +4,7 @@ from dbworkbench.data.relation import relation_of as relation_of
 from dbworkbench.diagram.dependencies import dependency_picture as dependency_picture
 from dbworkbench.diagram.erd import erd as erd
 from dbworkbench.diagram.normalized import normalization_picture as normalization_picture
-from dbworkbench.discovery.discovery import discover as discover
+from dbworkbench.discovery.discover import discover as discover
 from dbworkbench.errors import WorkbenchError as WorkbenchError
 from dbworkbench.exercises.bank import exercise as exercise
 from dbworkbench.exercises.grading import grade as grade

@@ -16,6 +16,7 @@ from dbworkbench.errors import DataError, MissingPackage, NotationError, OutputE
 
 if TYPE_CHECKING:
     from dbworkbench.data.tables import Tables
+    from dbworkbench.discovery.discovery import Discovery
     from dbworkbench.schema.loss import Written
     from dbworkbench.schema.normalization import Normalization
     from dbworkbench.schema.relation import Relation
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dbworkbench {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _design_parser(commands)
+    _discover_parser(commands)
     _convert_parser(commands)
     export = commands.add_parser(
         "export",
@@ -110,7 +112,8 @@ def _design_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     design = commands.add_parser(
         "design",
         help="analyse, normalize, draw, write, fill and measure a design, and keep it as a document",
-        description="Run the main job on a design in text, or on a CSV or Parquet file whose dependencies are in a file.",
+        description="Run the main job on a design in text, or on a CSV or Parquet file. The dependencies of rows are "
+        "read from a file, or found in the rows: then those that look like rules are believed.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="""\
 what --out DIR then holds
@@ -126,6 +129,7 @@ exit status
 
 examples
   dbworkbench design sales.txt --workload sales.sql --rows 100000 --out out
+  dbworkbench design deliveries.csv --out out
   dbworkbench design deliveries.csv --dependencies deliveries.txt --to BCNF --out out
 """,
     )
@@ -135,7 +139,10 @@ examples
     design.add_argument("--out", metavar="DIR", type=Path, required=True, help="the folder to write to")
     design.add_argument("--force", action="store_true", help="write over files that are there already")
     design.add_argument(
-        "--dependencies", metavar="FILE", type=Path, help="for rows: the dependencies and keys, one to a line"
+        "--dependencies",
+        metavar="FILE",
+        type=Path,
+        help="for rows: the dependencies and keys, one to a line; found in the rows where there is no file",
     )
     design.add_argument(
         "--to", metavar="FORM", help="the normal form to reach: 3NF (default) or BCNF; for one relation"
@@ -178,6 +185,49 @@ examples
     convert.add_argument("--force", action="store_true", help="write over a file that is there already")
     convert.add_argument("--quiet", action="store_true", help="say nothing but errors")
     convert.set_defaults(run=_convert)
+
+
+def _discover_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    found = commands.add_parser(
+        "discover",
+        help="find keys, dependencies and references in rows, and print the design they suggest",
+        description="Find what holds in CSV or Parquet files, in a folder of them, or in a database behind a URL.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+what --out DIR then holds
+  discovery.html     what was found and the design proposed, one file, readable without a network
+  design.txt         the design proposed, as `dbworkbench design` reads it
+  erd.svg            its diagram
+  dependencies.txt   every minimal dependency, one to a line, and keys.txt every minimal key
+  repairs.csv        the fewest cells to mend, for each rule that some rows break (only with --max-error)
+
+exit status
+  0 done · 1 refused · 2 wrong usage · 130 interrupted
+
+examples
+  dbworkbench discover deliveries.csv
+  dbworkbench discover customers.csv orders.csv --max-error 0.01 --out out
+  dbworkbench discover sqlite:///shop.db
+""",
+    )
+    found.add_argument("sources", metavar="FILE", nargs="+", help="files, one folder, or one database URL")
+    found.add_argument("--out", metavar="DIR", type=Path, help="a folder to write the results to")
+    found.add_argument("--force", action="store_true", help="write over files that are there already")
+    found.add_argument("--to", metavar="FORM", default="3NF", help="the normal form to propose: 3NF (default) or BCNF")
+    found.add_argument(
+        "--max-error", type=float, default=0.0, metavar="SHARE", help="also rules that this share of the rows breaks"
+    )
+    found.add_argument("--max-determinant", type=_count, metavar="N", help="no determinants of more than N columns")
+    found.add_argument(
+        "--nulls", choices=("equal", "distinct"), default="equal", help="are nulls equal to one another?"
+    )
+    found.add_argument("--tables", metavar="NAMES", help="only these tables, comma between them")
+    found.add_argument("--budget", type=float, default=60.0, metavar="SECONDS", help="for each table (default: 60)")
+    found.add_argument("--separator", metavar="CHAR", help="for CSV: the separator, when it is not found right")
+    found.add_argument("--encoding", default="utf-8", help="for CSV: the encoding (default: utf-8)")
+    found.add_argument("--no-header", action="store_true", help="for CSV: the first line holds values, not names")
+    found.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    found.set_defaults(run=_discover)
 
 
 def _count(text: str) -> int:
@@ -284,7 +334,7 @@ def _run(given: argparse.Namespace, form: str, engines: list[str], made: Path, p
     from dbworkbench.sql.workload import read_workload  # noqa: PLC0415
 
     progress.begin(f"read {given.input}")
-    design, data = _read(given)
+    design, data = _read(given, progress)
     workload = read_workload(given.workload) if given.workload else None
     values: list[object] = []
     remarks: list[str] = []
@@ -331,7 +381,7 @@ def _run(given: argparse.Namespace, form: str, engines: list[str], made: Path, p
     return [f"{title}: {len(values)} parts", *remarks]
 
 
-def _read(given: argparse.Namespace) -> "tuple[Relation | Schema, Tables | None]":
+def _read(given: argparse.Namespace, progress: _Progress) -> "tuple[Relation | Schema, Tables | None]":
     """The design, and its rows where the input has them."""
     from dbworkbench.schema.notation import schema  # noqa: PLC0415
 
@@ -339,7 +389,7 @@ def _read(given: argparse.Namespace) -> "tuple[Relation | Schema, Tables | None]
     if not path.exists():
         raise DataError(f"{path}: there is no such file")
     if path.suffix.casefold() in _DATA:
-        return _read_rows(given, path)
+        return _read_rows(given, path, progress)
     if given.dependencies:
         known = ", ".join(sorted(_DATA))
         raise DataError(
@@ -357,20 +407,30 @@ def _text(path: Path) -> str:
         raise DataError(f"{path}, line {line}: not UTF-8 text — save the file as UTF-8") from None
 
 
-def _read_rows(given: argparse.Namespace, path: Path) -> "tuple[Relation, Tables]":
+def _found_relation(data: "Tables", name: str, progress: _Progress) -> "Relation":
+    """The relation of rows, with the key and the dependencies that the rows suggest."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from dbworkbench.data.relation import relation_of  # noqa: PLC0415
+    from dbworkbench.discovery.discover import discover  # noqa: PLC0415
+
+    progress.begin("find dependencies")
+    found = discover(data, progress=lambda now: progress.share(f"{now.found:,} found", now.complete / now.targets))
+    suggested = found.relation(name)
+    return replace(relation_of(data, name), keys=suggested.keys, dependencies=suggested.dependencies)
+
+
+def _read_rows(given: argparse.Namespace, path: Path, progress: _Progress) -> "tuple[Relation, Tables]":
     from dbworkbench.data.obey import Rows, check  # noqa: PLC0415
     from dbworkbench.data.read import read_data  # noqa: PLC0415
     from dbworkbench.data.relation import relation_of  # noqa: PLC0415
 
-    if given.dependencies is None:
-        raise DataError(
-            f"{path} holds rows, but nothing says which dependencies they should obey — name a file of them with "
-            "--dependencies: one to a line, as in 'customer_id -> name, city'"
-        )
     data = read_data(path, header=not given.no_header, separator=given.separator, encoding=given.encoding)
     (name,) = data.names
     if not data.rows(name):
         raise DataError(f"{path} has a header but no rows: there is nothing to check and nothing to measure")
+    if given.dependencies is None:
+        return _found_relation(data, name, progress), data
     try:
         relation = relation_of(data, name, rules=_text(given.dependencies))
     except (NotationError, UnknownName) as error:
@@ -487,6 +547,73 @@ def _export(given: argparse.Namespace) -> int:
     views = f", {done.live} of its views live" if done.live else ""
     print(f"the page is {done.path}{views}")
     return 0
+
+
+# -- discover ------------------------------------------------------------------------------------------------------
+
+
+def _discover(given: argparse.Namespace) -> int:
+    from dbworkbench.discovery.discover import discover  # noqa: PLC0415
+    from dbworkbench.schema.notation import to_text  # noqa: PLC0415
+
+    out: Path | None = given.out
+    if out is not None and out.exists() and (not out.is_dir() or (any(out.iterdir()) and not given.force)):
+        raise OutputExists(out, "name another folder, or write over it with --force")
+    form = given.to.upper()
+    if form not in {"3NF", "BCNF"}:
+        raise UnknownName("normal form to normalize to", given.to, ("3NF", "BCNF"))
+    sources: list[str] = given.sources
+    if len(sources) > 1 and len({Path(one).stem for one in sources}) != len(sources):
+        raise DataError("two of the files have one name — give a folder, or rename one")
+    progress = _Progress(quiet=given.quiet)
+    progress.begin("discover")
+    found = discover(
+        sources[0] if len(sources) == 1 else {Path(one).stem: one for one in sources},
+        header=not given.no_header,
+        separator=given.separator,
+        encoding=given.encoding,
+        max_error=given.max_error,
+        max_determinant=given.max_determinant,
+        nulls=given.nulls,
+        tables=[one.strip() for one in given.tables.split(",")] if given.tables else None,
+        budget=given.budget,
+        progress=lambda now: progress.share(f"{now.found:,} found", now.complete / max(1, now.targets)),
+    )
+    progress.end()
+    schema = found.schema(to=form)
+    if not given.quiet:
+        print(found)
+        print(f"\nThe design proposed, in {form}:\n\n{to_text(schema)}")
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+            made = Path(scratch) / "made"
+            made.mkdir()
+            _keep_found(found, schema, made, repairs=given.max_error > 0)
+            _move(made, out)
+        if not given.quiet:
+            print(f"\nthe results are in {out}")
+    return 0
+
+
+def _keep_found(found: "Discovery", schema: "Schema", made: Path, *, repairs: bool) -> None:
+    from dbworkbench.diagram.erd import erd  # noqa: PLC0415
+    from dbworkbench.report.document import document  # noqa: PLC0415
+    from dbworkbench.schema.notation import to_text  # noqa: PLC0415
+
+    diagram = erd(schema)
+    diagram.save(made / "erd.svg")
+    document(f"Found in {', '.join(found.names[:4])}", found, schema, diagram).save(made / "discovery.html")
+    (made / "design.txt").write_text(f"{to_text(schema)}\n", encoding="utf-8")
+    several = len(found.tables) > 1
+    with (made / "dependencies.txt").open("w", encoding="utf-8") as lines:
+        for table in found.tables:
+            lines.writelines(f"{table.name}: {fd}\n" if several else f"{fd}\n" for fd in table.fds)
+    with (made / "keys.txt").open("w", encoding="utf-8") as lines:
+        for table in found.tables:
+            lines.writelines(f"{f'{table.name}: ' if several else ''}{', '.join(key)}\n" for key in table.keys.sets)
+    if repairs:
+        found.repairs().to_csv(made / "repairs.csv", index=False)
 
 
 # -- lab -----------------------------------------------------------------------------------------------------------

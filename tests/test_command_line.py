@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
@@ -65,6 +66,56 @@ def test_the_main_job_on_rows_with_declared_dependencies(tmp_path: Path) -> None
     assert not (out / "rows").exists()
 
 
+def test_rows_without_declared_dependencies_have_them_found(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = run("design", SAMPLES / "deliveries.csv", "--out", out)
+    assert said.returncode == 0, said.stderr
+    assert "find dependencies" in said.stderr
+    ddl = (out / "schema.sqlite.sql").read_text(encoding="utf-8")
+    assert 'CREATE TABLE "depots"' in ddl
+    assert ddl.count("CREATE TABLE") == 4
+
+
+def test_discover_prints_and_keeps_what_holds(tmp_path: Path) -> None:
+    frame = pd.read_csv(SAMPLES / "deliveries.csv")
+    frame.loc[[3, 50], "depot_city"] = "Rom"
+    rows, out = tmp_path / "deliveries.csv", tmp_path / "out"
+    frame.to_csv(rows, index=False)
+    said = run("discover", rows, "--max-error", "0.02", "--out", out)
+    assert said.returncode == 0, said.stderr
+    assert "driver_id → driver" in said.stdout
+    assert "The design proposed, in 3NF" in said.stdout
+    repairs = pd.read_csv(out / "repairs.csv")
+    assert list(zip(repairs["row"], repairs["column"], repairs["should_say"], strict=True)) == [
+        (3, "depot_city", "Hamburg"),
+        (50, "depot_city", "Hamburg"),
+    ]
+    fds = (out / "dependencies.txt").read_text(encoding="utf-8").splitlines()
+    assert "depot → depot_name" in fds
+    assert "delivery_id" in (out / "keys.txt").read_text(encoding="utf-8").splitlines()
+    again = run("design", out / "design.txt", "--rows", "200", "--out", tmp_path / "made", "--quiet")
+    assert (again.returncode, again.stderr) == (0, ""), "the proposal is a design"
+    refused = run("discover", rows, "--out", out)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "--force" in refused.stderr
+
+
+def test_discover_reads_several_files_together(tmp_path: Path) -> None:
+    pd.DataFrame({"id": range(1, 31), "name": [f"C{n}" for n in range(30)]}).to_csv(
+        tmp_path / "customers.csv", index=False
+    )
+    orders = {
+        "order_no": range(1, 91),
+        "customer_id": [n % 30 + 1 for n in range(90)],
+        "qty": [n % 7 for n in range(90)],
+    }
+    pd.DataFrame(orders).to_csv(tmp_path / "orders.csv", index=False)
+    for words in ((tmp_path / "customers.csv", tmp_path / "orders.csv"), (tmp_path,)):
+        said = run("discover", *words)
+        assert said.returncode == 0, said.stderr
+        assert "customer_id -> customers(id)" in said.stdout
+
+
 def test_a_schema_of_several_relations(tmp_path: Path) -> None:
     said = run("design", SAMPLES / "shop.txt", "--rows", "500", "--out", tmp_path / "out")
     assert said.returncode == 0, said.stderr
@@ -87,7 +138,11 @@ def test_a_dependency_that_the_rows_break_is_refused_with_the_rows(tmp_path: Pat
         ((), 2, "design"),
         (("design",), 2, "INPUT"),
         (("design", "nowhere.txt", "--out", "out"), 1, "no such file"),
-        (("design", SAMPLES / "deliveries.csv", "--out", "out"), 1, "--dependencies"),
+        (("discover", "nowhere.csv"), 1, "no such file"),
+        (("discover", "sqlite:///nowhere.db"), 1, "no such file"),
+        (("discover", SAMPLES / "deliveries.csv", "--to", "4NF"), 1, "4NF"),
+        (("discover", SAMPLES / "deliveries.csv", "--tables", "orders"), 1, "no table called 'orders'"),
+        (("discover", SAMPLES / "deliveries.csv", "--max-error", "2"), 1, "share of rows"),
         (("design", SAMPLES / "sales.txt", "--out", "out", "--to", "7NF"), 1, "7NF"),
         (("design", SAMPLES / "sales.txt", "--out", "out", "--rows", "none"), 2, "no whole number"),
         (("design", SAMPLES / "sales.txt", "--out", "out", "--rows", "0"), 2, "at least 1 row"),

@@ -123,18 +123,46 @@ class Violations(Shown):
         chosen = self.rows[:most]
         frame = self.columns.frame(chosen)
         frame.insert(0, _free("row", frame.columns), list(chosen))
-        frame[_free("mend", frame.columns)] = self._mended(chosen)
+        names = sorted(self.fd.dependent)
+        right = self.columns.select(names).frame(_majority(self.columns, self.fd)[list(chosen)])
+        wrong = set(self.repair)
+        frame[_free("mend", frame.columns)] = [
+            ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True)) if row in wrong else ""
+            for row, values in zip(chosen, right.itertuples(index=False, name=None), strict=True)
+        ]
         return frame
 
-    def _mended(self, chosen: Collection[int]) -> list[str]:
-        majority = _majority(self.columns, self.fd)
-        wrong = set(self.repair)
-        names = sorted(self.fd.dependent)
-        texts: list[str] = []
-        for row in chosen:
-            right = self.columns.row(int(majority[row]))
-            texts.append(", ".join(f"{name} = {right[name]}" for name in names) if row in wrong else "")
-        return texts
+    def repairs(self) -> pd.DataFrame:
+        """One line for each cell to mend: its rule, row (from 0) and column, what it says and what it should say.
+
+        These are the fewest rows that make the dependency hold: each takes what most rows of its group say.
+        """
+        wrong = np.array(self.repair, np.int64)
+        right = _majority(self.columns, self.fd)[wrong]
+        parts = [
+            pd.DataFrame(
+                {
+                    "rule": str(self.fd),
+                    "row": wrong,
+                    "column": name,
+                    "says": self.columns.select([name]).frame(wrong)[name].astype(object),
+                    "should_say": self.columns.select([name]).frame(right)[name].astype(object),
+                }
+            )
+            for name in sorted(self.fd.dependent)
+        ]
+        found = pd.concat(parts) if parts else pd.DataFrame(columns=["rule", "row", "column", "says", "should_say"])
+        differs = found["says"].ne(found["should_say"]) & ~(found["says"].isna() & found["should_say"].isna())
+        return found[differs].sort_values(["row", "column"], kind="stable").reset_index(drop=True)
+
+    def mended(self) -> pd.DataFrame:
+        """All rows of the table, those to repair mended: the dependency holds in them."""
+        frame = self.columns.frame()
+        wrong = np.array(self.repair, np.int64)
+        for name in sorted(self.fd.dependent):
+            right = self.columns.select([name]).frame(_majority(self.columns, self.fd)[wrong])[name]
+            frame.loc[wrong, name] = right.to_numpy()
+        return frame
 
 
 def _free(name: str, taken: Collection[str]) -> str:

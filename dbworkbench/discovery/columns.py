@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -203,17 +204,24 @@ def from_arrow(table: Any, *, name: str = "data", nulls: Nulls = "equal") -> Col
     return assembled(name, table.column_names, table.num_rows, encoded, nulls)
 
 
-def from_tables(tables: Tables, name: str | None = None, *, nulls: Nulls = "equal") -> Columns:
-    """One table of a DuckDB database as codes, read column by column; raises UnknownName."""
-    chosen = name if name is not None else next(iter(tables.names), "")
-    names = [column for column, _ in tables.columns(chosen)]
+def from_queries(
+    connection: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], *, nulls: Nulls = "equal"
+) -> Columns:
+    """A table of a DuckDB database as codes, read column by column, so that one at a time is held uncoded."""
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchall()
 
     def encoded() -> Iterator[tuple[Codes, Any]]:
         for column in names:
-            found = tables.connection.sql(f"SELECT {quoted(column)} FROM {quoted(chosen)}").to_arrow_table()
+            found = connection.sql(f"SELECT {quoted(column)} FROM {quoted(table)}").to_arrow_table()
             yield encode_array(column, found.column(0))
 
-    return assembled(chosen, names, tables.rows(chosen), encoded(), nulls)
+    return assembled(table, names, rows, encoded(), nulls)
+
+
+def from_tables(tables: Tables, name: str | None = None, *, nulls: Nulls = "equal") -> Columns:
+    """One of the tables as codes; raises UnknownName."""
+    chosen = name if name is not None else next(iter(tables.names), "")
+    return from_queries(tables.connection, chosen, [column for column, _ in tables.columns(chosen)], nulls=nulls)
 
 
 def groups(columns: Sequence[NDArray[Any]], rows: int) -> tuple[NDArray[np.int64], int]:

@@ -1,98 +1,27 @@
 """From data to a design: what holds in the rows, what of it looks like a rule, and the schema that follows."""
 
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from dbworkbench.discovery.approximate import (
-    ApproximateDependencies,
-    Measures,
-    Violations,
-    approximate_dependencies,
-    measure,
-    violations,
-)
-from dbworkbench.discovery.columns import Columns, Nulls, groups
+from dbworkbench.discovery.approximate import Measures, Violations, measure, violations
+from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.evidence import Part
-from dbworkbench.discovery.functional import FunctionalDependencies, listed_fds
-from dbworkbench.discovery.inclusion import (
-    ForeignKeyCandidate,
-    Inclusions,
-    foreign_key_candidates,
-    inclusion_dependencies,
-    likely_foreign_keys,
-)
-from dbworkbench.discovery.multivalued import IndependentParts, multivalued_dependencies, mvds_of
-from dbworkbench.discovery.profile import Profile, profile
-from dbworkbench.discovery.ranking import RankedKey, RankedRule, nulls_agree, rank_keys, rank_rules
-from dbworkbench.discovery.reading import looks_like_data, read_columns
-from dbworkbench.discovery.search import ROW, Budget, Determinants, Progress, Report, search
-from dbworkbench.discovery.uniques import ColumnSets, UniqueSets, listed_keys
+from dbworkbench.discovery.findings import TableFindings
+from dbworkbench.discovery.functional import FunctionalDependencies
+from dbworkbench.discovery.inclusion import ForeignKeyCandidate, Inclusions, likely_foreign_keys
+from dbworkbench.discovery.profile import Profile
+from dbworkbench.discovery.ranking import RankedRule, rank_rules
+from dbworkbench.discovery.standing import Declared, Promise, as_declared, as_kept, promises
+from dbworkbench.discovery.uniques import ColumnSets
 from dbworkbench.errors import DataError, DesignError, UnknownName, listed
 from dbworkbench.schema.normalization import Normalization, normalize
 from dbworkbench.schema.relation import Check, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
-from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD, IND, MVD
-
-MOST_SPLITS = 4
-"""How many rules of one table are proposed without being asked for: the first proposal stays readable."""
-
-_SECONDS = 60.0
-_RESULTS = 5_000_000
-_MVD_COLUMNS = 30
-_NEAR_SIZE = 2
-_MOST_NEAR = 200
-_SHORT_SIZES = (1, 2, 3)
-_FEWER = 0.8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TableFindings(Shown):
-    """What was found in one table; `notes` say what was not searched, and what looks odd.
-
-    `fds` and `keys` are the minimal ones; `complete` says whether they are all. `rules` are the dependencies whose
-    determinant is no key, gathered by determinant, those most like rules first; `near` those that some rows
-    break. `ranked_keys` are the keys in the order in which a person would choose, `proposed` the rules
-    believed without being asked.
-    """
-
-    columns: Columns
-    profile: Profile
-    fds: FunctionalDependencies
-    keys: UniqueSets
-    rules: tuple[RankedRule, ...]
-    ranked_keys: tuple[RankedKey, ...]
-    proposed: tuple[FD, ...] = ()
-    parts: tuple[IndependentParts, ...] = ()
-    approximate: ApproximateDependencies | None = None
-    near: tuple[RankedRule, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The table's name."""
-        return self.columns.name
-
-    @property
-    def complete(self) -> bool:
-        """Whether all minimal dependencies and keys were found."""
-        return self.fds.complete and self.keys.complete
-
-    @property
-    def mvds(self) -> tuple[MVD, ...]:
-        """The multivalued dependencies found."""
-        return tuple(mvds_of(self.parts))
-
-    def __repr__(self) -> str:
-        return (
-            f"TableFindings({self.name!r}: {self.columns.rows:,} rows, {len(self.columns.names)} columns, "
-            f"{len(self.fds):,} dependencies, {len(self.keys.sets):,} keys{'' if self.complete else ', incomplete'})"
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +48,8 @@ class Discovery(Shown):
     """What holds in tables of data, what of it is proposed as a design, and what a person decided.
 
     A value: `accept` and `refuse` give another one. `fds`, `keys`, `mvds` and `profile` are those of the one table;
-    of several take `found["orders"].fds`. `inclusions` and `foreign_keys` are across all.
+    of several take `found["orders"].fds`. `inclusions` and `foreign_keys` are across all. Of a database `declarations`
+    are the keys and references it declares; `promises` holds them against the rows.
     """
 
     tables: tuple[TableFindings, ...]
@@ -127,6 +57,7 @@ class Discovery(Shown):
     foreign_keys: tuple[ForeignKeyCandidate, ...] = ()
     accepted: Mapping[str, tuple[FD, ...]] | None = None
     refused_references: frozenset[IND] = frozenset()
+    declarations: Mapping[str, Declared] | None = None
 
     # -- what was found ------------------------------------------------------------------------------------------
 
@@ -279,6 +210,25 @@ class Discovery(Shown):
         found = self._only(table)
         return violations(found.columns, _read(fd, found))
 
+    def repairs(self, *fds: FD | str, table: str | None = None) -> pd.DataFrame:
+        """The cells to mend so that rules hold that some rows break: one line for each, with what it should say.
+
+        Without `fds`, the likely rules in `near`, of every table, and each cell once. Each rule is mended with the fewest rows for it alone;
+        for several at once the fewest are not known to be found in reasonable time.
+        """
+        chosen = self.tables if table is None and not fds else (self._only(table),)
+        parts = []
+        for found in chosen:
+            rules = [_read(fd, found) for fd in fds] or [rule.fd for rule in found.near if rule.likely]
+            for fd in rules:
+                part = violations(found.columns, fd).repairs()
+                part.insert(0, "table", found.name)
+                parts.append(part)
+            if not fds and parts:  # rules that say the same of a cell are told once, by the likeliest of them
+                parts = [pd.concat(parts).drop_duplicates(["table", "row", "column"])]
+        none = pd.DataFrame(columns=["table", "rule", "row", "column", "says", "should_say"])
+        return pd.concat([part for part in parts if len(part)] or [none], ignore_index=True)
+
     # -- the design ----------------------------------------------------------------------------------------------
 
     def relation(self, table: str | None = None, *, checks: bool = False) -> Relation:
@@ -327,7 +277,7 @@ class Discovery(Shown):
             # where the columns are a key of a part, the other parts reach it through that one
             source = next((one for one in holding if relations[one].primary_key == ind.attributes), None)
             source = source or next(iter(holding), None)
-            if target is None or source is None or source == target:
+            if target is None or source is None or (source == target and ind.relation != ind.referenced):
                 continue
             made = ForeignKey(ind.attributes, target, ind.referenced_attributes)
             if not any(
@@ -337,6 +287,26 @@ class Discovery(Shown):
         unordered = Schema(tuple(relations.values()))
         in_order = tuple(relation for group in unordered.in_reference_order() for relation in group)
         return Schema(in_order, name=name or (self.tables[0].name if len(self.tables) == 1 else ""))
+
+    # -- what is declared beside what is there ----------------------------------------------------------------------
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """Every key and reference declared, kept or broken, and those that the rows keep though nobody declared them."""
+        return promises(self.tables, self.declarations or {}, self.references)
+
+    @property
+    def declared(self) -> Schema:
+        """The tables as the database declares them: of files and frames, no keys and no references."""
+        return as_declared(self.tables, self.declarations or {})
+
+    @property
+    def standing(self) -> Schema:
+        """The tables as they are, none taken apart, with the keys and references that their rows keep.
+
+        `erd(found.standing, since=found.declared)` draws both in one picture.
+        """
+        return as_kept(self.tables, self.promises)
 
     def __repr__(self) -> str:
         return f"Discovery({', '.join(map(repr, self.tables))})"
@@ -386,201 +356,3 @@ def _largest_groups(columns: Columns, fd: FD, most: int) -> pd.DataFrame:
         label += "_"
     frame[label] = sizes[chosen]
     return frame
-
-
-# -- finding -------------------------------------------------------------------------------------------------------
-
-
-def discover(
-    source: object,
-    *,
-    name: str | None = None,
-    header: bool = True,
-    separator: str | None = None,
-    max_error: float = 0.0,
-    max_determinant: int | None = None,
-    nulls: Nulls = "equal",
-    tables: Sequence[str] | None = None,
-    budget: float | Budget | None = Budget(_SECONDS, _RESULTS),  # noqa: B008  a frozen value
-    threads: int | None = None,
-    progress: Callable[[Progress], None] | bool = False,
-) -> Discovery:
-    """Find what holds in data: dependencies, keys, references, multivalued dependencies, types and ranges.
-
-    `source` is a CSV or Parquet file, a folder of them, a frame (pandas, Polars, Arrow), a mapping of names to
-    those, Tables, or a database URL; `tables` chooses among several. Functional dependencies and keys are all the
-    minimal ones, exactly. Cells of CSV files are compared as written; `nulls` says whether nulls are "equal" to one
-    another or "distinct". With `max_error` dependencies are listed too that at most that share of the rows
-    break, with determinants of up to two columns where `max_determinant` does not say otherwise.
-
-    `budget` bounds the search of each table, in seconds, or as a Budget; where it ends one, the result names what is
-    open, and what is listed is true. `progress` is True to be told on standard error, or a function that is given
-    a Progress about ten times a second. An interrupt ends the search at once.
-
-    >>> rows = pd.DataFrame({"order_no": range(8), "customer": [1, 2, 3, 1, 1, 2, 3, 1],
-    ...                      "city": ["Rome", "Oslo", "Rome", "Rome", "Rome", "Oslo", "Rome", "Rome"]})
-    >>> found = discover(rows, name="orders")
-    >>> found.keys
-    (('order_no',),)
-    >>> [str(fd) for fd in found.fds]
-    ['order_no → customer', 'order_no → city', 'customer → city']
-    >>> found.accept_only("customer -> city").schema().names
-    ('customers', 'orders')
-
-    Raises DataError with the place and the fix for data that cannot be read, UnknownName for a table not there.
-    """
-    if not 0 <= max_error < 1:
-        raise DataError(f"max_error is a share of rows, from 0 to below 1, not {max_error}")
-    allowed = budget if isinstance(budget, Budget) else Budget(budget, _RESULTS if budget is not None else None)
-    report: Report | None = _told if progress is True else progress or None
-    read = read_columns(source, name=name, header=header, separator=separator, nulls=nulls, tables=tables)
-    if not read:
-        raise DataError("there is no table in the source")
-    findings = tuple(
-        _table(columns, max_error, max_determinant, allowed, threads, report, headed=header and _is_file(source))
-        for columns in read.values()
-    )
-    if progress is True:
-        sys.stderr.write("\n")
-    keys = {table.name: [key for key in table.keys.sets[:200] if len(key) <= 3] for table in findings}
-    return Discovery(
-        findings,
-        inclusion_dependencies(read, max_error=max_error),
-        foreign_key_candidates(read, keys, max_error=max_error) if len(read) > 1 else (),
-    )
-
-
-def _is_file(source: object) -> bool:
-    return not isinstance(source, pd.DataFrame | Columns | Mapping) and not hasattr(source, "__arrow_c_stream__")
-
-
-def _told(progress: Progress) -> None:
-    if progress.seconds > 1:
-        sys.stderr.write(
-            f"\r{progress.seconds:.0f} s: {progress.found:,} found, "
-            f"{progress.complete} of {progress.targets} columns complete "
-        )
-
-
-def _table(  # noqa: PLR0917  one table, all options
-    columns: Columns,
-    max_error: float,
-    max_determinant: int | None,
-    budget: Budget,
-    threads: int | None,
-    report: Report | None,
-    *,
-    headed: bool,
-) -> TableFindings:
-    notes: list[str] = []
-    targets = [*range(len(columns.names)), ROW]
-    found = search(columns, targets, max_determinant=max_determinant, budget=budget, threads=threads, report=report)
-    left = [target for target in targets if target not in found.complete]
-    if left:
-        found, note = _short_ones_too(columns, found, left, budget, threads, report)
-        notes.append(note)
-    fds, keys = listed_fds(columns, found), listed_keys(columns, found)
-    facts = profile(columns)
-    names = columns.names
-    if headed and looks_like_data(columns):
-        notes.append(f"the first line was taken for names ({listed(names, most=4)}) — if it is data, say header=False")
-    if not keys.sets and columns.rows > 1 and keys.complete and max_determinant is None:
-        twins = columns.rows - groups(list(columns.codes), columns.rows)[1]
-        notes.append(f"{twins:,} {'row repeats another' if twins == 1 else 'rows repeat others'}, so there is no key")
-    if max_determinant is not None:
-        notes.append(f"determinants and keys of more than {max_determinant} columns were not looked for")
-    parts: tuple[IndependentParts, ...] = ()
-    if len(names) <= _MVD_COLUMNS:
-        known = fds.small(1) if fds.complete or max_determinant is None else None
-        parts = multivalued_dependencies(columns, fds=known, no_twins=bool(keys.sets))
-    else:
-        notes.append(f"multivalued dependencies were not looked for: more than {_MVD_COLUMNS} columns")
-    approximate: ApproximateDependencies | None = None
-    near: tuple[RankedRule, ...] = ()
-    if max_error > 0:
-        size = max_determinant if max_determinant is not None else _NEAR_SIZE
-        approximate = approximate_dependencies(
-            columns, max_error=max_error, max_determinant=size, keys=True, budget=budget, threads=threads, report=report
-        )
-        near = _near_rules(columns, facts, approximate)
-        if max_determinant is None:
-            notes.append(f"dependencies that some rows break were looked for up to {size} columns")
-    rules = rank_rules(columns, facts, fds, keys.sets)
-    return TableFindings(
-        columns,
-        facts,
-        fds,
-        keys,
-        rules,
-        rank_keys(columns, facts, keys.sets),
-        _proposed(columns, rules),
-        parts,
-        approximate,
-        near,
-        tuple(notes),
-    )
-
-
-def _proposed(columns: Columns, rules: Sequence[RankedRule]) -> tuple[FD, ...]:
-    """The rules to believe without being asked: likely ones, few, and safe to take apart where there are nulls.
-
-    Of determinants that fix one another, such as a number and a name, only the likeliest is taken. What one rule
-    explains is not explained again by another, unless the one determines the other; and then only where that
-    has clearly fewer values: a name for each number is no relation of its own.
-    """
-    known = tuple(rule.fd for rule in rules if rule.likely)
-    taken: list[FD] = []
-    for rule in rules:
-        here = rule.fd.determinant
-        if not rule.likely or len(taken) == MOST_SPLITS:
-            break
-        reach = closure(here, known)
-        outer = [one for one in taken if here <= closure(one.determinant, known)]
-        rivals = [one for one in taken if one not in outer and not one.determinant <= reach]
-        left = rule.fd.dependent - {name for one in rivals for name in one.dependent}
-        turned = any(one.determinant <= reach for one in outer)
-        own = _different(columns, here)
-        slim = any(own > _FEWER * _different(columns, one.determinant) for one in outer)
-        if left and not turned and not slim and nulls_agree(columns, here, left):
-            taken.append(FD(here, left))
-    return tuple(taken)
-
-
-def _different(columns: Columns, names: Iterable[str]) -> int:
-    return groups([columns.codes[columns.place(name)] for name in sorted(names)], columns.rows)[1]
-
-
-def _short_ones_too(  # noqa: PLR0917  the same options
-    columns: Columns,
-    found: Determinants,
-    left: list[int],
-    budget: Budget,
-    threads: int | None,
-    report: Report | None,
-) -> tuple[Determinants, str]:
-    """Where the search was ended, short determinants are still found, size by size: rules are short."""
-    seconds = None if budget.seconds is None else max(1.0, budget.seconds / 4)
-    merged, up_to = dict(found.found), 0
-    for size in _SHORT_SIZES:
-        short = search(
-            columns, left, max_determinant=size, budget=Budget(seconds, _RESULTS), threads=threads, report=report
-        )
-        for target in left:
-            both = np.concatenate([merged[target], short.found[target]])
-            merged[target] = np.unique(both, axis=0) if len(both) else both
-        if not short.complete >= set(left):
-            break
-        up_to = size
-    names = [columns.names[target] if target != ROW else "the keys" for target in left]
-    listed_to = f"all of up to {up_to} columns are listed" if up_to else "not even those of one column are all listed"
-    said = f"the budget ended the search: open for {listed(names, most=6)}; {listed_to} — give more budget"
-    return Determinants(found.width, merged, found.complete), said
-
-
-def _near_rules(columns: Columns, facts: Profile, found: ApproximateDependencies) -> tuple[RankedRule, ...]:
-    """Dependencies that some rows break, one for each determinant and dependent, those most like rules first."""
-    broken = sorted(
-        (one for one in found.found if one.removed and one.dependent and one.determinant),
-        key=lambda one: (len(one.determinant), one.removed, str(one.fd)),
-    )
-    return rank_rules(columns, facts, [one.fd for one in broken[:_MOST_NEAR]], exact=False, most=_MOST_NEAR)

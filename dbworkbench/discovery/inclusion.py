@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import islice, permutations
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,33 @@ from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, w
 from dbworkbench.theory.dependencies import IND
 
 Ids = NDArray[np.int64]
+
+_ROLES = frozenset(
+    [
+        "parent",
+        "manager",
+        "boss",
+        "supervisor",
+        "reports",
+        "mentor",
+        "leader",
+        "predecessor",
+        "successor",
+        "previous",
+        "next",
+        "root",
+        "original",
+        "replaces",
+        "superseded",
+        "reply",
+        "referrer",
+        "mother",
+        "father",
+        "spouse",
+        "ancestor",
+    ]
+)
+"""Words by which a row refers to another of its own table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +80,7 @@ class Inclusions:
     complete: bool = True
 
 
-class _Values:
+class Values:
     """The different values of all columns of all tables, numbered together, so that equal values are equal numbers."""
 
     def __init__(self, tables: Mapping[str, Columns]) -> None:
@@ -108,7 +135,7 @@ def _text(values: Any) -> Any:  # noqa: ANN401  pyarrow arrays
 
 
 def inclusion_dependencies(
-    tables: Mapping[str, Columns], *, max_arity: int = 1, max_error: float = 0.0, most: int = 10_000
+    tables: Mapping[str, Columns] | Values, *, max_arity: int = 1, max_error: float = 0.0, most: int = 10_000
 ) -> Inclusions:
     """All inclusion dependencies of one column in another, and with `max_arity` those of several columns.
 
@@ -128,7 +155,8 @@ def inclusion_dependencies(
     Unary: Bauckmann, Leser & Naumann 2006 (SPIDER's question), by bit sets instead of a merge. Several columns:
     De Marchi, Lopes & Petit 2002 (MIND).
     """
-    values = _Values(tables)
+    values = tables if isinstance(tables, Values) else Values(tables)
+    tables = values.tables
     unary = _unary(values, max_error)
     found = [
         Inclusion(
@@ -155,7 +183,7 @@ Place = tuple[str, int]
 Side = tuple[Place, ...]
 
 
-def _unary(values: _Values, max_error: float) -> list[tuple[Place, Place, float]]:
+def _unary(values: Values, max_error: float) -> list[tuple[Place, Place, float]]:
     """Pairs of columns, and the share of the left one's values that the right one has."""
     places = [place for place in values.places if len(values.used[place])]
     words_each = (len(places) + 63) // 64
@@ -183,7 +211,7 @@ def _unary(values: _Values, max_error: float) -> list[tuple[Place, Place, float]
     return found
 
 
-def _missing(values: _Values, left: Place, right: Place, most: int = 5) -> tuple[object, ...]:
+def _missing(values: Values, left: Place, right: Place, most: int = 5) -> tuple[object, ...]:
     there = np.zeros(values.total, bool)
     there[values.used[right]] = True
     table, column = values.tables[left[0]], left[1]
@@ -222,7 +250,7 @@ def _wider(level: list[tuple[Side, Side]]) -> list[tuple[Side, Side]]:
     return sorted(set(wider))
 
 
-def holds_together(values: _Values, left: Side, right: Side) -> bool:
+def holds_together(values: Values, left: Side, right: Side) -> bool:
     """Whether each combination of non-null values on the left occurs on the right."""
     here, there = (np.stack([values.rows(place) for place in side]) for side in (left, right))
     here, there = (side[:, (side >= 0).all(axis=0)] for side in (here, there))
@@ -232,8 +260,28 @@ def holds_together(values: _Values, left: Side, right: Side) -> bool:
     return bool(known[ids[there.shape[1] :]].all())
 
 
+def missing_values(tables: Mapping[str, Columns], ind: IND, *, most: int = 5) -> tuple[tuple[object, ...], ...]:
+    """A few different combinations of values on the left of an inclusion that the right has not; none where it holds.
+
+    Rows with a null on the left count for nothing, as in SQL. Raises UnknownName for a column that is not there.
+    """
+    source, target = tables[ind.relation], tables[ind.referenced]
+    values = Values({"source": source.select(ind.attributes), "target": target.select(ind.referenced_attributes)})
+    here, there = (
+        np.stack([values.rows((side, at)) for at in range(len(ind.attributes))]) for side in ("source", "target")
+    )
+    filled = np.flatnonzero((here >= 0).all(axis=0))
+    there = there[:, (there >= 0).all(axis=0)]
+    ids, count = groups(list(np.concatenate([there, here[:, filled]], axis=1)), there.shape[1] + len(filled))
+    known = np.zeros(count + 1, bool)
+    known[ids[: there.shape[1]]] = True
+    absent = filled[~known[ids[there.shape[1] :]]]
+    lost = (source.row(int(row)) for row in absent[:10_000])
+    return tuple(islice(dict.fromkeys(tuple(row[name] for name in ind.attributes) for row in lost), most))
+
+
 def foreign_key_candidates(
-    tables: Mapping[str, Columns],
+    tables: Mapping[str, Columns] | Values,
     keys: Mapping[str, Sequence[tuple[str, ...]]],
     *,
     max_error: float = 0.0,
@@ -246,7 +294,8 @@ def foreign_key_candidates(
     lie outside the range used, and how alike the values' lengths are. Whether the referring column is itself
     a key, and whether several columns have it as a target, weigh against it.
     """
-    values = _Values(tables)
+    values = tables if isinstance(tables, Values) else Values(tables)
+    tables = values.tables
     unary = _unary(values, max_error)
     candidates = []
     targets = {(name, key) for name, sets in keys.items() for key in sets}
@@ -268,7 +317,7 @@ def foreign_key_candidates(
 
 def _parts(  # noqa: PLR0917  all that is known of a pair of columns
     tables: Mapping[str, Columns],
-    values: _Values,
+    values: Values,
     left: Place,
     right: Place,
     keys: Mapping[str, Sequence[tuple[str, ...]]],
@@ -280,6 +329,8 @@ def _parts(  # noqa: PLR0917  all that is known of a pair of columns
         likeness(column, right[0]),
         likeness(column, f"{right[0]} {target}"),
     )
+    if left[0] == right[0] and column != target and _ROLES & set(words(column)):
+        alike = max(alike, 0.9)
     used, there = values.used[left], values.used[right]
     share = len(used) / len(there)
     low, high = _range(values, left)
@@ -298,7 +349,7 @@ def _parts(  # noqa: PLR0917  all that is known of a pair of columns
     )
 
 
-def _numbers(values: _Values, place: Place) -> NDArray[np.float64] | None:
+def _numbers(values: Values, place: Place) -> NDArray[np.float64] | None:
     """The values of a column as numbers, if all are."""
     table = values.tables[place[0]]
     found = table.values[place[1]]
@@ -308,7 +359,7 @@ def _numbers(values: _Values, place: Place) -> NDArray[np.float64] | None:
         return None
 
 
-def _range(values: _Values, place: Place) -> tuple[object, object]:
+def _range(values: Values, place: Place) -> tuple[object, object]:
     numbers = _numbers(values, place)
     if numbers is not None and len(numbers):
         return float(numbers.min()), float(numbers.max())
@@ -316,7 +367,7 @@ def _range(values: _Values, place: Place) -> tuple[object, object]:
     return found["min"].as_py(), found["max"].as_py()
 
 
-def _outside(values: _Values, place: Place, low: object, high: object) -> float:
+def _outside(values: Values, place: Place, low: object, high: object) -> float:
     """The share of a column's values that lie outside a range."""
     if isinstance(low, float) and isinstance(high, float):
         numbers = _numbers(values, place)
@@ -326,13 +377,13 @@ def _outside(values: _Values, place: Place, low: object, high: object) -> float:
     return float(pc.mean(outside).as_py() or 0.0)
 
 
-def _mean_length(values: _Values, place: Place) -> float:
+def _mean_length(values: Values, place: Place) -> float:
     return float(pc.mean(pc.utf8_length(_text(values.tables[place[0]].values[place[1]]))).as_py() or 0.0)
 
 
 def _composite(
     tables: Mapping[str, Columns],
-    values: _Values,
+    values: Values,
     keys: Mapping[str, Sequence[tuple[str, ...]]],
     unary: Sequence[tuple[Place, Place, float]],
     max_arity: int,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from itertools import islice
 
 from dbworkbench.discovery.approximate import Violations
-from dbworkbench.discovery.discovery import Discovery, Explanation, TableFindings
+from dbworkbench.discovery.discovery import Discovery, Explanation
 from dbworkbench.discovery.evidence import Part
+from dbworkbench.discovery.findings import TableFindings
 from dbworkbench.discovery.functional import FunctionalDependencies
 from dbworkbench.discovery.inclusion import ForeignKeyCandidate
 from dbworkbench.discovery.profile import ColumnProfile, Profile
@@ -19,13 +20,14 @@ from dbworkbench.views.words import Order, counted, sentence
 
 _MOST_RULES = 12
 _MOST_TABLES = 20
+_MOST_PROMISES = 60
 _MOST_COLUMNS = 60
 
 
 @describe.register
 def _(found: Discovery) -> Page:
     if len(found.tables) == 1:
-        return describe(found.tables[0])
+        return (*describe(found.tables[0]), *_promises(found))
     total = sum(table.columns.rows for table in found.tables)
     folds = tuple(Fold(_title(table), describe(table)[1:]) for table in found.tables[:_MOST_TABLES])
     left = len(found.tables) - len(folds)
@@ -33,8 +35,34 @@ def _(found: Discovery) -> Page:
         Heading(f"Found in {counted(len(found.tables), 'table')} of {counted(total, 'row')}"),
         *_completeness(found.complete),
         *_references(found.references),
+        *_promises(found),
         *folds,
         *((Prose(f"… and {left:,} more tables."),) if left else ()),
+    )
+
+
+def _promises(found: Discovery) -> Page:
+    """What a database declares, held against its rows."""
+    if found.declarations is None:
+        return ()
+    broken = [one for one in found.promises if not one.kept]
+    said = "Everything declared is kept by the rows." if not broken else f"{counted(len(broken), 'promise')} broken."
+    rows_of = {True: "kept", False: "broken"}
+    made = tuple(
+        (
+            cut(str(one), 120),
+            "yes" if one.declared else "no",
+            rows_of[one.kept],
+            cut(" · ".join(", ".join(map(cell, values)) for values in one.against), 80),
+        )
+        for one in found.promises[:_MOST_PROMISES]
+    )
+    left = len(found.promises) - len(made)
+    caption = f"the first {len(made)} of {len(found.promises):,}" if left > 0 else ""
+    strong = frozenset(at for at, one in enumerate(found.promises[:_MOST_PROMISES]) if one.declared != one.kept)
+    return (
+        Notice(said, "bad" if broken else "good"),
+        Table(("key or reference", "declared", "in the rows", "values against it"), made, caption, "llll", strong),
     )
 
 

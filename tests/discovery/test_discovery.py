@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dbworkbench.data.read import read_data
-from dbworkbench.discovery.discovery import discover
+from dbworkbench.discovery.discover import discover
 from dbworkbench.discovery.pushdown import check_in_place
 from dbworkbench.discovery.search import Budget, Progress
 from dbworkbench.errors import DataError, DesignError, EngineError, UnknownName

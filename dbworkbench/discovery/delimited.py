@@ -1,0 +1,158 @@
+"""CSV files as codes, piece by piece: never more than a piece of the text is held beside the codes."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+from numpy.typing import NDArray
+
+from dbworkbench.discovery.columns import Codes, Columns, Nulls, assembled
+
+_SEPARATORS = (",", ";", "\t", "|")
+_HEAD = 1 << 18
+_PIECE = 1 << 23
+
+
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """How a text file is to be read: is its first line a header, what parts its cells (None: find out), its encoding."""
+
+    header: bool = True
+    separator: str | None = None
+    encoding: str = "utf-8"
+
+    @property
+    def plain(self) -> bool:
+        """Whether the bytes can be cut at line ends as they are."""
+        return self.encoding.casefold().replace("_", "-") in {"utf-8", "utf8", "ascii"}
+
+
+def from_csv(path: Path, name: str, nulls: Nulls, how: Delimited) -> Columns:
+    """A CSV file as codes, its cells compared as they are written, an empty one being a null.
+
+    Raises csv.Error, pa.ArrowInvalid, UnicodeError or OSError for a file that is not plainly rows of as many cells
+    each: whoever asks can then find out why.
+    """
+    with path.open("rb") as raw:
+        start = raw.read(_HEAD)
+    head = start[: start.rfind(b"\n") + 1 or len(start)].decode("utf-8-sig" if how.plain else how.encoding)
+    mark = how.separator or separator_of(head)
+    first = next(csv.reader(head.splitlines(keepends=True), delimiter=mark), [])
+    names = [cell.strip() for cell in first] if how.header else [f"column_{at}" for at in range(1, len(first) + 1)]
+    if not all(names) or len({one.casefold() for one in names}) != len(names) or "\x00" in head:
+        raise csv.Error("two columns of one name, or one without")
+    columns = _Growing(len(names))
+    for skipped, piece in _pieces(path, how, rows=len(names) > 1):
+        table = arrow_csv.read_csv(
+            piece,
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, skip_rows_after_names=skipped, encoding="utf-8" if how.plain else how.encoding
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=mark, newlines_in_values=True, ignore_empty_lines=len(names) > 1
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={one: pa.dictionary(pa.int32(), pa.string()) for one in names},
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+        columns.take(table)
+    return assembled(name, names, columns.rows, columns.encoded(), nulls)
+
+
+def _pieces(path: Path, how: Delimited, *, rows: bool) -> Iterator[tuple[int, Any]]:
+    """A file in pieces of whole rows, each with the number of lines to skip at its start.
+
+    A line end is the end of a row where as many quotation marks stand before it as make pairs. Where `rows` of one
+    cell could not tell a wrong cut from a right one, or the encoding hides line ends, the file is one piece.
+    """
+    if not how.plain or not rows or path.stat().st_size <= _PIECE:
+        yield int(how.header), path
+        return
+    with path.open("rb") as file:
+        skipped, rest = int(how.header), b""
+        while block := file.read(_PIECE):
+            text = rest + block
+            cut = _row_end(text)
+            if cut:
+                yield skipped, pa.BufferReader(memoryview(text)[:cut])
+                skipped = 0
+            rest = text[cut:]
+        if rest:
+            yield skipped, pa.BufferReader(rest)
+
+
+def _row_end(text: bytes) -> int:
+    """Where the last whole row ends: after the last line end with pairs of quotation marks before it; 0 for none."""
+    marks, end = text.count(b'"'), len(text)
+    while (at := text.rfind(b"\n", 0, end)) >= 0:
+        marks -= text.count(b'"', at, end)
+        if marks % 2 == 0:
+            return at + 1
+        end = at
+    return 0
+
+
+class _Growing:
+    """Columns of codes that grow by pieces; each piece numbers its values anew, and in the end all are numbered alike.
+
+    Until then codes are held in as few bytes as the piece's values need.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.codes: list[list[NDArray[np.signedinteger[Any]]]] = [[] for _ in range(width)]
+        self.values: list[list[Any]] = [[] for _ in range(width)]
+        self.rows = 0
+
+    def take(self, table: Any) -> None:  # noqa: ANN401  a pyarrow table
+        """Add the rows of a table of dictionary columns; a null has the code -1."""
+        self.rows += table.num_rows
+        if not table.num_rows:
+            return
+        for place, column in enumerate(table.columns):
+            chunks = column.unify_dictionaries().chunks
+            values = chunks[0].dictionary
+            slim = np.min_scalar_type(-max(1, len(values)))
+            parts = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(slim) for chunk in chunks]
+            self.codes[place].append(np.concatenate(parts))
+            self.values[place].append(values)
+        pa.default_memory_pool().release_unused()  # arrow keeps what it let go, for later
+
+    def encoded(self) -> Iterator[tuple[Codes, Any]]:
+        """The codes and values of each column; what a column took is let go after it."""
+        for place in range(len(self.codes)):
+            codes, values = self.codes[place], self.values[place]
+            self.codes[place], self.values[place] = [], []
+            yield _joined(codes, values)
+            pa.default_memory_pool().release_unused()
+
+
+def _joined(codes: list[NDArray[np.signedinteger[Any]]], values: list[Any]) -> tuple[Codes, Any]:
+    """Codes of pieces in one numbering; nulls get the code after the last value."""
+    if not codes:
+        return np.zeros(0, np.int32), pa.array([], pa.string())
+    every = pa.concat_arrays(values).dictionary_encode()
+    null = np.array([len(every.dictionary)], np.int32)
+    joined, before, at = np.empty(sum(map(len, codes)), np.int32), 0, 0
+    for part, value in zip(codes, values, strict=True):
+        numbers = np.append(every.indices.slice(before, len(value)).to_numpy(), null)
+        np.take(numbers, part, out=joined[at : at + len(part)], mode="wrap")  # -1 is the last: a null
+        before, at = before + len(value), at + len(part)
+    return joined, every.dictionary
+
+
+def separator_of(head: str) -> str:
+    """The separator that parts the first lines into the same number of cells, and into the most."""
+    lines = head.splitlines(keepends=True)[:50]
+    best, cells = ",", 1
+    for mark in _SEPARATORS:
+        widths = [len(row) for row in csv.reader(lines, delimiter=mark) if row]
+        if widths and widths[0] > cells and sum(width == widths[0] for width in widths) * 10 >= len(widths) * 8:
+            best, cells = mark, widths[0]
+    return best

@@ -1,0 +1,103 @@
+"""The verb: a source of rows in, what holds in them out."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from dbworkbench.discovery.columns import Columns, Nulls
+from dbworkbench.discovery.discovery import Discovery
+from dbworkbench.discovery.findings import MOST_RESULTS, find
+from dbworkbench.discovery.inclusion import Values, foreign_key_candidates, inclusion_dependencies
+from dbworkbench.discovery.reading import database_in, read_columns
+from dbworkbench.discovery.search import Budget, Progress, Report
+from dbworkbench.discovery.standing import Declared
+from dbworkbench.errors import DataError
+
+_SECONDS = 60.0
+
+
+def discover(
+    source: object,
+    *,
+    name: str | None = None,
+    header: bool = True,
+    separator: str | None = None,
+    encoding: str = "utf-8",
+    max_error: float = 0.0,
+    max_determinant: int | None = None,
+    nulls: Nulls = "equal",
+    tables: Sequence[str] | None = None,
+    budget: float | Budget | None = Budget(_SECONDS, MOST_RESULTS),  # noqa: B008  a frozen value
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | bool = False,
+) -> Discovery:
+    """Find what holds in data: dependencies, keys, references, multivalued dependencies, types and ranges.
+
+    `source` is a CSV or Parquet file, a folder of them, a frame (pandas, Polars, Arrow), a mapping of names to
+    those, Tables, or a database URL; `tables` chooses among several. Functional dependencies and keys are all the
+    minimal ones, exactly. Cells of CSV files are compared as written; `nulls` says whether nulls are "equal" to one
+    another or "distinct". With `max_error` dependencies are listed too that at most that share of the rows
+    break, with determinants of up to two columns where `max_determinant` does not say otherwise.
+
+    `budget` bounds the search of each table, in seconds, or as a Budget; where it ends one, the result names what is
+    open, and what is listed is true. `progress` is True to be told on standard error, or a function that is given
+    a Progress about ten times a second. An interrupt ends the search at once.
+
+    >>> rows = pd.DataFrame({"order_no": range(8), "customer": [1, 2, 3, 1, 1, 2, 3, 1],
+    ...                      "city": ["Rome", "Oslo", "Rome", "Rome", "Rome", "Oslo", "Rome", "Rome"]})
+    >>> found = discover(rows, name="orders")
+    >>> found.keys
+    (('order_no',),)
+    >>> [str(fd) for fd in found.fds]
+    ['order_no → customer', 'order_no → city', 'customer → city']
+    >>> found.accept_only("customer -> city").schema().names
+    ('customers', 'orders')
+
+    Raises DataError with the place and the fix for data that cannot be read, UnknownName for a table not there.
+    """
+    if not 0 <= max_error < 1:
+        raise DataError(f"max_error is a share of rows, from 0 to below 1, not {max_error}")
+    allowed = budget if isinstance(budget, Budget) else Budget(budget, MOST_RESULTS if budget is not None else None)
+    report: Report | None = _told if progress is True else progress or None
+    read = read_columns(
+        source, name=name, header=header, separator=separator, encoding=encoding, nulls=nulls, tables=tables
+    )
+    if not read:
+        raise DataError("there is no table in the source")
+    findings = tuple(
+        find(columns, max_error, max_determinant, allowed, threads, report, headed=header and _is_file(source))
+        for columns in read.values()
+    )
+    if progress is True:
+        sys.stderr.write("\n")
+    keys = {table.name: [key for key in table.keys.sets[:200] if len(key) <= 3] for table in findings}
+    values = Values(read)
+    return Discovery(
+        findings,
+        inclusion_dependencies(values, max_error=max_error),
+        foreign_key_candidates(values, keys, max_error=max_error),
+        declarations=_declarations(source, read),
+    )
+
+
+def _declarations(source: object, read: Mapping[str, Columns]) -> dict[str, Declared] | None:
+    """What the source declares, where it is a database."""
+    database = database_in(source)
+    if database is None:
+        return None
+    from dbworkbench.discovery.database import declared_in  # noqa: PLC0415  SQLAlchemy takes its time to load
+
+    return declared_in(database, tuple(read))
+
+
+def _is_file(source: object) -> bool:
+    return not isinstance(source, pd.DataFrame | Columns | Mapping) and not hasattr(source, "__arrow_c_stream__")
+
+
+def _told(progress: Progress) -> None:
+    if progress.seconds > 1:
+        sys.stderr.write(
+            f"\r{progress.seconds:.0f} s: {progress.found:,} found, "
+            f"{progress.complete} of {progress.targets} columns complete "
+        )

@@ -1,0 +1,201 @@
+"""What was found in one table: everything that holds, ranked, and what of it is believed without being asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dbworkbench.discovery.approximate import ApproximateDependencies, approximate_dependencies
+from dbworkbench.discovery.columns import Columns, groups
+from dbworkbench.discovery.functional import FunctionalDependencies, listed_fds
+from dbworkbench.discovery.multivalued import IndependentParts, multivalued_dependencies, mvds_of
+from dbworkbench.discovery.profile import Profile, profile
+from dbworkbench.discovery.ranking import RankedKey, RankedRule, nulls_agree, rank_keys, rank_rules
+from dbworkbench.discovery.reading import looks_like_data
+from dbworkbench.discovery.search import ROW, Budget, Determinants, Report, search
+from dbworkbench.discovery.uniques import UniqueSets, listed_keys
+from dbworkbench.errors import listed
+from dbworkbench.shown import Shown
+from dbworkbench.theory.closure import closure
+from dbworkbench.theory.dependencies import FD, MVD
+
+MOST_SPLITS = 4
+"""How many rules of one table are proposed without being asked for: the first proposal stays readable."""
+
+MOST_RESULTS = 5_000_000
+"""How many dependencies of one table are found without being asked for more."""
+
+_MVD_COLUMNS = 30
+_NEAR_SIZE = 2
+_MOST_NEAR = 200
+_SHORT_SIZES = (1, 2, 3)
+_FEWER = 0.8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableFindings(Shown):
+    """What was found in one table; `notes` say what was not searched, and what looks odd.
+
+    `fds` and `keys` are the minimal ones; `complete` says whether they are all. `rules` are the dependencies whose
+    determinant is no key, gathered by determinant, those most like rules first; `near` those that some rows
+    break. `ranked_keys` are the keys in the order in which a person would choose, `proposed` the rules
+    believed without being asked.
+    """
+
+    columns: Columns
+    profile: Profile
+    fds: FunctionalDependencies
+    keys: UniqueSets
+    rules: tuple[RankedRule, ...]
+    ranked_keys: tuple[RankedKey, ...]
+    proposed: tuple[FD, ...] = ()
+    parts: tuple[IndependentParts, ...] = ()
+    approximate: ApproximateDependencies | None = None
+    near: tuple[RankedRule, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.columns.name
+
+    @property
+    def complete(self) -> bool:
+        """Whether all minimal dependencies and keys were found."""
+        return self.fds.complete and self.keys.complete
+
+    @property
+    def mvds(self) -> tuple[MVD, ...]:
+        """The multivalued dependencies found."""
+        return tuple(mvds_of(self.parts))
+
+    def __repr__(self) -> str:
+        return (
+            f"TableFindings({self.name!r}: {self.columns.rows:,} rows, {len(self.columns.names)} columns, "
+            f"{len(self.fds):,} dependencies, {len(self.keys.sets):,} keys{'' if self.complete else ', incomplete'})"
+        )
+
+
+def find(  # noqa: PLR0917  one table, all options
+    columns: Columns,
+    max_error: float,
+    max_determinant: int | None,
+    budget: Budget,
+    threads: int | None,
+    report: Report | None,
+    *,
+    headed: bool,
+) -> TableFindings:
+    """Everything that is asked for, found in one table; `headed` says that its names stood in the first line."""
+    notes: list[str] = []
+    targets = [*range(len(columns.names)), ROW]
+    found = search(columns, targets, max_determinant=max_determinant, budget=budget, threads=threads, report=report)
+    left = [target for target in targets if target not in found.complete]
+    if left:
+        found, note = _short_ones_too(columns, found, left, budget, threads, report)
+        notes.append(note)
+    fds, keys = listed_fds(columns, found), listed_keys(columns, found)
+    facts = profile(columns)
+    names = columns.names
+    if headed and looks_like_data(columns):
+        notes.append(f"the first line was taken for names ({listed(names, most=4)}) — if it is data, say header=False")
+    if not keys.sets and columns.rows > 1 and keys.complete and max_determinant is None:
+        twins = columns.rows - groups(list(columns.codes), columns.rows)[1]
+        notes.append(f"{twins:,} {'row repeats another' if twins == 1 else 'rows repeat others'}, so there is no key")
+    if max_determinant is not None:
+        notes.append(f"determinants and keys of more than {max_determinant} columns were not looked for")
+    parts: tuple[IndependentParts, ...] = ()
+    if len(names) <= _MVD_COLUMNS:
+        known = fds.small(1) if fds.complete or max_determinant is None else None
+        parts = multivalued_dependencies(columns, fds=known, no_twins=bool(keys.sets))
+    else:
+        notes.append(f"multivalued dependencies were not looked for: more than {_MVD_COLUMNS} columns")
+    approximate: ApproximateDependencies | None = None
+    near: tuple[RankedRule, ...] = ()
+    if max_error > 0:
+        size = max_determinant if max_determinant is not None else _NEAR_SIZE
+        approximate = approximate_dependencies(
+            columns, max_error=max_error, max_determinant=size, keys=True, budget=budget, threads=threads, report=report
+        )
+        near = _near_rules(columns, facts, approximate)
+        if max_determinant is None:
+            notes.append(f"dependencies that some rows break were looked for up to {size} columns")
+    rules = rank_rules(columns, facts, fds, keys.sets)
+    return TableFindings(
+        columns,
+        facts,
+        fds,
+        keys,
+        rules,
+        rank_keys(columns, facts, keys.sets),
+        _proposed(columns, rules),
+        parts,
+        approximate,
+        near,
+        tuple(notes),
+    )
+
+
+def _proposed(columns: Columns, rules: Sequence[RankedRule]) -> tuple[FD, ...]:
+    """The rules to believe without being asked: likely ones, few, and safe to take apart where there are nulls.
+
+    Of determinants that fix one another, such as a number and a name, only the likeliest is taken. What one rule
+    explains is not explained again by another, unless the one determines the other; and then only where that
+    has clearly fewer values: a name for each number is no relation of its own.
+    """
+    known = tuple(rule.fd for rule in rules if rule.likely)
+    taken: list[FD] = []
+    for rule in rules:
+        here = rule.fd.determinant
+        if not rule.likely or len(taken) == MOST_SPLITS:
+            break
+        reach = closure(here, known)
+        outer = [one for one in taken if here <= closure(one.determinant, known)]
+        rivals = [one for one in taken if one not in outer and not one.determinant <= reach]
+        left = rule.fd.dependent - {name for one in rivals for name in one.dependent}
+        turned = any(one.determinant <= reach for one in outer)
+        own = _different(columns, here)
+        slim = any(own > _FEWER * _different(columns, one.determinant) for one in outer)
+        if left and not turned and not slim and nulls_agree(columns, here, left):
+            taken.append(FD(here, left))
+    return tuple(taken)
+
+
+def _different(columns: Columns, names: Iterable[str]) -> int:
+    return groups([columns.codes[columns.place(name)] for name in sorted(names)], columns.rows)[1]
+
+
+def _short_ones_too(  # noqa: PLR0917  the same options
+    columns: Columns,
+    found: Determinants,
+    left: list[int],
+    budget: Budget,
+    threads: int | None,
+    report: Report | None,
+) -> tuple[Determinants, str]:
+    """Where the search was ended, short determinants are still found, size by size: rules are short."""
+    seconds = None if budget.seconds is None else max(1.0, budget.seconds / 4)
+    merged, up_to = dict(found.found), 0
+    for size in _SHORT_SIZES:
+        short = search(
+            columns, left, max_determinant=size, budget=Budget(seconds, MOST_RESULTS), threads=threads, report=report
+        )
+        for target in left:
+            both = np.concatenate([merged[target], short.found[target]])
+            merged[target] = np.unique(both, axis=0) if len(both) else both
+        if not short.complete >= set(left):
+            break
+        up_to = size
+    names = [columns.names[target] if target != ROW else "the keys" for target in left]
+    listed_to = f"all of up to {up_to} columns are listed" if up_to else "not even those of one column are all listed"
+    said = f"the budget ended the search: open for {listed(names, most=6)}; {listed_to} — give more budget"
+    return Determinants(found.width, merged, found.complete), said
+
+
+def _near_rules(columns: Columns, facts: Profile, found: ApproximateDependencies) -> tuple[RankedRule, ...]:
+    """Dependencies that some rows break, one for each determinant and dependent, those most like rules first."""
+    broken = sorted(
+        (one for one in found.found if one.removed and one.dependent and one.determinant),
+        key=lambda one: (len(one.determinant), one.removed, str(one.fd)),
+    )
+    return rank_rules(columns, facts, [one.fd for one in broken[:_MOST_NEAR]], exact=False, most=_MOST_NEAR)
