@@ -9,11 +9,11 @@ from enum import Enum
 
 from dbworkbench.schema.loss import Loss, Read
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
-from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.schema import Schema, reaches_a_key
 from dbworkbench.schema.types import Type, type_text
-from dbworkbench.theory.dependencies import FD, in_order
+from dbworkbench.theory.dependencies import FD, Dependency, in_order
 
-__all__ = ["EVERYTHING", "NAMES", "Fidelity", "Part", "carried"]
+__all__ = ["EVERYTHING", "NAMES", "Fidelity", "Part", "carried", "follows"]
 
 
 class Part(Enum):
@@ -157,10 +157,7 @@ class _Reduction:
         indexes, more = self._indexes(relation, columns, keyed=bool(keys))
         keys = tuple(dict.fromkeys((*keys, *more)))
         for dependency in in_order(relation.dependencies):
-            enforced = isinstance(dependency, FD) and any(
-                set(key.attributes) <= dependency.determinant for key in relation.keys if key.attributes
-            )
-            if not self.can(Part.DEPENDENCY) and not enforced:
+            if not self.can(Part.DEPENDENCY) and not follows(dependency, relation):
                 self.lose(relation.name, f"the dependency {dependency}")
         note = self._note(relation.name, relation.note, Part.NOTE)
         return Relation(
@@ -169,7 +166,7 @@ class _Reduction:
             keys,
             (),
             tuple(dict.fromkeys(self._checks(relation))),
-            tuple(dict.fromkeys(indexes)),
+            tuple(sorted(dict.fromkeys(indexes), key=lambda index: not index.unique)),
             relation.dependencies if self.can(Part.DEPENDENCY) else frozenset(),
             note,
         )
@@ -277,7 +274,7 @@ class _Reduction:
                 self.lose(what, Part.REFERENCE.value)
             elif len(here) > 1 and not self.can(Part.COMPOSITE_REFERENCE):
                 self.lose(what, Part.COMPOSITE_REFERENCE.value)
-            elif not _is_unique(made[key.relation], there):
+            elif not reaches_a_key(made[key.relation], there):
                 self.lose(what, "the key that it refers to is not written")
             else:
                 required = [name for name in here if not made[relation.name][name].nullable]
@@ -301,10 +298,9 @@ class _Reduction:
         return action
 
 
-def _is_unique(relation: Relation, names: tuple[str, ...]) -> bool:
-    wanted = set(names)
-    if any(set(key.attributes) == wanted for key in relation.keys):
-        return True
-    if any(index.unique and not index.where and set(index.attributes) == wanted for index in relation.indexes):
-        return True
-    return not relation.keys and relation.closure(names) == frozenset(relation.names)
+def follows(dependency: Dependency, relation: Relation) -> bool:
+    """Whether a functional dependency says no more than the declared keys do."""
+    return isinstance(dependency, FD) and (
+        dependency.dependent <= dependency.determinant
+        or any(key.attributes and set(key.attributes) <= dependency.determinant for key in relation.keys)
+    )

@@ -35,6 +35,7 @@ FORMATS: Registry[Format] = Registry(
     "format",
     {
         "json": "dbworkbench.formats.json:JSON",
+        "dbml": "dbworkbench.formats.dbml:DBML",
         "sql": "dbworkbench.formats.sql:SQL",
         "notation": "dbworkbench.formats.notation:NOTATION",
     },

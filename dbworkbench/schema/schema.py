@@ -41,7 +41,7 @@ class Schema(Shown):
                 target = self[foreign_key.relation]
                 for name in foreign_key.referenced:
                     target[name]
-                if not _reaches_a_key(target, foreign_key.referenced):
+                if not reaches_a_key(target, foreign_key.referenced):
                     wanted = " or ".join("(" + ", ".join(key.attributes) + ")" for key in target.keys)
                     raise DesignError(
                         f"the foreign key {relation.name}({', '.join(foreign_key.attributes)}) refers to "
@@ -99,7 +99,8 @@ class Schema(Shown):
         )
 
 
-def _reaches_a_key(target: Relation, referenced: tuple[str, ...]) -> bool:
+def reaches_a_key(target: Relation, referenced: tuple[str, ...]) -> bool:
+    """Whether attributes are a key of a relation, or a unique index, or determine all of one without keys."""
     wanted = frozenset(referenced)
     if any(wanted == frozenset(key.attributes) for key in target.keys):
         return True

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from hypothesis import given, settings
 
+from dbworkbench.formats.fidelity import follows
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
@@ -42,10 +43,11 @@ def _plain(relation: Relation) -> Relation:
     ]
     return dataclasses.replace(
         relation,
+        dependencies=frozenset(one for one in relation.dependencies if not follows(one, relation)),
         keys=tuple(dict.fromkeys(relation.keys)),
         foreign_keys=tuple(dict.fromkeys(keys)),
         checks=tuple(dict.fromkeys(relation.checks)),
-        indexes=tuple(dict.fromkeys(relation.indexes)),
+        indexes=tuple(sorted(dict.fromkeys(relation.indexes), key=lambda index: not index.unique)),
     )
 
 

@@ -1,0 +1,555 @@
+"""The reader of DBML: tables, partials, references, enumerations, indexes and checks; the rest is reported."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from dbworkbench.formats.cursor import Cursor, Token, escapes
+from dbworkbench.formats.draft import Draft, Reference, Table
+from dbworkbench.formats.source import Source
+from dbworkbench.formats.types import sql_type
+from dbworkbench.schema.loss import Read
+from dbworkbench.schema.relation import Attribute, Check, Index, Key
+from dbworkbench.schema.types import Enumeration, Type
+
+__all__ = ["read_dbml"]
+
+_LANGUAGE = re.compile(
+    r"""(?P<skip>[\s]+|//[^\n]*|/\*.*?\*/)
+    |(?P<text>'''(?:[^'\\]|\\.|'(?!''))*'''|'(?!'')(?:[^'\\\n]|\\.)*'|''(?!'))
+    |(?P<name>"(?:[^"\\\n]|\\.)*")
+    |(?P<code>`[^`]*`)
+    |(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w]))
+    |(?P<word>\w+)
+    |(?P<colour>\#\w+)
+    |(?P<sign><>|[{}\[\]():;,.<>~?*+=!/@$%^&|-])
+    |(?P<bad>['"`]|/\*)""",
+    re.VERBOSE | re.DOTALL,
+)
+_MISTAKES = {"'": "this text is never closed", '"': "this name is never closed", "`": "this expression is never closed"}
+_ACTIONS = frozenset({"cascade", "restrict", "no action", "set null", "set default"})
+_SPOKEN = {
+    **dict.fromkeys(("postgresql", "postgres", "pg"), "postgresql"),
+    **dict.fromkeys(("mysql", "mariadb"), "mysql"),
+    **dict.fromkeys(("sqlserver", "mssql", "sql server", "microsoft sql server"), "sqlserver"),
+    **dict.fromkeys(("oracle", "snowflake", "bigquery", "sqlite", "redshift", "duckdb")),
+}
+
+
+def read_dbml(source: Source) -> Read:
+    """The schema of a DBML text. Raises NotationError (line, column) where it is none."""
+    return _Reader(source).read()
+
+
+@dataclass(slots=True)
+class _Body:
+    """A table or partial: columns with their types as they stand, partials to put in, and who is meant."""
+
+    table: Table
+    kinds: dict[str, str] = field(default_factory=dict)
+    partials: list[tuple[int, str, Token]] = field(default_factory=list)
+    inline: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    table: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.cursor = Cursor(source.text.removeprefix("\ufeff"), _LANGUAGE, _MISTAKES)
+        self.draft = Draft()
+        self.dialect = source.dialect or "postgresql"
+        self.enumerations: dict[str, Type] = {}
+        self.bodies: list[_Body] = []
+        self.partials: dict[str, _Body] = {}
+        self.aliases: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.references: list[tuple[_End, str, _End, dict[str, str], str]] = []
+
+    def read(self) -> Read:
+        while not self.cursor.done:
+            self._element()
+        for body in self.bodies:
+            self._put_in(body, ())
+            self._types(body)
+            self.draft.tables.append(body.table)
+            for column, target, sign in body.inline:
+                one = _End(body.table.name, (column,))
+                self._refer(one, sign, _End(target[:-1], target[-1:]), {}, "", inline=True)
+        for one, sign, other, settings, name in self.references:
+            self._refer(one, sign, other, settings, name)
+        return self.draft.read()
+
+    # Elements -------------------------------------------------------------------------------------------------------
+
+    def _element(self) -> None:
+        cursor = self.cursor
+        token = cursor.next()
+        match token.text.casefold():
+            case "table":
+                self._table()
+            case "tablepartial":
+                name = self._name("the name of a partial")[-1]
+                settings = self._settings()
+                body = _Body(Table((name,)))
+                body.table.note = settings.get("note", "")
+                self._body(body)
+                self.partials[name] = body
+            case "enum":
+                self._enumeration()
+            case "ref":
+                self._reference()
+            case "project":
+                self._project()
+            case "tablegroup" | "diagramview" | "records" | "note" | "use" | "reuse" | "import":
+                self._aside(token)
+            case _:
+                raise cursor.wrong(f"{token.text!r} begins no element of DBML — Table, Enum, Ref, Project …", token)
+
+    def _aside(self, token: Token) -> None:
+        what = {
+            "tablegroup": "a group of tables",
+            "records": "rows",
+            "note": "a note on the diagram",
+            "diagramview": "a view of the diagram",
+        }.get(token.text.casefold(), "what another file holds")
+        said: list[str] = []
+        while not self.cursor.done and not self.cursor.sees("{"):
+            here = self.cursor.peek()
+            if said and here.fresh:
+                break
+            said.append(here.text)
+            self.cursor.next()
+        if self.cursor.sees("{"):
+            self.cursor.skip_group()
+            if self.cursor.take("from"):
+                self.cursor.next()
+        self.draft.lose(" ".join(said[:1]).strip("\"'") or f"line {self._line(token)}", what)
+
+    def _line(self, token: Token) -> int:
+        return self.cursor.source.count("\n", 0, token.at) + 1
+
+    def _project(self) -> None:
+        cursor = self.cursor
+        if not cursor.sees("{"):
+            self.draft.title = self._name("the name of the project")[-1]
+        cursor.expect("{", "after the name of the project")
+        while not cursor.take("}"):
+            token = cursor.next()
+            if token.kind not in {"word", "name"}:
+                raise cursor.wrong("a setting of the project was expected", token)
+            key = token.text.casefold()
+            if cursor.sees("{"):
+                cursor.next()
+                value = self._string()
+                cursor.expect("}", "after the note")
+            else:
+                cursor.expect(":", f"after {token.text!r}")
+                value = self._value()
+            if key == "note":
+                self.draft.note = value
+            elif key == "database_type":
+                self.dialect = _SPOKEN.get(value.casefold().strip(), "") or self.dialect
+
+    def _enumeration(self) -> None:
+        cursor = self.cursor
+        name = self._name("the name of an enumeration")
+        cursor.expect("{", "after the name of the enumeration")
+        values: list[str] = []
+        while not cursor.take("}"):
+            token = cursor.next()
+            if token.kind not in {"word", "name", "number", "text"}:
+                raise cursor.wrong("a value of the enumeration was expected", token)
+            values.append(_plain(token))
+            if self._settings():
+                self.draft.lose(f"{'.'.join(name)}.{values[-1]}", "a note of a value")
+        if values:
+            kind = Enumeration(tuple(dict.fromkeys(values)))
+            self.enumerations[".".join(name)] = kind
+            self.enumerations.setdefault(name[-1], kind)
+
+    def _table(self) -> None:
+        name = self._name("the name of a table")
+        body = _Body(Table(name))
+        if self.cursor.peek().text.casefold() == "as":
+            self.cursor.next()
+            self.aliases[self._name("an alias")] = name
+        settings = self._settings()
+        body.table.note = settings.get("note", "")
+        self._body(body)
+        self.bodies.append(body)
+
+    # Inside a table -------------------------------------------------------------------------------------------------
+
+    def _body(self, body: _Body) -> None:
+        cursor = self.cursor
+        cursor.expect("{", f"to begin the columns of {body.table.name[-1]!r}")
+        while not cursor.take("}"):
+            token, follower = cursor.peek(), cursor.peek(1).text
+            word = token.text.casefold() if token.kind == "word" else ""
+            if cursor.take("~"):
+                at = cursor.next()
+                body.partials.append((len(body.table.attributes), _plain(at), at))
+            elif word == "note" and follower in {":", "{"}:
+                body.table.note = self._note()
+            elif word == "indexes" and follower == "{":
+                self._indexes(body.table)
+            elif word == "checks" and follower == "{":
+                self._checks(body.table)
+            elif word == "records" and follower in {"{", "("}:
+                self._aside(cursor.next())
+            elif token.kind in {"word", "name", "number"}:
+                self._column(body)
+            else:
+                cursor.unexpected(f"a column of {body.table.name[-1]!r} or '}}'")
+
+    def _note(self) -> str:
+        self.cursor.next()
+        if self.cursor.take(":"):
+            return self._string()
+        self.cursor.expect("{", "to begin the note")
+        said = self._string()
+        self.cursor.expect("}", "to end the note")
+        return said
+
+    def _column(self, body: _Body) -> None:
+        cursor, table = self.cursor, body.table
+        name = _plain(cursor.next())
+        body.kinds[name] = self._kind(name)
+        column = Attribute(name, nullable=True)
+        while cursor.peek().kind == "word" and not cursor.peek().fresh:  # an old form: id int pk unique
+            column = self._setting(body, column, cursor.next().text.casefold(), "")
+        if cursor.sees("[") and not cursor.peek().fresh:
+            cursor.next()
+            while not cursor.take("]"):
+                column = self._column_setting(body, column)
+                if not cursor.take(",") and not cursor.sees("]"):
+                    cursor.unexpected("',' or ']'")
+        table.attributes.append(column)
+
+    def _kind(self, column: str) -> str:
+        """A type as it stands, with its arguments and brackets."""
+        cursor = self.cursor
+        token = cursor.peek()
+        if token.fresh or token.kind not in {"word", "name", "number"}:
+            cursor.unexpected(f"the type of {column!r}")
+        said = _plain(cursor.next())
+        while cursor.sees(".") and not cursor.peek().fresh:
+            cursor.next()
+            said += "." + _plain(cursor.next())
+        if cursor.sees("(") and not cursor.peek().fresh:
+            begin = cursor.peek().at
+            cursor.skip_group()
+            end = cursor.peek(-1).at + 1
+            said += cursor.source[begin:end]
+        while cursor.sees("[", "]") or (cursor.sees("[") and cursor.peek(1).kind == "number"):
+            cursor.skip_group()
+            said += "[]"
+        return said
+
+    def _column_setting(self, body: _Body, column: Attribute) -> Attribute:
+        cursor = self.cursor
+        words = self._words()
+        if not cursor.take(":"):
+            return self._setting(body, column, words, "")
+        if words == "ref":
+            sign = self._sign()
+            body.inline.append((column.name, self._name("the column referred to"), sign))
+            return column
+        if words == "check":
+            token = cursor.next()
+            body.table.checks.append(Check(_plain(token).strip()))
+            return column
+        if words == "default":
+            return replace(column, default=self._default())
+        return self._setting(body, column, words, self._value())
+
+    def _setting(self, body: _Body, column: Attribute, word: str, value: str) -> Attribute:
+        table = body.table
+        match word:
+            case "pk" | "primary key" | "primary":
+                before = table.primary.attributes if table.primary else ()
+                table.primary = Key((*before, column.name))
+            case "not null":
+                return replace(column, nullable=False)
+            case "unique":
+                table.uniques.append(Key((column.name,)))
+            case "increment":
+                self.draft.lose(f"{table.name[-1]}.{column.name}", "a number that the engine counts up", "read without")
+            case "note":
+                return replace(column, note=value)
+            case "null" | "key" | "not":
+                pass
+            case _:
+                self.draft.lose(f"{table.name[-1]}.{column.name}", f"the setting {word}")
+        return column
+
+    def _default(self) -> str | None:
+        """A default as SQL."""
+        cursor = self.cursor
+        sign = "-" if cursor.take("-") else "" if not cursor.take("+") else ""
+        token = cursor.next()
+        match token.kind:
+            case "number":
+                return sign + token.text
+            case "text":
+                return _literal(_plain(token))
+            case "code":
+                return token.text[1:-1].strip() or None
+            case "word" | "name":
+                said = _plain(token)
+                while cursor.take("."):
+                    said = _plain(cursor.next())
+                if token.kind == "word" and said.casefold() in {"true", "false", "null"}:
+                    return None if said.casefold() == "null" else said.casefold()
+                return _literal(said)
+            case _:
+                raise cursor.wrong("a default was expected: a number, 'text' or `expression`", token)
+
+    def _indexes(self, table: Table) -> None:
+        cursor = self.cursor
+        cursor.at += 2
+        while not cursor.take("}"):
+            columns: list[str] = []
+            computed = False
+            token = cursor.next()
+            if token.text == "(" and token.kind == "sign":
+                while not cursor.take(")"):
+                    part = cursor.next()
+                    if part.kind not in {"word", "name", "code", "number"}:
+                        raise cursor.wrong("a column of the index was expected", part)
+                    computed = computed or part.kind == "code"
+                    columns.append(_plain(part))
+                    cursor.take(",")
+            elif token.kind in {"word", "name", "code", "number"}:
+                computed = token.kind == "code"
+                columns.append(_plain(token))
+            else:
+                raise cursor.wrong("a column or columns in parentheses were expected", token)
+            settings = self._settings()
+            name = settings.get("name", "")
+            if computed:
+                self.draft.lose(f"{table.name[-1]}: the index {name}".rstrip(), f"over {', '.join(columns)}")
+            elif "pk" in settings:
+                table.primary = Key(tuple(columns), name)
+            elif "unique" in settings:
+                table.uniques.append(Key(tuple(columns), name))
+            else:
+                table.indexes.append(Index(tuple(columns), name=name))
+
+    def _checks(self, table: Table) -> None:
+        cursor = self.cursor
+        cursor.at += 2
+        while not cursor.take("}"):
+            token = cursor.next()
+            if token.kind != "code":
+                raise cursor.wrong("a check was expected: an `expression`", token)
+            table.checks.append(Check(token.text[1:-1], self._settings().get("name", "")))
+
+    # References -----------------------------------------------------------------------------------------------------
+
+    def _reference(self) -> None:
+        cursor = self.cursor
+        name = "" if cursor.sees(":") or cursor.sees("{") else self._name("the name of a reference")[-1]
+        if cursor.take("{"):
+            while not cursor.take("}"):
+                self._one_reference(name)
+        else:
+            cursor.expect(":", "after Ref")
+            self._one_reference(name)
+
+    def _one_reference(self, name: str) -> None:
+        one = self._end()
+        sign = self._sign()
+        other = self._end()
+        self.references.append((one, sign, other, self._settings(), name))
+
+    def _end(self) -> _End:
+        cursor = self.cursor
+        parts = [_plain(self._named("a table"))]
+        while cursor.take("."):
+            if cursor.take("("):
+                columns: list[str] = []
+                while not cursor.take(")"):
+                    columns.append(_plain(self._named("a column")))
+                    cursor.take(",")
+                return _End(tuple(parts), tuple(columns))
+            parts.append(_plain(self._named("a column")))
+        return _End(tuple(parts[:-1]), (parts[-1],)) if len(parts) > 1 else _End(tuple(parts), ())
+
+    def _sign(self) -> str:
+        cursor = self.cursor
+        cursor.take("?")
+        token = cursor.next()
+        if token.text not in {">", "<", "-", "<>"}:
+            raise cursor.wrong("one of > < - <> was expected", token)
+        cursor.take("?")
+        return token.text
+
+    def _refer(  # noqa: PLR0917
+        self, one: _End, sign: str, other: _End, settings: dict[str, str], name: str, *, inline: bool = False
+    ) -> None:
+        one, other = (_End(self.aliases.get(end.table, end.table), end.columns) for end in (one, other))
+        if sign == "<>":
+            self._between(one, other)
+            return
+        if sign == "<" or (sign == "-" and not inline and not (self._is_primary(other) and not self._is_primary(one))):
+            one, other = other, one
+        source = self._found(one.table)
+        if source is None:
+            said = f"{'.'.join(one.table)}: the foreign key ({', '.join(one.columns)}) to {'.'.join(other.table)}"
+            self.draft.lose(said, "a table that is not here")
+            return
+        actions = []
+        for when in ("delete", "update"):
+            action = " ".join(settings.pop(when, "").casefold().split())
+            if action and action not in _ACTIONS:
+                self.draft.lose(source.name[-1], f"on {when} {action}")
+                action = ""
+            actions.append(action)
+        source.references.append(Reference(one.columns, other.table, other.columns, *actions, name))
+        if sign == "-" and not self._is_primary(one):
+            source.uniques.append(Key(one.columns))
+
+    def _found(self, name: tuple[str, ...]) -> Table | None:
+        exact = [table for table in self.draft.tables if table.name == name]
+        near = exact or [table for table in self.draft.tables if table.name[-len(name) :] == name[-len(table.name) :]]
+        folded = near or [
+            table for table in self.draft.tables if table.name[-1].casefold() == (name or ("",))[-1].casefold()
+        ]
+        return folded[0] if len(folded) == 1 else None
+
+    def _is_primary(self, end: _End) -> bool:
+        table = self._found(end.table)
+        return table is not None and table.primary is not None and set(table.primary.attributes) == set(end.columns)
+
+    def _between(self, one: _End, other: _End) -> None:
+        """A table for a reference of many to many, as the tools of DBML make it."""
+        sides = [self._found(one.table), self._found(other.table)]
+        if sides[0] is None or sides[1] is None:
+            self.draft.lose(".".join(one.table), f"a reference of many to many with {'.'.join(other.table)}")
+            return
+        name = f"{sides[0].name[-1]}_{sides[1].name[-1]}"
+        between = Table((name,))
+        for side, end in zip(sides, (one, other), strict=True):
+            assert side is not None  # noqa: S101  looked at above
+            kinds = {attribute.name: attribute.type for attribute in side.attributes}
+            ours = []
+            for column in end.columns:
+                own = f"{side.name[-1]}_{column}"
+                own = own if not between.has(own) else f"{own}_2"
+                between.attributes.append(Attribute(own, kinds.get(column, Attribute("x").type)))
+                ours.append(own)
+            between.references.append(Reference(tuple(ours), side.name, end.columns))
+        between.primary = Key(tuple(attribute.name for attribute in between.attributes))
+        self.draft.tables.append(between)
+        self.draft.lose(name, "a reference of many to many", "read as a table of its own")
+
+    # Partials and types ---------------------------------------------------------------------------------------------
+
+    def _put_in(self, body: _Body, above: tuple[str, ...]) -> None:
+        """Put the columns and rules of partials in; what the table itself says wins."""
+        own = {attribute.name for attribute in body.table.attributes}
+        shift = 0
+        for at, name, token in body.partials:
+            if name not in self.partials or name in above:
+                raise self.cursor.wrong(f"there is no TablePartial called {name!r}", token)
+            partial = self.partials[name]
+            self._put_in(partial, (*above, name))
+            fresh = [attribute for attribute in partial.table.attributes if attribute.name not in own]
+            body.table.attributes[at + shift : at + shift] = fresh
+            shift += len(fresh)
+            own |= {attribute.name for attribute in fresh}
+            body.kinds = {**{one.name: partial.kinds[one.name] for one in fresh}, **body.kinds}
+            body.inline += [one for one in partial.inline if one[0] in {attribute.name for attribute in fresh}]
+            body.table.primary = body.table.primary or partial.table.primary
+            body.table.uniques += partial.table.uniques
+            body.table.indexes += partial.table.indexes
+            body.table.checks += partial.table.checks
+            body.table.note = body.table.note or partial.table.note
+        body.partials = []
+
+    def _types(self, body: _Body) -> None:
+        for attribute in list(body.table.attributes):
+            kind, lost = sql_type(body.kinds[attribute.name], self.dialect, self.enumerations)
+            if lost:
+                self.draft.lose(f"{body.table.name[-1]}.{attribute.name}", lost, "read without")
+            body.table.retype(replace(attribute, type=kind))
+
+    # Words ----------------------------------------------------------------------------------------------------------
+
+    def _named(self, what: str) -> Token:
+        token = self.cursor.peek()
+        if token.kind not in {"word", "name", "number"}:
+            self.cursor.unexpected(what)
+        return self.cursor.next()
+
+    def _name(self, what: str) -> tuple[str, ...]:
+        parts = [_plain(self._named(what))]
+        while self.cursor.take("."):
+            parts.append(_plain(self._named(what)))
+        return tuple(parts)
+
+    def _words(self) -> str:
+        said = []
+        while self.cursor.peek().kind in {"word", "name", "number"}:
+            said.append(_plain(self.cursor.next()).casefold())
+        if not said:
+            self.cursor.unexpected("a setting")
+        return " ".join(said)
+
+    def _string(self) -> str:
+        token = self.cursor.next()
+        if token.kind not in {"text", "name"}:
+            raise self.cursor.wrong("a 'text' was expected", token)
+        return _plain(token)
+
+    def _value(self) -> str:
+        """The value of a setting: a text, or words up to a comma or bracket."""
+        said = []
+        while not self.cursor.done and not (self.cursor.peek().kind == "sign" and self.cursor.peek().text in ",]}"):
+            token = self.cursor.peek()
+            if said and token.fresh:
+                break
+            said.append(_plain(self.cursor.next()))
+        return " ".join(said)
+
+    def _settings(self) -> dict[str, str]:
+        """What stands in brackets here, if they follow on the same line."""
+        cursor = self.cursor
+        found: dict[str, str] = {}
+        if not cursor.sees("["):
+            return found
+        cursor.next()
+        while not cursor.take("]"):
+            word = self._words()
+            found["pk" if word in {"primary key", "pk"} else word] = self._value() if cursor.take(":") else ""
+            if not cursor.take(",") and not cursor.sees("]"):
+                cursor.unexpected("',' or ']'")
+        return found
+
+
+def _plain(token: Token) -> str:
+    """What a token says."""
+    match token.kind:
+        case "text" if token.text.startswith("'''") and len(token.text) >= 6:
+            return _block(escapes(token.text[3:-3]))
+        case "text" | "name":
+            return escapes(token.text[1:-1])
+        case "code":
+            return token.text[1:-1]
+        case _:
+            return token.text
+
+
+def _block(text: str) -> str:
+    """A text of several lines without what they are all indented by."""
+    lines = text.split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
+    cut = min(indents, default=0)
+    return "\n".join(line[cut:] for line in lines).strip("\n").rstrip()
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

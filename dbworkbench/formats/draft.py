@@ -1,0 +1,186 @@
+"""Tables as a file of another tool states them, on the way to a schema: names are looked up when all are known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from dbworkbench.errors import DataError
+from dbworkbench.schema.loss import Loss, Read
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.schema import Schema, reaches_a_key
+from dbworkbench.theory.dependencies import Dependency
+
+__all__ = ["Draft", "Reference", "Table"]
+
+
+@dataclass(slots=True)
+class Reference:
+    """A foreign key as it stands there; without `referenced` it means the primary key."""
+
+    attributes: tuple[str, ...]
+    table: tuple[str, ...]
+    referenced: tuple[str, ...] = ()
+    on_delete: str = ""
+    on_update: str = ""
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as it stands there; `name` has its qualifiers, outermost first."""
+
+    name: tuple[str, ...]
+    attributes: list[Attribute] = field(default_factory=list)
+    primary: Key | None = None
+    uniques: list[Key] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    indexes: list[Index] = field(default_factory=list)
+    dependencies: frozenset[Dependency] = frozenset()
+    note: str = ""
+
+    def has(self, name: str) -> bool:
+        """Whether it has an attribute of this name."""
+        return any(attribute.name == name for attribute in self.attributes)
+
+    def retype(self, attribute: Attribute) -> None:
+        """Put an attribute in the place of the one of its name."""
+        self.attributes = [attribute if one.name == attribute.name else one for one in self.attributes]
+
+
+@dataclass(slots=True)
+class Draft:
+    """All tables of a file, and what of it a schema does not hold."""
+
+    tables: list[Table] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    title: str = ""
+    note: str = ""
+
+    def lose(self, subject: str, feature: str, instead: str = "not read") -> None:
+        """Report what is not carried over."""
+        self.losses.append(Loss(subject, feature, instead))
+
+    def read(self) -> Read:
+        """The schema; rules that name what is not there are reported and left out. Raises DataError for no table."""
+        tables = self._distinct()
+        if not tables:
+            raise DataError("there is no table in it")
+        plain: dict[str, int] = {}
+        for table in tables:
+            plain[table.name[-1]] = plain.get(table.name[-1], 0) + 1
+        names = {
+            table.name: table.name[-1] if plain[table.name[-1]] == 1 else ".".join(table.name) for table in tables
+        }
+        made = {table.name: self._relation(table, names[table.name]) for table in tables}
+        by_end: dict[str, list[tuple[str, ...]]] = {}
+        for name in made:
+            by_end.setdefault(name[-1].casefold(), []).append(name)
+        kept: dict[tuple[str, ...], list[ForeignKey]] = {name: [] for name in made}
+        for table in tables:
+            for reference in table.references:
+                target = _target(reference.table, made, by_end)
+                found = self._foreign_key(made, table, reference, target)
+                if found and target:
+                    kept[table.name].append(replace(found, relation=names[target]))
+        whole = (replace(made[name], foreign_keys=tuple(dict.fromkeys(keys))) for name, keys in kept.items())
+        return Read(Schema(tuple(whole), self.title, self.note), tuple(dict.fromkeys(self.losses)))
+
+    def _distinct(self) -> list[Table]:
+        found: dict[tuple[str, ...], Table] = {}
+        for table in self.tables:
+            if not table.attributes:
+                self.lose(".".join(table.name), "a table without columns")
+            elif table.name in found:
+                self.lose(".".join(table.name), "a second table of this name")
+            else:
+                found[table.name] = table
+        return list(found.values())
+
+    def _relation(self, table: Table, name: str) -> Relation:
+        attributes: dict[str, Attribute] = {}
+        for attribute in table.attributes:
+            if attribute.name in attributes:
+                self.lose(f"{name}.{attribute.name}", "a second column of this name")
+            else:
+                attributes[attribute.name] = attribute
+        keys: list[Key] = []
+        indexes: list[Index] = []
+        if table.primary and self._known(table.primary.attributes, attributes, f"{name}: the primary key"):
+            keys.append(_once(table.primary))
+            for part in table.primary.attributes:
+                attributes[part] = replace(attributes[part], nullable=False)
+        for unique in table.uniques:
+            if not self._known(unique.attributes, attributes, f"{name}: a key"):
+                continue
+            if keys:
+                keys.append(_once(unique))
+            else:
+                indexes.append(Index(_once(unique).attributes, unique=True, name=unique.name))
+        for index in table.indexes:
+            if self._known(index.attributes, attributes, f"{name}: the index {index.name}".rstrip()):
+                indexes.append(replace(index, attributes=tuple(dict.fromkeys(index.attributes))))
+        return Relation(
+            name,
+            tuple(attributes.values()),
+            tuple(dict.fromkeys(keys)),
+            (),
+            tuple(dict.fromkeys(table.checks)),
+            tuple(dict.fromkeys(indexes)),
+            table.dependencies,
+            table.note,
+        )
+
+    def _known(self, names: Iterable[str], attributes: dict[str, Attribute], what: str) -> bool:
+        given = tuple(names)
+        missing = [name for name in given if name not in attributes]
+        if missing or not given:
+            self.lose(what, f"a column that is not there: {', '.join(missing)}" if missing else "no column in it")
+        return bool(given) and not missing
+
+    def _foreign_key(
+        self,
+        made: dict[tuple[str, ...], Relation],
+        table: Table,
+        reference: Reference,
+        target: tuple[str, ...] | None,
+    ) -> ForeignKey | None:
+        source = made[table.name]
+        said = f"{source.name}: the foreign key ({', '.join(reference.attributes)}) to {'.'.join(reference.table)}"
+        if target is None:
+            self.lose(said, "a table that is not here")
+            return None
+        other = made[target]
+        there = reference.referenced or other.primary_key
+        here = reference.attributes
+        fits = len(here) == len(there) == len(set(here)) == len(set(there)) and here
+        if not fits or not set(here) <= set(source.names) or not set(there) <= set(other.names):
+            self.lose(said, "columns that do not fit")
+            return None
+        if not reaches_a_key(other, there):
+            self.lose(said, "what it refers to is not declared a key", "read with a key added")
+            made[target] = replace(other, indexes=(*other.indexes, Index(there, unique=True)))
+        return ForeignKey(here, other.name, there, reference.on_delete, reference.on_update, reference.name)
+
+
+def _target(
+    name: tuple[str, ...], made: dict[tuple[str, ...], Relation], by_end: dict[str, list[tuple[str, ...]]]
+) -> tuple[str, ...] | None:
+    """The table that a name means: the one it equals, else the only one that ends alike, but for case."""
+    if name in made:
+        return name
+    near = [known for known in by_end.get(name[-1].casefold(), []) if _ends_alike(known, name, exact=True)]
+    if len(near) != 1:
+        near = [known for known in by_end.get(name[-1].casefold(), []) if _ends_alike(known, name, exact=False)]
+    return near[0] if len(near) == 1 else None
+
+
+def _ends_alike(known: tuple[str, ...], name: tuple[str, ...], *, exact: bool) -> bool:
+    short = min(len(known), len(name))
+    if exact:
+        return known[-short:] == name[-short:]
+    return [part.casefold() for part in known[-short:]] == [part.casefold() for part in name[-short:]]
+
+
+def _once(key: Key) -> Key:
+    return Key(tuple(dict.fromkeys(key.attributes)), key.name)
+

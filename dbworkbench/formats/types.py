@@ -1,0 +1,71 @@
+"""Types as other tools spell them in the words of SQL, and enumerations that need a name of their own."""
+
+import re
+from collections.abc import Mapping
+
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Bytes, Enumeration, Text, Type, Unknown, type_text
+from dbworkbench.sql.columntypes import column_type
+
+__all__ = ["enumeration_names", "sql_type", "sql_words"]
+
+_PARTS = re.compile(r"([A-Za-z_]\w*(?: +\w+)*)(?: *\(([^()]*)\))?( *[A-Za-z_]\w*(?: +\w+)*)?", re.DOTALL)
+
+
+def sql_type(text: str, dialect: str = "postgresql", known: Mapping[str, Type] | None = None) -> tuple[Type, str]:
+    """The type that words of SQL mean, and what of them is lost ("" for nothing); `known` are types made in the file.
+
+    >>> sql_type("varchar(20)"), sql_type("timestamp with time zone")
+    ((Text(length=20), ''), (Timestamp(zone=True), ''))
+    """
+    said = text.strip()
+    if known and said in known:
+        return known[said], ""
+    if said.casefold() in {"unknown", "any", ""}:
+        return Unknown(), ""
+    found = _PARTS.fullmatch(said)
+    if found is None:
+        return column_type((said.lower(),), (), dialect, {}, said)
+    words = tuple(f"{found[1]} {found[3] or ''}".lower().split())
+    arguments = tuple(_arguments(found[2])) if found[2] else ()
+    return column_type(words, arguments, dialect, {}, said)
+
+
+def _arguments(text: str) -> list[str]:
+    return [part.strip() for part in re.findall(r"'(?:[^']|'')*'|[^,]+", text) if part.strip()]
+
+
+def sql_words(kind: Type) -> str:
+    """A type in words that `sql_type` reads back; "" for an enumeration, which needs a name.
+
+    >>> sql_words(Text(20)), sql_words(Unknown())
+    ('varchar(20)', 'unknown')
+    """
+    match kind:
+        case Text(length):
+            return "text" if length is None else f"varchar({length})"
+        case Bytes():
+            return "bytea"
+        case Unknown():
+            return "unknown"
+        case Enumeration():
+            return ""
+        case _:
+            return type_text(kind)
+
+
+def enumeration_names(schema: Schema, taken: set[str] | None = None) -> dict[tuple[str, ...], str]:
+    """A name for each set of values that an attribute is one of; the same values have the same name."""
+    used = set(taken or ())
+    found: dict[tuple[str, ...], str] = {}
+    for relation in schema:
+        for attribute in relation.attributes:
+            if isinstance(attribute.type, Enumeration) and attribute.type.values not in found:
+                name = base = f"{relation.name}_{attribute.name}"
+                number = 1
+                while name in used:
+                    number += 1
+                    name = f"{base}_{number}"
+                used.add(name)
+                found[attribute.type.values] = name
+    return found
