@@ -76,7 +76,9 @@ class _Reader:
             self.draft.tables.append(body.table)
             for column, target, sign in body.inline:
                 one = _End(body.table.name, (column,))
-                self._refer(one, sign, _End(target[:-1], target[-1:]), {}, "", inline=True)
+                own = len(target) == 1 and body.table.has(target[0])
+                other = _End(target[:-1] if not own else body.table.name, target[-1:]) if own or target[1:] else _End(target, ())
+                self._refer(one, sign, other, {}, "", inline=True)
         for one, sign, other, settings, name in self.references:
             self._refer(one, sign, other, settings, name)
         return self.draft.read()
@@ -117,6 +119,9 @@ class _Reader:
         said: list[str] = []
         while not self.cursor.done and not self.cursor.sees("{"):
             here = self.cursor.peek()
+            if here.text == "[":
+                self.cursor.skip_group()
+                continue
             if said and here.fresh:
                 break
             said.append(here.text)
@@ -170,7 +175,7 @@ class _Reader:
             self.enumerations.setdefault(name[-1], kind)
 
     def _table(self) -> None:
-        name = self._name("the name of a table")
+        name = _own(self._name("the name of a table"))
         body = _Body(Table(name))
         if self.cursor.peek().text.casefold() == "as":
             self.cursor.next()
@@ -288,7 +293,10 @@ class _Reader:
     def _default(self) -> str | None:
         """A default as SQL."""
         cursor = self.cursor
-        sign = "-" if cursor.take("-") else "" if not cursor.take("+") else ""
+        sign = ""
+        while cursor.peek().text in {"-", "+"} and cursor.peek().kind == "sign":
+            sign += cursor.next().text
+        sign = "-" if sign.count("-") % 2 else ""
         token = cursor.next()
         match token.kind:
             case "number":
@@ -390,7 +398,7 @@ class _Reader:
     def _refer(  # noqa: PLR0917
         self, one: _End, sign: str, other: _End, settings: dict[str, str], name: str, *, inline: bool = False
     ) -> None:
-        one, other = (_End(self.aliases.get(end.table, end.table), end.columns) for end in (one, other))
+        one, other = (_End(self.aliases.get(end.table, _own(end.table)), end.columns) for end in (one, other))
         if sign == "<>":
             self._between(one, other)
             return
@@ -414,7 +422,7 @@ class _Reader:
 
     def _found(self, name: tuple[str, ...]) -> Table | None:
         exact = [table for table in self.draft.tables if table.name == name]
-        near = exact or [table for table in self.draft.tables if table.name[-len(name) :] == name[-len(table.name) :]]
+        near = exact or [table for table in self.draft.tables if name and table.name[-len(name) :] == name]
         folded = near or [
             table for table in self.draft.tables if table.name[-1].casefold() == (name or ("",))[-1].casefold()
         ]
@@ -430,7 +438,11 @@ class _Reader:
         if sides[0] is None or sides[1] is None:
             self.draft.lose(".".join(one.table), f"a reference of many to many with {'.'.join(other.table)}")
             return
-        name = f"{sides[0].name[-1]}_{sides[1].name[-1]}"
+        name = base = f"{sides[0].name[-1]}_{sides[1].name[-1]}"
+        number = 1
+        while any(table.name[-1] == name for table in self.draft.tables):
+            number += 1
+            name = f"{base}_{number}"
         between = Table((name,))
         for side, end in zip(sides, (one, other), strict=True):
             assert side is not None  # noqa: S101  looked at above
@@ -528,6 +540,11 @@ class _Reader:
             if not cursor.take(",") and not cursor.sees("]"):
                 cursor.unexpected("',' or ']'")
         return found
+
+
+def _own(name: tuple[str, ...]) -> tuple[str, ...]:
+    """A table's name without the schema that is meant where none is said."""
+    return name[1:] if len(name) == 2 and name[0] == "public" else name
 
 
 def _plain(token: Token) -> str:
