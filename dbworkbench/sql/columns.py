@@ -3,15 +3,12 @@
 import re
 from dataclasses import replace
 
-import sqlglot
-from sqlglot.errors import ErrorLevel, SqlglotError
-
 from dbworkbench.schema.relation import Attribute, Check, Key
 from dbworkbench.schema.types import Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue, Reference, Table
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
-from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.expression import at_home
 
 __all__ = ["Columns"]
 
@@ -38,7 +35,6 @@ class Columns:
 
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
-        self.grammar = DIALECTS[dialect].sqlglot
         self.catalogue = Catalogue()
 
     def _column(self, table: Table, cursor: Cursor, old: str = "") -> None:
@@ -190,7 +186,7 @@ class Columns:
         if re.search(r"(?i)\bnextval\b|\.nextval", text):
             self.catalogue.lose(subject, "a number that the engine counts up", "read without")
             return column
-        told = self._home(text)
+        told = at_home(text, self.dialect)
         if told is None:
             self.catalogue.lose(subject, f"the default {text}", "not read")
             return column
@@ -283,30 +279,8 @@ class Columns:
         return ""
 
     def _check(self, table: Table, text: str, name: str) -> None:
-        told = self._home(text)
+        told = at_home(text, self.dialect)
         if told is None:
             self.catalogue.lose(".".join(table.name), f"the check {text}", "not read")
         else:
             table.checks.append(Check(told, name))
-
-    def _home(self, text: str) -> str | None:
-        """An expression in the home dialect's words; None where it cannot be read."""
-        plain = re.fullmatch(
-            r"\(*\s*(-?\d+(?:\.\d+)?|'(?:[^'\\]|'')*'|CURRENT_TIMESTAMP|CURRENT_DATE|TRUE|FALSE)\s*\)*",
-            text,
-            re.IGNORECASE,
-        )
-        if plain and text.count("(") == text.count(")"):
-            return plain[1]
-        try:
-            found = sqlglot.parse(text, read=self.grammar)
-            if len(found) != 1 or found[0] is None or isinstance(found[0], sqlglot.exp.Command):
-                return None
-            tree = found[0].unnest() if isinstance(found[0], sqlglot.exp.Paren) else found[0]
-            if isinstance(tree, sqlglot.exp.Cast) and isinstance(tree.this, sqlglot.exp.Literal):
-                tree = tree.this  # a constant's type is its column's
-            for national in list(tree.find_all(sqlglot.exp.National)):
-                national.replace(sqlglot.exp.Literal.string(national.name))
-            return tree.sql("duckdb", comments=False, unsupported_level=ErrorLevel.IGNORE)
-        except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
-            return None

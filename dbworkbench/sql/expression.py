@@ -1,14 +1,15 @@
 """Conditions and defaults of a design, carried from the home dialect (DuckDB's SQL) into another."""
 
+import re
 from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from dbworkbench.sql.dialect import Dialect, Feature
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 
-__all__ = ["Untold", "translated"]
+__all__ = ["Untold", "at_home", "translated"]
 
 _EVERYWHERE = frozenset(
     {
@@ -67,6 +68,33 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
     if "\0" in spelled:
         raise Untold("it has a NUL character")
     return spelled
+
+
+def at_home(text: str, dialect: str) -> str | None:
+    """An expression of a dialect in the home dialect's words (DuckDB's); None where it cannot be read.
+
+    >>> at_home("(getdate())", "sqlserver")
+    'CURRENT_TIMESTAMP'
+    """
+    plain = re.fullmatch(
+        r"\(*\s*(-?\d+(?:\.\d+)?|'(?:[^'\\]|'')*'|CURRENT_TIMESTAMP|CURRENT_DATE|TRUE|FALSE)\s*\)*",
+        text,
+        re.IGNORECASE,
+    )
+    if plain and text.count("(") == text.count(")"):
+        return plain[1]
+    try:
+        found = sqlglot.parse(text, read=DIALECTS[dialect].sqlglot)
+        if len(found) != 1 or found[0] is None or isinstance(found[0], exp.Command):
+            return None
+        tree = found[0].unnest() if isinstance(found[0], exp.Paren) else found[0]
+        if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
+            tree = tree.this  # a constant's type is its column's
+        for national in list(tree.find_all(exp.National)):
+            national.replace(exp.Literal.string(national.name))
+        return tree.sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
+    except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
+        return None
 
 
 def _parsed(text: str) -> exp.Condition:

@@ -7,6 +7,7 @@ from dbworkbench.schema.relation import Index, Key
 from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
+from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["RULE_STARTS", "Rules"]
@@ -171,7 +172,7 @@ class Rules(Columns):
         if cursor.take("FOR"):
             column = table.column(cursor.identifier())
             if column:
-                told = self._home(text)
+                told = at_home(text, self.dialect)
                 if told is None:
                     self.catalogue.lose(f"{'.'.join(table.name)}.{column.name}", f"the default {text}", "not read")
                 elif told.upper() != "NULL":
@@ -225,7 +226,7 @@ class Rules(Columns):
         while not cursor.done:
             if cursor.take("WHERE"):
                 text = cursor.said(cursor.tokens[cursor.at :])
-                told = self._home(text)
+                told = at_home(text, self.dialect)
                 if told is None:
                     self.catalogue.lose(subject, f"a partial index where {text}", "not read")
                     return
