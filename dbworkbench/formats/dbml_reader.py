@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.cursor import Cursor, Token, escapes
 from dbworkbench.formats.draft import Draft, Reference, Table
+from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
 from dbworkbench.schema.loss import Read
@@ -77,7 +78,11 @@ class _Reader:
             for column, target, sign in body.inline:
                 one = _End(body.table.name, (column,))
                 own = len(target) == 1 and body.table.has(target[0])
-                other = _End(target[:-1] if not own else body.table.name, target[-1:]) if own or target[1:] else _End(target, ())
+                other = (
+                    _End(target[:-1] if not own else body.table.name, target[-1:])
+                    if own or target[1:]
+                    else _End(target, ())
+                )
                 self._refer(one, sign, other, {}, "", inline=True)
         for one, sign, other, settings, name in self.references:
             self._refer(one, sign, other, settings, name)
@@ -302,7 +307,7 @@ class _Reader:
             case "number":
                 return sign + token.text
             case "text":
-                return _literal(_plain(token))
+                return literal(_plain(token))
             case "code":
                 return token.text[1:-1].strip() or None
             case "word" | "name":
@@ -311,7 +316,7 @@ class _Reader:
                     said = _plain(cursor.next())
                 if token.kind == "word" and said.casefold() in {"true", "false", "null"}:
                     return None if said.casefold() == "null" else said.casefold()
-                return _literal(said)
+                return literal(said)
             case _:
                 raise cursor.wrong("a default was expected: a number, 'text' or `expression`", token)
 
@@ -395,7 +400,7 @@ class _Reader:
         cursor.take("?")
         return token.text
 
-    def _refer(  # noqa: PLR0917
+    def _refer(
         self, one: _End, sign: str, other: _End, settings: dict[str, str], name: str, *, inline: bool = False
     ) -> None:
         one, other = (_End(self.aliases.get(end.table, _own(end.table)), end.columns) for end in (one, other))
@@ -566,7 +571,3 @@ def _block(text: str) -> str:
     indents = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
     cut = min(indents, default=0)
     return "\n".join(line[cut:] for line in lines).strip("\n").rstrip()
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

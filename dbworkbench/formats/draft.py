@@ -68,9 +68,7 @@ class Draft:
         plain: dict[str, int] = {}
         for table in tables:
             plain[table.name[-1]] = plain.get(table.name[-1], 0) + 1
-        names = {
-            table.name: table.name[-1] if plain[table.name[-1]] == 1 else ".".join(table.name) for table in tables
-        }
+        names = {table.name: table.name[-1] if plain[table.name[-1]] == 1 else ".".join(table.name) for table in tables}
         made = {table.name: self._relation(table, names[table.name]) for table in tables}
         by_end: dict[str, list[tuple[str, ...]]] = {}
         for name in made:
@@ -183,4 +181,3 @@ def _ends_alike(known: tuple[str, ...], name: tuple[str, ...], *, exact: bool) -
 
 def _once(key: Key) -> Key:
     return Key(tuple(dict.fromkeys(key.attributes)), key.name)
-

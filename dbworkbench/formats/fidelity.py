@@ -65,6 +65,11 @@ def _same_default(text: str, attribute: Attribute) -> str | None:
     return text
 
 
+def _any_types(here: Type, there: Type) -> bool:
+    del here, there
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Fidelity:
     """What a format says of a design.
@@ -81,6 +86,8 @@ class Fidelity:
     note: Callable[[str], str] = _same_text
     default: Callable[[str, Attribute], str | None] = _same_default
     condition: Callable[[str, Relation], str | None] = _same_expression
+    refers: Callable[[Type, Type], bool] = _any_types
+    longest_rule: int | None = None
 
 
 def carried(schema: Schema, fidelity: Fidelity) -> Read:
@@ -206,6 +213,10 @@ class _Reduction:
         if name and not self.can(part):
             self.lose(subject, f"its name {name}")
             return ""
+        most = self.fidelity.longest_rule
+        if most is not None and len(name.encode("utf-8", "surrogatepass")) > most:
+            self.lose(subject, f"its name {name}, longer than {most} bytes")
+            return ""
         said = self.fidelity.name(name)
         if said != name:
             self.lose(subject, "signs in its name", f"written as {said}")
@@ -274,6 +285,11 @@ class _Reduction:
                 self.lose(what, Part.REFERENCE.value)
             elif len(here) > 1 and not self.can(Part.COMPOSITE_REFERENCE):
                 self.lose(what, Part.COMPOSITE_REFERENCE.value)
+            elif not all(
+                self.fidelity.refers(made[relation.name][ours].type, made[key.relation][theirs].type)
+                for ours, theirs in zip(here, there, strict=True)
+            ):
+                self.lose(what, "the types differ")
             elif not reaches_a_key(made[key.relation], there):
                 self.lose(what, "the key that it refers to is not written")
             else:
@@ -292,6 +308,8 @@ class _Reduction:
         if action == "set null" and required and not self.can(Part.REQUIRED_SET_NULL):
             self.lose(what, f"on {when} set null over {', '.join(required)}, never null")
             return ""
+        if action == "no action" and action not in self.fidelity.actions:
+            return ""  # what is meant where nothing is said
         if action and action not in self.fidelity.actions:
             self.lose(what, f"on {when} {action}")
             return ""

@@ -35,6 +35,7 @@ FORMATS: Registry[Format] = Registry(
     "format",
     {
         "json": "dbworkbench.formats.json:JSON",
+        "prisma": "dbworkbench.formats.prisma:PRISMA",
         "dbml": "dbworkbench.formats.dbml:DBML",
         "sql": "dbworkbench.formats.sql:SQL",
         "notation": "dbworkbench.formats.notation:NOTATION",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.cursor import Cursor, Token
 from dbworkbench.formats.draft import Draft, Reference, Table
+from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
 from dbworkbench.schema.loss import Read
@@ -29,7 +30,7 @@ from dbworkbench.schema.types import (
 )
 from dbworkbench.sql.expression import at_home
 
-__all__ = ["SCALARS", "native_type", "read_prisma"]
+__all__ = ["SCALARS", "native_type", "noted", "read_prisma"]
 
 _LANGUAGE = re.compile(
     r"""(?P<skip>[\s]+|//(?!/)[^\n]*|/\*.*?\*/)
@@ -65,7 +66,7 @@ _PROVIDERS = {
 _ACTIONS = {
     "Cascade": "cascade",
     "Restrict": "restrict",
-    "NoAction": "no action",
+    "NoAction": "",
     "SetNull": "set null",
     "SetDefault": "set default",
 }
@@ -112,9 +113,6 @@ def native_type(scalar: str, name: str, arguments: tuple[str, ...]) -> Type | No
 def read_prisma(source: Source) -> Read:
     """The schema of a Prisma schema file. Raises NotationError (line, column) where it is none."""
     return _Reader(source).read()
-
-
-Argument = str | Token | tuple["Argument", ...] | tuple[str, "Argument"]
 
 
 @dataclass(slots=True)
@@ -165,7 +163,7 @@ class _Reader:
         while not self.cursor.done:
             token = self.cursor.next()
             if token.kind == "note":
-                note = _noted(note, token)
+                note = noted(note, token.text)
                 continue
             self._block(token, note)
             note = ""
@@ -239,7 +237,7 @@ class _Reader:
         while not cursor.take("}"):
             token = cursor.next()
             if token.kind == "note":
-                said = _noted(said, token) if token.fresh else said
+                said = noted(said, token.text) if token.fresh else said
             elif token.kind == "at" and token.text.startswith("@@"):
                 model.blocks.append(self._call(token))
             elif token.kind == "word":
@@ -267,7 +265,7 @@ class _Reader:
         marks = self._marks()
         after = cursor.peek()
         if after.kind == "note" and not after.fresh:
-            note = _noted(note, cursor.next())
+            note = noted(note, cursor.next().text)
         column = _text(marks["map"].first("name")) if "map" in marks else name.text
         return _Field(name.text, said, optional, many, marks, note, name, column)
 
@@ -355,7 +353,7 @@ class _Reader:
             table.uniques.append(Key((one.column,), _text(one.marks["unique"].given.get("map", ""))))
             self._details(what, one.marks["unique"])
         for mark in one.marks:
-            if mark not in {"default", "updatedAt", "id", "unique", "map", "db", "relation"}:
+            if mark not in {"default", "updatedAt", "id", "unique", "map", "db", "relation", "ignore"}:
                 self.draft.lose(what, f"@{mark}", "read without")
         table.attributes.append(column)
 
@@ -392,13 +390,13 @@ class _Reader:
     def _default(self, what: str, one: _Field, value: object) -> str | None:
         match value:
             case Token(kind="text"):
-                return _literal(_text(value))
+                return literal(_text(value))
             case Token(kind="number"):
                 return value.text
             case Token(text=("true" | "false") as word):
                 return word
             case Token(text=word):
-                return _literal(dict(self.enumerations.get(one.kind, ())).get(word, word))
+                return literal(dict(self.enumerations.get(one.kind, ())).get(word, word))
             case _Call(name="now"):
                 return "now()"
             case _Call(name="dbgenerated") if value.given:
@@ -444,7 +442,7 @@ class _Reader:
                 if block.name == "fulltext":
                     self.draft.lose(f"{table.name[-1]}: the index {name}", "full text", "read as a plain index")
                 self._details(table.name[-1], block)
-            case "map" | "schema":
+            case "map" | "schema" | "ignore":
                 pass
             case _:
                 self.draft.lose(table.name[-1], f"@@{block.name}", "read without")
@@ -492,8 +490,9 @@ class _Reader:
             self.draft.lose(between.name[0], "a list on both sides", "read as a table of its own")
 
 
-def _noted(note: str, token: Token) -> str:
-    said = token.text[3:].removeprefix(" ").rstrip()
+def noted(note: str, comment: str) -> str:
+    """A note with the line of one more comment."""
+    said = comment[3:].removeprefix(" ").rstrip()
     return f"{note}\n{said}" if note else said
 
 
@@ -513,7 +512,3 @@ def _text(value: object) -> str:
             return _text(value[0]) if value else ""
         case _:
             return str(value or "")
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

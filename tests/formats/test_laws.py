@@ -10,7 +10,7 @@ from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from tests.sql.designs import SHOP, schemas
 
@@ -32,15 +32,16 @@ def unsaid(before: Schema, after: Schema, losses: tuple[Loss, ...]) -> list[str]
 
 
 def _plain(relation: Relation) -> Relation:
-    """A relation without what is only spelled otherwise: the letters' case of actions, rules said twice."""
+    """A relation without what is only spelled otherwise: actions, the order of pairs, rules said twice."""
 
     def action(said: str) -> str:
-        return " ".join(said.casefold().split())
+        return " ".join(said.casefold().split()).replace("no action", "")
 
-    keys = [
-        dataclasses.replace(key, on_delete=action(key.on_delete), on_update=action(key.on_update))
-        for key in relation.foreign_keys
-    ]
+    keys = []
+    for key in relation.foreign_keys:
+        pairs = sorted(zip(key.referenced, key.attributes, strict=True))
+        here, there = tuple(one for _, one in pairs), tuple(one for one, _ in pairs)
+        keys.append(ForeignKey(here, key.relation, there, action(key.on_delete), action(key.on_update), key.name))
     return dataclasses.replace(
         relation,
         dependencies=frozenset(one for one in relation.dependencies if not follows(one, relation)),

@@ -1,0 +1,77 @@
+"""Defaults and conditions in the SQL of one database, for formats that hold such SQL, and what comes back of them."""
+
+import re
+from collections.abc import Callable
+
+from dbworkbench.schema.relation import Attribute, Relation
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.expression import Untold, at_home, translated
+from dbworkbench.sql.fitting import Unfit, fitted
+
+__all__ = ["LITERAL", "NOW", "NUMBER", "condition_in", "default_in", "literal", "said_in", "unquoted"]
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+LITERAL = re.compile(r"'(?:[^']|'')*'")
+NOW = re.compile(r"(?i)(?:now|current_timestamp|getdate|localtimestamp)(?:\(\d*\))?")
+
+
+def literal(text: str) -> str:
+    """A text as a literal of SQL.
+
+    >>> literal("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def unquoted(text: str) -> str:
+    """The text that a literal of SQL stands for."""
+    return text[1:-1].replace("''", "'")
+
+
+def said_in(text: str, dialect: str, relation: Relation | None = None) -> str | None:
+    """An expression of the home dialect in another; None where that has no words for it."""
+    columns = {name: name for name in relation.names} if relation else {}
+    try:
+        return translated(text, DIALECTS[dialect], columns, relation.name if relation else "")
+    except Untold:
+        return None
+
+
+def default_in(dialect: str) -> Callable[[str, Attribute], str | None]:
+    """What comes back of a default that is written in a dialect."""
+
+    def told(text: str, attribute: Attribute) -> str | None:
+        if NOW.fullmatch(text.strip()):
+            return "now()"
+        try:
+            default = fitted(text, attribute.type)
+        except Unfit:
+            return None
+        if NUMBER.fullmatch(default) or LITERAL.fullmatch(default):
+            return default
+        if default.casefold() in {"true", "false", "null"}:
+            return default.casefold() if default.casefold() != "null" else None
+        return _back(default, dialect, None)
+
+    return told
+
+
+def condition_in(dialect: str) -> Callable[[str, Relation], str | None]:
+    """What comes back of a condition that is written in a dialect."""
+
+    def told(text: str, relation: Relation) -> str | None:
+        return _back(text, dialect, relation)
+
+    return told
+
+
+def _back(text: str, dialect: str, relation: Relation | None) -> str | None:
+    """What an expression is once it was written and read; None where it does not stay what it is."""
+    for _ in range(3):
+        said = said_in(text, dialect, relation)
+        back = None if said is None else at_home(said, dialect)
+        if back is None or back == text:
+            return back
+        text = back
+    return None

@@ -1,0 +1,51 @@
+"""Names as programming languages want them: letters, digits and underscores, each once."""
+
+import keyword
+import re
+from collections.abc import Callable, Collection, Iterable
+
+__all__ = ["identifiers", "pascal", "snake"]
+
+
+def _ascii(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
+
+
+def pascal(text: str) -> str:
+    """A name as a class has it.
+
+    >>> pascal("order lines"), pascal("OrderLine"), pascal("1st")
+    ('OrderLines', 'OrderLine', 'N1st')
+    """
+    parts = [part for part in _ascii(text).split("_") if part]
+    said = "".join(part[:1].upper() + part[1:] for part in parts)
+    return said if said[:1].isalpha() else f"N{said}"
+
+
+def snake(text: str) -> str:
+    """A name as an attribute has it: as it is where it is one already.
+
+    >>> snake("unit price"), snake("orderId"), snake("class")
+    ('unit_price', 'orderId', 'class_')
+    """
+    if re.fullmatch(r"[A-Za-z]\w*", text, re.ASCII):
+        said = text
+    else:
+        said = _ascii(text)
+        said = said if said[:1].isalpha() else f"n_{said}" if said else "n"
+    return f"{said}_" if keyword.iskeyword(said) else said
+
+
+def identifiers(names: Iterable[str], form: Callable[[str], str], taken: Collection[str] = ()) -> dict[str, str]:
+    """An identifier for each name, made by `form`, no two alike."""
+    used = {name.casefold() for name in taken}
+    found: dict[str, str] = {}
+    for name in names:
+        said = base = form(name)
+        number = 1
+        while said.casefold() in used:
+            number += 1
+            said = f"{base}_{number}"
+        used.add(said.casefold())
+        found[name] = said
+    return found

@@ -1,0 +1,357 @@
+"""Prisma schemas, written: models with their relations on both sides, every name of the database kept by @map."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache, partial
+
+from dbworkbench.formats.expressions import LITERAL, NUMBER, default_in, said_in, unquoted
+from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.format import Format
+from dbworkbench.formats.names import identifiers, pascal, snake
+from dbworkbench.formats.prisma_reader import SCALARS, native_type, noted, read_prisma
+from dbworkbench.formats.types import enumeration_names, sql_type
+from dbworkbench.schema.loss import Written
+from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Unknown,
+    Uuid,
+)
+
+__all__ = ["PRISMA", "fidelity"]
+
+_RESERVED = ("String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes", "Unsupported")
+_CLIENT = (
+    "async",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "Prisma",
+    "PrismaClient",
+    "model",
+    "enum",
+    "type",
+)
+_ACTIONS = {"cascade": "Cascade", "restrict": "Restrict", "set null": "SetNull", "set default": "SetDefault"}
+_DIALECTS = ("postgresql", "mysql", "sqlite")
+
+
+def write_prisma(schema: Schema, dialect: str) -> Written:
+    """The schema as a Prisma schema, for PostgreSQL where nothing else is asked for."""
+    spoken = dialect or "postgresql"
+    kept = carried(schema, fidelity(spoken))
+    return Written(_Text(kept.schema, spoken).whole(), kept.losses, "prisma")
+
+
+class _Text:
+    def __init__(self, schema: Schema, dialect: str) -> None:
+        self.schema, self.dialect = schema, dialect
+        self.models = identifiers(schema.names, pascal, (*_RESERVED, *_CLIENT))
+        named = enumeration_names(schema)
+        taken = (*_RESERVED, *_CLIENT, *self.models.values())
+        self.enumerations = {
+            values: name
+            for (values, _), name in zip(
+                named.items(), identifiers(named.values(), pascal, taken).values(), strict=True
+            )
+        }
+        self.fields: dict[str, dict[str, str]] = {r.name: identifiers(r.names, _field) for r in schema}
+        self.sides: dict[str, list[str]] = {name: [] for name in schema.names}
+        self.taken = {name: {one.casefold() for one in fields.values()} for name, fields in self.fields.items()}
+        self._relations()
+
+    def whole(self) -> str:
+        parts = [f'datasource db {{\n  provider = "{self.dialect}"\n}}']
+        parts += [self.model(relation) for relation in self.schema]
+        parts += [self.enumeration(values, name) for values, name in self.enumerations.items()]
+        return "\n\n".join(parts) + "\n"
+
+    def model(self, relation: Relation) -> str:
+        fields = self.fields[relation.name]
+        inside = relation.keys[0] if relation.keys and len(relation.keys[0].attributes) == 1 else None
+        rows = []
+        for attribute in relation.attributes:
+            marks = list(self.marks(relation, attribute))
+            if inside and inside.attributes == (attribute.name,):
+                marks.insert(0, "@id" + (f"(map: {_string(inside.name)})" if inside.name else ""))
+            rows += [f"/// {line}".rstrip() for line in attribute.note.split("\n")] if attribute.note else []
+            optional = "?" if attribute.nullable else ""
+            rows.append(" ".join((fields[attribute.name], self.kind(attribute.type)[0] + optional, *marks)))
+        sides = self.sides[relation.name]
+        blocks = list(self.blocks(relation, keyed=inside is not None))
+        body = [*rows, *([""] if sides else []), *sides, *([""] if blocks else []), *blocks]
+        notes = [f"/// {line}".rstrip() for line in relation.note.split("\n")] if relation.note else []
+        lines = [*notes, f"model {self.models[relation.name]} {{", *(f"  {line}".rstrip() for line in body), "}"]
+        return "\n".join(lines)
+
+    def marks(self, relation: Relation, attribute: Attribute) -> Iterator[str]:
+        field = self.fields[relation.name][attribute.name]
+        if attribute.default is not None:
+            yield f"@default({self.default(attribute)})"
+        if field != attribute.name:
+            yield f"@map({_string(attribute.name)})"
+        native = self.kind(attribute.type)[1]
+        if native:
+            yield native
+
+    def blocks(self, relation: Relation, *, keyed: bool) -> Iterator[str]:
+        fields = self.fields[relation.name]
+
+        def block(word: str, names: tuple[str, ...], name: str) -> str:
+            said = f", map: {_string(name)}" if name else ""
+            return f"@@{word}([{', '.join(fields[one] for one in names)}]{said})"
+
+        for at, key in enumerate(relation.keys):
+            if at or not keyed:
+                yield block("unique" if at else "id", key.attributes, key.name)
+        for index in relation.indexes:
+            yield block("unique" if index.unique else "index", index.attributes, index.name)
+        if self.models[relation.name] != relation.name:
+            yield f"@@map({_string(relation.name)})"
+        if not _told_apart(relation):
+            yield "@@ignore"
+
+    def kind(self, kind: Type) -> tuple[str, str]:
+        if isinstance(kind, Enumeration):
+            return self.enumerations[kind.values], ""
+        return _spelled(kind, self.dialect)
+
+    def default(self, attribute: Attribute) -> str:
+        text = attribute.default or ""
+        if text == "now()" and self.kind(attribute.type)[0] == "DateTime":
+            return "now()"
+        match attribute.type:
+            case Enumeration(values) if LITERAL.fullmatch(text) and unquoted(text) in values:
+                return _values(values)[unquoted(text)]
+            case Text() if LITERAL.fullmatch(text):
+                return _string(unquoted(text))
+            case Boolean() if text in {"true", "false"}:
+                return text
+            case Integer(bits) if re.fullmatch(r"-?\d+", text) and abs(int(text)) < 1 << (bits - 1):
+                return text
+            case Decimal() | Float() if NUMBER.fullmatch(text):
+                return text
+            case _:
+                said = text if NUMBER.fullmatch(text) or LITERAL.fullmatch(text) else said_in(text, self.dialect)
+                return f"dbgenerated({_string(said or text)})"
+
+    @staticmethod
+    def enumeration(values: tuple[str, ...], name: str) -> str:
+        lines = [
+            f"  {said}{'' if said == value else f' @map({_string(value)})'}" for value, said in _values(values).items()
+        ]
+        return "\n".join([f"enum {name} {{", *lines, "}"])
+
+    # Relations ------------------------------------------------------------------------------------------------------
+
+    def _relations(self) -> None:
+        pairs: dict[frozenset[str], int] = {}
+        for relation in self.schema:
+            for key in relation.foreign_keys:
+                pair = frozenset({relation.name, key.relation})
+                pairs[pair] = pairs.get(pair, 0) + 1
+        for relation in self.schema:
+            for key in relation.foreign_keys:
+                alone = pairs[frozenset({relation.name, key.relation})] == 1 and key.relation != relation.name
+                self._sides(relation, key, named=not alone)
+
+    def _sides(self, relation: Relation, key: ForeignKey, *, named: bool) -> None:
+        target = self.schema[key.relation]
+        key = _in_key_order(key, target)
+        fields, others = self.fields[relation.name], self.fields[key.relation]
+        here = self._free(relation.name, _role(key, target))
+        back = self._free(key.relation, snake(relation.name))
+        called = f"{_string(f'{relation.name}_{here}')}, " if named else ""
+        said = [
+            f"fields: [{', '.join(fields[name] for name in key.attributes)}]",
+            f"references: [{', '.join(others[name] for name in key.referenced)}]",
+            f"onDelete: {_ACTIONS.get(key.on_delete, 'NoAction')}",
+            f"onUpdate: {_ACTIONS.get(key.on_update, 'NoAction')}",
+            *([f"map: {_string(key.name)}"] if key.name else []),
+        ]
+        optional = "?" if any(relation[name].nullable for name in key.attributes) else ""
+        ignored = "" if _told_apart(target) or not _told_apart(relation) else " @ignore"
+        model, other = self.models[relation.name], self.models[key.relation]
+        self.sides[relation.name].append(f"{here} {other}{optional} @relation({called}{', '.join(said)}){ignored}")
+        single = any(rule.attributes == key.attributes for rule in relation.keys) or any(
+            index.unique and index.attributes == key.attributes for index in relation.indexes
+        )
+        mark = f" @relation({called[:-2]})" if named else ""
+        ignored = "" if _told_apart(relation) or not _told_apart(target) else " @ignore"
+        self.sides[key.relation].append(f"{back} {model}{'?' if single else '[]'}{mark}{ignored}")
+
+    def _free(self, model: str, wanted: str) -> str:
+        said, number = wanted, 1
+        while said.casefold() in self.taken[model]:
+            number += 1
+            said = f"{wanted}_{number}"
+        self.taken[model].add(said.casefold())
+        return said
+
+
+def _field(name: str) -> str:
+    return snake(name).rstrip("_") or "n" if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII) else name
+
+
+def _role(key: ForeignKey, target: Relation) -> str:
+    """What a reference is called on its own side: `customer_id` refers to a customer."""
+    if len(key.attributes) == 1:
+        found = re.fullmatch(r"(.+?)_?(?:id|ID|Id|fk|key|code|no)", key.attributes[0])
+        if found:
+            return _field(found[1])
+    return _field(target.name)
+
+
+def _in_key_order(key: ForeignKey, target: Relation) -> ForeignKey:
+    """A foreign key in the order of the key that it refers to."""
+    ours = dict(zip(key.referenced, key.attributes, strict=True))
+    rules = [*(one.attributes for one in target.keys), *(one.attributes for one in target.indexes if one.unique)]
+    order = next((names for names in rules if set(names) == set(key.referenced)), key.referenced)
+    return ForeignKey(tuple(ours[name] for name in order), key.relation, order, key.on_delete, key.on_update, key.name)
+
+
+def _told_apart(relation: Relation) -> bool:
+    """Whether a rule tells every row from every other, which Prisma's client needs."""
+    rules = [*(one.attributes for one in relation.keys), *(one.attributes for one in relation.indexes if one.unique)]
+    return any(not any(relation[name].nullable for name in names) for names in rules)
+
+
+def _values(values: tuple[str, ...]) -> dict[str, str]:
+    return identifiers(values, _field)
+
+
+def _string(text: str) -> str:
+    said = json.dumps(text, ensure_ascii=False)
+    return said if said.isprintable() else json.dumps(text)
+
+
+_POSTGRESQL: dict[Type, tuple[str, str]] = {
+    Integer(16): ("Int", "@db.SmallInt"),
+    Float(32): ("Float", "@db.Real"),
+    Uuid(): ("String", "@db.Uuid"),
+    Date(): ("DateTime", "@db.Date"),
+    Time(): ("DateTime", "@db.Time(6)"),
+    Timestamp(zone=True): ("DateTime", "@db.Timestamptz(6)"),
+    Interval(): ("Unsupported", '("interval")'),
+}
+_MYSQL: dict[Type, tuple[str, str]] = {
+    Integer(16): ("Int", "@db.SmallInt"),
+    Float(32): ("Float", "@db.Float"),
+    Uuid(): ("String", "@db.Char(36)"),
+    Date(): ("DateTime", "@db.Date"),
+    Time(): ("DateTime", "@db.Time(6)"),
+}
+_NATIVE: dict[str, dict[Type, tuple[str, str]]] = {"postgresql": _POSTGRESQL, "mysql": _MYSQL, "sqlite": {}}
+
+
+def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
+    """A type as Prisma spells it: a scalar, and the database's own type where that says more."""
+    native = _NATIVE[dialect].get(kind)
+    if native:
+        return (native[0] + native[1], "") if native[0] == "Unsupported" else native
+    exact = dialect != "sqlite"
+    match kind:
+        case Boolean():
+            return "Boolean", ""
+        case Integer(bits):
+            return "BigInt" if bits > 32 else "Int", ""
+        case Decimal(precision, scale):
+            return "Decimal", f"@db.Decimal({precision}, {scale})" if exact else ""
+        case Float():
+            return "Float", ""
+        case Text(length):
+            return "String", f"@db.VarChar({length})" if length and exact else ""
+        case Bytes():
+            return "Bytes", ""
+        case Date() | Time() | Timestamp():
+            return "DateTime", ""
+        case Json():
+            return "Json", ""
+        case Native(text) if dialect != "sqlite" and text:
+            return f"Unsupported({_string(text)})", ""
+        case Enumeration():
+            return "enum", ""
+        case Unknown() | Uuid() | Interval() | Native():
+            return "String", ""
+
+
+def _kind(dialect: str, kind: Type) -> Type:
+    """The type that comes back."""
+    if isinstance(kind, Enumeration):
+        return kind if all(kind.values) and kind.values else Text()
+    scalar, native = _spelled(kind, dialect)
+    if scalar.startswith("Unsupported"):
+        text = json.loads(scalar[12:-1])
+        found = sql_type(text, dialect)[0]
+        return Native(text) if isinstance(found, Unknown) else found
+    match = re.fullmatch(r"@db\.(\w+)(?:\((.*)\))?", native)
+    arguments = tuple(part.strip() for part in (match[2] or "").split(",")) if match else ()
+    return (native_type(scalar, match[1], arguments) if match else None) or SCALARS[scalar]
+
+
+def _refers(dialect: str, here: Type, there: Type) -> bool:
+    """Prisma relates fields of the same scalar or enumeration only."""
+    if isinstance(here, Enumeration) or isinstance(there, Enumeration):
+        return here == there
+    scalar = _spelled(here, dialect)[0]
+    return scalar == _spelled(there, dialect)[0] and not scalar.startswith("Unsupported")
+
+
+def _note(text: str) -> str:
+    said = ""
+    for line in text.replace("\r", "\n").replace("\0", "\N{SYMBOL FOR NULL}").split("\n"):
+        said = noted(said, f"/// {line}")
+    return said
+
+
+@cache
+def fidelity(dialect: str) -> Fidelity:
+    """What a Prisma schema for a database can say."""
+    return Fidelity(
+        EVERYTHING
+        - {
+            Part.TITLE,
+            Part.CHECK,
+            Part.UNIQUE_INDEX,
+            Part.PARTIAL_INDEX,
+            Part.DEPENDENCY,
+            Part.REQUIRED_SET_NULL,
+        }
+        - ({Part.PRIMARY_NAME} if dialect in {"mysql", "sqlite"} else set())
+        - ({Part.REFERENCE_NAME} if dialect == "sqlite" else set()),
+        actions=frozenset(_ACTIONS) - ({"set default"} if dialect == "mysql" else set()),
+        kind=partial(_kind, dialect),
+        note=_note,
+        default=default_in(dialect),
+        refers=partial(_refers, dialect),
+        longest_rule=63 if dialect == "postgresql" else 64,
+    )
+
+
+PRISMA = Format(
+    "prisma",
+    "a Prisma schema",
+    endings=(".prisma",),
+    marks=r"(?m)^\s*(?:model\s+\w+\s*\{\s*$|datasource\s+\w+\s*\{)",
+    reader=read_prisma,
+    writer=write_prisma,
+    dialects=_DIALECTS,
+)
