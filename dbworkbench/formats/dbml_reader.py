@@ -414,16 +414,17 @@ class _Reader:
             said = f"{'.'.join(one.table)}: the foreign key ({', '.join(one.columns)}) to {'.'.join(other.table)}"
             self.draft.lose(said, "a table that is not here")
             return
-        actions = []
-        for when in ("delete", "update"):
-            action = " ".join(settings.pop(when, "").casefold().split())
-            if action and action not in _ACTIONS:
-                self.draft.lose(source.name[-1], f"on {when} {action}")
-                action = ""
-            actions.append(action)
-        source.references.append(Reference(one.columns, other.table, other.columns, *actions, name))
+        on_delete, on_update = (self._action(source, when, settings.get(when, "")) for when in ("delete", "update"))
+        source.references.append(Reference(one.columns, other.table, other.columns, on_delete, on_update, name))
         if sign == "-" and not self._is_primary(one):
             source.uniques.append(Key(one.columns))
+
+    def _action(self, table: Table, when: str, said: str) -> str:
+        action = " ".join(said.casefold().split())
+        if action and action not in _ACTIONS:
+            self.draft.lose(table.name[-1], f"on {when} {action}")
+            return ""
+        return action
 
     def _found(self, name: tuple[str, ...]) -> Table | None:
         exact = [table for table in self.draft.tables if table.name == name]
@@ -509,7 +510,7 @@ class _Reader:
         return tuple(parts)
 
     def _words(self) -> str:
-        said = []
+        said: list[str] = []
         while self.cursor.peek().kind in {"word", "name", "number"}:
             said.append(_plain(self.cursor.next()).casefold())
         if not said:
@@ -524,7 +525,7 @@ class _Reader:
 
     def _value(self) -> str:
         """The value of a setting: a text, or words up to a comma or bracket."""
-        said = []
+        said: list[str] = []
         while not self.cursor.done and not (self.cursor.peek().kind == "sign" and self.cursor.peek().text in ",]}"):
             token = self.cursor.peek()
             if said and token.fresh:

@@ -114,9 +114,11 @@ class Draft:
                 keys.append(_once(unique))
             else:
                 indexes.append(Index(_once(unique).attributes, unique=True, name=unique.name))
-        for index in table.indexes:
-            if self._known(index.attributes, attributes, f"{name}: the index {index.name}".rstrip()):
-                indexes.append(replace(index, attributes=tuple(dict.fromkeys(index.attributes))))
+        indexes += [
+            replace(index, attributes=tuple(dict.fromkeys(index.attributes)))
+            for index in table.indexes
+            if self._known(index.attributes, attributes, f"{name}: the index {index.name}".rstrip())
+        ]
         return Relation(
             name,
             tuple(attributes.values()),

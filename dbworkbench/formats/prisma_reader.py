@@ -117,7 +117,7 @@ def read_prisma(source: Source) -> Read:
 
 @dataclass(slots=True)
 class _Call:
-    """`name(arguments)`: arguments by name, those without one under ""; a list is a tuple."""
+    """`name(arguments)`: arguments by name, those without one under ""."""
 
     name: str
     given: dict[str, object] = field(default_factory=dict)
@@ -294,7 +294,12 @@ class _Reader:
             if self.cursor.peek().kind == "word" and self.cursor.peek(1).text == ":":
                 name = self.cursor.next().text
                 self.cursor.next()
-            call.given.setdefault(name, self._value())
+            value = self._value()
+            if name == "" and "" in call.given:  # @db.Decimal(10, 2)
+                before = call.given[""]
+                call.given[""] = [*(before if isinstance(before, list) else [before]), value]
+            else:
+                call.given.setdefault(name, value)
             if not self.cursor.take(",") and not self.cursor.sees(")"):
                 self.cursor.unexpected("',' or ')'")
         self.cursor.leave()
@@ -312,7 +317,7 @@ class _Reader:
                 items.append(self._value())
                 cursor.take(",")
             cursor.leave()
-            return tuple(items)
+            return items
         if token.kind == "word":
             said = token
             while cursor.take("."):
@@ -331,7 +336,7 @@ class _Reader:
                 if "relation" in one.marks:
                     self._relation(model, one, table)
             else:
-                self._column(model, one, table)
+                self._column(one, table)
         for block in model.blocks:
             self._block_rule(model, block, table)
         if model.view:
@@ -339,7 +344,7 @@ class _Reader:
         else:
             self.draft.tables.append(table)
 
-    def _column(self, model: _Model, one: _Field, table: Table) -> None:
+    def _column(self, one: _Field, table: Table) -> None:
         what = f"{table.name[-1]}.{one.column}"
         column = Attribute(one.column, self._type(one), one.optional, note=one.note)
         if "default" in one.marks:
@@ -371,21 +376,14 @@ class _Reader:
         else:
             found = SCALARS[one.kind]
             if "db" in one.marks:
-                arguments = one.marks["db"].given.get("", ())
-                given = arguments if isinstance(arguments, tuple) else (arguments,)
+                arguments = one.marks["db"].given.get("", [])
+                given = arguments if isinstance(arguments, list) else [arguments]
                 numbers = tuple(_text(value) for value in given)
-                if one.marks["db"].name in {"db.Decimal", "db.Numeric"} and len(numbers) == 1:
-                    numbers = tuple(re.findall(r"\d+", self._between(one.marks["db"]))) or numbers
                 found = native_type(one.kind, one.marks["db"].name[3:], numbers) or found
         if one.many:
             words = {"String": "text", "Int": "integer", "BigInt": "bigint", "Float": "double precision"}
             return Native(f"{words.get(one.kind, one.kind.lower())}[]")
         return found
-
-    def _between(self, call: _Call) -> str:
-        """The text of a call's arguments."""
-        begin = call.at.at + len(call.at.text) if call.at else 0
-        return self.cursor.source[begin : self.cursor.source.find(")", begin)]
 
     def _default(self, what: str, one: _Field, value: object) -> str | None:
         match value:
@@ -417,7 +415,7 @@ class _Reader:
     def _columns(self, model: _Model, value: object, table: Table, what: str) -> tuple[str, ...]:
         """The columns that a list of fields means."""
         found = []
-        for item in value if isinstance(value, tuple) else (value,):
+        for item in value if isinstance(value, list) else [value]:
             name = item.name if isinstance(item, _Call) else item.text if isinstance(item, Token) else ""
             if isinstance(item, _Call):
                 self.draft.lose(f"{table.name[-1]}: {what}", f"how {name} is sorted or cut", "read without")
@@ -458,12 +456,13 @@ class _Reader:
             return
         target = self.models[one.kind]
         here = self._columns(model, given["fields"], table, "a reference")
-        there = self._columns(target, given.get("references", ()), table, "a reference")
-        actions = []
-        for when, usual in (("onDelete", "set null" if one.optional else "restrict"), ("onUpdate", "cascade")):
-            said = _text(given.get(when, ""))
-            actions.append(_ACTIONS.get(said, "") if said else usual)
-        table.references.append(Reference(here, target.table, there, *actions, _text(given.get("map", ""))))
+        there = self._columns(target, given.get("references", []), table, "a reference")
+        on_delete, on_update = (
+            _ACTIONS.get(_text(given[when]), "") if when in given else usual
+            for when, usual in (("onDelete", "set null" if one.optional else "restrict"), ("onUpdate", "cascade"))
+        )
+        name = _text(given.get("map", ""))
+        table.references.append(Reference(here, target.table, there, on_delete, on_update, name))
 
     def _many_to_many(self) -> None:
         """Lists on both sides mean a table between, which Prisma keeps as `_AToB(A, B)`."""
@@ -508,7 +507,7 @@ def _text(value: object) -> str:
             return value.text
         case _Call():
             return _text(value.first("")) if value.name == "env" else value.name
-        case tuple():
+        case list():
             return _text(value[0]) if value else ""
         case _:
             return str(value or "")
