@@ -38,6 +38,7 @@ class Link:
 
 Columns = list[list[tuple[str, float]]]
 _Stacks = list[list[int]]
+_Numbered = tuple[int, float, int, float]
 
 
 def fitted(  # noqa: PLR0917  two starts, and what they are judged by
@@ -99,6 +100,10 @@ class _Fit:
             for link in links
             if link.parent != link.child
         ]
+        self.touching: list[list[_Numbered]] = [[] for _ in nodes]
+        for link in self.links:
+            self.touching[link[0]].append(link)
+            self.touching[link[2]].append(link)
 
     def split(self, order: Sequence[int], count: int) -> _Stacks:
         """The cards in the order of their ranks, dealt to `count` columns of about the same height."""
@@ -150,11 +155,7 @@ class _Fit:
             centres.append(below / 2)
             tallest = max(tallest, below)
             wide += widest + CHANNEL
-        wide += _FRAME[0] - CHANNEL
-        tallest += _FRAME[1]
-        aspect = wide / tallest
-        misfit = max(0.0, 0.75 / aspect - 1, aspect / 1.9 - 1)
-        page = 1600 * max(wide / PAGE[0], tallest / PAGE[1], 0.8) + 800 * misfit
+        page = self._page(wide - CHANNEL, tallest)
         if page >= bound:
             return page
         way = 0.0
@@ -181,18 +182,132 @@ class _Fit:
             for node in range(len(self.wide)):
                 without = [[other for other in stack if other != node] for stack in stacks]
                 without = [stack for stack in without if stack]
-                found = None
-                for place in range(len(without) + 1):
-                    for stacked in self.insertions(without, place, node):
-                        tries -= 1
-                        cost = self.cost(stacked, best)
-                        if cost < best - 0.01:
-                            best, found = cost, stacked
-                if found is not None:
-                    stacks, moved = found, True
+                best, place, row, tried = self._better(without, node, best)
+                tries -= tried
+                if place >= 0:
+                    stacks = [list(stack) for stack in without]
+                    if row < 0:
+                        stacks.insert(place, [node])
+                    else:
+                        stacks[place].insert(row, node)
+                    moved = True
                 if tries <= 0:
                     break
         return stacks
+
+    def _better(self, without: _Stacks, node: int, best: float) -> tuple[float, int, int, int]:
+        """The best place for a card among the others, if it costs less than `best`: its cost, the column, the row
+        (-1: a column of its own before that one), and how many places were tried. No column where none is better.
+
+        A step down a column changes the ways to the card and to the one it passes only; what the page costs is the
+        same in all of a column.
+        """
+        high, wide = self.high[node], self.wide[node]
+        column, top, spans = self._stand(without, node)
+        talls = [sum(self.high[one] for one in stack) + M.between * (len(stack) - 1) for stack in without]
+        wides = [max(self.wide[one] for one in stack) for stack in without]
+        whole = sum(wides) + CHANNEL * len(without)
+        tallest = sorted(talls, reverse=True)[:2]
+        base = sum(self._way(link, column, top) for link in self.links if node not in (link[0], link[2]))
+        count = max(1, len(self.links))
+        found, at_row, tried = -1, -1, 0
+        for place in range(len(without) + 1):
+            tried += 1
+            page = self._page(whole + wide, max([high, *tallest]))
+            if page < best - 0.01:
+                column[node], top[node] = place - 0.5, -high / 2  # half a step from either side
+                way = base + 260 * spans[place]
+                way += sum(self._way(link, column, top) + 130 for link in self.touching[node])
+                if page + way / count < best - 0.01:
+                    best, found, at_row = page + way / count, place, -1
+            if place == len(without):
+                break
+            stack = without[place]
+            tried += len(stack) + 1
+            others = [tall for tall in tallest if tall != talls[place]] or tallest[1:]
+            tall = talls[place] + high + M.between
+            page = self._page(whole - CHANNEL + max(0.0, wide - wides[place]), max([tall, *others]))
+            if page >= best - 0.01:
+                continue
+            row, cost = self._best_row(stack, node, place, base, column, top, (best - 0.01 - page) * count)
+            if row >= 0:
+                best, found, at_row = page + cost / count, place, row
+        return best, found, at_row, tried
+
+    def _best_row(  # noqa: PLR0917  where everything stands
+        self,
+        stack: Sequence[int],
+        node: int,
+        place: int,
+        base: float,
+        column: list[float],
+        top: list[float],
+        bound: float,
+    ) -> tuple[int, float]:
+        """The row of a column where a card costs the least way in all, and that way; row -1 where it is `bound` or more."""
+        step = self.high[node] + M.between
+        links = {id(link): link for one in stack for link in self.touching[one] if node not in (link[0], link[2])}
+        before = {one: top[one] for one in stack}
+        base -= sum(self._way(link, column, top) for link in links.values())
+        for one in stack:
+            top[one] += step / 2
+        base += sum(self._way(link, column, top) for link in links.values())
+        column[node] = place
+        y = before[stack[0]] - step / 2
+        found = -1
+        for row in range(len(stack) + 1):
+            top[node] = y
+            way = base + sum(self._way(link, column, top) for link in self.touching[node])
+            if way < bound:
+                bound, found = way, row
+            if row < len(stack):
+                passed = stack[row]
+                own = [link for link in self.touching[passed] if node not in (link[0], link[2])]
+                base -= sum(self._way(link, column, top) for link in own)
+                top[passed] -= step
+                base += sum(self._way(link, column, top) for link in own)
+                y += self.high[passed] + M.between
+        for one in stack:
+            top[one] = before[one]
+        return found, bound
+
+    def _stand(self, stacks: _Stacks, node: int) -> tuple[list[float], list[float], list[int]]:
+        """The column and the top of each card, measured from the axis, and how many links cross each gap of columns.
+
+        A card that stands nowhere, and the links of `node`, are left out.
+        """
+        column, top = [-1.0] * len(self.wide), [0.0] * len(self.wide)
+        for place, stack in enumerate(stacks):
+            y = -(sum(self.high[one] for one in stack) + M.between * (len(stack) - 1)) / 2
+            for one in stack:
+                column[one], top[one] = place, y
+                y += self.high[one] + M.between
+        spans = [0] * (len(stacks) + 2)
+        for parent, _, child, _ in self.links:
+            if node not in (parent, child):
+                low, high = sorted((int(column[parent]), int(column[child])))
+                spans[low + 1] += 1
+                spans[high + 1] -= 1
+        for at in range(1, len(spans)):
+            spans[at] += spans[at - 1]
+        return column, top, spans
+
+    def _page(self, wide: float, tall: float) -> float:
+        """What the size and the shape of the drawing cost."""
+        wide, tall = wide + _FRAME[0], tall + _FRAME[1]
+        aspect = wide / tall
+        misfit = max(0.0, 0.75 / aspect - 1, aspect / 1.9 - 1)
+        return 1600 * max(wide / PAGE[0], tall / PAGE[1], 0.8) + 800 * misfit
+
+    def _way(self, link: _Numbered, column: Sequence[float], top: Sequence[float]) -> float:
+        """How long the way along a link is, about."""
+        parent, parent_y, child, child_y = link
+        apart = column[child] - column[parent]
+        down = top[child] + child_y - top[parent] - parent_y
+        way = down if down > 0 else -down
+        if apart > 0:
+            return way + 260 * apart - 220
+        return way + self.stacking if apart == 0 else way - 260 * apart - 190
 
     @staticmethod
     def insertions(without: _Stacks, place: int, node: int) -> list[_Stacks]:
