@@ -1,6 +1,6 @@
 """Subject areas: which relations of a large schema belong together, and what each group is called.
 
-Communities of the graph of references (Louvain: Blondel, Guillaume, Lambiotte & Lefebvre 2008). A reference to a hub,
+Communities of the graph of references (see `communities.py`). A reference to a hub,
 which half the schema refers to, says little about belonging, so it weighs less; names that begin alike pull a little.
 """
 
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dbworkbench.diagram.communities import communities
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema.relation import Relation
 
@@ -160,36 +161,11 @@ def _communities(members: list[int], bonds: _Bonds, depth: int = 0) -> list[list
     """Louvain's communities, those too large divided again, more finely."""
     if len(members) <= LEAST or (depth and len(members) <= MOST):
         return [members]
-    found = _best(members, bonds, _FINENESS * 1.3**depth)
+    runs = max(2, min(_RUNS, _RUNS * 100 // len(members)))
+    found = communities(members, bonds, _FINENESS * 1.3**depth, runs)
     if len(found) == 1:
         return [members] if len(members) <= MOST else _pieces(members)
     return [part for group in found for part in _communities(group, bonds, depth + 1)]
-
-
-def _best(members: list[int], bonds: _Bonds, resolution: float) -> list[list[int]]:
-    """The best of several runs: what is best changes less with the schema than what one run happens to find."""
-    import networkx as nx  # noqa: PLC0415  only large schemas need it
-
-    inside = set(members)
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(members)
-    graph.add_weighted_edges_from(
-        (one, other, weight) for one in members for other, weight in sorted(bonds[one].items()) if one < other in inside
-    )
-    strength = {one: sum(weight for other, weight in bonds[one].items() if other in inside) for one in members}
-    total = sum(strength.values()) / 2
-
-    def worth(found: list[set[int]]) -> float:
-        """The modularity (Newman & Girvan 2004), with the resolution asked for."""
-        value = 0.0
-        for group in found:
-            within = sum(w for one in group for other, w in bonds[one].items() if other in group) / 2
-            value += within / total - resolution * (sum(strength[one] for one in group) / (2 * total)) ** 2
-        return round(value, 9)
-
-    runs = max(2, min(_RUNS, _RUNS * 100 // len(members)))
-    tried = [nx.community.louvain_communities(graph, resolution=resolution, seed=seed) for seed in range(runs)]
-    return sorted(sorted(group) for group in max(tried, key=worth))
 
 
 def _pieces(members: list[int]) -> list[list[int]]:

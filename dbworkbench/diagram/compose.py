@@ -1,11 +1,12 @@
 """A schema as cards and references: what is to be drawn, before anything has a place."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.picture import Card, Mark, Reference, Row, Tone
 from dbworkbench.diagram.theme import MEASURES as M
-from dbworkbench.schema.relation import ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
 
@@ -27,47 +28,41 @@ def card(
     `detail` is "all", "some" (keys and a few), "keys" or "names"; attributes that others refer to count as keys. A
     foreign key to a relation that is not in `drawn` names it in its rows.
     """
-    primary = _shown_key(relation)
-    order = (*primary, *(name for name in relation.names if name not in primary))
-    first_marks = _first_marks(relation, primary)
+    marks = marked(relation)
+    primary = [name for name, found in marks if "PK" in found]
     targets: dict[str, list[str]] = {}
-    outside: dict[str, list[str]] = {}
     for foreign_key in relation.foreign_keys:
         for name in foreign_key.attributes:
             targets.setdefault(name, []).append(foreign_key.relation)
-            if drawn is not None and foreign_key.relation not in drawn:
-                outside.setdefault(name, []).append(foreign_key.relation)
-    rows = []
-    for name in order:
-        attribute = relation[name]
-        marks = tuple(mark for mark in (first_marks.get(name, ""), "FK" if name in targets else "") if mark)
-        kind = type_text(attribute.type)
-        note = "→ " + ", ".join(dict.fromkeys(map(printable, outside[name]))) if name in outside else ""
-        clip = clipped(note, M.size, M.name_room * 0.6)
-        shown = clipped(printable(name), M.size, M.name_room, bold=name in primary)
-        full = f"{name} {kind}".strip() + (" or null" if attribute.nullable else "")
-        full += "".join(f" → {target}" for target in targets.get(name, ()))
-        full += f" — {attribute.note}" if attribute.note else ""
-        rows.append(
-            Row(
-                name,
-                shown,
-                marks,
-                clipped(printable(kind), M.size, M.type_room),
-                nullable=attribute.nullable,
-                note=clip,
-                full=full,
-            )
-        )
-    kept = _kept(rows, detail, referenced)
+    shown, left = _kept(marks, detail, referenced)
+    types = detail != "keys"
+    by_name = {attribute.name: attribute for attribute in relation.attributes}
+    kept = [_shown(by_name[name], found, targets.get(name, ()), drawn, types=types) for name, found in shown]
+    if left:
+        kept.append(Row("", f"… {left} more"))
     return Card(
         relation.name,
         clipped(printable(relation.name), M.title, M.name_room + M.type_room, bold=True),
-        kept,
+        tuple(kept),
         ruled=len(primary) if kept and len(primary) < len(kept) else 0,
         hue=hue,
         dependent=any(set(fk.attributes) <= set(primary) for fk in relation.foreign_keys),
         note=relation.note,
+    )
+
+
+def marked(relation: Relation) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The attributes in the order of a card, the primary key on top, each with its marks.
+
+    They are PK; U for what is unique alone; U1, U2 … for what is unique together; IX for what is only indexed; FK.
+    """
+    primary = _shown_key(relation)
+    first = _first_marks(relation, primary)
+    referring = {name for foreign_key in relation.foreign_keys for name in foreign_key.attributes}
+    order = (*primary, *(name for name in relation.names if name not in primary))
+    return tuple(
+        (name, tuple(mark for mark in (first.get(name, ""), "FK" if name in referring else "") if mark))
+        for name in order
     )
 
 
@@ -86,26 +81,57 @@ def _first_marks(relation: Relation, primary: Collection[str]) -> dict[str, str]
 
 def _shown_key(relation: Relation) -> tuple[str, ...]:
     """The primary key, declared or computed; none where nothing tells it."""
-    if not relation.keys and not relation.fds:
-        return ()
-    return relation.primary_key
+    if relation.keys:
+        return relation.keys[0].attributes
+    return _computed_key(relation) if relation.dependencies else ()
 
 
-def _kept(rows: list[Row], detail: str, referenced: Collection[str]) -> tuple[Row, ...]:
+@lru_cache(maxsize=4096)
+def _computed_key(relation: Relation) -> tuple[str, ...]:
+    return relation.primary_key if relation.fds else ()
+
+
+def _kept(
+    marks: Sequence[tuple[str, tuple[str, ...]]], detail: str, referenced: Collection[str]
+) -> tuple[Sequence[tuple[str, tuple[str, ...]]], int]:
+    """The attributes that a detail shows, with their marks, and how many more are told of."""
     if detail == "names":
-        return ()
+        return (), 0
     if detail == "all":
-        return tuple(rows)
-    keyed = [row for row in rows if {"PK", "FK"} & set(row.marks) or row.attribute in referenced]
+        return marks, 0
+    keyed = {name for name, found in marks if "PK" in found or "FK" in found or name in referenced}
     few = FEW if detail == "some" else 0
-    others = [row for row in rows if row not in keyed]
-    if len(others) <= few + 1 and few:
-        return tuple(rows)
-    chosen = keyed + others[:few]
-    kept = [row for row in rows if row in chosen]
-    if detail == "keys":
-        return tuple(Row(row.attribute, row.name, row.marks, "", row.nullable, row.note, row.full) for row in kept)
-    return (*kept, Row("", f"… {len(rows) - len(kept)} more"))
+    others = [name for name, _ in marks if name not in keyed]
+    if few and len(others) <= few + 1:
+        return marks, 0
+    chosen = keyed.union(others[:few])
+    kept = [one for one in marks if one[0] in chosen]
+    return kept, len(marks) - len(kept) if few else 0
+
+
+def _shown(
+    attribute: Attribute,
+    marks: tuple[str, ...],
+    targets: Sequence[str],
+    drawn: Collection[str] | None,
+    *,
+    types: bool,
+) -> Row:
+    name, kind = attribute.name, type_text(attribute.type)
+    outside = [target for target in targets if target not in drawn] if drawn is not None and targets else ()
+    note = "→ " + ", ".join(dict.fromkeys(map(printable, outside))) if outside else ""
+    full = f"{name} {kind}".strip() + (" or null" if attribute.nullable else "")
+    full += "".join(f" → {target}" for target in targets)
+    full += f" — {attribute.note}" if attribute.note else ""
+    return Row(
+        name,
+        clipped(printable(name), M.size, M.name_room, bold="PK" in marks),
+        marks,
+        clipped(printable(kind), M.size, M.type_room) if types else "",
+        nullable=attribute.nullable,
+        note=clipped(note, M.size, M.name_room * 0.6) if note else "",
+        full=full,
+    )
 
 
 def references(schema: Schema) -> tuple[Reference, ...]:

@@ -7,6 +7,7 @@ most, until nothing gains or the moves allowed are used up. It is deterministic.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from dbworkbench.diagram.theme import MEASURES as M
 
@@ -38,7 +39,6 @@ class Link:
 
 Columns = list[list[tuple[str, float]]]
 _Stacks = list[list[int]]
-_Numbered = tuple[int, float, int, float]
 
 
 def fitted(  # noqa: PLR0917  two starts, and what they are judged by
@@ -100,10 +100,11 @@ class _Fit:
             for link in links
             if link.parent != link.child
         ]
-        self.touching: list[list[_Numbered]] = [[] for _ in nodes]
-        for link in self.links:
-            self.touching[link[0]].append(link)
-            self.touching[link[2]].append(link)
+        # of each card: what it is linked with, how much lower its own end is, and whether it is the parent
+        self.near: list[list[tuple[int, float, bool]]] = [[] for _ in nodes]
+        for parent, parent_y, child, child_y in self.links:
+            self.near[parent].append((child, parent_y - child_y, True))
+            self.near[child].append((parent, child_y - parent_y, False))
 
     def split(self, order: Sequence[int], count: int) -> _Stacks:
         """The cards in the order of their ranks, dealt to `count` columns of about the same height."""
@@ -199,25 +200,23 @@ class _Fit:
         """The best place for a card among the others, if it costs less than `best`: its cost, the column, the row
         (-1: a column of its own before that one), and how many places were tried. No column where none is better.
 
-        A step down a column changes the ways to the card and to the one it passes only; what the page costs is the
-        same in all of a column.
+        What the page costs is the same in all of a column, and a row further down changes few of the ways.
         """
         high, wide = self.high[node], self.wide[node]
-        column, top, spans = self._stand(without, node)
         talls = [sum(self.high[one] for one in stack) + M.between * (len(stack) - 1) for stack in without]
         wides = [max(self.wide[one] for one in stack) for stack in without]
+        column, top = self._stand(without, talls)
+        base, spans = self._ways(node, column, top, len(without))
         whole = sum(wides) + CHANNEL * len(without)
         tallest = sorted(talls, reverse=True)[:2]
-        base = sum(self._way(link, column, top) for link in self.links if node not in (link[0], link[2]))
         count = max(1, len(self.links))
         found, at_row, tried = -1, -1, 0
         for place in range(len(without) + 1):
             tried += 1
             page = self._page(whole + wide, max([high, *tallest]))
             if page < best - 0.01:
-                column[node], top[node] = place - 0.5, -high / 2  # half a step from either side
-                way = base + 260 * spans[place]
-                way += sum(self._way(link, column, top) + 130 for link in self.touching[node])
+                way = base + 260 * spans[place] + self._across(node, place - 0.5, column) + 130 * len(self.near[node])
+                way += sum(abs(off - high / 2 - top[other]) for other, off, _ in self.near[node])
                 if page + way / count < best - 0.01:
                     best, found, at_row = page + way / count, place, -1
             if place == len(without):
@@ -229,68 +228,93 @@ class _Fit:
             page = self._page(whole - CHANNEL + max(0.0, wide - wides[place]), max([tall, *others]))
             if page >= best - 0.01:
                 continue
-            row, cost = self._best_row(stack, node, place, base, column, top, (best - 0.01 - page) * count)
+            bound = (best - 0.01 - page) * count - base - self._across(node, place, column)
+            row, way = self._best_row(stack, node, column, top, bound)
             if row >= 0:
-                best, found, at_row = page + cost / count, place, row
+                best, found, at_row = best - 0.01 - (bound - way) / count, place, row
         return best, found, at_row, tried
 
-    def _best_row(  # noqa: PLR0917  where everything stands
-        self,
-        stack: Sequence[int],
-        node: int,
-        place: int,
-        base: float,
-        column: list[float],
-        top: list[float],
-        bound: float,
+    def _best_row(
+        self, stack: Sequence[int], node: int, column: Sequence[int], top: Sequence[float], bound: float
     ) -> tuple[int, float]:
-        """The row of a column where a card costs the least way in all, and that way; row -1 where it is `bound` or more."""
-        step = self.high[node] + M.between
-        links = {id(link): link for one in stack for link in self.touching[one] if node not in (link[0], link[2])}
-        before = {one: top[one] for one in stack}
-        base -= sum(self._way(link, column, top) for link in links.values())
-        for one in stack:
-            top[one] += step / 2
-        base += sum(self._way(link, column, top) for link in links.values())
-        column[node] = place
-        y = before[stack[0]] - step / 2
+        """The row of a column where a card adds least to the ways up and down, and how much; row -1 where no row
+        adds less than `bound`.
+
+        Above the card, all others of the column move up by half its height; below it, they move down.
+        """
+        half = (self.high[node] + M.between) / 2
+        place = column[stack[0]]
+        row_of = {one: at for at, one in enumerate(stack)}
+        way = 0.0
+        passing, parting = [], [0.0] * (len(stack) + 1)
+        for at, one in enumerate(stack):
+            here, passed = top[one], 0.0
+            for other, off, _ in self.near[one]:
+                if other == node:
+                    continue
+                down = here + off - top[other]
+                if column[other] != place:
+                    lower, upper = abs(down + half), abs(down - half)
+                    way += lower - abs(down)
+                    passed += upper - lower
+                elif row_of[other] > at:  # the card between the two parts them
+                    apart = abs(down - 2 * half) - abs(down)
+                    parting[at + 1] += apart
+                    parting[row_of[other] + 1] -= apart
+            passing.append(passed)
+        y = top[stack[0]] - half
         found = -1
         for row in range(len(stack) + 1):
-            top[node] = y
-            way = base + sum(self._way(link, column, top) for link in self.touching[node])
-            if way < bound:
-                bound, found = way, row
+            way += parting[row]
+            own = way
+            for other, off, _ in self.near[node]:
+                down = y + off - top[other]
+                if column[other] == place:
+                    down += half if row_of[other] < row else -half
+                own += abs(down)
+            if own < bound:
+                bound, found = own, row
             if row < len(stack):
-                passed = stack[row]
-                own = [link for link in self.touching[passed] if node not in (link[0], link[2])]
-                base -= sum(self._way(link, column, top) for link in own)
-                top[passed] -= step
-                base += sum(self._way(link, column, top) for link in own)
-                y += self.high[passed] + M.between
-        for one in stack:
-            top[one] = before[one]
+                way += passing[row]
+                y += self.high[stack[row]] + M.between
         return found, bound
 
-    def _stand(self, stacks: _Stacks, node: int) -> tuple[list[float], list[float], list[int]]:
-        """The column and the top of each card, measured from the axis, and how many links cross each gap of columns.
-
-        A card that stands nowhere, and the links of `node`, are left out.
-        """
-        column, top = [-1.0] * len(self.wide), [0.0] * len(self.wide)
+    def _stand(self, stacks: _Stacks, talls: Sequence[float]) -> tuple[list[int], list[float]]:
+        """The column of each card (-1 for none), and its top, measured from the axis."""
+        column, top = [-1] * len(self.wide), [0.0] * len(self.wide)
+        between, high = M.between, self.high
         for place, stack in enumerate(stacks):
-            y = -(sum(self.high[one] for one in stack) + M.between * (len(stack) - 1)) / 2
+            y = -talls[place] / 2
             for one in stack:
                 column[one], top[one] = place, y
-                y += self.high[one] + M.between
-        spans = [0] * (len(stacks) + 2)
-        for parent, _, child, _ in self.links:
-            if node not in (parent, child):
-                low, high = sorted((int(column[parent]), int(column[child])))
-                spans[low + 1] += 1
-                spans[high + 1] -= 1
-        for at in range(1, len(spans)):
-            spans[at] += spans[at - 1]
-        return column, top, spans
+                y += high[one] + between
+        return column, top
+
+    def _ways(self, node: int, column: Sequence[int], top: Sequence[float], columns: int) -> tuple[float, list[int]]:
+        """How long the ways along all links are, but those of `node`, and how many of them cross each gap."""
+        way = 0.0
+        spans = [0] * (columns + 2)
+        for parent, parent_y, child, child_y in self.links:
+            if node in {parent, child}:
+                continue
+            left, right = column[parent], column[child]
+            down = top[child] + child_y - top[parent] - parent_y
+            way += down if down > 0 else -down
+            if left == right:
+                way += self.stacking
+                continue
+            way += 260 * (right - left) - 220 if left < right else 260 * (left - right) - 190
+            spans[min(left, right) + 1] += 1
+            spans[max(left, right) + 1] -= 1
+        return way, list(accumulate(spans))
+
+    def _across(self, node: int, place: float, column: Sequence[int]) -> float:
+        """How long the ways from a card in column `place` are across."""
+        way = 0.0
+        for other, _, parent in self.near[node]:
+            apart = column[other] - place if parent else place - column[other]
+            way += 260 * apart - 220 if apart > 0 else -260 * apart - 190 if apart < 0 else self.stacking
+        return way
 
     def _page(self, wide: float, tall: float) -> float:
         """What the size and the shape of the drawing cost."""
@@ -298,16 +322,6 @@ class _Fit:
         aspect = wide / tall
         misfit = max(0.0, 0.75 / aspect - 1, aspect / 1.9 - 1)
         return 1600 * max(wide / PAGE[0], tall / PAGE[1], 0.8) + 800 * misfit
-
-    def _way(self, link: _Numbered, column: Sequence[float], top: Sequence[float]) -> float:
-        """How long the way along a link is, about."""
-        parent, parent_y, child, child_y = link
-        apart = column[child] - column[parent]
-        down = top[child] + child_y - top[parent] - parent_y
-        way = down if down > 0 else -down
-        if apart > 0:
-            return way + 260 * apart - 220
-        return way + self.stacking if apart == 0 else way - 260 * apart - 190
 
     @staticmethod
     def insertions(without: _Stacks, place: int, node: int) -> list[_Stacks]:

@@ -55,6 +55,7 @@ def _units(text: str, bold: bool) -> int:  # noqa: FBT001  private, and cached b
     return sum(_advance(character, bold) for character in text)
 
 
+@lru_cache(maxsize=16384)
 def printable(text: str) -> str:
     r"""Text as one line that every XML reader takes: controls and lone surrogates become signs, blanks are kept.
 
@@ -89,6 +90,7 @@ def printable(text: str) -> str:
     return line
 
 
+@lru_cache(maxsize=16384)
 def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """Text cut to the room it has, with an ellipsis where it was cut.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dbworkbench.diagram.compose import card, reference
+from dbworkbench.diagram.compose import marked, reference
 from dbworkbench.diagram.metrics import printable
 from dbworkbench.diagram.picture import Mark
 from dbworkbench.schema.relation import Relation
@@ -21,9 +21,9 @@ def outline(relations: Iterable[Relation], title: str) -> str:
     lines = [printable(title)]
     for relation in relations:
         lines.append(f"  {printable(relation.name)}")
-        for row in card(relation).rows:
-            attribute = relation[row.attribute]
-            words = [*row.marks, printable(attribute.name), printable(type_text(attribute.type))]
+        for name, marks in marked(relation):
+            attribute = relation[name]
+            words = [*marks, printable(attribute.name), printable(type_text(attribute.type))]
             words += ["or null"] if attribute.nullable else []
             lines.append("    " + " ".join(word for word in words if word))
         for foreign_key in relation.foreign_keys:

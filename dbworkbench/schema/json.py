@@ -97,11 +97,12 @@ def encode(value: Any) -> Any:  # noqa: ANN401  JSON has no closer type
         case _ if type(value).__name__ in _TYPES and type(value) is _TYPES[type(value).__name__]:
             return _type(value)
         case _:
-            return {
-                field.name: _tagged_field(getattr(value, field.name))
-                for field in fields(value)
-                if field.init and getattr(value, field.name) != _default(field)
-            }
+            said = {}
+            for name, default in _own(type(value)):
+                item = getattr(value, name)
+                if item is not default and item != default:
+                    said[name] = item if type(item) is str or type(item) is bool else _tagged_field(item)
+            return said
 
 
 def encode_change(change: Change) -> dict[str, Any]:
@@ -125,6 +126,12 @@ def decode_relation(data: object, where: str = "relation") -> Relation:
     """What `encode` gave of a relation; raises DataError, which names the place."""
     relation: Relation = _decoded(Relation, data, where)
     return relation
+
+
+@cache
+def _own(kind: type) -> tuple[tuple[str, object], ...]:
+    """The fields that a value is made of, each with its default."""
+    return tuple((field.name, _default(field)) for field in fields(kind) if field.init)
 
 
 def _tagged(item: object) -> Any:  # noqa: ANN401  the same
