@@ -17,7 +17,7 @@ from dbworkbench.diagram.svg import svg
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.schema.relation import Relation
 
-_TRIES = 3_500  # moves tried over all pages
+_TRIES = 8_000  # moves tried over all pages
 _ENTRIES, _INDEX_COLUMNS, _INDEX_WIDE, _INDEX_ROW = 42, 4, 262.0, 19.0
 _MAP = 54  # areas on one page of the map
 _MAPS = ((12, 4, 6, 6), (24, 3, 4, 2), (32, 0, 3, 1), (10**9, 0, 2, 0))  # up to so many areas: members, links, lines

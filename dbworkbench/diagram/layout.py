@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import graphviz
 
 from dbworkbench.diagram.fitting import CHANNEL, STACKING, Columns, Link, Node, fitted
+from dbworkbench.diagram.ranks import SMALL, ranked
 from dbworkbench.diagram.theme import MEASURES as M
 
 LARGE = 100
@@ -44,7 +45,7 @@ def columns(
     sizes = {node.name: node for node in nodes}
     if len(nodes) == 1:
         return [[(nodes[0].name, 0.0)]]
-    placed = _ranked(nodes, links, seconds)
+    placed = ranked(nodes, links) if len(nodes) <= SMALL else _ranked(nodes, links, seconds)
     if not placed:
         return grid(nodes, aspect)
     shaped = _shaped(placed, sizes, aspect)

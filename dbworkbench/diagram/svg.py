@@ -20,6 +20,8 @@ from dbworkbench.diagram.theme import MEASURES as M
 
 _RADIUS = 6.0
 _SPECIAL = re.compile(r'[&<>"\n]')
+_PLAIN = re.compile(r"[A-Za-z0-9_.]+")
+_ODD = re.compile(r"[^A-Za-z0-9_.]+")
 _NAMES = {
     name: name.replace("_", "-")
     for name in (
@@ -48,17 +50,22 @@ def number(value: float) -> str:
 
 def element(tag: str, /, *children: str, **attributes: object) -> str:
     """One element; attribute names have `_` for `-`, values that are None are left out."""
-    said = "".join(
-        f' {_NAMES.get(name, name)}="{number(value) if isinstance(value, float) else _quoted(str(value))}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
+    said = [tag]
+    for name, value in attributes.items():
+        if value is not None:
+            shown = number(value) if isinstance(value, float) else _quoted(str(value))
+            said.append(f'{_NAMES.get(name, name)}="{shown}"')
+    opening = " ".join(said)
     inner = "".join(children)
-    return f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>"
+    return f"<{opening}>{inner}</{tag}>" if inner else f"<{opening}/>"
 
 
 def _quoted(value: str) -> str:
     return escape(value, {'"': "&quot;", "\n": "&#10;"}) if _SPECIAL.search(value) else value
+
+
+def _escaped(words: str) -> str:
+    return escape(words) if _SPECIAL.search(words) else words
 
 
 def text(words: str, x: float, y: float, *, size: float, fill: str, **attributes: object) -> str:
@@ -76,9 +83,9 @@ def identity(kind: str, *names: str) -> str:
     """
     whole = "\x1f".join(names)
     plain = "-".join(names)
-    if len(names) == 1 and re.fullmatch(r"[A-Za-z0-9_.]+", plain):
+    if len(names) == 1 and _PLAIN.fullmatch(plain):
         return f"{kind}-{plain}"
-    readable = re.sub(r"[^A-Za-z0-9_.]+", "-", plain).strip("-")[:40]
+    readable = _ODD.sub("-", plain).strip("-")[:40]
     return f"{kind}-{readable}-{crc32(whole.encode('utf-8', 'surrogatepass')):08x}"
 
 
@@ -214,53 +221,83 @@ def _grid(box: Box) -> _Grid:
 
 
 def _row(row: Row, grid: _Grid, top: float, theme: Theme) -> str:
+    """A row; written out rather than made of elements, since nearly all of a large picture is rows."""
     middle = top + M.row / 2
     box = grid.box
-    parts = [element("title", escape(printable(row.full)))] if row.full else []
+    parts = [f"<title>{_escaped(printable(row.full))}</title>"] if row.full else []
     if row.tone is not Tone.PLAIN:
-        ground = theme.highlight if row.tone is Tone.HIGHLIGHT else tone_colour(row.tone, theme, theme.card)
-        parts.append(
-            element(
-                "rect", x=box.x + 1, y=top + 1, width=box.width - 2, height=M.row - 2, fill=ground,
-                fill_opacity=None if row.tone is Tone.HIGHLIGHT else "0.12",
-            )
-        )  # fmt: skip
-        if row.tone in SIGNS:
-            parts.append(text(SIGNS[row.tone], box.x + 2, middle, size=10.0, fill=ground, font_weight="bold"))
+        parts += _ground(row, box, top, theme)
     for mark in row.marks:
-        colour = _mark_colour(mark, theme)
-        start = grid.second if mark == "FK" else grid.first
-        parts.append(text(mark, start, middle, size=M.small, fill=colour, font_weight="bold"))
-    note = element("tspan", escape(row.note), fill=theme.foreign, font_weight="normal", dx=M.gap) if row.note else ""
-    colour = theme.text if row.attribute else theme.quiet
-    parts.append(
-        element(
-            "text", escape(row.name), note, x=grid.name, y=middle + M.size * 0.355, font_size=M.size, fill=colour,
-            font_weight="bold" if "PK" in row.marks else None,
-            text_decoration="line-through" if row.tone is Tone.REMOVED else None,
+        start = number(grid.second if mark == "FK" else grid.first)
+        parts.append(
+            f'<text x="{start}" y="{number(middle + M.small * 0.355)}" font-size="{number(M.small)}" '
+            f'fill="{_mark_colour(mark, theme)}" font-weight="bold">{mark}</text>'
         )
-    )  # fmt: skip
-    right = grid.right
+    note = ""
+    if row.note:
+        note = f'<tspan fill="{theme.foreign}" font-weight="normal" dx="{number(M.gap)}">{_escaped(row.note)}</tspan>'
+    colour = theme.text if row.attribute else theme.quiet
+    low = number(middle + M.size * 0.355)
+    strong = ' font-weight="bold"' if "PK" in row.marks else ""
+    struck = ' text-decoration="line-through"' if row.tone is Tone.REMOVED else ""
+    parts.append(
+        f'<text x="{number(grid.name)}" y="{low}" font-size="{number(M.size)}" fill="{colour}"{strong}{struck}>'
+        f"{_escaped(row.name)}{note}</text>"
+    )
+    if row.swatches:
+        parts += _swatches(row, grid.right, middle, theme)
+    if row.nullable:
+        circle = {"r": 3.0, "fill": "none", "stroke": theme.quiet, "stroke_width": 1.2}
+        parts.append(element("circle", cx=grid.null - 3, cy=middle, **circle))
+    if row.type:
+        parts.append(
+            f'<text x="{number(grid.type)}" y="{low}" font-size="{number(M.size)}" fill="{theme.quiet}" '
+            f'text-anchor="end">{_escaped(row.type)}</text>'
+        )
+    whole = "".join(parts)
+    if not row.attribute:
+        return f"<g>{whole}</g>"
+    here = identity("column", box.card.relation, row.attribute)
+    return f'<g id="{here}" data-column="{_quoted(printable(row.attribute))}">{whole}</g>'
+
+
+def _ground(row: Row, box: Box, top: float, theme: Theme) -> list[str]:
+    """What stands behind a row that stands out, and the sign beside it."""
+    ground = theme.highlight if row.tone is Tone.HIGHLIGHT else tone_colour(row.tone, theme, theme.card)
+    parts = [
+        element(
+            "rect", x=box.x + 1, y=top + 1, width=box.width - 2, height=M.row - 2, fill=ground,
+            fill_opacity=None if row.tone is Tone.HIGHLIGHT else "0.12",
+        )
+    ]  # fmt: skip
+    if row.tone in SIGNS:
+        middle = top + M.row / 2
+        parts.append(text(SIGNS[row.tone], box.x + 2, middle, size=10.0, fill=ground, font_weight="bold"))
+    return parts
+
+
+def _swatches(row: Row, right: float, middle: float, theme: Theme) -> list[str]:
+    """Numbered squares in the hues of the relations that an attribute went to."""
+    parts = []
     for hue in reversed(row.swatches):
         fill = theme.headers[hue % len(theme.headers)]
         parts.append(element("rect", x=right - 13, y=middle - 7, width=14, height=14, rx=3, fill=fill))
         ink = theme.header_text
         parts.append(text(str(hue), right - 6, middle, size=9.0, fill=ink, font_weight="bold", text_anchor="middle"))
         right -= SWATCH
-    if row.nullable:
-        circle = {"r": 3.0, "fill": "none", "stroke": theme.quiet, "stroke_width": 1.2}
-        parts.append(element("circle", cx=grid.null - 3, cy=middle, **circle))
-    if row.type:
-        parts.append(text(row.type, grid.type, middle, size=M.size, fill=theme.quiet, text_anchor="end"))
-    if not row.attribute:
-        return element("g", *parts)
-    return element(
-        "g", *parts, id=identity("column", box.card.relation, row.attribute), data_column=printable(row.attribute)
-    )
+    return parts
 
 
 def _mark_colour(mark: str, theme: Theme) -> str:
-    return {"PK": theme.primary, "FK": theme.foreign, "IX": theme.quiet}.get(mark, theme.unique)
+    match mark:
+        case "PK":
+            return theme.primary
+        case "FK":
+            return theme.foreign
+        case "IX":
+            return theme.quiet
+        case _:
+            return theme.unique
 
 
 def path(points: Iterable[Point], radius: float = 5.0) -> str:

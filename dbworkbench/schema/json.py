@@ -26,6 +26,7 @@ Value: TypeAlias = Schema | Relation | Sketch | Dependency | Change | tuple[Chan
 _TOP: dict[str, type] = {
     kind.__name__: kind for kind in (Schema, Relation, Sketch, *get_args(Dependency), *get_args(Change))
 }
+_TAGGED = frozenset((*get_args(Dependency), *get_args(Change)))
 _TYPES: dict[str, type] = {kind.__name__: kind for kind in get_args(Type)}
 
 
@@ -135,8 +136,7 @@ def _own(kind: type) -> tuple[tuple[str, object], ...]:
 
 
 def _tagged(item: object) -> Any:  # noqa: ANN401  the same
-    tagged = isinstance(item, (FD, MVD, JD)) or type(item) in get_args(Change)
-    return {"is": type(item).__name__, **encode(item)} if tagged else encode(item)
+    return {"is": type(item).__name__, **encode(item)} if type(item) in _TAGGED else encode(item)
 
 
 def _tagged_field(item: object) -> Any:  # noqa: ANN401  the same
