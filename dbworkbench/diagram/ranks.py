@@ -33,8 +33,8 @@ def ranked(nodes: Sequence[Node], links: Sequence[Link]) -> Columns:
             rows[child].append((parent, link.parent_y - link.child_y))
     heights = [node.height for node in nodes]
     top = [0.0] * len(nodes)
-    for level in ranks:
-        _stack(level, heights, top)
+    for stack in ranks:
+        _stack(stack, heights, top)
     for sweep in range(_SWEEPS):
         order = range(len(ranks)) if sweep % 2 == 0 else range(len(ranks) - 1, -1, -1)
         for level in order:
@@ -46,7 +46,7 @@ def ranked(nodes: Sequence[Node], links: Sequence[Link]) -> Columns:
                 wished[one] = sum(pulls) / len(pulls) if pulls else top[one]
             ranks[level].sort(key=lambda one: (wished[one], one))
             _stack(ranks[level], heights, top)
-    return [[(nodes[one].name, top[one] + heights[one] / 2) for one in level] for level in ranks]
+    return [[(nodes[one].name, top[one] + heights[one] / 2) for one in stack] for stack in ranks]
 
 
 def _acyclic(pairs: Sequence[tuple[int, int]], count: int) -> list[list[int]]:

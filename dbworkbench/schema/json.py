@@ -99,7 +99,7 @@ def encode(value: Any) -> Any:  # noqa: ANN401  JSON has no closer type
             return _type(value)
         case _:
             said = {}
-            for name, default in _own(type(value)):
+            for name, default in _own(value.__class__):
                 item = getattr(value, name)
                 if item is not default and item != default:
                     said[name] = item if type(item) is str or type(item) is bool else _tagged_field(item)
