@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -93,6 +94,7 @@ class Workload(Shown):
         return len(self.queries)
 
 
+@cache
 def grammar(dialect: str) -> Grammar:
     """The grammar that reads a dialect's SQL; raises UnknownName."""
     name = _GRAMMARS.get(dialect, dialect)
