@@ -47,6 +47,7 @@ _WORDS = {
     "relation_of": "dbworkbench.data.relation",
     "check": "dbworkbench.data.obey",
     "populate": "dbworkbench.population.populate",
+    "profile": "dbworkbench.population.profile",
     "tpch": "dbworkbench.population.tpch",
     "candidate": "dbworkbench.trials.candidate",
     "denormalize": "dbworkbench.trials.denormalize",

@@ -11,6 +11,7 @@ from dbworkbench.exercises.grading import grade as grade
 from dbworkbench.formats.read import read as read
 from dbworkbench.formats.write import write as write
 from dbworkbench.population.populate import populate as populate
+from dbworkbench.population.profile import profile as profile
 from dbworkbench.population.tpch import tpch as tpch
 from dbworkbench.report.document import document as document
 from dbworkbench.schema.analysis import analyze as analyze

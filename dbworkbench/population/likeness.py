@@ -77,13 +77,8 @@ def _shapes(data: Tables, relation: Relation, attribute: Attribute) -> Iterator[
 def _texts(data: Tables, relation: Relation, attribute: Attribute, different: int) -> Iterator[Shape]:
     table, column = quoted(relation.name), quoted(attribute.name)
     run = data.connection.execute
-    private = personal(relation.name, attribute.name)
-    if not private:
-        pattern = r"^\S+@\S+\.\S+$|^\+?[0-9][0-9 ()/.-]{6,}$"
-        told = f"count(*) FILTER (regexp_matches(CAST({column} AS VARCHAR), '{pattern}'))"
-        (share,) = run(f"SELECT {told} / greatest(1, count({column})) FROM {table}").fetchall()[0]
-        private = share > 0.2
-    if not private and different <= KINDS:
+    hidden = private(data, relation, attribute)
+    if not hidden and different <= KINDS:
         counted = run(
             f"SELECT CAST({column} AS VARCHAR), count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY ALL "
             f"HAVING count(*) >= {REPEATED} ORDER BY count(*) DESC, 1"
@@ -91,12 +86,25 @@ def _texts(data: Tables, relation: Relation, attribute: Attribute, different: in
         if len(counted) > 1 and max(len(value) for value, _ in counted) < _LONG:
             yield Weighted(tuple((value, float(count)) for value, count in counted))
             return
-    if isinstance(attribute.type, Text | Unknown) and not private:
+    if isinstance(attribute.type, Text | Unknown) and not hidden:
         low, high = run(
             f"SELECT quantile_disc(length({column}), 0.05), quantile_disc(length({column}), 0.95) FROM {table}"
         ).fetchall()[0]
         if high >= _LONG:
             yield Length(max(1, int(low)), int(high))
+
+
+def private(data: Tables, relation: Relation, attribute: Attribute) -> bool:
+    """Whether an attribute tells of persons: by its name, or since its texts look like addresses or telephone numbers."""
+    if personal(relation.name, attribute.name):
+        return True
+    column = quoted(attribute.name)
+    pattern = r"^\S+@\S+\.\S+$|^\+?[0-9][0-9 ()/.-]{6,}$"
+    told = f"count(*) FILTER (regexp_matches(CAST({column} AS VARCHAR), '{pattern}'))"
+    (share,) = data.connection.execute(
+        f"SELECT {told} / greatest(1, count({column})) FROM {quoted(relation.name)}"
+    ).fetchall()[0]
+    return bool(share > 0.2)
 
 
 def _spread(data: Tables, table: str, column: str, targets: int) -> Zipf:

@@ -14,6 +14,7 @@ from dbworkbench.data.tables import Tables
 from dbworkbench.errors import DesignError, Unsupported
 from dbworkbench.population.filling import fill
 from dbworkbench.population.plan import Plan, Shapes
+from dbworkbench.population.profile import Profile
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 
@@ -23,13 +24,15 @@ __all__ = ["populate"]
 def populate(
     design: object,
     *,
-    rows: int | Mapping[str, int] = 1000,
+    rows: int | Mapping[str, int] | None = None,
     seed: int = 0,
     scale: float = 1.0,
     shapes: Shapes | None = None,
     slices: Mapping[str, range] | None = None,
 ) -> Tables:
     """Rows for a relation, a schema, or a value that has a `schema`, such as a normalization: one table per relation.
+
+    There are 1,000 `rows` unless said, and for a profile (`wb.profile`) as many as were profiled, with its shapes.
 
     A single relation gets exactly `rows` different rows (its references to other relations cannot be kept and are
     left out). In a schema, a number is given to every relation that no other refers to; those referred to get
@@ -38,7 +41,7 @@ def populate(
 
     `scale` multiplies `rows`. `shapes` says how an attribute's values are distributed where the usual is not wanted,
     by `"relation.attribute"`: `{"orders.customer_id": Zipf(1.1), "orders.note": Unknowns(0.5)}` (see `shapes`; for the
-    distributions of a real table, `likeness.like`). `slices` makes only some rows of a relation, by their numbers:
+    distributions of a real table, `wb.profile`). `slices` makes only some rows of a relation, by their numbers:
     the same ones that it has in the whole.
 
     Unknown values appear where an attribute is nullable, is in no key, and determines nothing that must be known;
@@ -55,6 +58,9 @@ def populate(
     Tables(people: 50 rows)
     """
     match design:
+        case Profile():
+            schema, shapes = design.schema, {**dict(design.shapes), **(shapes or {})}
+            rows = dict(design.rows) if rows is None else rows
         case Schema():
             schema = design
         case Relation():
@@ -64,6 +70,7 @@ def populate(
             if not isinstance(found, Schema):
                 raise Unsupported(f"{type(design).__name__} is no design — give a relation or a schema")
             schema = found
+    rows = 1000 if rows is None else rows
     for name, number in rows.items() if isinstance(rows, Mapping) else (("", rows),):
         whole_number(number, f"rows of {name!r}" if name else "rows")
     whole_number(seed, "seed")

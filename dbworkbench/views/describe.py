@@ -14,6 +14,7 @@ from dbworkbench.page.characters import cut
 # Imported when a value of that package, or of that module, is first shown, and not before.
 _VIEWS = {
     "dbworkbench.data": "dbworkbench.views.data",
+    "dbworkbench.population": "dbworkbench.views.population",
     "dbworkbench.data.obey": "dbworkbench.views.obey",
     "dbworkbench.diagram": "dbworkbench.views.diagram",
     "dbworkbench.discovery": "dbworkbench.views.discovery",
