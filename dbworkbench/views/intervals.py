@@ -5,12 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dbworkbench.diagram.metrics import clipped, printable, width
-from dbworkbench.diagram.picture import Point
-from dbworkbench.diagram.theme import FONT, LIGHT
-from dbworkbench.page.html import escaped
+from dbworkbench.diagram.theme import LIGHT
+from dbworkbench.views.plot import INKS, SIZE, SMALL, element, legend, mark, number, sheet, stroke, text
 
-_INKS = ("#0b5c9e", "#b04a08", "#0b6b5c", "#7a3b86", "#6b5a00", "#9c2a5b")
-_SIZE, _SMALL = 12.0, 10.5
 _LINE, _HEAD, _FOOT, _MARGIN = 15.0, 34.0, 54.0, 16.0
 _LABEL_ROOM, _PANEL, _GAP = 230.0, 250.0, 44.0
 _FARTHEST = 1024.0
@@ -39,15 +36,15 @@ def interval_plot(spans: Sequence[Span], *, baseline: str, title: str) -> str:
         list(dict.fromkeys(getattr(span, part) for span in spans)) for part in ("panel", "row", "series")
     )
     scale = _Scale.of(spans)
-    labels = [clipped(printable(row), _SIZE, _LABEL_ROOM) for row in rows]
-    left = _MARGIN + max((width(label, _SIZE) for label in labels), default=0.0) + 14
+    labels = [clipped(printable(row), SIZE, _LABEL_ROOM) for row in rows]
+    left = _MARGIN + max((width(label, SIZE) for label in labels), default=0.0) + 14
     height_of_row = max(24.0, _LINE * len(series) + 8)
     bottom = _HEAD + height_of_row * len(rows)
     said = [f"1× is {baseline}", "filled: a difference that counts", "hollow: none found"]
     room = (_PANEL + _GAP) * max(1, len(panels)) - _GAP
-    keys, legend_height = _legend(series, said, left, bottom + _FOOT, room)
+    keys, legend_height = legend(series, said, left, bottom + _FOOT, room)
     whole = (left + room + _MARGIN, bottom + _FOOT + legend_height)
-    parts = [_element("rect", width=whole[0], height=whole[1], fill=LIGHT.paper)]
+    parts: list[str] = []
     for at, label in enumerate(labels):
         middle = _HEAD + height_of_row * (at + 0.5)
         if at % 2 == 0:
@@ -57,8 +54,8 @@ def interval_plot(spans: Sequence[Span], *, baseline: str, title: str) -> str:
                 "width": whole[0] - _MARGIN,
                 "height": height_of_row,
             }
-            parts.append(_element("rect", **band, fill="#f4f6f9"))
-        parts.append(_text(label, left - 14, middle, anchor="end"))
+            parts.append(element("rect", **band, fill="#f4f6f9"))
+        parts.append(text(label, left - 14, middle, anchor="end"))
     for at, panel in enumerate(panels):
         x = left + at * (_PANEL + _GAP)
         parts += _axis(panel, x, bottom, scale)
@@ -66,12 +63,7 @@ def interval_plot(spans: Sequence[Span], *, baseline: str, title: str) -> str:
             middle = _HEAD + height_of_row * (rows.index(span.row) + 0.5)
             offset = (series.index(span.series) - (len(series) - 1) / 2) * _LINE
             parts += _span(span, x, middle + offset, scale, series.index(span.series))
-    words = escaped(printable(title))
-    size = f'width="{_number(whole[0])}" height="{_number(whole[1])}" viewBox="0 0 {_number(whole[0])} {_number(whole[1])}"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}" font-size="{_number(_SIZE)}">'
-        f"<title>{words}</title>{''.join(parts)}{''.join(keys)}</svg>"
-    )
+    return sheet([*parts, *keys], whole[0], whole[1], title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +103,19 @@ class _Scale:
 
 
 def _axis(panel: str, x: float, bottom: float, scale: _Scale) -> list[str]:
-    parts = [_text(clipped(printable(panel), _SIZE, _PANEL, bold=True), x, _HEAD / 2, weight="bold")]
+    parts = [text(clipped(printable(panel), SIZE, _PANEL, bold=True), x, _HEAD / 2, weight="bold")]
     ticks = scale.ticks()
     labelled = _apart([(scale.at(each), said) for each, said in ticks], [each for each, _ in ticks].index(1))
     for nth, (tick, words) in enumerate(ticks):
         at = x + scale.at(tick)
         strong = tick == 1
         ink, wide = (LIGHT.line, 1.4) if strong else (LIGHT.rule, 1)
-        parts.append(_stroke((at, _HEAD - 3), (at, bottom + 4), ink, wide))
+        parts.append(stroke((at, _HEAD - 3), (at, bottom + 4), ink, wide))
         if nth in labelled:
-            parts.append(_text(words, at, bottom + 13, size=_SMALL, ink=LIGHT.quiet, anchor="middle"))
+            parts.append(text(words, at, bottom + 13, size=SMALL, ink=LIGHT.quiet, anchor="middle"))
     middle = x + scale.at(1)
     for words, place, anchor in (("← faster", middle - 8, "end"), ("slower →", middle + 8, "start")):
-        parts.append(_text(words, place, bottom + 29, size=_SMALL, ink=LIGHT.quiet, anchor=anchor))
+        parts.append(text(words, place, bottom + 29, size=SMALL, ink=LIGHT.quiet, anchor=anchor))
     return parts
 
 
@@ -133,7 +125,7 @@ def _apart(labels: Sequence[tuple[float, str]], first: int) -> set[int]:
     for side in (range(first - 1, -1, -1), range(first + 1, len(labels))):
         last = first
         for each in side:
-            half = (width(labels[each][1], _SMALL) + width(labels[last][1], _SMALL)) / 2
+            half = (width(labels[each][1], SMALL) + width(labels[last][1], SMALL)) / 2
             if abs(labels[each][0] - labels[last][0]) >= half + 8:
                 chosen.add(each)
                 last = each
@@ -141,69 +133,13 @@ def _apart(labels: Sequence[tuple[float, str]], first: int) -> set[int]:
 
 
 def _span(span: Span, x: float, y: float, scale: _Scale, series: int) -> list[str]:
-    ink = _INKS[series % len(_INKS)]
+    ink = INKS[series % len(INKS)]
     ends = x + scale.at(span.low), x + scale.at(span.high)
-    parts = [_stroke((ends[0], y), (ends[1], y), ink, 1.6)]
+    parts = [stroke((ends[0], y), (ends[1], y), ink, 1.6)]
     for ratio, at, way in ((span.low, ends[0], -1), (span.high, ends[1], 1)):
         if scale.holds(ratio):
-            parts.append(_stroke((at, y - 3.5), (at, y + 3.5), ink, 1.6))
+            parts.append(stroke((at, y - 3.5), (at, y + 3.5), ink, 1.6))
         else:
-            arrow = f"{_number(at)},{_number(y)} {_number(at - 6 * way)},{_number(y - 4)} {_number(at - 6 * way)},{_number(y + 4)}"
-            parts.append(_element("polygon", points=arrow, fill=ink))
-    return [*parts, _mark(x + scale.at(span.middle), y, series, filled=span.certain)]
-
-
-def _mark(x: float, y: float, series: int, *, filled: bool) -> str:
-    ink = _INKS[series % len(_INKS)]
-    look = {"fill": ink if filled else LIGHT.paper, "stroke": ink, "stroke-width": 1.6}
-    corners = {
-        1: ((-4, -4), (4, -4), (4, 4), (-4, 4)),
-        2: ((0, -5.2), (5.2, 0), (0, 5.2), (-5.2, 0)),
-        3: ((0, -5), (5, 4), (-5, 4)),
-    }
-    shape = series % 4
-    if shape == 0:
-        return _element("circle", cx=x, cy=y, r=4.4, **look)
-    points = " ".join(f"{_number(x + dx)},{_number(y + dy)}" for dx, dy in corners[shape])
-    return _element("polygon", points=points, **look)
-
-
-def _legend(
-    series: Sequence[str], said: Sequence[str], left: float, top: float, room: float
-) -> tuple[list[str], float]:
-    """The shapes and their names, then remarks: as many to a line as fit; and the height of all lines."""
-    parts: list[str] = []
-    x, y = 0.0, top
-    for at, words in enumerate((*series, *said)):
-        marked = at < len(series)
-        shown = clipped(printable(words), _SMALL, room - 20)
-        needs = width(shown, _SMALL) + (36 if marked else 18)
-        if x and x + needs > room + 18:
-            x, y = 0.0, y + 18
-        parts += [_mark(left + x + 6, y, at, filled=True)] if marked else []
-        ink = LIGHT.text if marked else LIGHT.quiet
-        parts.append(_text(shown, left + x + (17 if marked else 0), y, size=_SMALL, ink=ink))
-        x += needs
-    return parts, y - top + 18
-
-
-def _text(words: str, x: float, y: float, *, size: float = _SIZE, ink: str = LIGHT.text, anchor: str = "start", weight: str = "") -> str:  # fmt: skip
-    bold = f' font-weight="{weight}"' if weight else ""
-    place = f'x="{_number(x)}" y="{_number(y + size * 0.35)}" text-anchor="{anchor}"'
-    return f'<text {place} font-size="{_number(size)}" fill="{ink}"{bold}>{escaped(words)}</text>'
-
-
-def _stroke(start: Point, end: Point, ink: str, wide: float) -> str:
-    ends = {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1]}
-    return _element("line", **ends, stroke=ink, **{"stroke-width": wide})
-
-
-def _element(name: str, **attributes: object) -> str:
-    said = (
-        f'{key}="{_number(value) if isinstance(value, (int, float)) else value}"' for key, value in attributes.items()
-    )
-    return f"<{name} {' '.join(said)}/>"
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+            arrow = f"{number(at)},{number(y)} {number(at - 6 * way)},{number(y - 4)} {number(at - 6 * way)},{number(y + 4)}"
+            parts.append(element("polygon", points=arrow, fill=ink))
+    return [*parts, mark(x + scale.at(span.middle), y, series, filled=span.certain)]

@@ -2,15 +2,17 @@
 
 import math
 
-from dbworkbench.page.blocks import Heading, Items, Notice, Page, Prose, Table
+from dbworkbench.page.blocks import Figure, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.trials.anomalies import Anomaly
 from dbworkbench.trials.growth import Crossing, Growth
 from dbworkbench.trials.pressure import Flow, Pressure
 from dbworkbench.trials.ruling import Ruling, Standing
 from dbworkbench.views.describe import describe
+from dbworkbench.views.growing import growth_plot
 from dbworkbench.views.words import counted, duration, prose_of, sentence, three
 
 _MOST = 200
+_TOLD = 40
 
 
 @describe.register
@@ -86,7 +88,18 @@ def _(growth: Growth) -> Page:
         "No candidate overtakes another within the sizes tried and ten times beyond.",
     )
     table = Table(header, rows, "", "lllrr" + "r" * len(growth.sizes))
-    return (Heading("How times grow"), *stopped, Items(told), table)
+    return (Heading("How times grow"), *stopped, Items(told), *_growing(growth), table)
+
+
+def _growing(growth: Growth) -> Page:
+    """A picture for each engine."""
+    figures = []
+    for engine in dict.fromkeys(fit.engine for fit in growth.fits):
+        title = f"Seconds by rows on {engine}"
+        mine = [fit for fit in growth.fits if fit.engine == engine][:_TOLD]
+        alt = "; ".join(f"{fit.query} in {fit.candidate} grows as rows to the {fit.exponent:.2f}" for fit in mine)
+        figures.append(Figure(growth_plot(growth, engine, title), f"{title}: {alt}", f"{title}, medians."))
+    return tuple(figures)
 
 
 def _seconds(growth: Growth, at: int, place: tuple[str, str, str]) -> str:

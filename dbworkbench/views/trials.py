@@ -1,8 +1,10 @@
 """How a trial looks: what is wrong first, then who wins where, the times, what storing costs, and how it was measured."""
 
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from dbworkbench.engines.engine import Step
 from dbworkbench.page.blocks import Block, Code, Figure, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
 from dbworkbench.trials.candidate import Candidate
@@ -12,6 +14,7 @@ from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
 from dbworkbench.views.describe import describe
 from dbworkbench.views.frames import value
 from dbworkbench.views.intervals import Span, interval_plot
+from dbworkbench.views.plans import plan_trees
 from dbworkbench.views.rulings import unenforced
 from dbworkbench.views.words import counted, duration, prose_of, sentence, size, three
 
@@ -19,6 +22,7 @@ _MOST_ROWS = 10
 _MOST_COLUMNS = 12
 _MOST_WRONG = 20
 _MOST_QUERIES = 60
+_MOST_PLANS = 4
 _BESIDE = 3  # engines in one picture
 
 Compared: TypeAlias = dict[tuple[str, str, str], Comparison]
@@ -41,7 +45,7 @@ def _(trial: Trial) -> Page:
         blocks += [Heading("What storing costs", 3), _loads(trial)]
     if trial.anomalies:
         blocks += [Heading("What is not enforced", 3), unenforced(trial.anomalies)]
-    blocks += [_conduct(trial), _questions(trial)]
+    blocks += [*_plans(trial, found), _conduct(trial), _questions(trial)]
     return tuple(blocks)
 
 
@@ -293,6 +297,24 @@ def _loads(trial: Trial) -> Table:
 
 def _other(found: LoadResult, first: LoadResult | None) -> bool:
     return first is not None and found != first and first.total_bytes > 0
+
+
+def _plans(trial: Trial, found: Sequence[Comparison]) -> Page:
+    """The plans of the queries in which candidates differ most, side by side."""
+    far = sorted((one for one in found if one.different), key=lambda one: -abs(math.log(max(one.ratio, 1e-9))))
+    figures: list[Block] = []
+    for engine, query in list(dict.fromkeys((one.engine, one.query) for one in far))[:_MOST_PLANS]:
+        runs = [(one.name, trial.measurement(one.name, engine, query)) for one in trial.candidates[:_BESIDE]]
+        plans = [(name, run.plan) for name, run in runs if run is not None and run.plan is not None]
+        if len(plans) > 1:
+            title = f"Plans for {query} on {engine}"
+            told = "; ".join(f"{name}: {counted(_operators(plan.roots), 'operator')}" for name, plan in plans)
+            figures.append(Figure(plan_trees(plans, title), f"{title}: {told}", f"{title}; {told}."))
+    return (Fold("How the engines answer where candidates differ most", tuple(figures)),) if figures else ()
+
+
+def _operators(steps: Sequence[Step]) -> int:
+    return sum(1 + _operators(step.inputs) for step in steps)
 
 
 def _conduct(trial: Trial) -> Fold:
