@@ -7,6 +7,7 @@ from dbworkbench.errors import DataError
 from dbworkbench.schema.loss import Loss, Read
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema, reaches_a_key
+from dbworkbench.schema.types import Unknown
 from dbworkbench.theory.dependencies import Dependency
 
 __all__ = ["Draft", "Reference", "Table"]
@@ -55,6 +56,7 @@ class Draft:
     losses: list[Loss] = field(default_factory=list)
     title: str = ""
     note: str = ""
+    infers: bool = False  # whether a column without a type has that of the column it refers to
 
     def lose(self, subject: str, feature: str, instead: str = "not read") -> None:
         """Report what is not carried over."""
@@ -80,6 +82,8 @@ class Draft:
                 found = self._foreign_key(made, table, reference, target)
                 if found and target:
                     kept[table.name].append(replace(found, relation=names[target]))
+        if self.infers:
+            _infer(made, kept)
         whole = (replace(made[name], foreign_keys=tuple(dict.fromkeys(keys))) for name, keys in kept.items())
         return Read(Schema(tuple(whole), self.title, self.note), tuple(dict.fromkeys(self.losses)))
 
@@ -183,3 +187,22 @@ def _ends_alike(known: tuple[str, ...], name: tuple[str, ...], *, exact: bool) -
 
 def _once(key: Key) -> Key:
     return Key(tuple(dict.fromkeys(key.attributes)), key.name)
+
+
+def _infer(made: dict[tuple[str, ...], Relation], kept: dict[tuple[str, ...], list[ForeignKey]]) -> None:
+    """Give columns without a type that of what they refer to, along chains of references."""
+    by_name = {relation.name: known for known, relation in made.items()}
+    for _ in range(4):
+        for known, keys in kept.items():
+            types = {
+                here: made[by_name[key.relation]][there].type
+                for key in keys
+                for here, there in zip(key.attributes, key.referenced, strict=True)
+            }
+            made[known] = replace(
+                made[known],
+                attributes=tuple(
+                    replace(one, type=types[one.name]) if one.type == Unknown() and one.name in types else one
+                    for one in made[known].attributes
+                ),
+            )

@@ -37,6 +37,7 @@ class Part(Enum):
     CHECK_NAME = "names of checks"
     INDEX = "indexes"
     UNIQUE_INDEX = "unique indexes beside keys"
+    KEYLESS_UNIQUE = "unique indexes without a primary key"
     PARTIAL_INDEX = "partial indexes"
     INDEX_NAME = "names of indexes"
     DEPENDENCY = "dependencies"
@@ -65,6 +66,11 @@ def _same_default(text: str, attribute: Attribute) -> str | None:
     return text
 
 
+def _any_name(name: str) -> bool:
+    del name
+    return True
+
+
 def _any_types(here: Type, there: Type) -> bool:
     del here, there
     return True
@@ -87,6 +93,7 @@ class Fidelity:
     default: Callable[[str, Attribute], str | None] = _same_default
     condition: Callable[[str, Relation], str | None] = _same_expression
     refers: Callable[[Type, Type], bool] = _any_types
+    referable: Callable[[str], bool] = _any_name
     longest_rule: int | None = None
 
 
@@ -261,7 +268,9 @@ class _Reduction:
                 if index.unique:
                     continue
             attributes = tuple(columns[name] for name in index.attributes)
-            if index.unique and not where and keyed and not self.can(Part.UNIQUE_INDEX):
+            if index.unique and not keyed and not self.can(Part.KEYLESS_UNIQUE):
+                self.lose(what, Part.KEYLESS_UNIQUE.value)
+            elif index.unique and not where and keyed and not self.can(Part.UNIQUE_INDEX):
                 if not self.can(Part.KEY):
                     self.lose(what, Part.UNIQUE_INDEX.value)
                     continue
@@ -285,6 +294,8 @@ class _Reduction:
                 self.lose(what, Part.REFERENCE.value)
             elif len(here) > 1 and not self.can(Part.COMPOSITE_REFERENCE):
                 self.lose(what, Part.COMPOSITE_REFERENCE.value)
+            elif not all(self.fidelity.referable(name) for name in (names[key.relation], *there)):
+                self.lose(what, "signs in the name of what it refers to")
             elif not all(
                 self.fidelity.refers(made[relation.name][ours].type, made[key.relation][theirs].type)
                 for ours, theirs in zip(here, there, strict=True)

@@ -37,6 +37,8 @@ FORMATS: Registry[Format] = Registry(
         "json": "dbworkbench.formats.json:JSON",
         "prisma": "dbworkbench.formats.prisma:PRISMA",
         "dbml": "dbworkbench.formats.dbml:DBML",
+        "sqlalchemy": "dbworkbench.formats.sqlalchemy:SQLALCHEMY",
+        "alembic": "dbworkbench.formats.alembic:ALEMBIC",
         "sql": "dbworkbench.formats.sql:SQL",
         "notation": "dbworkbench.formats.notation:NOTATION",
     },

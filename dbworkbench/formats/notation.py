@@ -53,7 +53,7 @@ def _holds(relation: Relation) -> bool:
 
 
 _FIDELITY = Fidelity(
-    EVERYTHING - NAMES - {Part.TITLE, Part.UNIQUE_INDEX, Part.PARTIAL_INDEX},
+    EVERYTHING - NAMES - {Part.TITLE, Part.UNIQUE_INDEX, Part.KEYLESS_UNIQUE, Part.PARTIAL_INDEX},
     kind=_kind,
     default=_default,
     condition=_condition,

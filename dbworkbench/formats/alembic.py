@@ -1,0 +1,128 @@
+"""The first revision of an Alembic migration: what creates a schema and what drops it again."""
+
+from hashlib import sha1
+
+from dbworkbench.formats.fidelity import carried
+from dbworkbench.formats.format import Format
+from dbworkbench.formats.sqlalchemy import fidelity
+from dbworkbench.formats.sqlalchemy_text import NATIVE, SPOKEN, Words, arguments, quoted
+from dbworkbench.formats.types import enumeration_names
+from dbworkbench.schema.loss import Written
+from dbworkbench.schema.relation import ForeignKey, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Enumeration
+
+__all__ = ["ALEMBIC"]
+
+_HEAD = '''\
+"""The first revision: {title}.
+
+Revision ID: {revision}
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = None
+branch_labels = None
+depends_on = None
+'''
+
+
+def write_alembic(schema: Schema, dialect: str) -> Written:
+    """The revision's file; tables come in the order in which they refer to each other."""
+    spoken = dialect or "postgresql"
+    kept = carried(schema, fidelity(spoken))
+    return Written(_Text(kept.schema, spoken).whole(), kept.losses, "python")
+
+
+class _Text:
+    def __init__(self, schema: Schema, dialect: str) -> None:
+        self.schema, self.dialect = schema, dialect
+        self.words = Words(dialect, "sa.", enumeration_names(schema))
+
+    def whole(self) -> str:
+        up: list[str] = []
+        down: list[str] = []
+        for group in self.schema.in_reference_order():
+            created: set[str] = set()
+            after: list[str] = []
+            names = {relation.name for relation in group}
+            for relation in group:
+                created.add(relation.name)
+                late = [key for key in relation.foreign_keys if key.relation in names - created]
+                inside = late if self.dialect == "sqlite" else []
+                up += self.create(relation, late=[] if inside else late)
+                down[:0] = self.drop(relation)
+                for number, key in enumerate(late if not inside else [], 1):
+                    name = key.name or f"fk_{relation.name}_{number}"
+                    said = arguments(
+                        quoted(name),
+                        quoted(relation.name),
+                        quoted(key.relation),
+                        f"[{', '.join(map(quoted, key.attributes))}]",
+                        f"[{', '.join(map(quoted, key.referenced))}]",
+                        *self.words.actions(key),
+                    )
+                    after.append(f"op.create_foreign_key({said})")
+                    down.insert(0, f"op.drop_constraint({quoted(name)}, {quoted(relation.name)}, type_='foreignkey')")
+            up += after
+        if self.dialect == "postgresql":
+            kinds = {values: name for values, name in self.words.enumerations.items() if self._used(values)}
+            down += [f"sa.Enum(name={quoted(name)}).drop(op.get_bind(), checkfirst=True)" for name in kinds.values()]
+        title = (self.schema.name or "creates the design").replace("\\", "/").replace('"', "'")
+        revision = sha1("".join(up).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:12]
+        native = f"\n\n{NATIVE.format(prefix='sa.types.')}" if self.words.native else ""
+        return (
+            _HEAD.format(title=" ".join(title.split()), revision=revision)
+            + native
+            + "\n\ndef upgrade() -> None:\n"
+            + "".join(f"    {line}\n" for one in up for line in one.split("\n"))
+            + "\n\ndef downgrade() -> None:\n"
+            + "".join(f"    {line}\n" for line in down)
+        )
+
+    def _used(self, values: tuple[str, ...]) -> bool:
+        return any(a.type == Enumeration(values) for relation in self.schema for a in relation.attributes)
+
+    def create(self, relation: Relation, *, late: list[ForeignKey]) -> list[str]:
+        words = self.words
+        lines = ["op.create_table(", f"    {quoted(relation.name)},"]
+        for attribute in relation.attributes:
+            column = arguments(
+                quoted(attribute.name),
+                words.kind(attribute.type),
+                "" if attribute.nullable else "nullable=False",
+                "autoincrement=False" if relation.keys and relation.keys[0].attributes == (attribute.name,) else "",
+                words.default(attribute),
+                f"comment={quoted(attribute.note)}" if attribute.note else "",
+            )
+            lines.append(f"    sa.Column({column}),")
+        rules = [
+            words.key("UniqueConstraint" if at else "PrimaryKeyConstraint", key.attributes, key.name)
+            for at, key in enumerate(relation.keys)
+        ]
+        rules += [words.reference(key) for key in relation.foreign_keys if key not in late]
+        rules += [words.check(check.expression, check.name, relation) for check in relation.checks]
+        lines += [f"    {rule}," for rule in rules]
+        lines += [f"    comment={quoted(relation.note)},"] if relation.note else []
+        made = ["\n".join([*lines, ")"])]
+        for number, index in enumerate(relation.indexes, 1):
+            columns = f"[{', '.join(map(quoted, index.attributes))}]"
+            rest = words.index_rest(index, relation)
+            name = index.name or f"ix_{relation.name}_{number}"
+            made.append(f"op.create_index({arguments(quoted(name), quoted(relation.name), columns, rest)})")
+        return made
+
+    @staticmethod
+    def drop(relation: Relation) -> list[str]:
+        dropped = [
+            f"op.drop_index({quoted(index.name or f'ix_{relation.name}_{number}')}, table_name={quoted(relation.name)})"
+            for number, index in enumerate(relation.indexes, 1)
+        ]
+        return [*dropped, f"op.drop_table({quoted(relation.name)})"]
+
+
+ALEMBIC = Format("alembic", "an Alembic revision", writer=write_alembic, dialects=tuple(SPOKEN))

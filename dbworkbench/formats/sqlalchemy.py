@@ -1,0 +1,226 @@
+"""SQLAlchemy 2 models: typed declarative classes, written; models and their objects, read."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from dbworkbench.formats.expressions import condition_in, default_in
+from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.format import Format
+from dbworkbench.formats.names import identifiers, pascal, snake
+from dbworkbench.formats.source import Source
+from dbworkbench.formats.sqlalchemy_objects import holds_tables, read_objects
+from dbworkbench.formats.sqlalchemy_reader import read_models
+from dbworkbench.formats.sqlalchemy_text import NATIVE, SPOKEN, Words, arguments, quoted
+from dbworkbench.formats.types import enumeration_names
+from dbworkbench.schema.loss import Read, Written
+from dbworkbench.schema.relation import Attribute, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Unknown,
+    Uuid,
+)
+
+__all__ = ["SQLALCHEMY", "fidelity"]
+
+_TAKEN = ("metadata", "registry", "Base", "Any", "Mapped", "Native")
+
+
+def write_sqlalchemy(schema: Schema, dialect: str) -> Written:
+    """The schema as typed declarative models; expressions are in the words of a dialect, PostgreSQL's by default."""
+    spoken = dialect or "postgresql"
+    kept = carried(schema, fidelity(spoken))
+    return Written(_Text(kept.schema, spoken).whole(), kept.losses, "python")
+
+
+class _Text:
+    def __init__(self, schema: Schema, dialect: str) -> None:
+        self.schema = schema
+        self.words = Words(dialect, "", enumeration_names(schema))
+        self.classes = identifiers(schema.names, pascal, _RESERVED)
+        self.tables = identifiers((r.name for r in schema if not r.keys), lambda name: f"{snake(name)}_table")
+        self.imports: set[str] = set()
+
+    def whole(self) -> str:
+        bodies = [self.model(relation) for relation in self.schema]
+        head = [f'"""Models of {self.schema.name or "the design"}."""'.replace("\\", "/"), ""]
+        plain = {"datetime": "import datetime", "decimal": "import decimal", "uuid": "import uuid"}
+        head += [line for name, line in plain.items() if name in self.imports]
+        head += ["from typing import Any"] if "Any" in self.imports else []
+        head += [""] if head[-1] else []
+        used = sorted(self.words.used - {"UserDefinedType"}, key=str.casefold)
+        head += [_imported("sqlalchemy", used)] if used else []
+        orm = ["DeclarativeBase", *(["Mapped", "mapped_column"] if "Mapped" in self.imports else [])]
+        head += [f"from sqlalchemy.orm import {', '.join(orm)}"]
+        head += ["from sqlalchemy.types import UserDefinedType"] if self.words.native else []
+        base = 'class Base(DeclarativeBase):\n    """What all models stand on."""\n'
+        parts = ["\n".join(head) + "\n", *([NATIVE.format(prefix="")] if self.words.native else []), base, *bodies]
+        return "\n\n".join(parts)
+
+    def model(self, relation: Relation) -> str:
+        return self.klass(relation) if relation.keys else self.table(relation)
+
+    def klass(self, relation: Relation) -> str:
+        self.imports.add("Mapped")
+        names = identifiers(relation.names, _attribute, _TAKEN)
+        inside = _marked(relation)
+        lines = [f"class {self.classes[relation.name]}(Base):", f"    __tablename__ = {quoted(relation.name)}"]
+        rules = [*self.rules(relation, inside=inside)]
+        options = f'{{"comment": {quoted(relation.note)}}}' if relation.note else ""
+        rules += [options] if options else []
+        if rules:
+            lines += ["    __table_args__ = (", *(f"        {rule}," for rule in rules), "    )"]
+        lines += [""]
+        for attribute in relation.attributes:
+            column = self.column(attribute, names[attribute.name], inside=inside)
+            lines.append(f"    {names[attribute.name]}: Mapped[{self.hint(attribute)}] = mapped_column({column})")
+        return "\n".join(lines) + "\n"
+
+    def table(self, relation: Relation) -> str:
+        """A relation without a key, which SQLAlchemy maps no class to."""
+        lines = [
+            f"{self.tables[relation.name]} = {self.words.name('Table')}(",
+            f"    {quoted(relation.name)},",
+            "    Base.metadata,",
+        ]
+        for attribute in relation.attributes:
+            column = self.column(attribute, "", inside=())
+            lines.append(f"    {self.words.name('Column')}({column}),")
+        lines += [f"    {rule}," for rule in self.rules(relation, inside=())]
+        lines += [f"    comment={quoted(relation.note)},"] if relation.note else []
+        return "\n".join([*lines, ")"]) + "\n"
+
+    def column(self, attribute: Attribute, own: str, *, inside: tuple[str, ...]) -> str:
+        key = attribute.name in inside
+        counted = key and len(inside) == 1 and isinstance(attribute.type, Integer)
+        bare = not own
+        null = "nullable=False" if bare and not attribute.nullable else ""
+        if isinstance(attribute.type, Native | Unknown | Json) and not bare and not key:
+            null = f"nullable={attribute.nullable}"
+        return arguments(
+            quoted(attribute.name) if own != attribute.name else "",
+            self.words.kind(attribute.type),
+            "primary_key=True" if key else "",
+            "autoincrement=False" if counted else "",
+            null,
+            self.words.default(attribute),
+            f"comment={quoted(attribute.note)}" if attribute.note else "",
+        )
+
+    def rules(self, relation: Relation, *, inside: tuple[str, ...]) -> Iterator[str]:
+        words = self.words
+        for at, key in enumerate(relation.keys):
+            if at or not inside:
+                yield words.key("UniqueConstraint" if at else "PrimaryKeyConstraint", key.attributes, key.name)
+        yield from (words.reference(key) for key in relation.foreign_keys)
+        yield from (words.check(check.expression, check.name, relation) for check in relation.checks)
+        for index in relation.indexes:
+            name = quoted(index.name) if index.name else "None"
+            rest = words.index_rest(index, relation)
+            yield f"{words.name('Index')}({arguments(name, *map(quoted, index.attributes), rest)})"
+
+    def hint(self, attribute: Attribute) -> str:
+        said = _HINTS.get(type(attribute.type), "Any")
+        self.imports.add(said.partition(".")[0] if "." in said else said)
+        return f"{said} | None" if attribute.nullable and said != "Any" else said
+
+
+_HINTS: dict[type, str] = {
+    Boolean: "bool",
+    Integer: "int",
+    Decimal: "decimal.Decimal",
+    Float: "float",
+    Text: "str",
+    Bytes: "bytes",
+    Uuid: "uuid.UUID",
+    Date: "datetime.date",
+    Time: "datetime.time",
+    Timestamp: "datetime.datetime",
+    Interval: "datetime.timedelta",
+    Enumeration: "str",
+}
+_RESERVED = (
+    *("Any", "Base", "Boolean", "CheckConstraint", "Column", "Date", "DateTime", "DeclarativeBase", "Double", "Enum"),
+    *("ForeignKeyConstraint", "Index", "Integer", "Interval", "JSON", "LargeBinary", "Mapped", "Native", "Numeric"),
+    *("BigInteger", "SmallInteger", "PrimaryKeyConstraint", "REAL", "String", "Table", "Text", "Time"),
+    *("UniqueConstraint", "UserDefinedType", "Uuid", "None", "True", "False"),
+)
+
+
+def _imported(package: str, names: list[str]) -> str:
+    said = f"from {package} import {', '.join(names)}"
+    return said if len(said) <= 100 else "\n".join([f"from {package} import (", *(f"    {one}," for one in names), ")"])
+
+
+def _attribute(name: str) -> str:
+    return snake(name) if not re.match(r"_", name) else f"n{snake(name)}"
+
+
+def _marked(relation: Relation) -> tuple[str, ...]:
+    """The primary key where columns can say it by themselves: nameless, in the columns' order."""
+    key = relation.keys[0]
+    in_order = tuple(name for name in relation.names if name in key.attributes) == key.attributes
+    return key.attributes if in_order and not key.name else ()
+
+
+def _kind(kind: Type) -> Type:
+    match kind:
+        case Unknown():
+            return Text()
+        case Integer(bits):
+            return Integer(bits if bits in {16, 32, 64} else 64)
+        case Native(text) if not text:
+            return Text()
+        case Enumeration(values) if not values:
+            return Text()
+        case _:
+            return kind
+
+
+def undotted(name: str) -> bool:
+    """Whether a name can stand in "table.column", which SQLAlchemy parts at its dots."""
+    return "." not in name
+
+
+@cache
+def fidelity(dialect: str) -> Fidelity:
+    """What models for a database can say."""
+    partial = {Part.PARTIAL_INDEX} if dialect not in {"postgresql", "sqlite", "sqlserver"} else set()
+    return Fidelity(
+        EVERYTHING - {Part.TITLE, Part.DEPENDENCY} - partial,
+        kind=_kind,
+        default=default_in(dialect),
+        condition=condition_in(dialect),
+        referable=undotted,
+    )
+
+
+def read_sqlalchemy(source: Source) -> Read:
+    """The schema of models in a file, or of SQLAlchemy's objects."""
+    return read_objects(source) if source.thing is not None else read_models(source)
+
+
+SQLALCHEMY = Format(
+    "sqlalchemy",
+    "SQLAlchemy models",
+    endings=(".py",),
+    marks=r"(?m)\b(?:sqlalchemy|sqlmodel|mapped_column|__tablename__|declarative_base|DeclarativeBase)\b|\bdb\.Column\(",
+    reader=read_sqlalchemy,
+    writer=write_sqlalchemy,
+    takes=holds_tables,
+    dialects=tuple(SPOKEN),
+)

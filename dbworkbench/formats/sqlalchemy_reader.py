@@ -1,0 +1,605 @@
+"""SQLAlchemy models and tables in a Python file, read from its syntax tree: declarative, Flask's, SQLModel's, Table(…)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from dbworkbench.formats.draft import Draft, Reference, Table
+from dbworkbench.formats.expressions import literal
+from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of
+from dbworkbench.formats.source import Source
+from dbworkbench.formats.sqlalchemy_types import ANNOTATIONS, typed
+from dbworkbench.schema.loss import Read
+from dbworkbench.schema.relation import Attribute, Check, Index, Key
+from dbworkbench.schema.types import Enumeration, Json, Native, Text, Type, Unknown, type_text
+from dbworkbench.sql.expression import at_home
+
+__all__ = ["read_models"]
+
+_COLUMNS = frozenset({"Column", "mapped_column", "MappedColumn"})
+_BASES = frozenset({"Base", "DeclarativeBase", "Model", "SQLModel", "MappedAsDataclass", "DeclarativeBaseNoMeta"})
+_UNSAID: Type = Unknown()
+
+
+def read_models(source: Source) -> Read:
+    """The schema of the models in a Python file. Raises NotationError where it is no Python."""
+    return _Reader(source).read()
+
+
+@dataclass(slots=True)
+class _Column:
+    """A column under way: its name in the database, what it is, and where it refers to."""
+
+    attribute: Attribute
+    primary: bool = False
+    unique: bool = False
+    index: bool = False
+    references: list[Reference] = field(default_factory=list)
+    targets: list[ast.expr] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Mapped:
+    """A class under way: its table, and the columns that its attributes stand for."""
+
+    table: Table
+    columns: dict[str, _Column] = field(default_factory=dict)
+    args: list[ast.expr] = field(default_factory=list)
+    line: int = 0
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.module: Module = module_of(source.text, source.name)
+        self.dialect = source.dialect or "postgresql"
+        self.draft = Draft(infers=True)
+        self.mapped: dict[str, _Mapped] = {}
+        self.tables: dict[str, _Mapped] = {}
+
+    def read(self) -> Read:
+        for name, value in assignments(self.module.tree.body):
+            call = call_of(value)
+            if call and call.name == "Table" and self._first_text(call):
+                own = name if name not in self.tables else f"#{len(self.tables)}"
+                self.tables[own] = self._table_call(call)
+        for node in self.module.tree.body:
+            call = call_of(node.value) if isinstance(node, ast.Expr) else None
+            if call and call.name == "Table" and self._first_text(call):
+                self.tables[f"#{len(self.tables)}"] = self._table_call(call)
+        for name, node in self.module.classes.items():
+            self._class(name, node)
+        for name in self._inherited():
+            self._add_to_parent(name)
+        distinct = {id(one): one for one in [*self.tables.values(), *self.mapped.values()]}
+        for one in sorted(distinct.values(), key=lambda one: one.line):
+            self._finish(one)
+        return self.draft.read()
+
+    def _first_text(self, call: Call) -> str:
+        return self.module.text(call.args[0]) if call.args else self.module.text(call.keywords.get("name"))
+
+    # Classes --------------------------------------------------------------------------------------------------------
+
+    def _class(self, name: str, node: ast.ClassDef) -> None:
+        own = dict(assignments(node.body))
+        direct = own.get("__table__")
+        if direct is not None:
+            call = call_of(direct)
+            if call and call.name == "Table":
+                self.mapped[name] = self._table_call(call)
+            elif isinstance(direct, ast.Name) and direct.id in self.tables:
+                self.mapped[name] = self.tables[direct.id]
+            return
+        table = self._table_name(name, node, own)
+        if not table:
+            return
+        one = _Mapped(Table((table,)), line=node.lineno)
+        for each in self._line(name):
+            self._columns(one, each)
+        if not one.columns:
+            return
+        self.mapped[name] = one
+        for each in self._line(name):
+            args = dict(assignments(each.body)).get("__table_args__") or _returned(each, "__table_args__")
+            if args is not None:
+                one.args += args.elts if isinstance(args, ast.Tuple | ast.List) else [args]
+                break
+        for arg in one.args:
+            if isinstance(arg, ast.Dict):
+                settings = {
+                    self.module.text(key): value for key, value in zip(arg.keys, arg.values, strict=True) if key
+                }
+                one.table.note = self.module.text(settings.get("comment")) or one.table.note
+                schema = self.module.text(settings.get("schema"))
+                one.table.name = (schema, table) if schema else (table,)
+
+    def _table_name(self, name: str, node: ast.ClassDef, own: dict[str, ast.expr]) -> str:
+        if "__tablename__" in own:
+            found = self.module.text(own["__tablename__"])
+            if not found:
+                self.draft.lose(name, "a table whose name is made when it runs")
+            return found
+        if self._truth(own.get("__abstract__")):
+            return ""
+        made = _returned(node, "__tablename__")
+        if made is not None and not own:
+            return ""
+        told = self.module.is_a(name, {"SQLModel"}) or any(base == "SQLModel" for base in self.module.bases(node))
+        if told:
+            is_table = any(k.arg == "table" and self._truth(k.value) for k in node.keywords)
+            return name.lower() if is_table else ""
+        parents = [base for base in self.module.bases(node) if base in self.mapped]
+        if parents:  # a class of the same table
+            return ""
+        flask = any(name_of(base) == "Model" for base in node.bases) or self._makes_names(name)
+        keyed = any(self._is_key(value) for each in self._line(name) for _, value in _values(each))
+        based = flask or self.module.is_a(name, set(_BASES))
+        return _snake(name) if based and keyed else ""
+
+    def _makes_names(self, name: str) -> bool:
+        return any(_returned(each, "__tablename__") is not None for each in self._line(name))
+
+    def _is_key(self, node: ast.expr | None) -> bool:
+        call = call_of(node)
+        return bool(call and call.name in _COLUMNS and self._truth(call.keywords.get("primary_key")))
+
+    def _truth(self, node: ast.expr | None) -> bool:
+        return self.module.value(node) is True
+
+    def _line(self, name: str, steps: int = 0) -> Iterator[ast.ClassDef]:
+        """A class and the classes that it stands on, as far as this file has them and they have no table of their own."""
+        node = self.module.classes.get(name)
+        if node is None or steps > 20:
+            return
+        yield node
+        for base in self.module.bases(node):
+            if base not in self.mapped:
+                yield from self._line(base, steps + 1)
+
+    def _columns(self, one: _Mapped, node: ast.ClassDef) -> None:
+        """The columns of a class; those of a base stand behind unless they are there already."""
+        for name, annotation, value in _attributes(node):
+            if name in one.columns:
+                continue
+            column = self._attribute(one.table.name[-1], name, annotation, value)
+            if column:
+                one.columns[name] = column
+
+    def _inherited(self) -> list[str]:
+        return [
+            name
+            for name, node in self.module.classes.items()
+            if name not in self.mapped and any(self._mapped_parent(base) for base in self.module.bases(node))
+        ]
+
+    def _mapped_parent(self, base: str, steps: int = 0) -> _Mapped | None:
+        if base in self.mapped:
+            return self.mapped[base]
+        node = self.module.classes.get(base)
+        if node is None or steps > 20:
+            return None
+        return next((found for one in self.module.bases(node) if (found := self._mapped_parent(one, steps + 1))), None)
+
+    def _add_to_parent(self, name: str) -> None:
+        """The columns of a class without a table of its own, in the table of the class it stands on."""
+        node = self.module.classes[name]
+        parent = next((found for base in self.module.bases(node) if (found := self._mapped_parent(base))), None)
+        if parent is None:
+            return
+        for own, annotation, value in _attributes(node):
+            column = self._attribute(parent.table.name[-1], own, annotation, value)
+            if column and own not in parent.columns:
+                column.attribute = replace(column.attribute, nullable=True)
+                parent.columns[own] = column
+
+    def _attribute(self, table: str, name: str, annotation: ast.expr | None, value: ast.expr | None) -> _Column | None:
+        call = call_of(value)
+        if call and call.name in _COLUMNS:
+            return self._column(table, name, call, annotation)
+        if call and call.name == "Field":
+            return self._field(table, name, call, annotation)
+        if call and call.name in {"deferred", "column_property"} and call.args and call_of(call.args[0]):
+            return self._attribute(table, name, annotation, call.args[0])
+        if isinstance(annotation, ast.Subscript) and name_of(annotation.value) == "Mapped" and call is None:
+            inner = annotation.slice
+            if _is_relationship(inner, self.module):
+                return None
+            kind, nullable, base = self._annotated(inner)
+            if base is not None:
+                return self._column(table, name, base, annotation)
+            return _Column(Attribute(name, kind, nullable)) if kind is not None else None
+        return None
+
+    # Columns --------------------------------------------------------------------------------------------------------
+
+    def _column(self, table: str, name: str, call: Call, annotation: ast.expr | None) -> _Column:
+        args = list(call.args)
+        if args and isinstance(self.module.value(args[0]), str) and not call_of(args[0]):
+            name = self.module.text(args.pop(0))
+        name = self.module.text(call.keywords.get("name")) or name
+        what = f"{table}.{name}"
+        kind: Type = _UNSAID
+        nullable = True
+        if isinstance(annotation, ast.Subscript) and name_of(annotation.value) == "Mapped":
+            found, nullable, base = self._annotated(annotation.slice)
+            kind = found or _UNSAID
+            if base is not None and base.node is not call.node:
+                args += base.args
+                call = Call(call.name, call.owner, call.args, {**base.keywords, **call.keywords}, call.node)
+        column = _Column(Attribute(name, kind))
+        typed_here = call.keywords.get("type_")
+        for arg in [*args, *([typed_here] if typed_here else [])]:
+            inner = call_of(arg)
+            match inner.name if inner else "":
+                case "ForeignKey" if inner:
+                    self._foreign_key(column, name, inner)
+                case "CheckConstraint" if inner:
+                    self._check(column.checks, what, inner)
+                case "Computed" if inner:
+                    self.draft.lose(what, f"computed as {self._sql(inner.args[0])}", "read as a plain attribute")
+                case "Identity" | "Sequence":
+                    self.draft.lose(what, "a number that the engine counts up", "read without")
+                case "FetchedValue" | "DefaultClause":
+                    self.draft.lose(what, "a default that the database makes", "read without")
+                case _:
+                    found_type = self._type(arg)
+                    column.attribute = replace(column.attribute, type=found_type or column.attribute.type)
+        column.primary = self._truth(call.keywords.get("primary_key"))
+        column.unique = self._truth(call.keywords.get("unique"))
+        column.index = self._truth(call.keywords.get("index"))
+        said = self.module.value(call.keywords.get("nullable"))
+        nullable = said if isinstance(said, bool) else nullable
+        default = call.keywords.get("server_default")
+        column.attribute = replace(
+            column.attribute,
+            nullable=nullable and not column.primary,
+            default=self._default(what, default) if default else None,
+            note=self.module.text(call.keywords.get("comment")),
+        )
+        if default is None and any(key in call.keywords for key in ("default", "insert_default", "default_factory")):
+            self.draft.lose(what, "a default that Python makes", "read without")
+        return column
+
+    def _field(self, table: str, name: str, call: Call, annotation: ast.expr | None) -> _Column | None:
+        """A field of SQLModel."""
+        own = call_of(call.keywords.get("sa_column"))
+        if own:
+            return self._column(table, name, own, None)
+        kind, nullable, _ = self._annotated(annotation) if annotation is not None else (None, True, None)
+        length = self.module.value(call.keywords.get("max_length"))
+        if isinstance(kind, Text) and isinstance(length, int):
+            kind = Text(length)
+        kind = self._type(call.keywords["sa_type"]) if "sa_type" in call.keywords else kind
+        column = _Column(Attribute(name, kind or _UNSAID, nullable))
+        column.primary = self._truth(call.keywords.get("primary_key"))
+        column.unique = self._truth(call.keywords.get("unique"))
+        column.index = self._truth(call.keywords.get("index"))
+        target = call.keywords.get("foreign_key")
+        if target is not None:
+            *owner, there = self.module.text(target).split(".")
+            action = self.module.text(call.keywords.get("ondelete")).casefold()
+            column.references.append(Reference((name,), tuple(owner) or (there,), (there,), action))
+        return column
+
+    def _annotated(self, node: ast.expr) -> tuple[Type | None, bool, Call | None]:
+        """The type in an annotation, whether it may be null, and the column that an alias brings along."""
+        nullable = False
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                node = ast.parse(node.value, mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return None, False, None
+        for _ in range(20):
+            match node:
+                case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                    sides = [side for side in (left, right) if not _is_none(side)]
+                    nullable = nullable or len(sides) < 2
+                    node = sides[0] if sides else left
+                case ast.Subscript(value=value, slice=inner) if name_of(value) == "Optional":
+                    nullable, node = True, inner
+                case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)) if name_of(value) == "Union":
+                    sides = [side for side in parts if not _is_none(side)]
+                    nullable, node = nullable or len(sides) < len(parts), sides[0] if sides else node
+                case ast.Subscript(value=value, slice=ast.Tuple(elts=[first, *rest])) if name_of(value) == "Annotated":
+                    base = next((call for one in rest if (call := call_of(one)) and call.name in _COLUMNS), None)
+                    kind, inside, _ = self._annotated(first)
+                    return kind, nullable or inside, base
+                case ast.Subscript(value=value, slice=inner) if name_of(value) == "Literal":
+                    values = self.module.value(inner)
+                    texts = values if isinstance(values, list) else [values]
+                    return Enumeration(tuple(dict.fromkeys(map(str, texts)))), nullable, None
+                case ast.Name(id=name) if name in self.module.values and name not in ANNOTATIONS:
+                    node = self.module.values[name]
+                case _:
+                    break
+        name = name_of(node)
+        if name in self.module.classes:
+            values = tuple(member for member, _ in self.module.members(name))
+            return (Enumeration(values) if values else None), nullable, None
+        return ANNOTATIONS.get(name), nullable, None
+
+    def _type(self, node: ast.expr, steps: int = 0) -> Type | None:
+        """The type that an expression means; None where it is no type."""
+        call = call_of(node)
+        name = call.name if call else name_of(node)
+        if isinstance(node, ast.Name) and node.id in self.module.values and steps < 20:
+            return self._type(self.module.values[node.id], steps + 1)
+        if not name or name in {"text", "relationship"}:
+            return None
+        if name == "Native" and call and call.args and self.module.text(call.args[0]):
+            return Native(self.module.text(call.args[0]))
+        if name in self.module.classes and steps < 20:
+            return self._own_type(name, call, steps)
+        args = [self.module.value(arg) for arg in call.args] if call else []
+        given = {key: self.module.value(value) for key, value in call.keywords.items()} if call else {}
+        if name in {"Enum", "ENUM"} and call:
+            return typed(name, values=self._values(call))
+        if name in {"ARRAY", "MutableList"} and call and call.args:
+            inner = self._type(call.args[0], steps + 1)
+            return Native(f"{type_text(inner) if inner else 'text'}[]")
+        if name in {"as_mutable", "with_variant"} and call:
+            base = call.args[0] if name == "as_mutable" and call.args else getattr(call.node.func, "value", None)
+            return self._type(base, steps + 1) if isinstance(base, ast.expr) else Json()
+        numbers = [arg for arg in args if isinstance(arg, int) and not isinstance(arg, bool)]
+        length, precision, scale = given.get("length"), given.get("precision"), given.get("scale")
+        return typed(
+            name,
+            length if isinstance(length, int) else numbers[0] if numbers else None,
+            precision if isinstance(precision, int) else numbers[0] if numbers else None,
+            scale if isinstance(scale, int) else numbers[1] if len(numbers) > 1 else None,
+            zone=given.get("timezone") is True or (bool(args) and args[0] is True),
+        )
+
+    def _own_type(self, name: str, call: Call | None, steps: int) -> Type | None:
+        """A type that the file makes: what it is decorated from, or the members of an enumeration."""
+        inside = dict(assignments(self.module.classes[name].body))
+        if "impl" in inside:
+            base = inside["impl"]
+            arguments = call.args if call and not isinstance(base, ast.Call) else ()
+            made = ast.Call(func=base, args=list(arguments), keywords=[]) if arguments else base
+            return self._type(made, steps + 1)
+        if self.module.is_a(name, {"Enum", "StrEnum", "IntEnum"}):
+            values = tuple(member for member, _ in self.module.members(name))
+            return Enumeration(values) if values else Text()
+        if self.module.is_a(name, {"JSON", "JSONB"}):
+            return Json()
+        return Native(name.lower())
+
+    def _values(self, call: Call) -> list[str]:
+        """The values of Enum(…): texts, or the members of a class (by name; by value where `values_callable` is given)."""
+        if len(call.args) == 1 and (members := self.module.members(name_of(call.args[0]))):
+            by_value = "values_callable" in call.keywords
+            return [str(value) if by_value and value is not None else member for member, value in members]
+        found = [self.module.value(arg) for arg in call.args]
+        flat = [item for one in found for item in (one if isinstance(one, list) else [one])]
+        return [item for item in flat if isinstance(item, str)]
+
+    # Rules ----------------------------------------------------------------------------------------------------------
+
+    def _foreign_key(self, column: _Column, name: str, call: Call) -> None:
+        action = {when: self.module.text(call.keywords.get(when)).casefold() for when in ("ondelete", "onupdate")}
+        if not call.args:
+            return
+        table, there = self._target(call.args[0])
+        said = Reference((name,), table, there, action["ondelete"], action["onupdate"])
+        said.name = self.module.text(call.keywords.get("name"))
+        column.references.append(said)
+        column.targets.append(call.args[0])
+
+    def _target(self, node: ast.expr) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The table and column that a foreign key names: "table.column", Class.attribute or table.c.column."""
+        text = self.module.text(node)
+        if text:
+            *path, column = text.split(".")
+            return (tuple(path), (column,)) if path else ((column,), ())
+        one: _Mapped | None
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                one = self.mapped.get(owner)
+                if one:
+                    own = one.columns[name].attribute.name if name in one.columns else name
+                    return one.table.name, (own,)
+                found = self.module.classes.get(owner)
+                inside = dict(assignments(found.body)) if found else {}
+                return (self.module.text(inside.get("__tablename__")) or _snake(owner),), (name,)
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id=owner), attr="c"), attr=name):
+                one = self.tables.get(owner)
+                return (one.table.name if one else (owner,)), (name,)
+            case ast.Subscript(value=ast.Attribute(value=inner, attr="c"), slice=part):
+                owner = name_of(inner) if not isinstance(inner, ast.Attribute) else name_of(inner.value)
+                one = self.tables.get(owner) or self.mapped.get(owner)
+                return (one.table.name if one else (owner,)), (self.module.text(part),)
+            case ast.Lambda(body=body):
+                return self._target(body)
+            case _:
+                return ("?",), ()
+
+    def _sql(self, node: ast.expr) -> str:
+        """The SQL in text(…), a text, or an expression as Python spells it."""
+        return self.module.text(node).replace("\\:", ":") or ast.unparse(node)
+
+    def _check(self, checks: list[Check], what: str, call: Call) -> None:
+        node = call.args[0] if call.args else call.keywords.get("sqltext")
+        said = self.module.text(node).replace("\\:", ":")
+        told = at_home(said, self.dialect) if said else None
+        if told is None:
+            self.draft.lose(what, f"the check {said or (ast.unparse(node) if node else '')}")
+        else:
+            checks.append(Check(told, self.module.text(call.keywords.get("name"))))
+
+    def _default(self, what: str, node: ast.expr) -> str | None:
+        call = call_of(node)
+        if call and call.name in {"now", "current_timestamp", "utcnow"}:
+            return "now()"
+        if call and call.owner == "func" and not call.args:
+            return at_home(f"{call.name}()", self.dialect) if call.name != "current_date" else "CURRENT_DATE"
+        if call and call.name in {"true", "false"}:
+            return call.name
+        found = self.module.value(node)
+        if call is None and isinstance(found, str):
+            return literal(found)
+        said = self.module.text(node).replace("\\:", ":")
+        if call and said and not re.search(r"(?i)\bnextval\b", said):
+            told = at_home(said, self.dialect)
+            if told is not None:
+                return None if told.upper() == "NULL" else told
+        if call and call.name == "null":
+            return None
+        self.draft.lose(what, f"the default {said or ast.unparse(node)}", "read without")
+        return None
+
+    # Tables ---------------------------------------------------------------------------------------------------------
+
+    def _table_call(self, call: Call) -> _Mapped:
+        name = self._first_text(call)
+        schema = self.module.text(call.keywords.get("schema"))
+        one = _Mapped(Table((schema, name) if schema else (name,)), line=call.node.lineno)
+        one.table.note = self.module.text(call.keywords.get("comment"))
+        for arg in call.args[1:]:
+            inner = call_of(arg)
+            if inner and inner.name in _COLUMNS:
+                said = self.module.text(inner.args[0]) if inner.args else ""
+                said = said or self.module.text(inner.keywords.get("name"))
+                one.columns[said] = self._column(name, said, inner, None)
+            elif inner:
+                one.args.append(arg)
+        return one
+
+    def _finish(self, one: _Mapped) -> None:
+        table = one.table
+        names = {own: column.attribute.name for own, column in one.columns.items()}
+        for column in one.columns.values():
+            table.attributes.append(column.attribute)
+            own = column.attribute.name
+            if column.primary:
+                table.primary = Key((*(table.primary.attributes if table.primary else ()), own))
+            if column.unique:
+                table.uniques.append(Key((own,)))
+            if column.index and not column.unique:
+                table.indexes.append(Index((own,)))
+            for reference, target in zip(column.references, column.targets, strict=False):
+                reference.table, reference.referenced = self._target(target)
+            table.references += column.references
+            table.checks += column.checks
+        for arg in one.args:
+            inner = call_of(arg)
+            if inner:
+                self._rule(table, inner, names)
+        self.draft.tables.append(table)
+
+    def _rule(self, table: Table, call: Call, names: dict[str, str]) -> None:
+        name = self.module.text(call.keywords.get("name"))
+        what = table.name[-1]
+        match call.name:
+            case "UniqueConstraint":
+                table.uniques.append(Key(self._named(call.args, names), name))
+            case "PrimaryKeyConstraint":
+                table.primary = Key(self._named(call.args, names), name)
+            case "CheckConstraint":
+                self._check(table.checks, what, call)
+            case "ForeignKeyConstraint":
+                self._foreign_keys(table, call, names, name)
+            case "Index":
+                self._index(table, call, names)
+            case "ExcludeConstraint":
+                self.draft.lose(what, "an exclusion constraint")
+            case _:
+                self.draft.lose(what, f"{call.name}(…)")
+
+    def _named(self, nodes: tuple[ast.expr, ...] | list[ast.expr], names: dict[str, str]) -> tuple[str, ...]:
+        found = []
+        for node in nodes:
+            said = self.module.text(node)
+            own = said or (names.get(name_of(node), name_of(node)) if not isinstance(node, ast.Call) else "")
+            found.append(own if own in names.values() else names.get(own, own))
+        return tuple(found)
+
+    def _index(self, table: Table, call: Call, names: dict[str, str]) -> None:
+        name = self.module.text(call.args[0]) if call.args else ""
+        parts = call.args[1:]
+        columns = self._named(parts, names)
+        what = f"{table.name[-1]}: the index {name}".rstrip()
+        if not all(column in names.values() for column in columns) or not columns:
+            said = ", ".join(ast.unparse(part) for part in parts)
+            self.draft.lose(what, f"over {said}")
+            return
+        wheres = [value for key, value in call.keywords.items() if key.endswith("_where")]
+        where: str | None = ""
+        if wheres:
+            said = self.module.text(wheres[0]).replace("\\:", ":")
+            where = at_home(said, self.dialect) if said else None
+        unique = self._truth(call.keywords.get("unique"))
+        if where is None:
+            self.draft.lose(what, f"where {ast.unparse(wheres[0])}", "not read" if unique else "read for all rows")
+            if unique:
+                return
+        table.indexes.append(Index(columns, unique=unique, where=where or "", name=name))
+
+    def _foreign_keys(self, table: Table, call: Call, names: dict[str, str], name: str) -> None:
+        given = [*call.args, call.keywords.get("columns"), call.keywords.get("refcolumns")]
+        lists = [one.elts for one in given if isinstance(one, ast.List | ast.Tuple)]
+        if len(lists) != 2:
+            self.draft.lose(table.name[-1], "a foreign key that is made when it runs")
+            return
+        targets = [self._target(node) for node in lists[1]]
+        here = self._named(lists[0], names)
+        there = tuple(column for _, columns in targets for column in columns)
+        action = {when: self.module.text(call.keywords.get(when)).casefold() for when in ("ondelete", "onupdate")}
+        table.references.append(
+            Reference(here, targets[0][0] if targets else ("?",), there, action["ondelete"], action["onupdate"], name)
+        )
+
+
+def _attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, ast.expr | None]]:
+    """The attributes of a class: name, annotation and value; those that a decorated function returns, too."""
+    for one in node.body:
+        match one:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                yield name, None, value
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+                yield name, annotation, value
+            case ast.FunctionDef(name=name, decorator_list=decorators) if any(
+                name_of(decorator) in {"declared_attr", "directive"} for decorator in decorators
+            ):
+                value = _returned(node, name)
+                if value is not None and not name.startswith("__"):
+                    yield name, None, value
+
+
+def _values(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
+    yield from ((name, value) for name, _, value in _attributes(node))
+
+
+def _returned(node: ast.ClassDef, name: str) -> ast.expr | None:
+    """What a function of a class returns, where it does just that."""
+    for one in node.body:
+        if isinstance(one, ast.FunctionDef) and one.name == name:
+            for inner in one.body:
+                if isinstance(inner, ast.Return):
+                    return inner.value
+    return None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_relationship(node: ast.expr, module: Module) -> bool:
+    """Whether what stands in Mapped[…] is another class or a list of them."""
+    name = name_of(node)
+    inner = node.slice if isinstance(node, ast.Subscript) else None
+    if (
+        name in {"list", "List", "set", "Set", "WriteOnlyMapped"}
+        and inner is not None
+        and not isinstance(inner, ast.Tuple)
+    ):
+        return name_of(inner) not in ANNOTATIONS
+    return name in module.classes and not module.members(name)
+
+
+def _snake(name: str) -> str:
+    """The table's name that Flask-SQLAlchemy gives a class."""
+    said = re.sub(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))", r"_\1", name)
+    return said.lower()
