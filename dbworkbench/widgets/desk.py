@@ -27,9 +27,11 @@ from dbworkbench.schema.types import type_text
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.widgets import gestures
 from dbworkbench.widgets.canvas import card_of, meant_in, size_on_board
-from dbworkbench.widgets.layout import VIEWS, Area, Layout, completed, encode_layout, followed, tidied
+from dbworkbench.widgets.layout import VIEWS, Area, Layout, encode_layout, followed
+from dbworkbench.widgets.placing import completed, tidied
 
 Message = Mapping[str, Any]
+_CACHED = 1 << 15  # relations whose views are remembered: some versions of each card of a very large board
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,10 @@ class Desk:
 
     def tidied(self) -> dict[str, list[float]]:
         """Where the cards would stand if they were tidied."""
-        return {name: [x, y] for name, (x, y) in tidied(self.schema).items()}
+        return {name: [x, y] for name, (x, y) in tidied(self.schema, self.layout).items()}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_CACHED)
 def _seen(relation: Relation, view: str, folded: bool, meant: frozenset[str], hue: int) -> dict[str, Any]:  # noqa: FBT001  cached by position
     layout = Layout(folded=frozenset({relation.name}) if folded else frozenset(), view=view)
     card = card_of(relation, layout, meant)
@@ -208,7 +210,7 @@ def _seen(relation: Relation, view: str, folded: bool, meant: frozenset[str], hu
     }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_CACHED)
 def judged(relation: Relation) -> tuple[str, str, bool]:
     """A relation's normal form, why it is in no higher one, and whether a split would help."""
     if not relation.dependencies:
@@ -342,7 +344,7 @@ def _paste(desk: Desk, message: Message) -> str:
 
 def _tidy(desk: Desk, message: Message) -> str:
     del message
-    return _said(desk.perform((), replace(desk.layout, places=tidied(desk.schema)), saying="tidy"))
+    return _said(desk.perform((), replace(desk.layout, places=tidied(desk.schema, desk.layout)), saying="tidy"))
 
 
 def _align(desk: Desk, message: Message) -> str:

@@ -4,16 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dbworkbench.diagram.arrange import Effort, arranged
-from dbworkbench.diagram.sheet import parts
 from dbworkbench.errors import DataError
 from dbworkbench.schema.changes import Change, DropRelation, MergeRelations, RenameRelation, SplitRelation
-from dbworkbench.schema.schema import Schema
 
 Place = tuple[float, float]
 VIEWS = ("physical", "logical", "conceptual")
-_STEP = 30.0
-_NEW = 260.0
+NEW = 260.0  # how far right of the others a new card stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +34,6 @@ class Layout:
     view: str = "physical"
 
 
-def completed(layout: Layout, schema: Schema) -> Layout:
-    """The layout with a place for every relation of the schema, and with none for any other.
-
-    Where nothing has a place, all are arranged as a diagram is; a new card stands right of, or below, the others.
-    """
-    names = set(schema.names)
-    places = {name: place for name, place in layout.places.items() if name in names}
-    if not places and schema.relations:
-        places = tidied(schema)
-    for at, name in enumerate(name for name in schema.names if name not in places):
-        places[name] = _free(places, at)
-    kept = tuple(
-        replace(area, relations=tuple(name for name in area.relations if name in names)) for area in layout.areas
-    )
-    return replace(
-        layout,
-        places=places,
-        areas=tuple(area for area in kept if area.relations),
-        folded=layout.folded & names,
-    )
-
-
-def tidied(schema: Schema) -> dict[str, Place]:
-    """A place for every relation, as the diagrams of this package arrange them."""
-    if not schema.relations:
-        return {}
-    detail = "all" if len(schema) <= 150 else "keys"
-    picture = arranged(*parts(schema.relations, detail), Effort(tries=300))
-    return {box.card.relation: (round(box.x * 1.1), round(box.y * 1.05)) for box in picture.boxes}
-
-
-def _free(places: Mapping[str, Place], at: int) -> Place:
-    """A place beside the others for a card that nobody has placed."""
-    if not places:
-        return (0.0, 0.0)
-    right = max(x for x, _ in places.values())
-    top = min(y for _, y in places.values())
-    return (right + _NEW, top + at * _STEP)
-
-
 def followed(layout: Layout, changes: Iterable[Change]) -> Layout:
     """The layout after changes of the design: names follow, parts stand where their whole stood."""
     for change in changes:
@@ -89,7 +45,7 @@ def followed(layout: Layout, changes: Iterable[Change]) -> Layout:
                 places = {known: place for known, place in layout.places.items() if known != name}
                 if here is not None:
                     for at, part in enumerate(into):
-                        places[part.name] = (here[0] + at * (_NEW + 40), here[1] + (at % 2) * 60)
+                        places[part.name] = (here[0] + at * (NEW + 40), here[1] + (at % 2) * 60)
                 layout = replace(layout, places=places)
             case MergeRelations(names, into):
                 here = next((layout.places[name] for name in names if name in layout.places), None)

@@ -3,7 +3,6 @@
 import {
   applyNodeChanges,
   Background,
-  ConnectionMode,
   Controls,
   MiniMap,
   ReactFlow,
@@ -14,15 +13,15 @@ import {
 } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
 import { Card, EditingContext, type CardNode, type Editing, type Field } from "./card";
-import { Line, type LineEdge } from "./edge";
 import { CardForm, LineForm, ManyForm } from "./inspector";
 import { Late } from "./late";
+import { Lines, linesOf } from "./lines";
 import { Palette, type Choice } from "./palette";
+import { usePull, type Spot } from "./pulling";
 import type { Store } from "./store";
 import type { Asked, State } from "./wire";
 
 const nodeTypes = { card: Card };
-const edgeTypes = { line: Line };
 const MAP_FROM = 12;
 
 const HELP = [
@@ -40,41 +39,44 @@ export function Board({ store, host }: { store: Store; host: HTMLElement }) {
   );
 }
 
-function edgesOf(state: State, selected: string): LineEdge[] {
-  const found: LineEdge[] = [];
-  for (const name of state.order) {
-    const child = state.relations[name];
-    child?.references.forEach((reference, at) => {
-      const parent = state.relations[reference.to];
-      if (!parent) return;
-      const id = `${name}\u0000${at}`;
-      found.push({
-        id,
-        type: "line",
-        source: name,
-        target: reference.to,
-        sourceHandle: "head",
-        targetHandle: "head",
-        selected: id === selected,
-        data: { child, parent, reference, lane: found.length },
-        ariaLabel: `${name} (${reference.attributes.join(", ")}) refers to ${reference.to} (${reference.referenced.join(", ")})`,
-      });
-    });
-  }
-  return found;
-}
-
 function labelOf(state: State, name: string): string {
   const one = state.relations[name]!;
   const key = one.keys[0]?.join(", ");
   return `${name}, ${one.attributes.length} attributes${key ? `, key ${key}` : ", no key"}${one.form ? `, ${one.form}` : ""}`;
 }
 
+/** The nodes that show a state; those that did not change stay the same, what is being dragged stays where it is. */
+function nodesOf(state: State, now: CardNode[], wanted: string | null): CardNode[] {
+  const known = new Map(now.map((node) => [node.id, node]));
+  return state.order.map((name) => {
+    const relation = state.relations[name]!;
+    const old = known.get(name);
+    const [x, y] = state.places[name] ?? [0, 0];
+    const position = old?.dragging ? old.position : { x, y };
+    if (old && old.data.relation === relation && old.position.x === position.x && old.position.y === position.y && !wanted) return old;
+    const [width, height] = relation.size;
+    return {
+      ...(old ?? {}),
+      id: name,
+      type: "card" as const,
+      position,
+      data: { relation },
+      dragHandle: ".dbw-head",
+      width,
+      height,
+      measured: { width, height },
+      handles: [],
+      selected: wanted ? wanted === name : (old?.selected ?? false),
+      ariaLabel: labelOf(state, name),
+    };
+  });
+}
+
 function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   useSyncExternalStore(store.subscribe, store.snapshot);
   const state = store.state;
-  const flow = useReactFlow<CardNode, LineEdge>();
-  const [nodes, setNodes] = useState<CardNode[]>([]);
+  const flow = useReactFlow<CardNode>();
+  const [nodes, setNodes] = useState<CardNode[]>(() => nodesOf(state, [], null));
   const [line, setLine] = useState("");
   const [field, setField] = useState<Field | null>(null);
   const [palette, setPalette] = useState<"" | "find" | "entity" | "refer" | "paste" | "help">("");
@@ -99,35 +101,19 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     [store],
   );
 
-  // what Python told becomes the nodes; what is being dragged stays where it is
+  // what Python told becomes the nodes
   useEffect(() => {
     const wanted = want.current;
     want.current = null;
-    setNodes((now) => {
-      const known = new Map(now.map((node) => [node.id, node]));
-      return state.order.map((name) => {
-        const relation = state.relations[name]!;
-        const old = known.get(name);
-        const [x, y] = state.places[name] ?? [0, 0];
-        const position = old?.dragging ? old.position : { x, y };
-        if (old && old.data.relation === relation && old.position.x === position.x && old.position.y === position.y && !wanted) return old;
-        return {
-          ...(old ?? {}),
-          id: name,
-          type: "card" as const,
-          position,
-          data: { relation },
-          dragHandle: ".dbw-head",
-          width: relation.size[0],
-          height: relation.size[1],
-          selected: wanted ? wanted === name : (old?.selected ?? false),
-          ariaLabel: labelOf(state, name),
-        };
-      });
-    });
+    setNodes((now) => nodesOf(state, now, wanted));
   }, [state]);
 
-  const edges = useMemo(() => edgesOf(state, line), [state, line]);
+  const lines = useMemo(() => linesOf(state), [state]);
+  const places = useMemo(() => new Map(nodes.map((node) => [node.id, node.position])), [nodes]);
+  const choose = useCallback((id: string) => {
+    setNodes((now) => chosen(now, []));
+    setLine(id);
+  }, []);
 
   const keysMoved = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const moved = useCallback(() => {
@@ -187,6 +173,18 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       }),
     [host],
   );
+  const toFlow = useCallback(
+    (x: number, y: number): [number, number] => {
+      const at = flow.screenToFlowPosition({ x, y }, { snapToGrid: false });
+      return [at.x, at.y];
+    },
+    [flow],
+  );
+  const landed = useCallback(
+    (from: Spot, to: Spot) => void ask({ kind: "connect", child: from.relation, parent: to.relation, attribute: from.row, referenced: from.row && to.row ? to.row : "" }),
+    [ask],
+  );
+  const { pulled, pull } = usePull(toFlow, landed);
   const editing: Editing = useMemo(
     () => ({
       field,
@@ -200,8 +198,9 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
           ? ask({ kind: "rename", name: at.relation, to: text })
           : ask({ kind: "row", relation: at.relation, attribute: at.attribute, text }),
       split: (relation) => void ask({ kind: "split", relation }),
+      pull,
     }),
-    [field, ask, focusCanvas, store],
+    [field, ask, focusCanvas, store, pull],
   );
 
   const drop = useCallback(() => {
@@ -339,31 +338,14 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
         <Late store={store} />
         <div className="dbw-middle">
           <div className="dbw-canvas" ref={canvas} tabIndex={-1}>
-            <ReactFlow<CardNode, LineEdge>
+            <ReactFlow<CardNode>
               nodes={nodes}
-              edges={edges}
               nodeTypes={nodeTypes}
-              edgeTypes={edgeTypes}
               onNodesChange={onNodesChange}
               onNodeDragStop={moved}
               onSelectionDragStop={moved}
-              onEdgeClick={(_, edge) => { setNodes((now) => chosen(now, [])); setLine(edge.id); }}
-              onEdgesChange={(changes) => { for (const change of changes) if (change.type === "select" && change.selected) setLine(change.id); }}
               onPaneClick={() => setLine("")}
-              onConnectEnd={(event, connection) => {
-                const point = "changedTouches" in event ? event.changedTouches[0]! : event;
-                const root = host.getRootNode() as Document | ShadowRoot;
-                const under = root.elementsFromPoint(point.clientX, point.clientY).find((one) => one.closest(".dbw-card"));
-                const card = under?.closest<HTMLElement>(".dbw-card")?.dataset["relation"];
-                const row = under?.closest<HTMLElement>(".dbw-row")?.dataset["attribute"];
-                const from = connection.fromHandle;
-                if (!from || !card || (from.nodeId === card && !row)) return;
-                const pulled = from.id?.startsWith("row:") ? from.id.slice(4) : "";
-                if (from.nodeId === card && row === pulled) return;
-                void ask({ kind: "connect", child: from.nodeId, parent: card, attribute: pulled, referenced: pulled && row ? row : "" });
-              }}
-              connectionMode={ConnectionMode.Loose}
-              connectionRadius={1}
+              nodesConnectable={false}
               deleteKeyCode={null}
               selectionKeyCode="Shift"
               multiSelectionKeyCode={["Control", "Meta"]}
@@ -371,7 +353,6 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
               minZoom={0.05}
               maxZoom={2.5}
               nodesFocusable
-              edgesFocusable
               zoomOnScroll={false}
               panOnScroll={false}
               preventScrolling={false}
@@ -382,6 +363,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
                     <span>{area.title}</span>
                   </div>
                 ))}
+                <Lines lines={lines} places={places} chosen={line} choose={choose} pulled={pulled} />
               </ViewportPortal>
               <Background gap={24} />
               <Controls showInteractive={false} />

@@ -1,7 +1,8 @@
 // A relation as a card on the canvas: header, rows, and the line being typed.
 
-import { Handle, Position, type NodeProps, type Node } from "@xyflow/react";
-import { createContext, useContext, useEffect, useRef, useState } from "react";
+import type { Node, NodeProps } from "@xyflow/react";
+import { createContext, memo, useContext, useEffect, useRef, useState, type PointerEvent } from "react";
+import type { Spot } from "./pulling";
 import type { Answer } from "./store";
 import type { Relation } from "./wire";
 
@@ -11,12 +12,14 @@ export type Editing = {
   edit: (field: Field | null) => void;
   save: (field: Field, text: string) => Promise<Answer>;
   split: (relation: string) => void;
+  pull: (event: PointerEvent, from: Spot) => void;
 };
 export const EditingContext = createContext<Editing>({
   field: null,
   edit: () => undefined,
   save: async () => ({ done: true, reason: "" }),
   split: () => undefined,
+  pull: () => undefined,
 });
 export type CardNode = Node<{ relation: Relation }, "card">;
 
@@ -69,9 +72,9 @@ function Typed({ field, text, label, again }: { field: Field; text: string; labe
   );
 }
 
-export function Card({ data, selected }: NodeProps<CardNode>) {
+export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) {
   const { relation } = data;
-  const { field, edit, split } = useContext(EditingContext);
+  const { field, edit, split, pull } = useContext(EditingContext);
   const here = field?.relation === relation.name ? field : null;
   const most = Math.max(...relation.rows.map((row) => row.marks.length), 0);
   const marked = most > 1 ? 31 : most ? 14 : 0;
@@ -103,7 +106,7 @@ export function Card({ data, selected }: NodeProps<CardNode>) {
             {relation.form}
           </button>
         )}
-        <Handle id="head" type="source" position={Position.Right} className={here?.what === "name" ? "dbw-pull dbw-away" : "dbw-pull"} title="pull a line to another card" />
+        {here?.what !== "name" && <span className="dbw-pull nodrag" title="pull a line to another card" onPointerDown={(event) => { event.stopPropagation(); pull(event, { relation: relation.name, row: "" }); }} />}
       </div>
       {relation.rows.map((row, at) =>
         here?.what === "row" && here.attribute === row.name && row.name ? (
@@ -116,6 +119,7 @@ export function Card({ data, selected }: NodeProps<CardNode>) {
             key={row.name || `more-${at}`}
             data-attribute={row.name}
             data-last-key={relation.ruled === at + 1}
+            onPointerDown={(event) => row.name && pull(event, { relation: relation.name, row: row.name })}
             onDoubleClick={() => row.name && edit({ relation: relation.name, what: "row", attribute: row.name })}
           >
             <span className="dbw-marks" style={{ minWidth: marked }}>
@@ -124,7 +128,6 @@ export function Card({ data, selected }: NodeProps<CardNode>) {
             <span className="dbw-name" data-key={row.marks.includes("PK")}>{row.shown}</span>
             <span className="dbw-type">{row.type}</span>
             {row.null && <span className="dbw-null" title="may be unknown" role="img" aria-label="may be unknown" />}
-            {row.name && <Handle id={`row:${row.name}`} type="source" position={Position.Right} className="dbw-whole" />}
           </div>
         ),
       )}
@@ -147,4 +150,4 @@ export function Card({ data, selected }: NodeProps<CardNode>) {
       )}
     </div>
   );
-}
+});
