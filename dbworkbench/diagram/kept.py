@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 
 from dbworkbench.errors import DataError, WorkbenchError
@@ -69,14 +69,14 @@ def pictures_in_notebook(text: str) -> tuple[str, ...]:
     try:
         cells = json.loads(text)["cells"]
         bundles = [output.get("data") or {} for cell in cells for output in cell.get("outputs") or ()]
-        drawn = [svg for data in bundles for svg in _drawn(data) if "<metadata>" in svg]
+        drawn = [svg for data in bundles for svg in drawn_in(data) if "<metadata>" in svg]
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise DataError("this is no notebook — give the text of an .ipynb file") from error
     return tuple(dict.fromkeys(drawn))
 
 
-def _drawn(data: dict[str, object]) -> Iterator[str]:
-    """The SVG of an output: as such, or inside its HTML."""
+def drawn_in(data: Mapping[str, object]) -> Iterator[str]:
+    """The SVG that an output's data hold: as such, or inside its HTML."""
     plain = _joined(data.get("image/svg+xml"))
     if plain:
         yield plain

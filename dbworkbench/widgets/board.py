@@ -3,6 +3,7 @@
 import base64
 import html
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,8 @@ from dbworkbench.widgets.layout import Layout
 from dbworkbench.widgets.live import Live
 
 _FOLDED_ABOVE = 150  # relations beyond which cards start folded to their keys
+_TWICE = 150  # relations up to which the picture is saved as SVG beside the HTML that holds it
+_NAMED_ABOVE = 800  # relations beyond which the saved picture shows names only (it keeps the whole design all the same)
 
 
 class Designed(Protocol):
@@ -65,9 +68,12 @@ class Board(Live):
     @property
     def svg(self) -> str:
         """The board as SVG that holds the design and its layout."""
+        return self._drawn(view=self._desk.layout.view)
+
+    def _drawn(self, view: str) -> str:
         return board_svg(
             self.schema,
-            self._desk.layout,
+            replace(self._desk.layout, view=view),
             title=self.schema.name,
             metadata=for_xml(board_text(self.schema, self._desk.layout, indent=None).strip()),
         )
@@ -115,12 +121,13 @@ class Board(Live):
         if not len(self.schema):
             words = "An empty board."
             return {"text/html": self._framed(f"<p>{words}</p>"), "text/plain": words}
-        drawn = self.svg
+        drawn = self._drawn(view="conceptual" if len(self.schema) > _NAMED_ABOVE else self._desk.layout.view)
         address = "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
         alt = html.escape(told_picture(self.schema), quote=True)
+        plain = {"image/svg+xml": drawn} if len(self.schema) <= _TWICE else {}
         return {
             "text/html": self._framed(f'<img alt="{alt}" src="{address}" style="max-width:100%;height:auto">'),
-            "image/svg+xml": drawn,
+            **plain,
             "text/plain": outline(self.schema.relations, self.schema.name or "Board"),
         }
 

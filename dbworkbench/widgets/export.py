@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from dbworkbench.diagram.kept import kept_in
+from dbworkbench.diagram.kept import drawn_in, kept_in
 from dbworkbench.errors import DataError, MissingPackage, OutputExists, WorkbenchError
 from dbworkbench.widgets.bundle import texts
 from dbworkbench.widgets.desk import Desk
@@ -111,7 +111,7 @@ def _outputs(outputs: list[Any], states: list[dict[str, Any]], remarks: list[str
             remarks.append("a widget of another package shows as text: its code is not in the notebook")
             data.pop(_VIEW)
         about = (output.get("metadata") or {}).get("dbworkbench")
-        state = _state(about, "".join(data.get("image/svg+xml", "")), remarks) if isinstance(about, Mapping) else None
+        state = _state(about, next(drawn_in(data), ""), remarks) if isinstance(about, Mapping) else None
         if state is not None:
             states.append(state)
             inner = "".join(data.get("text/html", ""))

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dbworkbench.diagram.arrange import Effort, arranged
-from dbworkbench.diagram.fitting import Link, Node
-from dbworkbench.diagram.layout import Columns, columns, grid
+from dbworkbench.diagram.fitting import Columns, Link, Node
+from dbworkbench.diagram.layout import columns, grid
 from dbworkbench.diagram.packing import packed
 from dbworkbench.diagram.sheet import parts
 from dbworkbench.schema.schema import Schema

@@ -74,7 +74,7 @@ def test_a_page_that_needs_no_kernel_and_no_network(browser: Any, tmp_path: Path
         page.wait_for_timeout(300)
         assert abs(head.bounding_box()["x"] - was["x"]) < 2
         page.get_by_label("View", exact=True).select_option("conceptual")
-        page.wait_for_function("document.querySelectorAll('.dbw-row').length === 0")
+        page.locator(".dbw-row").first.wait_for(state="detached")
         page.locator(".dbw-canvas").focus()
         page.keyboard.press("n")
         page.keyboard.type("more")

@@ -23,6 +23,7 @@ import type { Asked, State } from "./wire";
 
 const nodeTypes = { card: Card };
 const MAP_FROM = 12;
+const VERY_MANY = 800; // cards beyond which only those in sight are drawn, and the board opens on a part of it
 
 const HELP = [
   ["N", "new entity"], ["A", "new attribute of the selected card"], ["F2 or double click", "rename a card, retype a row"],
@@ -108,7 +109,6 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     setNodes((now) => nodesOf(state, now, wanted));
   }, [state]);
 
-  const lines = useMemo(() => linesOf(state), [state]);
   const places = useMemo(() => new Map(nodes.map((node) => [node.id, node.position])), [nodes]);
   const choose = useCallback((id: string) => {
     setNodes((now) => chosen(now, []));
@@ -150,13 +150,29 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     },
     [flow],
   );
+  const many = state.order.length > VERY_MANY;
+  const [inSight, setInSight] = useState<Set<string> | null>(null);
+  const look = useCallback(() => {
+    const room = canvas.current?.getBoundingClientRect();
+    if (!room || store.state.order.length <= VERY_MANY) return setInSight(null);
+    const [from, to] = [flow.screenToFlowPosition({ x: room.left, y: room.top }), flow.screenToFlowPosition({ x: room.right, y: room.bottom })];
+    const near = latest.current.filter(({ position: { x, y }, data: { relation: { size } } }) => x < to.x && x + size[0] > from.x && y < to.y && y + size[1] > from.y);
+    setInSight(new Set(near.map((node) => node.id)));
+  }, [flow, store]);
+  useEffect(look, [look, many]);
+  const every = useMemo(() => linesOf(state), [state]);
+  const lines = useMemo(
+    () => (many ? every.filter((one) => inSight?.has(one.child.name) || inSight?.has(one.parent.name)) : every),
+    [every, many, inSight],
+  );
   const first = useRef(true);
   useEffect(() => {
     if (first.current && nodes.length) {
       first.current = false;
-      requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1 }));
+      const part = store.state.order.length > VERY_MANY ? { nodes: latest.current.slice(0, 12).map(({ id }) => ({ id })), minZoom: 0.4 } : {};
+      requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1, ...part }).then(look));
     }
-  }, [nodes.length, flow]);
+  }, [nodes.length, flow, look, store]);
 
   const middle = useCallback((): [number, number] => {
     const box = canvas.current?.getBoundingClientRect();
@@ -346,6 +362,8 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
               onSelectionDragStop={moved}
               onPaneClick={() => setLine("")}
               nodesConnectable={false}
+              onlyRenderVisibleElements={many}
+              onMoveEnd={look}
               deleteKeyCode={null}
               selectionKeyCode="Shift"
               multiSelectionKeyCode={["Control", "Meta"]}

@@ -23,6 +23,7 @@ export type Answer = { done: boolean; reason: string };
 type Waiting = { message: Asked; resolve: (answer: Answer) => void; since: number };
 
 const SLOW = 4000;
+const MANY = 300;
 const stores = new Map<string, Store>();
 export const storeOf = (model: Model): Store => {
   const key = String(model.get("_mid"));
@@ -151,7 +152,8 @@ export class Store {
 
   private askPicture(after: number): void {
     clearTimeout(this.pictured);
-    this.pictured = setTimeout(() => this.model.send({ kind: "picture" }), after);
+    const wait = after && (this.state.order?.length ?? 0) > MANY ? after * 4 : after; // drawing very many takes Python a while
+    this.pictured = setTimeout(() => this.model.send({ kind: "picture" }), wait);
   }
 
   /** When the notebook is saved, the picture beside the live view is the one of now. */
@@ -168,8 +170,7 @@ export class Store {
         if (cell.type !== "code") continue;
         cell.sharedModel.getOutputs().forEach((output, at) => {
           if (output.metadata?.dbworkbench?.for !== String(this.model.get("_mid"))) return;
-          const data = { ...output.data, ...this.picture };
-          cell.sharedModel.updateOutputs(at, at + 1, [{ ...output, data }], "silent-change");
+          cell.sharedModel.updateOutputs(at, at + 1, [{ ...output, data: { ...this.picture } }], "silent-change");
         });
       }
     });
