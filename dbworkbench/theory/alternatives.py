@@ -70,7 +70,10 @@ def _whole(attributes: Collection[str], fds: tuple[FD, ...]) -> Decomposition:
     synthesized = synthesize_3nf(attributes, fds)
     key = synthesized.parts[0].key
     part = Part(frozenset(attributes), key, (key,), fds)
-    return Decomposition(synthesized.attributes, synthesized.dependencies, (part,), normal_form(attributes, fds), ())
+    whole = frozenset({part.attributes})
+    return Decomposition(
+        synthesized.attributes, synthesized.declared, whole, normal_form(attributes, fds), (), lambda: (part,)
+    )
 
 
 def _judged(method: str, decomposition: Decomposition) -> Alternative:

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from dbworkbench.errors import DesignError, Undecided, UnknownName
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, written
-from dbworkbench.theory.numbering import Numbering, bits, rules
+from dbworkbench.theory.index import rules
+from dbworkbench.theory.numbering import Numbering, bits
 from dbworkbench.theory.transversals import minimal_sets
 
 BUDGET = 20_000

@@ -7,7 +7,8 @@ from random import Random
 
 from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD, in_order, prose
-from dbworkbench.theory.numbering import Rules, bits, closed, indexed, rules
+from dbworkbench.theory.index import rules
+from dbworkbench.theory.numbering import Rules, bits, closed, indexed
 
 Pair = tuple[int, int]
 Note = Callable[[Pair, Pair | None], None]
@@ -208,9 +209,16 @@ def left_reduced(under: Rules, merged: dict[int, int], note: Note | None = None)
     """The dependencies with every extraneous attribute of a determinant dropped, the first by name first."""
     reduced: dict[int, int] = {}
     always = under.closure(0)
+    once = twice = 0
+    for dependent in merged.values():
+        twice |= once & dependent
+        once |= dependent
     for determinant in sorted(merged, key=lambda mask: (mask.bit_count(), mask)):
         left = merged[determinant]
         if not left:
+            continue
+        if not determinant & once and not left & twice:  # nothing else determines either side
+            reduced[determinant] = reduced.get(determinant, 0) | left
             continue
         if not determinant & (determinant - 1):
             without = [(determinant, always)] if determinant else []

@@ -1,9 +1,10 @@
 """Decompositions: a relation scheme in parts that join back to it, with every step and its reason."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from itertools import accumulate, islice
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
+from heapq import heappop, heappush
+from itertools import accumulate, chain, islice
 
 from dbworkbench.errors import Undecided
 from dbworkbench.shown import Shown
@@ -12,7 +13,7 @@ from dbworkbench.theory.bcnf import bcnf_violation, shrunk
 from dbworkbench.theory.chase import lossless_join
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, Dependency, in_order, prose
-from dbworkbench.theory.keys import key_masks
+from dbworkbench.theory.keys import key_masks, short_key
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.theory.numbering import Rules, bits, closed, indexed
 from dbworkbench.theory.projection import dependency_preserving
@@ -25,6 +26,7 @@ _RANKED = 12
 _WIDE = 24
 _SEARCHED = 8
 _ROOTS = 8
+_FEW = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +64,52 @@ class Joins:
     order: tuple[tuple[frozenset[str], frozenset[str]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decomposition(Shown):
     """A relation scheme in parts.
 
-    The parts stand in an order in which they join back: the first holds a candidate key of the whole, each later one
-    is joined on `on`: its `key`, whose attributes all occur before it, wherever there is such an order. `proven` is the form that the method guarantees;
-    `told` holds the steps where they cannot be told from the parts alone.
+    `schemes` are the attributes of the parts, of which none holds another; what else is told of them is worked out
+    when it is first asked for. `proven` is the form that the method guarantees; `told` holds the steps where they
+    cannot be told from the parts alone.
     """
 
     attributes: frozenset[str]
-    dependencies: tuple[Dependency, ...]
-    parts: tuple[Part, ...]
+    declared: frozenset[Dependency]
+    schemes: frozenset[frozenset[str]]
     proven: NormalForm
     told: tuple[Step, ...] | None = None
+    arranged: Callable[[], tuple[Part, ...]] = field(default=tuple, compare=False, repr=False)
 
-    @property
+    @cached_property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """The dependencies given, in the order in which they are printed."""
+        return tuple(in_order(self.declared))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts, in an order in which they join back.
+
+        The first holds a candidate key of the whole, each later one is joined on `on`: its `key`, whose attributes all
+        occur before it, wherever there is such an order.
+        """
+        return self.arranged()
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Every step with its reason."""
         return _synthesis(self) if self.told is None else self.told
 
-    @property
+    @cached_property
     def form(self) -> NormalForm:
         """The form that every part is in: at least the proven one, and BCNF where all parts are shown to be in it."""
         return _form(self)
 
-    @property
+    @cached_property
     def lossless(self) -> Verdict:
         """Whether the parts join back to the whole; the witness is a Chase, or Joins where that would be huge."""
         return _lossless(self)
 
-    @property
+    @cached_property
     def preserving(self) -> Verdict:
         """Whether every functional dependency can be checked within the parts; the witness holds the lost ones."""
         return _preserving(self)
@@ -117,15 +134,19 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
         for determinant in determinants:
             mask |= determinant
         members.setdefault(mask, []).extend(determinants)
+    apart = True
     for mask, home in contained(members).items():
-        members[home].extend(one for one in members[mask] if not home & ~work.rules.closure(one))
+        keys = [one for one in members.pop(mask) if not home & ~work.rules.closure(one)]
+        members[home] += keys
+        apart = apart and bool(keys)
     if any(work.determined(mask, known) == work.full for mask, known in members.items()):
-        return work.decomposition(work.assembled(members), NormalForm.THIRD)
-    tried = [members | {key: [key]} for key in _short_keys(work)]
-    arranged = ((one, work.arranged(one)) for one in tried)
-    first = next(arranged)
-    chosen, order = first if keyed(first[1]) else next((pair for pair in arranged if keyed(pair[1])), first)
-    return work.decomposition(work.assembled(chosen, order), NormalForm.THIRD)
+        return work.decomposition(members, NormalForm.THIRD)
+    key = short_key(work.rules, work.full)
+    chosen = members | {key: [key]}
+    if not apart:  # else each part is joined on a key that the closure of the chosen key reaches before
+        tried = (members | {one: [one]} for one in chain([key], _other_keys(work)))
+        chosen = next((one for one in tried if keyed(work.joined(one))), chosen)
+    return work.decomposition(chosen, NormalForm.THIRD)
 
 
 def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
@@ -170,7 +191,7 @@ def split_off(work: "Workpiece", choose: Callable[["Workpiece", int], "Cut | Non
         steps.append(split_step(work, rest, cut))
         rest = cut.remains
     members.setdefault(rest, [])
-    return work.decomposition(work.assembled(members), NormalForm.BOYCE_CODD, tuple(steps))
+    return work.decomposition(work.alone(members), NormalForm.BOYCE_CODD, tuple(steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +208,8 @@ class Workpiece:
 
     def __init__(self, attributes: Collection[str], dependencies: Collection[Dependency]) -> None:
         self.attributes = frozenset(attributes)
-        declared = frozenset(dependencies)
-        numbered = Rules(functional_part(self.attributes, declared), self.attributes)
-        self.given: tuple[Dependency, ...]
-        if all(isinstance(dependency, FD) for dependency in declared):
-            pairs = sorted(numbered.pairs, key=lambda pair: (numbered.order(pair[0]), numbered.order(pair[1])))
-            self.given = tuple(map(numbered.fd, pairs))
-        else:
-            self.given = tuple(in_order(declared))
+        self.declared = frozenset(dependencies)
+        numbered = Rules(functional_part(self.attributes, self.declared), self.attributes)
         self.full = numbered.full
         self.set = numbered.set
         self.listed = numbered.listed
@@ -213,25 +228,31 @@ class Workpiece:
             self._reaches |= {determinant: self.rules.closure(determinant) for determinant, _ in self.cover}
         return self._reaches
 
-    def assembled(
-        self, members: Mapping[int, list[int]], order: list[tuple[int, int]] | None = None
-    ) -> tuple[Part, ...]:
+    @cached_property
+    def given(self) -> tuple[Dependency, ...]:
+        """The dependencies given, in the order in which they are printed."""
+        return tuple(in_order(self.declared))
+
+    @staticmethod
+    def alone(members: Mapping[int, list[int]]) -> dict[int, list[int]]:
+        """The parts that are in no other, with the keys known of them."""
+        spare = contained(members)
+        return {mask: known for mask, known in members.items() if mask not in spare}
+
+    def assembled(self, members: Mapping[int, list[int]]) -> tuple[Part, ...]:
         """The parts in the order in which they join back, given some keys of each; none is part of another."""
         assembled: list[Part] = []
         have, by_keys = 0, True
-        for mask, key in order or self.arranged(members):
+        for mask, key in self.joined(members):
             by_keys = (by_keys and not key & ~have) or not assembled
             on = key if by_keys else mask & have
             assembled.append(self._part(mask, key, members[mask], on if assembled else 0))
             have |= mask
         return tuple(assembled)
 
-    def arranged(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
-        """The parts that are in no other, each with the key that it is joined on, in the order of the join."""
-        spare = contained(members)
-        return self._rejoined({mask: known for mask, known in members.items() if mask not in spare})
+    def joined(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
+        """The parts, each with the key that it is joined on, in the order of the join."""
 
-    def _rejoined(self, members: Mapping[int, list[int]]) -> list[tuple[int, int]]:
         @cache
         def by_name(mask: int) -> tuple[int, str]:
             return mask.bit_count(), self.rules.order(mask)
@@ -247,23 +268,38 @@ class Workpiece:
         left = dict(members)
         known = [key for key in left.pop(root) if not root & ~self.rules.closure(key)]
         order = [(root, min(known, key=by_name) if known else self._key_in(root, root))]
-        have = root
+        have = fresh = root
+        ready: list[tuple[tuple[int, str], str, int, int]] = []
+        waiting: dict[int, list[tuple[int, int]]] = {0: [(key, mask) for mask, keys in left.items() for key in keys]}
         while left:
-            ready = [(key, mask) for mask, keys in left.items() for key in keys if not key & ~have]
-            if not ready:
-                ready = [
-                    (self._key_in(mask & have, mask), mask)
-                    for mask in left
-                    if not mask & ~self.rules.closure(mask & have)
-                ]
-            if not ready:  # joined all the same, on what it shares with those before
-                mask = min(left, key=lambda mask: (not mask & have, by_name(mask)))
-                ready = [(self._key_in(mask, mask), mask)]
-            key, mask = min(ready, key=lambda pair: (by_name(pair[0]), by_name(pair[1])[1]))
+            for bit in (0, *bits(fresh)):  # what waits for an attribute that is there now
+                for key, mask in waiting.pop(bit, ()):
+                    if missing := key & ~have:
+                        waiting.setdefault(missing & -missing, []).append((key, mask))
+                    else:
+                        heappush(ready, (by_name(key), by_name(mask)[1], key, mask))
+            while ready and ready[0][3] not in left:
+                heappop(ready)
+            if ready:
+                *_, key, mask = heappop(ready)
+            else:
+                key, mask = self._unkeyed(left, have, by_name)
             order.append((mask, key))
+            fresh = mask & ~have
             have |= mask
             del left[mask]
         return order
+
+    def _unkeyed(
+        self, left: Collection[int], have: int, by_name: Callable[[int], tuple[int, str]]
+    ) -> tuple[int, int]:
+        """A part to join of which no known key is there, with a key."""
+        determined = [mask for mask in left if not mask & ~self.rules.closure(mask & have)]
+        if determined:
+            keys = [(self._key_in(mask & have, mask), mask) for mask in determined]
+            return min(keys, key=lambda pair: (by_name(pair[0]), by_name(pair[1])[1]))
+        mask = min(left, key=lambda mask: (not mask & have, by_name(mask)))
+        return self._key_in(mask, mask), mask  # joined all the same, on what it shares with those before
 
     def _key_in(self, superkey: int, part: int) -> int:
         return reduced_key_of(self.rules, superkey, part)
@@ -301,10 +337,12 @@ class Workpiece:
         return minimal_sets(part, lambda candidate: not part & ~self.rules.closure(candidate, part))
 
     def decomposition(
-        self, parts: tuple[Part, ...], proven: NormalForm, steps: tuple[Step, ...] | None = None
+        self, members: Mapping[int, list[int]], proven: NormalForm, steps: tuple[Step, ...] | None = None
     ) -> Decomposition:
-        """The whole result, in the form that the method guarantees."""
-        return Decomposition(self.attributes, self.given, parts, proven, steps)
+        """The result: parts with keys known of them, none inside another, in the form that the method guarantees."""
+        schemes = frozenset(map(self.set, members))
+        arranged = partial(self.assembled, members)
+        return Decomposition(self.attributes, self.declared, schemes, proven, steps, arranged)
 
 
 def reduced_key_of(under: Rules, superkey: int, part: int) -> int:
@@ -340,16 +378,30 @@ def contained(parts: Iterable[int]) -> dict[int, int]:
     """The parts that others hold, each with one that does (and that no other holds in turn)."""
     listed = sorted(set(parts), key=lambda mask: -mask.bit_count())
     holders: dict[int, list[int]] = {}
+    kept: list[int] = []
     found: dict[int, int] = {}
     for mask in listed:
-        near = min((holders.get(bit, []) for bit in bits(mask)), key=len, default=listed[:1] if len(listed) > 1 else [])
-        home = next((other for other in near if not mask & ~other), None)
-        if home is not None:
-            found[mask] = home
-            continue
-        for bit in bits(mask):
-            holders.setdefault(bit, []).append(mask)
+        if len(kept) <= _FEW:
+            near = kept
+        else:
+            if not holders:
+                for other in kept:
+                    _held(holders, other)
+            near = min((holders.get(bit, []) for bit in bits(mask)), key=len, default=kept)
+        for other in near:
+            if not mask & ~other:
+                found[mask] = other
+                break
+        else:
+            kept.append(mask)
+            if holders:
+                _held(holders, mask)
     return found
+
+
+def _held(holders: dict[int, list[int]], mask: int) -> None:
+    for bit in bits(mask):
+        holders.setdefault(bit, []).append(mask)
 
 
 def sum_of(masks: Iterable[int]) -> int:
@@ -387,11 +439,11 @@ def keyed(order: list[tuple[int, int]]) -> bool:
     return True
 
 
-def _short_keys(work: Workpiece) -> list[int]:
+def _other_keys(work: Workpiece) -> Iterator[int]:
     """The first candidate keys found, the shortest first: fewer of them in a large scheme."""
     size = len(work.attributes) + len(work.cover)
     found = islice(key_masks(work.rules, work.full), max(1, min(64, 400 // (size + 1))))
-    return sorted(found, key=lambda mask: (mask.bit_count(), work.rules.order(mask)))
+    yield from sorted(found, key=lambda mask: (mask.bit_count(), work.rules.order(mask)))
 
 
 def cover_step(work: Workpiece) -> tuple[Step, ...]:
@@ -530,13 +582,11 @@ def _certain_cut(work: Workpiece, rest: int, within: int) -> Cut:
     return Cut(determinant, leaf, rest & ~(leaf & ~determinant))
 
 
-@cache
 def _synthesis(decomposition: Decomposition) -> tuple[Step, ...]:
     work = Workpiece(decomposition.attributes, decomposition.dependencies)
     return (*cover_step(work), *_synthesis_steps(work, decomposition.parts))
 
 
-@cache
 def _form(decomposition: Decomposition) -> NormalForm:
     if decomposition.proven >= NormalForm.BOYCE_CODD:
         return decomposition.proven
@@ -548,7 +598,6 @@ def _form(decomposition: Decomposition) -> NormalForm:
     return NormalForm.BOYCE_CODD if bcnf else decomposition.proven
 
 
-@cache
 def _lossless(decomposition: Decomposition) -> Verdict:
     parts = decomposition.parts
     if len(parts) * len(decomposition.attributes) <= _LARGE:
@@ -568,7 +617,6 @@ def _lossless(decomposition: Decomposition) -> Verdict:
     )
 
 
-@cache
 def _preserving(decomposition: Decomposition) -> Verdict:
     fds = tuple(fd for fd in decomposition.dependencies if isinstance(fd, FD))
     return dependency_preserving([part.attributes for part in decomposition.parts], fds)

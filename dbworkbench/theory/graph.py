@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dbworkbench.theory.covers import canonical_cover
 from dbworkbench.theory.dependencies import FD
-from dbworkbench.theory.numbering import rules
+from dbworkbench.theory.index import rules
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -81,7 +81,7 @@ class _Splitting:
             steps.append(Step(title, split.reason, (work.set(scheme),), pieces, split.dependency))
             open_ += split.pieces
         form = NormalForm.FIFTH if joins else NormalForm.FOURTH
-        return work.decomposition(work.assembled({mask: [] for mask in done}), form, tuple(steps))
+        return work.decomposition(work.alone({mask: [] for mask in done}), form, tuple(steps))
 
     def _functional(self, scheme: int) -> _Split | None:
         under = self.work.rules

@@ -128,6 +128,20 @@ def reduced_key(superkey: int, under: Rules) -> int:
     return _minimal(superkey, 0, under.closure)
 
 
+def short_key(under: Rules, whole: int) -> int:
+    """A candidate key that is short as a rule: what determines most is taken first, and dropped last."""
+    core, groups = _groups(under, whole)
+    for group, members in groups:
+        reach = {bit: group.closure(bit) for bit in bits(members)}
+        taken, known = [], group.closure(0)
+        for bit in sorted(reach, key=lambda bit: (-reach[bit].bit_count(), bit)):
+            if not bit & known:
+                taken.append(bit)
+                known = group.closure(known | reach[bit])
+        core |= _dropped(sum(taken), reversed(taken), group.closure)
+    return core
+
+
 def _groups(under: Rules, whole: int) -> tuple[int, list[tuple[Rules, int]]]:
     """What is in every key, and the independent groups of dependencies with the attributes they choose among."""
     determined = determining = 0
@@ -157,8 +171,13 @@ def _groups(under: Rules, whole: int) -> tuple[int, list[tuple[Rules, int]]]:
 
 def _minimal(superkey: int, wanted: int, closure: Callable[[int, int], int]) -> int:
     """A candidate key inside a superkey; `wanted` attributes are dropped last, of the others the last name first."""
+    return _dropped(superkey, reversed([*bits(wanted), *bits(superkey & ~wanted)]), closure)
+
+
+def _dropped(superkey: int, order: Iterable[int], closure: Callable[[int, int], int]) -> int:
+    """What is left of a superkey when each attribute that the others determine is dropped, in an order."""
     key = superkey
-    for bit in reversed([*bits(wanted), *bits(superkey & ~wanted)]):
+    for bit in order:
         if closure(key ^ bit, bit) & bit:
             key ^= bit
     return key

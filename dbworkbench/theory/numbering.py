@@ -10,10 +10,10 @@ from dbworkbench.theory.dependencies import FD
 
 _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 _SWAPPED = str.maketrans("01", "10")
-_KEPT = 64
 _MOST = 4096
 _SMALL = 8
-_recent: "dict[int, tuple[object, Rules]]" = {}
+_FEW = 3
+_OFTEN = 6  # preparing for many closures costs about as much as so many large ones
 
 
 class Numbering:
@@ -65,7 +65,7 @@ class Rules(Numbering):
     single attributes are kept, and each dependency between more of them leads to its determinant's whole closure.
     """
 
-    __slots__ = ("_asked", "_free", "_known", "_saturated", "_waiting", "pairs")
+    __slots__ = ("_asked", "_free", "_saturated", "_waiting", "pairs")
 
     def __init__(self, fds: Iterable[FD], attributes: Iterable[str] = ()) -> None:
         fds = tuple(fds)
@@ -86,7 +86,6 @@ class Rules(Numbering):
         self._free, self._waiting = indexed(self.pairs)
         self._asked = 0
         self._saturated: _Saturated | None = None
-        self._known: dict[frozenset[str], frozenset[str]] = {}
 
     def over(self, pairs: Iterable[tuple[int, int]]) -> "Rules":
         """Other dependencies over the same attributes."""
@@ -102,21 +101,18 @@ class Rules(Numbering):
             return self._saturated.closure(start, goal)
         reach = closed(start, self._free, self._waiting, goal)
         size = reach.bit_count()
-        self._asked += size
-        if size > _SMALL and 8 * self._asked > size * (len(self.pairs) + len(self.names)):
-            self._saturated = _Saturated(self.full, self.pairs, self._free, self._waiting)
+        if size > _SMALL and 4 * size > len(self.names):
+            self._asked += size
+            if self._asked > _OFTEN * len(self.names):
+                self._saturated = _Saturated(self.full, self.pairs, self._free, self._waiting)
         return reach
 
     def closure_once(self, start: int, goal: int = -1) -> int:
         """The same, for a few closures only: nothing is prepared for more of them."""
         return closed(start, self._free, self._waiting, goal)
 
-    def named_closure(self, names: Iterable[str]) -> frozenset[str]:
-        """The closure of names, of which some may be unknown; the last answers are kept."""
-        start = names if isinstance(names, frozenset) else frozenset(names)
-        answer = self._known.get(start)
-        if answer is not None:
-            return answer
+    def named_closure(self, start: frozenset[str]) -> frozenset[str]:
+        """The closure of names, of which some may be unknown; prepares for many of them."""
         bit, mask, others = self.bit, 0, False
         for name in start:
             known = bit.get(name)
@@ -124,17 +120,16 @@ class Rules(Numbering):
                 others = True
             else:
                 mask |= known
-        reach = self.closure(mask)
+        if self._saturated is None:
+            self._saturated = _Saturated(self.full, self.pairs, self._free, self._waiting)
+        reach = self._saturated.closure(mask, -1)
         if reach == mask:
-            answer = start
-        else:
-            answer = self.set(reach)
-            if others:
-                answer |= start
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        self._known[start] = answer
-        return answer
+            return start
+        gained = reach ^ mask
+        if gained.bit_count() <= _FEW:
+            names = self.names
+            return start.union([names[at] for at in positions(gained)])
+        return self.set(reach) | start if others else self.set(reach)
 
     def fd(self, pair: tuple[int, int]) -> FD:
         """A pair of integers as a dependency between names."""
@@ -144,7 +139,7 @@ class Rules(Numbering):
 class _Saturated:
     """Dependencies with the closures of single attributes worked out, for many closures under the same ones."""
 
-    __slots__ = ("free", "full", "gained", "producers", "single", "waiting")
+    __slots__ = ("direct", "free", "full", "gained", "producers", "single", "waiting")
 
     def __init__(
         self,
@@ -178,7 +173,8 @@ class _Saturated:
         self.gained = 0
         for bit in self.producers:
             self.gained |= bit
-        self.single: dict[int, int] = {bit: self._grown(known, -1) for bit, known in reach.items()}
+        self.direct = reach
+        self.single: dict[int, int] = {}
 
     def closure(self, start: int, goal: int) -> int:
         known, single = self.free, self.single
@@ -186,7 +182,10 @@ class _Saturated:
             bit = start & -start
             start ^= bit
             if not bit & known:
-                known |= single[bit]
+                reach = single.get(bit)
+                if reach is None:
+                    reach = single[bit] = self._grown(self.direct[bit], -1)
+                known |= reach
         return self._grown(known, goal)
 
     def _grown(self, known: int, goal: int) -> int:
@@ -225,24 +224,23 @@ def indexed(pairs: Iterable[tuple[int, int]]) -> tuple[int, dict[int, list[Seque
 def closed(start: int, free: int, waiting: Mapping[int, Iterable[Sequence[int]]], goal: int = -1) -> int:
     """The closure of `start` under indexed dependencies, or a part of it that holds the goal."""
     known = todo = start | free
+    missing = ~known
     moved: dict[int, list[Sequence[int]]] = {}
-    while todo:
+    while todo and goal & missing:
         bit = todo & -todo
         todo ^= bit
-        here = waiting.get(bit, ())
-        if bit in moved:
-            here = [*here, *moved.pop(bit)]
-        for pair in here:
-            missing = pair[0] & ~known
-            if missing:
-                moved.setdefault(missing & -missing, []).append(pair)
-            else:
-                gained = pair[1] & ~known
-                if gained:
+        for group in (waiting.get(bit), moved.pop(bit, None) if moved else None):
+            for pair in group or ():
+                if open_ := pair[0] & missing:
+                    low = open_ & -open_
+                    if low in moved:
+                        moved[low].append(pair)
+                    else:
+                        moved[low] = [pair]
+                elif gained := pair[1] & missing:
                     known |= gained
                     todo |= gained
-        if goal & ~known == 0:
-            break
+                    missing ^= gained
     return known
 
 
@@ -290,20 +288,6 @@ def reached(pairs: Iterable[tuple[int, int]], full: int, always: int) -> dict[in
                     whole |= reach.get(bit, 0)
                 reach.update(dict.fromkeys(members, whole))
     return reach
-
-
-def rules(fds: Iterable[FD]) -> Rules:
-    """The indexed form of some dependencies, remembered for the unchangeable collections met last."""
-    if not isinstance(fds, tuple | frozenset):
-        return Rules(fds)
-    kept = _recent.get(id(fds))
-    if kept is not None and kept[0] is fds:
-        return kept[1]
-    made = Rules(fds)
-    if len(_recent) >= _KEPT:
-        _recent.pop(next(iter(_recent), 0), None)
-    _recent[id(fds)] = (fds, made)
-    return made
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 from dbworkbench.errors import Undecided
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, in_order
-from dbworkbench.theory.numbering import Rules, bits, rules
+from dbworkbench.theory.index import rules
+from dbworkbench.theory.numbering import Rules, bits
 from dbworkbench.theory.verdict import Verdict
 
 BUDGET = 20_000

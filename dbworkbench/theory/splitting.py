@@ -51,7 +51,7 @@ def bcnf_tree(attributes: Collection[str], fds: Collection[FD], order: Sequence[
         open_ += [leaf, cut.remains]
         if _breaking(work, leaf, wished) is None:
             members.setdefault(leaf, []).append(members_key)
-    return work.decomposition(work.assembled(members), NormalForm.BOYCE_CODD, tuple(steps))
+    return work.decomposition(work.alone(members), NormalForm.BOYCE_CODD, tuple(steps))
 
 
 def tsou_fischer(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
