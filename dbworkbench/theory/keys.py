@@ -7,9 +7,12 @@ from itertools import islice
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.basis import functional_part
 from dbworkbench.theory.dependencies import Dependency
+from dbworkbench.theory.key_search import searched_keys
 from dbworkbench.theory.numbering import Rules, bits
 
 BUDGET = 50_000
+_FEW = 64
+_PATIENCE = 4_000
 
 
 def is_superkey(candidate: Iterable[str], attributes: Collection[str], fds: Collection[Dependency]) -> bool:
@@ -184,7 +187,27 @@ def _dropped(superkey: int, order: Iterable[int], closure: Callable[[int, int], 
 
 
 def _group_keys(under: Rules, members: int) -> Iterator[int]:
-    """Lucchesi & Osborn on one group; a superkey seen before is not looked at again."""
+    """The keys of one group: by exchanges, and where there are many, by a search tree as long as that is faster."""
+    exchanged = _exchanged(under, members)
+    met = set()
+    for key in islice(exchanged, _FEW):
+        met.add(key)
+        yield key
+    if len(met) < _FEW:
+        return
+    for found in searched_keys(under, members, patience=_PATIENCE):
+        if found is None:
+            break
+        if found not in met:
+            met.add(found)
+            yield found
+    else:
+        return
+    yield from (key for key in exchanged if key not in met)
+
+
+def _exchanged(under: Rules, members: int) -> Iterator[int]:
+    """Lucchesi & Osborn: from each key and each dependency another one; a superkey seen before is not looked at again."""
     first = _minimal(members, 0, under.closure)
     found, seen = [first], {first}
     for key in found:

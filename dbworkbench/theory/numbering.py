@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 
 from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.tables import Tables
 
 _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 _SWAPPED = str.maketrans("01", "10")
@@ -139,7 +140,7 @@ class Rules(Numbering):
 class _Saturated:
     """Dependencies with the closures of single attributes worked out, for many closures under the same ones."""
 
-    __slots__ = ("direct", "free", "full", "gained", "producers", "single", "waiting")
+    __slots__ = ("direct", "free", "full", "gained", "left", "producers", "single", "tables", "useful", "waiting")
 
     def __init__(
         self,
@@ -174,6 +175,9 @@ class _Saturated:
         for bit in self.producers:
             self.gained |= bit
         self.direct = reach
+        self.useful = useful
+        self.left = len(reach) + len(useful)
+        self.tables: Tables | None = None
         self.single: dict[int, int] = {}
 
     def closure(self, start: int, goal: int) -> int:
@@ -193,6 +197,11 @@ class _Saturated:
         open_ = self.gained & ~known
         if not open_ or not goal & ~known:
             return known
+        if self.tables is not None:
+            return self.tables.closure(known, goal)
+        self.left -= 1
+        if self.left < 0:
+            self.tables = Tables(self.full, self.useful.items())
         if known.bit_count() < open_.bit_count():
             return closed(known, 0, self.waiting, goal)
         while True:
