@@ -290,9 +290,7 @@ class Workpiece:
             del left[mask]
         return order
 
-    def _unkeyed(
-        self, left: Collection[int], have: int, by_name: Callable[[int], tuple[int, str]]
-    ) -> tuple[int, int]:
+    def _unkeyed(self, left: Collection[int], have: int, by_name: Callable[[int], tuple[int, str]]) -> tuple[int, int]:
         """A part to join of which no known key is there, with a key."""
         determined = [mask for mask in left if not mask & ~self.rules.closure(mask & have)]
         if determined:

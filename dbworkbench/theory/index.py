@@ -59,6 +59,10 @@ class Index:
             self._rules = Rules(self.fds)
         return self._rules
 
+    def hurry(self) -> None:
+        """Turn to integers now."""
+        self._left = -1
+
     def closure(self, start: frozenset[str]) -> frozenset[str]:
         """The closure of some names; the last answers are kept."""
         at = self._at

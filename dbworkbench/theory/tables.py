@@ -25,10 +25,10 @@ class Tables:
         self._places = (len(listed) + _EIGHT - 1) // _EIGHT
         stops = [0] * (self._bytes * _EIGHT)
         for at, (determinant, _) in enumerate(listed):
-            while determinant:
-                bit = determinant & -determinant
-                determinant ^= bit
-                stops[bit.bit_length() - 1] |= 1 << at
+            left = determinant
+            while left:
+                stops[(left & -left).bit_length() - 1] |= 1 << at
+                left &= left - 1
         gives = [dependent for _, dependent in listed] + [0] * (-len(listed) % _EIGHT)
         self._stops = _unions(stops)
         self._gives = _unions(gives)

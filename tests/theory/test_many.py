@@ -1,0 +1,72 @@
+"""What takes over where there is much to do: tables for closures, a search tree for keys, an index by name."""
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dbworkbench.theory.closure import closure
+from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.index import Index
+from dbworkbench.theory.key_search import searched_keys
+from dbworkbench.theory.keys import candidate_keys
+from dbworkbench.theory.numbering import Rules
+from dbworkbench.theory.tables import Tables
+from tests.theory.oracle import keys, naive_closure, schemes, subsets
+
+
+@given(schemes())
+def test_tables_give_the_closure(case: tuple[str, tuple[FD, ...]]) -> None:
+    attributes, fds = case
+    under = Rules(fds, attributes)
+    tables = Tables(under.full, under.pairs)
+    for start in subsets(attributes):
+        assert under.set(tables.closure(under.mask(start), -1)) == naive_closure(start, fds)
+
+
+@given(schemes(), st.frozensets(st.sampled_from("abcdefgh")))
+def test_both_ways_to_a_closure_by_name_agree(case: tuple[str, tuple[FD, ...]], start: frozenset[str]) -> None:
+    _, fds = case
+    slow, quick = Index(fds, fds), Index(fds, fds)
+    quick.closure(frozenset())
+    quick.hurry()
+    assert slow.closure(start) == quick.closure(start) == naive_closure(start, fds)
+
+
+@given(schemes())
+def test_the_tree_finds_every_key_once(case: tuple[str, tuple[FD, ...]]) -> None:
+    attributes, fds = case
+    under = Rules(fds, attributes)
+    found = list(searched_keys(under, under.full, patience=10**9))
+    assert {under.set(mask or 0) for mask in found} == keys(attributes, fds)
+    assert len(found) == len(set(found))
+
+
+def every_three_of(attributes: str) -> list[FD]:
+    return [FD(frozenset(x), frozenset(attributes) - set(x)) for x in combinations(attributes, 3)]
+
+
+def test_many_keys_of_one_group_are_told_once_each() -> None:
+    names = "abcdefghij"
+    found = list(candidate_keys(names, every_three_of(names)))
+    assert len(found) == len(set(found)) == 120
+    assert all(len(key) == 3 for key in found)
+
+
+def test_a_tree_that_finds_nothing_for_long_gives_way() -> None:
+    # each of 14 pairs is a key, so that whatever takes one of each is no superkey: 2^14 edges, 14 keys
+    pairs = [(f"a{at:02d}", f"b{at:02d}") for at in range(14)]
+    names = [name for pair in pairs for name in pair]
+    fds = [FD(frozenset(pair), frozenset(names) - set(pair)) for pair in pairs]
+    assert set(candidate_keys(names, fds)) == {frozenset(pair) for pair in pairs}
+    under = Rules(fds, names)
+    assert None in [key for _, key in zip(range(20), searched_keys(under, under.full, patience=50), strict=False)]
+
+
+def test_a_list_that_changed_is_met_anew() -> None:
+    fds = [FD.parse("a -> b")]
+    assert closure("a", fds) == {"a", "b"}
+    fds[0] = FD.parse("a -> c")
+    assert closure("a", fds) == {"a", "c"}
+    fds.append(FD.parse("c -> d"))
+    assert closure("a", fds) == {"a", "c", "d"}
