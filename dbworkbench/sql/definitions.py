@@ -1,13 +1,16 @@
 """CREATE: tables, types, domains, schemas and indexes; what a schema has no place for is kept as text."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from dbworkbench.schema.relation import Key
-from dbworkbench.schema.types import Enumeration
-from dbworkbench.sql.catalogue import Table
+from dbworkbench.schema.relation import Attribute, Key
+from dbworkbench.schema.types import Enumeration, Type, Unknown
+from dbworkbench.sql.catalogue import Name, Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.rules import Rules
+from dbworkbench.sql.selected import selected
+from dbworkbench.sql.statement import split
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Definitions"]
@@ -19,6 +22,9 @@ KEPT_WORDS = (
     "ACCESS DEFAULT ASSEMBLY SECURITY FULLTEXT DIRECTORY CONTEXT PROFILE CLUSTER LIBRARY OUTLINE CONSTRAINT"
 )
 KEPT = frozenset(KEPT_WORDS.split())
+
+
+_QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
 
 class Definitions(Rules):
@@ -100,9 +106,8 @@ class Definitions(Rules):
             return "understood", ""
         if cursor.take("OF"):
             raise Puzzled("a table of a type")
-        if cursor.upper() != "(":
-            self.catalogue.lose(".".join(name), "a table made from a query", "not read: its columns are not said")
-            return "kept as text", "a table made from a query"
+        if cursor.upper() != "(" or cursor.upper(1) in {"SELECT", "WITH"}:
+            return self._from_query(table, cursor)
         elements = cursor.group()
         for part in cursor.parts(elements):
             inner = cursor.inside(part)
@@ -115,6 +120,41 @@ class Definitions(Rules):
             raise Puzzled("a table made from a query")
         self.catalogue.put(table)
         return "understood", ""
+
+    def _from_query(self, table: Table, cursor: Cursor) -> tuple[str, str]:
+        """`CREATE TABLE … AS SELECT …`: the columns are those of the query, where it and the tables it reads say them."""
+        place = next((at for at in range(cursor.at, len(cursor.tokens)) if cursor.tokens[at].upper in _QUERIES), None)
+        query = ""
+        if place is not None:
+            begin = place - 1 if place and cursor.tokens[place - 1].upper == "(" else place
+            query = re.sub(r"(?i)\s+WITH\s+(?:NO\s+)?DATA\s*\Z", "", cursor.said(cursor.tokens[begin:]))
+        return self._made_from(table, query)
+
+    def _made_from(self, table: Table, query: str) -> tuple[str, str]:
+        columns = selected(query, self.grammar, self._columns_of, self._spelled) if query else None
+        name = ".".join(table.name)
+        if not columns:
+            self.catalogue.lose(name, "a table made from a query", "not read: its columns are not said")
+            self.catalogue.others[table.name] = "a table made from a query"
+            return "kept as text", "a table made from a query"
+        for column in columns:
+            table.put(column)
+        self.catalogue.put(table)
+        self.catalogue.lose(
+            name, "a table made from a query", "its columns are read, with the types that the query says"
+        )
+        return "understood", "a table made from a query"
+
+    def _columns_of(self, name: Name) -> tuple[Attribute, ...] | None:
+        table = self.catalogue.find(name)
+        return tuple(table.columns.values()) if table else None
+
+    def _spelled(self, text: str) -> Type:
+        """The type that a text spells, Unknown where it spells none."""
+        statement = next(split(text, self.dialect), None)
+        with suppress(Puzzled):
+            return self._type_at(Table(("",)), "", Cursor(statement)) if statement else Unknown()
+        return Unknown()
 
     def _table_options(self, table: Table, cursor: Cursor) -> None:
         """What follows the columns: parents, a note, and options of storage, which a schema does not hold."""

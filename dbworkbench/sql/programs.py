@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dbworkbench.sql.alterations import Alterations
 from dbworkbench.sql.blocks import DEFINES, commands
+from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.statement import Statement, split, tokens_in
 from dbworkbench.sql.tokens import Token
@@ -29,6 +30,9 @@ _REASONS = {
 _ASIDE = {word: reason for reason, words in _REASONS.items() for word in words.split()}
 
 
+_SELECTS_INTO = frozenset({"sqlserver", "postgresql", "redshift", "cockroachdb"})
+
+
 class Programs(Alterations):
     """Carries out any statement."""
 
@@ -51,12 +55,32 @@ class Programs(Alterations):
         if first in steps:
             cursor.skip()
             return steps[first](cursor)
+        if first == "SELECT" and self.dialect in _SELECTS_INTO and (made := self._selected_into(cursor)):
+            return made
         if first in _ASIDE:
             return "ignored", _ASIDE[first]
         self.catalogue.lose(
             f"line {statement.line}", f"a statement that begins {statement.text[:40]!r}", "kept as text"
         )
         return "kept as text", "not known"
+
+    def _selected_into(self, cursor: Cursor) -> tuple[str, str] | None:
+        """`SELECT … INTO t FROM …` makes a table."""
+        depth = 0
+        for place, token in enumerate(cursor.tokens):
+            depth += (token.upper == "(") - (token.upper == ")")
+            if depth or token.upper != "INTO":
+                continue
+            cursor.at = place + 1
+            if cursor.upper() in {"TEMP", "TEMPORARY", "UNLOGGED"}:
+                return "ignored", "a temporary table"
+            cursor.any("TABLE")
+            name = cursor.name()
+            if name[-1][:1] in "#@:":
+                return None
+            query = f"{cursor.said(cursor.tokens[:place])} {cursor.said(cursor.tokens[cursor.at :])}"
+            return self._made_from(Table(name), query)
+        return None
 
     def _block(self, cursor: Cursor) -> tuple[str, str]:
         """A block of a procedural language: its DDL is carried out, the rest is not run."""

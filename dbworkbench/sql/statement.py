@@ -34,6 +34,11 @@ class Statement:
 
 
 _DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
+_PLAIN = frozenset({"CREATE", "ALTER", "DROP", "COMMENT"})
+_NEXT = re.compile(
+    r"\n\s*(?:(?:CREATE|ALTER|DROP)\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|INSERT\s+INTO|COMMENT\s+ON)\b", re.IGNORECASE
+)
+"""A line on which a statement begins, whether or not the one before was closed."""
 _BODIES = frozenset({"TRIGGER", "PROCEDURE", "PROC", "FUNCTION", "EVENT", "PACKAGE"})
 
 
@@ -211,12 +216,16 @@ class _Splitter:
             return None
         return Statement(self.source, start, tokens[-1].end, self.line_of(start), tuple(tokens))
 
+    def _after(self, statement: Statement) -> tuple[str, int, int]:
+        return self.source, statement.start + 1, statement.end
+
     def _parted(self, statement: Statement) -> Iterator[Statement]:
         """A batch of T-SQL as its statements: semicolons are optional there."""
-        if self.dialect != "sqlserver":
+        tsql = self.dialect == "sqlserver"
+        if not tsql and (statement.tokens[0].upper not in _PLAIN or not _NEXT.search(*self._after(statement))):
             yield statement
             return
-        for part in parted(statement.tokens, self.source):
+        for part in (parted if tsql else _without_semicolons)(statement.tokens, self.source):
             yield Statement(self.source, part[0].start, part[-1].end, self.line_of(part[0].start), part)
 
 
@@ -233,6 +242,25 @@ def _body(words: list[str], *, blocks: bool) -> str:
         if word in {"TABLE", "INDEX", "VIEW", "SEQUENCE", "DATABASE", "SCHEMA"}:
             return ""
     return ""
+
+
+def _without_semicolons(tokens: tuple[Token, ...], source: str) -> Iterator[tuple[Token, ...]]:
+    """Tables and indexes whose semicolons were forgotten: each begins a line, outside parentheses."""
+    words = {token.upper for token in tokens[:6]}
+    begin = depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token.upper == "(") - (token.upper == ")")
+        if (
+            not place
+            or depth
+            or token.upper not in _PLAIN | {"INSERT"}
+            or words & (_BODIES | {"SCHEMA", "VIEW", "RULE"})
+        ):
+            continue
+        if _NEXT.match(source, source.rfind("\n", tokens[place - 1].end - 1, token.start), tokens[-1].end):
+            yield tokens[begin:place]
+            begin = place
+    yield tokens[begin:]
 
 
 def _deeper(depth: int, word: str, tokens: list[Token]) -> int:
