@@ -7,7 +7,8 @@ from dbworkbench.errors import WorkbenchError
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Type
+from dbworkbench.schema.types import Boolean, Type
+from dbworkbench.sql.expression import truths
 from dbworkbench.sql.meaning import meant
 
 __all__ = ["Catalogue", "Name", "Reference", "Table"]
@@ -246,6 +247,12 @@ class Catalogue:
             else:
                 indexes.append(replace(index, attributes=tuple(dict.fromkeys(spelled))))
         attributes, checks = meant(table.name[-1], tuple(table.columns.values()), tuple(table.checks))
+        booleans = {one.name.casefold() for one in attributes if isinstance(one.type, Boolean)}
+        if booleans:
+            checks = tuple(replace(check, expression=truths(check.expression, booleans)) for check in checks)
+            indexes = [
+                replace(index, where=truths(index.where, booleans)) if index.where else index for index in indexes
+            ]
         return Relation(
             name,
             attributes,

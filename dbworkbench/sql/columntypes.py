@@ -111,7 +111,9 @@ def column_type(
     numbers = tuple(int(found[0]) for argument in arguments if (found := re.match(r"-?\d+", argument.strip())))
     if name in _EXACT:
         return _exact(name, numbers, dialect)
-    if name == "tinyint" and numbers == (1,) and dialect in {"mysql", "mariadb"}:
+    if dialect in {"mysql", "mariadb"} and (
+        (name == "tinyint" and numbers == (1,)) or (name == "bit" and numbers in {(), (1,)})
+    ):
         return Boolean(), ""
     if (name == "raw" and numbers == (16,)) or (name == "datetime64" and len(arguments) > 1):
         return Uuid() if name == "raw" else Timestamp(zone=True), ""

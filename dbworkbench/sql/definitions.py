@@ -8,6 +8,7 @@ from dbworkbench.schema.relation import Attribute, Key
 from dbworkbench.schema.types import Enumeration, Type, Unknown
 from dbworkbench.sql.catalogue import Name, Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.rules import Rules
 from dbworkbench.sql.selected import selected
 from dbworkbench.sql.statement import split
@@ -131,7 +132,7 @@ class Definitions(Rules):
         return self._made_from(table, query)
 
     def _made_from(self, table: Table, query: str) -> tuple[str, str]:
-        columns = selected(query, self.grammar, self._columns_of, self._spelled) if query else None
+        columns = selected(query, DIALECTS[self.dialect].sqlglot, self._columns_of, self._spelled) if query else None
         name = ".".join(table.name)
         if not columns:
             self.catalogue.lose(name, "a table made from a query", "not read: its columns are not said")

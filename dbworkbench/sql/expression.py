@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 
 import sqlglot
 from sqlglot import exp
@@ -70,6 +72,43 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
     return spelled
 
 
+_SAME: dict[str, type[exp.Expr]] = {
+    **dict.fromkeys(
+        ("getutcdate", "sysutcdatetime", "sysdatetime", "sysdatetimeoffset", "clock_timestamp", "statement_timestamp"),
+        exp.CurrentTimestamp,
+    ),
+    **dict.fromkeys(
+        ("transaction_timestamp", "getsysdate", "systimestamp", "utc_timestamp", "now"), exp.CurrentTimestamp
+    ),
+    **dict.fromkeys(
+        ("newid", "newsequentialid", "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4"),
+        exp.Uuid,
+    ),
+    **dict.fromkeys(("sys_guid", "generateuuidv4", "uuid_string", "generate_uuid", "uuid", "gen_uuid"), exp.Uuid),
+}
+"""What engines call the clock and a new identifier, where sqlglot does not know it."""
+
+
+def truths(text: str, booleans: AbstractSet[str]) -> str:
+    """A condition of the home dialect in which some columns are truth values, not the numbers they are compared with.
+
+    >>> truths("active = 1 AND n = 1", {"active"})
+    'active = TRUE AND n = 1'
+    """
+    if not any(re.search(rf"(?i)\b{re.escape(name)}\b", text) for name in booleans):
+        return text
+    with suppress(SqlglotError, RecursionError):
+        tree = sqlglot.parse_one(text, read="duckdb")
+        for node in list(tree.find_all(exp.EQ, exp.NEQ, exp.In)):
+            sides = [node.this, *(node.expressions if isinstance(node, exp.In) else [node.expression])]
+            if any(isinstance(side, exp.Column) and side.name.casefold() in booleans for side in sides):
+                for side in sides:
+                    if isinstance(side, exp.Literal) and side.name in {"0", "1"}:
+                        side.replace(exp.Boolean(this=side.name == "1"))
+        return tree.sql("duckdb")
+    return text
+
+
 def at_home(text: str, dialect: str) -> str | None:
     """An expression of a dialect in the home dialect's words (DuckDB's); None where it cannot be read.
 
@@ -92,7 +131,24 @@ def at_home(text: str, dialect: str) -> str | None:
             tree = tree.this  # a constant's type is its column's
         for national in list(tree.find_all(exp.National)):
             national.replace(exp.Literal.string(national.name))
-        return tree.sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
+        for clock in list(tree.find_all(exp.CurrentTimestampLTZ)):
+            tree = exp.CurrentTimestamp() if clock is tree else tree
+            clock.replace(exp.CurrentTimestamp())
+        for test in list(tree.find_all(exp.Is)):
+            if isinstance(test.expression, exp.JSON):  # Oracle's
+                valid = exp.Anonymous(this="json_valid", expressions=[test.this])
+                tree = valid if test is tree else tree
+                test.replace(valid)
+                return tree.sql("duckdb", comments=False)
+        for call in list(tree.find_all(exp.Anonymous)) if dialect != "duckdb" else ():
+            same = _SAME.get(call.name.casefold())
+            if call.name.casefold() == "datetime" and [part.name for part in call.expressions[:1]] == ["now"]:
+                same = exp.CurrentTimestamp  # SQLite's
+            elif same is None or not all(isinstance(part, exp.Literal) for part in call.expressions):
+                return None  # a function of the engine's own, or of the file's
+            tree = same() if call is tree else tree
+            call.replace(same())
+        return tree.sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
         return None
 

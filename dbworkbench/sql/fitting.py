@@ -14,6 +14,7 @@ from dbworkbench.schema.types import (
     Float,
     Integer,
     Json,
+    Native,
     Text,
     Time,
     Timestamp,
@@ -66,6 +67,8 @@ def fitted(default: str, kind: Type) -> str:
             if not _valid(value, kind):
                 raise Unfit(f"{said} is no value of its type")
             return said if text is not None else f"'{value}'"
+        case Native(name) if number is not None and name.casefold().startswith("bit"):
+            return f"'{value}'"
         case _:
             return default
 

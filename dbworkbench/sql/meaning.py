@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check
-from dbworkbench.schema.types import Boolean, Enumeration, Integer, Json, Text, Type
+from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Integer, Json, Text, Type
 
 __all__ = ["meant"]
 
@@ -37,7 +37,9 @@ def meant(
     made = re.compile(rf"{re.escape(table)}_check(?:_\d+)?", re.IGNORECASE)
     left: list[Check] = []
     for check in checks:
-        name, kind = _type_of(check.expression) if not check.name or made.fullmatch(check.name) else ("", None)
+        name, kind = _type_of(check.expression)
+        if check.name and not made.fullmatch(check.name) and kind != Json():
+            name, kind = "", None  # a rule that somebody named says what it says
         name = spelled.get(name) or spelled.get(name.casefold(), "")
         attribute = by_name.get(name)
         if attribute is None or kind is None or not _fits(attribute.type, kind):
@@ -68,7 +70,7 @@ def _fits(now: Type, meant_type: Type) -> bool:
         case Boolean():
             return isinstance(now, Integer)
         case _:
-            return now == Text() or (isinstance(now, Text) and isinstance(meant_type, Json))
+            return now == Text() or (isinstance(now, Text | Bytes) and isinstance(meant_type, Json))
 
 
 def _plain(name: str) -> str:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from dbworkbench.errors import NotationError
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.read import read
-from dbworkbench.sql.write import write
+from dbworkbench.sql.write import statements, write
+from tests.sql.conftest import Scratch, loaded
 from tests.sql.designs import schemas
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "dumps.toml").read_text("utf-8"))["case"]
@@ -26,9 +27,19 @@ def test_a_dump_is_read(case: dict[str, Any]) -> None:
     assert sum(len(relation.foreign_keys) for relation in found.schema) == case.get("references", 0)
     if "fates" in case:
         assert [entry.fate for entry in found.ledger] == case["fates"]
+    for place, default in case.get("defaults", {}).items():
+        relation, _, attribute = place.partition(".")
+        assert (found.schema[relation][attribute].default or "") == default
     for place, note in case.get("notes", {}).items():
         relation, _, attribute = place.partition(".")
         assert (found.schema[relation][attribute] if attribute else found.schema[relation]).note == note
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "postgresql"])
+@each
+def test_what_was_read_loads_in_every_engine(case: dict[str, Any], dialect: str, scratch: Scratch) -> None:
+    with scratch(dialect) as run:
+        loaded(run, statements(read(case["text"], case["dialect"]).schema, dialect))
 
 
 def unaccounted(text: str, dialect: str) -> str:
