@@ -10,7 +10,7 @@ from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Relation
 from dbworkbench.shown import Shown
 
-_ENDINGS = ".svg, .png, .pdf, .dot, .mmd, .puml, .drawio or .txt"
+_ENDINGS = ".svg, .png, .pdf, .html, .dot, .mmd, .puml, .drawio or .txt"
 _PNG_SCALE = 2.0
 
 
@@ -94,10 +94,22 @@ class Diagram(Shown):
             raise MissingPackage("drawing PNG", "vl-convert-python", "png") from None
         return bytes(converter.svg_to_png(self.pages[page].svg, scale=scale))
 
+    @property
+    def html(self) -> str:
+        """All pages one under the other, each with its outline, as one file that needs no network."""
+        from dbworkbench.page.blocks import Block, Figure, Heading  # noqa: PLC0415  the same
+        from dbworkbench.page.html import document  # noqa: PLC0415  the same
+
+        blocks: list[Block] = [Heading(self.title, 1)]
+        for page in self.pages:
+            blocks += [Heading(page.title, 2)] if len(self.pages) > 1 else []
+            blocks.append(Figure(page.svg, page.alt, "", page.outline))
+        return document(tuple(blocks), title=self.title)
+
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the diagram as the ending of `path` says; .svg and .png are a file per page.
 
-        .svg .png .pdf are pictures, .dot .mmd (Mermaid) .puml (PlantUML) .drawio are for other tools, .txt is the
+        .svg .png .pdf .html are pictures, .dot .mmd (Mermaid) .puml (PlantUML) .drawio are for other tools, .txt is the
         outline. Returns the first file. Raises OutputExists before anything is written, unless `overwrite`.
         """
         where = Path(path)
@@ -117,6 +129,8 @@ class Diagram(Shown):
                 return self._numbered(where, [self.png(page) for page in range(len(self.pages))])
             case ".pdf":
                 return {where: self.pdf}
+            case ".html" | ".htm":
+                return {where: self.html.encode()}
             case ".dot" | ".gv":
                 return {where: self.dot.encode()}
             case ".mmd" | ".mermaid":

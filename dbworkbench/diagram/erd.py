@@ -65,6 +65,7 @@ def erd(
     >>> erd(schema("a(*id)", "b(*id, a_id -> a)")).pages[0].alt
     'Entity-relationship diagram of 2 relations with 1 reference: a, b.'
     """
+    _refuse_what_is_no_option(notation, theme, areas, hops)
     if isinstance(design, Sketch) or notation.casefold() == "chen":
         return _conceptual(design if isinstance(design, Sketch) else design_of(design), notation, detail, theme, title)
     relations, name = _relations(design)
@@ -88,6 +89,16 @@ def erd(
             areas = {area.name: area.relations for area in areas_kept(relations, before)}
     pages = _pages(relations, details, areas, _Page(heading, said, kept), look)
     return Diagram(heading, pages, tuple(relations))
+
+
+def _refuse_what_is_no_option(notation: object, theme: object, areas: object, hops: object) -> None:
+    if not isinstance(notation, str) or notation.casefold() != "chen":
+        notation_of(notation)
+    theme_of(theme)
+    if areas is not None and areas != "auto" and not isinstance(areas, Mapping):
+        raise UnknownName("way to find areas", str(areas), ["auto", "None", "a mapping of names to relations"])
+    if isinstance(hops, bool) or not isinstance(hops, int) or hops < 0:
+        raise DesignError(f"hops={hops!r} is no number of references to follow — give 0, 1, 2 …")
 
 
 def _conceptual(
@@ -194,8 +205,6 @@ def _pages(
     page: _Page,
     look: Look,
 ) -> tuple[Sheet, ...]:
-    if isinstance(areas, str) and areas != "auto":
-        raise UnknownName("way to find areas", areas, ["auto"])
     if len(relations) == 1 and len(relations[0].attributes) > _LONG and details[0] == "all":
         return long_relation(relations[0], page.title, look, metadata=page.model)
     if not isinstance(areas, Mapping):

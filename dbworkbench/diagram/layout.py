@@ -19,7 +19,7 @@ from dbworkbench.diagram.ranks import SMALL, ranked
 from dbworkbench.diagram.theme import MEASURES as M
 
 LARGE = 100
-SECONDS = 10.0
+SECONDS = 4.0
 _POINTS = 72
 _lock = threading.Lock()
 _WORKER = (

@@ -76,11 +76,12 @@ def _crow(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the
     """Crow's foot: outermost how few, at the card how many."""
     del identifying
     (x, y), way, mark = end.at, end.outward, end.mark
+    stem = Stroke(((x, y), (x + way * 20, y)))  # whole where the line itself is dashed
     if mark.many:
         tip = x + way * 11
         toes = (Stroke(((tip, y), (x, y - HALF))), Stroke(((tip, y), (x, y + HALF))))
-        return (*toes, _ring(end, 14.5) if mark.least == 0 else _bar(end, 14))
-    return (_bar(end, 6), _ring(end, 13) if mark.least == 0 else _bar(end, 10))
+        return (stem, *toes, _ring(end, 14.5) if mark.least == 0 else _bar(end, 14))
+    return (stem, _bar(end, 6), _ring(end, 13) if mark.least == 0 else _bar(end, 10))
 
 
 def _idef_child(end: End, identifying: bool) -> tuple[Sign, ...]:  # noqa: FBT001  the shape all notations share
@@ -173,14 +174,14 @@ NOTATIONS: Mapping[str, Notation] = {
 }
 
 
-def notation_of(name: str) -> Notation:
+def notation_of(name: object) -> Notation:
     """The notation of that name (crow's foot, IDEF1X, UML, min-max); raises UnknownName.
 
     >>> notation_of("idef1x").name
     'IDEF1X'
     """
-    wanted = name.casefold().replace("’", "'").replace("_", " ").replace("crows", "crow's")
+    wanted = str(name).casefold().replace("’", "'").replace("_", " ").replace("crows", "crow's")
     wanted = {"crow's-foot": "crow's foot", "min max": "min-max", "crow": "crow's foot"}.get(wanted, wanted)
     if wanted not in NOTATIONS:
-        raise UnknownName("notation", name, [notation.name for notation in NOTATIONS.values()])
+        raise UnknownName("notation", str(name), [*(notation.name for notation in NOTATIONS.values()), "Chen"])
     return NOTATIONS[wanted]

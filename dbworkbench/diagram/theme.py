@@ -79,7 +79,7 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
-def theme_of(theme: Theme | str) -> Theme:
+def theme_of(theme: object) -> Theme:
     """A theme, or the one of that name; raises UnknownName.
 
     >>> theme_of("dark").paper
@@ -87,8 +87,8 @@ def theme_of(theme: Theme | str) -> Theme:
     """
     if isinstance(theme, Theme):
         return theme
-    if theme not in THEMES:
-        raise UnknownName("theme", theme, list(THEMES))
+    if not isinstance(theme, str) or theme not in THEMES:
+        raise UnknownName("theme", str(theme), list(THEMES))
     return THEMES[theme]
 
 

@@ -247,7 +247,8 @@ def _dependencies(relation: Relation) -> Page:
 def _diagram(schema: Schema) -> Page:
     from dbworkbench.diagram.erd import erd  # noqa: PLC0415  only a document with a picture loads the layout engine
 
-    return describe(erd(schema))
+    first, *others = erd(schema).pages
+    return (*describe(first), *(block for page in others for block in (Heading(page.title, 4), *describe(page))))
 
 
 def _sql(texts: list[Written]) -> Page:

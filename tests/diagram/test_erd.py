@@ -96,8 +96,15 @@ def test_unknown_words_are_refused_with_the_nearest() -> None:
         erd(SHOP, notation="IDEF1")
     with pytest.raises(UnknownName, match="detail"):
         erd(SHOP, detail="alll")
-    with pytest.raises(UnknownName, match="theme"):
-        erd(SHOP, theme="pink")
+    for theme in ("pink", None):
+        with pytest.raises(UnknownName, match="theme"):
+            erd(SHOP, theme=theme)  # type: ignore[arg-type]
+    with pytest.raises(UnknownName, match="Chen"):
+        erd(SHOP, notation="martin")
+    with pytest.raises(UnknownName, match="way to find areas"):
+        erd(SHOP, areas=["orders"])  # type: ignore[arg-type]
+    with pytest.raises(DesignError, match="hops=-1"):
+        erd(SHOP, focus="orders", hops=-1)
 
 
 def test_one_table_of_300_columns_is_drawn() -> None:

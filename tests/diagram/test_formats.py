@@ -145,7 +145,7 @@ def test_letters_that_no_built_in_font_holds_are_refused_in_pdf() -> None:
 
 
 def test_every_format_is_saved(tmp_path: Path, shop: Diagram) -> None:
-    for ending in ("svg", "dot", "gv", "mmd", "puml", "drawio", "txt", "pdf"):
+    for ending in ("svg", "dot", "gv", "mmd", "puml", "drawio", "txt", "pdf", "html"):
         assert shop.save(tmp_path / f"shop.{ending}").stat().st_size > 500
 
 
