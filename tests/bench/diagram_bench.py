@@ -13,7 +13,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -24,7 +24,7 @@ from typing import Any
 
 import pygraphviz
 
-from dbworkbench.diagram.areas import areas_found
+from dbworkbench.diagram.areas import Area, areas_found
 from dbworkbench.diagram.erd import erd
 from dbworkbench.schema.relation import Attribute, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
@@ -161,11 +161,12 @@ def purity(schema: Schema, text: str) -> tuple[float, float] | None:
         space = made[1] or space
         if made[2]:
             homes[made[2]] = space
-    pairs = [
-        (area.name, homes[name]) for area in areas_found(schema.relations) for name in area.relations if homes.get(name)
-    ]
-    if not pairs or len(set(homes.values())) < 2:
-        return None
+    return agreement(areas_found(schema.relations), homes) if len(set(homes.values())) > 1 else None
+
+
+def agreement(found: Sequence[Area], homes: Mapping[str, str]) -> tuple[float, float]:
+    """Purity (the share of relations at home in what most of their area is) and normalized mutual information."""
+    pairs = [(area.name, homes[name]) for area in found for name in area.relations if homes.get(name)]
 
     def entropy(values: Iterable[object]) -> float:
         counts = Counter(values)
