@@ -8,21 +8,23 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 import graphviz
 
 from dbworkbench.diagram.diagram import Diagram, Sheet
-from dbworkbench.diagram.fitting import Link, Node
+from dbworkbench.diagram.fitting import CHANNEL, PAGE, Link, Node
 from dbworkbench.diagram.kept import model
 from dbworkbench.diagram.layout import columns
 from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.packing import packed
 from dbworkbench.diagram.picture import Point
+from dbworkbench.diagram.portions import portions
 from dbworkbench.diagram.router import Route, Wire, draw
+from dbworkbench.diagram.sheet import READABLE
 from dbworkbench.diagram.svg import element, identity, number, path, text
-from dbworkbench.diagram.theme import FONT, Theme, theme_of
+from dbworkbench.diagram.theme import FONT, LIGHT, Theme, theme_of
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import ForeignKey, Relation
@@ -31,6 +33,7 @@ from dbworkbench.schema.sketch import Cardinality, Entity, Participant, Relation
 _OVAL, _BOX, _DIAMOND, _ISA = 27.0, 38.0, 54.0, 40.0  # heights
 _RISE, _GAP = 26.0, 10.0  # from ovals to their owner; between ovals
 _NAME_ROOM = 200.0
+_OVALS = 9  # attributes around an entity on one page of several
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +92,63 @@ class _Bond:
 
 
 def chen(
-    sketch: Sketch, *, theme: str | Theme = "light", title: str = "", attributes: bool = True, metadata: str = ""
+    sketch: Sketch, *, theme: str | Theme = "light", title: str = "", detail: str = "auto", metadata: str = ""
 ) -> Diagram:
     """The sketch drawn as Chen did; raises DesignError where it has no entities.
 
     `metadata` is kept in the picture for machines: the sketch itself, unless another design is given.
 
     Double lines: every one takes part; double shapes: weak entities and what identifies them; double ovals: several
-    values; dashed ovals: derived; underlined: key, dashed underline: partial key.
+    values; dashed ovals: derived; underlined: key, dashed underline: partial key. A sketch that is too large for a page
+    is drawn without attributes first, then in portions with them; `detail` "names" and "all" keep it on one sheet.
     """
     if not sketch.entities:
         raise DesignError("this sketch has no entities, so there is nothing to draw — add one")
     look = theme_of(theme)
     heading = title or sketch.name or "Sketch"
-    blocks, bonds = _blocks(sketch, attributes=attributes)
-    sheet = _sheet(blocks, bonds, sketch, heading, look, metadata or model(sketch))
-    return Diagram(heading, (sheet,), graph=_dot(blocks, bonds, heading))
+    kept = metadata or model(sketch)
+    blocks, bonds = _blocks(sketch, attributes=detail != "names")
+    graph = _dot(blocks, bonds, heading)
+    if detail in {"names", "all"} or _fits(sketch):
+        return Diagram(heading, (_sheet(blocks, bonds, sketch, heading, look, kept),), graph=graph)
+    sheets = [_sheet(*_blocks(sketch, attributes=False), sketch, heading, look, kept)]
+    if _scale(sheets[0]) > READABLE:
+        sheets.clear()
+    for part in portions(_few(sketch), _fits):
+        drawn = _sheet(*_blocks(part, attributes=True), part, f"{heading} — {part.name}", look, "" if sheets else kept)
+        told = "" if sheets else _outline(sketch, heading)  # the first page tells all
+        sheets.append(replace(drawn, title=part.name, outline=told))
+    return Diagram(heading, tuple(sheets), graph=graph)
+
+
+def _scale(sheet: Sheet) -> float:
+    """How many times larger than a page a sheet is."""
+    drawn = re.search(r'width="(\d+)" height="(\d+)"', sheet.svg)
+    return max(int(drawn[1]) / PAGE[0], int(drawn[2]) / PAGE[1]) if drawn else 0.0
+
+
+def _fits(sketch: Sketch) -> bool:
+    """Whether a sketch with its attributes is readable on one page; drawn to know it, unless it is far too large."""
+    blocks, bonds = _blocks(sketch, attributes=True)
+    area = sum((block.wide + CHANNEL) * (block.high + M.between) for block in blocks.values())
+    if area > PAGE[0] * PAGE[1] * READABLE**2:
+        return False
+    return _scale(_sheet(blocks, bonds, sketch, "", LIGHT, "")) <= READABLE
+
+
+def _few(sketch: Sketch) -> Sketch:
+    """The sketch with at most so many attributes to an entity as stand well around it, keys first; an oval tells the rest."""
+
+    def some(traits: tuple[Trait, ...]) -> tuple[Trait, ...]:
+        if len(traits) <= _OVALS:
+            return traits
+        chosen = [*(trait for trait in traits if trait.key), *(trait for trait in traits if not trait.key)][
+            : _OVALS - 1
+        ]
+        return (*(trait for trait in traits if trait in chosen), Trait(f"… {len(traits) - _OVALS + 1} more"))
+
+    entities = tuple(replace(entity, attributes=some(entity.attributes)) for entity in sketch.entities)
+    return replace(sketch, entities=entities)
 
 
 def sketch_of(relations: Sequence[Relation], name: str = "") -> Sketch:

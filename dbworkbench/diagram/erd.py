@@ -51,7 +51,7 @@ def erd(
     """The design drawn: every reference runs from its attributes' rows to the rows they refer to.
 
     `notation` is "crow's foot", "IDEF1X", "UML", "min-max" or, for sketches and for schemas seen as such, "Chen" (which
-    heeds `detail="names"`, `theme` and `title` alone). `detail` is "all" attributes, "some" (keys and a few),
+    heeds `detail` "names" and "all", `theme` and `title`). `detail` is "all" attributes, "some" (keys and a few),
     "keys", "names", or "auto": as much as stays readable on a page. A schema that is too large for one page is drawn
     as an atlas: a map of its subject areas, a page for each, and an index. `areas` are found ("auto"), given (name to
     relations), or not wanted (None: one sheet, whatever its size). With `focus`, only that relation is drawn and
@@ -66,6 +66,7 @@ def erd(
     'Entity-relationship diagram of 2 relations with 1 reference: a, b.'
     """
     _refuse_what_is_no_option(notation, theme, areas, hops)
+    _details(detail, 1)
     if isinstance(design, Sketch) or notation.casefold() == "chen":
         return _conceptual(design if isinstance(design, Sketch) else design_of(design), notation, detail, theme, title)
     relations, name = _relations(design)
@@ -108,10 +109,10 @@ def _conceptual(
     if isinstance(design, Sketch):
         if notation.casefold() not in {"chen", "crow's foot"}:
             raise Unsupported(f"a sketch is drawn in Chen's notation, not in {notation} — draw the schema made of it")
-        return chen(design, theme=theme, title=title, attributes=detail != "names")
+        return chen(design, theme=theme, title=title, detail=detail)
     relations, name = _relations(design)
     sketch, kept = sketch_of(relations, name), model(design_of(design))
-    return chen(sketch, theme=theme, title=title, attributes=detail != "names", metadata=kept)
+    return chen(sketch, theme=theme, title=title, detail=detail, metadata=kept)
 
 
 @dataclass(frozen=True, slots=True)

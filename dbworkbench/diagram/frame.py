@@ -63,11 +63,14 @@ def _samples(picture: Picture, notation: Notation) -> list[Sample]:
     found = [Sample(words, (0, 0), mark) for mark, words in named.items() if mark in marks]
     if any(row.nullable for box in picture.boxes for row in box.card.rows):
         found.append(Sample("may be null", (0, 0), "null"))
-    ends = {("child", line.child.mark) for line in picture.lines} | {
-        ("parent", line.parent.mark) for line in picture.lines
+    ends = {
+        (side, end.mark, identifying)
+        for line in picture.lines
+        for side, end in (("child", line.child), ("parent", line.parent))
+        for identifying in {False, line.reference.identifying}
     }
     for side, mark, words, identifying in notation.legend:
-        if (side, mark) in ends:
+        if (side, mark, identifying) in ends:
             found.append(Sample(words, (0, 0), mark=mark, parent=side == "parent", identifying=identifying))
     if notation.note and picture.lines:
         found.append(Sample(notation.note, (0, 0)))

@@ -326,7 +326,8 @@ def _lines(lines: Iterable[Line], notation: Notation, theme: Theme) -> Iterator[
     """All lines; where some share their way to a row, its end is marked once."""
     marked: set[tuple[object, ...]] = set()
     for line in lines:
-        end = (line.parent.at, line.parent.outward, line.parent.mark, line.child.mark if notation.own else None)
+        shown = line.child.mark if notation.own else line.parent.mark
+        end = (line.parent.at, line.parent.outward, shown)
         whole = (*end, line.reference.identifying, line.reference.tone)
         yield _line(line, notation, theme, parent_too=whole not in marked)
         marked.add(whole)

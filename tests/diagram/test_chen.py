@@ -7,9 +7,11 @@ from hypothesis import given, settings
 
 from dbworkbench.diagram.chen import chen, sketch_of
 from dbworkbench.diagram.erd import erd
+from dbworkbench.diagram.kept import design_in_svg
 from dbworkbench.errors import DesignError, Unsupported
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.sketch import Cardinality, Entity, Generalization, Participant, Relationship, Sketch, Trait
+from tests.bench.diagram_bench import synthetic
 from tests.diagram.designs import SHOP, relation, schemas
 from tests.diagram.measuring import measured
 
@@ -108,6 +110,20 @@ def test_a_schema_is_seen_as_a_sketch() -> None:
 
 def test_names_only() -> None:
     assert "<ellipse" not in erd(COMPANY, detail="names").svg
+
+
+def test_a_large_sketch_is_drawn_in_portions_that_are_readable() -> None:
+    diagram = erd(synthetic(40), notation="Chen")
+    assert len(diagram.pages) > 3
+    drawn = "".join(page.svg for page in diagram.pages)
+    for relation_drawn in synthetic(40):
+        assert f">{relation_drawn.name}<" in drawn
+    for page in diagram.pages:
+        sheet = measured(page.svg)
+        assert sheet.label >= 9, page.title
+        assert 0.6 <= sheet.aspect <= 2.2, page.title
+    assert design_in_svg(diagram.svg) == synthetic(40)
+    assert len(erd(synthetic(40), notation="Chen", detail="all").pages) == 1
 
 
 @given(schemas(most=7))
