@@ -31,6 +31,8 @@ class Part(Enum):
     PRIMARY_NAME = "names of primary keys"
     REFERENCE = "foreign keys"
     COMPOSITE_REFERENCE = "foreign keys of several attributes"
+    SHARED_REFERENCE = "foreign keys that share an attribute"
+    CYCLIC_REFERENCE = "references that lead an attribute back to itself"
     REFERENCE_NAME = "names of foreign keys"
     REQUIRED_SET_NULL = "set null over what is never null"
     CHECK = "checks"
@@ -71,6 +73,11 @@ def _any_name(name: str) -> bool:
     return True
 
 
+def _any_rule(part: Part, name: str) -> bool:
+    del part, name
+    return True
+
+
 def _any_types(here: Type, there: Type) -> bool:
     del here, there
     return True
@@ -94,7 +101,8 @@ class Fidelity:
     condition: Callable[[str, Relation], str | None] = _same_expression
     refers: Callable[[Type, Type], bool] = _any_types
     referable: Callable[[str], bool] = _any_name
-    longest_rule: int | None = None
+    named: Callable[[Part, str], bool] = _any_rule
+    updates: frozenset[str] | None = None
 
 
 def carried(schema: Schema, fidelity: Fidelity) -> Read:
@@ -107,6 +115,7 @@ class _Reduction:
     schema: Schema
     fidelity: Fidelity
     losses: list[Loss] = field(default_factory=list)
+    leads: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
 
     def done(self) -> Read:
         parts = self.fidelity.parts
@@ -147,17 +156,16 @@ class _Reduction:
         return found
 
     def _keyed(self, relation: Relation, *, needed: bool) -> Relation:
-        """The relation with a declared key where its dependencies imply one that is needed."""
-        unique = any(index.unique and not index.where for index in relation.indexes)
-        if relation.keys or (self.can(Part.DEPENDENCY) and self.can(Part.KEYLESS)):
+        """The relation with a declared key where the format or a reference needs one and none is declared."""
+        if any(key.attributes for key in relation.keys):
             return relation
-        if not relation.dependencies and (not needed or unique) and self.can(Part.KEYLESS):
-            return relation
-        if unique and not relation.dependencies:
-            return relation
+        unique = next((one.attributes for one in relation.indexes if one.unique and not one.where), ())
         key = relation.primary_key
-        if not key or (len(key) == len(relation.names) and not relation.dependencies and not needed):
-            return relation
+        if self.can(Part.KEYLESS):
+            implied = bool(relation.dependencies) and not self.can(Part.DEPENDENCY)
+            if unique or not key or not (needed or (implied and len(key) < len(relation.names))):
+                return relation
+        key = unique or key or relation.names
         self.lose(relation.name, "no key is declared", f"written with the key ({', '.join(key)})")
         return replace(relation, keys=(Key(key),))
 
@@ -220,9 +228,8 @@ class _Reduction:
         if name and not self.can(part):
             self.lose(subject, f"its name {name}")
             return ""
-        most = self.fidelity.longest_rule
-        if most is not None and len(name.encode("utf-8", "surrogatepass")) > most:
-            self.lose(subject, f"its name {name}, longer than {most} bytes")
+        if name and not self.fidelity.named(part, name):
+            self.lose(subject, f"its name {name}, which no rule can have there")
             return ""
         said = self.fidelity.name(name)
         if said != name:
@@ -286,6 +293,7 @@ class _Reduction:
     def _references(
         self, relation: Relation, made: dict[str, Relation], names: dict[str, str], columns: dict[str, dict[str, str]]
     ) -> Iterator[ForeignKey]:
+        used: set[str] = set()
         for key in relation.foreign_keys:
             what = f"{relation.name}: the foreign key ({', '.join(key.attributes)}) to {key.relation}"
             there = tuple(columns[key.relation][name] for name in key.referenced)
@@ -294,6 +302,10 @@ class _Reduction:
                 self.lose(what, Part.REFERENCE.value)
             elif len(here) > 1 and not self.can(Part.COMPOSITE_REFERENCE):
                 self.lose(what, Part.COMPOSITE_REFERENCE.value)
+            elif used & set(here) and not self.can(Part.SHARED_REFERENCE):
+                self.lose(what, Part.SHARED_REFERENCE.value)
+            elif not self.can(Part.CYCLIC_REFERENCE) and self._leads_back(relation.name, here, key.relation, there):
+                self.lose(what, Part.CYCLIC_REFERENCE.value)
             elif not all(self.fidelity.referable(name) for name in (names[key.relation], *there)):
                 self.lose(what, "signs in the name of what it refers to")
             elif not all(
@@ -304,6 +316,9 @@ class _Reduction:
             elif not reaches_a_key(made[key.relation], there):
                 self.lose(what, "the key that it refers to is not written")
             else:
+                used |= set(here)
+                for ours, theirs in zip(here, there, strict=True):
+                    self.leads.setdefault((relation.name, ours), []).append((key.relation, theirs))
                 required = [name for name in here if not made[relation.name][name].nullable]
                 yield ForeignKey(
                     here,
@@ -314,14 +329,30 @@ class _Reduction:
                     self._named(what, key.name, Part.REFERENCE_NAME),
                 )
 
+    def _leads_back(self, name: str, here: tuple[str, ...], target: str, there: tuple[str, ...]) -> bool:
+        """Whether a reference would lead one of its attributes back to itself, through those that are kept."""
+        for ours, theirs in zip(here, there, strict=True):
+            ahead, seen = [(target, theirs)], set[tuple[str, str]]()
+            while ahead:
+                place = ahead.pop()
+                if place == (name, ours):
+                    return True
+                if place not in seen:
+                    seen.add(place)
+                    ahead += self.leads.get(place, ())
+        return False
+
     def _action(self, what: str, when: str, said: str, required: list[str]) -> str:
         action = " ".join(said.casefold().split())
         if action == "set null" and required and not self.can(Part.REQUIRED_SET_NULL):
             self.lose(what, f"on {when} set null over {', '.join(required)}, never null")
             return ""
-        if action == "no action" and action not in self.fidelity.actions:
+        known = self.fidelity.actions
+        if when == "update" and self.fidelity.updates is not None:
+            known = self.fidelity.updates
+        if action == "no action" and action not in known:
             return ""  # what is meant where nothing is said
-        if action and action not in self.fidelity.actions:
+        if action and action not in known:
             self.lose(what, f"on {when} {action}")
             return ""
         return action

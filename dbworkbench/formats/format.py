@@ -37,6 +37,7 @@ FORMATS: Registry[Format] = Registry(
         "json": "dbworkbench.formats.json:JSON",
         "prisma": "dbworkbench.formats.prisma:PRISMA",
         "dbml": "dbworkbench.formats.dbml:DBML",
+        "django": "dbworkbench.formats.django:DJANGO",
         "sqlalchemy": "dbworkbench.formats.sqlalchemy:SQLALCHEMY",
         "alembic": "dbworkbench.formats.alembic:ALEMBIC",
         "sql": "dbworkbench.formats.sql:SQL",

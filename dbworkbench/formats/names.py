@@ -4,7 +4,7 @@ import keyword
 import re
 from collections.abc import Callable, Collection, Iterable
 
-__all__ = ["identifiers", "pascal", "snake"]
+__all__ = ["app_of", "identifiers", "pascal", "snake"]
 
 
 def _ascii(text: str) -> str:
@@ -49,3 +49,9 @@ def identifiers(names: Iterable[str], form: Callable[[str], str], taken: Collect
         used.add(said.casefold())
         found[name] = said
     return found
+
+
+def app_of(path: str) -> str:
+    """The Django application that a file of models belongs to, where its name says so: "shop" for shop/models.py."""
+    found = re.fullmatch(r"(?:.*[/\\])?(\w+)[/\\]models(?:\.py|[/\\]\w+\.py)", path)
+    return found[1] if found else ""

@@ -315,6 +315,11 @@ def _refers(dialect: str, here: Type, there: Type) -> bool:
     return scalar == _spelled(there, dialect)[0] and not scalar.startswith("Unsupported")
 
 
+def _named(most: int, part: Part, name: str) -> bool:
+    del part
+    return len(name.encode("utf-8", "surrogatepass")) <= most
+
+
 def _note(text: str) -> str:
     said = ""
     for line in text.replace("\r", "\n").replace("\0", "\N{SYMBOL FOR NULL}").split("\n"):
@@ -342,7 +347,7 @@ def fidelity(dialect: str) -> Fidelity:
         note=_note,
         default=default_in(dialect),
         refers=partial(_refers, dialect),
-        longest_rule=63 if dialect == "postgresql" else 64,
+        named=partial(_named, 63 if dialect == "postgresql" else 64),
     )
 
 

@@ -73,7 +73,7 @@ def _file(path: Path, dialect: str) -> Source:
         what = "a folder, not a file" if path.is_dir() else "no such file"
         raise DataError(f"{path}: {what} — give the path of a file, or the text itself")
     text, losses = _decoded(path.read_bytes(), path.name)
-    return Source(text, path.name, dialect=dialect, losses=losses)
+    return Source(text, str(path), dialect=dialect, losses=losses)
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:

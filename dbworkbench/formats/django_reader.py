@@ -1,0 +1,538 @@
+"""Django models in a Python file, read from its syntax tree: fields, relations, options of Meta, abstract bases."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dbworkbench.formats.draft import Draft, Reference, Table
+from dbworkbench.formats.expressions import literal
+from dbworkbench.formats.names import app_of
+from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of
+from dbworkbench.formats.source import Source
+from dbworkbench.schema.loss import Read
+from dbworkbench.schema.relation import Attribute, Check, Index, Key
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Unknown,
+    Uuid,
+)
+from dbworkbench.sql.expression import at_home
+
+__all__ = ["read_django"]
+
+_FIELDS: dict[str, Type] = {
+    "AutoField": Integer(32),
+    "BigAutoField": Integer(64),
+    "SmallAutoField": Integer(16),
+    "BigIntegerField": Integer(64),
+    "IntegerField": Integer(32),
+    "PositiveBigIntegerField": Integer(64),
+    "PositiveIntegerField": Integer(32),
+    "PositiveSmallIntegerField": Integer(16),
+    "SmallIntegerField": Integer(16),
+    "BooleanField": Boolean(),
+    "NullBooleanField": Boolean(),
+    "BinaryField": Bytes(),
+    "DateField": Date(),
+    "DateTimeField": Timestamp(zone=True),
+    "DurationField": Interval(),
+    "FloatField": Float(64),
+    "JSONField": Json(),
+    "TextField": Text(),
+    "CITextField": Text(),
+    "TimeField": Time(),
+    "UUIDField": Uuid(),
+    "HStoreField": Native("hstore"),
+    "SearchVectorField": Native("tsvector"),
+    "IntegerRangeField": Native("int4range"),
+    "BigIntegerRangeField": Native("int8range"),
+    "DateTimeRangeField": Native("tstzrange"),
+    "DateRangeField": Native("daterange"),
+    "DecimalRangeField": Native("numrange"),
+    "PointField": Native("geometry"),
+    "PolygonField": Native("geometry"),
+    "MultiPolygonField": Native("geometry"),
+    "GeometryField": Native("geometry"),
+    "MoneyField": Decimal(14, 2),
+}
+_TEXTS = {
+    "CharField": None,
+    "EmailField": 254,
+    "SlugField": 50,
+    "URLField": 200,
+    "FileField": 100,
+    "ImageField": 100,
+    "FilePathField": 100,
+    "CICharField": None,
+    "CIEmailField": 254,
+    "CommaSeparatedIntegerField": None,
+}
+_RELATIONS = frozenset({"ForeignKey", "OneToOneField", "ParentalKey", "TreeForeignKey", "AutoOneToOneField"})
+_ACTIONS = {
+    "CASCADE": "cascade",
+    "SET_NULL": "set null",
+    "SET_DEFAULT": "set default",
+    "PROTECT": "restrict",
+    "RESTRICT": "restrict",
+    "DO_NOTHING": "",
+    "SET": "set default",
+    "DB_CASCADE": "cascade",
+    "DB_SET_NULL": "set null",
+}
+
+
+def read_django(source: Source) -> Read:
+    """The schema of the models in a Python file. Raises NotationError where it is no Python."""
+    return _Reader(source).read()
+
+
+@dataclass(slots=True)
+class _Model:
+    name: str
+    node: ast.ClassDef
+    table: Table
+    columns: dict[str, str] = field(default_factory=dict)
+    primary: str = ""
+    managed: bool = True
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.module = module_of(source.text, source.name)
+        self.dialect = source.dialect or "postgresql"
+        self.app = app_of(source.name)
+        self.draft = Draft()
+        self.models: dict[str, _Model] = {}
+
+    def read(self) -> Read:
+        for name, node in self.module.classes.items():
+            if self._is_model(name) and not self._abstract(node):
+                self.models[name] = _Model(name, node, Table((self._table_name(name, node),)))
+        concrete = {name: model for name, model in self.models.items() if not self._is_proxy(model.node)}
+        self.models = concrete
+        for model in concrete.values():
+            self._start(model)
+        for model in concrete.values():
+            self._fill(model)
+            self._meta(model)
+            self.draft.tables.append(model.table)
+        return self.draft.read()
+
+    # Classes --------------------------------------------------------------------------------------------------------
+
+    def _is_model(self, name: str, steps: int = 0) -> bool:
+        node = self.module.classes.get(name)
+        if node is None or steps > 20:
+            return False
+        for base in node.bases:
+            said = name_of(base)
+            if said in self.module.classes:
+                if said != name and self._is_model(said, steps + 1):
+                    return True
+            elif name_of(base) == "Model" or (
+                re.search(r"Model|Abstract|Mixin|Page\Z|Base\Z", said) and self._has_fields(node)
+            ):
+                return True
+        return False
+
+    def _has_fields(self, node: ast.ClassDef) -> bool:
+        return any(self._is_field(call_of(value)) for _, value in assignments(node.body))
+
+    @staticmethod
+    def _is_field(call: Call | None) -> bool:
+        return call is not None and (call.name in _RELATIONS or (call.name.endswith("Field") and call.name != "Field"))
+
+    def _options(self, node: ast.ClassDef) -> dict[str, ast.expr]:
+        for one in node.body:
+            if isinstance(one, ast.ClassDef) and one.name == "Meta":
+                return dict(assignments(one.body))
+        return {}
+
+    def _abstract(self, node: ast.ClassDef) -> bool:
+        return self.module.value(self._options(node).get("abstract")) is True
+
+    def _is_proxy(self, node: ast.ClassDef) -> bool:
+        return self.module.value(self._options(node).get("proxy")) is True
+
+    def _table_name(self, name: str, node: ast.ClassDef) -> str:
+        options = self._options(node)
+        said = self.module.text(options.get("db_table"))
+        if said:
+            return said
+        app = self.module.text(options.get("app_label")) or self.app
+        return f"{app}_{name.lower()}" if app else name.lower()
+
+    def _line(self, name: str, steps: int = 0) -> Iterator[ast.ClassDef]:
+        """The abstract bases of a class that the file has, farthest first, then the class itself."""
+        node = self.module.classes.get(name)
+        if node is None or steps > 20:
+            return
+        for base in reversed(self.module.bases(node)):
+            parent = self.module.classes.get(base)
+            if parent is not None and base not in self.models and base != name:
+                yield from self._line(base, steps + 1)
+        yield node
+
+    def _fields(self, model: _Model) -> Iterator[tuple[str, Call]]:
+        found: dict[str, Call] = {}
+        for node in self._line(model.name):
+            for name, value in assignments(node.body):
+                call = call_of(value)
+                if call and self._is_field(call):
+                    found[name] = call
+        yield from found.items()
+
+    # Columns --------------------------------------------------------------------------------------------------------
+
+    def _start(self, model: _Model) -> None:
+        """Find the primary key and the names of the columns, which references need before anything is read."""
+        fields = dict(self._fields(model))
+        model.managed = self.module.value(self._options(model.node).get("managed")) is not False
+        composite = call_of(dict(assignments(model.node.body)).get("pk"))
+        parent = next((base for base in self.module.bases(model.node) if base in self.models), "")
+        for name, call in fields.items():
+            said = self.module.text(call.keywords.get("db_column"))
+            model.columns[name] = said or (f"{name}_id" if call.name in _RELATIONS else name)
+            if self.module.value(call.keywords.get("primary_key")) is True:
+                model.primary = name
+        if composite and composite.name == "CompositePrimaryKey":
+            names = [self.module.text(arg) for arg in composite.args]
+            columns = tuple(
+                model.columns.get(name) or model.columns.get(name.removesuffix("_id"), name) for name in names
+            )
+            model.table.primary = Key(columns)
+        elif model.primary:
+            model.table.primary = Key((model.columns[model.primary],))
+        elif parent:
+            own = f"{parent.lower()}_ptr_id"
+            model.columns["pk"] = own
+            model.primary = "pk"
+            model.table.attributes.append(Attribute(own, Integer(64)))
+            model.table.primary = Key((own,))
+            model.table.references.append(Reference((own,), self.models[parent].table.name, (), "cascade"))
+        else:
+            model.columns["id"] = "id"
+            model.primary = "id"
+            model.table.attributes.append(Attribute("id", Integer(64)))
+            model.table.primary = Key(("id",))
+
+    def _fill(self, model: _Model) -> None:
+        for name, call in self._fields(model):
+            if call.name in {"ManyToManyField", "ParentalManyToManyField", "SortedManyToManyField"}:
+                self._many(model, name, call)
+            elif call.name in _RELATIONS:
+                self._relation(model, name, call)
+            elif call.name in {"GenericRelation", "GenericForeignKey", "SerializerMethodField", "OrderWrt"}:
+                continue
+            else:
+                self._column(model, name, call)
+        for name, value in assignments(model.node.body):
+            other = call_of(value)
+            if other and other.name == "GenericForeignKey":
+                what = f"{model.table.name[-1]}.{name}"
+                self.draft.lose(what, "a reference to any model", "its columns are read")
+
+    def _truth(self, call: Call, name: str) -> bool:
+        return self.module.value(call.keywords.get(name)) is True
+
+    def _column(self, model: _Model, name: str, call: Call) -> None:
+        column = model.columns[name]
+        what = f"{model.table.name[-1]}.{column}"
+        if call.name == "GeneratedField":
+            said = call.keywords.get("expression")
+            self.draft.lose(what, f"computed as {ast.unparse(said) if said else '?'}", "read as a plain attribute")
+            inner = call_of(call.keywords.get("output_field"))
+            kind = self._type(what, inner) if inner else Unknown()
+        else:
+            kind = self._type(what, call)
+        if call.name.endswith("AutoField"):
+            self.draft.lose(what, "a number that the engine counts up", "read without")
+        nullable = self._truth(call, "null") or call.name == "NullBooleanField"
+        attribute = Attribute(column, kind, nullable, self._default(what, call), self._note(call))
+        self._finish(model, attribute, call)
+
+    def _note(self, call: Call) -> str:
+        return self.module.text(call.keywords.get("db_comment"))
+
+    def _finish(self, model: _Model, attribute: Attribute, call: Call) -> None:
+        table = model.table
+        primary = table.primary and attribute.name in table.primary.attributes
+        table.attributes.append(
+            attribute
+            if not primary
+            else Attribute(attribute.name, attribute.type, False, attribute.default, attribute.note)
+        )
+        unique = self._truth(call, "unique") or call.name in {"OneToOneField", "AutoOneToOneField"}
+        if unique and not (primary and table.primary and len(table.primary.attributes) == 1):
+            table.uniques.append(Key((attribute.name,)))
+        elif not primary:
+            indexed = self.module.value(call.keywords.get("db_index"))
+            usual = call.name in _RELATIONS or call.name == "SlugField"
+            if indexed is True or (usual and indexed is not False):
+                table.indexes.append(Index((attribute.name,)))
+
+    def _type(self, what: str, call: Call) -> Type:
+        given = {key: self.module.value(value) for key, value in call.keywords.items()}
+        spelled = given.get("spelled")
+        if call.name == "NativeField" and isinstance(spelled, str):
+            return Native(spelled)
+        if call.name in _TEXTS:
+            length = given.get("max_length", _TEXTS[call.name])
+            choices = self._choices(call.keywords.get("choices"))
+            if choices and call.name == "CharField":
+                return Enumeration(choices)
+            return Text(length) if isinstance(length, int) and length > 0 else Text()
+        if call.name == "DecimalField":
+            digits, places = given.get("max_digits"), given.get("decimal_places")
+            if isinstance(digits, int) and isinstance(places, int) and digits >= 1 and 0 <= places <= digits:
+                return Decimal(digits, places)
+            return Decimal()
+        if call.name == "FloatField" and given.get("bits") == 32:
+            return Float(32)
+        if call.name == "GenericIPAddressField":
+            return Native("inet")
+        if call.name == "ArrayField":
+            inner = call_of(call.args[0] if call.args else call.keywords.get("base_field"))
+            words = {Text: "text", Integer: "integer", Float: "double precision", Uuid: "uuid", Boolean: "boolean"}
+            return Native(f"{words.get(type(self._type(what, inner)) if inner else Text, 'text')}[]")
+        found = _FIELDS.get(call.name)
+        if found is not None:
+            return found
+        base = self._own_field(call.name)
+        if base:
+            return self._type(what, Call(base, "", call.args, call.keywords, call.node))
+        self.draft.lose(what, f"the type {call.name}", "read as its name")
+        return Native(call.name.removesuffix("Field").lower() or "unknown")
+
+    def _own_field(self, name: str, steps: int = 0) -> str:
+        """The field of Django's that a field made in this file stands on."""
+        node = self.module.classes.get(name)
+        if node is None or steps > 20:
+            return ""
+        for base in self.module.bases(node):
+            if base in _FIELDS or base in _TEXTS or base == "DecimalField":
+                return base
+            found = self._own_field(base, steps + 1)
+            if found:
+                return found
+        return ""
+
+    def _choices(self, node: ast.expr | None) -> tuple[str, ...]:
+        """The values that `choices` allows, where all are texts."""
+        if node is None:
+            return ()
+        name = name_of(node.value) if isinstance(node, ast.Attribute) and node.attr == "choices" else name_of(node)
+        members = [value for _, value in self.module.members(name)]
+        found = members or self.module.value(node)
+        if not isinstance(found, list):
+            return ()
+        values: list[object] = []
+        for item in found:
+            inner = item[1] if isinstance(item, list) and len(item) == 2 and isinstance(item[1], list) else None
+            if inner and all(isinstance(one, list) for one in inner):
+                values += [one[0] for one in inner if isinstance(one, list)]
+            else:
+                values.append(item[0] if isinstance(item, list) and item else item)
+        texts = [value for value in values if isinstance(value, str)]
+        return tuple(dict.fromkeys(texts)) if texts and len(texts) == len(values) else ()
+
+    def _default(self, what: str, call: Call) -> str | None:
+        node = call.keywords.get("db_default")
+        if node is None:
+            if "default" in call.keywords or self._truth(call, "auto_now") or self._truth(call, "auto_now_add"):
+                self.draft.lose(what, "a default that Python makes", "read without")
+            return None
+        inner = call_of(node)
+        if inner and inner.name == "Now":
+            return "now()"
+        if inner and inner.name == "RawSQL" and inner.args:
+            said = self.module.text(inner.args[0])
+            told = at_home(said, self.dialect) if said else None
+            if told is not None:
+                return told
+        found = self.module.value(node)
+        if isinstance(found, bool):
+            return "true" if found else "false"
+        if isinstance(found, str):
+            return literal(found)
+        if isinstance(found, int | float):
+            return str(found)
+        if inner and inner.name == "Decimal" and inner.args:
+            return str(self.module.value(inner.args[0]))
+        self.draft.lose(what, f"the default {ast.unparse(node)}", "read without")
+        return None
+
+    # Relations ------------------------------------------------------------------------------------------------------
+
+    def _target(self, model: _Model, node: ast.expr | None) -> tuple[str, _Model | None]:
+        """The model that a relation names, and it if the file has it."""
+        said = self.module.text(node) or (name_of(node) if node is not None else "")
+        name = model.name if said == "self" else said.rpartition(".")[2]
+        return said or "?", self.models.get(name)
+
+    def _relation(self, model: _Model, name: str, call: Call) -> None:
+        column = model.columns[name]
+        said, target = self._target(model, call.args[0] if call.args else call.keywords.get("to"))
+        what = f"{model.table.name[-1]}.{column}"
+        kind: Type = Integer(64)
+        to_field = self.module.text(call.keywords.get("to_field"))
+        there: tuple[str, ...] = ()
+        if target:
+            kind = self._key_type(target, to_field)
+            there = (target.columns.get(to_field, to_field),) if to_field else ()
+        attribute = Attribute(column, kind, self._truth(call, "null"), self._default(what, call), self._note(call))
+        self._finish(model, attribute, call)
+        if self.module.value(call.keywords.get("db_constraint")) is False:
+            self.draft.lose(what, f"a reference to {said} that the database does not know", "read without")
+            return
+        on_delete = call.keywords.get("on_delete") or (call.args[1] if len(call.args) > 1 else None)
+        action = _ACTIONS.get(name_of(on_delete) if on_delete is not None else "", "")
+        table = target.table.name if target else (said.replace(".", "_").lower(),)
+        constraint = self.module.text(call.keywords.get("db_constraint_name"))
+        model.table.references.append(Reference((column,), table, there, action, name=constraint))
+
+    def _key_type(self, model: _Model, field_name: str = "", steps: int = 0) -> Type:
+        """The type of a model's primary key, or of another field, through references."""
+        fields = dict(self._fields(model))
+        call = fields.get(field_name or model.primary)
+        if call is None or steps > 10:
+            return Integer(64)
+        if call.name in _RELATIONS:
+            _, target = self._target(model, call.args[0] if call.args else call.keywords.get("to"))
+            return self._key_type(target, "", steps + 1) if target else Integer(64)
+        silent = _Reader.__new__(_Reader)
+        silent.module, silent.dialect, silent.app, silent.draft, silent.models = (
+            self.module,
+            self.dialect,
+            self.app,
+            Draft(),
+            self.models,
+        )
+        return silent._type("", call)  # noqa: SLF001  a reader of the same file that reports nothing
+
+    def _many(self, model: _Model, name: str, call: Call) -> None:
+        """A field of many to many: Django makes a table, unless `through` names a model."""
+        if "through" in call.keywords:
+            return
+        said, target = self._target(model, call.args[0] if call.args else call.keywords.get("to"))
+        table_name = self.module.text(call.keywords.get("db_table")) or f"{model.table.name[-1]}_{name}"
+        between = Table((table_name,), [Attribute("id", Integer(64))], Key(("id",)))
+        other = said.rpartition(".")[2].lower() if said != "self" else model.name.lower()
+        names = (f"{model.name.lower()}_id", f"{other}_id")
+        if target is model:
+            names = (f"from_{model.name.lower()}_id", f"to_{model.name.lower()}_id")
+        for column, side, table in (
+            (names[0], model, model.table.name),
+            (names[1], target, target.table.name if target else (said.replace(".", "_").lower(),)),
+        ):
+            between.attributes.append(Attribute(column, self._key_type(side) if side else Integer(64)))
+            between.references.append(Reference((column,), table))
+            between.indexes.append(Index((column,)))
+        between.uniques.append(Key(names))
+        self.draft.tables.append(between)
+
+    # Meta -----------------------------------------------------------------------------------------------------------
+
+    def _meta(self, model: _Model) -> None:
+        options: dict[str, ast.expr] = {}
+        for each in self._line(model.name):
+            options.update(self._options(each))
+        table = model.table
+        table.note = self.module.text(options.get("db_table_comment"))
+        if not model.managed:
+            self.draft.lose(table.name[-1], "not managed by Django", "read all the same")
+        together = self.module.value(options.get("unique_together"))
+        groups = together if isinstance(together, list) else []
+        for group in [groups] if groups and all(isinstance(one, str) for one in groups) else groups:
+            if isinstance(group, list):
+                table.uniques.append(Key(self._columns(model, group)))
+        for key in ("indexes", "index_together"):
+            node = options.get(key)
+            items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+            for item in items:
+                self._index(model, item)
+        node = options.get("constraints")
+        for item in node.elts if isinstance(node, ast.List | ast.Tuple) else []:
+            self._constraint(model, item)
+
+    def _columns(self, model: _Model, names: object) -> tuple[str, ...]:
+        given = names if isinstance(names, list) else [names]
+        said = [str(name).lstrip("-") for name in given]
+        return tuple(model.columns.get(name) or model.columns.get(name.removesuffix("_id"), name) for name in said)
+
+    def _index(self, model: _Model, node: ast.expr) -> None:
+        call = call_of(node)
+        table = model.table
+        if call is None:
+            group = self.module.value(node)
+            if isinstance(group, list):
+                table.indexes.append(Index(self._columns(model, group)))
+            return
+        name = self.module.text(call.keywords.get("name"))
+        what = f"{table.name[-1]}: the index {name}".rstrip()
+        fields = self.module.value(call.keywords.get("fields"))
+        if not isinstance(fields, list) or call.args:
+            self.draft.lose(what, f"over {', '.join(ast.unparse(arg) for arg in call.args)}")
+            return
+        if call.name != "Index":
+            self.draft.lose(what, call.name, "read as a plain index")
+        where = self._condition(call.keywords.get("condition"))
+        if where is None:
+            self.draft.lose(what, f"where {ast.unparse(call.keywords['condition'])}", "read for all rows")
+        table.indexes.append(Index(self._columns(model, fields), where=where or "", name=name))
+
+    def _condition(self, node: ast.expr | None) -> str | None:
+        """SQL in RawSQL(…); "" for none, None for Django's own conditions."""
+        if node is None:
+            return ""
+        call = call_of(node)
+        if call and call.name == "RawSQL" and call.args:
+            said = self.module.text(call.args[0]).replace("%%", "%")
+            return at_home(said, self.dialect) if said else None
+        return None
+
+    def _constraint(self, model: _Model, node: ast.expr) -> None:
+        call = call_of(node)
+        table = model.table
+        if call is None:
+            return
+        name = self.module.text(call.keywords.get("name"))
+        what = f"{table.name[-1]}: the constraint {name}".rstrip()
+        if call.name == "CheckConstraint":
+            given = call.keywords.get("condition") or call.keywords.get("check")
+            told = self._condition(given)
+            if not told:
+                self.draft.lose(what, f"the check {ast.unparse(given) if given else '?'}")
+            else:
+                table.checks.append(Check(told, _said(name)))
+            return
+        fields = self.module.value(call.keywords.get("fields"))
+        if call.name != "UniqueConstraint" or not isinstance(fields, list) or call.args:
+            self.draft.lose(what, f"{call.name}({', '.join(ast.unparse(arg) for arg in call.args)})")
+            return
+        where = self._condition(call.keywords.get("condition"))
+        if where is None:
+            self.draft.lose(what, f"where {ast.unparse(call.keywords['condition'])}")
+        elif where:
+            table.indexes.append(Index(self._columns(model, fields), unique=True, where=where, name=name))
+        else:
+            table.uniques.append(Key(self._columns(model, fields), _said(name)))
+
+
+def _said(name: str) -> str:
+    """The name of a constraint, unless it was made because Django wants one."""
+    return "" if re.fullmatch(r"unnamed_\d+", name) else name
