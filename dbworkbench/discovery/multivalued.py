@@ -1,8 +1,9 @@
 """Multivalued dependencies that rows satisfy, for small determinants, and the join dependencies they add up to."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from dbworkbench.theory.dependencies import FD, JD, MVD
 
 Ids = NDArray[np.int64]
 _SAMPLE = 2_000
+_FEW, _SMALL_GROUP, _FEW_COMBINATIONS = 1_500, 12, 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,15 @@ def _parts_given(
 
 def _distinct_per_group(ids: Ids, count: int, columns: Collection[Codes]) -> Ids:
     """How many different values the columns have together in each group."""
+    spans = [int(column.max()) + 1 for column in columns]
+    if (room := count * prod(spans)) <= 4 * len(ids) + _FEW_COMBINATIONS:  # so few are ticked off faster than hashed
+        combined = ids
+        for column, span in zip(columns, spans, strict=True):
+            combined = combined * span + column
+        ticked = np.zeros(room, bool)
+        ticked[combined] = True
+        seen: Ids = ticked.reshape(count, -1).sum(axis=1)
+        return seen
     inner, found = groups([ids, *columns], len(ids))
     owner = np.zeros(found, np.int64)
     owner[inner] = ids
@@ -154,38 +165,42 @@ def _independent_columns(ids: Ids, count: int, left: Collection[Codes], right: C
 
 
 def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[list[int]]:
-    """Columns joined where two of them are not independent in every group: a sample of whole groups is tried first."""
+    """Columns joined where two of them are not independent in every group: few groups are tried before all."""
     sizes = np.bincount(ids, minlength=count)
-    large = np.argsort(-sizes, kind="stable")  # the largest groups are the likeliest to show a link
-    few = np.zeros(count, bool)
-    few[large[np.cumsum(sizes[large]) <= max(_SAMPLE, int(sizes[large[0]]))]] = True
-    part = few[ids]
-    (sample_ids, few_groups), sample = groups([ids[part]], int(part.sum())), codes[:, part]
-    own = {c: _distinct_per_group(sample_ids, few_groups, [sample[c]]) for c in varying}
-    room = np.bincount(sample_ids, minlength=few_groups)
-    parent = {c: c for c in varying}
+    small = np.argsort(np.abs(sizes - _SMALL_GROUP), kind="stable")  # cheap to look at
+    large = np.argsort(-sizes, kind="stable")  # the likeliest to show a link
+    parts = [[c] for c in varying]
+    for order, room in ((small, _FEW), (large, max(_SAMPLE, int(sizes[large[0]])))):
+        chosen = np.zeros(count, bool)
+        chosen[order[np.cumsum(sizes[order]) <= room]] = True
+        rows = chosen[ids]
+        if len(parts) > 1 and rows.any():
+            inner, found = groups([ids[rows]], int(rows.sum()))
+            parts = _joined_where_linked(codes[:, rows], inner, found, parts)
+    return _joined_where_linked(codes, ids, count, parts) if len(parts) > 1 else parts
 
-    def root(c: int) -> int:
-        while parent[c] != c:
-            c = parent[c]
-        return c
 
-    for a, b in combinations(varying, 2):
-        if root(a) == root(b):
-            continue
-        wanted = own[a] * own[b]
-        if (
-            (wanted > room).any()  # more combinations than rows
-            or (_distinct_per_group(sample_ids, few_groups, [sample[a], sample[b]]) != wanted).any()
-            or not _independent_columns(ids, count, [codes[a]], [codes[b]])
-        ):
-            parent[root(b)] = root(a)
-            if len({root(c) for c in varying}) == 1:
-                break
-    found: dict[int, list[int]] = {}
-    for c in varying:
-        found.setdefault(root(c), []).append(c)
-    return list(found.values())
+def _joined_where_linked(codes: Codes, ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
+    """Parts joined where a column of one and a column of another are not independent in each of these groups."""
+    room = np.bincount(ids, minlength=count)
+    own = {c: _distinct_per_group(ids, count, [codes[c]]) for part in parts for c in part}
+    joined: list[list[int]] = []
+    for part in parts:
+        mine = [*part]
+        for other in [*joined]:
+            if any(_linked(codes, ids, own, room, a, b) for a in part for b in other):
+                mine += other
+                joined.remove(other)
+        joined.append(mine)
+    return joined
+
+
+def _linked(codes: Codes, ids: Ids, own: Mapping[int, Ids], room: Ids, a: int, b: int) -> bool:  # noqa: PLR0917
+    """Whether two columns are not independent in some group: where it has fewer rows than combinations, at once."""
+    wanted = own[a] * own[b]
+    return bool((wanted > room).any()) or bool(
+        (_distinct_per_group(ids, len(room), [codes[a], codes[b]]) != wanted).any()
+    )
 
 
 def _independent(codes: Codes, ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal as Number
 from json import loads
@@ -191,7 +190,8 @@ def _typed(name: str, values: Any) -> Facts:  # noqa: ANN401  a pyarrow array
             found, domain = Bytes(), "bytes"
         case _:
             pass
-    return found, domain, low, high, 0, (), (), _range_checks(name, found, low, high)
+    longest = 0 if low is None else max(len(str(low)), len(str(high)))
+    return found, domain, low, high, longest, (), (), _range_checks(name, found, low, high)
 
 
 def _whole(low: int, high: int) -> Integer:
@@ -206,16 +206,11 @@ def _texts(name: str, values: Any, counts: NDArray[np.int64]) -> Facts:  # noqa:
     bare = values
     if marks:
         bare = values.filter(pc.invert(pc.is_in(values, pa.array([mark for mark, _ in marks]))))
-    kind, domain, convert = _form(bare)
+    kind, domain = _form(bare)
     if marks and domain in {"code", "free text", "enumeration", "text"}:
         marks, bare = (), values
-        kind, domain, convert = _form(bare)
-    if convert is None:
-        ends = pc.min_max(bare)
-        low, high = ends["min"].as_py(), ends["max"].as_py()
-    else:
-        converted = [convert(text) for text in bare.to_pylist()]
-        low, high = min(converted), max(converted)
+        kind, domain = _form(bare)
+    low, high = _ends(bare, kind)
     if marks:
         said = ", ".join(repr(mark) for mark, _ in marks)
         domain = f"{domain}, with {said} for unknown"
@@ -239,32 +234,57 @@ def _every(values: Any, pattern: str) -> bool:  # noqa: ANN401  a pyarrow array
     )
 
 
-def _form(values: Any) -> tuple[Type, str, Callable[[str], Any] | None]:  # noqa: ANN401  a pyarrow array
-    """The type of texts, its name, and how to read one so that it compares in order."""
+def _ends(values: Any, kind: Type) -> tuple[object, object]:  # noqa: ANN401  a pyarrow array
+    """The least and the greatest of texts, as numbers where they are numbers."""
+    numbers: Any = None
+    match kind:
+        case Integer():
+            numbers = values.cast(pa.int64())
+        case Decimal():
+            numbers = values.cast(pa.decimal128(38, kind.scale))
+        case Float():
+            numbers = values.cast(pa.float64())
+        case _:
+            pass
+    ends = pc.min_max(values if numbers is None else numbers)
+    return ends["min"].as_py(), ends["max"].as_py()
+
+
+def _form(values: Any) -> tuple[Type, str]:  # noqa: ANN401  a pyarrow array
+    """The type of texts, and what its values are called."""
     folded = {text.casefold() for text in values.slice(0, 3).to_pylist()}
     if len(values) <= 2 and any(folded <= truths for truths in _TRUTHS):
-        return Boolean(), "boolean", None
+        return Boolean(), "boolean"
     if _every(values, _WHOLE):
-        numbers = [int(text) for text in values.to_pylist()]
-        return _whole(min(numbers), max(numbers)), "integer", int
+        low, high = _ends(values, Integer(64))
+        return _whole(int(str(low)), int(str(high))), "integer"
     if _every(values, _POINT):
         before = int(pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^-|\..*", ""))).as_py())
         scale = int(pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^[^.]*\.?", ""))).as_py())
         if before + scale <= 18 and scale <= 9:
-            return Decimal(before + scale, scale), "decimal", Number
-        return Float(), "floating point, compared as written", float
+            return Decimal(before + scale, scale), "decimal"
+        return Float(), "floating point, compared as written"
     if _every(values, _REAL):
-        return Float(), "floating point, compared as written", float
+        return Float(), "floating point, compared as written"
     for domain, pattern, kind in _FORMS:
-        if _every(values, pattern):
-            return kind, domain, None
+        if _every(values, pattern) and (not isinstance(kind, Date) or _are_days(values)):
+            return kind, domain
     first = values[0].as_py().strip()
     if first[:1] in {"{", "["} and _all_json(values):
-        return Json(), "JSON", None
+        return Json(), "JSON"
     if _every(values, r"^\S{1,32}$") and bool(pc.any(pc.match_substring_regex(values, r"\d")).as_py()):
-        return Text(), "code", None
+        return Text(), "code"
     mean = float(pc.mean(pc.utf8_length(values)).as_py())
-    return Text(), "free text" if mean > 40 else "text", None
+    return Text(), "free text" if mean > 40 else "text"
+
+
+def _are_days(values: Any) -> bool:  # noqa: ANN401  a pyarrow array
+    """Whether all are days of the calendar: 2023-02-30 is none."""
+    try:
+        values.cast(pa.date32())
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _all_json(values: Any) -> bool:  # noqa: ANN401  a pyarrow array

@@ -36,6 +36,8 @@ SMALL_CELLS = 10_000
 ALL_PAIRS = 3_000_000
 MOST_EDGES = 4_096
 _SMALL_WORK = 30_000
+_PAIRS, _LEAST_PAIRS = 80_000, 3_000
+_REPORT_EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Watch:
     started: float = field(default_factory=time.monotonic)
     signal: NDArray[np.int64] = field(default_factory=lambda: np.zeros(2, np.int64))
     complete: int = 0
+    told: float = -1.0
 
     @property
     def most(self) -> int:
@@ -97,7 +100,8 @@ class Watch:
     def look(self) -> bool:
         """Whether to go on; tells the caller how far it is."""
         seconds = time.monotonic() - self.started
-        if self.report is not None:
+        if self.report is not None and seconds - self.told >= _REPORT_EVERY:
+            self.told = seconds
             self.report(Progress(int(self.signal[1]), self.complete, self.targets, seconds))
         if self.budget.seconds is not None and seconds > self.budget.seconds:
             self.signal[0] = 1
@@ -285,12 +289,10 @@ class _CompiledSearch:
         """
         store, count = np.empty((4096, self.width), np.uint64), 0
         order = np.arange(self.rows, dtype=np.int32)
-        most = max(4_000, 100_000 // self.columns)
-        windows = (1, 2, 3) if self.rows < 100_000 else (1,)
+        most = max(_LEAST_PAIRS, _PAIRS // self.columns)
         for column in reversed(range(self.columns)):
             order = self.kernels.sorted_by(order, self.codes[column], self.sizes[column])
-            for window in windows:
-                store, count = self.kernels.sampled_differences(self.codes, order, column, window, most, store, count)
+            store, count = self.kernels.sampled_differences(self.codes, order, column, 1, most, store, count)
             if not self.watch.look():
                 break
         return store[:count].copy()
