@@ -21,6 +21,8 @@ from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.errors import DataError, UnknownName, listed
 
 Codes: TypeAlias = NDArray[np.int32]
+_MANY_ROWS = 100_000
+
 Nulls: TypeAlias = Literal["equal", "distinct"]
 
 
@@ -172,6 +174,8 @@ def assembled(
         if nulls == "distinct":
             _number_nulls(codes[place], len(value), nulls)
         values.append(value)
+        if rows > _MANY_ROWS:
+            pa.default_memory_pool().release_unused()  # arrow keeps what it let go, for later
     return Columns(name, tuple(names), codes, tuple(values), nulls)
 
 

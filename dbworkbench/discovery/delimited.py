@@ -130,7 +130,6 @@ class _Growing:
             codes, values = self.codes[place], self.values[place]
             self.codes[place], self.values[place] = [], []
             yield _joined(codes, values)
-            pa.default_memory_pool().release_unused()
 
 
 def _joined(codes: list[NDArray[np.signedinteger[Any]]], values: list[Any]) -> tuple[Codes, Any]:

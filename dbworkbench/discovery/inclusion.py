@@ -15,7 +15,9 @@ from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, words
 from dbworkbench.theory.dependencies import IND
 
-Ids = NDArray[np.int64]
+Ids = NDArray[np.int32]
+
+_LARGE = 200_000
 
 _ROLES = frozenset(
     [
@@ -81,32 +83,61 @@ class Inclusions:
 
 
 class Values:
-    """The different values of all columns of all tables, numbered together, so that equal values are equal numbers."""
+    """The different values of all columns of all tables, numbered together, so that equal values are equal numbers.
+
+    The column with the most values can be included in no other. Where it is large, its values are only looked up among
+    the others' (-1: nowhere else), since a common dictionary of all would take more memory than the table.
+    """
 
     def __init__(self, tables: Mapping[str, Columns]) -> None:
         self.tables = tables
         self.places = [(name, column) for name, table in tables.items() for column in range(len(table.names))]
-        texts = [_text(tables[name].values[column]) for name, column in self.places]
+        alone = self._largest()
+        texts = [_text(self._values(place)) for place in self.places if place != alone]
         joined = pa.concat_arrays(texts or [pa.array([], pa.string())]).dictionary_encode()
         self.total = len(joined.dictionary)
-        numbers = joined.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        numbers = joined.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
         ends = np.cumsum([len(text) for text in texts], dtype=np.int64)[:-1]
-        self.ids: dict[tuple[str, int], Ids] = dict(zip(self.places, np.split(numbers, ends), strict=False))
-        self.used: dict[tuple[str, int], Ids] = {place: self._used(place) for place in self.places}
+        places = [place for place in self.places if place != alone]
+        self.ids: dict[Place, Ids] = dict(zip(places, np.split(numbers, ends), strict=False))
+        if alone is not None:
+            found = pc.index_in(_text(self._values(alone)), value_set=joined.dictionary)
+            self.ids[alone] = found.fill_null(-1).to_numpy(zero_copy_only=False)
+        self.used: dict[Place, Ids] = {place: self._used(place) for place in self.places}
+        self.alone = alone
 
-    def _used(self, place: tuple[str, int]) -> Ids:
-        """The numbers of the values that rows really have."""
+    def _values(self, place: "Place") -> Any:  # noqa: ANN401  a pyarrow array
+        return self.tables[place[0]].values[place[1]]
+
+    def _largest(self) -> "Place | None":
+        """The column with by far the most values, if it is a large one."""
+        order = sorted(self.places, key=lambda place: -len(self._values(place)))
+        if not order or len(self._values(order[0])) <= _LARGE:
+            return None
+        next_one = len(self._values(order[1])) if len(order) > 1 else 0
+        return order[0] if int(self._seen(order[0]).sum()) > 2 * next_one else None
+
+    def _seen(self, place: "Place") -> NDArray[np.bool_]:
+        """Which values some row has; one place more, for nulls."""
         table, column = self.tables[place[0]], place[1]
         known = len(table.values[column])
         seen = np.zeros(known + 1, bool)
         seen[np.minimum(table.codes[column], known)] = True
-        found: Ids = self.ids[place][seen[:known]]
-        return found
+        return seen
 
-    def rows(self, place: tuple[str, int]) -> Ids:
+    def _used(self, place: "Place") -> Ids:
+        """The numbers of the values that rows really have."""
+        found: Ids = self.ids[place][self._seen(place)[:-1]]
+        return found[found >= 0]
+
+    def count(self, place: "Place") -> int:
+        """How many different values a column has."""
+        return int(self._seen(place)[:-1].sum()) if place == self.alone else len(self.used[place])
+
+    def rows(self, place: "Place") -> Ids:
         """The number of each row's value; -1 for a null."""
         table = self.tables[place[0]]
-        ids: Ids = np.append(self.ids[place], -1)
+        ids: Ids = np.append(self.ids[place], np.int32(-1))
         found: Ids = ids[np.minimum(table.codes[place[1]], len(table.values[place[1]]))]
         return found
 
@@ -193,6 +224,8 @@ def _unary(values: Values, max_error: float) -> list[tuple[Place, Place, float]]
     found = []
     for at, place in enumerate(places):
         used = values.used[place]
+        if max_error <= 0 and place == values.alone:
+            continue
         if max_error <= 0:
             common = np.bitwise_and.reduce(holders[used], axis=0)
             bits = np.unpackbits(common.astype("<u8").view(np.uint8), bitorder="little")[: len(places)]
@@ -202,7 +235,7 @@ def _unary(values: Values, max_error: float) -> list[tuple[Place, Place, float]]
             for start in range(0, len(used), 1 << 16):
                 part = np.ascontiguousarray(holders[used[start : start + (1 << 16)]].astype("<u8")).view(np.uint8)
                 counts += np.unpackbits(part, axis=1, bitorder="little").sum(axis=0, dtype=np.int64)
-            shares = counts[: len(places)] / len(used)
+            shares = counts[: len(places)] / values.count(place)
         found += [
             (place, places[other], float(shares[other]))
             for other in np.flatnonzero(shares >= 1 - max_error).tolist()
@@ -331,8 +364,8 @@ def _parts(  # noqa: PLR0917  all that is known of a pair of columns
     )
     if left[0] == right[0] and column != target and _ROLES & set(words(column)):
         alike = max(alike, 0.9)
-    used, there = values.used[left], values.used[right]
-    share = len(used) / len(there)
+    used, there = values.count(left), values.count(right)
+    share = used / there
     low, high = _range(values, left)
     outside = _outside(values, right, low, high)
     own = (column,) in keys.get(left[0], ())
@@ -341,7 +374,7 @@ def _parts(  # noqa: PLR0917  all that is known of a pair of columns
     return (
         Part("name", alike, 5, f"{column} and {right[0]}.{target} are {alike:.0%} alike"),
         Part("ending", float(names_a_key(column)), 1, "a name that says it identifies, or not"),
-        Part("use", min(1.0, share), 1, f"{len(used):,} of {len(there):,} values are referred to"),
+        Part("use", min(1.0, share), 1, f"{used:,} of {there:,} values are referred to"),
         Part("range", 1 - outside, 1, f"{outside:.0%} of the values lie outside those used"),
         Part("length", length, 1, f"{lengths[0]:.1f} and {lengths[1]:.1f} characters on average"),
         Part("not a key itself", 0.0 if own else 1.0, 2, "the column is unique itself" if own else "its values repeat"),

@@ -179,21 +179,22 @@ def sorted_by(order: Codes, column: Codes, size: int) -> Codes:
 
 
 @_compiled
-def _difference(codes: Codes, a: int, b: int, words: Words) -> None:
-    """Write the columns in which two rows differ."""
+def _difference(codes: Codes, columns_at: Places, a: int, b: int, words: Words) -> None:
+    """Write the columns in which two rows differ; bit c is the column that stands at `columns_at[c]`."""
     columns = codes.shape[0]
     for w in range(words.shape[0]):
         word = _ZERO
         for c in range(64 * w, min(columns, 64 * w + 64)):
-            word |= np.uint64(codes[c, a] != codes[c, b]) << np.uint64(c - 64 * w)
+            at = columns_at[c]
+            word |= np.uint64(codes[at, a] != codes[at, b]) << np.uint64(c - 64 * w)
         words[w] = word
 
 
 @_compiled
 def sampled_differences(  # noqa: PLR0917  kernels take no keywords
-    codes: Codes, order: Codes, column: int, window: int, most: int, store: Words, count: int
+    codes: Codes, columns_at: Places, order: Codes, column: int, most: int, store: Words, count: int
 ) -> tuple[Words, int]:
-    """Add to `store` the difference sets of neighbours in `order`, `window` apart, that agree on `column`.
+    """Add to `store` the difference sets of neighbours in `order` that agree on `column`.
 
     At most about `most` pairs are looked at, spread evenly.
     """
@@ -203,13 +204,13 @@ def sampled_differences(  # noqa: PLR0917  kernels take no keywords
     for k in range(count):
         _insert(store, slots, k, store[k])
     words = np.empty(width, np.uint64)
-    step = max(1, (rows - window) // most)
-    own = codes[column]
-    for k in range(0, rows - window, step):
-        a, b = order[k], order[k + window]
+    step = max(1, (rows - 1) // most)
+    own = codes[columns_at[column]]
+    for k in range(0, rows - 1, step):
+        a, b = order[k], order[k + 1]
         if own[a] != own[b]:
             continue
-        _difference(codes, a, b, words)
+        _difference(codes, columns_at, a, b, words)
         if count == store.shape[0]:
             store, slots = _larger(store, count)
         count = _insert(store, slots, count, words)
@@ -495,6 +496,7 @@ def _breaking_pair(  # noqa: PLR0917  kernels take no keywords
 @_compiled
 def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the compiler; kernels take no keywords
     codes: Codes,
+    columns_at: Places,
     sizes: Places,
     determinants: Words,
     targets: Words,
@@ -503,6 +505,8 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
     stop: NDArray[np.int64],
 ) -> tuple[Words, Words]:
     """Check determinants[first:last], which are sorted, for the targets of each; a bit beyond the columns is the row.
+
+    Bit c is the column that stands at `columns_at[c]`, and its codes are below `sizes[c]`.
 
     Returns which targets fail, one row of words per determinant, and difference sets of pairs of rows that
     break them. Determinants that share their first columns share the partition of those. A set of pairs found
@@ -520,7 +524,7 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
         largest = max(largest, sizes[c])
     counts = np.zeros(largest, np.int32)
     places = np.zeros(largest, np.int32)
-    met = np.zeros(max(largest, rows) + 1, np.int32)
+    met = np.zeros(largest, np.int32)
     packed = np.full(largest, -1, np.int64)
     single_stamp = 0
     stamps = np.full(largest, -1, np.int64)
@@ -580,19 +584,23 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
         known = shared
         while known < size - 1:
             c = members[known]
-            inner_rows, inner_bounds = _refined(stack_rows[known], stack_bounds[known], codes[c], counts, places, met)
+            inner_rows, inner_bounds = _refined(
+                stack_rows[known], stack_bounds[known], codes[columns_at[c]], counts, places, met
+            )
             stack_rows.append(inner_rows)
             stack_bounds.append(inner_bounds)
             path[known] = c
             known += 1
         group_rows, group_bounds = stack_rows[known], stack_bounds[known]
-        column = codes[members[size - 1]] if size > 0 else codes[0]
+        column = codes[columns_at[members[size - 1]]] if size > 0 else codes[0]
         if living == 1 and not keyed and size > 0:
             c = alive[0]
-            a, b, single_stamp = _breaking_pair(group_rows, group_bounds, column, codes[c], packed, single_stamp)
+            a, b, single_stamp = _breaking_pair(
+                group_rows, group_bounds, column, codes[columns_at[c]], packed, single_stamp
+            )
             if a >= 0:
                 failed[x - first, c // 64] |= _ONE << np.uint64(c % 64)
-                _difference(codes, a, b, words)
+                _difference(codes, columns_at, a, b, words)
                 if count == store.shape[0]:
                     store, slots = _larger(store, count)
                 count = _insert(store, slots, count, words)
@@ -613,7 +621,7 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
                 at = 0
                 while at < living:
                     c = alive[at]
-                    if codes[c, row] != codes[c, head]:
+                    if codes[columns_at[c], row] != codes[columns_at[c], head]:
                         broken = True
                         failed[x - first, c // 64] |= _ONE << np.uint64(c % 64)
                         living -= 1
@@ -624,7 +632,7 @@ def check_determinants(  # noqa: PLR0915, PLR0917  one loop, kept flat for the c
                     failed[x - first, row_word] |= row_flag
                     keyed = False
                 if broken:
-                    _difference(codes, head, row, words)
+                    _difference(codes, columns_at, head, row, words)
                     if count == store.shape[0]:
                         store, slots = _larger(store, count)
                     count = _insert(store, slots, count, words)

@@ -196,12 +196,20 @@ class _CompiledSearch:
 
         self.kernels: ModuleType = kernels
         self.order = np.argsort(-np.asarray(sizes, np.int64), kind="stable")
-        self.codes = np.ascontiguousarray(codes[self.order])
+        self.codes = codes
         self.sizes = np.maximum(np.asarray(sizes, np.int64)[self.order], 1)
         self.place = {int(column): place for place, column in enumerate(self.order)} | {ROW: ROW}
         self.columns, self.rows = codes.shape
         self.width = max(1, (self.columns + 63) // 64)
         self.largest, self.watch, self.workers = largest, watch, workers
+        self.unique = [place for place in range(self.columns) if self._tells_rows_apart(place)]
+        self.checked_sizes = self.sizes.copy()
+        self.checked_sizes[self.unique] = 1  # no other determinant has one of them
+
+    def _tells_rows_apart(self, place: int) -> bool:
+        if self.rows < 2 or self.sizes[place] < self.rows:
+            return False
+        return int(np.bincount(self.codes[self.order[place]]).max()) == 1
 
     def run(self, targets: Collection[int]) -> Determinants:
         inner = [self.place[target] for target in targets]
@@ -210,12 +218,27 @@ class _CompiledSearch:
                 found, complete = self._short(pool, inner)
             else:
                 found, complete = self._tall(pool, inner)
+        found = {place: self._with_unique(place, sets) for place, sets in found.items()}
         back = {place: column for column, place in self.place.items()}
         return Determinants(
             self.width,
             {back[place]: self._original(sets) for place, sets in found.items()},
             frozenset(back[place] for place in complete),
         )
+
+    def _constant(self, place: int) -> bool:
+        codes = self.codes[self.order[place]]
+        return self.sizes[place] == 1 or bool((codes == codes[0]).all())
+
+    def _with_unique(self, target: int, sets: Words) -> Words:
+        """Also the unique columns, each of which determines all: left out of the search, since no other set has one."""
+        alone = [place for place in self.unique if place != target]
+        if not alone or self.largest < 1 or (target != ROW and self._constant(target)):
+            return sets
+        more = np.zeros((len(alone), self.width), np.uint64)
+        for at, place in enumerate(alone):
+            more[at, place // 64] = np.uint64(1) << np.uint64(place % 64)
+        return np.concatenate([more, sets])
 
     def _original(self, sets: Words) -> Words:
         """Sets of places as sets of columns of the caller."""
@@ -231,7 +254,7 @@ class _CompiledSearch:
     def _usable(self, target: int) -> Words:
         words = np.zeros(self.width, np.uint64)
         for place in range(self.columns):
-            if place != target and self.sizes[place] > 1:
+            if place != target and self.checked_sizes[place] > 1:
                 words[place // 64] |= np.uint64(1) << np.uint64(place % 64)
         return words
 
@@ -249,10 +272,11 @@ class _CompiledSearch:
 
     def _short(self, pool: ThreadPoolExecutor, targets: list[int]) -> tuple[dict[int, Words], set[int]]:
         """All pairs of rows: what hits all difference sets holds. Where those are too many, candidates are checked."""
+        in_order = np.ascontiguousarray(self.codes[self.order])
         pieces = list(
             self.watch.each(
                 pool,
-                [lambda a=a, b=b: self.kernels.all_differences(self.codes, a, b) for a, b in self._cuts()],  # type: ignore[misc]
+                [lambda a=a, b=b: self.kernels.all_differences(in_order, a, b) for a, b in self._cuts()],  # type: ignore[misc]
             )
         )
         differences = pieces[0] if len(pieces) == 1 else self.kernels.distinct(np.concatenate(pieces))
@@ -291,8 +315,10 @@ class _CompiledSearch:
         order = np.arange(self.rows, dtype=np.int32)
         most = max(_LEAST_PAIRS, _PAIRS // self.columns)
         for column in reversed(range(self.columns)):
-            order = self.kernels.sorted_by(order, self.codes[column], self.sizes[column])
-            store, count = self.kernels.sampled_differences(self.codes, order, column, 1, most, store, count)
+            if column in self.unique:
+                continue
+            order = self.kernels.sorted_by(order, self.codes[self.order[column]], self.sizes[column])
+            store, count = self.kernels.sampled_differences(self.codes, self.order, order, column, most, store, count)
             if not self.watch.look():
                 break
         return store[:count].copy()
@@ -361,7 +387,7 @@ class _CompiledSearch:
         def task(first: int, last: int) -> Callable[[], tuple[int, Words, Words]]:
             def check() -> tuple[int, Words, Words]:
                 broken, pairs = self.kernels.check_determinants(
-                    self.codes, self.sizes, determinants, wanted, first, last, self.watch.signal
+                    self.codes, self.order, self.checked_sizes, determinants, wanted, first, last, self.watch.signal
                 )
                 return first, broken, pairs
 

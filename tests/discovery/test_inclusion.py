@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dbworkbench.discovery import inclusion
 from dbworkbench.discovery.columns import Columns, from_frame
 from dbworkbench.discovery.inclusion import (
     foreign_key_candidates,
@@ -53,6 +54,11 @@ def test_inclusions_are_those_of_the_definition(left: list[Row], right: list[Row
     assert found.complete
     assert {one.ind for one in found.found} == expected
     assert len(found.found) == len({one.ind for one in found.found})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inclusion, "_LARGE", 0)  # as if the largest column were too large for a common dictionary
+        assert inclusion_dependencies(tables, max_arity=3).found == found.found
+        near = inclusion_dependencies(tables, max_error=0.4).found
+    assert near == inclusion_dependencies(tables, max_error=0.4).found
 
 
 def test_a_near_inclusion_shows_what_is_missing() -> None:
