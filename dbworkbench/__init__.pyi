@@ -30,6 +30,10 @@ from dbworkbench.trials.denormalize import denormalize as denormalize
 from dbworkbench.trials.denormalize import star as star
 from dbworkbench.trials.files import read_trial as read_trial
 from dbworkbench.trials.growth import growth as growth
+from dbworkbench.trials.physical import clustered as clustered
+from dbworkbench.trials.physical import indexed as indexed
+from dbworkbench.trials.physical import partitioned as partitioned
+from dbworkbench.trials.physical import summarized as summarized
 from dbworkbench.trials.trial import trial as trial
 from dbworkbench.widgets.board import board as board
 from dbworkbench.widgets.dependencies import dependencies as dependencies

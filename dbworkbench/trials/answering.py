@@ -1,8 +1,10 @@
 """How a candidate answers a query: the ways there are, and the first whose answer is the reference's."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from dbworkbench.data.tables import quoted
 from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session
 from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.schema.relation import Relation
@@ -99,13 +101,26 @@ class Answering:
                 held_in(self._said(part.text, engine), one.schema.names, namespace, engine.dialect)
                 for part in read_workload(own, dialect=self.workload.dialect)
             )
-        held = Held(one.schema, dict(one.load), dict(one.views), self.reference)
+        kept = Schema(tuple(relation for relation in one.schema if relation.name not in one.summaries))
+        held = Held(kept, dict(one.load), dict(one.views), self.reference)
         found = changes(query, self.workload.dialect, held, namespace)
         if found is None:
             raise Unsupported(
                 f"no way is known to carry out {query.name!r} on {one.name!r} — say it with candidate(…, sql={{{query.name!r}: …}})"
             )
-        return tuple(self._said(text, engine) for text in found)
+        return (*(self._said(text, engine) for text in found), *self._made_again(one, engine, namespace))
+
+    def _made_again(self, one: Candidate, engine: Engine, namespace: str) -> Iterator[str]:
+        """What empties and fills the candidate's summaries, from the reference as it is after a change."""
+        load = dict(one.load)
+        for name in one.summaries:
+            columns = ", ".join(map(quoted, one.schema[name].names))
+            for text in (
+                f"DELETE FROM {quoted(name)}",
+                f"INSERT INTO {quoted(name)} ({columns}) SELECT {columns} FROM ({load[name]}) AS made",
+            ):
+                said = translated(text, "duckdb", engine.dialect, self.relations)
+                yield held_in(said, (name,), namespace, engine.dialect)
 
     def reply(self, query: Query, session: Session, ways: tuple[Way, ...], expected: Answer | None) -> Reply:
         """The first right answer; where none is, the first that was not refused. Raises EngineError where all are.

@@ -21,7 +21,8 @@ class Candidate(Shown):
     `load` says, for each relation of `schema`, which query over the reference gives its rows; `views` say, for each
     relation of the reference, which query over `schema` gives it back (a relation that `schema` has under the same
     name, with the same attributes, needs none); `sql` holds its own way to answer queries of the workload.
-    `cannot_hold` names what facts of the reference it has no place for.
+    `cannot_hold` names what facts of the reference it has no place for. `summaries` are relations that hold answers,
+    made again after every change.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Candidate(Shown):
     views: tuple[tuple[str, str], ...] = ()
     sql: tuple[tuple[str, str], ...] = ()
     cannot_hold: tuple[str, ...] = ()
+    summaries: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         loaded = dict(self.load)
@@ -70,7 +72,7 @@ def candidate(
 
 def of_relation(relation: Relation) -> Candidate:
     """The relation itself as one table."""
-    return Candidate(relation.name, Schema((alone(relation),)), ((relation.name, _all_of(relation)),))
+    return Candidate(relation.name, Schema((alone(relation),)), ((relation.name, all_of(relation)),))
 
 
 def of_normalization(normalization: Normalization) -> Candidate:
@@ -104,7 +106,7 @@ def of_normalization(normalization: Normalization) -> Candidate:
 
 def of_schema(schema: Schema) -> Candidate:
     """The reference schema itself, table by table."""
-    load = tuple((relation.name, _all_of(relation)) for relation in schema)
+    load = tuple((relation.name, all_of(relation)) for relation in schema)
     return Candidate(schema.name or "the schema", schema, load)
 
 
@@ -116,6 +118,23 @@ def alone(relation: Relation) -> Relation:
 def own_name(made: Candidate, name: str) -> Candidate:
     """The same candidate under another name."""
     return replace(made, name=name)
+
+
+def giving_back(made: Candidate, reference: Schema) -> Candidate:
+    """The candidate with a view for each relation of the reference that it holds with other or reordered attributes.
+
+    So `SELECT *` means the same everywhere.
+    """
+    given = dict(made.views)
+    added = tuple(
+        (relation.name, all_of(relation))
+        for relation in reference
+        if relation.name not in given
+        and relation.name in made.schema
+        and made.schema[relation.name].names != relation.names
+        and set(made.schema[relation.name].names) >= set(relation.names)
+    )
+    return replace(made, views=(*made.views, *added)) if added else made
 
 
 def check_against(made: Candidate, reference: Schema, workload: Workload) -> None:
@@ -171,7 +190,8 @@ def _updated(pairs: tuple[tuple[str, str], ...], given: Mapping[str, str] | None
     return tuple({**dict(pairs), **(given or {})}.items())
 
 
-def _all_of(relation: Relation) -> str:
+def all_of(relation: Relation) -> str:
+    """The query for a relation's rows as they are."""
     return f"SELECT {', '.join(map(_quoted, relation.names))} FROM {_quoted(relation.name)}"
 
 

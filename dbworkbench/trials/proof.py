@@ -14,7 +14,7 @@ from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Float, Integer, Text, Timestamp, Type, type_text
 from dbworkbench.trials.answers import EXAMPLES, Unlike
-from dbworkbench.trials.candidate import Candidate
+from dbworkbench.trials.candidate import Candidate, all_of
 
 _numbers = count()
 _COUNT = '"dbworkbench count"'
@@ -26,6 +26,8 @@ class Parts:
 
     source: Tables
     database: str
+    home: str = ""
+    same: frozenset[str] = frozenset()  # relations whose rows are the reference's own, which are not copied
 
     def select(self, relation: Relation) -> str:
         """The query that gives a relation's rows."""
@@ -42,12 +44,18 @@ def parts(candidate: Candidate, source: Tables) -> Iterator[Parts]:
 
     Raises DesignError where the candidate's own SQL cannot make them.
     """
-    made = Parts(source, f"dbworkbench parts {next(_numbers)}")
+    load = dict(candidate.load)
+    home = str(source.connection.execute("SELECT current_database()").fetchall()[0][0])
+    same = frozenset(relation.name for relation in candidate.schema if load[relation.name] == all_of(relation))
+    made = Parts(source, f"dbworkbench parts {next(_numbers)}", home, same)
     cursor = source.connection.cursor()
     try:
         cursor.execute(f"ATTACH ':memory:' AS {quoted(made.database)}")
-        load = dict(candidate.load)
         for relation in candidate.schema:
+            if relation.name in same:
+                there = f"{quoted(home)}.main.{quoted(relation.name)}"
+                cursor.execute(f"CREATE VIEW {made.table(relation.name)} AS FROM {there}")
+                continue
             select = f"SELECT {', '.join(map(quoted, relation.names))} FROM ({load[relation.name]})"
             with _told(f"the rows of {relation.name!r} in the candidate {candidate.name!r} cannot be made"):
                 cursor.execute(f"CREATE TABLE {made.table(relation.name)} AS {select}")
@@ -62,9 +70,11 @@ def unlike_facts(candidate: Candidate, reference: Schema, made: Parts) -> Iterat
     views = dict(candidate.views)
     cursor = made.source.connection.cursor()
     try:
-        home = cursor.execute("SELECT current_database()").fetchall()[0][0]
+        home = made.home
         cursor.execute(f"USE {quoted(made.database)}.main")
         for relation in reference:
+            if relation.name in made.same and relation.name not in views:
+                continue  # its own rows
             columns = ", ".join(map(quoted, relation.names))
             rebuilt = f"({views[relation.name]})" if relation.name in views else made.table(relation.name)
             original = f"{quoted(home)}.main.{quoted(relation.name)}"

@@ -12,7 +12,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
 from dbworkbench.sql.workload import Source, read_workload
 from dbworkbench.trials.answers import TOLERANCE
-from dbworkbench.trials.candidate import Candidate, alone, candidate, check_against, own_name
+from dbworkbench.trials.candidate import Candidate, alone, candidate, check_against, giving_back, own_name
 from dbworkbench.trials.conduct import Conduct, Progress
 from dbworkbench.trials.record import Stopped, Trial
 
@@ -136,7 +136,8 @@ def _contenders(
                     f"the candidate {name!r} is {design!r:.40}, which is no design — give a relation, a normalization, "
                     "a schema, or what candidate() makes"
                 )
-    return tuple(made), _reference(candidates, given)
+    reference = _reference(candidates, given)
+    return tuple(giving_back(one, reference) for one in made), reference
 
 
 def _reference(candidates: Mapping[str, Shown], given: Relation | Schema | None) -> Schema:
