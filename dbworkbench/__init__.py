@@ -21,6 +21,7 @@ _WORDS = {
     "MVD": "dbworkbench.theory.dependencies",
     "JD": "dbworkbench.theory.dependencies",
     # in the notations of other tools
+    "reflect": "dbworkbench.engines.reflect",
     "read": "dbworkbench.formats.read",
     "write": "dbworkbench.formats.write",
     # judged and taken apart

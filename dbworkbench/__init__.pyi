@@ -5,6 +5,7 @@ from dbworkbench.diagram.dependencies import dependency_picture as dependency_pi
 from dbworkbench.diagram.erd import erd as erd
 from dbworkbench.diagram.normalized import normalization_picture as normalization_picture
 from dbworkbench.discovery.discover import discover as discover
+from dbworkbench.engines.reflect import reflect as reflect
 from dbworkbench.errors import WorkbenchError as WorkbenchError
 from dbworkbench.exercises.bank import exercise as exercise
 from dbworkbench.exercises.grading import grade as grade

@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.scratch import mariadb_url, postgresql_server, scratch
+
+__all__ = ["mariadb_url", "postgresql_server", "scratch"]  # fixtures, for every test
+
 settings.register_profile(
     "ci", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -116,12 +120,3 @@ def browser() -> Iterator[Browser]:
             yield Browser(chromium)
         finally:
             chromium.close()
-
-
-@pytest.fixture(scope="session")
-def mariadb_url() -> Iterator[str]:
-    """The URL of a MariaDB server that the whole session shares."""
-    from tests.servers import mariadb  # noqa: PLC0415  only tests that ask a server need it
-
-    with mariadb() as url:
-        yield url

@@ -102,6 +102,11 @@ class _Server:
 _SERVER = _Server()
 
 
+def connected() -> Any:  # noqa: ANN401  chdb's connection
+    """A further connection to this process's ClickHouse; raises MissingPackage, and RuntimeError where it does not start."""
+    return _SERVER.connect()
+
+
 class ClickHouseSession:
     """Two scratch databases; see `engines.engine.Session`.
 
@@ -309,7 +314,7 @@ class _Asked:
     def __init__(self) -> None:
         self._deadline = math.inf
         try:
-            self._connection = _SERVER.connect()
+            self._connection = connected()
         except RuntimeError as error:
             raise EngineDied(f"it does not start: {_first_line(error)}", engine="clickhouse") from error
         self.run("SET " + ", ".join(f"{name} = {_literal(value)}" for name, value in _SETTINGS.items()))

@@ -40,8 +40,9 @@ class Columns:
     def _column(self, table: Table, cursor: Cursor, old: str = "") -> None:
         name = cursor.identifier()
         counts = re.fullmatch(r"(?:SMALL|BIG)?SERIAL[248]?", cursor.upper())
+        certain = self.dialect == "clickhouse" and "NULLABLE" not in {cursor.upper(), cursor.upper(2)}
         kind = self._type_at(table, name, cursor)
-        column = Attribute(name, kind, nullable=True)
+        column = Attribute(name, kind, nullable=not certain)
         if counts:
             self.catalogue.lose(f"{'.'.join(table.name)}.{name}", "a number that the engine counts up", "read without")
             column = replace(column, nullable=False)

@@ -10,6 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
+from dbworkbench.sql.plainly import plainly
 
 __all__ = ["Untold", "at_home", "translated"]
 
@@ -71,6 +72,9 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
         raise Untold("it has a NUL character")
     return spelled
 
+
+_OF_TYPES = frozenset({"json_valid", "isvalidjson", "isjson", "lengthutf8", "todate32", "todatetime64"})
+"""Functions in which dialects say what a type is: `sql.meaning` reads them."""
 
 _SAME: dict[str, type[exp.Expr]] = {
     **dict.fromkeys(
@@ -141,6 +145,8 @@ def at_home(text: str, dialect: str) -> str | None:
                 test.replace(valid)
                 return tree.sql("duckdb", comments=False)
         for call in list(tree.find_all(exp.Anonymous)) if dialect != "duckdb" else ():
+            if call.name.casefold() in _OF_TYPES:
+                continue
             same = _SAME.get(call.name.casefold())
             if call.name.casefold() == "datetime" and [part.name for part in call.expressions[:1]] == ["now"]:
                 same = exp.CurrentTimestamp  # SQLite's
@@ -148,7 +154,7 @@ def at_home(text: str, dialect: str) -> str | None:
                 return None  # a function of the engine's own, or of the file's
             tree = same() if call is tree else tree
             call.replace(same())
-        return tree.sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+        return plainly(tree, dialect).sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
         return None
 

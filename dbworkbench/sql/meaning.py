@@ -34,7 +34,9 @@ def meant(
     """
     by_name = {attribute.name: attribute for attribute in attributes}
     spelled = {attribute.name.casefold(): attribute.name for attribute in attributes} | {name: name for name in by_name}
-    made = re.compile(rf"{re.escape(table)}_check(?:_\d+)?", re.IGNORECASE)
+    made = re.compile(
+        rf"{re.escape(table[:6])}.*_check(?:_?\d+)?", re.IGNORECASE | re.DOTALL
+    )  # PostgreSQL cuts long names
     left: list[Check] = []
     for check in checks:
         name, kind = _type_of(check.expression)

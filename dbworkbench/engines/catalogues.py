@@ -1,0 +1,176 @@
+"""What a live database says of itself, as the DDL that would make it again: from its own catalogue, whole.
+
+The text is for `sql.read`, which reads any dump; so whatever a dump can say is read from a live database as well.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from dbworkbench.engines.postgresql_catalogue import postgresql_definitions
+from dbworkbench.errors import EngineError
+from dbworkbench.schema.loss import Loss
+from dbworkbench.sql.dialect import DIALECTS
+
+__all__ = ["CATALOGUES", "Ask", "schemas_of"]
+
+Ask = Callable[[str], Sequence[tuple[Any, ...]]]
+"""Asks a database a query and gives all rows."""
+
+Definitions = tuple[list[str], list[Loss]]
+"""Statements, and what no statement says."""
+
+
+def _sqlite(ask: Ask, schemas: Sequence[str]) -> Definitions:
+    """The statements as they were given; SQLite keeps their text."""
+    found: list[str] = []
+    for schema in schemas:
+        shadows = {name for at, name, kind, *_ in ask("PRAGMA table_list") if at == schema and kind == "shadow"}
+        rows = ask(
+            f"SELECT name, sql FROM {DIALECTS['sqlite'].quoted(schema)}.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
+        )
+        found += [str(sql) for name, sql in rows if name not in shadows and not str(name).startswith("sqlite_")]
+    return found, []
+
+
+def _duckdb(ask: Ask, schemas: Sequence[str]) -> Definitions:
+    spoken = DIALECTS["duckdb"]
+    here = f"database_name = current_database() AND schema_name IN ({', '.join(map(spoken.literal, schemas))}) AND NOT internal"
+    found = []
+    for schema, name, labels in ask(
+        f"SELECT schema_name, type_name, labels FROM duckdb_types() WHERE {here} AND labels IS NOT NULL"
+    ):
+        said = ", ".join(spoken.literal(str(label)) for label in labels)
+        found.append(f"CREATE TYPE {_path(spoken.quoted, schema, name)} AS ENUM ({said})")
+    found += [
+        str(sql)
+        for (sql,) in ask(
+            f"SELECT sql FROM duckdb_sequences() WHERE {here.replace(' AND NOT internal', '')} ORDER BY sequence_oid"
+        )
+    ]
+    found += [str(sql) for (sql,) in ask(f"SELECT sql FROM duckdb_tables() WHERE {here} ORDER BY table_oid")]
+    indexes = here.replace(" AND NOT internal", "")
+    found += [
+        str(sql)
+        for (sql,) in ask(f"SELECT sql FROM duckdb_indexes() WHERE {indexes} AND sql IS NOT NULL ORDER BY index_oid")
+    ]
+    found += [str(sql) for (sql,) in ask(f"SELECT sql FROM duckdb_views() WHERE {here} ORDER BY view_oid")]
+    for schema, name, note in ask(
+        f"SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE {here} AND comment IS NOT NULL"
+    ):
+        found.append(f"COMMENT ON TABLE {_path(spoken.quoted, schema, name)} IS {spoken.literal(str(note))}")
+    for schema, name, column, note in ask(
+        f"SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE {here} AND comment IS NOT NULL"
+    ):
+        found.append(f"COMMENT ON COLUMN {_path(spoken.quoted, schema, name, column)} IS {spoken.literal(str(note))}")
+    return [statement.rstrip().rstrip(";") for statement in found], []
+
+
+def _mysql(ask: Ask, schemas: Sequence[str]) -> Definitions:
+    spoken = DIALECTS["mysql"]
+    inside = ", ".join(map(spoken.literal, schemas))
+    found, views = [], []
+    tables = ask(
+        "SELECT table_schema, table_name, table_type FROM information_schema.tables "
+        f"WHERE table_schema IN ({inside}) ORDER BY table_schema, table_name"
+    )
+    for schema, name, kind in tables:
+        path = _path(spoken.quoted, schema, name)
+        if "VIEW" in str(kind):
+            views.append(f"CREATE VIEW {path} AS {_view(str(ask(f'SHOW CREATE VIEW {path}')[0][1]))}")
+        else:
+            said = _without_made_indexes(str(ask(f"SHOW CREATE TABLE {path}")[0][1]))
+            bare = f"CREATE TABLE {spoken.quoted(str(name))} "
+            found.append(said.replace(bare, f"CREATE TABLE {path} ", 1) if len(schemas) > 1 else said)
+    triggers = ask(
+        "SELECT trigger_schema, trigger_name, action_timing, event_manipulation, event_object_table, action_statement "
+        f"FROM information_schema.triggers WHERE trigger_schema IN ({inside}) ORDER BY trigger_schema, trigger_name"
+    )
+    losses = [
+        Loss(str(table), f"the trigger {name} ({timing} {event})", "not read")
+        for _, name, timing, event, table, _ in triggers
+    ]
+    return [*found, *views], losses
+
+
+def _without_made_indexes(said: str) -> str:
+    """CREATE TABLE without the indexes that the engine made for foreign keys, which have their names."""
+    lines = said.split("\n")
+    references = {
+        line.split("`")[1] for line in lines if line.startswith("  CONSTRAINT `") and "` FOREIGN KEY (" in line
+    }
+    return "\n".join(line for line in lines if not (line.startswith("  KEY `") and line.split("`")[1] in references))
+
+
+def _view(said: str) -> str:
+    """The query of `CREATE ALGORITHM=… VIEW … AS query`."""
+    return said.partition(" AS ")[2] or said
+
+
+def _clickhouse(ask: Ask, schemas: Sequence[str]) -> Definitions:
+    spoken = DIALECTS["clickhouse"]
+    rows = ask(
+        "SELECT create_table_query FROM system.tables "
+        f"WHERE database IN ({', '.join(map(spoken.literal, schemas))}) ORDER BY database, name"
+    )
+    return [_NAME.sub(_standard, str(sql)) for (sql,) in rows], []
+
+
+_NAME = re.compile(r"'(?:[^'\\]|\\.|'')*'|`((?:[^`\\]|\\.|``)*)`", re.DOTALL)
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "v": "\v"}
+
+
+def _standard(found: re.Match[str]) -> str:
+    """A name in ClickHouse's quotes, with escapes as in a text, in the standard's quotes; a text as it is."""
+    if found[1] is None:
+        return found[0]
+    name = re.sub(r"\\(.)", lambda one: _ESCAPED.get(one[1], one[1]), found[1].replace("``", "`"), flags=re.DOTALL)
+    return DIALECTS["clickhouse"].quoted(name)
+
+
+def _path(quoted: Callable[[str], str], *names: object) -> str:
+    return ".".join(quoted(str(name)) for name in names)
+
+
+CATALOGUES: Mapping[str, Callable[[Ask, Sequence[str]], Definitions]] = {
+    "clickhouse": _clickhouse,
+    "duckdb": _duckdb,
+    "mariadb": _mysql,
+    "mysql": _mysql,
+    "postgresql": postgresql_definitions,
+    "sqlite": _sqlite,
+}
+"""By dialect: the statements that make what lies in some schemas."""
+
+_HIDDEN = "'information_schema', 'mysql', 'performance_schema', 'sys'"
+_SCHEMAS = {
+    "clickhouse": "SELECT currentDatabase()",
+    "duckdb": "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal "
+    "OR schema_name = 'main' AND database_name = current_database() ORDER BY schema_name <> 'main', schema_name",
+    "mysql": f"SELECT schema_name FROM information_schema.schemata WHERE schema_name NOT IN ({_HIDDEN}) ORDER BY 1",
+    "postgresql": "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' "
+    "AND nspname <> 'information_schema' ORDER BY nspname <> 'public', nspname",
+    "sqlite": "SELECT 'main'",
+}
+
+
+def schemas_of(ask: Ask, dialect: str, wanted: Iterable[str] | None) -> tuple[str, ...]:
+    """The schemas to read: those that are wanted, else the connection's own database, else all but the system's.
+
+    Raises EngineError for one that is not there.
+    """
+    dialect = "mysql" if dialect == "mariadb" else dialect
+    given = tuple(dict.fromkeys(wanted)) if wanted is not None else ()
+    if dialect == "mysql" and not given:
+        current = ask("SELECT database()")[0][0]
+        given = (str(current),) if current else ()
+    known = tuple(_known(ask, dialect))
+    missing = [name for name in given if name not in known and dialect not in {"sqlite", "clickhouse"}]
+    if missing:
+        raise EngineError(f"there is no schema {missing[0]!r} — known: {', '.join(known) or 'none'}", engine=dialect)
+    return given or known
+
+
+def _known(ask: Ask, dialect: str) -> Iterator[str]:
+    for (name,) in ask(_SCHEMAS[dialect]):
+        yield str(name)

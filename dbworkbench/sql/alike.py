@@ -1,0 +1,175 @@
+"""Whether two schemas say the same, for those who wrote one and read back another: engines rephrase what they store."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from decimal import ROUND_HALF_UP, InvalidOperation, localcontext
+from decimal import Decimal as Number
+from functools import cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Decimal, Float, Integer, Native, type_text
+
+__all__ = ["differences", "meaning_of"]
+
+_SAME_ACTION = {"no action": "", "restrict": ""}
+
+
+def differences(wanted: Schema, found: Schema) -> tuple[str, ...]:
+    """What two schemas disagree about, one text each; empty where they mean the same.
+
+    Names of rules are not compared, nor their order, nor how a condition is phrased: parentheses, quotes, conversions,
+    `BETWEEN` against two comparisons, 1 against true.
+
+    >>> from dbworkbench.schema.notation import schema
+    >>> differences(schema("r(*a: integer, b: text)"), schema("r(*a: integer, b: text?)"))
+    ('r.b: wanted text, found text or NULL',)
+    """
+    said: list[str] = []
+    theirs = {relation.name: relation for relation in found}
+    for relation in wanted:
+        other = theirs.pop(relation.name, None)
+        said += [f"{relation.name}: it is not there"] if other is None else _between(relation, other)
+    return (*said, *(f"{name}: it is there, and was not wanted" for name in theirs))
+
+
+def _between(ours: Relation, theirs: Relation) -> Iterator[str]:
+    yield from _columns(ours, theirs)
+    yield from _lists(ours.name, "the key", _keys(ours), _keys(theirs))
+    yield from _lists(
+        ours.name, "the foreign key", map(_reference, ours.foreign_keys), map(_reference, theirs.foreign_keys)
+    )
+    yield from _lists(
+        ours.name,
+        "the check",
+        (meaning_of(check.expression) for check in ours.checks),
+        (meaning_of(check.expression) for check in theirs.checks),
+    )
+    yield from _lists(ours.name, "the index", _indexes(ours), _indexes(theirs))
+    if ours.note != theirs.note:
+        yield f"{ours.name}: wanted the note {ours.note!r}, found {theirs.note!r}"
+
+
+def _columns(ours: Relation, theirs: Relation) -> Iterator[str]:
+    if ours.names != theirs.names:
+        yield f"{ours.name}: wanted the attributes {', '.join(ours.names)}, found {', '.join(theirs.names)}"
+        return
+    for one, other in zip(ours.attributes, theirs.attributes, strict=True):
+        if _typed(one) != _typed(other):
+            yield f"{ours.name}.{one.name}: wanted {_typed(one)}, found {_typed(other)}"
+        if _default(one) != _default(other):
+            yield f"{ours.name}.{one.name}: wanted the default {one.default}, found {other.default}"
+        if one.note != other.note:
+            yield f"{ours.name}.{one.name}: wanted the note {one.note!r}, found {other.note!r}"
+
+
+def _typed(attribute: Attribute) -> str:
+    kind = attribute.type
+    said = _plain_type(kind.text) if isinstance(kind, Native) else type_text(kind) or "text"
+    return f"{said}{' or NULL' if attribute.nullable else ''}"
+
+
+def _plain_type(text: str) -> str:
+    """An engine's own type without its lengths and bounds, which engines drop and rephrase."""
+    said = " ".join(re.sub(r"\(.*?\)", "", text.casefold()).replace("character varying", "varchar").split())
+    return re.sub(r"(?:\s*\[\d*\]?)+$", "[]", said)
+
+
+def _default(attribute: Attribute) -> str:
+    if attribute.default is None:
+        return ""
+    said = meaning_of(attribute.default)
+    if isinstance(attribute.type, Integer | Decimal | Float) and re.fullmatch(r"'-?[\d.]+'", said):
+        said = said[1:-1]  # PostgreSQL stores -5 as '-5'::integer
+    if isinstance(attribute.type, Decimal):
+        with suppress(InvalidOperation), localcontext(prec=200):
+            return str(Number(said).quantize(Number(1).scaleb(-attribute.type.scale), ROUND_HALF_UP).normalize())
+    return said
+
+
+def _keys(relation: Relation) -> list[str]:
+    first, rest = relation.keys[:1], relation.keys[1:]
+    unique = {frozenset(key.attributes) for key in rest}
+    unique |= {frozenset(index.attributes) for index in relation.indexes if index.unique and not index.where}
+    unique -= {frozenset(key.attributes) for key in first}
+    return [*(_listed("primary", key) for key in first), *(f"unique ({', '.join(sorted(names))})" for names in unique)]
+
+
+def _listed(kind: str, key: Key) -> str:
+    return f"{kind} ({', '.join(key.attributes)})"
+
+
+def _reference(key: ForeignKey) -> str:
+    pairs = sorted(zip(key.attributes, key.referenced, strict=True))
+    here, there = (", ".join(side) for side in zip(*pairs, strict=True))
+    delete, update = (
+        _SAME_ACTION.get(action.casefold(), action.casefold()) for action in (key.on_delete, key.on_update)
+    )
+    acts = "".join(f" on {when} {action}" for when, action in (("delete", delete), ("update", update)) if action)
+    return f"({here}) to {key.relation} ({there}){acts}"
+
+
+def _indexes(relation: Relation) -> list[str]:
+    plain = [index for index in relation.indexes if not index.unique or index.where]
+    return [_index(index) for index in plain]
+
+
+def _index(index: Index) -> str:
+    where = f" where {meaning_of(index.where)}" if index.where else ""
+    return f"{'unique ' if index.unique else ''}({', '.join(index.attributes)}){where}"
+
+
+def _lists(subject: str, what: str, ours: Iterable[str], theirs: Iterable[str]) -> Iterator[str]:
+    left = list(theirs)
+    for one in ours:
+        if one in left:
+            left.remove(one)
+        else:
+            yield f"{subject}: {what} {one} is not there"
+    for other in left:
+        yield f"{subject}: {what} {other} was not wanted"
+
+
+@cache
+def meaning_of(text: str) -> str:
+    """An expression with nothing left of how it was phrased.
+
+    >>> meaning_of("((price * CAST(qty AS DECIMAL)) >= (0))") == meaning_of('"price" * "qty" >= 0')
+    True
+    """
+    try:
+        tree = sqlglot.parse_one(text, read="duckdb")
+    except (SqlglotError, RecursionError):
+        return " ".join(text.split())
+    holder = exp.Paren(this=tree)
+    for node in reversed(list(holder.dfs())):
+        if node is not holder:
+            node.replace(_bared(node))
+    return str(holder.this.sql("duckdb", comments=False))
+
+
+def _bared(node: exp.Expr) -> exp.Expr:
+    match node:
+        case exp.Paren() | exp.Cast():
+            return node.this  # type: ignore[no-any-return]
+        case exp.Identifier():
+            return exp.to_identifier(node.name.casefold(), quoted=True)
+        case exp.Between():
+            low = exp.GTE(this=node.this, expression=node.args["low"])
+            return exp.And(this=low, expression=exp.LTE(this=node.this.copy(), expression=node.args["high"]))
+        case exp.In() if len(node.expressions) == 1 and not node.args.get("query"):
+            return exp.EQ(this=node.this, expression=node.expressions[0])
+        case exp.Boolean():
+            return exp.Literal.number(int(node.this))
+        case exp.Not() if isinstance(node.this, exp.Literal) and node.this.name in {"0", "1"}:
+            return exp.Literal.number(1 - int(node.this.name))
+        case exp.Anonymous() if node.name.casefold() == "now":
+            return exp.CurrentTimestamp()
+        case exp.Anonymous():
+            return exp.Anonymous(this=node.name.upper(), expressions=node.expressions)
+    return node

@@ -1,0 +1,68 @@
+"""Expressions as engines give them back, in the words a person would have used.
+
+PostgreSQL stores `kind IN ('a', 'b')` as `(kind)::text = ANY ((ARRAY['a'::character varying, …])::text[])`, and
+`name LIKE 'x'` as `name ~~ 'x'::text`; ClickHouse is told `ifNull(check, true)`.
+"""
+
+from sqlglot import exp
+
+__all__ = ["plainly"]
+
+_TEXTS = {exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.CHAR, exp.DType.BPCHAR, exp.DType.NVARCHAR, exp.DType.NCHAR}
+
+
+def plainly(tree: exp.Expr, dialect: str) -> exp.Expr:
+    """The same condition in plain words; what is none is returned as it is.
+
+    >>> import sqlglot
+    >>> said = "(kind)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])"
+    >>> plainly(sqlglot.parse_one(said, read="postgres"), "postgresql").sql("duckdb")
+    "kind IN ('a', 'b')"
+    """
+    if dialect == "clickhouse" and isinstance(tree, exp.Coalesce) and _is_true(tree.expressions):
+        tree = tree.this.unnest()
+    if dialect in {"postgresql", "cockroachdb", "redshift"}:
+        holder = exp.Paren(this=tree)
+        for node in list(holder.find_all(exp.EQ, exp.NEQ)):
+            found = _one_of(node)
+            if found is not None:
+                node.replace(found)
+        for cast in list(holder.find_all(exp.Cast)):
+            if cast.this.is_string and cast.to.this in _TEXTS:
+                cast.replace(cast.this)
+        tree = holder.this
+    return tree
+
+
+def _is_true(values: list[exp.Expr]) -> bool:
+    return len(values) == 1 and isinstance(values[0], exp.Boolean) and bool(values[0].this)
+
+
+def _one_of(node: exp.Binary) -> exp.Expr | None:
+    """`x = ANY (ARRAY[…])` and `x <> ALL (ARRAY[…])` as IN and NOT IN."""
+    wanted = exp.Any if isinstance(node, exp.EQ) else exp.All
+    if not isinstance(node.expression, wanted):
+        return None
+    values = _bare(node.expression.this)
+    if not isinstance(values, exp.Array) or not values.expressions:
+        return None
+    inside = exp.In(this=_bare(node.this), expressions=[_bare(value) for value in values.expressions])
+    return inside if isinstance(node, exp.EQ) else exp.Not(this=inside)
+
+
+def _bare(node: exp.Expr) -> exp.Expr:
+    """What stands in parentheses and conversions to text."""
+    while isinstance(node, exp.Paren) or (
+        isinstance(node, exp.Cast) and (_is_text(node.to) or _is_constant(node.this))
+    ):
+        node = node.this
+    return node
+
+
+def _is_text(kind: exp.DataType) -> bool:
+    inner = kind.expressions[0] if kind.this is exp.DType.ARRAY and kind.expressions else kind
+    return isinstance(inner, exp.DataType) and inner.this in _TEXTS
+
+
+def _is_constant(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Literal) or (isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal))

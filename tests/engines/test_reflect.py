@@ -1,0 +1,208 @@
+"""A live database read as a design: what was created is what is found, on every engine that runs here."""
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import sqlalchemy
+from hypothesis import given, settings
+
+import dbworkbench as wb
+from dbworkbench.engines.reached import reached
+from dbworkbench.engines.reflect import Reflection, reflect, reflected
+from dbworkbench.errors import EngineError, Unsupported
+from dbworkbench.schema.relation import Index
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Enumeration
+from dbworkbench.sql.alike import differences, meaning_of
+from dbworkbench.sql.read import read
+from dbworkbench.sql.write import statements, write
+from tests.scratch import SCHEMA_OF, Run, Scratch
+from tests.servers import PostgreSQL
+from tests.sql.conftest import loaded
+from tests.sql.designs import CYCLE, SHOP, schemas
+
+ENGINES = ("duckdb", "sqlite", "postgresql", "mariadb", "clickhouse")
+
+
+def found_in(run: Run, dialect: str) -> Reflection:
+    return reflected(run, dialect, (SCHEMA_OF[dialect],))
+
+
+def wanted(schema: Schema, dialect: str) -> Schema:
+    """What a dialect carries of a schema, as its own DDL says it."""
+    return read(write(schema, dialect).text, dialect).schema
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+@pytest.mark.parametrize("schema", [SHOP, CYCLE], ids=["shop", "cycle"])
+def test_what_was_created_is_found(dialect: str, schema: Schema, scratch: Scratch) -> None:
+    with scratch(dialect) as run:
+        loaded(run, statements(schema, dialect))
+        found = found_in(run, dialect)
+    assert differences(wanted(schema, dialect), found.schema) == ()
+    assert [entry for entry in found.ledger if entry.fate == "kept as text"] == []
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+@settings(max_examples=30)
+@given(schema=schemas())
+def test_whatever_was_created_is_found(dialect: str, scratch: Scratch, schema: Schema) -> None:
+    with scratch(dialect) as run:
+        loaded(run, statements(schema, dialect))
+        found = found_in(run, dialect)
+    assert differences(wanted(schema, dialect), found.schema) == ()
+
+
+POSTGRESQL = """
+    CREATE TYPE mood AS ENUM ('sad', 'it''s ok');
+    CREATE DOMAIN positive AS integer CONSTRAINT more CHECK (VALUE > 0);
+    CREATE TABLE people (
+        id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        name varchar(20) NOT NULL CHECK (name IN ('Ann', 'Bob') OR name LIKE 'C%'),
+        boss integer REFERENCES people ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+        how mood DEFAULT 'sad', much positive, twice integer GENERATED ALWAYS AS (id * 2) STORED,
+        UNIQUE (name, much)
+    );
+    COMMENT ON TABLE people IS 'who works ''here''';
+    COMMENT ON COLUMN people.boss IS 'whom to ask';
+    CREATE INDEX lowered ON people (lower(name));
+    CREATE INDEX few ON people (boss) INCLUDE (name) WHERE boss IS NOT NULL;
+    CREATE VIEW bosses AS SELECT DISTINCT boss FROM people;
+    ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY mine ON people USING (name = current_user);
+    CREATE TABLE log (at date NOT NULL, what text) PARTITION BY RANGE (at);
+    CREATE TABLE log_2024 PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+    CREATE SCHEMA other;
+    CREATE TABLE other.people (id integer PRIMARY KEY);
+    CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.much := 1; RETURN NEW; END $$;
+    CREATE TRIGGER stamped BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION stamp();
+"""
+
+
+@pytest.mark.postgresql
+def test_what_postgresql_holds_is_read_or_told(scratch: Scratch) -> None:
+    with scratch("postgresql") as run:
+        for statement in POSTGRESQL.split(";\n"):
+            if statement.strip():
+                run(statement)
+        found = reflected(run, "postgresql", ("public", "other"))
+        one = reflected(run, "postgresql", ("other",))
+    assert set(found.schema.names) == {"public.people", "log", "other.people"}
+    assert one.schema.names == ("people",)
+    people = found.schema["public.people"]
+    assert people.names == ("id", "name", "boss", "how", "much", "twice")
+    assert people.keys[0].attributes == ("id",)
+    assert people.keys[1].attributes == ("name", "much")
+    assert [(key.relation, key.on_delete) for key in people.foreign_keys] == [("public.people", "set null")]
+    assert people["how"].type == Enumeration(("sad", "it's ok"))
+    assert (people.note, people["boss"].note) == ("who works 'here'", "whom to ask")
+    assert meaning_of("name IN ('Ann', 'Bob') OR name LIKE 'C%'") in {
+        meaning_of(one.expression) for one in people.checks
+    }
+    assert [index.where for index in people.indexes if index.name == "few"] != [""]
+    told = "\n".join(map(str, found.losses))
+    for word in ("lower", "id * 2", "a view", "a policy", "a partition of", "a trigger", "a function", "counts up"):
+        assert word in told, (word, told)
+
+
+@pytest.mark.mariadb
+def test_a_mariadb_is_read_by_its_url(mariadb_url: str, scratch: Scratch) -> None:
+    with scratch("mariadb") as run:
+        run(
+            "CREATE TABLE parent (id INT PRIMARY KEY AUTO_INCREMENT, t VARCHAR(9) NOT NULL COMMENT 'a ''note''', UNIQUE (t))"
+        )
+        run(
+            "CREATE TABLE child (p INT, kind ENUM('a','b') DEFAULT 'a', FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE)"
+        )
+        run("INSERT INTO parent (t) VALUES ('x'), ('yy')")
+        run("CREATE VIEW v AS SELECT count(*) AS n FROM child")
+        run("CREATE TRIGGER g BEFORE INSERT ON child FOR EACH ROW SET NEW.p = 1")
+        url = mariadb_url.replace("@/", "@/scratch")
+        found = wb.reflect(url, statistics=True)
+        assert found.schema.names == ("child", "parent")
+        assert found.schema["parent"]["t"].note == "a 'note'"
+        assert found.schema["child"].foreign_keys[0].on_delete == "cascade"
+        assert (found.statistics["parent"].rows, found.statistics["parent"].columns["t"].width) == (2, 1.5)
+        assert "the trigger g" in "\n".join(map(str, found.losses))
+        with pytest.raises(EngineError, match="there is no schema 'nowhere'"):
+            reflect(mariadb_url, schemas=["nowhere"])
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_a_file_is_read_and_left_as_it_is(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"the shop.{kind}"
+    opened: Any = sqlite3.connect(path) if kind == "sqlite" else duckdb.connect(str(path))
+    for statement in (
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, t TEXT NOT NULL, twice INTEGER GENERATED ALWAYS AS (id * 2))",
+        "CREATE TABLE b (a INTEGER REFERENCES a (id), CHECK (a > 0))",
+        "CREATE INDEX b_a ON b (a)",
+        "CREATE VIEW v AS SELECT * FROM a",
+        "INSERT INTO a (id, t) VALUES (1, 'x'), (2, 'yyy')",
+        "INSERT INTO b VALUES (1), (NULL)",
+    ):
+        opened.execute(statement)
+    if kind == "sqlite":
+        opened.commit()
+    opened.close()
+    before = digest(path)
+    for source in (path, f"{kind}:///{path}"):
+        found = wb.reflect(source, statistics=True)
+        assert found.schema.names == ("a", "b")
+        assert found.schema["b"].foreign_keys[0].relation == "a"
+        assert [meaning_of(check.expression) for check in found.schema["b"].checks] == [meaning_of("a > 0")]
+        assert found.schema["b"].indexes == (Index(("a",), name="b_a"),)
+        assert (found.statistics["b"].rows, found.statistics["b"].columns["a"].nulls) == (2, 1)
+        assert found.statistics["a"].columns["t"].distinct == 2
+        told = "\n".join(map(str, found.losses))
+        assert "a view" in told
+        assert "computed as" in told
+    assert digest(path) == before
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("source", ["sqlite:///{}/no.db", "duckdb:///{}/no.duckdb", "{}/no.db", "sqlite://"])
+def test_a_file_that_is_not_there_is_not_made(source: str, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"no database file|nothing in it"):
+        reflect(source.format(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_reached_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(EngineError, match="neither an SQLite nor a DuckDB file"):
+        reflect(tmp_path / "notes.txt")
+    with pytest.raises(Unsupported, match="no way to reach a database by carrier-pigeon"):
+        reflect("carrier-pigeon://loft/shop")
+    with pytest.raises(EngineError) as caught:
+        reflect("postgresql://ann:s3cret@127.0.0.1:1/shop")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_an_open_connection_is_read() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute('CREATE TABLE "we""ird; --" (id INTEGER PRIMARY KEY, "select" TEXT)')
+    assert reflect(connection).schema.names == ('we"ird; --',)
+    connection.close()
+    with duckdb.connect() as here:
+        here.execute("CREATE TABLE t (a INTEGER, PRIMARY KEY (a)); CREATE SCHEMA s; CREATE TABLE s.u (b DATE)")
+        assert set(reflect(here).schema.names) == {"t", "u"}
+        assert reflect(here, schemas=["s"]).schema.names == ("u",)
+    engine = sqlalchemy.create_engine("sqlite://")
+    with engine.begin() as opened:
+        opened.exec_driver_sql("CREATE TABLE t (a INTEGER PRIMARY KEY)")
+        assert reflect(opened).schema.names == ("t",)
+    engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_reading_cannot_write(postgresql_server: PostgreSQL) -> None:
+    with reached(postgresql_server.url()) as found, pytest.raises(EngineError, match="read-only"):
+        found.ask("CREATE TABLE t (a integer)")
