@@ -348,16 +348,41 @@ def _tidy(desk: Desk, message: Message) -> str:
 
 
 def _align(desk: Desk, message: Message) -> str:
+    """Cards at one edge ("left", "top", "right", "bottom"), or with even gaps ("across", "down")."""
     names = [str(name) for name in message["names"] if name in desk.schema]
     if len(names) < 2:
         raise DataError("select two cards or more to align them")
-    axis = 0 if message["edge"] == "left" else 1
-    line = min(desk.layout.places[name][axis] for name in names)
+    edge = str(message["edge"])
+    axis = {"left": 0, "right": 0, "across": 0, "top": 1, "bottom": 1, "down": 1}[edge]
+    views = desk.seen()["relations"]
+    sizes = {name: views[name]["size"][axis] for name in names}
+    starts = {name: desk.layout.places[name][axis] for name in names}
+    match edge:
+        case "left" | "top":
+            found = dict.fromkeys(names, min(starts.values()))
+        case "right" | "bottom":
+            line = max(starts[name] + sizes[name] for name in names)
+            found = {name: line - sizes[name] for name in names}
+        case _:
+            found = _even(starts, sizes)
     places = dict(desk.layout.places)
-    for name in names:
+    for name, at in found.items():
         x, y = places[name]
-        places[name] = (line, y) if axis == 0 else (x, line)
+        places[name] = (at, y) if axis == 0 else (x, at)
     return _said(desk.perform((), replace(desk.layout, places=places), saying=f"align {len(names)} cards"))
+
+
+def _even(starts: Mapping[str, float], sizes: Mapping[str, float]) -> dict[str, float]:
+    """The first and the last stay, those between get the same gap on both sides."""
+    order = sorted(starts, key=starts.__getitem__)
+    first, last = order[0], order[-1]
+    room = starts[last] + sizes[last] - starts[first] - sum(sizes[name] for name in order)
+    gap, at = room / (len(order) - 1), starts[first]
+    found = {}
+    for name in order:
+        found[name] = float(round(at))
+        at += sizes[name] + gap
+    return found
 
 
 def _area(desk: Desk, message: Message) -> str:

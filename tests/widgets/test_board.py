@@ -12,7 +12,7 @@ from dbworkbench.errors import DataError, NotationError, Unsupported
 from dbworkbench.schema.changes import AddAttribute, RenameRelation
 from dbworkbench.schema.notation import schema
 from dbworkbench.schema.relation import Attribute
-from dbworkbench.schema.types import Integer, Text
+from dbworkbench.schema.types import Date, Integer, Text
 from dbworkbench.widgets.board import Board, board
 from tests.widgets.stage import Stage, staged
 
@@ -153,6 +153,63 @@ def test_a_row_retyped(shop: Stage) -> None:
     assert shop.board.schema == schema(SHOP)
 
 
+def test_types_are_completed_as_they_are_typed(shop: Stage) -> None:
+    shop.page.locator(head("customers") + " .dbw-title").click()
+    shop.press("a")
+    shop.type("born: dat")
+    options = shop.page.locator(".dbw-card .dbw-words li")
+    options.first.wait_for()
+    assert options.all_inner_texts() == ["date", "datetime"]
+    shop.press("Tab", "Enter")
+    shop.said("add the attribute born")
+    shop.type("size: ")
+    shop.press("ArrowDown", "ArrowDown", "Enter", "Enter")
+    shop.said("add the attribute size")
+    shop.press("Escape")
+    assert shop.board.schema["customers"]["born"].type == Date()
+    field = shop.page.get_by_label("New dependency")
+    field.fill("")
+    field.press_sequentially("name -> bo")
+    shop.press("Tab", "Enter")
+    shop.said("declare name → born")
+
+
+def test_rows_are_edited_and_dropped_by_keyboard_alone(shop: Stage) -> None:
+    shop.page.locator('.react-flow__node[data-id="customers"]').focus()
+    shop.press("Enter", "e", "ArrowDown")
+    shop.page.wait_for_function("document.activeElement.value === 'name: text'")
+    shop.type("title: text(40)")
+    shop.press("ArrowDown")
+    shop.said("rename customers.name to title")
+    shop.page.wait_for_function("document.activeElement.value === 'city: text?'")
+    shop.press("Control+a", "Delete", "Enter")
+    shop.said("drop the attribute city")
+    assert shop.board.schema["customers"].names == ("customer_id", "title")
+
+
+def test_a_note_on_an_attribute(shop: Stage) -> None:
+    shop.page.locator(head("customers") + " .dbw-title").click()
+    shop.page.get_by_role("button", name="note on city").click()
+    shop.page.get_by_label("Note on city").fill("where they live")
+    shop.press("Enter")
+    shop.said("note")
+    assert shop.board.schema["customers"]["city"].note == "where they live"
+
+
+def test_a_pull_that_is_refused_says_why_where_it_ended(show: Show) -> None:
+    with show("a(x: integer)\n b(*y: integer)") as stage:
+        box = stage.page.locator('.react-flow__node[data-id="b"] .dbw-pull').bounding_box()
+        end = stage.middle(head("a") + " .dbw-title")
+        stage.drag((box["x"] + 5, box["y"] + 5), end)
+        bubble = stage.page.locator(".dbw-bubble")
+        bubble.wait_for()
+        assert "'a' has no key to refer to" in bubble.inner_text()
+        spot = bubble.bounding_box()
+        assert abs(spot["x"] - end[0]) < 300
+        assert abs(spot["y"] - end[1]) < 60
+        assert stage.board.changes == ()
+
+
 def test_a_card_moved_keeps_its_place_and_its_design(shop: Stage) -> None:
     before = shop.board.layout_of_cards.places["orders"]
     x, y = shop.middle(head("orders"))
@@ -283,7 +340,7 @@ def test_edits_from_python_appear(shop: Stage) -> None:
 def test_a_lost_kernel_keeps_the_edits_until_it_is_back(shop: Stage) -> None:
     shop.deaf = True
     shop.page.locator(head("orders") + " .dbw-title").click()
-    shop.page.get_by_label("Note").fill("kept")
+    shop.page.get_by_label("Note", exact=True).fill("kept")
     shop.press("Enter")
     shop.page.get_by_text("The kernel does not answer").wait_for(timeout=8000)
     shop.deaf = False
@@ -364,7 +421,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_kept(tmp_path: Path, text: st
     [{}, {"kind": "explode"}, {"kind": "edit", "changes": [{"is": "DropEverything"}]}, {"kind": "move", "places": 3},
      {"kind": "row", "relation": "nobody", "attribute": "", "text": "x"}, {"kind": "split", "relation": "orders"},
      {"kind": "row", "relation": "orders", "attribute": "", "text": "a, b"}, {"kind": "paste", "text": "hello"},
-     {"kind": "reference", "relation": "orders", "at": 7, "optional": 1, "single": 1, "identifying": 0, "onDelete": ""}],
+     {"kind": "align", "names": ["orders", "customers"], "edge": "sideways"}, {"kind": "reference", "relation": "orders", "at": 7, "optional": 1, "single": 1, "identifying": 0, "onDelete": ""}],
 )  # fmt: skip
 def test_what_cannot_be_done_is_refused_with_a_reason(message: dict[str, Any]) -> None:
     made = board(SHOP)

@@ -68,6 +68,7 @@ export class Alone implements Model {
         return this.step("move", { ...now, places: { ...now.places, ...(asked["places"] as State["places"]) } });
       case "align": {
         const names = asked["names"] as string[];
+        if (asked["edge"] !== "left" && asked["edge"] !== "top") return null;
         const axis = asked["edge"] === "left" ? 0 : 1;
         const line = Math.min(...names.map((name) => now.places[name]![axis]));
         const places = { ...now.places };

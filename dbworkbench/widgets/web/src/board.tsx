@@ -26,10 +26,10 @@ const MAP_FROM = 12;
 const VERY_MANY = 800; // cards beyond which only those in sight are drawn, and the board opens on a part of it
 
 const HELP = [
-  ["N", "new entity"], ["A", "new attribute of the selected card"], ["F2 or double click", "rename a card, retype a row"],
+  ["N", "new entity"], ["A", "new attribute of the selected card"], ["E", "edit the rows, arrows move between them"], ["F2 or double click", "rename a card, retype a row"],
   ["R", "draw a reference from the selected card"], ["Delete", "drop what is selected"], ["Ctrl+Z, Ctrl+Y", "undo, redo"],
   ["Ctrl+K", "find a card or a command"], ["Ctrl+C, Ctrl+V", "copy and paste as text (also CREATE TABLE, CSV header)"],
-  ["Ctrl+A", "select all"], ["arrows", "move selected cards"], ["F", "fit everything"], ["T", "tidy"], ["Tab", "next card"],
+  ["Ctrl+A", "select all"], ["arrows", "move selected cards"], ["F, +, −", "fit everything, zoom"], ["C", "fold or unfold selected cards"], ["T", "tidy"], ["Shift and drag, Ctrl and click", "select several"], ["Tab", "next card"],
 ];
 
 export function Board({ store, host }: { store: Store; host: HTMLElement }) {
@@ -73,6 +73,8 @@ function nodesOf(state: State, now: CardNode[], wanted: string | null): CardNode
   });
 }
 
+const SAYS = new Set(["row", "rename", "rule", "note", "edit", "reference", "area"]); // asked from fields, which say themselves why not
+
 function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   useSyncExternalStore(store.subscribe, store.snapshot);
   const state = store.state;
@@ -85,6 +87,8 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   const canvas = useRef<HTMLDivElement>(null);
   const selected = nodes.filter((node) => node.selected).map((node) => node.id);
   const want = useRef<string | null>(null);
+  const pointer = useRef({ x: 40, y: 40 });
+  const [bubble, setBubble] = useState<{ x: number; y: number; reason: string } | null>(null);
   const latest = useRef(nodes);
   latest.current = nodes;
 
@@ -92,6 +96,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     async (message: Asked) => {
       const before = new Set(store.state.order);
       const answer = await store.ask(message);
+      if (!answer.done && !SAYS.has(message.kind)) setBubble({ ...pointer.current, reason: answer.reason });
       const added = store.state.order.filter((name) => !before.has(name));
       if (answer.done && added.length && ["entity", "paste", "many", "rename"].includes(message.kind)) {
         if (latest.current.some((node) => node.id === added[0])) setNodes((now) => chosen(now, [added[0]!]));
@@ -215,8 +220,9 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
           : ask({ kind: "row", relation: at.relation, attribute: at.attribute, text }),
       split: (relation) => void ask({ kind: "split", relation }),
       pull,
+      types: state.types,
     }),
-    [field, ask, focusCanvas, store, pull],
+    [field, ask, focusCanvas, store, pull, state.types],
   );
 
   const drop = useCallback(() => {
@@ -229,9 +235,9 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
 
   const copy = useCallback(async () => {
     const text = await store.copy(selected.length ? selected : state.order);
-    await navigator.clipboard?.writeText(text).catch(() => undefined);
-    store.announce(`copied ${selected.length || state.order.length} as text`);
-  }, [selected, state, store]);
+    const done = await copyText(text, host);
+    store.announce(done ? `copied ${selected.length || state.order.length} as text` : "the browser does not let this page copy: it is not served over https or from this machine");
+  }, [selected, state, store, host]);
   const paste = useCallback((text: string) => void ask({ kind: "paste", text, at: middle() }), [ask, middle]);
 
   const commands: Choice[] = useMemo(
@@ -256,6 +262,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   );
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (bubble && !event.ctrlKey && event.key !== "Shift") setBubble(null);
     const typing = (event.target as HTMLElement).closest("input, select, textarea");
     if (typing) return;
     const control = event.ctrlKey || event.metaKey;
@@ -273,6 +280,11 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     if (key === "n") return act(() => setPalette("entity"));
     if (key === "a" && selected[0]) return act(() => setField({ relation: selected[0]!, what: "row", attribute: "" }));
     if (key === "r" && selected[0]) return act(() => setPalette("refer"));
+    const rows = state.relations[selected[0] ?? ""]?.rows;
+    if (key === "e" && rows?.[0]?.name) return act(() => setField({ relation: selected[0]!, what: "row", attribute: rows[0]!.name }));
+    if (key === "c" && selected.length) return act(() => void ask({ kind: "fold", names: selected, folded: !state.relations[selected[0]!]?.folded }));
+    if (key === "+" || key === "=") return act(() => void flow.zoomIn({ duration: 120 }));
+    if (key === "-") return act(() => void flow.zoomOut({ duration: 120 }));
     if (key === "F2" && selected[0]) return act(() => setField({ relation: selected[0]!, what: "name", attribute: "" }));
     if (key === "Delete" || key === "Backspace") return act(drop);
     if (key === "f") return act(fit);
@@ -326,7 +338,6 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
           paste(event.clipboardData.getData("text/plain"));
         }}
       >
-        <datalist id="dbw-types">{state.types.map((type) => <option key={type} value={type} />)}</datalist>
         <div className="dbw-bar" role="toolbar" aria-label="Board">
           {!state.alone && <button type="button" onClick={() => setPalette("entity")}>+ Entity</button>}
           <button type="button" disabled={!state.undo} title={state.undo && `Undo: ${state.undo}`} onClick={() => void ask({ kind: "undo" })}>Undo</button>
@@ -353,7 +364,16 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
         )}
         <Late store={store} />
         <div className="dbw-middle">
-          <div className="dbw-canvas" ref={canvas} tabIndex={-1}>
+          <div
+            className="dbw-canvas"
+            ref={canvas}
+            tabIndex={-1}
+            onPointerDownCapture={() => setBubble(null)}
+            onPointerUpCapture={(event) => {
+              const room = event.currentTarget.getBoundingClientRect();
+              pointer.current = { x: event.clientX - room.left, y: event.clientY - room.top };
+            }}
+          >
             <ReactFlow<CardNode>
               nodes={nodes}
               nodeTypes={nodeTypes}
@@ -388,6 +408,12 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
               {state.order.length >= MAP_FROM && <MiniMap pannable zoomable ariaLabel="Map of the board" />}
             </ReactFlow>
             {!state.order.length && <p className="dbw-empty">An empty board. Press N, or paste a CREATE TABLE, or a CSV header.</p>}
+            {bubble && (
+              <div className="dbw-bubble" role="alert" style={{ left: Math.max(8, Math.min(bubble.x, (canvas.current?.clientWidth ?? 400) - 270)), top: Math.max(8, Math.min(bubble.y + 10, (canvas.current?.clientHeight ?? 300) - 70)) }}>
+                {bubble.reason}
+                <button type="button" className="dbw-small" aria-label="Close" onClick={() => setBubble(null)}>×</button>
+              </div>
+            )}
             {palette === "find" && <Palette title="Find a card or a command" close={() => setPalette("")} choices={[...state.order.map((name) => ({ label: name, run: () => jump(name) })), ...commands]} />}
             {palette === "entity" && <Palette title="Name of the new entity" close={() => { setPalette(""); focusCanvas(); }} choices={[]} free={(name) => void ask({ kind: "entity", name, at: middle() }).then(focusCanvas)} />}
             {palette === "refer" && <Palette title={`${selected[0] ?? ""} refers to`} close={() => setPalette("")} choices={targets} />}
@@ -404,7 +430,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
               {lineRelation?.references[Number(lineAt)] ? (
                 <fieldset disabled={state.alone === true}><LineForm key={line} relation={lineRelation} at={Number(lineAt)} ask={ask} /></fieldset>
               ) : one ? (
-                <fieldset disabled={state.alone === true}><CardForm key={one.name} relation={one} ask={ask} /></fieldset>
+                <fieldset disabled={state.alone === true}><CardForm key={one.name} relation={one} types={state.types} ask={ask} /></fieldset>
               ) : (
                 <ManyForm key={selected.join()} names={selected} state={state} ask={ask} />
               )}
@@ -415,6 +441,24 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       </div>
     </EditingContext.Provider>
   );
+}
+
+/** Text to the clipboard, where the browser allows it. */
+async function copyText(text: string, host: HTMLElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    const before = document.activeElement as HTMLElement | null;
+    host.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    before?.focus({ preventScroll: true });
+    return done;
+  }
 }
 
 function PasteBox({ paste, close }: { paste: (text: string) => void; close: () => void }) {

@@ -1,7 +1,8 @@
 // A relation as a card on the canvas: header, rows, and the line being typed.
 
 import type { Node, NodeProps } from "@xyflow/react";
-import { createContext, memo, useContext, useEffect, useRef, useState, type PointerEvent } from "react";
+import { createContext, memo, useContext, useEffect, useMemo, useRef, useState, type PointerEvent } from "react";
+import { Completing, typeWords } from "./completing";
 import type { Spot } from "./pulling";
 import type { Answer } from "./store";
 import type { Relation } from "./wire";
@@ -13,6 +14,7 @@ export type Editing = {
   save: (field: Field, text: string) => Promise<Answer>;
   split: (relation: string) => void;
   pull: (event: PointerEvent, from: Spot) => void;
+  types: string[];
 };
 export const EditingContext = createContext<Editing>({
   field: null,
@@ -20,52 +22,44 @@ export const EditingContext = createContext<Editing>({
   save: async () => ({ done: true, reason: "" }),
   split: () => undefined,
   pull: () => undefined,
+  types: [],
 });
 export type CardNode = Node<{ relation: Relation }, "card">;
 
-function Typed({ field, text, label, again }: { field: Field; text: string; label: string; again?: () => void }) {
-  const { edit, save } = useContext(EditingContext);
+function Typed({ field, text, label, again, step }: { field: Field; text: string; label: string; again?: () => void; step?: (by: 1 | -1) => void }) {
+  const { edit, save, types } = useContext(EditingContext);
   const [said, setSaid] = useState(text);
   const [wrong, setWrong] = useState("");
-  const input = useRef<HTMLInputElement>(null);
   const ended = useRef(false);
-  useEffect(() => {
-    const wait = requestAnimationFrame(() => {
-      input.current?.focus({ preventScroll: true });
-      input.current?.select();
-    });
-    return () => cancelAnimationFrame(wait);
-  }, []);
+  const left = useRef(false);
+  useEffect(() => () => void (left.current = true), []);
   const end = async (next?: () => void) => {
     if (ended.current) return;
     if (said === text && !next) return void edit(null);
     ended.current = true;
     const answer = said === text ? { done: true, reason: "" } : await save(field, said);
     if (answer.done) {
-      if (next && said.trim()) next();
-      else edit(null);
+      if (next && (said.trim() || text)) next();
+      else if (!left.current) edit(null);
     } else {
       ended.current = false;
       setWrong(answer.reason);
-      input.current?.focus();
     }
   };
+  const words = useMemo(() => (field.what === "row" ? typeWords(types) : () => []), [field.what, types]);
   return (
     <span className="dbw-typed nodrag nopan">
-      <input
-        ref={input}
+      <Completing
+        eager
         value={said}
-        aria-label={label}
-        aria-invalid={wrong !== ""}
-        list={field.what === "row" ? "dbw-types" : undefined}
-        spellCheck={false}
-        onChange={(event) => setSaid(event.target.value)}
-        onKeyDown={(event) => {
-          event.stopPropagation();
-          if (event.key === "Enter") void end(again);
-          if (event.key === "Escape") edit(null);
-        }}
-        onBlur={() => void end()}
+        label={label}
+        words={words}
+        wrong={wrong !== ""}
+        change={setSaid}
+        commit={() => void end(again)}
+        cancel={() => { ended.current = true; edit(null); }}
+        step={(by) => step && void end(() => step(by))}
+        leave={() => void end()}
       />
       {wrong && <span className="dbw-wrong" role="alert">{wrong}</span>}
     </span>
@@ -78,6 +72,13 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
   const here = field?.relation === relation.name ? field : null;
   const most = Math.max(...relation.rows.map((row) => row.marks.length), 0);
   const marked = most > 1 ? 31 : most ? 14 : 0;
+  const names = relation.rows.map((row) => row.name).filter(Boolean);
+  const step = (name: string) => (by: 1 | -1) => {
+    const to = names[(name ? names.indexOf(name) : names.length) + by];
+    if (to !== undefined) edit({ relation: relation.name, what: "row", attribute: to });
+    else if (by > 0 && name) edit({ relation: relation.name, what: "row", attribute: "" });
+    else edit(null);
+  };
   const texts = new Map(relation.attributes.map((one) => [one.name, one.text]));
   return (
     <div
@@ -111,7 +112,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       {relation.rows.map((row, at) =>
         here?.what === "row" && here.attribute === row.name && row.name ? (
           <div className="dbw-row" key={row.name}>
-            <Typed field={here} text={texts.get(row.name) ?? row.name} label={`${relation.name}.${row.name}`} />
+            <Typed field={here} text={texts.get(row.name) ?? row.name} label={`${relation.name}.${row.name}`} step={step(row.name)} />
           </div>
         ) : (
           <div
@@ -139,6 +140,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
             text=""
             label={`New attribute of ${relation.name}`}
             again={() => edit({ relation: relation.name, what: "row", attribute: "" })}
+            step={step("")}
           />
         </div>
       ) : (

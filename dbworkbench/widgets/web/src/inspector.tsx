@@ -1,13 +1,16 @@
 // The form beside the canvas: everything of the selected card or line, for mouse, keyboard and screen reader.
 
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { Completing, nameWords, typeWords, type Words } from "./completing";
 import type { Answer } from "./store";
 import type { Asked, Reference, Relation, State } from "./wire";
 
 type Ask = (message: Asked) => Promise<Answer>;
 
+const none: Words = () => [];
+
 /** A field that keeps what is typed until Enter or leaving, and says why it was refused. */
-export function Text(props: { label: string; value: string; save: (text: string) => Promise<Answer>; hint?: string; list?: string; clear?: boolean }) {
+export function Text(props: { label: string; value: string; save: (text: string) => Promise<Answer>; hint?: string; words?: Words; clear?: boolean }) {
   const [said, setSaid] = useState(props.value);
   const [wrong, setWrong] = useState("");
   const id = useId();
@@ -24,20 +27,17 @@ export function Text(props: { label: string; value: string; save: (text: string)
   return (
     <div className="dbw-field">
       <label htmlFor={id}>{props.label}</label>
-      <input
+      <Completing
         id={id}
+        label={props.label}
         value={said}
-        placeholder={props.hint}
-        list={props.list}
-        spellCheck={false}
-        aria-invalid={wrong !== ""}
-        onChange={(event) => { typing.current = true; setSaid(event.target.value); }}
-        onKeyDown={(event) => {
-          event.stopPropagation();
-          if (event.key === "Enter") void end();
-          if (event.key === "Escape") { setSaid(props.value); setWrong(""); }
-        }}
-        onBlur={() => { typing.current = false; if (!props.clear) void end(); }}
+        hint={props.hint}
+        words={props.words ?? none}
+        wrong={wrong !== ""}
+        change={(text) => { typing.current = true; setSaid(text); }}
+        commit={() => void end()}
+        cancel={() => { setSaid(props.value); setWrong(""); }}
+        leave={() => { typing.current = false; if (!props.clear) void end(); }}
       />
       {wrong && <span className="dbw-wrong" role="alert">{wrong}</span>}
     </div>
@@ -72,7 +72,16 @@ function Gone({ label, drop }: { label: string; drop: () => void }) {
   return <button type="button" className="dbw-small" aria-label={label} title={label} onClick={drop}>×</button>;
 }
 
-export function CardForm({ relation, ask }: { relation: Relation; ask: Ask }) {
+/** The note of an attribute: out of the way until there is one or it is wanted. */
+function NoteOf({ name, note, save }: { name: string; note: string; save: (note: string) => Promise<Answer> }) {
+  const [open, setOpen] = useState(note !== "");
+  if (!open) return <button type="button" className="dbw-quiet" aria-label={`note on ${name}`} onClick={() => setOpen(true)}>+ note</button>;
+  return <Text label={`Note on ${name}`} value={note} save={save} />;
+}
+
+export function CardForm({ relation, types, ask }: { relation: Relation; types: string[]; ask: Ask }) {
+  const kinds = typeWords(types);
+  const names = nameWords(relation.attributes.map((one) => one.name));
   const [wrong, setWrong] = useState("");
   const tell = (answer: Answer) => setWrong(answer.done ? "" : answer.reason);
   const change = async (...changes: Asked[]) => {
@@ -92,32 +101,32 @@ export function CardForm({ relation, ask }: { relation: Relation; ask: Ask }) {
       )}
       <Part title="Attributes">
         {relation.attributes.map((one, at) => (
-          <div className="dbw-line-of" key={one.name}>
-            <Text label={one.name} value={one.text} list="dbw-types" save={(text) => ask({ kind: "row", relation: relation.name, attribute: one.name, text })} />
+          <div className="dbw-of" key={one.name}><div className="dbw-line-of">
+            <Text label={one.name} value={one.text} words={kinds} save={(text) => ask({ kind: "row", relation: relation.name, attribute: one.name, text })} />
             <button type="button" className="dbw-small" disabled={!at} aria-label={`move ${one.name} up`} title="up" onClick={() => void change({ kind: "MoveAttribute", name: one.name, at: at - 1 })}>↑</button>
             <Gone label={`drop ${one.name}`} drop={() => void ask({ kind: "row", relation: relation.name, attribute: one.name, text: "" }).then(tell)} />
-          </div>
+          </div><NoteOf name={one.name} note={one.note} save={(note) => ask({ kind: "note", relation: relation.name, attribute: one.name, note })} /></div>
         ))}
-        <Text clear label="New attribute" value="" hint="name: type? = default" list="dbw-types" save={(text) => ask({ kind: "row", relation: relation.name, attribute: "", text })} />
+        <Text clear label="New attribute" value="" hint="name: type? = default" words={kinds} save={(text) => ask({ kind: "row", relation: relation.name, attribute: "", text })} />
       </Part>
       <Part title="Keys">
         {relation.keys.map((key, at) => (
           <div className="dbw-item" key={key.join()}>{at ? "also unique" : "primary"}: {key.join(", ")}
             <Gone label={`drop the key ${key.join(", ")}`} drop={() => void ask({ kind: "unrule", relation: relation.name, what: "key", at }).then(tell)} /></div>
         ))}
-        <Text clear label="New key" value="" hint="a, b" save={(text) => ask({ kind: "rule", relation: relation.name, text: `key ${text}` })} />
+        <Text clear words={names} label="New key" value="" hint="a, b" save={(text) => ask({ kind: "rule", relation: relation.name, text: `key ${text}` })} />
       </Part>
       <Part title="Dependencies">
         {relation.dependencies.map((one) => (
           <div className="dbw-item" key={one}>{one}<Gone label={`drop ${one}`} drop={() => void change({ kind: "DropDependency", dependency: one })} /></div>
         ))}
-        <Text clear label="New dependency" value="" hint="a, b -> c" save={(text) => ask({ kind: "rule", relation: relation.name, text })} />
+        <Text clear words={names} label="New dependency" value="" hint="a, b -> c" save={(text) => ask({ kind: "rule", relation: relation.name, text })} />
       </Part>
       <Part title="Checks">
         {relation.checks.map((one, at) => (
           <div className="dbw-item" key={one}>{one}<Gone label={`drop the check ${one}`} drop={() => void ask({ kind: "unrule", relation: relation.name, what: "check", at }).then(tell)} /></div>
         ))}
-        <Text clear label="New check" value="" hint="total >= 0" save={(text) => ask({ kind: "rule", relation: relation.name, text: `check (${text})` })} />
+        <Text clear words={names} label="New check" value="" hint="total >= 0" save={(text) => ask({ kind: "rule", relation: relation.name, text: `check (${text})` })} />
       </Part>
       <p>
         <button type="button" onClick={() => void ask({ kind: "fold", names: [relation.name], folded: !relation.folded })}>{relation.folded ? "Unfold" : "Fold"}</button>
@@ -177,6 +186,10 @@ export function ManyForm({ names, state, ask }: { names: string[]; state: State;
       <p>
         <button type="button" onClick={() => void ask({ kind: "align", names, edge: "left" })}>Align left edges</button>
         <button type="button" onClick={() => void ask({ kind: "align", names, edge: "top" })}>Align top edges</button>
+        <button type="button" onClick={() => void ask({ kind: "align", names, edge: "right" })}>Align right edges</button>
+        <button type="button" onClick={() => void ask({ kind: "align", names, edge: "bottom" })}>Align bottom edges</button>
+        {names.length > 2 && <button type="button" onClick={() => void ask({ kind: "align", names, edge: "across" })}>Even gaps across</button>}
+        {names.length > 2 && <button type="button" onClick={() => void ask({ kind: "align", names, edge: "down" })}>Even gaps down</button>}
         {names.length === 2 && <button type="button" onClick={() => void ask({ kind: "many", one, other })}>Many to many</button>}
         <button type="button" onClick={() => void ask({ kind: "fold", names, folded: true })}>Fold</button>
         <button type="button" onClick={() => void ask({ kind: "fold", names, folded: false })}>Unfold</button>
