@@ -11,9 +11,11 @@ from dbworkbench.diagram.kept import for_xml
 from dbworkbench.diagram.outline import outline
 from dbworkbench.errors import DesignError, OutputExists, Unsupported
 from dbworkbench.schema.changes import Change
+from dbworkbench.schema.mapping import mapped
 from dbworkbench.schema.notation import schema as read_schema
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.sketch import Sketch
 from dbworkbench.schema.types import TYPE_WORDS
 from dbworkbench.widgets.canvas import board_svg, told_picture
 from dbworkbench.widgets.desk import Desk
@@ -200,10 +202,13 @@ class Board(Live):
         return "loaded what the file holds"
 
 
-def board(design: Schema | Relation | Designed | str | None = None, *, file: str | Path | None = None) -> Board:
+def board(
+    design: Schema | Sketch | Relation | Designed | str | None = None, *, file: str | Path | None = None
+) -> Board:
     """A design on a board, to be edited by mouse or keyboard; `.schema` is the design, `.changes` what was done.
 
-    `design` is a schema, a relation, a text in the notation, or anything with a schema; none starts empty. With
+    `design` is a schema, a sketch (mapped to a schema), a relation, a text in the notation, or anything with a schema;
+    none starts empty. With
     `file` the board lives in that file, beside the notebook: it is loaded where it exists (`design` only starts it), and
     saved after every edit; a change that somebody else made to it is reported, never overwritten.
 
@@ -223,6 +228,8 @@ def board(design: Schema | Relation | Designed | str | None = None, *, file: str
             schema = Schema((design,))
         case Schema():
             schema = design
+        case Sketch():
+            schema = mapped(design).schema
         case _:
             schema = design.schema
     many = frozenset(schema.names) if len(schema) > _FOLDED_ABOVE else frozenset[str]()

@@ -337,9 +337,13 @@ def _split(desk: Desk, message: Message) -> str:
 
 
 def _paste(desk: Desk, message: Message) -> str:
-    changes = gestures.pasted(desk.schema, str(message["text"]))
+    changes, losses = gestures.pasted(desk.schema, str(message["text"]))
     names = [change.relation.name for change in changes if isinstance(change, AddRelation)]
-    return _said(desk.perform(changes, _placed(desk, names, message.get("at")), saying=f"paste {', '.join(names)}"))
+    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+    said = _said(desk.perform(changes, _placed(desk, names, message.get("at")), saying=f"paste {shown}"))
+    left = "; ".join(f"{loss.subject}: {loss.feature}, {loss.instead}" for loss in losses[:3])
+    more = f" and {len(losses) - 3} more" if len(losses) > 3 else ""
+    return f"{said} — not taken over: {left}{more}" if losses else said
 
 
 def _tidy(desk: Desk, message: Message) -> str:

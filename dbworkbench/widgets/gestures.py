@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dbworkbench.errors import DesignError, NotationError, WorkbenchError
+from dbworkbench.formats.read import read as read_format
 from dbworkbench.schema import changes as c
+from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.naming import noun, relation_name
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation as read_relation
@@ -15,6 +17,7 @@ from dbworkbench.schema.notation import to_text
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Integer, type_text
+from dbworkbench.sql.read import read as read_sql
 from dbworkbench.theory.dependencies import parse_dependency, written
 
 Changes = tuple[c.Change, ...]
@@ -243,14 +246,14 @@ def split_up(schema: Schema, relation: str) -> Changes:
     return (c.SplitRelation(relation, tuple(parts)),)
 
 
-def pasted(schema: Schema, text: str) -> Changes:
-    """A text as relations: the notation, `CREATE TABLE` statements, or the header of a CSV file.
+def pasted(schema: Schema, text: str) -> tuple[Changes, tuple[Loss, ...]]:
+    """A text as relations, and what could not be taken over: the notation, DDL, other tools' formats, a CSV file's header.
 
-    Names taken already get a number. Raises NotationError for other texts.
+    Names taken already get a number. References may go to relations that are there. Raises NotationError for other texts.
     """
     if not text.strip():
         raise NotationError("nothing to paste")
-    new = _read(text, schema)
+    new, losses = _read(text, schema)
     changes: list[c.Change] = []
     taken = [*schema.names]
     called: dict[str, str] = {}
@@ -264,44 +267,78 @@ def pasted(schema: Schema, text: str) -> Changes:
         changes.append(c.AddRelation(replace(relation, name=called[relation.name], foreign_keys=())))
         changes += [c.AddForeignKey(called[relation.name], key) for key in references]
     first = [change for change in changes if isinstance(change, c.AddRelation)]
-    return (*first, *(change for change in changes if not isinstance(change, c.AddRelation)))
+    return (*first, *(change for change in changes if not isinstance(change, c.AddRelation))), losses
 
 
 _CREATE = re.compile(
-    r"\bcreate\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+)?table\s+(?:if\s+not\s+exists\s+)?", re.IGNORECASE
+    r"\bcreate\s+(?:or\s+replace\s+)?(?:\w+\s+){0,3}?table\s+(?:if\s+not\s+exists\s+)?[\w\"`\[.]", re.IGNORECASE
 )
 
 
-def _read(text: str, schema: Schema) -> tuple[Relation, ...]:
+def _read(text: str, schema: Schema) -> tuple[tuple[Relation, ...], tuple[Loss, ...]]:
     if _CREATE.search(text):
-        return tuple(_as_sql(relation, text) for relation in read_schema(_CREATE.sub("table ", text)))
+        return _from_sql(text, schema)
     first = text.strip().splitlines()[0]
-    if "(" not in first:
+    if not set("({[") & set(first):
         header = next(csv.reader([first], delimiter=_delimiter(first)))
         names = [name.strip() for name in header]
         if len(names) > 1 and all(names) and len(set(names)) == len(names):
-            return (Relation("pasted", tuple(Attribute(name) for name in names)),)
-        raise NotationError("this is no design — paste name(attribute, …), CREATE TABLE, or the header of a CSV file")
+            return (Relation("pasted", tuple(Attribute(name) for name in names)),), ()
     try:
-        return read_schema(text).relations
+        return read_schema(text).relations, ()
+    except WorkbenchError as error:
+        try:
+            whole = read_schema(schema, text) if len(schema) else read_schema(text)
+        except WorkbenchError:
+            return _from_others(text, error)
+        return whole.relations[len(schema) :], ()
+
+
+def _from_others(text: str, why: WorkbenchError) -> tuple[tuple[Relation, ...], tuple[Loss, ...]]:
+    """What another tool's format says; the complaint about the notation stands where it is none."""
+    try:
+        found = read_format(text.encode())  # as bytes: the text itself, never a file that it names
     except WorkbenchError:
-        whole = read_schema(schema, text) if len(schema) else read_schema(text)
-        return whole.relations[len(schema) :]
+        if "(" in text:
+            raise why from None
+        raise NotationError(
+            "this is no design — paste name(attribute, …), CREATE TABLE, or the header of a CSV file"
+        ) from None
+    return found.schema.relations, found.losses
+
+
+def _from_sql(text: str, schema: Schema) -> tuple[tuple[Relation, ...], tuple[Loss, ...]]:
+    """DDL, read after that of the relations on the board which it mentions: references may go to them."""
+    alone = read_sql(text)
+    words = {word.casefold() for word in re.findall(r"\w+", text)}
+    made = {name.casefold() for name in alone.schema.names}
+    known = [
+        one
+        for one in schema
+        if one.name.casefold() in words - made
+        and all(re.fullmatch(r"[A-Za-z_]\w*", name) for name in (one.name, *one.names))
+    ]
+    found = read_sql("".join(map(_stub, known)) + text, alone.dialect) if known else alone
+    stubs = {one.name for one in known}
+    new = tuple(relation for relation in found.schema if relation.name not in stubs)
+    if not new:
+        reasons = [str(entry) for entry in alone.ledger if entry.fate != "understood"]
+        raise NotationError(f"no table was found in this SQL — {'; '.join(reasons[:3]) or 'is it complete?'}")
+    return new, tuple(loss for loss in found.losses if loss.subject not in stubs)
+
+
+def _stub(relation: Relation) -> str:
+    keys = "".join(f", UNIQUE ({', '.join(key.attributes)})" for key in relation.keys)
+    columns = ", ".join(f"{one.name} {_plain_type(one)}" for one in relation.attributes)
+    return f"CREATE TABLE {relation.name} ({columns}{keys});\n"
+
+
+def _plain_type(attribute: Attribute) -> str:
+    return "INTEGER" if isinstance(attribute.type, Integer) else "VARCHAR(255)"
 
 
 def _delimiter(line: str) -> str:
     return max(",;\t|", key=line.count)
-
-
-def _as_sql(relation: Relation, text: str) -> Relation:
-    """Columns of SQL may be unknown unless they say otherwise or are in the primary key."""
-    key = _primary(relation)
-
-    def nullable(attribute: Attribute) -> bool:
-        said = rf'(?<![\w"]){re.escape(attribute.name)}["`]?\s+[^,\n]*(?:\([^)]*\))?[^,\n]*\bnot\s+null'
-        return attribute.name not in key and not re.search(said, text, re.IGNORECASE)
-
-    return replace(relation, attributes=tuple(replace(a, nullable=nullable(a)) for a in relation.attributes))
 
 
 def copied(schema: Schema, names: Sequence[str]) -> str:

@@ -286,15 +286,17 @@ def test_a_selected_line_is_dropped_by_its_key(shop: Stage) -> None:
         ("CREATE TABLE IF NOT EXISTS stock (sku varchar(9) PRIMARY KEY, qty int NOT NULL, note text);", "stock(*sku: text(9), qty: integer, note: text?)"),
         ("sku;qty;unit price", 'pasted(sku, qty, "unit price")'),
         ("stock(*sku: text)", "stock(*sku: text)"),
+        ("Table stock {\n sku varchar [pk]\n qty int [not null]\n}", "stock(*sku: text, qty: integer)"),
+        ("CREATE TABLE `stock` (`sku` int NOT NULL, c int NOT NULL REFERENCES customers(customer_id), PRIMARY KEY (`sku`)) ENGINE=InnoDB;", "customers(*customer_id: integer)\nstock(*sku: integer, c: integer -> customers)"),
     ],
-    ids=["sql", "csv", "notation"],
+    ids=["sql", "csv", "notation", "dbml", "sql that refers"],
 )  # fmt: skip
 def test_pasted_text_becomes_entities(shop: Stage, text: str, made: str) -> None:
     shop.page.get_by_role("button", name="Paste").click()
     shop.page.get_by_label("Text", exact=True).fill(text)
     shop.page.get_by_role("button", name="Add", exact=True).click()
     shop.said("done: paste")
-    assert shop.board.schema.relations[-1] == schema(made).relations[0]
+    assert shop.board.schema.relations[-1] == schema(made).relations[-1]
 
 
 def test_search_jumps_to_a_card(shop: Stage) -> None:
