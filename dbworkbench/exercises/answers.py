@@ -1,6 +1,7 @@
 """Reading what a learner answers: plain values or the notation, in whichever shape is easiest to type."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from dbworkbench.errors import NotationError
 from dbworkbench.theory.dependencies import FD, names_in
@@ -75,13 +76,8 @@ def read_form(answer: object) -> NormalForm:
     >>> read_form("bcnf"), read_form(3)
     (<NormalForm.BOYCE_CODD: 'BCNF'>, <NormalForm.THIRD: '3NF'>)
     """
-    if isinstance(answer, NormalForm):
-        return answer
-    text = str(answer).strip().upper()
-    text = f"{text}NF" if text.isdigit() else text
-    for form in NormalForm:
-        if text == form.value:
-            return form
+    with suppress(ValueError):
+        return NormalForm(answer)
     raise NotationError(f"{answer!r} is no normal form — answer one of {', '.join(form.value for form in NormalForm)}")
 
 

@@ -11,9 +11,9 @@ from dbworkbench.theory.armstrong import armstrong_relation
 from dbworkbench.theory.basis import Mixed
 from dbworkbench.theory.chase import Chase, lossless_join
 from dbworkbench.theory.closure import closure
+from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.dependencies import FD, prose
-from dbworkbench.theory.derivation import derive
-from dbworkbench.theory.implication import counterexample
+from dbworkbench.theory.derivation import Derivation, derive
 from dbworkbench.theory.instance import Instance, agreeing
 from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
@@ -132,13 +132,13 @@ def _cover(question: Question, answer: object) -> Verdict:
         for name in sorted(fd.determinant):
             for one in sorted(fd.dependent):
                 smaller = FD(fd.determinant - {name}, frozenset({one}))
-                if (proof := derive(smaller, given)) is not None:
+                if isinstance(proof := derive(smaller, given), Derivation):
                     return Verdict(
                         False, f"in {fd}, the attribute {name} can be left out, as far as {one} is concerned", proof
                     )
     single = [FD(fd.determinant, frozenset({one})) for fd in given for one in sorted(fd.dependent)]
     for fd in single:
-        if (proof := derive(fd, [other for other in single if other != fd])) is not None:
+        if isinstance(proof := derive(fd, [other for other in single if other != fd]), Derivation):
             return Verdict(False, f"redundant is {fd}: it follows from the others", proof)
     return Verdict(True, "it is a minimal cover: equivalent, and nothing can be left out")
 

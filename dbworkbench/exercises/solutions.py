@@ -10,7 +10,7 @@ from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import reduction
 from dbworkbench.theory.decomposition import Decomposition, decompose_bcnf, synthesize_3nf
 from dbworkbench.theory.dependencies import FD, prose
-from dbworkbench.theory.derivation import derive
+from dbworkbench.theory.derivation import Derivation, derive
 from dbworkbench.theory.independence import decompose_4nf
 from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
@@ -66,7 +66,7 @@ def _closure(question: Question) -> Page:
     reach = closure(question.subject, question.scheme.fds)
     found: Page = (Prose(f"The closure of {prose(question.subject)} is {prose(reach)}."),)
     proof = derive(FD(question.subject, reach), question.scheme.fds) if reach != question.subject else None
-    return (*found, Items(tuple(map(str, proof.lines)), ordered=True)) if proof else found
+    return (*found, Items(tuple(map(str, proof.lines)), ordered=True)) if isinstance(proof, Derivation) else found
 
 
 def _keys(question: Question) -> Page:

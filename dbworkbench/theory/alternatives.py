@@ -7,6 +7,7 @@ from dbworkbench.errors import Undecided
 from dbworkbench.shown import Shown
 from dbworkbench.theory.decomposition import Decomposition, Part, decompose_bcnf, synthesize_3nf
 from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
 from dbworkbench.theory.splitting import bcnf_tree, tsou_fischer
 
@@ -35,6 +36,7 @@ class Alternatives(Shown):
     ranked: tuple[Alternative, ...]
 
 
+@liberal
 def alternatives(attributes: Collection[str], fds: Collection[FD], *, most: int = 8) -> Alternatives:
     """The scheme as it is, in third normal form, and in BCNF by several ways; each result once, at most `most`.
 

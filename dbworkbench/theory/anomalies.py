@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dbworkbench.shown import Shown
 from dbworkbench.theory.basis import functional_part
 from dbworkbench.theory.dependencies import FD, MVD, Dependency, prose
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.instance import Instance, Named, plain_value
 from dbworkbench.theory.normal_forms import NormalForm, Violation, violations
 from dbworkbench.theory.numbering import Rules
@@ -30,6 +31,7 @@ class Anomaly(Shown):
     cells: frozenset[tuple[int, str]]
 
 
+@liberal
 def anomalies(
     attributes: Collection[str],
     dependencies: Collection[Dependency],
@@ -62,6 +64,7 @@ def anomalies(
     return tuple(found)
 
 
+@liberal
 def redundant_cells(rows: Instance, dependencies: Collection[Dependency]) -> frozenset[tuple[int, str]]:
     """The (row, column) places whose value the other values force: it could not be changed alone.
 

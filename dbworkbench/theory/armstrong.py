@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.basis import Mixed, connected
 from dbworkbench.theory.dependencies import FD, Dependency
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.instance import Instance, Named, crossed, plain_value
 from dbworkbench.theory.numbering import Rules, bits
 from dbworkbench.theory.transversals import maximal_sets
@@ -12,6 +13,7 @@ from dbworkbench.theory.transversals import maximal_sets
 BUDGET = 5_000
 
 
+@liberal
 def armstrong_relation(
     attributes: Collection[str],
     dependencies: Collection[Dependency],

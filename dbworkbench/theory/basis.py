@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from dbworkbench.errors import DesignError, Undecided, UnknownName
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, written
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.index import rules
 from dbworkbench.theory.numbering import Numbering, bits
 from dbworkbench.theory.transversals import minimal_sets
@@ -12,6 +13,7 @@ from dbworkbench.theory.transversals import minimal_sets
 BUDGET = 20_000
 
 
+@liberal
 def dependency_basis(
     attributes: Iterable[str], dependencies: Collection[Dependency], *, whole: Collection[str]
 ) -> tuple[frozenset[str], ...]:
@@ -30,6 +32,7 @@ def dependency_basis(
     return tuple(sorted((mixed.set(block) for block in blocks), key=sorted))
 
 
+@liberal
 def full_closure(
     attributes: Iterable[str], dependencies: Collection[Dependency], *, whole: Collection[str]
 ) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dbworkbench.errors import DesignError, Undecided
 from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, written
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.verdict import Verdict
 
 BUDGET = 5_000
@@ -104,6 +105,7 @@ class Chase(Shown):
         return None
 
 
+@liberal
 def chase(tableau: Tableau, dependencies: Iterable[Dependency], *, budget: int = BUDGET) -> Chase:
     """The tableau after all dependencies were applied until none changes it; distinguished symbols win.
 
@@ -119,6 +121,7 @@ def chase(tableau: Tableau, dependencies: Iterable[Dependency], *, budget: int =
     return _Chasing(tableau, dependencies, budget).run()
 
 
+@liberal
 def lossless_join(
     parts: Iterable[Collection[str]],
     dependencies: Collection[Dependency],

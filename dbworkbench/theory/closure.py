@@ -1,16 +1,22 @@
 """Attribute closure, and what it decides: implication and equivalence of dependencies."""
 
 from collections.abc import Collection, Iterable
+from typing import cast
 
-from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.basis import full_closure
+from dbworkbench.theory.dependencies import FD, Dependency
+from dbworkbench.theory.given import attributes_in, dependencies_in
 from dbworkbench.theory.index import index, recent
 
 
-def closure(attributes: Iterable[str], fds: Collection[FD]) -> frozenset[str]:
+def closure(
+    attributes: Iterable[str], fds: Collection[Dependency], *, whole: Collection[str] | None = None
+) -> frozenset[str]:
     """The closure X⁺: every attribute that `attributes` determine under `fds`.
 
     Linear in the size of the dependencies. Their index is kept for the collections of them met last, so that many
-    closures under the same one cost little more than what each gains.
+    closures under the same one cost little more than what each gains. With multivalued and join dependencies, what follows from all of them
+    together counts; `whole` holds the attributes of the relation then (default: those that are named).
 
     >>> sorted(closure({"a"}, [FD.parse("a -> b"), FD.parse("b -> c")]))
     ['a', 'b', 'c']
@@ -20,10 +26,24 @@ def closure(attributes: Iterable[str], fds: Collection[FD]) -> frozenset[str]:
     """
     known = recent.get(id(fds))
     if known is None or known.given is not fds:
-        known = index(fds)
-    start = attributes if isinstance(attributes, frozenset) else frozenset(attributes)
+        read = dependencies_in(fds)
+        if not all(isinstance(dependency, FD) for dependency in read):
+            return _of_all_kinds(attributes, read, whole)
+        known = index(cast("Collection[FD]", read))
+    kind = type(attributes)
+    if kind is not frozenset and kind is not set:
+        attributes = attributes_in(attributes, known.names if kind is str else ())
+    start = frozenset(attributes)
     answer = known.known.get(start)
     return known.closure(start) if answer is None else answer
+
+
+def _of_all_kinds(
+    attributes: Iterable[str], dependencies: Collection[Dependency], whole: Collection[str] | None
+) -> frozenset[str]:
+    named = frozenset[str]().union(*(dependency.attributes for dependency in dependencies))
+    start = frozenset(attributes_in(attributes, named))
+    return full_closure(start, dependencies, whole=named | start if whole is None else whole)
 
 
 def follows(goal: FD, fds: Collection[FD]) -> bool:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
+from dbworkbench.errors import UnknownName
 from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD, in_order, prose
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.index import rules
 from dbworkbench.theory.numbering import Rules, bits, closed, indexed
 
@@ -36,6 +38,7 @@ class Reduction(Shown):
     cover: tuple[FD, ...]
 
 
+@liberal
 def minimal_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     """An equivalent set with single dependents, no extraneous attribute in a determinant and no redundant dependency.
 
@@ -50,6 +53,7 @@ def minimal_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     return tuple(under.fd((determinant, bit)) for determinant, bit in singles(reduced_pairs(under)))
 
 
+@liberal
 def canonical_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     """The minimal cover with the dependencies of one determinant merged.
 
@@ -60,6 +64,7 @@ def canonical_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     return tuple(under.fd(pair) for pair in reduced_pairs(under))
 
 
+@liberal
 def reduction(fds: Collection[FD]) -> Reduction:
     """The canonical cover with each removal as a step.
 
@@ -112,6 +117,7 @@ def reduction(fds: Collection[FD]) -> Reduction:
     return Reduction(given, tuple(steps), tuple(under.fd(pair) for pair in pairs))
 
 
+@liberal
 def left_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     """The dependencies, merged by determinant, without extraneous attributes on their left; redundant ones stay.
 
@@ -126,6 +132,7 @@ def left_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.order(pair[0])))
 
 
+@liberal
 def right_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     """The dependencies, merged by determinant, without dependents that follow otherwise; determinants stay as they are.
 
@@ -140,6 +147,20 @@ def right_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.order(pair[0])))
 
 
+@liberal
+def reduced(fds: Collection[FD], *, side: str = "both") -> tuple[FD, ...]:
+    """The dependencies reduced on the `left`, on the `right`, or on `both` sides, which makes a canonical cover.
+
+    >>> reduced([FD.parse("a -> b"), FD.parse("a, d -> b")], side="left")
+    (FD('a → b'),)
+    """
+    ways = {"left": left_reduced_cover, "right": right_reduced_cover, "both": canonical_cover}
+    if side not in ways:
+        raise UnknownName("side", side, list(ways))
+    return ways[side](fds)
+
+
+@liberal
 def minimum_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     """A cover with as few dependencies as any: determinants that lead to an equivalent one directly are joined to it.
 
@@ -166,6 +187,7 @@ def minimum_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     return tuple(under.fd(pair) for pair in sorted(entries.items(), key=lambda pair: under.order(pair[0])))
 
 
+@liberal
 def short_cover(fds: Collection[FD], *, tries: int = 16, seed: int = 0) -> tuple[FD, ...]:
     """A cover with few attribute names in all: the shortest of a minimum one and of canonical ones in several orders.
 

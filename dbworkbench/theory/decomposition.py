@@ -1,6 +1,6 @@
 """Decompositions: a relation scheme in parts that join back to it, with every step and its reason."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from heapq import heappop, heappush
@@ -13,6 +13,7 @@ from dbworkbench.theory.bcnf import bcnf_violation, shrunk
 from dbworkbench.theory.chase import lossless_join
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, Dependency, in_order, prose
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.keys import key_masks, short_key
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.theory.numbering import Rules, bits, closed, indexed
@@ -115,6 +116,7 @@ class Decomposition(Shown):
         return _preserving(self)
 
 
+@liberal
 def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
     """Relations in third normal form that lose neither rows nor dependencies, and of which none is part of another.
 
@@ -149,8 +151,13 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
     return work.decomposition(chosen, NormalForm.THIRD)
 
 
-def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
+@liberal
+def decompose_bcnf(
+    attributes: Collection[str], fds: Collection[FD], *, order: Sequence[FD] | None = None
+) -> Decomposition:
     """Relations in Boyce–Codd normal form that join back to the whole.
+
+    With an `order`, the textbook's tree, split by these dependencies first: see `bcnf_tree`.
 
     Takes the synthesis where its relations are in BCNF already, so that nothing is lost; else splits off, one after
     another, dependencies whose determinant is no key, those first that cost the fewest dependencies. Where it cannot be
@@ -162,6 +169,10 @@ def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
 
     Reference: Tsou & Fischer, Decomposition of a relation scheme into Boyce–Codd normal form, SIGACT News 14(3), 1982.
     """
+    if order is not None:
+        from dbworkbench.theory.splitting import bcnf_tree  # noqa: PLC0415  the tree is built of these pieces
+
+        return bcnf_tree(attributes, fds, order)
     synthesized = synthesize_3nf(attributes, fds)
     if synthesized.form >= NormalForm.BOYCE_CODD:
         return synthesized
@@ -169,6 +180,7 @@ def decompose_bcnf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
     return split_off(work, _best_cut)
 
 
+@liberal
 def synthesize_bcnf_where_free(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
     """BCNF where it costs no dependency, third normal form where it would.
 

@@ -88,7 +88,20 @@ _FD_ARROW = re.compile(r"->(?!>)|→")
 _MVD_ARROW = re.compile(r"->>|↠|→→")
 
 
-@dataclass(frozen=True, slots=True)
+def _set_of(names: Iterable[str]) -> frozenset[str]:
+    if type(names) is frozenset:
+        return names
+    return frozenset(names_in(names) if isinstance(names, str) else names)
+
+
+def _whole(kind: "type[FD | MVD]", text: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    if not isinstance(text, str):
+        raise NotationError(f"{text!r} is one side only — give both sides, or a text like 'a, b -> c'")
+    read = kind.parse(text)
+    return read.determinant, read.dependent
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class FD:
     """A functional dependency X → Y: rows that agree on X agree on Y.
 
@@ -100,6 +113,13 @@ class FD:
 
     determinant: frozenset[str]
     dependent: frozenset[str]
+
+    def __init__(self, determinant: Iterable[str], dependent: Iterable[str] | None = None) -> None:
+        """Both sides, as sets of names or as texts; or the whole as one text, `FD("a, b -> c")`."""
+        if dependent is None:
+            determinant, dependent = _whole(FD, determinant)
+        object.__setattr__(self, "determinant", _set_of(determinant))
+        object.__setattr__(self, "dependent", _set_of(dependent))
 
     @classmethod
     def parse(cls, text: str) -> "FD":
@@ -126,7 +146,7 @@ class FD:
         return f"FD({str(self)!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class MVD:
     """A multivalued dependency X ↠ Y: for each X, the Ys and the rest are combined in every way.
 
@@ -136,6 +156,13 @@ class MVD:
 
     determinant: frozenset[str]
     dependent: frozenset[str]
+
+    def __init__(self, determinant: Iterable[str], dependent: Iterable[str] | None = None) -> None:
+        """Both sides, as sets of names or as texts; or the whole as one text, `MVD("a ->> b")`."""
+        if dependent is None:
+            determinant, dependent = _whole(MVD, determinant)
+        object.__setattr__(self, "determinant", _set_of(determinant))
+        object.__setattr__(self, "dependent", _set_of(dependent))
 
     @classmethod
     def parse(cls, text: str) -> "MVD":
@@ -157,7 +184,7 @@ class MVD:
         return f"MVD({str(self)!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class JD:
     """A join dependency ⋈[X, Y, …]: the relation is the join of its projections on the components.
 
@@ -166,6 +193,11 @@ class JD:
     """
 
     components: frozenset[frozenset[str]]
+
+    def __init__(self, components: Iterable[Iterable[str]]) -> None:
+        """The components, as sets of names or as texts; or the whole as one text, `JD("join[a b, b c]")`."""
+        read = JD.parse(components).components if isinstance(components, str) else frozenset(map(_set_of, components))
+        object.__setattr__(self, "components", read)
 
     @classmethod
     def parse(cls, text: str) -> "JD":

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from dbworkbench.errors import UnknownName, Unsupported
 from dbworkbench.shown import Shown
-from dbworkbench.theory.basis import Mixed
+from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order
+from dbworkbench.theory.given import liberal
+from dbworkbench.theory.instance import Instance
 
 RULES = {
     "given": "one of the dependencies",
@@ -45,10 +47,13 @@ class Derivation(Shown):
     lines: tuple[Line, ...]
 
 
+@liberal
 def derive(
     goal: FD | MVD, dependencies: Collection[Dependency], *, whole: Collection[str] | None = None
-) -> Derivation | None:
-    """A proof of `goal` from Armstrong's axioms, and the multivalued ones where needed; None where it does not follow.
+) -> Derivation | Instance:
+    """A proof of `goal` from Armstrong's axioms, and the multivalued ones where needed.
+
+    Where it does not follow, two rows instead that satisfy the dependencies and break the goal.
 
     Functional goals are proven from functional dependencies alone where these are enough. `whole` holds all attributes
     of the relation, which matter to multivalued dependencies (default: those that are named). No line is unused. A
@@ -57,6 +62,8 @@ def derive(
     >>> proof = derive(FD.parse("a -> c"), [FD.parse("a -> b"), FD.parse("b -> c")])
     >>> [str(line) for line in proof.lines]
     ['a → b  (given)', 'b → c  (given)', 'a → c  (transitivity of 1 and 2)']
+    >>> derive(FD.parse("c -> a"), [FD.parse("a -> c")]).rows
+    (('a 1', 'c 1'), ('a 2', 'c 1'))
 
     Reference: Armstrong, Dependency structures of data base relationships, IFIP 1974; Beeri, Fagin & Howard, A complete
     axiomatization for functional and multivalued dependencies in database relations, SIGMOD 1977.
@@ -75,21 +82,13 @@ def derive(
         mixed = _Multivalued(goal.determinant, axiomatic, everything).lines_for(goal)
         if mixed is not None:
             return _proof(goal, everything, mixed)
-    if len(axiomatic) < len(frozenset(dependencies)) and _holds(goal, dependencies, everything):
+    against = counterexample(goal, dependencies, whole=everything)
+    if against is None:
         raise Unsupported(
             f"{goal} follows only by way of a join dependency, for which there are no axioms — "
             f"ask `implies`, whose witness is a chase"
         )
-    return None
-
-
-def _holds(goal: FD | MVD, dependencies: Collection[Dependency], whole: frozenset[str]) -> bool:
-    mixed = Mixed(dependencies, whole)
-    start = mixed.mask(goal.determinant)
-    if isinstance(goal, FD):
-        return not mixed.mask(goal.dependent) & ~mixed.closure(start)
-    wanted = mixed.mask(goal.dependent) & ~start
-    return all(block & wanted in (0, block) for block in mixed.blocks(start))
+    return against
 
 
 class _Lines:

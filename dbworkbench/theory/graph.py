@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dbworkbench.theory.covers import canonical_cover
 from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.index import rules
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     Graph = nx.DiGraph[frozenset[str]]
 
 
+@liberal
 def dependency_graph(fds: Collection[FD]) -> "Graph":
     """The graph of a set of dependencies: its nodes are sets of attributes.
 
@@ -39,6 +41,7 @@ def dependency_graph(fds: Collection[FD]) -> "Graph":
     return graph
 
 
+@liberal
 def equivalent_determinants(fds: Collection[FD]) -> tuple[tuple[frozenset[str], ...], ...]:
     """The classes of determinants that determine one another: strong components of the graph of determinants.
 
@@ -61,6 +64,7 @@ def equivalent_determinants(fds: Collection[FD]) -> tuple[tuple[frozenset[str], 
     return tuple(tuple(group) for group in sorted(groups, key=lambda group: sorted(group[0])))
 
 
+@liberal
 def transitive_chains(fds: Collection[FD], *, most: int = 1000) -> tuple[tuple[frozenset[str], ...], ...]:
     """Chains X → Y → a of two or more steps between determinants of the canonical cover, the last one an attribute.
 

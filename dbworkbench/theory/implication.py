@@ -3,15 +3,15 @@
 from collections.abc import Collection
 
 from dbworkbench.errors import UnknownName, Unsupported
-from dbworkbench.theory.basis import Mixed
 from dbworkbench.theory.chase import BUDGET, lossless_join
+from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order
 from dbworkbench.theory.derivation import derive
-from dbworkbench.theory.instance import Instance, Named, agreeing, plain_value
-from dbworkbench.theory.numbering import Rules
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.verdict import Verdict
 
 
+@liberal
 def implies(
     dependencies: Collection[Dependency],
     goal: Dependency,
@@ -52,32 +52,7 @@ def _said(goal: Dependency, *, holds: bool) -> str:
     return f"the dependencies {'imply' if holds else 'do not imply'} {goal}"
 
 
-def counterexample(
-    goal: FD | MVD,
-    dependencies: Collection[Dependency],
-    *,
-    whole: Collection[str],
-    named: Named = plain_value,
-) -> Instance | None:
-    """Two rows that satisfy the dependencies and break the goal, or None where it follows.
-
-    They differ on the closure's outside, or on one block of the dependency basis, and agree on everything else.
-    """
-    columns = tuple(sorted(whole))
-    if isinstance(goal, FD) and all(isinstance(d, FD) for d in dependencies):
-        under = Rules((d for d in dependencies if isinstance(d, FD)), columns)
-        same = under.closure(under.mask(goal.determinant))
-        return agreeing(columns, under.set(same), named) if under.mask(goal.dependent) & ~same else None
-    mixed = Mixed(dependencies, columns)
-    start, wanted = mixed.mask(goal.determinant), mixed.mask(goal.dependent)
-    closed = mixed.closure(start)
-    for block in mixed.blocks(start):
-        broken = block & wanted & ~closed if isinstance(goal, FD) else block & wanted not in (0, block)
-        if broken:
-            return agreeing(columns, mixed.set(mixed.full & ~block), named)
-    return None
-
-
+@liberal
 def equivalent(
     first: Collection[Dependency], second: Collection[Dependency], *, whole: Collection[str] | None = None
 ) -> Verdict:

@@ -9,12 +9,14 @@ from dbworkbench.theory.basis import Mixed
 from dbworkbench.theory.chase import Tableau, chase
 from dbworkbench.theory.decomposition import Decomposition, Step, Workpiece, cover_step
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, prose
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.theory.numbering import bits
 
 BUDGET = 20_000
 
 
+@liberal
 def decompose_4nf(
     attributes: Collection[str], dependencies: Collection[Dependency], *, budget: int = BUDGET
 ) -> Decomposition:
@@ -31,6 +33,7 @@ def decompose_4nf(
     return _Splitting(attributes, dependencies, budget).run(joins=False)
 
 
+@liberal
 def decompose_5nf(
     attributes: Collection[str], dependencies: Collection[Dependency], *, budget: int = BUDGET
 ) -> Decomposition:

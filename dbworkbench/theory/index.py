@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from dbworkbench.errors import DesignError
 from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.numbering import Rules
 
+_FUNCTIONAL = frozenset({FD})
 _KEPT = 32
 _MOST = 4096
 _MUCH = 16
@@ -59,6 +61,11 @@ class Index:
             self._rules = Rules(self.fds)
         return self._rules
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every attribute that the dependencies name."""
+        return frozenset[str]().union(*(fd.attributes for fd in self.fds))
+
     def hurry(self) -> None:
         """Turn to integers now."""
         self._left = -1
@@ -103,6 +110,9 @@ def index(fds: Iterable[FD]) -> Index:
     listed = tuple(fds)
     if known is not None and known.given == listed:
         return known
+    if not _FUNCTIONAL.issuperset(map(type, listed)):
+        other = next(dependency for dependency in listed if not isinstance(dependency, FD))
+        raise DesignError(f"{other} is no functional dependency: this is asked of functional ones alone")
     made = Index(fds if fixed else listed, listed)
     if len(recent) >= _KEPT:
         recent.pop(next(iter(recent), 0), None)

@@ -7,6 +7,7 @@ from itertools import islice
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.basis import functional_part
 from dbworkbench.theory.dependencies import Dependency
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.key_search import searched_keys
 from dbworkbench.theory.numbering import Rules, bits
 
@@ -15,6 +16,7 @@ _FEW = 64
 _PATIENCE = 4_000
 
 
+@liberal
 def is_superkey(candidate: Iterable[str], attributes: Collection[str], fds: Collection[Dependency]) -> bool:
     """Whether `candidate` determines every attribute; here and below, dependencies of all kinds count together.
 
@@ -30,6 +32,7 @@ def is_superkey(candidate: Iterable[str], attributes: Collection[str], fds: Coll
     return whole & ~under.closure(under.mask(candidate)) == 0
 
 
+@liberal
 def one_key(attributes: Collection[str], fds: Collection[Dependency]) -> frozenset[str]:
     """One candidate key: the whole, with each attribute dropped (the last by name first) that the rest determines.
 
@@ -44,6 +47,7 @@ def one_key(attributes: Collection[str], fds: Collection[Dependency]) -> frozens
     return under.set(core)
 
 
+@liberal
 def candidate_keys(attributes: Collection[str], fds: Collection[Dependency]) -> Iterator[frozenset[str]]:
     """The candidate keys, one after another, always in the same order; there can be exponentially many.
 
@@ -68,6 +72,7 @@ class Keys:
     complete: bool
 
 
+@liberal
 def keys_within(attributes: Collection[str], fds: Collection[Dependency], *, most: int) -> Keys:
     """At most `most` candidate keys, and whether there are no others.
 
@@ -79,6 +84,7 @@ def keys_within(attributes: Collection[str], fds: Collection[Dependency], *, mos
     return Keys(found[:most], len(found) <= most)
 
 
+@liberal
 def prime_attributes(
     attributes: Collection[str], fds: Collection[Dependency], *, budget: int = BUDGET
 ) -> frozenset[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations, islice
 
-from dbworkbench.errors import Undecided
+from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.basis import Mixed, functional_part
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, prose
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.keys import BUDGET, key_masks, prime_mask
 from dbworkbench.theory.numbering import Rules, bits
 
@@ -24,6 +25,13 @@ class NormalForm(Enum):
     FOURTH = "4NF"
     ESSENTIAL_TUPLE = "ETNF"
     FIFTH = "5NF"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "NormalForm | None":
+        """The form meant by `"3nf"`, `"PJ/NF"` or `3`."""
+        text = "".join(letter for letter in str(value).upper() if letter.isalnum())
+        text = {"PJNF": "5NF"}.get(text, f"{text}NF" if text.isdigit() else text)
+        return next((form for form in cls if form.value == text), None)
 
     @property
     def rank(self) -> int:
@@ -80,6 +88,7 @@ class Violation:
     because: str
 
 
+@liberal
 def normal_form(
     attributes: Collection[str], dependencies: Collection[Dependency], *, budget: int = BUDGET
 ) -> NormalForm:
@@ -107,10 +116,11 @@ def normal_form(
     return highest
 
 
+@liberal
 def violations(
     attributes: Collection[str],
     dependencies: Collection[Dependency],
-    form: NormalForm,
+    form: NormalForm | str,
     *,
     budget: int = BUDGET,
 ) -> tuple[Violation, ...]:
@@ -123,8 +133,12 @@ def violations(
     ['transitive']
     """
     dependencies = frozenset(dependencies)
+    try:
+        wanted = NormalForm(form)
+    except ValueError:
+        raise UnknownName("normal form", str(form), [str(one) for one in NormalForm]) from None
     fds = functional_part(attributes, dependencies, budget=budget)
-    return _violations(attributes, dependencies, fds, form, budget)
+    return _violations(attributes, dependencies, fds, wanted, budget)
 
 
 def _violations(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dbworkbench.errors import Undecided
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, in_order
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.index import rules
 from dbworkbench.theory.numbering import Rules, bits
 from dbworkbench.theory.verdict import Verdict
@@ -12,6 +13,7 @@ from dbworkbench.theory.verdict import Verdict
 BUDGET = 20_000
 
 
+@liberal
 def project(fds: Collection[FD], attributes: Collection[str], *, budget: int = BUDGET) -> tuple[FD, ...]:
     """A canonical cover of the dependencies that hold within `attributes`.
 
@@ -65,6 +67,7 @@ def _shortest(held: set[tuple[int, int]]) -> set[tuple[int, int]]:
     return {(x, y) for y, kept in by_dependent.items() for x in kept}
 
 
+@liberal
 def dependency_preserving(parts: Iterable[Collection[str]], fds: Collection[FD]) -> Verdict:
     """Whether the dependencies that hold within the parts imply all; the witness is a tuple of the lost ones.
 

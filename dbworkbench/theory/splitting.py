@@ -14,9 +14,11 @@ from dbworkbench.theory.decomposition import (
     split_step,
 )
 from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.normal_forms import NormalForm
 
 
+@liberal
 def bcnf_tree(attributes: Collection[str], fds: Collection[FD], order: Sequence[FD] = ()) -> Decomposition:
     """The textbook's decomposition: split by a dependency that breaks BCNF, and each half again.
 
@@ -54,6 +56,7 @@ def bcnf_tree(attributes: Collection[str], fds: Collection[FD], order: Sequence[
     return work.decomposition(work.alone(members), NormalForm.BOYCE_CODD, tuple(steps))
 
 
+@liberal
 def tsou_fischer(attributes: Collection[str], fds: Collection[FD]) -> Decomposition:
     """A decomposition into BCNF in polynomial time, which may split more than needed and lose more dependencies.
 

@@ -7,6 +7,7 @@ from dbworkbench.errors import UnknownName
 from dbworkbench.shown import Shown
 from dbworkbench.theory.decomposition import Decomposition, synthesize_3nf
 from dbworkbench.theory.dependencies import FD, Dependency, in_order, prose
+from dbworkbench.theory.given import liberal
 from dbworkbench.theory.implication import equivalent
 from dbworkbench.theory.keys import Keys, keys_within
 from dbworkbench.theory.normal_forms import NormalForm, normal_form
@@ -33,6 +34,7 @@ class WhatIf(Shown):
     differences: tuple[str, ...]
 
 
+@liberal
 def what_if(
     attributes: Collection[str],
     dependencies: Collection[Dependency],

@@ -1,0 +1,213 @@
+"""What a person gives: attributes and dependencies in whichever shape is natural, read into values.
+
+Attributes: `"a, b"`, `["a", "b"]`, `{"a", "b"}`, `"R(a, b)"`, or `"abc"` where names are single letters. Dependencies:
+values, texts, pairs of sides, a text with one a line (or between semicolons), or a relation, whose own are taken.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import wraps
+from inspect import signature
+from typing import Any, Literal, ParamSpec, TypeVar
+
+from dbworkbench.errors import DesignError, NotationError
+from dbworkbench.theory.dependencies import FD, IND, JD, MVD, Dependency, names_in, parse_dependency
+
+_KINDS = frozenset({FD, MVD, JD})
+_SCHEME = re.compile(r"\s*\w*\s*\(([^()]*)\)\s*\Z")
+_BETWEEN = re.compile(r"[;\n](?=(?:[^\"]*\"[^\"]*\")*[^\"]*\Z)")
+_Role = Literal["names", "dependencies", "goal", "parts"]
+_ROLES: dict[str, _Role] = {
+    "attributes": "names",
+    "candidate": "names",
+    "whole": "names",
+    "fds": "dependencies",
+    "dependencies": "dependencies",
+    "first": "dependencies",
+    "second": "dependencies",
+    "order": "dependencies",
+    "add": "dependencies",
+    "drop": "dependencies",
+    "goal": "goal",
+    "parts": "parts",
+}
+
+
+def attributes_in(given: object, known: Collection[str] = ()) -> tuple[str, ...]:
+    """The names given, in order; a text without separators is one name if that is known, else letters.
+
+    >>> attributes_in("a, b"), attributes_in("ab"), attributes_in("city", known={"city"}), attributes_in("R(A, B)")
+    (('a', 'b'), ('a', 'b'), ('city',), ('A', 'B'))
+    """
+    if isinstance(given, str):
+        return _names_of_text(given, known)
+    for holder in ("names", "columns"):  # a relation, rows, a data frame
+        if not isinstance(given, Mapping) and hasattr(given, holder):
+            given = getattr(given, holder)
+    listed = tuple(given) if isinstance(given, Iterable) else None
+    if listed is None or not all(isinstance(name, str) for name in listed):
+        raise NotationError(f"{given!r} names no attributes — give 'a, b' or ['a', 'b']")
+    return listed
+
+
+def _names_of_text(text: str, known: Collection[str]) -> tuple[str, ...]:
+    if text in known:
+        return (text,)
+    scheme = _SCHEME.match(text)
+    named = names_in(scheme[1] if scheme else text)
+    if len(named) == 1 and named[0] not in known and '"' not in text and _spelled(named[0], known):
+        return tuple(named[0])
+    return named
+
+
+def _spelled(text: str, known: Collection[str]) -> bool:
+    """Whether a word stands for its letters: every known name is a letter, or written of these letters."""
+    return text.isalnum() and (_letters(known) or all(set(text).issuperset(name) for name in known))
+
+
+def _letters(names: Collection[str]) -> bool:
+    return all(len(name) == 1 for name in names)
+
+
+def dependencies_in(given: object) -> Collection[Dependency]:
+    """The dependencies given; a collection of values is returned as it is.
+
+    >>> dependencies_in("a -> b; b ->> c"), dependencies_in([("a", "b, c")])
+    ((FD('a → b'), MVD('b ↠ c')), (FD('a → b, c'),))
+
+    Raises NotationError for what is no dependency, and DesignError for an inclusion dependency, which is between
+    relations.
+    """
+    if isinstance(given, tuple | list | frozenset | set) and _KINDS.issuperset(map(type, given)):
+        return given
+    if isinstance(given, FD | MVD | JD):
+        return (given,)
+    if isinstance(given, str):
+        return tuple(parse_dependency(piece) for piece in _BETWEEN.split(given) if piece.strip())
+    if hasattr(given, "fds") and hasattr(given, "dependencies"):  # a relation: what its keys say counts too
+        return tuple(dict.fromkeys((*given.fds, *given.dependencies)))
+    if isinstance(given, Mapping):
+        given = given.items()
+    if not isinstance(given, Iterable):
+        raise NotationError(f"{given!r} is no list of dependencies — write them like ['a -> b', 'b -> c']")
+    return tuple(map(dependency_in, given))
+
+
+def dependency_in(given: object) -> Dependency:
+    """One dependency: a value, its text, or a pair of sides."""
+    match given:
+        case FD() | MVD() | JD():
+            return given
+        case str():
+            return parse_dependency(given)
+        case IND():
+            raise DesignError(f"{given} is between relations — keys, covers and forms follow from those within one")
+        case (determinant, dependent) if not isinstance(given, Mapping):
+            return FD(frozenset(_side(determinant)), frozenset(_side(dependent)))
+    raise NotationError(f"{given!r} is no dependency — write it like 'a, b -> c'")
+
+
+def _side(given: object) -> tuple[str, ...]:
+    return names_in(given) if isinstance(given, str) else attributes_in(given)
+
+
+def parts_in(given: object, known: Collection[str] = ()) -> tuple[frozenset[str], ...]:
+    """Sets of attributes: a list of them, a text `"a b; b c"`, parts of a decomposition, or relations.
+
+    >>> [sorted(part) for part in parts_in("a, b; b, c")], [sorted(part) for part in parts_in(["ab", "bc"])]
+    ([['a', 'b'], ['b', 'c']], [['a', 'b'], ['b', 'c']])
+    """
+    if isinstance(given, str):
+        given = [piece for piece in _BETWEEN.split(given) if piece.strip()]
+    if isinstance(given, Mapping):
+        given = given.values()
+    if not isinstance(given, Iterable):
+        raise NotationError(f"{given!r} is no list of parts — write them like ['a, b', 'b, c']")
+    return tuple(
+        frozenset(attributes_in(one if isinstance(one, str) else getattr(one, "attributes", one), known))
+        if not hasattr(one, "names")
+        else frozenset(one.names)
+        for one in given
+    )
+
+
+def _names_of(dependencies: Iterable[Dependency]) -> frozenset[str]:
+    return frozenset[str]().union(*(dependency.attributes for dependency in dependencies))
+
+
+def _lettered(dependency: Dependency, known: frozenset[str]) -> Dependency:
+    """A dependency over single letters, where its names are such letters written together: `AB -> C`."""
+    if dependency.attributes <= known:
+        return dependency
+
+    def apart(names: frozenset[str]) -> frozenset[str]:
+        return frozenset(n for name in names for n in ([name] if name in known or not known.issuperset(name) else name))
+
+    match dependency:
+        case FD(determinant, dependent):
+            return FD(apart(determinant), apart(dependent))
+        case MVD(determinant, dependent):
+            return MVD(apart(determinant), apart(dependent))
+        case JD(components):
+            return JD(frozenset(map(apart, components)))
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def liberal(function: Callable[P, R]) -> Callable[P, R]:
+    """The same function, for whom it is natural to write `normal_form("a, b, c", ["a -> b"])`.
+
+    Arguments are read by their names: `attributes`, `dependencies`, `goal`, `parts` and the like. A relation in the
+    place of the attributes brings its own dependencies, where none are given.
+    """
+    parameters = list(signature(function).parameters)
+    given_by = next((name for name in ("fds", "dependencies") if name in parameters), "")
+
+    @wraps(function)
+    def reading(*args: Any, **kwargs: Any) -> R:  # noqa: ANN401  whatever the function takes
+        said = dict(zip(parameters, args, strict=False)) | kwargs
+        first = said.get("attributes")
+        if given_by and given_by not in said and hasattr(first, "fds") and hasattr(first, "dependencies"):
+            said[given_by] = first
+        read: Callable[..., R] = function
+        return read(**_read(said))
+
+    return reading
+
+
+def _read(said: dict[str, Any]) -> dict[str, Any]:
+    for name, value in said.items():
+        match _ROLES.get(name):
+            case "dependencies":
+                said[name] = dependencies_in(value)
+            case "goal":
+                said[name] = dependency_in(value)
+    known = frozenset[str]()
+    for name in ("attributes", "whole"):
+        if said.get(name) is not None:
+            value = said[name]
+            said[name] = attributes_in(value, known or _named(said) if isinstance(value, str) else ())
+            known |= frozenset(said[name])
+    if known and _letters(known):
+        for name, value in said.items():
+            match _ROLES.get(name):
+                case "dependencies" if not _names_of(value) <= known:
+                    said[name] = tuple(_lettered(dependency, known) for dependency in value)
+                case "goal":
+                    said[name] = _lettered(value, known)
+    for name, value in said.items():
+        if name == "candidate":
+            said[name] = attributes_in(value, known)
+        elif name == "parts":
+            said[name] = parts_in(value, known or _named(said))
+    return said
+
+
+def _named(said: Mapping[str, Any]) -> frozenset[str]:
+    """Every name that the dependencies among the arguments hold."""
+    return frozenset[str]().union(
+        *(_names_of(value) for name, value in said.items() if _ROLES.get(name) == "dependencies"),
+        *(value.attributes for name, value in said.items() if _ROLES.get(name) == "goal"),
+    )
