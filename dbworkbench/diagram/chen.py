@@ -7,7 +7,7 @@ the same router as references, so no line runs through anything.
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
@@ -158,7 +158,7 @@ def sketch_of(relations: Sequence[Relation], name: str = "") -> Sketch:
     """
     known = {relation.name for relation in relations}
     referred = {foreign_key.relation for relation in relations for foreign_key in relation.foreign_keys}
-    joins = {relation.name for relation in relations if _joins(relation, known) and relation.name not in referred}
+    joins = {relation.name for relation in relations if joins_two(relation, known) and relation.name not in referred}
     entities, relationships = [], []
     for relation in relations:
         referring = {a for foreign_key in relation.foreign_keys for a in foreign_key.attributes}
@@ -184,14 +184,18 @@ def _relationship(relation: Relation, foreign_key: ForeignKey, *, identifying: b
     once = any(set(key.attributes) <= set(names) for key in relation.keys)
     child = Participant(relation.name, Cardinality(least, 1))
     parent = Participant(foreign_key.relation, Cardinality(0, 1 if once else None))
-    said = re.sub(r"_?id$", "", names[0], flags=re.IGNORECASE) or foreign_key.relation
-    return Relationship(said, (child, parent), identifying=identifying)
+    return Relationship(role_of(foreign_key), (child, parent), identifying=identifying)
 
 
-def _joins(relation: Relation, known: set[str]) -> bool:
+def role_of(foreign_key: ForeignKey) -> str:
+    """What a reference is called: its attribute without "id", as in manager of manager_id."""
+    return re.sub(r"_?id$", "", foreign_key.attributes[0], flags=re.IGNORECASE) or foreign_key.relation
+
+
+def joins_two(relation: Relation, known: Collection[str]) -> bool:
     """Whether a relation is nothing but a many-to-many relationship."""
     targets = [foreign_key.relation for foreign_key in relation.foreign_keys]
-    if len(targets) != 2 or not relation.keys or relation.name in targets or not set(targets) <= known:
+    if len(targets) != 2 or not relation.keys or relation.name in targets or not set(targets) <= set(known):
         return False
     both = {a for foreign_key in relation.foreign_keys for a in foreign_key.attributes}
     return set(relation.keys[0].attributes) == both

@@ -3,22 +3,25 @@
 The browser draws the same lines from the same rules (web/src/geometry.ts); tests compare the two.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from dbworkbench.diagram.chen import joins_two, role_of
 from dbworkbench.diagram.compose import card, reference, row_middle, size_of
 from dbworkbench.diagram.frame import framed
-from dbworkbench.diagram.metrics import width
+from dbworkbench.diagram.metrics import clipped, printable, width, wrapped
 from dbworkbench.diagram.notation import notation_of
-from dbworkbench.diagram.picture import Box, Card, End, Line, Panel, Picture, Point
+from dbworkbench.diagram.picture import Box, Card, End, Label, Line, Mark, Panel, Picture, Point, Reference, Row
 from dbworkbench.diagram.sheet import described
 from dbworkbench.diagram.svg import svg
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.diagram.theme import theme_of
-from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.naming import noun
+from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.widgets.layout import Layout
+from dbworkbench.widgets.layout import Jotting, Layout
 
+NOTE, NOTE_HUE = 220.0, 7  # the width of a note's text, and its colour
 BADGE = 56.0  # room in a card's header for the normal form
 AREA = 24.0  # between an area's edge and its cards
 
@@ -78,34 +81,93 @@ def route(child: Box, child_y: float, parent: Box, parent_y: float, lane: int) -
     return ((one, here), (middle, here), (middle, there), (other, there)), *ways
 
 
+def links_in(schema: Schema, layout: Layout) -> frozenset[str]:
+    """The relations shown as a many-to-many line: those kept so, and in the conceptual view all that only join two."""
+    wanted = frozenset(schema.names) if layout.view == "conceptual" else layout.links
+    known = set(schema.names)
+    referred = {key.relation for relation in schema for key in relation.foreign_keys if wanted}
+    return frozenset(
+        relation.name
+        for relation in schema
+        if relation.name in wanted and relation.name not in referred and joins_two(relation, known)
+    )
+
+
+def link_of(relation: Relation) -> Reference:
+    """The line that stands for a relation which only joins two others."""
+    one, other = relation.foreign_keys
+    many = Mark(0, many=True)
+    return Reference(
+        one.relation, one.referenced, other.relation, other.referenced, many, many, identifying=True, name=relation.name
+    )
+
+
+def label_of(key: ForeignKey, layout: Layout) -> str:
+    """What the conceptual view writes at a reference: its role, where the name of what it refers to does not say it."""
+    if layout.view != "conceptual":
+        return ""
+    role = role_of(key)
+    alike = role.casefold().rstrip("s") in {
+        key.relation.casefold().rstrip("s"),
+        noun(key.relation).casefold().rstrip("s"),
+    }
+    return "" if alike else role
+
+
+def label_at(points: Sequence[Point]) -> Point:
+    """Where a line's name stands: beside the middle of its turn."""
+    (_, _), (x, here), (_, there), (_, _) = points
+    return (x + 6, (here + there) / 2) if abs(here - there) > 24 else (x + 6, min(here, there) - 9)
+
+
+def jotted(note: Jotting) -> Card:
+    """A note as a card without a title of its own."""
+    first, *rest = wrapped(printable(note.text) or " ", M.size, NOTE, lines=40) or [" "]
+    return Card("\x00note", first, tuple(Row("", line) for line in rest), hue=NOTE_HUE)
+
+
 def board_picture(schema: Schema, layout: Layout) -> Picture:
     """The board as a picture without colours, its upper left corner at the origin."""
-    meant = meant_in(schema)
-    boxes = {relation.name: box_of(relation, layout, meant[relation.name]) for relation in schema}
-    lines = []
-    lane = 0
+    meant, links = meant_in(schema), links_in(schema, layout)
+    boxes = {
+        relation.name: box_of(relation, layout, meant[relation.name])
+        for relation in schema
+        if relation.name not in links
+    }
+    lines: list[Line] = []
+    labels: list[Label] = []
     for relation in schema:
-        for foreign_key in relation.foreign_keys:
-            one = reference(relation, foreign_key)
-            child, parent = boxes[one.child], boxes[one.parent]
-            here = sorted({row_middle(child.card, name) for name in one.attributes})
-            there = sorted({row_middle(parent.card, name) for name in one.referenced})
-            points, out, back = route(child, _middle(here), parent, _middle(there), lane)
-            lane += 1
-            lines.append(
-                Line(
-                    one,
-                    points,
-                    End(one.child, points[0], out, one.child_mark, tuple(child.y + y for y in here)),
-                    End(one.parent, points[-1], back, one.parent_mark, tuple(parent.y + y for y in there)),
-                )
-            )
+        drawn = (
+            [(link_of(relation), relation.name)]
+            if relation.name in links
+            else [(reference(relation, key), label_of(key, layout)) for key in relation.foreign_keys]
+        )
+        for one, name in drawn:
+            if one.child not in boxes or one.parent not in boxes:
+                continue
+            lines.append(_line(one, boxes, len(lines)))
+            if name:
+                labels.append(Label(clipped(printable(name), 11, 160), label_at(lines[-1].points)))
     panels = [
         _panel(area.title, area.hue, [boxes[name] for name in area.relations if name in boxes])
         for area in layout.areas
         if any(name in boxes for name in area.relations)
     ]
-    return _at_origin(tuple(boxes.values()), tuple(lines), tuple(panels))
+    notes = [Box(card, note.x, note.y, *size_of(card)) for note in layout.notes for card in [jotted(note)]]
+    return _at_origin((*boxes.values(), *notes), tuple(lines), tuple(panels), tuple(labels))
+
+
+def _line(one: Reference, boxes: Mapping[str, Box], lane: int) -> Line:
+    child, parent = boxes[one.child], boxes[one.parent]
+    here = sorted({row_middle(child.card, name) for name in one.attributes})
+    there = sorted({row_middle(parent.card, name) for name in one.referenced})
+    points, out, back = route(child, _middle(here), parent, _middle(there), lane)
+    return Line(
+        one,
+        points,
+        End(one.child, points[0], out, one.child_mark, tuple(child.y + y for y in here)),
+        End(one.parent, points[-1], back, one.parent_mark, tuple(parent.y + y for y in there)),
+    )
 
 
 def board_svg(schema: Schema, layout: Layout, *, title: str = "", theme: str = "light", metadata: str = "") -> str:
@@ -131,12 +193,20 @@ def _panel(title: str, hue: int, boxes: Sequence[Box]) -> Panel:
     return Panel(title, left, top, right - left, low - top, hue)
 
 
-def _at_origin(boxes: tuple[Box, ...], lines: tuple[Line, ...], panels: tuple[Panel, ...]) -> Picture:
+def _at_origin(
+    boxes: tuple[Box, ...], lines: tuple[Line, ...], panels: tuple[Panel, ...], labels: tuple[Label, ...]
+) -> Picture:
     xs = [box.x for box in boxes] + [x for line in lines for x, _ in line.points] + [panel.x for panel in panels]
-    ys = [box.y for box in boxes] + [y for line in lines for _, y in line.points] + [panel.y for panel in panels]
+    ys = (
+        [box.y for box in boxes]
+        + [label.at[1] - 8 for label in labels]
+        + [y for line in lines for _, y in line.points]
+        + [panel.y for panel in panels]
+    )
     left, top = min(xs, default=0.0), min(ys, default=0.0)
     right = max(
         [box.x + box.width for box in boxes]
+        + [label.at[0] + width(label.text, 11) for label in labels]
         + [x for line in lines for x, _ in line.points]
         + [p.x + p.width for p in panels],
         default=0.0,
@@ -159,5 +229,6 @@ def _at_origin(boxes: tuple[Box, ...], lines: tuple[Line, ...], panels: tuple[Pa
             )
             for line in lines
         ),
+        labels=tuple(replace(label, at=(label.at[0] - left, label.at[1] - top)) for label in labels),
         panels=tuple(replace(panel, x=panel.x - left, y=panel.y - top) for panel in panels),
     )

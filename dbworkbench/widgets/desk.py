@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from dbworkbench.diagram.compose import reference
-from dbworkbench.errors import DataError, WorkbenchError
+from dbworkbench.diagram.chen import joins_two
+from dbworkbench.diagram.compose import reference, size_of
+from dbworkbench.errors import DataError, DesignError, WorkbenchError
 from dbworkbench.schema.analysis import analyze
 from dbworkbench.schema.changes import (
     AddRelation,
@@ -26,8 +27,8 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.widgets import gestures
-from dbworkbench.widgets.canvas import card_of, meant_in, size_on_board
-from dbworkbench.widgets.layout import VIEWS, Area, Layout, encode_layout, followed
+from dbworkbench.widgets.canvas import card_of, jotted, label_of, links_in, meant_in, size_on_board
+from dbworkbench.widgets.layout import VIEWS, Area, Jotting, Layout, encode_layout, followed
 from dbworkbench.widgets.placing import completed, tidied
 
 Message = Mapping[str, Any]
@@ -125,6 +126,7 @@ class Desk:
             "relations": self._relations(self.layout),
             "places": layout["places"],
             "areas": layout["areas"],
+            "notes": [_jotted(one) for one in self.layout.notes],
             "view": layout["view"],
             "undo": self.done[-1].told if self.done else "",
             "redo": self.undone[-1].told if self.undone else "",
@@ -132,6 +134,7 @@ class Desk:
 
     def _relations(self, layout: Layout) -> dict[str, Any]:
         meant = meant_in(self.schema)
+        links, known = links_in(self.schema, layout), set(self.schema.names)
         hues = {name: area.hue for area in layout.areas for name in area.relations}
         return {
             relation.name: _seen(
@@ -140,6 +143,8 @@ class Desk:
                 relation.name in layout.folded,
                 frozenset(meant[relation.name]),
                 hues.get(relation.name, 0),
+                relation.name in links,
+                not meant[relation.name] and joins_two(relation, known),
             )
             for relation in self.schema
         }
@@ -157,8 +162,22 @@ class Desk:
         return {name: [x, y] for name, (x, y) in tidied(self.schema, self.layout).items()}
 
 
+def _jotted(note: Jotting) -> dict[str, Any]:
+    card = jotted(note)
+    lines = [card.title, *(row.name for row in card.rows)]
+    return {"text": note.text, "lines": lines, "at": [round(note.x), round(note.y)], "size": [*size_of(card)]}
+
+
 @lru_cache(maxsize=_CACHED)
-def _seen(relation: Relation, view: str, folded: bool, meant: frozenset[str], hue: int) -> dict[str, Any]:  # noqa: FBT001  cached by position
+def _seen(  # noqa: PLR0917  cached by position
+    relation: Relation,
+    view: str,
+    folded: bool,  # noqa: FBT001  the same
+    meant: frozenset[str],
+    hue: int,
+    link: bool,  # noqa: FBT001  the same
+    joining: bool,  # noqa: FBT001  the same
+) -> dict[str, Any]:
     layout = Layout(folded=frozenset({relation.name}) if folded else frozenset(), view=view)
     card = card_of(relation, layout, meant)
     wide, high = size_on_board(card)
@@ -175,6 +194,7 @@ def _seen(relation: Relation, view: str, folded: bool, meant: frozenset[str], hu
                 "child": [one.child_mark.least, one.child_mark.many],
                 "parent": [one.parent_mark.least, one.parent_mark.many],
                 "identifying": one.identifying,
+                "label": label_of(key, layout),
             }
         )
     return {
@@ -184,6 +204,8 @@ def _seen(relation: Relation, view: str, folded: bool, meant: frozenset[str], hu
         "size": [wide, high],
         "hue": hue,
         "folded": folded,
+        "link": link,
+        "joins": joining,
         "ruled": card.ruled,
         "rows": [
             {"name": row.attribute, "shown": row.name, "marks": list(row.marks), "type": row.type, "null": row.nullable}
@@ -240,8 +262,11 @@ def _said(gesture: Gesture | None) -> str:
 
 def _move(desk: Desk, message: Message) -> str:
     places = {str(name): (float(x), float(y)) for name, (x, y) in message["places"].items() if name in desk.schema}
-    layout = replace(desk.layout, places={**desk.layout.places, **places})
-    what = next(iter(places)) if len(places) == 1 else f"{len(places)} cards"
+    notes = list(desk.layout.notes)
+    for at, (x, y) in message.get("notes", {}).items():
+        notes[int(at)] = replace(notes[int(at)], x=float(x), y=float(y))
+    layout = replace(desk.layout, places={**desk.layout.places, **places}, notes=tuple(notes))
+    what = next(iter(places), "a note") if len(places) <= 1 else f"{len(places)} cards"
     return _said(desk.perform((), layout, saying=f"move {what}"))
 
 
@@ -288,10 +313,44 @@ def _connect(desk: Desk, message: Message) -> str:
 
 
 def _many(desk: Desk, message: Message) -> str:
+    """Two cards related many to many: by a relation between them, or kept as a line."""
     one, other = str(message["one"]), str(message["other"])
     changes = gestures.many_to_many(desk.schema, one, other)
     (x, y), (u, v) = desk.layout.places[one], desk.layout.places[other]
-    return _said(desk.perform(changes, _placed(desk, [changes[0].relation.name], ((x + u) / 2, max(y, v) + 160))))
+    name = changes[0].relation.name
+    layout = _placed(desk, [name], ((x + u) / 2, max(y, v) + 160))
+    if message.get("kept"):
+        layout = replace(layout, links=layout.links | {name})
+    return _said(desk.perform(changes, layout))
+
+
+def _link(desk: Desk, message: Message) -> str:
+    """A relation that only joins two others, kept as a line or made a card again."""
+    name, kept = str(message["relation"]), bool(message["kept"])
+    desk.schema[name]
+    links = desk.layout.links | {name} if kept else desk.layout.links - {name}
+    layout = replace(desk.layout, links=links)
+    if kept and name not in links_in(desk.schema, layout):
+        raise DesignError(f"{name!r} does more than join two relations, so it cannot be a line")
+    return _said(desk.perform((), layout, saying=f"show {name} as a {'line' if kept else 'relation'}"))
+
+
+def _jot(desk: Desk, message: Message) -> str:
+    """A note written, written again, or dropped (no text)."""
+    text = str(message["text"]).strip()
+    notes = list(desk.layout.notes)
+    at = message.get("note")
+    if at is None:
+        if not text:
+            raise DataError("a note needs words")
+        x, y = message.get("at") or (0.0, 0.0)
+        notes.append(Jotting(text, float(x), float(y)))
+    elif text:
+        notes[int(at)] = replace(notes[int(at)], text=text)
+    else:
+        del notes[int(at)]
+    said = "write a note" if text else "drop a note"
+    return _said(desk.perform((), replace(desk.layout, notes=tuple(notes)), saying=said))
 
 
 def _reference(desk: Desk, message: Message) -> str:
@@ -437,6 +496,8 @@ _ACTIONS: dict[str, Callable[[Desk, Message], str]] = {
     "drop": _drop,
     "connect": _connect,
     "many": _many,
+    "link": _link,
+    "jot": _jot,
     "reference": _reference,
     "rule": _rule,
     "unrule": _unrule,

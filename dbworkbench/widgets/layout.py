@@ -22,16 +22,28 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Jotting:
+    """A note that lies on the board beside the cards."""
+
+    text: str
+    x: float = 0.0
+    y: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """The places of cards by relation, the areas, the relations folded to their keys, and how much is shown.
 
-    `view` is "physical" (types and all), "logical" (no types) or "conceptual" (names and references only).
+    `view` is "physical" (types and all), "logical" (no types) or "conceptual" (names and references only). `links` are
+    relations kept as many-to-many lines between the two that they join; the conceptual view shows all such so.
     """
 
     places: Mapping[str, Place] = field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     folded: frozenset[str] = frozenset()
     view: str = "physical"
+    links: frozenset[str] = frozenset()
+    notes: tuple[Jotting, ...] = ()
 
 
 def followed(layout: Layout, changes: Iterable[Change]) -> Layout:
@@ -68,6 +80,7 @@ def _renamed(layout: Layout, name: str, to: str) -> Layout:
         places={to if known == name else known: place for known, place in layout.places.items()},
         areas=tuple(replace(area, relations=other(area.relations)) for area in layout.areas),
         folded=frozenset(other(layout.folded)),
+        links=frozenset(other(layout.links)),
     )
 
 
@@ -78,6 +91,8 @@ def encode_layout(layout: Layout) -> dict[str, Any]:
         "places": {name: [round(x), round(y)] for name, (x, y) in sorted(layout.places.items())},
         "areas": [{"title": area.title, "relations": list(area.relations), "hue": area.hue} for area in layout.areas],
         "folded": sorted(layout.folded),
+        **({"links": sorted(layout.links)} if layout.links else {}),
+        **({"notes": [[one.text, round(one.x), round(one.y)] for one in layout.notes]} if layout.notes else {}),
     }
 
 
@@ -93,6 +108,8 @@ def decode_layout(data: object) -> Layout:
                 for one in data.get("areas", ())
             ),
             folded=frozenset(map(str, data.get("folded", ()))),
+            links=frozenset(map(str, data.get("links", ()))),
+            notes=tuple(Jotting(str(text), float(x), float(y)) for text, x, y in data.get("notes", ())),
             view=data["view"] if data.get("view") in VIEWS else "physical",
         )
     except (TypeError, ValueError, KeyError, AttributeError) as error:

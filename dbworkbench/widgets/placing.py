@@ -36,6 +36,7 @@ def completed(layout: Layout, schema: Schema) -> Layout:
         places=places,
         areas=tuple(area for area in kept if area.relations),
         folded=layout.folded & names,
+        links=layout.links & names,
     )
 
 

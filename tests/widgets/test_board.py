@@ -14,6 +14,7 @@ from dbworkbench.schema.notation import schema
 from dbworkbench.schema.relation import Attribute
 from dbworkbench.schema.types import Date, Integer, Text
 from dbworkbench.widgets.board import Board, board
+from dbworkbench.widgets.keeping import board_text, read_board
 from tests.widgets.stage import Stage, staged
 
 pytestmark = pytest.mark.browser
@@ -145,6 +146,7 @@ def test_a_row_retyped(shop: Stage) -> None:
     shop.type("full_name: text(80)? = 'none'")
     shop.press("Enter")
     shop.said("rename customers.name to full_name and 3 more")
+    shop.page.locator(".dbw-typed").wait_for(state="detached")
     assert shop.board.schema["customers"]["full_name"] == Attribute(
         "full_name", Text(80), nullable=True, default="'none'"
     )
@@ -317,13 +319,58 @@ def test_areas_align_and_many_to_many_for_two_selected(shop: Stage) -> None:
     shop.press("Enter")
     shop.said("done: area Catalogue")
     assert shop.page.locator(".dbw-area").inner_text() == "Catalogue"
-    shop.page.get_by_role("button", name="Many to many").click()
+    shop.page.get_by_role("button", name="Many to many, by a relation").click()
     shop.said("add the relation customer_products")
     made = shop.board.schema["customer_products"]
     assert made.keys[0].attributes == ("customer_id", "product")
     places = shop.board.layout_of_cards.places
     assert places["customers"][0] == places["products"][0]
     assert "Catalogue" in shop.board.svg
+
+
+def test_many_to_many_is_kept_as_a_line_or_made_a_relation(show: Show) -> None:
+    with show("a(*x: integer)\n b(*y: integer)") as stage:
+        stage.page.locator(head("a") + " .dbw-title").click()
+        stage.page.locator(head("b") + " .dbw-title").click(modifiers=["Control"])
+        stage.page.get_by_role("button", name="Many to many, as a line").click()
+        stage.said("add the relation a_b")
+        stage.page.locator(".dbw-line-name", has_text="a_b").wait_for()
+        assert stage.board.schema["a_b"].keys[0].attributes == ("x", "y")
+        assert stage.page.locator(".dbw-card").count() == 2
+        stage.page.locator(".dbw-line").focus()
+        stage.press("Enter")
+        stage.page.get_by_role("button", name="Show as a relation").click()
+        stage.page.locator(head("a_b")).wait_for()
+        stage.page.locator(".dbw-canvas").focus()
+        stage.press("Control+z", "Control+z")
+        stage.said("undone: add the relation")
+        assert stage.board.schema.names == ("a", "b")
+
+
+def test_notes_lie_on_the_board(shop: Stage) -> None:
+    shop.page.locator(".dbw-canvas").focus()
+    shop.press("m")
+    shop.type("ask about <b>refunds</b>")
+    shop.press("Enter")
+    shop.said("done: write a note")
+    note = shop.page.locator(".dbw-note")
+    assert note.inner_text() == "ask about <b>refunds</b>"
+    x, y = shop.middle(".dbw-note")
+    shop.drag((x, y), (x + 30, y + 80))
+    shop.said("done: move a note")
+    note.dblclick()
+    shop.page.get_by_label("Note", exact=True).fill("settled")
+    shop.press("Control+Enter")
+    shop.said("done: write a note")
+    assert [one.text for one in shop.board.layout_of_cards.notes] == ["settled"]
+    assert "settled" in shop.board.svg
+    assert read_board(board_text(shop.board.schema, shop.board.layout_of_cards))[1] == shop.board.layout_of_cards
+    shop.page.wait_for_function("document.querySelector('.dbw-note').textContent === 'settled'")
+    note.click()
+    shop.page.locator(".dbw-canvas").focus()
+    shop.press("Delete")
+    shop.said("done: drop a note")
+    assert shop.board.layout_of_cards.notes == ()
 
 
 def test_edits_from_python_appear(shop: Stage) -> None:

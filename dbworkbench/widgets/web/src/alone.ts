@@ -6,7 +6,7 @@ import { patched, type Asked, type Patch, type Relation, type State } from "./wi
 export type Given = { mid: string; entry: string; state: Record<string, unknown> };
 type Face = Record<string, Relation>;
 type Extra = { faces: Partial<Record<State["view"], [open: Face, folded: Face]>>; tidied: State["places"] };
-type Snapshot = Pick<State, "relations" | "places" | "view">;
+type Snapshot = Pick<State, "relations" | "places" | "view" | "notes">;
 type Done = { told: string; before: Snapshot; after: Snapshot };
 
 export class Alone implements Model {
@@ -65,7 +65,11 @@ export class Alone implements Model {
         return { said: `${asked.kind === "undo" ? "undone" : "done again"}: ${step.told}`, ...asPatch(snapshot) };
       }
       case "move":
-        return this.step("move", { ...now, places: { ...now.places, ...(asked["places"] as State["places"]) } });
+        return this.step("move", {
+          ...now,
+          places: { ...now.places, ...(asked["places"] as State["places"]) },
+          notes: now.notes.map((note, at) => ({ ...note, at: (asked["notes"] as Record<string, [number, number]>)[at] ?? note.at })),
+        });
       case "align": {
         const names = asked["names"] as string[];
         if (asked["edge"] !== "left" && asked["edge"] !== "top") return null;
@@ -101,15 +105,15 @@ export class Alone implements Model {
   }
 
   private step(told: string, after: Snapshot): Partial<Patch> {
-    const { relations, places, view } = this.state;
-    this.done.push({ told, before: { relations, places, view }, after: { relations: after.relations, places: after.places, view: after.view } });
+    const kept = ({ relations, places, view, notes }: Snapshot): Snapshot => ({ relations, places, view, notes });
+    this.done.push({ told, before: kept(this.state), after: kept(after) });
     this.undone = [];
     return { said: `done: ${told}`, ...asPatch(after) };
   }
 }
 
-function asPatch({ relations, places, view }: Snapshot): Partial<Patch> {
-  return { relations: { set: relations, gone: [] }, places: { set: places, gone: [] }, view };
+function asPatch({ relations, places, view, notes }: Snapshot): Partial<Patch> {
+  return { relations: { set: relations, gone: [] }, places: { set: places, gone: [] }, view, notes };
 }
 
 function written(relation: Relation): string {

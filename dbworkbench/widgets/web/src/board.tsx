@@ -15,19 +15,22 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { Card, EditingContext, type CardNode, type Editing, type Field } from "./card";
 import { CardForm, LineForm, ManyForm } from "./inspector";
 import { Late } from "./late";
-import { Lines, linesOf } from "./lines";
+import { Note, type NoteNode } from "./jotting";
+import { lineOf, Lines, linesOf, linkId } from "./lines";
 import { Palette, type Choice } from "./palette";
 import { usePull, type Spot } from "./pulling";
 import type { Store } from "./store";
 import type { Asked, State } from "./wire";
 
-const nodeTypes = { card: Card };
+type BoardNode = CardNode | NoteNode;
+const nodeTypes = { card: Card, note: Note };
+const NOTE = "\u0001note"; // notes are no relations: their ids begin with what no name holds
 const MAP_FROM = 12;
 const VERY_MANY = 800; // cards beyond which only those in sight are drawn, and the board opens on a part of it
 
 const HELP = [
   ["N", "new entity"], ["A", "new attribute of the selected card"], ["E", "edit the rows, arrows move between them"], ["F2 or double click", "rename a card, retype a row"],
-  ["R", "draw a reference from the selected card"], ["Delete", "drop what is selected"], ["Ctrl+Z, Ctrl+Y", "undo, redo"],
+  ["M", "a note on the board"], ["R", "draw a reference from the selected card"], ["Delete", "drop what is selected"], ["Ctrl+Z, Ctrl+Y", "undo, redo"],
   ["Ctrl+K", "find a card or a command"], ["Ctrl+C, Ctrl+V", "copy and paste as text (also CREATE TABLE, CSV header)"],
   ["Ctrl+A", "select all"], ["arrows", "move selected cards"], ["F, +, −", "fit everything, zoom"], ["C", "fold or unfold selected cards"], ["T", "tidy"], ["Shift and drag, Ctrl and click", "select several"], ["Tab", "next card"],
 ];
@@ -47,11 +50,11 @@ function labelOf(state: State, name: string): string {
 }
 
 /** The nodes that show a state; those that did not change stay the same, what is being dragged stays where it is. */
-function nodesOf(state: State, now: CardNode[], wanted: string | null): CardNode[] {
+function nodesOf(state: State, now: BoardNode[], wanted: string | null): BoardNode[] {
   const known = new Map(now.map((node) => [node.id, node]));
-  return state.order.map((name) => {
+  const cards = state.order.filter((name) => !state.relations[name]!.link).map((name): BoardNode => {
     const relation = state.relations[name]!;
-    const old = known.get(name);
+    const old = known.get(name) as CardNode | undefined;
     const [x, y] = state.places[name] ?? [0, 0];
     const position = old?.dragging ? old.position : { x, y };
     if (old && old.data.relation === relation && old.position.x === position.x && old.position.y === position.y && !wanted) return old;
@@ -71,6 +74,15 @@ function nodesOf(state: State, now: CardNode[], wanted: string | null): CardNode
       ariaLabel: labelOf(state, name),
     };
   });
+  const notes = (state.notes ?? []).map((note, at): BoardNode => {
+    const id = `${NOTE}${at}`;
+    const old = known.get(id) as NoteNode | undefined;
+    const [[x, y], [width, height]] = [note.at, note.size];
+    if (old && old.data.note.text === note.text && old.position.x === x && old.position.y === y && !wanted) return old;
+    const position = old?.dragging ? old.position : { x, y };
+    return { ...(old ?? {}), id, type: "note", position, data: { note, at }, width, measured: { width, height }, handles: [], selected: old?.selected ?? false, ariaLabel: `Note: ${note.text}` };
+  });
+  return [...cards, ...notes];
 }
 
 const SAYS = new Set(["row", "rename", "rule", "note", "edit", "reference", "area"]); // asked from fields, which say themselves why not
@@ -78,14 +90,15 @@ const SAYS = new Set(["row", "rename", "rule", "note", "edit", "reference", "are
 function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   useSyncExternalStore(store.subscribe, store.snapshot);
   const state = store.state;
-  const flow = useReactFlow<CardNode>();
-  const [nodes, setNodes] = useState<CardNode[]>(() => nodesOf(state, [], null));
+  const flow = useReactFlow<BoardNode>();
+  const [nodes, setNodes] = useState<BoardNode[]>(() => nodesOf(state, [], null));
   const [line, setLine] = useState("");
   const [field, setField] = useState<Field | null>(null);
-  const [palette, setPalette] = useState<"" | "find" | "entity" | "refer" | "paste" | "help">("");
+  const [palette, setPalette] = useState<"" | "find" | "entity" | "refer" | "paste" | "help" | "note">("");
   const [panel, setPanel] = useState(true);
   const canvas = useRef<HTMLDivElement>(null);
-  const selected = nodes.filter((node) => node.selected).map((node) => node.id);
+  const selected = nodes.filter((node) => node.selected && node.type === "card").map((node) => node.id);
+  const written = nodes.filter((node) => node.selected && node.type === "note").map((node) => (node as NoteNode).data.at);
   const want = useRef<string | null>(null);
   const pointer = useRef({ x: 40, y: 40 });
   const [bubble, setBubble] = useState<{ x: number; y: number; reason: string } | null>(null);
@@ -123,15 +136,18 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   const keysMoved = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const moved = useCallback(() => {
     const places: Record<string, [number, number]> = {};
+    const notes: Record<string, [number, number]> = {};
     for (const node of latest.current) {
-      const [x, y] = store.state.places[node.id] ?? [0, 0];
+      const [x, y] = node.type === "note" ? node.data.note.at : (store.state.places[node.id] ?? [0, 0]);
       const [nx, ny] = [Math.round(node.position.x), Math.round(node.position.y)];
-      if (nx !== x || ny !== y) places[node.id] = [nx, ny];
+      if (nx === x && ny === y) continue;
+      if (node.type === "note") notes[node.data.at] = [nx, ny];
+      else places[node.id] = [nx, ny];
     }
-    if (Object.keys(places).length) void ask({ kind: "move", places });
+    if (Object.keys(places).length || Object.keys(notes).length) void ask({ kind: "move", places, notes });
   }, [ask, store]);
   const onNodesChange = useCallback(
-    (changes: NodeChange<CardNode>[]) => {
+    (changes: NodeChange<BoardNode>[]) => {
       setNodes((now) => {
         const next = applyNodeChanges(changes, now);
         latest.current = next;
@@ -149,11 +165,17 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   const fit = useCallback(() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 200 }), [flow]);
   const jump = useCallback(
     (name: string) => {
+      const link = store.state.relations[name];
+      if (link?.link) {
+        setNodes((now) => chosen(now, []));
+        setLine(linkId(name));
+        return void flow.fitView({ nodes: link.references.map(({ to }) => ({ id: to })), maxZoom: 1.1, duration: 250, padding: 0.4 });
+      }
       setNodes((now) => chosen(now, [name]));
       void flow.fitView({ nodes: [{ id: name }], maxZoom: 1.1, duration: 250, padding: 0.4 });
       canvas.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
     },
-    [flow],
+    [flow, store],
   );
   const many = state.order.length > VERY_MANY;
   const [inSight, setInSight] = useState<Set<string> | null>(null);
@@ -161,7 +183,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     const room = canvas.current?.getBoundingClientRect();
     if (!room || store.state.order.length <= VERY_MANY) return setInSight(null);
     const [from, to] = [flow.screenToFlowPosition({ x: room.left, y: room.top }), flow.screenToFlowPosition({ x: room.right, y: room.bottom })];
-    const near = latest.current.filter(({ position: { x, y }, data: { relation: { size } } }) => x < to.x && x + size[0] > from.x && y < to.y && y + size[1] > from.y);
+    const near = latest.current.filter(({ position: { x, y }, width = 0, height = 0 }) => x < to.x && x + width > from.x && y < to.y && y + height > from.y);
     setInSight(new Set(near.map((node) => node.id)));
   }, [flow, store]);
   useEffect(look, [look, many]);
@@ -186,14 +208,14 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     return [Math.round(at.x), Math.round(at.y)];
   }, [flow, store]);
 
-  const focusCanvas = useCallback(
-    () =>
-      requestAnimationFrame(() => {
-        const now = (host.getRootNode() as Document | ShadowRoot).activeElement;
-        if (!now?.matches("input, textarea, select")) canvas.current?.focus({ preventScroll: true });
-      }),
-    [host],
-  );
+  const focusCanvas = useCallback(() => {
+    const take = (leaving: boolean) => {
+      const now = (host.getRootNode() as Document | ShadowRoot).activeElement;
+      if (!now?.matches("input, textarea, select") || (leaving && now.closest(".dbw-typed"))) canvas.current?.focus({ preventScroll: true });
+    };
+    take(true);
+    return requestAnimationFrame(() => take(false));
+  }, [host]);
   const toFlow = useCallback(
     (x: number, y: number): [number, number] => {
       const at = flow.screenToFlowPosition({ x, y }, { snapToGrid: false });
@@ -221,17 +243,19 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       split: (relation) => void ask({ kind: "split", relation }),
       pull,
       types: state.types,
+      jot: (note, text) => void ask({ kind: "jot", note, text }),
     }),
     [field, ask, focusCanvas, store, pull, state.types],
   );
 
   const drop = useCallback(() => {
     if (line) {
-      const [name, at] = line.split("\u0000") as [string, string];
-      void ask({ kind: "unrule", relation: name, what: "reference", at: Number(at) });
+      const { name, at } = lineOf(line);
+      void ask(at === null ? { kind: "drop", names: [name] } : { kind: "unrule", relation: name, what: "reference", at });
       setLine("");
     } else if (selected.length) void ask({ kind: "drop", names: selected });
-  }, [ask, line, selected]);
+    else if (written.length) void ask({ kind: "jot", note: Math.max(...written), text: "" });
+  }, [ask, line, selected, written]);
 
   const copy = useCallback(async () => {
     const text = await store.copy(selected.length ? selected : state.order);
@@ -246,6 +270,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       { label: "New attribute", hint: "A", run: () => selected[0] && setField({ relation: selected[0], what: "row", attribute: "" }) },
       { label: "Rename", hint: "F2", run: () => selected[0] && setField({ relation: selected[0], what: "name", attribute: "" }) },
       { label: "Reference to …", hint: "R", run: () => setPalette("refer") },
+      { label: "New note", hint: "M", run: () => setPalette("note") },
       { label: "Undo", hint: "Ctrl+Z", run: () => void ask({ kind: "undo" }) },
       { label: "Redo", hint: "Ctrl+Y", run: () => void ask({ kind: "redo" }) },
       { label: "Tidy", hint: "T", run: () => void ask({ kind: "tidy" }).then(fit) },
@@ -279,6 +304,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     if (control || event.altKey) return;
     if (key === "n") return act(() => setPalette("entity"));
     if (key === "a" && selected[0]) return act(() => setField({ relation: selected[0]!, what: "row", attribute: "" }));
+    if (key === "m") return act(() => setPalette("note"));
     if (key === "r" && selected[0]) return act(() => setPalette("refer"));
     const rows = state.relations[selected[0] ?? ""]?.rows;
     if (key === "e" && rows?.[0]?.name) return act(() => setField({ relation: selected[0]!, what: "row", attribute: rows[0]!.name }));
@@ -294,8 +320,8 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   };
 
   const boxes = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
-  const areas = state.areas.map((area) => {
-    const inside = area.relations.map((name) => boxes.get(name)).filter((node): node is CardNode => node !== undefined);
+  const areas = state.areas.filter((area) => area.relations.some((name) => boxes.has(name))).map((area) => {
+    const inside = area.relations.map((name) => boxes.get(name)).filter((node): node is CardNode => node?.type === "card");
     const left = Math.min(...inside.map((node) => node.position.x)) - 24;
     const top = Math.min(...inside.map((node) => node.position.y)) - 36;
     const right = Math.max(...inside.map((node) => node.position.x + node.data.relation.size[0])) + 24;
@@ -317,9 +343,9 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     return () => cancelAnimationFrame(wait);
   }, [about, flow]);
 
-  const [lineName, lineAt] = line.split("\u0000");
-  const lineRelation = line ? state.relations[lineName!] : undefined;
-  const one = selected.length === 1 ? state.relations[selected[0]!] : undefined;
+  const { name: lineName, at: lineAt } = lineOf(line);
+  const lineRelation = line ? state.relations[lineName] : undefined;
+  const one = lineRelation && lineAt === null ? lineRelation : selected.length === 1 ? state.relations[selected[0]!] : undefined;
   const targets: Choice[] = state.order.map((name) => ({
     label: name,
     run: () => void ask({ kind: "connect", child: selected[0]!, parent: name }).then(focusCanvas),
@@ -340,6 +366,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       >
         <div className="dbw-bar" role="toolbar" aria-label="Board">
           {!state.alone && <button type="button" onClick={() => setPalette("entity")}>+ Entity</button>}
+          {!state.alone && <button type="button" onClick={() => setPalette("note")}>+ Note</button>}
           <button type="button" disabled={!state.undo} title={state.undo && `Undo: ${state.undo}`} onClick={() => void ask({ kind: "undo" })}>Undo</button>
           <button type="button" disabled={!state.redo} title={state.redo && `Redo: ${state.redo}`} onClick={() => void ask({ kind: "redo" })}>Redo</button>
           <button type="button" onClick={() => void ask({ kind: "tidy" }).then(fit)}>Tidy</button>
@@ -374,7 +401,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
               pointer.current = { x: event.clientX - room.left, y: event.clientY - room.top };
             }}
           >
-            <ReactFlow<CardNode>
+            <ReactFlow<BoardNode>
               nodes={nodes}
               nodeTypes={nodeTypes}
               onNodesChange={onNodesChange}
@@ -416,6 +443,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
             )}
             {palette === "find" && <Palette title="Find a card or a command" close={() => setPalette("")} choices={[...state.order.map((name) => ({ label: name, run: () => jump(name) })), ...commands]} />}
             {palette === "entity" && <Palette title="Name of the new entity" close={() => { setPalette(""); focusCanvas(); }} choices={[]} free={(name) => void ask({ kind: "entity", name, at: middle() }).then(focusCanvas)} />}
+            {palette === "note" && <Palette title="Words of the new note" close={() => { setPalette(""); focusCanvas(); }} choices={[]} free={(text) => void ask({ kind: "jot", text, at: middle() }).then(focusCanvas)} />}
             {palette === "refer" && <Palette title={`${selected[0] ?? ""} refers to`} close={() => setPalette("")} choices={targets} />}
             {palette === "paste" && <PasteBox paste={paste} close={() => setPalette("")} />}
             {palette === "help" && (
@@ -427,8 +455,8 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
           </div>
           {panel && (one || lineRelation || selected.length > 1) && (
             <aside className="dbw-panel" aria-label="Details">
-              {lineRelation?.references[Number(lineAt)] ? (
-                <fieldset disabled={state.alone === true}><LineForm key={line} relation={lineRelation} at={Number(lineAt)} ask={ask} /></fieldset>
+              {lineRelation && lineAt !== null && lineRelation.references[lineAt] ? (
+                <fieldset disabled={state.alone === true}><LineForm key={line} relation={lineRelation} at={lineAt} ask={ask} /></fieldset>
               ) : one ? (
                 <fieldset disabled={state.alone === true}><CardForm key={one.name} relation={one} types={state.types} ask={ask} /></fieldset>
               ) : (
@@ -474,7 +502,7 @@ function PasteBox({ paste, close }: { paste: (text: string) => void; close: () =
 }
 
 /** The nodes with exactly these selected. */
-function chosen(nodes: CardNode[], names: string[]): CardNode[] {
+function chosen(nodes: BoardNode[], names: string[]): BoardNode[] {
   const wanted = new Set(names);
   return nodes.map((node) => (node.selected === wanted.has(node.id) ? node : { ...node, selected: wanted.has(node.id) }));
 }

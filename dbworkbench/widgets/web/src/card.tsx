@@ -15,6 +15,7 @@ export type Editing = {
   split: (relation: string) => void;
   pull: (event: PointerEvent, from: Spot) => void;
   types: string[];
+  jot: (at: number, text: string) => void;
 };
 export const EditingContext = createContext<Editing>({
   field: null,
@@ -23,6 +24,7 @@ export const EditingContext = createContext<Editing>({
   split: () => undefined,
   pull: () => undefined,
   types: [],
+  jot: () => undefined,
 });
 export type CardNode = Node<{ relation: Relation }, "card">;
 

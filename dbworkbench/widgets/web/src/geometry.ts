@@ -82,3 +82,10 @@ export function signs([x, y]: Point, way: number, [least, many]: Ends): Signs {
   }
   return least ? { strokes: [bar(6), bar(10)], ring: null } : { strokes: [bar(6)], ring: [x + way * 13, y] };
 }
+
+/** Where a line's name stands: beside the middle of its turn. */
+export function labelAt(points: Point[]): Point {
+  const [x, here] = points[1]!;
+  const there = points[2]![1];
+  return Math.abs(here - there) > 24 ? [x + 6, (here + there) / 2] : [x + 6, Math.min(here, there) - 9];
+}

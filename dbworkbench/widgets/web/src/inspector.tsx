@@ -130,6 +130,7 @@ export function CardForm({ relation, types, ask }: { relation: Relation; types: 
       </Part>
       <p>
         <button type="button" onClick={() => void ask({ kind: "fold", names: [relation.name], folded: !relation.folded })}>{relation.folded ? "Unfold" : "Fold"}</button>
+        {relation.joins && <button type="button" onClick={() => void ask({ kind: "link", relation: relation.name, kept: !relation.link }).then(tell)}>{relation.link ? "Show as a relation" : "Show as a line"}</button>}
         <button type="button" onClick={() => void ask({ kind: "drop", names: [relation.name] })}>Drop {relation.name}</button>
       </p>
     </>
@@ -190,7 +191,8 @@ export function ManyForm({ names, state, ask }: { names: string[]; state: State;
         <button type="button" onClick={() => void ask({ kind: "align", names, edge: "bottom" })}>Align bottom edges</button>
         {names.length > 2 && <button type="button" onClick={() => void ask({ kind: "align", names, edge: "across" })}>Even gaps across</button>}
         {names.length > 2 && <button type="button" onClick={() => void ask({ kind: "align", names, edge: "down" })}>Even gaps down</button>}
-        {names.length === 2 && <button type="button" onClick={() => void ask({ kind: "many", one, other })}>Many to many</button>}
+        {names.length === 2 && <button type="button" onClick={() => void ask({ kind: "many", one, other })}>Many to many, by a relation</button>}
+        {names.length === 2 && <button type="button" onClick={() => void ask({ kind: "many", one, other, kept: true })}>Many to many, as a line</button>}
         <button type="button" onClick={() => void ask({ kind: "fold", names, folded: true })}>Fold</button>
         <button type="button" onClick={() => void ask({ kind: "fold", names, folded: false })}>Unfold</button>
         <button type="button" onClick={() => void ask({ kind: "drop", names })}>Drop</button>

@@ -18,6 +18,7 @@ export type Reference = {
   child: Ends;
   parent: Ends;
   identifying: boolean;
+  label: string;
 };
 export type Relation = {
   name: string;
@@ -26,6 +27,8 @@ export type Relation = {
   size: [number, number];
   hue: number;
   folded: boolean;
+  link: boolean;
+  joins: boolean;
   ruled: number;
   rows: Row[];
   attributes: Attribute[];
@@ -37,6 +40,7 @@ export type Relation = {
   why: string;
   split: boolean;
 };
+export type Jotting = { text: string; lines: string[]; at: [number, number]; size: [number, number] };
 export type Area = { title: string; relations: string[]; hue: number };
 export type State = {
   name: string;
@@ -44,6 +48,7 @@ export type State = {
   relations: Record<string, Relation>;
   places: Record<string, [number, number]>;
   areas: Area[];
+  notes: Jotting[];
   view: "physical" | "logical" | "conceptual";
   undo: string;
   redo: string;
