@@ -33,7 +33,8 @@ ROW = -1
 """The target that stands for the row itself: what determines it is a key."""
 
 SMALL_CELLS = 10_000
-ALL_PAIRS = 3_000_000
+ALL_PAIRS, FEW_PAIRS = 3_000_000, 20_000
+NARROW = 20
 MOST_EDGES = 4_096
 _SMALL_WORK = 30_000
 _PAIRS, _LEAST_PAIRS = 80_000, 3_000
@@ -206,6 +207,15 @@ class _CompiledSearch:
         self.checked_sizes = self.sizes.copy()
         self.checked_sizes[self.unique] = 1  # no other determinant has one of them
 
+    def _compares_all(self, targets: Collection[int]) -> bool:
+        """Whether all pairs of rows are compared: where they are few, or where samples would leave much to check.
+
+        That is so in wide tables, which have many dependencies, though not many keys.
+        """
+        pairs = self.rows * (self.rows - 1) // 2
+        wide = self.columns > NARROW and any(target != ROW for target in targets)
+        return pairs <= (ALL_PAIRS if wide else min(FEW_PAIRS, ALL_PAIRS))
+
     def _tells_rows_apart(self, place: int) -> bool:
         if self.rows < 2 or self.sizes[place] < self.rows:
             return False
@@ -214,7 +224,7 @@ class _CompiledSearch:
     def run(self, targets: Collection[int]) -> Determinants:
         inner = [self.place[target] for target in targets]
         with ThreadPoolExecutor(self.workers) as pool:
-            if self.rows * (self.rows - 1) // 2 <= ALL_PAIRS:
+            if self._compares_all(inner):
                 found, complete = self._short(pool, inner)
             else:
                 found, complete = self._tall(pool, inner)

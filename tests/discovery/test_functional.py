@@ -130,6 +130,8 @@ def test_all_three_ways_agree_on_larger_tables(seed: int, monkeypatch: pytest.Mo
     plain = found_by(columns, compiled=False)
     assert found_by(columns, compiled=True, threads=1) == plain
     assert found_by(columns, compiled=True, threads=2) == plain
+    monkeypatch.setattr(searching, "FEW_PAIRS", 10**9)
+    assert found_by(columns, compiled=True, threads=2) == plain
     monkeypatch.setattr(searching, "ALL_PAIRS", -1)
     for threads, most in ((1, 4096), (2, 10), (5, 3)):
         monkeypatch.setattr(searching, "MOST_EDGES", most)
