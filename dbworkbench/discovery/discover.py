@@ -29,16 +29,20 @@ def discover(
     nulls: Nulls = "equal",
     tables: Sequence[str] | None = None,
     budget: float | Budget | None = Budget(_SECONDS, MOST_RESULTS),  # noqa: B008  a frozen value
+    sample: int | None = None,
     threads: int | None = None,
     progress: Callable[[Progress], None] | bool = False,
 ) -> Discovery:
     """Find what holds in data: dependencies, keys, references, multivalued dependencies, types and ranges.
 
     `source` is a CSV or Parquet file, a folder of them, a frame (pandas, Polars, Arrow), a mapping of names to
-    those, Tables, or a database URL; `tables` chooses among several. Functional dependencies and keys are all the
+    those, Tables, or a database (a URL, its file, a SQLAlchemy engine, a DuckDB connection); `tables` chooses among several. Functional dependencies and keys are all the
     minimal ones, exactly. Cells of CSV files are compared as written; `nulls` says whether nulls are "equal" to one
     another or "distinct". With `max_error` dependencies are listed too that at most that share of the rows
     break, with determinants of up to two columns where `max_determinant` does not say otherwise.
+
+    With `sample`, dependencies and keys are looked for in that many rows of each larger table, and the notes say what
+    that guarantees; types, references, and the rules and keys that are ranked are those of all rows.
 
     `budget` bounds the search of each table, in seconds, or as a Budget; where it ends one, the result names what is
     open, and what is listed is true. `progress` is True to be told on standard error, or a function that is given
@@ -66,7 +70,16 @@ def discover(
     if not read:
         raise DataError("there is no table in the source")
     findings = tuple(
-        find(columns, max_error, max_determinant, allowed, threads, report, headed=header and _is_file(source))
+        find(
+            columns,
+            max_error,
+            max_determinant,
+            allowed,
+            threads,
+            report,
+            headed=header and _is_file(source),
+            sample=sample,
+        )
         for columns in read.values()
     )
     if progress is True:

@@ -1,17 +1,18 @@
 """What was found in one table: everything that holds, ranked, and what of it is believed without being asked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dbworkbench.discovery.approximate import ApproximateDependencies, approximate_dependencies
+from dbworkbench.discovery.approximate import ApproximateDependencies, approximate_dependencies, violations
 from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.functional import FunctionalDependencies, listed_fds
 from dbworkbench.discovery.multivalued import IndependentParts, multivalued_dependencies, mvds_of
 from dbworkbench.discovery.profile import Profile, profile
 from dbworkbench.discovery.ranking import RankedKey, RankedRule, nulls_agree, rank_keys, rank_rules
 from dbworkbench.discovery.reading import looks_like_data
+from dbworkbench.discovery.sampling import Sample, sample_of
 from dbworkbench.discovery.search import ROW, Budget, Determinants, Report, search
 from dbworkbench.discovery.uniques import UniqueSets, listed_keys
 from dbworkbench.errors import listed
@@ -30,6 +31,7 @@ _NEAR_SIZE = 2
 _MOST_NEAR = 200
 _SHORT_SIZES = (1, 2, 3)
 _FEWER = 0.8
+_SAMPLED_SIZE, _CHECKED_RULES = 3, 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +41,8 @@ class TableFindings(Shown):
     `fds` and `keys` are the minimal ones; `complete` says whether they are all. `rules` are the dependencies whose
     determinant is no key, gathered by determinant, those most like rules first; `near` those that some rows
     break. `ranked_keys` are the keys in the order in which a person would choose, `proposed` the rules
-    believed without being asked.
+    believed without being asked. Where only a `sample` was searched, `fds` and `keys` are those of the sample, and what
+    is ranked and proposed was checked on all rows.
     """
 
     columns: Columns
@@ -53,6 +56,7 @@ class TableFindings(Shown):
     approximate: ApproximateDependencies | None = None
     near: tuple[RankedRule, ...] = ()
     notes: tuple[str, ...] = ()
+    sample: Sample | None = None
 
     @property
     def name(self) -> str:
@@ -62,7 +66,7 @@ class TableFindings(Shown):
     @property
     def complete(self) -> bool:
         """Whether all minimal dependencies and keys were found."""
-        return self.fds.complete and self.keys.complete
+        return self.fds.complete and self.keys.complete and self.sample is None
 
     @property
     def mvds(self) -> tuple[MVD, ...]:
@@ -85,8 +89,13 @@ def find(  # noqa: PLR0917  one table, all options
     report: Report | None,
     *,
     headed: bool,
+    sample: int | None = None,
 ) -> TableFindings:
     """Everything that is asked for, found in one table; `headed` says that its names stood in the first line."""
+    if sample is not None and sample < columns.rows:
+        some, drawn = sample_of(columns, sample, size=max_determinant or _SAMPLED_SIZE)
+        found_there = find(some, max_error, max_determinant, budget, threads, report, headed=headed)
+        return _of_all_rows(columns, found_there, drawn)
     notes: list[str] = []
     targets = [*range(len(columns.names)), ROW]
     found = search(columns, targets, max_determinant=max_determinant, budget=budget, threads=threads, report=report)
@@ -133,6 +142,35 @@ def find(  # noqa: PLR0917  one table, all options
         approximate,
         near,
         tuple(notes),
+    )
+
+
+def _of_all_rows(columns: Columns, found: TableFindings, drawn: Sample) -> TableFindings:
+    """What a sample suggests, held against all rows: rules and keys that fail are dropped, those that hold stay."""
+    rules = []
+    for rule in found.rules[:_CHECKED_RULES]:
+        true = {
+            name
+            for name in rule.fd.dependent
+            if not len(violations(columns, FD(rule.fd.determinant, frozenset({name}))))
+        }
+        if true:
+            rules.append(replace(rule, fd=FD(rule.fd.determinant, frozenset(true))))
+    keys = tuple(
+        key
+        for key in found.ranked_keys[:_CHECKED_RULES]
+        if groups([columns.codes[columns.place(name)] for name in key.attributes], columns.rows)[1] == columns.rows
+    )
+    return replace(
+        found,
+        columns=columns,
+        profile=profile(columns),
+        rules=tuple(rules),
+        ranked_keys=keys,
+        proposed=_proposed(columns, rules),
+        parts=(),
+        notes=(*found.notes, str(drawn)),
+        sample=drawn,
     )
 
 

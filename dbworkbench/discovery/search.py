@@ -34,7 +34,7 @@ ROW = -1
 
 SMALL_CELLS = 10_000
 ALL_PAIRS, FEW_PAIRS = 3_000_000, 20_000
-NARROW = 20
+NARROW, SHORT = 20, 3
 MOST_EDGES = 4_096
 _SMALL_WORK = 30_000
 _PAIRS, _LEAST_PAIRS = 80_000, 3_000
@@ -210,10 +210,10 @@ class _CompiledSearch:
     def _compares_all(self, targets: Collection[int]) -> bool:
         """Whether all pairs of rows are compared: where they are few, or where samples would leave much to check.
 
-        That is so in wide tables, which have many dependencies, though not many keys.
+        That is so in wide tables, which have many long determinants, though not many keys.
         """
         pairs = self.rows * (self.rows - 1) // 2
-        wide = self.columns > NARROW and any(target != ROW for target in targets)
+        wide = self.columns > NARROW and self.largest > SHORT and any(target != ROW for target in targets)
         return pairs <= (ALL_PAIRS if wide else min(FEW_PAIRS, ALL_PAIRS))
 
     def _tells_rows_apart(self, place: int) -> bool:
@@ -238,7 +238,7 @@ class _CompiledSearch:
 
     def _constant(self, place: int) -> bool:
         codes = self.codes[self.order[place]]
-        return self.sizes[place] == 1 or bool((codes == codes[0]).all())
+        return bool(self.sizes[place] == 1) or bool((codes == codes[0]).all())
 
     def _with_unique(self, target: int, sets: Words) -> Words:
         """Also the unique columns, each of which determines all: left out of the search, since no other set has one."""

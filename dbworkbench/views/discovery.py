@@ -33,7 +33,7 @@ def _(found: Discovery) -> Page:
     left = len(found.tables) - len(folds)
     return (
         Heading(f"Found in {counted(len(found.tables), 'table')} of {counted(total, 'row')}"),
-        *_completeness(found.complete),
+        *_completeness(all(table.complete or table.sample for table in found.tables)),
         *_references(found.references),
         *_promises(found),
         *folds,
@@ -98,9 +98,9 @@ def _(table: TableFindings) -> Page:
     near = tuple(rule for rule in table.near if rule.score > 0.3)[:_MOST_RULES]
     blocks: list[Block] = [
         Heading(f"Found in {table.name}: {counted(table.columns.rows, 'row')} of {len(table.columns.names)} columns"),
-        *_completeness(table.complete),
+        *_completeness(table.complete or table.sample is not None),
         Prose(
-            f"{sentence(counted(len(table.fds), 'minimal dependency', 'minimal dependencies') + ' hold')} "
+            f"{'In the sample: ' if table.sample else ''}{sentence(counted(len(table.fds), 'minimal dependency', 'minimal dependencies') + ' hold')} "
             f"{said}{f' · … ({more:,} more)' if keys and more else ''}."
         ),
     ]

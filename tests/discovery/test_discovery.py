@@ -292,3 +292,24 @@ def test_what_is_shown_is_short_and_says_what_is_believed() -> None:
     page = discover(wide, budget=Budget(seconds=1, results=2000))._repr_mimebundle_()["text/html"]
     assert "<b>1" not in page
     assert len(page) < 200_000
+
+
+def test_a_sample_says_what_it_guarantees_and_proposes_only_what_holds_in_all_rows() -> None:
+    frame = deliveries(4_000)
+    frame.loc[3_999, "city"] = "Elsewhere"  # one row of 4,000 breaks customer_id -> city
+    found = discover(frame, name="deliveries", sample=300)
+    (table,) = found.tables
+    assert not found.complete
+    assert table.sample is not None
+    assert 0.01 < table.sample.broken < 0.1
+    assert "found in a sample of 300 of 4,000 rows" in found.notes[-1]
+    everything = discover(frame, name="deliveries")
+    for fd in everything.fds:  # what holds in all rows holds in the sample: it, or a part of it, is listed
+        assert any(one.determinant <= fd.determinant for one in found.fds.of(*fd.dependent))
+    assert all(not len(found.violations(rule.fd)) for rule in table.rules)
+    assert FD.parse("sku -> price") in found.believed()
+    assert not any("city" in fd.dependent for fd in found.believed() if fd.determinant == {"customer_id"})
+    assert found.relation().primary_key == ("delivery_id",)
+    assert discover(frame, sample=9_000).complete, "a sample of all rows is none"
+    with pytest.raises(DataError, match="at least 2"):
+        discover(frame, sample=1)
