@@ -214,7 +214,7 @@ class _CompiledSearch:
         """
         pairs = self.rows * (self.rows - 1) // 2
         wide = self.columns > NARROW and self.largest > SHORT and any(target != ROW for target in targets)
-        return pairs <= (ALL_PAIRS if wide else min(FEW_PAIRS, ALL_PAIRS))
+        return bool(pairs <= (ALL_PAIRS if wide else min(FEW_PAIRS, ALL_PAIRS)))
 
     def _tells_rows_apart(self, place: int) -> bool:
         if self.rows < 2 or self.sizes[place] < self.rows:
