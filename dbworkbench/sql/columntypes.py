@@ -60,7 +60,11 @@ _PLAIN: dict[str, Type] = {
 }
 
 _SPOKEN: dict[str, dict[str, Type]] = {
-    "mysql": {"timestamp": Timestamp(zone=True), "float": Float(32), "real": Float(64), "bit": Native("bit")},
+    "mysql": {
+        "timestamp": Timestamp(zone=True),
+        "float": Float(32),
+        "real": Float(64),
+    },
     "sqlserver": {"bit": Boolean(), "timestamp": Bytes(), "rowversion": Bytes(), "sql_variant": Native("sql_variant")},
     "oracle": {
         "date": Timestamp(),

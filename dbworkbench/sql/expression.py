@@ -135,7 +135,7 @@ def at_home(text: str, dialect: str) -> str | None:
             tree = tree.this  # a constant's type is its column's
         for national in list(tree.find_all(exp.National)):
             national.replace(exp.Literal.string(national.name))
-        for clock in list(tree.find_all(exp.CurrentTimestampLTZ)):
+        for clock in list(tree.find_all(exp.CurrentTimestampLTZ, exp.Systimestamp)):
             tree = exp.CurrentTimestamp() if clock is tree else tree
             clock.replace(exp.CurrentTimestamp())
         for test in list(tree.find_all(exp.Is)):
