@@ -162,7 +162,7 @@ class Alterations(Definitions):
             return ""
         if cursor.take("ATTACH", "PARTITION"):
             partition = cursor.name()
-            self.catalogue.others[partition] = "a partition"
+            self.catalogue.note(partition, "a partition")
             if self.catalogue.drop(partition):
                 self.catalogue.lose(
                     ".".join(partition), f"a partition of {'.'.join(table.name)}", "not read as a relation"
@@ -366,7 +366,7 @@ class Alterations(Definitions):
             if cursor.any("VIEW", "SEQUENCE", "SYNONYM"):
                 cursor.take("IF", "EXISTS")
                 for part in cursor.parts(cursor.tokens[cursor.at :]):
-                    self.catalogue.others.pop(cursor.inside(part).name(), None)
+                    self.catalogue.others.pop(cursor.inside(part).name()[-1].casefold(), None)
             return "ignored", f"drops a {thing}"
         cursor.any("CONCURRENTLY")
         cursor.take("IF", "EXISTS")

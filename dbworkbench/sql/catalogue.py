@@ -125,9 +125,10 @@ class Catalogue:
 
     def __init__(self) -> None:
         self.tables: dict[Name, Table] = {}
+        self._ending: dict[str, list[Table]] = {}  # by the last part of their names, but for case
         self.types: dict[str, Type] = {}
-        self.others: dict[Name, str] = {}
-        """What else has a name: views, sequences, partitions …, and what each is."""
+        self.others: dict[str, tuple[Name, str]] = {}
+        """What else has a name, by its last part but for case: views, sequences, partitions …, and what each is."""
         self.losses: list[Loss] = []
 
     def lose(self, subject: str, feature: str, instead: str) -> None:
@@ -138,33 +139,34 @@ class Catalogue:
         """The table a name means: the one it equals, else the only one whose last parts it equals, but for case."""
         if name in self.tables:
             return self.tables[name]
+        ending = self._ending.get(name[-1].casefold(), ()) if name else ()
         for same in (tuple, _folded):
             wanted = same(name)
             near = [
                 table
-                for known, table in self.tables.items()
-                if (short := min(len(known), len(name))) and same(known)[-short:] == wanted[-short:]
+                for table in ending
+                if (short := min(len(table.name), len(name))) and same(table.name)[-short:] == wanted[-short:]
             ]
             if len(near) == 1:
                 return near[0]
         return None
 
+    def note(self, name: Name, what: str) -> None:
+        """Remember what a name means that is no table's."""
+        self.others[name[-1].casefold()] = (name, what)
+
     def other(self, name: Name) -> str:
         """What a name that is no table's means: "a view", say; "" where it means nothing."""
-        folded = _folded(name)
-        for known, what in self.others.items():
-            short = min(len(known), len(name))
-            if _folded(known)[-short:] == folded[-short:]:
-                return what
-        return ""
+        known, what = self.others.get(name[-1].casefold(), ((), ""))
+        short = min(len(known), len(name))
+        return what if short and _folded(known)[-short:] == _folded(name)[-short:] else ""
 
     def known(self, names: tuple[Name, ...], own: str) -> tuple[str, ...]:
         """Those of some names that are tables or other things here, each once, as they were created; not `own`."""
         found: list[str] = []
         for name in names:
             table = self.find(name)
-            other = next((o for o in self.others if _folded(o)[-len(name) :] == _folded(name)[-len(o) :]), None)
-            said = ".".join(table.name if table else other or ())
+            said = ".".join(table.name if table else self.others[name[-1].casefold()][0] if self.other(name) else ())
             if said and said != own:
                 found.append(said)
         return tuple(dict.fromkeys(found))
@@ -175,7 +177,11 @@ class Catalogue:
 
     def put(self, table: Table) -> None:
         """Add a table, or put it in the place of the one of its name."""
+        before = self.tables.get(table.name)
+        if before is not None:
+            self._ending[table.name[-1].casefold()].remove(before)
         self.tables[table.name] = table
+        self._ending.setdefault(table.name[-1].casefold(), []).append(table)
 
     def drop(self, name: Name) -> bool:
         """Take a table away, and the references to it; whether there was one."""
@@ -185,6 +191,7 @@ class Catalogue:
         for other in self.tables.values():
             other.references = [r for r in other.references if self.find(r.table) is not table or other is table]
         del self.tables[table.name]
+        self._ending[table.name[-1].casefold()].remove(table)
         return True
 
     def rename(self, old: Name, new: Name) -> bool:
@@ -198,6 +205,8 @@ class Catalogue:
                 if self.find(reference.table) is table:
                     reference.table = target
         before, table.name = table.name, target
+        self._ending[before[-1].casefold()].remove(table)
+        self._ending.setdefault(target[-1].casefold(), []).append(table)
         self.tables = {(target if known == before else known): kept for known, kept in self.tables.items()}
         return True
 

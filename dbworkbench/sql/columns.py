@@ -46,8 +46,7 @@ class Columns:
         if counts:
             self.catalogue.lose(f"{'.'.join(table.name)}.{name}", "a number that the engine counts up", "read without")
             column = replace(column, nullable=False)
-        twin = table.column(name)
-        if twin is not None and twin.name != old:
+        if name in table.columns and name != old:
             self.catalogue.lose(
                 f"{'.'.join(table.name)}.{name}", "a second column of this name", "the first one is kept"
             )

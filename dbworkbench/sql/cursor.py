@@ -131,6 +131,9 @@ def unquoted(literal: str, dialect: str) -> str:
     dollar = re.fullmatch(r"(\$\w*\$)(.*)\1", literal, re.DOTALL)
     if dollar:
         return dollar[2]
+    oracle = re.fullmatch(r"[Nn]?[Qq]'[^\s'](.*)[^\s']'", literal, re.DOTALL)
+    if oracle:
+        return oracle[1]
     text = re.sub(r"^(?:[NnEeBbXxUu]&?)(?=['\"])", "", literal)
     mark = text[:1]
     text = text[1:-1].replace(mark * 2, mark) if mark in {"'", '"'} else text

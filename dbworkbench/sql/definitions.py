@@ -86,7 +86,7 @@ class Definitions(Rules):
                 cursor.skip()
             cursor.take("IF", "NOT", "EXISTS")
             with suppress(Puzzled):
-                self.catalogue.others[cursor.name()] = thing
+                self.catalogue.note(cursor.name(), thing)
         return "kept as text", thing
 
     def _table(self, cursor: Cursor) -> tuple[str, str]:
@@ -99,7 +99,7 @@ class Definitions(Rules):
         table = Table(name)
         if cursor.take("PARTITION", "OF"):
             self.catalogue.lose(".".join(name), f"a partition of {'.'.join(cursor.name())}", "not read as a relation")
-            self.catalogue.others[name] = "a partition"
+            self.catalogue.note(name, "a partition")
             return "understood", "a partition"
         if cursor.take("LIKE") or cursor.take("CLONE"):
             self._like(table, cursor)
@@ -136,7 +136,7 @@ class Definitions(Rules):
         name = ".".join(table.name)
         if not columns:
             self.catalogue.lose(name, "a table made from a query", "not read: its columns are not said")
-            self.catalogue.others[table.name] = "a table made from a query"
+            self.catalogue.note(table.name, "a table made from a query")
             return "kept as text", "a table made from a query"
         for column in columns:
             table.put(column)

@@ -68,8 +68,8 @@ def fitted(default: str, kind: Type) -> str:
                 raise Unfit(f"{said} is no value of its type")
             return said if text is not None else f"'{value}'"
         case Native(name) if number is not None and name.casefold().startswith("bit"):
-            length = re.search(r"\d+", name)  # as many digits as it has bits
-            return f"'{int(value):0{length[0] if length else 1}b}'" if value.isdigit() else default
+            bits = re.search(r"\d+", name)
+            return f"'{int(value):0{bits[0] if bits else 1}b}'" if value.isdigit() else default
         case _:
             return default
 

@@ -25,7 +25,7 @@ class Entry:
 
     `start` and `end` are its place among the file's characters; between two entries stand blanks, comments and
     delimiters only. What is kept as text (a view, a trigger, a policy) says its own `name` and which relations and views it
-    `needs`.
+    `needs`. Rows that are left aside come in runs of `statements`.
     """
 
     line: int
@@ -37,6 +37,7 @@ class Entry:
     end: int = 0
     name: str = ""
     needs: tuple[str, ...] = ()
+    statements: int = 1
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.kind}: {self.fate}{f' — {self.reason}' if self.reason else ''}"
@@ -93,7 +94,8 @@ class _Reader(Programs):
         place, self.entries = self.entries, self.entries + 1
         if statement.aside:
             kind = " ".join(statement.text[:40].split()[:2])
-            return Entry(statement.line, kind, "ignored", statement.aside, "", statement.start, statement.end)
+            place_in = (statement.start, statement.end)
+            return Entry(statement.line, kind, "ignored", statement.aside, "", *place_in, statements=statement.many)
         cursor = Cursor(statement)
         kind, losses = _kind(cursor), len(self.catalogue.losses)
         try:

@@ -5,7 +5,6 @@ are passed over without being taken apart.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
@@ -26,6 +25,8 @@ class Statement:
     line: int
     tokens: tuple[Token, ...]
     aside: str = ""
+    many: int = 1
+    """How many statements it stands for: rows come in runs."""
 
     @property
     def text(self) -> str:
@@ -42,16 +43,26 @@ _NEXT = re.compile(
 _BODIES = frozenset({"TRIGGER", "PROCEDURE", "PROC", "FUNCTION", "EVENT", "PACKAGE"})
 
 
+_WORD = re.compile(r"\w+")
+_OPENS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$|[Qq]'[^\s']")
+_CLOSES = {"[": "]", "{": "}", "(": ")", "<": ">"}
+
+
 class _Splitter:
     def __init__(self, source: str, dialect: str) -> None:
         self.source, self.dialect = source, dialect
         self.token, self.data, self.line = patterns(dialect)
-        self.newlines = [found.start() for found in re.finditer("\n", source)]
+        self.seen = (0, 1)  # a place whose line is known
         self.delimiter = ";"
+        self.quotes = "'\"`[" if manner_of(dialect).brackets else "'\"`"
         self.nested = manner_of(dialect).nested_comments
 
     def line_of(self, at: int) -> int:
-        return bisect_right(self.newlines, at - 1) + 1
+        """The line of a place, counted on from the place that was asked for before."""
+        known, line = self.seen
+        between = self.source.count("\n", min(known, at), max(known, at))
+        self.seen = (at, line + between if at >= known else line - between)
+        return self.seen[1]
 
     def statements(self) -> Iterator[Statement]:
         source, end = self.source, len(self.source)
@@ -66,7 +77,7 @@ class _Splitter:
                     yield Statement(source, at, command, self.line_of(at), (), "a command of the client's")
                 at = command
                 continue
-            word = re.compile(r"\w+").match(source, at)
+            word = _WORD.match(source, at)
             first = word[0].upper() if word else ""
             if first in (_DATA if self.dialect != "sqlserver" else {"INSERT"}) and self.delimiter == ";":
                 at = yield from self._rows(at, first)
@@ -90,8 +101,13 @@ class _Splitter:
         return at
 
     def _comment(self, found: re.Match[str]) -> int:
-        if not (self.nested and found[0] == "/*"):
+        if found[0] != "/*":
             return found.end()
+        if not self.nested:
+            end = self.source.find("*/", found.end())
+            if end < 0:
+                raise self._open("comment", found.start())
+            return end + 2
         depth, at = 1, found.end()
         for mark in re.compile(r"/\*|\*/").finditer(self.source, at):
             depth += 1 if mark[0] == "/*" else -1
@@ -100,8 +116,7 @@ class _Splitter:
         raise self._open("comment", found.start())
 
     def _open(self, what: str, at: int) -> NotationError:
-        line = self.line_of(at)
-        begin = self.newlines[line - 2] + 1 if line > 1 else 0
+        line, begin = self.line_of(at), self.source.rfind("\n", 0, at) + 1
         text = self.source[begin : begin + 200].split("\n")[0]
         return NotationError(
             f"an unclosed {what} — close it, or say which dialect this is", line=line, column=at - begin + 1, text=text
@@ -109,9 +124,7 @@ class _Splitter:
 
     def _command(self, at: int) -> int | None:
         """The end of a line that is the client's own, where one stands."""
-        if self.line is None or self.source[
-            self.newlines[self.line_of(at) - 2] + 1 if self.line_of(at) > 1 else 0 : at
-        ].strip(" \t"):
+        if self.line is None or not self._begins_line(at):
             return None
         found = self.line.match(self.source, at)
         if not found:
@@ -121,13 +134,30 @@ class _Splitter:
             self.delimiter = delimiter
         return found.end()
 
+    def _begins_line(self, at: int) -> bool:
+        while at and self.source[at - 1] in " \t\ufeff":
+            at -= 1
+        return not at or self.source[at - 1] == "\n"
+
     def _rows(self, at: int, first: str) -> Generator[Statement, None, int]:
-        found = self.data.match(self.source, at)
-        end = found.end() if found else at
-        if end < len(self.source) and self.source[end] not in ";\n":
-            raise self._open("quote", end)
-        tokens = tuple(token for token in self.tokens(at, min(end, at + 200), strict=False))
-        yield Statement(self.source, at, end, self.line_of(at), tokens, f"rows ({first})")
+        """Statements that say the same thing of other rows, one after another, as one that is left aside."""
+        source, begin, many = self.source, at, 0
+        again = re.compile(rf"[\s;]*+(?={first}\b)", re.IGNORECASE)
+        while True:
+            found = self.data.match(source, at)
+            end, many = found.end() if found else at, many + 1
+            while opened := _OPENS.match(source, end if source[end : end + 1] == "$" else self._quoted(end)):
+                found = self.data.match(source, self._closed(opened))
+                end = found.end() if found else end
+            if end < len(source) and source[end] not in ";\n":
+                raise self._open("quote", end)
+            following = again.match(source, end)
+            if following is None or end == len(source):
+                break
+            at = following.end()
+        tokens = tuple(self.tokens(begin, min(end, begin + 200), strict=False))
+        why = f"rows ({first})" if many == 1 else f"rows ({many} × {first})"
+        yield Statement(source, begin, end, self.line_of(begin), tokens, why, many)
         return end + 1
 
     def _copied(self, at: int) -> Generator[Statement, None, int]:
@@ -138,6 +168,20 @@ class _Splitter:
         yield Statement(self.source, begin, end, self.line_of(begin), (), "rows (COPY)")
         return end
 
+    def _quoted(self, at: int) -> int:
+        """Where Oracle's q'[…]' begins whose quote stands here, else the end of the file."""
+        is_so = self.dialect == "oracle" and self.source[at : at + 1] == "'" and self.source[at - 1] in "qQ"
+        return at - 1 if is_so else len(self.source)
+
+    def _closed(self, opened: re.Match[str]) -> int:
+        """The end of a text that begins with $tag$ or q'[; raises NotationError where it has none."""
+        first = opened[0]
+        closing = first if first[0] == "$" else _CLOSES.get(first[-1], first[-1]) + "'"
+        end = self.source.find(closing, opened.end())
+        if end < 0:
+            raise self._open("quote", opened.start())
+        return end + len(closing)
+
     def tokens(self, at: int, end: int, *, strict: bool = True) -> Iterator[Token]:
         while at < end and (found := self.token.match(self.source, at)):
             kind = found.lastgroup or ""
@@ -146,15 +190,17 @@ class _Splitter:
                 at = self._comment(found)
             elif kind != "space":
                 token = self._made(kind, found, start)
-                if strict and token.kind == "sign" and token.value in "'\"`":
+                if strict and token.kind == "sign" and token.value in self.quotes:
                     raise self._open("quote", start)
+                at = token.end
                 yield token
 
     def _made(self, kind: str, found: re.Match[str], start: int) -> Token:
         if found["text"] is not None:
             return Token("text", found[0], start, found.end())
-        if kind in {"dollar", "tag"}:
-            return Token("text", found[0], start, found.end())
+        if kind == "open":
+            end = self._closed(found)
+            return Token("text", self.source[start:end], start, end)
         if kind == "name":
             raw = found[0].removeprefix("U&").removeprefix("u&")
             last = raw[-1]
@@ -184,7 +230,8 @@ class _Splitter:
                     return self._whole(start, tokens), at
                 continue
             token = self._made(kind, found, begin)
-            if token.kind == "sign" and token.value in "'\"`":
+            at = token.end
+            if token.kind == "sign" and token.value in self.quotes:
                 raise self._open("quote", begin)
             cut = source.find(self.delimiter, begin, at) if self.delimiter != ";" and token.kind == "word" else -1
             if cut > begin:

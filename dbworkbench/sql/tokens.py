@@ -86,27 +86,33 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     inner = r"(?:[^'\\]++|''|\\.)*+" if manner.backslash else r"(?:[^']++|'')*+"
     named = manner.double_is_text or dialect == "clickhouse"  # where a backslash escapes between double quotes, too
     double = r"(?:[^\"\\]++|\"\"|\\.)*+" if manner.backslash and named else r"(?:[^\"]++|\"\")*+"
-    texts = rf"(?:[NnBbXxUu]&?)?'{inner}'|[Ee]'(?:[^'\\]++|''|\\.)*+'|(?i:q'\[.*?\]'|q'\{{.*?\}}'|q'\(.*?\)'|q'<.*?>'|q'([^\s\[\{{\(<]).*?\1')"
+    texts = rf"(?:[NnBbXxUu]&?)?'{inner}'|[Ee]'(?:[^'\\]++|''|\\.)*+'"
+    opens = [r"\$(?:[A-Za-z_]\w*)?\$"] if manner.dollars else []  # what is closed by its like is looked for from here
+    opens += [r"(?:[Nn]?[Qq]'[^\s'])"] if dialect == "oracle" else []
+    opened = rf"|(?P<open>{'|'.join(opens)})" if opens else ""
     comments = r"--[^\n]*+" if not dialect.startswith(("mysql", "maria")) else r"--(?=[\s]|\Z)[^\n]*+"
     comments += (
         r"|\#[^\n]*+" if manner.hash_comments else r"|\#(?=\s)[^\n]*+" if dialect in {"sqlite", "duckdb"} else ""
     )
-    block = r"/\*(?!!)(?:[^*]++|\*(?!/))*+\*/" if not manner.nested_comments else r"/\*"
-    dollars = r"|(?P<dollar>\$(?P<tag>[A-Za-z_]?\w*)\$.*?\$(?P=tag)\$)" if manner.dollars else ""
+    block = r"/\*(?!M?!)"
     names = [rf"`(?:[^`]++|``)*+`"]  # noqa: F541  one of three alike
     names += [] if manner.double_is_text else [rf"[Uu]&\"{double}\"|\"{double}\""]
     names += [r"\[(?:[^\]]++|\]\])*+\]"] if manner.brackets else []
     quoted_text = rf"|\"{double}\"" if manner.double_is_text else ""
     token = re.compile(
-        rf"""(?P<space>\s++|/\*!\d*|/\*M!\d*|\*/)|(?P<comment>{comments}|{block}){dollars}
+        rf"""(?P<space>\s++|/\*!\d*|/\*M!\d*|\*/)|(?P<comment>{comments}|{block}){opened}
         |(?P<text>{texts.replace("#", chr(92) + "#").replace(" ", "[ ]")}{quoted_text})|(?P<name>{"|".join(names)})
         |(?P<number>\d[\w.]*+|\.\d[\w]*+)|(?P<word>[^\W\d][\w$\#@]*+|[@\#:$][\w$\#@]++)|(?P<sign>::|:=|->>|->|<=|>=|<>|!=|\|\||.)""",
         re.VERBOSE | re.DOTALL,
     )
     batch = dialect == "sqlserver"  # where a line may begin a statement without a semicolon before it
     line_end = rf"|\n(?!\s*(?i:{_ROWS_END})\b)" if batch else ""
+    escaped = r"(?<=\W[Ee])'(?:[^'\\]++|''|\\.)*+'|" if not manner.backslash else ""
+    plain = r"(?<!\W[Qq])" if dialect == "oracle" else ""
+    dollar = r"\$(?!(?:[A-Za-z_]\w*)?\$)" if manner.dollars else r"\$"
     data = re.compile(
-        rf"(?:[^;{chr(92) + 'n' if batch else ''}'\"`\-/$#\[\\]++|(?:[Ee])?'{inner}'|\"{double}\"|`[^`]*+`|{comments}|/\*(?:[^*]++|\*(?!/))*+\*/|[\-/$#\[\\]{line_end})*+",
+        rf"(?:{escaped}[^;{chr(92) + 'n' if batch else ''}'\"`\-/$#\[\\]++|{plain}'{inner}'|\"{double}\"|`[^`]*+`|{comments}"
+        rf"|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)|[\-#\[\\]|{dollar}{line_end})*+",
         re.DOTALL,
     )
     line = _LINES.get({"mariadb": "mysql", "cockroachdb": "postgresql", "redshift": "postgresql"}.get(dialect, dialect))
