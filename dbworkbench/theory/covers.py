@@ -12,6 +12,7 @@ from dbworkbench.theory.given import liberal
 from dbworkbench.theory.index import rules
 from dbworkbench.theory.numbering import Rules, bits, closed, indexed
 
+_WIDE = 3
 Pair = tuple[int, int]
 Note = Callable[[Pair, Pair | None], None]
 
@@ -239,7 +240,10 @@ def left_reduced(under: Rules, merged: dict[int, int], note: Note | None = None)
         left = merged[determinant]
         if not left:
             continue
-        if not determinant & once and not left & twice:  # nothing else determines either side
+        if (not determinant & once and not left & twice) or (  # nothing else determines either side, or applies at all
+            determinant.bit_count() > _WIDE
+            and not any(y & ~determinant for x, y in merged.items() if not x & ~determinant and x != determinant)
+        ):
             reduced[determinant] = reduced.get(determinant, 0) | left
             continue
         if not determinant & (determinant - 1):

@@ -146,8 +146,10 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
     key = short_key(work.rules, work.full)
     chosen = members | {key: [key]}
     if not apart:  # else each part is joined on a key that the closure of the chosen key reaches before
-        tried = (members | {one: [one]} for one in chain([key], _other_keys(work)))
-        chosen = next((one for one in tried if keyed(work.joined(one))), chosen)
+        steps = indexed((one, mask) for mask, known in members.items() for one in known)
+        if closed(key, *steps) != work.full:
+            tried = (members | {one: [one]} for one in chain([key], _other_keys(work)))
+            chosen = next((one for one in tried if keyed(work.joined(one))), chosen)
     return work.decomposition(chosen, NormalForm.THIRD)
 
 

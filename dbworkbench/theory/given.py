@@ -165,13 +165,17 @@ def liberal(function: Callable[P, R]) -> Callable[P, R]:
     parameters = list(signature(function).parameters)
     given_by = next((name for name in ("fds", "dependencies") if name in parameters), "")
 
+    read: Callable[..., R] = function
+    alone = _ROLES.get(parameters[0]) == "dependencies"
+
     @wraps(function)
     def reading(*args: Any, **kwargs: Any) -> R:  # noqa: ANN401  whatever the function takes
+        if alone and len(args) == 1 and not kwargs:
+            return read(dependencies_in(args[0]))
         said = dict(zip(parameters, args, strict=False)) | kwargs
         first = said.get("attributes")
         if given_by and given_by not in said and hasattr(first, "fds") and hasattr(first, "dependencies"):
             said[given_by] = first
-        read: Callable[..., R] = function
         return read(**_read(said))
 
     return reading
