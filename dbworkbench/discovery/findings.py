@@ -219,8 +219,11 @@ def _short_ones_too(  # noqa: PLR0917  the same options
             columns, left, max_determinant=size, budget=Budget(seconds, MOST_RESULTS), threads=threads, report=report
         )
         for target in left:
-            both = np.concatenate([merged[target], short.found[target]])
-            merged[target] = np.unique(both, axis=0) if len(both) else both
+            sizes = np.bitwise_count(merged[target]).sum(axis=1)
+            few = short.found[target]
+            if target not in short.complete:
+                few = np.unique(np.concatenate([merged[target][sizes <= size], few]), axis=0)
+            merged[target] = np.concatenate([few, merged[target][sizes > size]])
         if not short.complete >= set(left):
             break
         up_to = size

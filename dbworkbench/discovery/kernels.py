@@ -162,6 +162,21 @@ def distinct(sets: Words) -> Words:
 
 
 @_compiled
+def relocated(sets: Words, places: Places) -> Words:
+    """The sets with member `places[c]` for each member c."""
+    count, width = sets.shape
+    after = np.zeros((count, width), np.uint64)
+    for k in range(count):
+        for w in range(width):
+            rest = sets[k, w]
+            while rest != _ZERO:
+                at = places[64 * w + _lowest(rest)]
+                rest &= rest - _ONE
+                after[k, at // 64] |= _ONE << np.uint64(at % 64)
+    return after
+
+
+@_compiled
 def sorted_by(order: Codes, column: Codes, size: int) -> Codes:
     """Row numbers, stably sorted by their codes in `column`: one counting sort."""
     starts = np.zeros(size + 1, np.int32)

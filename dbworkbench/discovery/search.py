@@ -252,14 +252,7 @@ class _CompiledSearch:
 
     def _original(self, sets: Words) -> Words:
         """Sets of places as sets of columns of the caller."""
-        if not len(sets):
-            return sets
-        after = np.zeros_like(sets)
-        one = np.uint64(1)
-        for place, column in enumerate(self.order.tolist()):
-            bit = (sets[:, place // 64] >> np.uint64(place % 64)) & one
-            after[:, column // 64] |= bit << np.uint64(column % 64)
-        return after
+        return self.kernels.relocated(sets, self.order) if len(sets) else sets
 
     def _usable(self, target: int) -> Words:
         words = np.zeros(self.width, np.uint64)
