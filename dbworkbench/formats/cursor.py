@@ -6,7 +6,7 @@ a text that is wrong is refused where it goes wrong, however long it is.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from dbworkbench.errors import NotationError
 from dbworkbench.schema.drafts import place
@@ -100,9 +100,9 @@ class Cursor:
         self.at += 1
         return token
 
-    def unexpected(self, wanted: str) -> NoReturn:
-        """Refuse the token here: something else was wanted."""
-        raise self.wrong(f"{wanted} was expected, not {_told(self.peek())}")
+    def unexpected(self, wanted: str) -> NotationError:
+        """A mistake at the token here: something else was wanted."""
+        return self.wrong(f"{wanted} was expected, not {_told(self.peek())}")
 
     def wrong(self, message: str, token: Token | None = None) -> NotationError:
         """A mistake at a token."""

@@ -212,7 +212,7 @@ class _Reader:
             elif token.kind in {"word", "name", "number"}:
                 self._column(body)
             else:
-                cursor.unexpected(f"a column of {body.table.name[-1]!r} or '}}'")
+                raise cursor.unexpected(f"a column of {body.table.name[-1]!r} or '}}'")
 
     def _note(self) -> str:
         self.cursor.next()
@@ -235,7 +235,7 @@ class _Reader:
             while not cursor.take("]"):
                 column = self._column_setting(body, column)
                 if not cursor.take(",") and not cursor.sees("]"):
-                    cursor.unexpected("',' or ']'")
+                    raise cursor.unexpected("',' or ']'")
         table.attributes.append(column)
 
     def _kind(self, column: str) -> str:
@@ -243,7 +243,7 @@ class _Reader:
         cursor = self.cursor
         token = cursor.peek()
         if token.fresh or token.kind not in {"word", "name", "number"}:
-            cursor.unexpected(f"the type of {column!r}")
+            raise cursor.unexpected(f"the type of {column!r}")
         said = _plain(cursor.next())
         while cursor.sees(".") and not cursor.peek().fresh:
             cursor.next()
@@ -500,7 +500,7 @@ class _Reader:
     def _named(self, what: str) -> Token:
         token = self.cursor.peek()
         if token.kind not in {"word", "name", "number"}:
-            self.cursor.unexpected(what)
+            raise self.cursor.unexpected(what)
         return self.cursor.next()
 
     def _name(self, what: str) -> tuple[str, ...]:
@@ -514,7 +514,7 @@ class _Reader:
         while self.cursor.peek().kind in {"word", "name", "number"}:
             said.append(_plain(self.cursor.next()).casefold())
         if not said:
-            self.cursor.unexpected("a setting")
+            raise self.cursor.unexpected("a setting")
         return " ".join(said)
 
     def _string(self) -> str:
@@ -544,7 +544,7 @@ class _Reader:
             word = self._words()
             found["pk" if word in {"primary key", "pk"} else word] = self._value() if cursor.take(":") else ""
             if not cursor.take(",") and not cursor.sees("]"):
-                cursor.unexpected("',' or ']'")
+                raise cursor.unexpected("',' or ']'")
         return found
 
 

@@ -36,6 +36,7 @@ FORMATS: Registry[Format] = Registry(
     {
         "json": "dbworkbench.formats.json:JSON",
         "prisma": "dbworkbench.formats.prisma:PRISMA",
+        "drizzle": "dbworkbench.formats.drizzle:DRIZZLE",
         "dbml": "dbworkbench.formats.dbml:DBML",
         "django": "dbworkbench.formats.django:DJANGO",
         "sqlalchemy": "dbworkbench.formats.sqlalchemy:SQLALCHEMY",

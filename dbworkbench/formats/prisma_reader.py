@@ -280,7 +280,7 @@ class _Reader:
 
     def _word(self, what: str) -> Token:
         if self.cursor.peek().kind != "word":
-            self.cursor.unexpected(what)
+            raise self.cursor.unexpected(what)
         return self.cursor.next()
 
     def _call(self, token: Token) -> _Call:
@@ -301,7 +301,7 @@ class _Reader:
             else:
                 call.given.setdefault(name, value)
             if not self.cursor.take(",") and not self.cursor.sees(")"):
-                self.cursor.unexpected("',' or ')'")
+                raise self.cursor.unexpected("',' or ')'")
         self.cursor.leave()
         return call
 

@@ -1,0 +1,413 @@
+"""Drizzle schemas, written: TypeScript for `pg-core`, `mysql-core` or `sqlite-core`."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache, partial
+
+from dbworkbench.formats.drizzle_reader import kind_of, read_drizzle
+from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, said_in, unquoted
+from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.format import Format
+from dbworkbench.formats.names import identifiers, snake
+from dbworkbench.formats.types import enumeration_names, sql_type
+from dbworkbench.formats.typescript import Call, Object, constants
+from dbworkbench.schema.loss import Written
+from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Unknown,
+    Uuid,
+)
+
+__all__ = ["DRIZZLE", "fidelity"]
+
+_CORE = {"postgresql": "pg", "mysql": "mysql", "sqlite": "sqlite"}
+_RESERVED = [
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "instanceof",
+    "new",
+    "null",
+    "return",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+    "let",
+    "static",
+    "await",
+    "async",
+    "implements",
+    "interface",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "arguments",
+    "eval",
+    "undefined",
+    "native",
+    "sql",
+    "t",
+    "index",
+    "unique",
+    "check",
+    "foreignKey",
+    "primaryKey",
+    "uniqueIndex",
+    "customType",
+    "pgTable",
+    "pgEnum",
+    "mysqlTable",
+    "mysqlEnum",
+    "sqliteTable",
+    "AnyPgColumn",
+    "AnyMySqlColumn",
+    "AnySQLiteColumn",
+    "bigint",
+    "boolean",
+    "char",
+    "date",
+    "datetime",
+    "decimal",
+    "double",
+    "doublePrecision",
+    "float",
+    "int",
+    "integer",
+    "interval",
+    "json",
+    "jsonb",
+    "numeric",
+    "real",
+    "smallint",
+    "text",
+    "time",
+    "timestamp",
+    "uuid",
+    "varchar",
+    "blob",
+]
+
+
+def write_drizzle(schema: Schema, dialect: str) -> Written:
+    """The schema as a Drizzle file for a database, PostgreSQL where nothing else is asked for."""
+    spoken = dialect or "postgresql"
+    kept = carried(schema, fidelity(spoken))
+    return Written(_Text(kept.schema, spoken).whole(), kept.losses, "drizzle")
+
+
+class _Text:
+    def __init__(self, schema: Schema, dialect: str) -> None:
+        self.schema, self.dialect, self.core = schema, dialect, _CORE[dialect]
+        self.used: set[str] = set()
+        self.orm: set[str] = set()
+        self.unnamed = 0
+        self.tables = identifiers(schema.names, snake, _RESERVED)
+        self.keys = {relation.name: identifiers(relation.names, snake) for relation in schema}
+        named = enumeration_names(schema) if dialect == "postgresql" else {}
+        variables = identifiers(named.values(), lambda name: f"{snake(name)}_enum", (*_RESERVED, *self.tables.values()))
+        self.enumerations = {values: (name, variables[name]) for values, name in named.items()}
+
+    def whole(self) -> str:
+        bodies = [
+            f"export const {variable} = pgEnum({_string(name)}, [{', '.join(map(_string, values))}]);\n"
+            for values, (name, variable) in self.enumerations.items()
+        ]
+        self.used |= {"pgEnum"} if bodies else set()
+        tables = [self.table(relation) for relation in self.schema]
+        native = (
+            "const native = (spelled: string) => customType<{ data: unknown }>({ dataType: () => spelled });\n"
+            if "customType" in self.used
+            else ""
+        )
+        types = {name for name in self.used if name.startswith("Any")}
+        names = [*sorted(f"type {name}" for name in types), *sorted(self.used - types)]
+        head = [f'import {{ {", ".join(sorted(self.orm))} }} from "drizzle-orm";\n'] if self.orm else []
+        head += [f'import {{ {", ".join(names)} }} from "drizzle-orm/{self.core}-core";\n']
+        return "\n".join(["".join(head), *([native] if native else []), *bodies, *tables])
+
+    def function(self, name: str) -> str:
+        self.used.add(name)
+        return name
+
+    def table(self, relation: Relation) -> str:
+        lines = []
+        make = self.function(f"{self.core}Table")
+        lines.append(f"export const {self.tables[relation.name]} = {make}({_string(relation.name)}, {{")
+        inside = _inside(relation)
+        single = {key.attributes[0]: key for key in relation.foreign_keys if _plain(key)}
+        for attribute in relation.attributes:
+            column = self.column(attribute, key=attribute.name == inside, to=single.get(attribute.name))
+            lines.append(f"  {self.keys[relation.name][attribute.name]}: {column},")
+        rules = list(self.rules(relation, inside=inside, single=single))
+        if rules:
+            return "\n".join([*lines, "}, (t) => [", *(f"  {rule}," for rule in rules), "]);"]) + "\n"
+        return "\n".join([*lines, "});"]) + "\n"
+
+    def column(self, attribute: Attribute, *, key: bool, to: ForeignKey | None) -> str:
+        name = _string(attribute.name)
+        said = self.kind(attribute.type, name)
+        said += ".primaryKey()" if key else "" if attribute.nullable else ".notNull()"
+        said += self.default(attribute)
+        if to:
+            column_type = self.function(
+                {"pg": "AnyPgColumn", "mysql": "AnyMySqlColumn"}.get(self.core, "AnySQLiteColumn")
+            )
+            there = _member(self.tables[to.relation], self.keys[to.relation][to.referenced[0]])
+            options = [
+                f"{when}: {_string(a)}" for when, a in (("onDelete", to.on_delete), ("onUpdate", to.on_update)) if a
+            ]
+            said += f".references((): {column_type} => {there}{', { ' + ', '.join(options) + ' }' if options else ''})"
+        return said
+
+    def kind(self, kind: Type, name: str) -> str:
+        if isinstance(kind, Enumeration):
+            if self.dialect == "postgresql":
+                return f"{self.enumerations[kind.values][1]}({name})"
+            values = f"[{', '.join(map(_string, kind.values))}]"
+            if self.dialect == "mysql":
+                return f"{self.function('mysqlEnum')}({name}, {values})"
+            return f"{self.function('text')}({name}, {{ enum: {values} }})"
+        function, options = _spelled(kind, self.dialect)
+        if function == "native":
+            self.used.add("customType")
+            return f"native({options})({name})"
+        return f"{self.function(function)}({name}{', ' + options if options else ''})"
+
+    def default(self, attribute: Attribute) -> str:
+        text = attribute.default
+        if text is None:
+            return ""
+        if text == "now()":
+            self.orm.add("sql")
+            return ".default(sql`now()`)" if self.dialect == "postgresql" else ".default(sql`(CURRENT_TIMESTAMP)`)"
+        match attribute.type:
+            case Text() | Enumeration() if LITERAL.fullmatch(text):
+                return f".default({_string(unquoted(text))})"
+            case Integer() if re.fullmatch(r"-?(?:0|[1-9]\d{0,14})", text):
+                return f".default({text})"
+            case Boolean() if text in {"true", "false"}:
+                return f".default({text})"
+        self.orm.add("sql")
+        plain = NUMBER.fullmatch(text) or LITERAL.fullmatch(text)
+        said = text if plain else (said_in(text, self.dialect) or text)
+        return f".default(sql`{_template(said if plain or self.dialect == 'postgresql' else f'({said})')}`)"
+
+    def rules(self, relation: Relation, *, inside: str, single: dict[str, ForeignKey]) -> Iterator[str]:
+        keys = self.keys[relation.name]
+
+        def columns(names: tuple[str, ...]) -> str:
+            return ", ".join(_member("t", keys[name]) for name in names)
+
+        for at, key in enumerate(relation.keys):
+            if at == 0 and not inside:
+                name = f", name: {_string(key.name)}" if key.name else ""
+                yield f"{self.function('primaryKey')}({{ columns: [{columns(key.attributes)}]{name} }})"
+            elif at:
+                yield f"{self.function('unique')}({_string(key.name) if key.name else ''}).on({columns(key.attributes)})"
+        for reference in relation.foreign_keys:
+            if single.get(reference.attributes[0]) is reference:
+                continue
+            there = ", ".join(
+                _member(
+                    "t" if reference.relation == relation.name else self.tables[reference.relation],
+                    self.keys[reference.relation][name],
+                )
+                for name in reference.referenced
+            )
+            name = f", name: {_string(reference.name)}" if reference.name else ""
+            said = f"{self.function('foreignKey')}({{ columns: [{columns(reference.attributes)}], foreignColumns: [{there}]{name} }})"
+            said += f".onDelete({_string(reference.on_delete)})" if reference.on_delete else ""
+            yield said + (f".onUpdate({_string(reference.on_update)})" if reference.on_update else "")
+        for index in relation.indexes:
+            word = self.function("uniqueIndex" if index.unique else "index")
+            where = f".where({self.sql(index.where, relation)})" if index.where else ""
+            yield f"{word}({self.rule(index.name, needed=self.core != 'pg')}).on({columns(index.attributes)}){where}"
+        for check in relation.checks:
+            yield f"{self.function('check')}({self.rule(check.name, needed=True)}, {self.sql(check.expression, relation)})"
+
+    def rule(self, name: str, *, needed: bool) -> str:
+        """The name of a rule as an argument; one is made where Drizzle wants one."""
+        if name or not needed:
+            return _string(name) if name else ""
+        self.unnamed += 1
+        return _string(f"unnamed_{self.unnamed}")
+
+    def sql(self, expression: str, relation: Relation) -> str:
+        self.orm.add("sql")
+        return f"sql`{_template(said_in(expression, self.dialect, relation) or expression)}`"
+
+
+def _inside(relation: Relation) -> str:
+    """The one attribute that is the key, where a column can say so."""
+    key = relation.keys[0] if relation.keys else None
+    return key.attributes[0] if key and len(key.attributes) == 1 and not key.name else ""
+
+
+def _plain(key: ForeignKey) -> bool:
+    return len(key.attributes) == 1 and not key.name
+
+
+def _member(owner: str, key: str) -> str:
+    return f"{owner}.{key}"
+
+
+def _string(text: str) -> str:
+    said = json.dumps(text, ensure_ascii=False)
+    return said if said.isprintable() else json.dumps(text)
+
+
+def _template(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+
+
+def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
+    """The function of a type and its options; "native" with the words of SQL for what has no function."""
+    pg, my = dialect == "postgresql", dialect == "mysql"
+    if dialect == "sqlite":
+        return _in_sqlite(kind)
+    match kind:
+        case Boolean():
+            return "boolean", ""
+        case Integer(bits):
+            if bits > 32:
+                return "bigint", '{ mode: "number" }'
+            return ("smallint" if bits == 16 else "integer" if pg else "int"), ""
+        case Decimal(precision, scale):
+            return ("numeric" if pg else "decimal"), f"{{ precision: {precision}, scale: {scale} }}"
+        case Float(bits):
+            if bits == 32:
+                return ("real" if pg else "float"), ""
+            return ("doublePrecision" if pg else "double"), ""
+        case Text(length):
+            return ("text", "") if length is None else ("varchar", f"{{ length: {length} }}")
+        case Uuid():
+            return ("uuid", "") if pg else ("char", "{ length: 36 }")
+        case Date():
+            return "date", ""
+        case Time():
+            return "time", ""
+        case Timestamp(zone):
+            if my:
+                return ("timestamp" if zone else "datetime"), "{ fsp: 6 }"
+            return "timestamp", "{ withTimezone: true }" if zone else ""
+        case Interval():
+            return ("interval", "") if pg else ("text", "")
+        case Json():
+            return ("jsonb" if pg else "json"), ""
+        case Bytes():
+            return "native", _string("bytea" if pg else "longblob")
+        case Native(text) if text:
+            return "native", _string(text)
+        case Unknown() | Native() | Enumeration():
+            return "text", ""
+
+
+def _in_sqlite(kind: Type) -> tuple[str, str]:
+    match kind:
+        case Boolean():
+            return "integer", '{ mode: "boolean" }'
+        case Integer():
+            return "integer", ""
+        case Decimal():
+            return "numeric", ""
+        case Float():
+            return "real", ""
+        case Text(length) if length:
+            return "text", f"{{ length: {length} }}"
+        case Json():
+            return "text", '{ mode: "json" }'
+        case Bytes():
+            return "blob", '{ mode: "buffer" }'
+        case Native(text) if text:
+            return "native", _string(text)
+        case _:
+            return "text", ""
+
+
+@cache
+def _kind(dialect: str, kind: Type) -> Type:
+    """The type that comes back."""
+    if isinstance(kind, Enumeration):
+        return kind if kind.values else Text()
+    function, options = _spelled(kind, dialect)
+    if function == "native":
+        text = json.loads(options)
+        found = sql_type(text, dialect)[0]
+        return Native(text) if isinstance(found, Unknown) and text != "unknown" else found
+    read = next((value for _, value, _ in constants(f"const a = f({options or '{}'});")), None)
+    given = read.args[0] if isinstance(read, Call) and read.args else None
+    return kind_of(function, given if isinstance(given, Object) else None, dialect) or Text()
+
+
+def _named(part: Part, name: str) -> bool:
+    del part
+    return not name.startswith("unnamed_")
+
+
+@cache
+def fidelity(dialect: str) -> Fidelity:
+    """What a Drizzle file for a database can say."""
+    return Fidelity(
+        EVERYTHING
+        - {Part.TITLE, Part.NOTE, Part.ATTRIBUTE_NOTE, Part.DEPENDENCY}
+        - ({Part.PARTIAL_INDEX} if dialect == "mysql" else set()),
+        kind=partial(_kind, dialect),
+        default=default_in(dialect),
+        condition=condition_in(dialect),
+        named=_named,
+    )
+
+
+DRIZZLE = Format(
+    "drizzle",
+    "a Drizzle schema",
+    endings=(".ts", ".mts", ".js", ".mjs"),
+    marks=r"drizzle-orm|\b(?:pg|mysql|sqlite)Table(?:Creator)?\s*\(",
+    reader=read_drizzle,
+    writer=write_drizzle,
+    dialects=tuple(_CORE),
+)

@@ -1,0 +1,627 @@
+"""The reader of Drizzle schemas: tables of `drizzle-orm/pg-core`, `mysql-core` and `sqlite-core`, read statically."""
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+
+from dbworkbench.formats.cursor import escapes
+from dbworkbench.formats.draft import Draft, Reference, Table
+from dbworkbench.formats.expressions import NOW, literal
+from dbworkbench.formats.source import Source
+from dbworkbench.formats.types import sql_type
+from dbworkbench.formats.typescript import (
+    Array,
+    Arrow,
+    Call,
+    Constant,
+    Member,
+    Name,
+    Node,
+    Object,
+    Template,
+    constants,
+)
+from dbworkbench.schema.loss import Read
+from dbworkbench.schema.relation import Attribute, Check, Index, Key
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Type,
+    Unknown,
+    Uuid,
+    type_text,
+)
+from dbworkbench.sql.expression import at_home
+
+__all__ = ["kind_of", "read_drizzle"]
+
+_CREATORS = {
+    "pgTable": "postgresql",
+    "mysqlTable": "mysql",
+    "sqliteTable": "sqlite",
+    "pgTableCreator": "postgresql",
+    "mysqlTableCreator": "mysql",
+    "sqliteTableCreator": "sqlite",
+    "cockroachTable": "postgresql",
+    "mssqlTable": "sqlserver",
+    "singlestoreTable": "mysql",
+}
+_PLAIN: dict[str, Type] = {
+    **dict.fromkeys(("serial", "integer", "int", "mediumint"), Integer(32)),
+    **dict.fromkeys(("bigserial", "bigint"), Integer(64)),
+    **dict.fromkeys(("smallserial", "smallint", "tinyint", "year"), Integer(16)),
+    "boolean": Boolean(),
+    **dict.fromkeys(("real",), Float(32)),
+    **dict.fromkeys(("doublePrecision", "double", "float"), Float(64)),
+    **dict.fromkeys(("text", "tinytext", "mediumtext", "longtext", "citext"), Text()),
+    **dict.fromkeys(("json", "jsonb"), Json()),
+    "uuid": Uuid(),
+    "date": Date(),
+    "time": Time(),
+    "interval": Interval(),
+    **dict.fromkeys(("bytea", "binary", "varbinary", "blob"), Bytes()),
+}
+_SERIAL = frozenset({"serial", "bigserial", "smallserial"})
+_NATIVES = frozenset(
+    {"inet", "cidr", "macaddr", "macaddr8", "point", "line", "vector", "halfvec", "sparsevec", "bit", "geometry"}
+)
+_STEPS = 40
+
+
+def kind_of(name: str, options: Object | None, dialect: str) -> Type | None:
+    """The type that a column's function means with its options; None for a function that makes no column."""
+
+    def number(key: str) -> int | None:
+        found = options.get(key) if options else None
+        return found.value if isinstance(found, Constant) and isinstance(found.value, int) else None
+
+    def word(key: str) -> object:
+        found = options.get(key) if options else None
+        return found.value if isinstance(found, Constant) else None
+
+    values = options.get("enum") if options else None
+    if isinstance(values, Array) and (texts := _texts(values)):
+        return Enumeration(tuple(dict.fromkeys(texts)))
+    unsigned = word("unsigned") is True
+    match name:
+        case "varchar" | "char" | "nvarchar" | "nchar":
+            return Text(number("length"))
+        case "text" if word("mode") == "json":
+            return Json()
+        case "text" if dialect == "sqlite" and number("length"):
+            return Text(number("length"))
+        case "blob" if word("mode") in {"json", "bigint"}:
+            return Json() if word("mode") == "json" else Integer(64)
+        case "numeric" | "decimal":
+            precision, scale = number("precision"), number("scale")
+            if precision is None or precision < 1:
+                return Decimal()
+            return Decimal(precision, min(scale or 0, precision))
+        case "timestamp" | "datetime":
+            zone = word("withTimezone") is True or (dialect == "mysql" and name == "timestamp")
+            return Timestamp(zone=zone)
+        case "integer" | "int" if dialect == "sqlite":
+            modes: dict[object, Type] = {
+                "boolean": Boolean(),
+                "timestamp": Timestamp(),
+                "timestamp_ms": Timestamp(),
+            }
+            return modes.get(word("mode"), Integer(64))
+        case "real" if dialect in {"sqlite", "mysql"}:
+            return Float(64)
+        case "float" if dialect == "mysql":
+            return Float(32)
+        case "bigint" if unsigned:
+            return Decimal(20, 0)
+        case "int" | "mediumint" if unsigned:
+            return Integer(64)
+        case _ if name in _NATIVES:
+            size = number("dimensions") or number("length")
+            return Native(f"{name}({size})" if size else name)
+        case _:
+            return _PLAIN.get(name)
+
+
+def read_drizzle(source: Source) -> Read:
+    """The schema of a Drizzle file. Raises NotationError (line, column) where a table in it cannot be read."""
+    return _Reader(source).read()
+
+
+@dataclass(slots=True)
+class _Table:
+    table: Table
+    columns: dict[str, str] = field(default_factory=dict)
+    call: Call | None = None
+    pointing: list[tuple[str, Call]] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.text = source.text
+        self.dialect = source.dialect
+        self.draft = Draft()
+        self.values: dict[str, Node] = {}
+        self.tables: dict[str, _Table] = {}
+        self.enumerations: dict[str, Type] = {}
+
+    def read(self) -> Read:
+        found = list(constants(self.text))
+        self.values = {name: value for name, value, _ in found}
+        spoken = re.search(r"drizzle-orm/(pg|mysql|sqlite|singlestore|mssql|cockroach)-core", self.text)
+        if not self.dialect and spoken:
+            known = {"mysql": "mysql", "singlestore": "mysql", "sqlite": "sqlite", "mssql": "sqlserver"}
+            self.dialect = known.get(spoken[1], "postgresql")
+        for name, value, _ in found:
+            self._enumeration(name, value)
+        tables = [(name, one) for name, value, _ in found if (one := self._begin(value))]
+        self.dialect = self.dialect or "postgresql"
+        for name, one in tables:
+            own = name if name not in self.tables else f"{name} {len(self.tables)}"
+            self.tables[own] = one
+        for one in self.tables.values():
+            self._columns(one)
+        for one in self.tables.values():
+            for name, call in one.pointing:
+                self._reference(one, name, call)
+            self._rules(one)
+            self.draft.tables.append(one.table)
+        return self.draft.read()
+
+    # Tables ---------------------------------------------------------------------------------------------------------
+
+    def _enumeration(self, name: str, value: Node) -> None:
+        if not isinstance(value, Call):
+            return
+        called = value.function.name if isinstance(value.function, Member) else _name(value.function)
+        if called not in {"pgEnum", "enum"} or len(value.args) < 2:
+            return
+        texts = self._list(value.args[1])
+        if texts:
+            self.enumerations[name] = Enumeration(tuple(dict.fromkeys(texts)))
+        else:
+            self.draft.lose(name, "an enumeration whose values are made when it runs", "read as text")
+            self.enumerations[name] = Text()
+
+    def _begin(self, value: Node) -> _Table | None:
+        """The table that a constant is, without its columns yet."""
+        if isinstance(value, Call) and isinstance(value.function, Member) and value.function.name == "enableRLS":
+            return self._begin(value.function.of)
+        if not isinstance(value, Call) or len(value.args) < 2:
+            return None
+        name = self._string(value.args[0])
+        if name is None:
+            return None
+        function = value.function
+        if isinstance(function, Name) and function.text in _CREATORS:
+            self.dialect = self.dialect or _CREATORS[function.text]
+            return _Table(Table((name,)), call=value)
+        if isinstance(function, Name) and (made := self._creator(function.text)):
+            return _Table(Table((_pattern(made, name),)), call=value)
+        if isinstance(function, Member) and function.name == "table" and isinstance(function.of, Name):
+            owner = self.values.get(function.of.text)
+            if isinstance(owner, Call) and _name(owner.function) in {"pgSchema", "mysqlSchema"} and owner.args:
+                return _Table(Table((self._string(owner.args[0]) or "", name)), call=value)
+        return None
+
+    def _creator(self, name: str) -> Arrow | None:
+        """The function that makes the names of a table creator."""
+        value = self.values.get(name)
+        if isinstance(value, Call) and _name(value.function) in _CREATORS and value.args:
+            self.dialect = self.dialect or _CREATORS[_name(value.function)]
+            return value.args[0] if isinstance(value.args[0], Arrow) else None
+        return None
+
+    def _columns(self, one: _Table) -> None:
+        assert one.call is not None  # noqa: S101  every table begins with its call
+        columns = self._resolved(one.call.args[1])
+        if isinstance(columns, Arrow):
+            columns = self._resolved(columns.body)
+        if not isinstance(columns, Object):
+            self.draft.lose(one.table.name[-1], "columns that are made when it runs")
+            return
+        self._fields(one, columns, 0)
+
+    def _fields(self, one: _Table, fields: Object, steps: int) -> None:
+        for key, value in fields.fields:
+            node = self._resolved(value)
+            if key == "...":
+                if isinstance(node, Arrow):
+                    node = self._resolved(node.body)
+                if isinstance(node, Call) and (inner := self._called(node)):
+                    node = inner
+                if isinstance(node, Object) and steps < _STEPS:
+                    self._fields(one, node, steps + 1)
+                else:
+                    self.draft.lose(one.table.name[-1], f"columns from elsewhere: {_spelled(value)}")
+                continue
+            self._column(one, key, node)
+
+    def _called(self, node: Call) -> Node | None:
+        """What a function of this file gives back."""
+        function = self.values.get(_name(node.function))
+        return self._resolved(function.body) if isinstance(function, Arrow) else None
+
+    def _resolved(self, node: Node, steps: int = 0) -> Node:
+        if isinstance(node, Name) and node.text in self.values and steps < _STEPS:
+            return self._resolved(self.values[node.text], steps + 1)
+        return node
+
+    # Columns --------------------------------------------------------------------------------------------------------
+
+    def _column(self, one: _Table, key: str, node: Node) -> None:
+        """A column: a call of its type's function, with further calls chained to it."""
+        chain: list[Call] = []
+        base = node
+        while isinstance(base, Call) and isinstance(base.function, Member) and isinstance(base.function.of, Call):
+            chain.insert(0, base)
+            base = base.function.of
+        if not isinstance(base, Call):
+            self.draft.lose(f"{one.table.name[-1]}.{key}", "a column that is made when it runs")
+            return
+        args = list(base.args)
+        name = self._string(args[0]) if args and not isinstance(args[0], Object | Array) else None
+        args = args[1:] if name is not None else args
+        column = name or key
+        what = f"{one.table.name[-1]}.{column}"
+        kind = self._kind(what, base, args)
+        one.columns[key] = column
+        attribute = Attribute(column, kind, nullable=True)
+        if self._function(base) in _SERIAL:
+            attribute = replace(attribute, nullable=False)
+            self.draft.lose(what, "a number that the engine counts up", "read without")
+        for call in chain:
+            attribute = self._chained(one, what, attribute, call)
+        one.table.attributes.append(attribute)
+
+    @staticmethod
+    def _function(base: Call) -> str:
+        return base.function.name if isinstance(base.function, Member) else _name(base.function)
+
+    def _kind(self, what: str, base: Call, args: list[Node]) -> Type:
+        function = base.function
+        name = self._function(base)
+        if name in self.enumerations:
+            return self.enumerations[name]
+        if name in {"mysqlEnum", "singlestoreEnum"}:
+            texts = self._list(args[0]) if args else []
+            return Enumeration(tuple(dict.fromkeys(texts))) if texts else Text()
+        options = next((found for arg in args if isinstance(found := self._resolved(arg), Object)), None)
+        if options:
+            fields = tuple((key, self._values(value) if key == "enum" else value) for key, value in options.fields)
+            options = Object(fields)
+        kind = kind_of(name, options, self.dialect)
+        if kind is not None:
+            return kind
+        if isinstance(function, Call) and _name(function.function) == "native" and function.args:
+            return self._native(self._string(function.args[0]) or "")
+        made = self.values.get(name)
+        if isinstance(made, Call) and _name(made.function) == "customType":
+            return self._custom(name, made)
+        self.draft.lose(what, f"the type {name}(…)", "read as its name")
+        return Native(name or "unknown")
+
+    def _native(self, text: str) -> Type:
+        found, _ = sql_type(text, self.dialect)
+        return Native(text) if isinstance(found, Unknown) and text != "unknown" else found
+
+    def _custom(self, name: str, made: Call) -> Type:
+        """A type of the file's own: what its `dataType` gives, where that is a text."""
+        options = made.args[0] if made.args else None
+        told = options.get("dataType") if isinstance(options, Object) else None
+        said = self._string(told.body) if isinstance(told, Arrow) else None
+        return self._native(said) if said else Native(name.lower())
+
+    def _values(self, node: Node) -> Node:
+        return Array(tuple(Constant(text) for text in self._list(node)))
+
+    def _chained(self, one: _Table, what: str, attribute: Attribute, call: Call) -> Attribute:
+        table, name = one.table, attribute.name
+        assert isinstance(call.function, Member)  # noqa: S101  so the chain was made
+        match call.function.name:
+            case "notNull":
+                return replace(attribute, nullable=False)
+            case "primaryKey":
+                before = table.primary.attributes if table.primary else ()
+                table.primary = Key((*before, name))
+                if call.args and isinstance(call.args[0], Object) and call.args[0].get("autoIncrement"):
+                    self.draft.lose(what, "a number that the engine counts up", "read without")
+                return replace(attribute, nullable=False)
+            case "unique":
+                table.uniques.append(Key((name,), (self._string(call.args[0]) or "") if call.args else ""))
+            case "default":
+                return replace(attribute, default=self._default(what, call.args[0]) if call.args else None)
+            case "defaultNow":
+                return replace(attribute, default="now()")
+            case "defaultRandom":
+                return replace(attribute, default="gen_random_uuid()")
+            case "references":
+                one.pointing.append((name, call))
+            case "array":
+                return replace(attribute, type=Native(f"{type_text(attribute.type)}[]"))
+            case "autoincrement" | "generatedAlwaysAsIdentity" | "generatedByDefaultAsIdentity":
+                self.draft.lose(what, "a number that the engine counts up", "read without")
+                return replace(attribute, nullable=False)
+            case "generatedAlwaysAs":
+                said = _spelled(call.args[0]) if call.args else ""
+                self.draft.lose(what, f"computed as {said}", "read as a plain attribute")
+            case "$defaultFn" | "$default" | "$onUpdate" | "$onUpdateFn" | "onUpdateNow":
+                self.draft.lose(what, "a value that the program makes", "read without")
+            case "$type" | "op" | "existing":
+                pass
+            case other:
+                self.draft.lose(what, f".{other}(…)", "read without")
+        return attribute
+
+    def _default(self, what: str, node: Node) -> str | None:
+        node = self._resolved(node)
+        match node:
+            case Constant(value=bool() as value):
+                return "true" if value else "false"
+            case Constant(value=None):
+                return None
+            case Constant(value=int() | float(), text=text):
+                return text
+            case Constant(value=str() as text):
+                return literal(text)
+            case Template(tag="sql", text=text):
+                said = escapes(text).strip()
+                bare = re.sub(r"\A\((.*)\)\Z", r"\1", said, flags=re.DOTALL)
+                if NOW.fullmatch(bare) or NOW.fullmatch(said):
+                    return "now()"
+                told = None if "${" in text or re.search(r"(?i)\bnextval\b", said) else at_home(said, self.dialect)
+                if told is not None:
+                    return None if told.upper() == "NULL" else told
+            case Object() | Array():
+                found = _plain(node)
+                if found is not _NOT_PLAIN:
+                    return literal(json.dumps(found, ensure_ascii=False))
+            case _:
+                pass
+        self.draft.lose(what, f"the default {_spelled(node)}", "read without")
+        return None
+
+    def _reference(self, one: _Table, name: str, call: Call) -> None:
+        target = call.args[0] if call.args else None
+        body = target.body if isinstance(target, Arrow) else None
+        if not isinstance(body, Member):
+            self.draft.lose(f"{one.table.name[-1]}: the foreign key ({name})", "a target made when it runs")
+            return
+        table, column = self._there(body)
+        options = call.args[1] if len(call.args) > 1 and isinstance(call.args[1], Object) else None
+        on_delete = self._string(options.get("onDelete")) if options else None
+        on_update = self._string(options.get("onUpdate")) if options else None
+        one.table.references.append(Reference((name,), table, (column,), on_delete or "", on_update or ""))
+
+    def _there(self, node: Member) -> tuple[tuple[str, ...], str]:
+        """The table and column that `table.key` means."""
+        owner = _name(node.of)
+        found = self.tables.get(owner)
+        if found is None:
+            return (owner or "?",), node.name
+        return found.table.name, found.columns.get(node.name, node.name)
+
+    # Rules ----------------------------------------------------------------------------------------------------------
+
+    def _rules(self, one: _Table) -> None:
+        assert one.call is not None  # noqa: S101  every table begins with its call
+        for extra in one.call.args[2:]:
+            node = extra.body if isinstance(extra, Arrow) else extra
+            items: tuple[Node, ...] = ()
+            if isinstance(node, Array):
+                items = node.items
+            elif isinstance(node, Object):
+                items = tuple(value for _, value in node.fields)
+            for item in items:
+                self._rule(one, item)
+
+    def _rule(self, one: _Table, node: Node) -> None:
+        chain: dict[str, Call] = {}
+        base = node
+        while isinstance(base, Call) and isinstance(base.function, Member):
+            chain[base.function.name] = base
+            base = base.function.of
+        if not isinstance(base, Call):
+            return
+        table, what = one.table, one.table.name[-1]
+        name = (self._string(base.args[0]) or "") if base.args else ""
+        name = "" if re.fullmatch(r"unnamed_\d+", name) else name
+        match _name(base.function):
+            case "primaryKey":
+                table.primary = Key(*self._key(one, base))
+            case "unique" if "on" in chain:
+                table.uniques.append(Key(self._own(one, chain["on"].args), name))
+            case "index" | "uniqueIndex" as kind:
+                self._index(one, kind, name, chain)
+            case "foreignKey":
+                self._foreign_key(one, base, chain)
+            case "check" if len(base.args) > 1:
+                said = self._sql(base.args[1])
+                told = at_home(said, self.dialect) if said is not None else None
+                if told is None:
+                    self.draft.lose(what, f"the check {_spelled(base.args[1])}")
+                else:
+                    table.checks.append(Check(told, name))
+            case kind:
+                self.draft.lose(what, f"{kind}(…)")
+
+    def _key(self, one: _Table, base: Call) -> tuple[tuple[str, ...], str]:
+        options = base.args[0] if base.args else None
+        if isinstance(options, Object):
+            columns = options.get("columns")
+            items = columns.items if isinstance(columns, Array) else ()
+            return self._own(one, items), self._string(options.get("name")) or ""
+        return self._own(one, base.args), ""
+
+    def _own(self, one: _Table, nodes: tuple[Node, ...]) -> tuple[str, ...]:
+        """The columns that `t.key` name; what is no column is named by its place."""
+        found = []
+        for node in nodes:
+            base = node
+            while isinstance(base, Call) and isinstance(base.function, Member):  # t.key.asc()
+                base = base.function.of
+            found.append(one.columns.get(base.name, base.name) if isinstance(base, Member) else "?")
+        return tuple(found)
+
+    def _index(self, one: _Table, kind: str, name: str, chain: dict[str, Call]) -> None:
+        what = f"{one.table.name[-1]}: the index {name}".rstrip()
+        on = chain.get("on") or chain.get("onOnly") or chain.get("using")
+        if on is None:
+            self.draft.lose(what, "no columns in it")
+            return
+        nodes = on.args[1:] if "using" in chain and on is chain["using"] else on.args
+        columns = self._own(one, nodes)
+        if not columns or any(isinstance(node, Template | Call) for node in nodes):
+            bare = [node for node in nodes if isinstance(node, Call) and isinstance(node.function, Member)]
+            if len(bare) != len([node for node in nodes if not isinstance(node, Member)]) or "?" in columns:
+                self.draft.lose(what, f"over {', '.join(map(_spelled, nodes))}")
+                return
+            self.draft.lose(what, "how it is sorted", "read without")
+        where = ""
+        if "where" in chain and chain["where"].args:
+            said = self._sql(chain["where"].args[0])
+            told = at_home(said, self.dialect) if said is not None else None
+            if told is None:
+                fate = "not read" if kind == "uniqueIndex" else "read for all rows"
+                self.draft.lose(what, f"where {_spelled(chain['where'].args[0])}", fate)
+                if kind == "uniqueIndex":
+                    return
+            where = told or ""
+        one.table.indexes.append(Index(columns, unique=kind == "uniqueIndex", where=where, name=name))
+
+    def _foreign_key(self, one: _Table, base: Call, chain: dict[str, Call]) -> None:
+        options = base.args[0] if base.args else None
+        columns = options.get("columns") if isinstance(options, Object) else None
+        others = options.get("foreignColumns") if isinstance(options, Object) else None
+        if not isinstance(columns, Array) or not isinstance(others, Array) or not isinstance(options, Object):
+            self.draft.lose(one.table.name[-1], "a foreign key that is made when it runs")
+            return
+        targets = [self._there(item) if isinstance(item, Member) else (("?",), "?") for item in others.items]
+        own = set(one.columns.values())
+        table = targets[0][0] if targets else ("?",)
+        if table[0] not in {found.table.name[0] for found in self.tables.values()} and targets:
+            first = others.items[0]
+            if isinstance(first, Member) and one.columns.get(first.name) in own:  # t.key: the table itself
+                table = one.table.name
+                targets = [(table, one.columns.get(i.name, i.name)) for i in others.items if isinstance(i, Member)]
+        actions = {
+            when: (self._string(chain[when].args[0]) or "") if when in chain and chain[when].args else ""
+            for when in ("onDelete", "onUpdate")
+        }
+        one.table.references.append(
+            Reference(
+                self._own(one, columns.items),
+                table,
+                tuple(column for _, column in targets),
+                actions["onDelete"],
+                actions["onUpdate"],
+                self._string(options.get("name")) or "",
+            )
+        )
+
+    # Values ---------------------------------------------------------------------------------------------------------
+
+    def _string(self, node: Node | None) -> str | None:
+        found = self._resolved(node) if node is not None else None
+        match found:
+            case Constant(value=str() as text):
+                return text
+            case Template(tag="", text=text) if "${" not in text:
+                return escapes(text)
+            case _:
+                return None
+
+    def _list(self, node: Node, steps: int = 0) -> list[str]:
+        """The texts of an array, or of an object's values."""
+        found = self._resolved(node)
+        called = found.function.name if isinstance(found, Call) and isinstance(found.function, Member) else ""
+        if isinstance(found, Call) and called in {"values", "keys"} and found.args and steps < _STEPS:
+            inner = self._resolved(found.args[0])
+            if isinstance(inner, Object):
+                keys = [key for key, _ in inner.fields]
+                return keys if called == "keys" else self._list(inner, steps + 1)
+        if isinstance(found, Array):
+            return [text for item in found.items if (text := self._string(item)) is not None]
+        if isinstance(found, Object):
+            return [text for _, item in found.fields if (text := self._string(item)) is not None]
+        return []
+
+    def _sql(self, node: Node) -> str | None:
+        """The SQL in sql`…`, columns put in for `${t.key}`; None where something else stands in it."""
+        if not isinstance(node, Template) or node.tag != "sql":
+            return None
+
+        def column(found: re.Match[str]) -> str:
+            owner, _, key = found[1].rpartition(".")
+            names = self.tables[owner].columns if owner in self.tables else {}
+            known = names.get(key) or next(
+                (one.columns[key] for one in self.tables.values() if key in one.columns), key
+            )
+            return '"' + known.replace('"', '""') + '"' if self.dialect != "mysql" else f"`{known}`"
+
+        said = re.sub(r"\$\{\s*([\w$.]+\.[\w$]+)\s*\}", column, node.text)
+        return None if "${" in said else escapes(said)
+
+
+def _texts(node: Array) -> list[str]:
+    return [item.value for item in node.items if isinstance(item, Constant) and isinstance(item.value, str)]
+
+
+_NOT_PLAIN = object()
+
+
+def _plain(node: Node) -> object:
+    """Objects, arrays and constants as JSON has them; `_NOT_PLAIN` for anything else."""
+    match node:
+        case Constant(value=value):
+            return value
+        case Array(items):
+            listed = [_plain(item) for item in items]
+            return _NOT_PLAIN if _NOT_PLAIN in listed else listed
+        case Object(fields):
+            held = {key: _plain(value) for key, value in fields}
+            return _NOT_PLAIN if _NOT_PLAIN in held.values() or "..." in held else held
+        case _:
+            return _NOT_PLAIN
+
+
+def _name(node: Node) -> str:
+    return node.text if isinstance(node, Name) else ""
+
+
+def _pattern(made: Arrow, name: str) -> str:
+    """The name that a table creator makes of one."""
+    if isinstance(made.body, Template) and made.parameters:
+        return re.sub(r"\$\{\s*" + re.escape(made.parameters[0]) + r"\s*\}", lambda _: name, made.body.text)
+    return name
+
+
+def _spelled(node: Node) -> str:
+    """A value in few words, for losses."""
+    match node:
+        case Constant(value=value, text=text):
+            return text or repr(value)
+        case Name(text):
+            return text
+        case Member(of, name):
+            return f"{_spelled(of)}.{name}"
+        case Call(function, args):
+            return f"{_spelled(function)}({', '.join(map(_spelled, args))})"[:80]
+        case Template(tag, text):
+            return f"{tag}`{text}`"[:80]
+        case Object(fields):
+            return "{}" if not fields else "{…}"
+        case Array(items):
+            return "[]" if not items else "[…]"
+        case _:
+            return "…"
