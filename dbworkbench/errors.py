@@ -36,6 +36,9 @@ __all__ = [
 ]
 
 
+_WIDEST = 160  # characters of a line that a message shows
+
+
 def listed(names: Collection[str], *, most: int = 12) -> str:
     """Names for a message, in the order given, cut after `most`.
 
@@ -66,7 +69,12 @@ class NotationError(WorkbenchError, ValueError):
         if text and column is not None:
             body = text.expandtabs(1).rstrip()
             cut = len(body) - len(body.lstrip())
-            pointer = f"\n    {body.lstrip()}\n    {' ' * max(0, column - 1 - cut)}^"
+            if len(body) - cut > _WIDEST:  # a window of a long line
+                cut = max(cut, min(column - 1, len(body)) - _WIDEST // 2)
+                body = f"{body[cut : cut + _WIDEST]}…"
+                pointer = f"\n    {body}\n    {' ' * max(0, column - 1 - cut)}^"
+            else:
+                pointer = f"\n    {body.lstrip()}\n    {' ' * max(0, column - 1 - cut)}^"
         Exception.__init__(self, f"{place}{message}{pointer}")
 
 

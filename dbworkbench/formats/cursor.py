@@ -13,7 +13,7 @@ from dbworkbench.schema.drafts import place
 
 __all__ = ["Cursor", "Token", "escapes"]
 
-_MOST_TOKENS = 4_000_000
+_MOST_TOKENS = 1_500_000
 _MOST_DEPTH = 100
 _END = "end"
 
@@ -61,13 +61,20 @@ class Cursor:
     def peek(self, ahead: int = 0) -> Token:
         """The token here, or one some tokens on."""
         wanted = self.at + ahead
+        try:
+            return self._made[wanted]
+        except IndexError:
+            return self._fetched(wanted)
+
+    def _fetched(self, wanted: int) -> Token:
+        """A token that was not asked for before, or the last one there is."""
         while len(self._made) <= wanted:
             token = next(self._more, None)
             if token is None:
                 return self._made[-1]
             self._made.append(token)
             if len(self._made) > _MOST_TOKENS:
-                raise self.wrong(f"this text has more than {_MOST_TOKENS:,} words, which is no design")
+                raise self.wrong_at(f"this text has more than {_MOST_TOKENS:,} words, which is no design", token.at)
         return self._made[wanted]
 
     def next(self) -> Token:

@@ -27,6 +27,7 @@ _LANGUAGE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _MISTAKES = {"'": "this text is never closed", '"': "this name is never closed", "`": "this expression is never closed"}
+_MOST_WORDS = 1000
 _ACTIONS = frozenset({"cascade", "restrict", "no action", "set null", "set default"})
 _SPOKEN = {
     **dict.fromkeys(("postgresql", "postgres", "pg"), "postgresql"),
@@ -530,6 +531,8 @@ class _Reader:
             token = self.cursor.peek()
             if said and token.fresh:
                 break
+            if len(said) > _MOST_WORDS:
+                raise self.cursor.wrong(f"a setting of more than {_MOST_WORDS:,} words", token)
             said.append(_plain(self.cursor.next()))
         return " ".join(said)
 

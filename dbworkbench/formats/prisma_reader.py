@@ -289,20 +289,22 @@ class _Reader:
             return call
         self.cursor.next()
         self.cursor.enter()
+        bare: list[object] = []  # several in @db.Decimal(10, 2)
         while not self.cursor.take(")"):
             name = ""
             if self.cursor.peek().kind == "word" and self.cursor.peek(1).text == ":":
                 name = self.cursor.next().text
                 self.cursor.next()
             value = self._value()
-            if name == "" and "" in call.given:  # @db.Decimal(10, 2)
-                before = call.given[""]
-                call.given[""] = [*(before if isinstance(before, list) else [before]), value]
+            if name == "":
+                bare.append(value)
             else:
                 call.given.setdefault(name, value)
             if not self.cursor.take(",") and not self.cursor.sees(")"):
                 raise self.cursor.unexpected("',' or ')'")
         self.cursor.leave()
+        if bare:
+            call.given[""] = bare[0] if len(bare) == 1 else bare
         return call
 
     def _value(self) -> object:

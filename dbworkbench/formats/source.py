@@ -17,7 +17,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_PATH = re.compile(r"[^\n\r(){}<>;\"']{1,4000}\.[A-Za-z][A-Za-z0-9]{0,9}")
+_PATH = re.compile(
+    r"[^\n\r(){}<>;\"']{1,4000}\."
+    r"(?:sql|ddl|dump|psql|json|dbw|dbml|mmd|mermaid|puml|plantuml|prisma|m?[tj]s|py|svg|ipynb|txt|md|csv)"
+)
 
 
 @dataclass(frozen=True, slots=True)

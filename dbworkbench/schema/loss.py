@@ -18,7 +18,10 @@ _COMMENTS = {
     "drizzle": "//",
     "python": "#",
     "dot": "//",
+    "notation": "#",
+    "markdown": ">",
 }
+_BARE = {"json", "csv"}  # have no comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Written(Shown):
-    """Text that was written, and what it could not say; `str` of it is the text, after a comment that names the losses.
+    """Text that was written, and what it could not say; `str` of it is the text, after a comment that names the losses
+    (where the notation has comments: JSON and CSV have none).
 
     `language` names the text's notation ("postgresql", "mermaid", …).
 
@@ -55,7 +59,7 @@ class Written(Shown):
     language: str = "sql"
 
     def __str__(self) -> str:
-        if not self.losses:
+        if not self.losses or self.language in _BARE:
             return self.text
         mark = _COMMENTS.get(self.language, "--")
         said = [f"{mark}   {' '.join(str(loss).split())}" for loss in self.losses]
