@@ -22,6 +22,7 @@ _WORDS = {
     "JD": "dbworkbench.theory.dependencies",
     # in the notations of other tools
     "reflect": "dbworkbench.engines.reflect",
+    "verify": "dbworkbench.trials.verify",
     "read": "dbworkbench.formats.read",
     "write": "dbworkbench.formats.write",
     # judged and taken apart

@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     _design_parser(commands)
     _discover_parser(commands)
     _convert_parser(commands)
+    _verify_parser(commands)
     export = commands.add_parser(
         "export",
         help="write a saved notebook as one page that needs no kernel and no network",
@@ -185,6 +186,32 @@ examples
     convert.add_argument("--force", action="store_true", help="write over a file that is there already")
     convert.add_argument("--quiet", action="store_true", help="say nothing but errors")
     convert.set_defaults(run=_convert)
+
+
+def _verify_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verify = commands.add_parser(
+        "verify",
+        help="put a design to real engines: created, filled, attacked rule by rule, read back",
+        description="Create a design in a scratch database of each engine, load rows that obey it, offer rows that break "
+        "each rule, and compare what the engine holds with what was written. Nothing else is written to.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+exit status
+  0 all holds · 1 something does not, or was refused · 2 wrong usage · 130 interrupted
+
+examples
+  dbworkbench verify shop.txt --dialect postgresql,mariadb
+  dbworkbench verify dump.sql --from mysql --dialect duckdb
+""",
+    )
+    verify.add_argument("input", metavar="INPUT", type=Path, help="the design to read, in any format")
+    verify.add_argument(
+        "--dialect", default="duckdb,sqlite", help="comma between them; or URLs (default: duckdb,sqlite)"
+    )
+    verify.add_argument("--from", dest="origin", metavar="FORMAT", help="the input's format or dialect, if not found")
+    verify.add_argument("--rows", metavar="N", type=_count, default=24, help="how many for each relation (default: 24)")
+    verify.add_argument("--seed", metavar="N", type=int, default=0, help="the same seed makes the same rows")
+    verify.set_defaults(run=_verify)
 
 
 def _discover_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -533,6 +560,24 @@ def _convert(given: argparse.Namespace) -> int:
             for loss in losses:
                 print(f"{said}: {loss}", file=sys.stderr)
     return 0
+
+
+# -- verify --------------------------------------------------------------------------------------------------------
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from dbworkbench.formats.read import read  # noqa: PLC0415
+    from dbworkbench.trials.verify import verify  # noqa: PLC0415
+
+    found = read(given.input, given.origin)
+    for loss in found.losses:
+        print(f"not read: {loss}", file=sys.stderr)
+    holds = True
+    for dialect in [name.strip() for name in given.dialect.split(",") if name.strip()]:
+        verified = verify(found.schema, dialect, rows=given.rows, seed=given.seed)
+        holds = holds and verified.holds
+        print(verified)
+    return 0 if holds else 1
 
 
 # -- export --------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ OUTSIDE: dict[str, set[str]] = {
         "pymysql",
         "sqlalchemy",
     },
-    "trials": {"duckdb", "numpy", "pandas", "sqlglot"},
+    "trials": {"duckdb", "numpy", "pandas", "sqlfluff", "sqlglot"},
     "views": {"pandas"},
     "report": {"nbformat"},
     "widgets": {"IPython", "anywidget", "ipywidgets", "traitlets"},

@@ -155,7 +155,7 @@ def meaning_of(text: str) -> str:
 
 def _bared(node: exp.Expr) -> exp.Expr:
     match node:
-        case exp.Paren() | exp.Cast():
+        case exp.Paren() | exp.Cast() | exp.CastToStrType():
             return node.this  # type: ignore[no-any-return]
         case exp.Identifier():
             return exp.to_identifier(node.name.casefold(), quoted=True)

@@ -77,6 +77,7 @@ _OF_TYPES = frozenset({"json_valid", "isvalidjson", "isjson", "lengthutf8", "tod
 """Functions in which dialects say what a type is: `sql.meaning` reads them."""
 
 _SAME: dict[str, type[exp.Expr]] = {
+    "today": exp.CurrentDate,
     **dict.fromkeys(
         ("getutcdate", "sysutcdatetime", "sysdatetime", "sysdatetimeoffset", "clock_timestamp", "statement_timestamp"),
         exp.CurrentTimestamp,

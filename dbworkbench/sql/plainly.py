@@ -9,6 +9,7 @@ from sqlglot import exp
 __all__ = ["plainly"]
 
 _TEXTS = {exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.CHAR, exp.DType.BPCHAR, exp.DType.NVARCHAR, exp.DType.NCHAR}
+_DAYS = {"todate32": "date", "todatetime64": "timestamp"}
 
 
 def plainly(tree: exp.Expr, dialect: str) -> exp.Expr:
@@ -21,6 +22,13 @@ def plainly(tree: exp.Expr, dialect: str) -> exp.Expr:
     """
     if dialect == "clickhouse" and isinstance(tree, exp.Coalesce) and _is_true(tree.expressions):
         tree = tree.this.unnest()
+    if dialect == "clickhouse":
+        holder = exp.Paren(this=tree)
+        for call in list(holder.find_all(exp.Anonymous)):
+            kind = _DAYS.get(call.name.casefold())
+            if kind and call.expressions and call.expressions[0].is_string:
+                call.replace(exp.Cast(this=call.expressions[0], to=exp.DataType.build(kind)))
+        tree = holder.this
     if dialect in {"postgresql", "cockroachdb", "redshift"}:
         holder = exp.Paren(this=tree)
         for node in list(holder.find_all(exp.EQ, exp.NEQ)):

@@ -19,6 +19,7 @@ _VIEWS = {
     "dbworkbench.diagram": "dbworkbench.views.diagram",
     "dbworkbench.discovery": "dbworkbench.views.discovery",
     "dbworkbench.engines": "dbworkbench.views.engines",
+    "dbworkbench.engines.reflect": "dbworkbench.views.verification",
     "dbworkbench.exercises": "dbworkbench.views.exercises",
     "dbworkbench.schema": "dbworkbench.views.schema",
     "dbworkbench.schema.analysis": "dbworkbench.views.analysis",
@@ -35,6 +36,7 @@ _VIEWS = {
     "dbworkbench.trials.growth": "dbworkbench.views.rulings",
     "dbworkbench.trials.pressure": "dbworkbench.views.rulings",
     "dbworkbench.trials.ruling": "dbworkbench.views.rulings",
+    "dbworkbench.trials.verify": "dbworkbench.views.verification",
     "pandas": "dbworkbench.views.frames",
 }
 _MOST_ITEMS = 50

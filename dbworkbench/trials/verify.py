@@ -1,0 +1,304 @@
+"""A design put to a real engine: created, filled, attacked rule by rule, read back; and said by what all that was done."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import duckdb
+
+from dbworkbench.data.tables import Tables
+from dbworkbench.engines.engine import ENGINES, Engine, Session, engine
+from dbworkbench.engines.reflect import reflected
+from dbworkbench.engines.scratch import scratch
+from dbworkbench.errors import EngineError, Unsupported, WorkbenchError
+from dbworkbench.population.populate import populate
+from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.notation import design_of
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Integer, Native
+from dbworkbench.shown import Shown
+from dbworkbench.sql.alike import differences
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
+from dbworkbench.sql.names import names_in
+from dbworkbench.sql.read import read
+from dbworkbench.sql.write import statements, write
+from dbworkbench.trials.breaking import Breach, Row, breaches, chosen, evaluable, literal, varied
+from dbworkbench.trials.grammars import parsed_by
+
+__all__ = ["Probe", "Stamp", "Verification", "verify"]
+
+_STANDS_FOR = {"mysql": "mariadb"}
+"""Dialects that another engine runs, and which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How far an artifact was checked, and by what: "engine", "emulator" (another engine that takes the same), "validator",
+    "grammar" (parsed only) or "shape" (our own reader only).
+    """
+
+    tier: str
+    tool: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.tier}: {self.tool} {self.version}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One rule, and what came of breaking it: whether the row was refused (None: no row that breaks it was found), and
+    the engine's words. `expected` says whether the dialect means the rule to be enforced.
+    """
+
+    relation: str
+    kind: str
+    rule: str
+    refused: bool | None
+    said: str = ""
+    expected: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether it came out as the dialect has it."""
+        return self.refused is None or self.refused == self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Verification(Shown):
+    """What became of a design in a dialect: see `verify`.
+
+    `complaint` is what refused the DDL or the rows; `rows` were loaded, by relation; `differences` lie between what was
+    written and what was found in the engine's catalogue.
+    """
+
+    dialect: str
+    stamp: Stamp
+    complaint: str = ""
+    rows: Mapping[str, int] = field(default_factory=dict)
+    probes: tuple[Probe, ...] = ()
+    differences: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    unfilled: str = ""
+    """Why no rows were made, where none were."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that was tried came out as it should."""
+        return not self.complaint and not self.differences and all(probe.holds for probe in self.probes)
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+
+def verify(design: object, dialect: str | Engine = "postgresql", *, rows: int = 24, seed: int = 0) -> Verification:
+    """Put a design to the engine that speaks a dialect, in a scratch database that is made for it and dropped.
+
+    The DDL is executed; rows that obey the design are loaded; then, for each rule, one more row that breaks only that rule
+    is offered and taken back: it must be refused. What the engine's catalogue holds is compared with what was written.
+    `dialect` may also be an engine, or the URL of a server (`mysql://…`): there too, only databases that are made here
+    are written to. A dialect whose engine cannot be had is parsed by its grammar (`pip install sqlfluff`), and where that
+    is missing, read back by our own reader; `stamp` says which. Takes seconds: a server is started where none is given.
+
+    Raises UnknownName for a dialect that is not known, and EngineError where a server cannot be reached.
+    """
+    schema = _schema(design)
+    if not isinstance(dialect, str) and not hasattr(dialect, "session"):
+        raise Unsupported(
+            f"{type(dialect).__name__} is no dialect — name one; databases are made here, and none is taken"
+        )
+    if isinstance(dialect, str) and "://" not in dialect:
+        spoken = DIALECTS[dialect]
+        runs = _STANDS_FOR.get(dialect, dialect)
+        if runs not in ENGINES:
+            return _parsed(schema, spoken)
+        return _executed(schema, spoken, ENGINES[runs], "engine" if runs == dialect else "emulator", (rows, seed))
+    given = engine(dialect)
+    return _executed(schema, DIALECTS[given.dialect], given, "engine", (rows, seed))
+
+
+def _schema(design: object) -> Schema:
+    found = design_of(design)
+    return Schema((found,)) if isinstance(found, Relation) else found
+
+
+def _parsed(schema: Schema, dialect: Dialect) -> Verification:
+    written = write(schema, dialect.name)
+    found = parsed_by(dialect.name, f"{written.text}\n")
+    if found is not None:
+        tool, version, complaint = found
+        return Verification(dialect.name, Stamp("grammar", tool, version), complaint, losses=written.losses)
+    reading = read(written.text, dialect.name)
+    puzzled = [str(entry) for entry in reading.ledger if entry.fate != "understood"]
+    return Verification(
+        dialect.name, Stamp("shape", "dbworkbench's own reader", ""), "; ".join(puzzled), losses=written.losses
+    )
+
+
+def _executed(schema: Schema, dialect: Dialect, on: Engine, tier: str, made: tuple[int, int]) -> Verification:
+    written = write(schema, dialect.name)
+    carried = read(written.text, dialect.name).schema
+    with scratch() as folder, on.session(folder) as session:
+        settings = session.settings
+        title = {"mysql": "MariaDB" if "MariaDB" in settings["version"] else "MySQL"}.get(
+            on.name, DIALECTS[on.dialect].title
+        )
+        stamp = Stamp(tier, title, settings["version"])
+
+        def found() -> Schema:
+            return reflected(lambda sql: session.run(sql, plain=True).rows, on.dialect, (session.namespace,)).schema
+
+        if len(found()):
+            raise EngineError(
+                "there is something in it: only databases that are made here are written to", engine=on.name
+            )
+        if on.name == "sqlite":
+            session.run("PRAGMA foreign_keys = on", plain=True)
+        try:
+            for statement in statements(schema, dialect):
+                session.run(statement, plain=True)
+        except EngineError as error:
+            return Verification(dialect.name, stamp, str(error), losses=written.losses)
+        tried = _Tried(schema, carried, dialect, session, on.name)
+        complaint = tried.fill_and_break(*made)
+        return Verification(
+            dialect.name,
+            stamp,
+            complaint,
+            tried.rows,
+            tuple(tried.probes),
+            differences(carried, found()),
+            written.losses,
+            tried.unfilled,
+        )
+
+
+class _Tried:
+    """What is loaded into a session, and what is refused by it."""
+
+    def __init__(self, schema: Schema, carried: Schema, dialect: Dialect, session: Session, engine_name: str) -> None:
+        self.schema, self.carried, self.dialect, self.session = schema, carried, dialect, session
+        self.names = names_in(schema, dialect)
+        self.engine = engine_name
+        self.rows: dict[str, int] = {}
+        self.probes: list[Probe] = []
+        self.unfilled = ""
+
+    def fill_and_break(self, rows: int, seed: int) -> str:
+        """Load rows and try each rule; returns what was refused and should not have been."""
+        try:
+            tables = self._made(rows, seed)
+        except (WorkbenchError, duckdb.Error, UnicodeError) as reason:
+            self.unfilled = str(reason).split("\n", 1)[0]
+            return ""
+        with tables:
+            themselves = self.engine not in {"duckdb", "mariadb", "mysql"}  # these look before the row is in
+            loaded, spare = chosen(self.schema, tables, themselves=themselves)
+            for group in self.schema.in_reference_order():
+                try:
+                    self._load(group, loaded)
+                except EngineError as error:
+                    return str(error)
+            for relation in self.schema:
+                complaint = self._probe(relation, spare.get(relation.name), loaded, tables.connection)
+                if complaint:
+                    return complaint
+        return ""
+
+    def _made(self, rows: int, seed: int) -> Tables:
+        """As many rows for each relation as are wanted, or as few as there are of some."""
+        for relation in self.schema:
+            for attribute in relation.attributes:
+                spoken_of = any(attribute.name.casefold() in check.expression.casefold() for check in relation.checks)
+                if isinstance(attribute.type, Native) and (spoken_of or not attribute.nullable):
+                    what = f"{relation.name}.{attribute.name} is of an engine's own type, {attribute.type.text}"
+                    raise Unsupported(f"{what}, of which no values are made")
+        with duckdb.connect() as evaluate:
+            decided = evaluable(self.schema, evaluate)
+        try:
+            return populate(decided, rows=dict.fromkeys(decided.names, rows), seed=seed)
+        except WorkbenchError:
+            return populate(decided, rows=rows, seed=seed)
+
+    def _load(self, group: tuple[Relation, ...], loaded: Mapping[str, list[Row]]) -> None:
+        """Rows of one relation, or of a cycle of them, whose references are checked when all are in."""
+        own = any(key.relation == relation.name for relation in group for key in relation.foreign_keys)
+        deferred = (len(group) > 1 or own) and self.engine in {"postgresql", "sqlite"}
+        if deferred:
+            self._run("BEGIN")
+            if self.engine == "postgresql":
+                self._run("SET CONSTRAINTS ALL DEFERRED")
+        if len(group) > 1 and self.engine in {"mariadb", "mysql"}:
+            self._run("SET foreign_key_checks = 0")
+        for relation in group:
+            for row in loaded[relation.name]:
+                self._run(self._insert(relation, row))
+            self.rows[relation.name] = len(loaded[relation.name])
+        if deferred:
+            self._run("COMMIT")
+        if len(group) > 1 and self.engine in {"mariadb", "mysql"}:
+            self._run("SET foreign_key_checks = 1")
+
+    def _probe(
+        self,
+        relation: Relation,
+        spare: Row | None,
+        loaded: Mapping[str, list[Row]],
+        evaluate: duckdb.DuckDBPyConnection,
+    ) -> str:
+        """Offer the spare row, which must be taken, and each of its breaking variants."""
+        row = spare or varied(relation, loaded[relation.name])
+        refused, said = self._offered(relation, row) if row else (True, "no row is left over to be changed")
+        if refused and spare:
+            return f"a row that obeys {relation.name!r} is refused: {said}"
+        if refused or row is None:
+            self.probes.append(Probe(relation.name, "rows", "a row to be changed", None, said))
+            return ""
+        carried = self.carried[self.names[(relation.name,)]]
+        for breach in breaches(relation, carried, row, loaded, evaluate):
+            if isinstance(breach, Breach):
+                refused, said = self._offered(relation, breach.row)
+                expected = self._expected(relation, breach)
+                self.probes.append(Probe(relation.name, breach.kind, breach.rule, refused, said, expected))
+            else:
+                kind = breach.split(" (")[0]
+                self.probes.append(Probe(relation.name, kind, breach, None, "no row that breaks it was found"))
+        return ""
+
+    def _expected(self, relation: Relation, breach: Breach) -> bool:
+        """Whether the dialect means to refuse it; SQLite gives a number where a whole-number primary key is NULL."""
+        if self.engine == "sqlite" and breach.kind == "not null" and relation.primary_key == (breach.rule,):
+            return not isinstance(relation[breach.rule].type, Integer)
+        lacks = {"key": Feature.KEYS_ENFORCED, "foreign key": Feature.REFERENCES_ENFORCED}
+        return lacks.get(breach.kind) not in self.dialect.lacks
+
+    def _offered(self, relation: Relation, row: Row) -> tuple[bool, str]:
+        """Whether a row is refused, and in which words; it is taken back."""
+        transactions = self.engine != "clickhouse"
+        if transactions:
+            self._run("BEGIN")
+        try:
+            self._run(self._insert(relation, row))
+            if self.engine == "postgresql":
+                self._run("SET CONSTRAINTS ALL IMMEDIATE")
+            if self.engine == "sqlite":
+                dangling = self.session.run("PRAGMA foreign_key_check", plain=True).rows
+                if dangling:
+                    return True, f"FOREIGN KEY constraint failed: {dangling[0][0]}"
+        except EngineError as error:
+            return True, str(error).split(" — in: ", 1)[0].partition(": ")[2][:200]
+        finally:
+            if transactions:
+                with suppress(EngineError):  # an error may have ended the transaction already
+                    self._run("ROLLBACK")
+        return False, ""
+
+    def _insert(self, relation: Relation, row: Row) -> str:
+        quoted = self.dialect.quoted
+        columns = ", ".join(quoted(self.names[relation.name, name]) for name in relation.names)
+        values = ", ".join(literal(row[a.name], a.type, self.dialect) for a in relation.attributes)
+        return f"INSERT INTO {quoted(self.names[(relation.name,)])} ({columns}) VALUES ({values})"
+
+    def _run(self, statement: str) -> None:
+        self.session.run(statement, plain=True)

@@ -1,0 +1,88 @@
+"""How verifications and reflections look: by what it was checked, which rules held, and what came out otherwise."""
+
+from collections import Counter
+
+from dbworkbench.engines.reflect import Reflection
+from dbworkbench.page.blocks import Fold, Heading, Notice, Page, Prose, Table
+from dbworkbench.page.characters import cut
+from dbworkbench.trials.verify import Probe, Verification
+from dbworkbench.views.describe import describe
+from dbworkbench.views.schema import losses
+from dbworkbench.views.words import sentence
+
+_MOST = 400
+
+
+@describe.register
+def _(found: Verification) -> Page:
+    page: list[object] = [
+        Heading(f"Verified for {found.dialect}"),
+        Notice(_verdict(found), "good" if found else "warning"),
+    ]
+    if found.complaint:
+        page.append(Notice(f"Refused: {cut(found.complaint, _MOST)}", "warning"))
+    if found.unfilled:
+        page.append(Notice(f"No rows were made: {cut(found.unfilled, _MOST)}", "warning"))
+    odd = tuple(probe for probe in found.probes if not probe.holds or probe.refused is None)
+    if odd:
+        page.append(_table(odd))
+    if found.differences:
+        rows = tuple((one,) for one in found.differences)
+        page.append(Table(("what the engine's catalogue says otherwise",), rows))
+    if found.probes:
+        page.append(Fold("every rule that was broken, and what was said", (_table(found.probes),)))
+    return (*page, *losses(found.losses))  # type: ignore[arg-type]
+
+
+def _verdict(found: Verification) -> str:
+    said = [f"{found.stamp}"]
+    if found.rows:
+        said.append(f"{sum(found.rows.values()):,} rows were taken by {len(found.rows)} tables")
+    if found.probes:
+        fates = Counter(probe.refused for probe in found.probes)
+        said.append(f"{fates[True]:,} of {len(found.probes):,} rows that break a rule were refused")
+        if fates[False]:
+            as_meant = ", as the dialect has it" if all(probe.holds for probe in found.probes) else ""
+            said.append(f"{fates[False]:,} were taken{as_meant}")
+        if fates[None]:
+            said.append(f"{fates[None]:,} rules could not be broken")
+    if found.stamp.tier in {"engine", "emulator"} and not found.complaint:
+        said.append(
+            "what was written is found again" if not found.differences else f"{len(found.differences):,} things differ"
+        )
+    elif not found.complaint:
+        said.append("it is well-formed, and no more is known")
+    return sentence("; ".join(said))
+
+
+def _table(probes: tuple[Probe, ...]) -> Table:
+    rows = tuple((probe.relation, probe.rule, _fate(probe), cut(probe.said, 90)) for probe in probes)
+    return Table(("relation", "rule", "a row that breaks it", "in the engine's words"), rows)
+
+
+def _fate(probe: Probe) -> str:
+    if probe.refused is None:
+        return "none was found"
+    fate = "is refused" if probe.refused else "is taken"
+    return fate if probe.holds else f"{fate}, and should not be"
+
+
+@describe.register
+def _(found: Reflection) -> Page:
+    page = [*describe(found.schema), *losses(found.losses)]
+    if found.statistics:
+        rows = tuple(
+            (name, column, f"{counted.rows:,}", f"{one.nulls:,}", _number(one.distinct), _number(one.width))
+            for name, counted in found.statistics.items()
+            for column, one in counted.columns.items()
+        )
+        header = ("relation", "attribute", "rows", "unknown", "distinct", "mean bytes")
+        page.append(Fold("statistics", (Table(header, rows),)))
+    if found.ledger:
+        kept = sum(entry.fate == "kept as text" for entry in found.ledger)
+        page.append(Prose(f"{len(found.ledger):,} definitions were read, {kept:,} of them kept as text."))
+    return tuple(page)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.1f}".removesuffix(".0")

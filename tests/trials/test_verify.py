@@ -1,0 +1,178 @@
+"""Designs put to real engines: what is refused, what is taken, and that a verification notices when it should."""
+
+import builtins
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+
+import dbworkbench as wb
+from dbworkbench.engines.scratch import PREFIX
+from dbworkbench.errors import EngineError, UnknownName, Unsupported
+from dbworkbench.schema.notation import schema
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.write import statements
+from dbworkbench.trials import verify as module
+from dbworkbench.trials.verify import Verification, verify
+from tests.servers import PostgreSQL
+from tests.sql.designs import CYCLE, SHOP, schemas
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+DESIGNS: dict[str, Callable[[], Schema]] = {
+    "shop.txt": lambda: schema((SAMPLES / "shop.txt").read_text("utf-8")),
+    "tpch.txt": lambda: schema((SAMPLES / "tpch.txt").read_text("utf-8")),
+    "sales.txt in one": lambda: Schema((wb.relation((SAMPLES / "sales.txt").read_text("utf-8")),)),
+    "sales.txt in 3NF": lambda: wb.normalize(wb.relation((SAMPLES / "sales.txt").read_text("utf-8"))).schema,
+    "deliveries.txt in BCNF": lambda: wb.normalize(deliveries(), to="BCNF").schema,
+    "a shop of every type": lambda: SHOP,
+    "a cycle": lambda: CYCLE,
+}
+ENGINES = ("duckdb", "sqlite", "postgresql", "mariadb", "clickhouse")
+
+
+def deliveries() -> Any:
+    text = (SAMPLES / "deliveries.txt").read_text("utf-8")
+    found = wb.relation_of(wb.read_data(SAMPLES / "deliveries.csv"))
+    lines = [line.strip() for line in text.splitlines() if "->" in line and not line.lstrip().startswith("#")]
+    return found.with_dependencies(wb.FD.parse(line) for line in lines)
+
+
+@pytest.fixture(scope="module")
+def on(postgresql_server: PostgreSQL, mariadb_url: str) -> dict[str, str]:
+    """By dialect: itself, or the URL of the server that this session shares."""
+    socket = quote(postgresql_server.socket, safe="")
+    return {
+        **{name: name for name in ENGINES},
+        "postgresql": f"postgresql://{postgresql_server.user}@/postgres?unix_sock={socket}",
+        "mariadb": mariadb_url,
+    }
+
+
+def said(found: Verification) -> str:
+    refused = sum(probe.refused is True for probe in found.probes)
+    taken = sum(probe.refused is False for probe in found.probes)
+    unknown = sum(probe.refused is None for probe in found.probes)
+    verdict = "holds" if found else "does not hold"
+    return f"{verdict}: {len(found.rows)} tables, {refused} refused, {taken} taken, {unknown} not tried, losses: {len(found.losses)}"
+
+
+def test_every_sample_holds_on_every_engine(on: dict[str, str], golden: Callable[[str, str], None]) -> None:
+    lines = ["design | " + " | ".join(ENGINES), "--- | " + " | ".join("---" for _ in ENGINES)]
+    for name, make in DESIGNS.items():
+        design, cells = make(), []
+        for engine in ENGINES:
+            found = verify(design, on[engine], rows=8)
+            assert found.holds, (name, engine, found)
+            assert found.stamp.tier == "engine"
+            assert found.unfilled == ""
+            assert set(found.rows) == set(design.names)
+            assert {probe.kind for probe in found.probes} >= {"not null", "key"}
+            cells.append(said(found))
+        lines.append(f"{name} | " + " | ".join(cells))
+    golden("verified.md", "\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize("expected", ["not null", "check", "foreign key", "key"])
+def test_a_rule_that_is_not_there_is_noticed(expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    design = schema(
+        """
+        parent(*id: integer)
+        child(*id: text, other: integer, n: integer, m: integer)
+          key other
+          n references parent(id)
+          check m > 0
+        """
+    )
+
+    cut, instead = {
+        "not null": (" NOT NULL", ""),
+        "check": ('CHECK ("m" > 0)', "CHECK (1 = 1)"),
+        "foreign key": ('FOREIGN KEY ("n") REFERENCES "parent" ("id")', "CHECK (2 = 2)"),
+        "key": ('UNIQUE ("other")', "CHECK (3 = 3)"),
+    }[expected]
+
+    def careless(given: Schema, dialect: Any) -> tuple[str, ...]:
+        return tuple(text.replace(cut, instead) for text in statements(given, dialect))
+
+    assert verify(design, "sqlite")
+    monkeypatch.setattr(module, "statements", careless)
+    found = verify(design, "sqlite")
+    assert not found
+    assert expected in {probe.kind for probe in found.probes if not probe.holds}
+    assert found.differences
+
+
+def test_ddl_that_is_refused_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "statements", lambda *_: ("CREATE TABLE (",))
+    found = verify(SHOP, "duckdb")
+    assert not found
+    assert "CREATE TABLE (" in found.complaint
+
+
+def test_only_databases_that_are_made_here_are_written_to(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.db"
+    connection = sqlite3.connect(mine)
+    for one in (connection, mine):
+        with pytest.raises(Unsupported, match="databases are made here"):
+            verify(CYCLE, one)  # type: ignore[arg-type]
+    connection.close()
+    with pytest.raises(Unsupported, match="reached by no URL"):
+        verify(CYCLE, f"sqlite:///{mine}")
+    with pytest.raises(UnknownName, match="did you mean 'sqlite'"):
+        verify(CYCLE, "sqlight")
+    with pytest.raises(EngineError, match="no server answers"):
+        verify(CYCLE, "postgresql://ann@127.0.0.1:1/x")
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
+def test_nothing_is_left_on_a_server(engine: str, on: dict[str, str]) -> None:
+    assert verify(CYCLE, on[engine])
+    from dbworkbench.engines.reached import reached  # noqa: PLC0415  only here
+
+    query = {"postgresql": "SELECT nspname FROM pg_namespace", "mariadb": "SHOW DATABASES"}[engine]
+    with reached(on[engine]) as found:
+        assert [name for (name,) in found.ask(query) if str(name).startswith("dbworkbench_")] == []
+
+
+def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert verify(CYCLE, "sqlite")
+    assert list(tmp_path.glob(PREFIX + "*")) == []
+
+
+def test_a_dialect_whose_engine_is_not_here_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = verify(SHOP, "snowflake")
+    assert (found.stamp.tier, found.holds, found.probes) == ("grammar", True, ())
+    monkeypatch.setattr(
+        module, "write", lambda *_: wb.write("r(*a: integer)", "snowflake").__class__("CREATE TABLE (;")
+    )
+    assert not verify(SHOP, "snowflake")
+    monkeypatch.undo()
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any) -> Any:
+        if name.startswith("sqlfluff"):
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    found = verify(SHOP, "snowflake")
+    assert (found.stamp.tier, found.stamp.tool, found.holds) == ("shape", "dbworkbench's own reader", True)
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
+@settings(max_examples=20)
+@given(design=schemas())
+def test_whatever_can_be_filled_holds(dialect: str, design: Schema) -> None:
+    found = verify(design, dialect, rows=4)
+    assert found.holds, found
+    assert found.unfilled or set(found.rows) == set(design.names)
+
+
+def test_it_is_shown(golden: Callable[[str, str], None]) -> None:
+    found = verify(SHOP, "sqlite", rows=8)
+    golden("verification.txt", str(found).replace(sqlite3.sqlite_version, "3") + "\n")
