@@ -1,5 +1,6 @@
 """What the statements of a file have made so far: tables under way to relations."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -79,6 +80,9 @@ class Table:
         self.uniques = [rule for rule in self.uniques if stays(rule.attributes)]
         self.indexes = [rule for rule in self.indexes if stays(rule.attributes)]
         self.references = [rule for rule in self.references if stays(rule.columns)]
+        spoken = re.compile(rf"(?<![\w\"']){re.escape(column.name)}(?![\w\"'(])", re.IGNORECASE)
+        quoted = '"' + column.name.replace('"', '""') + '"'
+        self.checks = [c for c in self.checks if not (spoken.search(c.expression) or quoted in c.expression)]
         del self.columns[column.name]
 
     def _means(self, name: str, column: str) -> bool:

@@ -37,6 +37,15 @@ class Definitions(Rules):
         while True:
             if cursor.take("OR", "REPLACE") or cursor.take("OR", "ALTER") or cursor.take("OR", "REFRESH"):
                 continue
+            if cursor.upper(1) == "=" and cursor.upper() in {"ALGORITHM", "DEFINER"}:  # MySQL's
+                cursor.at += 2
+                cursor.name()
+                if cursor.upper() == "@" or cursor.upper()[:1] == "@":
+                    cursor.at += 1 if len(cursor.upper()) > 1 else 2
+                continue
+            if cursor.take("SQL", "SECURITY"):
+                cursor.skip()
+                continue
             if cursor.any("TEMPORARY", "TEMP"):
                 temporary = True
                 continue
@@ -47,6 +56,8 @@ class Definitions(Rules):
             if cursor.upper() in {"DATA", "SERVER"}:
                 cursor.at = begin
                 break
+        if {"DEFINER", "ALGORITHM", "SECURITY"} & {token.upper for token in cursor.tokens[begin : cursor.at]}:
+            begin = cursor.at
         if cursor.take("TABLE"):
             if temporary:
                 return "ignored", "a temporary table"

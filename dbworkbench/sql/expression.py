@@ -120,6 +120,10 @@ def at_home(text: str, dialect: str) -> str | None:
     >>> at_home("(getdate())", "sqlserver")
     'CURRENT_TIMESTAMP'
     """
+    if dialect in {"mysql", "mariadb"}:
+        text = re.sub(
+            r"(?i)\b_(?:utf8(?:mb[34])?|latin1|ascii|binary|cp\d+)\s*(?=')", "", text
+        )  # a text's character set
     plain = re.fullmatch(
         r"\(*\s*(-?\d+(?:\.\d+)?|'(?:[^'\\]|'')*'|CURRENT_TIMESTAMP|CURRENT_DATE|TRUE|FALSE)\s*\)*",
         text,

@@ -5,6 +5,7 @@ here; sqlglot reads the expressions in it. Nothing is executed. A ledger account
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dbworkbench.errors import UnknownName
 from dbworkbench.schema.loss import Read
@@ -121,8 +122,9 @@ def _kind(cursor: Cursor) -> str:
     """What a statement does, in two words: CREATE VIEW, ALTER TABLE, INSERT INTO."""
     first, second = cursor.upper(), cursor.upper(1)
     if first in {"CREATE", "ALTER", "DROP"}:
-        words = [cursor.upper(ahead) for ahead in range(1, 8)]
-        second = next((word for word in words if word in _KINDS - {"MATERIALIZED", "FOREIGN", "DEFAULT"}), second)
+        words = [cursor.upper(ahead) for ahead in range(20 if second in {"ALGORITHM", "DEFINER", "SQL", "OR"} else 8)]
+        wanted = _KINDS - {"MATERIALIZED", "FOREIGN", "DEFAULT"}
+        second = next((word for before, word in pairwise(words) if word in wanted and before != "SQL"), second)
     return " ".join(word for word in (first, second) if word and word not in "()").strip() or "?"
 
 
@@ -130,7 +132,7 @@ def _named(cursor: Cursor) -> str:
     """The name of what a statement creates or alters, "" where it says none."""
     cursor.at = 0
     while not cursor.done and cursor.upper() not in _KINDS - {"MATERIALIZED", "FOREIGN"}:
-        cursor.skip()
+        cursor.at += 2 if cursor.upper() == "SQL" else 1
     cursor.skip()
     cursor.take("IF", "NOT", "EXISTS")
     try:

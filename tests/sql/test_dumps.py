@@ -27,6 +27,8 @@ def test_a_dump_is_read(case: dict[str, Any]) -> None:
     assert sum(len(relation.foreign_keys) for relation in found.schema) == case.get("references", 0)
     if "fates" in case:
         assert [entry.fate for entry in found.ledger] == case["fates"]
+    for name, checks in case.get("checks", {}).items():
+        assert [check.expression for check in found.schema[name].checks] == checks
     for place, default in case.get("defaults", {}).items():
         relation, _, attribute = place.partition(".")
         assert (found.schema[relation][attribute].default or "") == default
