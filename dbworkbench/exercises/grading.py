@@ -13,6 +13,10 @@ from dbworkbench.exercises.sheet import MARK
 from dbworkbench.page.blocks import Page, Table, table
 from dbworkbench.shown import Shown
 
+_LARGEST = 20_000_000
+_LONGEST_CELL = 4_000
+_LONGEST_REMARK = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -59,25 +63,33 @@ class Grades(Shown):
 
 
 def grade(folder: str | Path, exercises: Iterable[Exercise] = ()) -> Grades:
-    """Grade all notebooks of a folder against a sheet's exercises (default: those of the bank that a notebook names).
+    """Grade all notebooks of a folder against a sheet's exercises (default: those of the bank that one of them names).
 
     An answer cell begins with `# answer NAME KIND` and ends with `answer = VALUE`, as `sheet_notebook` writes them. A
-    question whose cell is missing counts as not answered. Raises DataError where the folder has no notebooks, or one is
-    not a notebook.
+    question whose cell is missing counts as not answered, and so do all of them in a file that is no notebook. Raises
+    DataError where the folder has no notebooks.
     """
     place = Path(folder)
     files = sorted(place.glob("*.ipynb")) if place.is_dir() else []
     if not files:
         raise DataError(f"{str(folder)!r} holds no notebooks — give the folder of the submitted .ipynb files")
+    read = {file: _answers(file) for file in files}
     wanted = tuple(exercises)
-    return Grades(tuple(one for file in files for one in _graded(file, wanted)))
-
-
-def _graded(file: Path, wanted: tuple[Exercise, ...]) -> list[Grade]:
-    answers = _answers(file)
     if not wanted:
-        names = dict.fromkeys(name for name, _ in answers)
-        wanted = tuple(bank()[name] for name in names if name in bank())
+        named = dict.fromkeys(name for answers in read.values() if isinstance(answers, dict) for name, _ in answers)
+        wanted = tuple(bank()[name] for name in named if name in bank())
+    if not wanted:
+        raise DataError(f"no notebook in {str(folder)!r} has an answer to an exercise of the bank — give the exercises")
+    return Grades(tuple(one for file, answers in read.items() for one in _graded(file, answers, wanted)))
+
+
+def _graded(file: Path, answers: "dict[tuple[str, str], _Answer] | str", wanted: tuple[Exercise, ...]) -> list[Grade]:
+    if isinstance(answers, str):
+        return [
+            Grade(file.name, exercise.name, question.kind, False, False, answers)
+            for exercise in wanted
+            for question in exercise.questions
+        ]
     found = []
     for exercise in wanted:
         for question in exercise.questions:
@@ -92,6 +104,7 @@ def _graded(file: Path, wanted: tuple[Exercise, ...]) -> list[Grade]:
                     right, remark = verdict.holds, verdict.claim
                 except WorkbenchError as error:
                     remark = str(error).splitlines()[0]
+            remark = remark if len(remark) <= _LONGEST_REMARK else f"{remark[:_LONGEST_REMARK]}…"
             found.append(Grade(file.name, exercise.name, question.kind, True, right, remark))
     return found
 
@@ -102,13 +115,18 @@ class _Answer:
     trouble: str = ""
 
 
-def _answers(file: Path) -> dict[tuple[str, str], _Answer]:
-    """The answers of a notebook by exercise and kind of question; the last one counts, `None` is no answer."""
+def _answers(file: Path) -> dict[tuple[str, str], _Answer] | str:
+    """The answers of a notebook by exercise and kind of question, or why it cannot be read.
+
+    The last answer counts, `None` is no answer.
+    """
     try:
+        if file.stat().st_size > _LARGEST:
+            return f"this file is larger than {_LARGEST:,} bytes, so it was not read"
         cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{file.name} is no notebook that can be read: {error}") from error
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        return f"this is no notebook that can be read: {type(error).__name__}"
     found = {}
     for source in sources:
         first = source.lstrip().partition("\n")[0]
@@ -123,9 +141,11 @@ def _answers(file: Path) -> dict[tuple[str, str], _Answer]:
 
 def _value(source: str) -> _Answer | None:
     """The last value assigned, or written alone, in a cell; None where it is None."""
+    if len(source) > _LONGEST_CELL:
+        return _Answer(None, f"the cell has more than {_LONGEST_CELL:,} characters, and no right answer is so long")
     try:
         body = ast.parse(source).body
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return _Answer(None, f"the cell is not Python: {error}")
     last = next((node.value for node in reversed(body) if isinstance(node, ast.Assign | ast.Expr)), None)
     if last is None:

@@ -1,5 +1,6 @@
 """What a wrong answer is answered: on rows, by a proof, by a chase."""
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -211,12 +212,49 @@ def test_what_a_submitted_notebook_says_is_read_and_never_run(tmp_path: Path) ->
     assert found["preserving"].remark == "not answered"
 
 
-def test_a_folder_without_notebooks_and_a_broken_one_are_refused(tmp_path: Path) -> None:
+def test_a_folder_without_answers_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="holds no notebooks"):
         grade(tmp_path)
-    (tmp_path / "x.ipynb").write_text("{", encoding="utf-8")
-    with pytest.raises(DataError, match=r"x\.ipynb is no notebook"):
+    (tmp_path / "empty.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    with pytest.raises(DataError, match="give the exercises"):
         grade(tmp_path)
+
+
+def test_a_broken_notebook_is_graded_beside_the_others(tmp_path: Path) -> None:
+    one = exercise("supplier-parts")
+    (tmp_path / "ada.ipynb").write_text(sheet_notebook([one], solutions=True), encoding="utf-8")
+    broken = ['{"cells": [', "[1, 2]", '{"cells": [{"cell_type": "code", "source": null}]}', "[" * 100_000, "{}"]
+    for at, text in enumerate(broken):
+        (tmp_path / f"broken{at}.ipynb").write_text(text, encoding="utf-8")
+    (tmp_path / "bytes.ipynb").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "empty.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    rows = {row[0]: row[1:] for row in grade(tmp_path).table().rows}
+    asked = str(len(one.questions))
+    assert [str(cell) for cell in rows["ada.ipynb"]] == [asked, asked, asked, "100 %"]
+    assert len(rows) == len(broken) + 3
+    assert all(str(row[0]) == "0" for name, row in rows.items() if name != "ada.ipynb")
+    remarks = {one.remark for one in grade(tmp_path).grades if one.notebook == "broken3.ipynb"}
+    assert remarks == {"this is no notebook that can be read: RecursionError"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "remark"),
+    [
+        ("answer = " + "(" * 1500 + ")" * 1500, "not Python"),
+        ("answer = 'a' * 10**9", "not a plain value"),
+        (f"answer = {', '.join(map(str, range(9_000)))!r}", "no right answer is so long"),
+        ("answer = [1, {2: 3}, None, b'x', 1j, ...]", "no set of attributes"),
+        ("answer = '<script>alert(1)</script>'", "where a name should stand"),
+    ],
+)
+def test_a_hostile_answer_is_a_wrong_one(tmp_path: Path, cell: str, remark: str) -> None:
+    text = json.dumps({"cells": [{"cell_type": "code", "source": f"# answer supplier-parts keys\n{cell}"}]})
+    (tmp_path / "mallory.ipynb").write_text(text, encoding="utf-8")
+    found = next(one for one in grade(tmp_path).grades if one.kind == "keys")
+    assert found.answered
+    assert not found.right
+    assert remark in found.remark
+    assert len(found.remark) <= 301
 
 
 def test_a_verdict_is_a_truth_value() -> None:
