@@ -159,7 +159,7 @@ def _functional(goal: FD, fds: list[FD]) -> list[Line] | None:
         if at < 0 and fd.determinant == start and (enough or start <= fd.dependent):
             known, at = fd.dependent, given
         elif at < 0:
-            known = start | fd.dependent
+            known = fd.dependent | (later & start)
             at = proof.add(FD(start, known), "augmentation", given)
         elif fd.determinant == known and enough:
             known = fd.dependent
@@ -170,7 +170,7 @@ def _functional(goal: FD, fds: list[FD]) -> list[Line] | None:
             known = fd.dependent
             at = proof.add(FD(start, known), "transitivity", reached, given)
         else:
-            more = known | fd.dependent
+            more = fd.dependent | (later & known)
             wider = proof.add(FD(known, more), "augmentation", given)
             at = proof.add(FD(start, more), "transitivity", at, wider)
             known = more

@@ -104,9 +104,15 @@ def test_a_proof_is_as_short_as_a_teacher_would_write_it() -> None:
     assert proof("a -> b", "a -> b", "b -> c") == ["a → b  (given)"]
     assert proof("a, c -> b, c", "a -> b") == [
         "a → b  (given)",
-        "a, c → a, b, c  (augmentation of 1)",
-        "a, b, c → b, c  (reflexivity)",
-        "a, c → b, c  (transitivity of 2 and 3)",
+        "a, c → b, c  (augmentation of 1)",
+    ]
+    assert proof("a, b -> d", "a, b -> c", "b, c -> a, d") == [
+        "a, b → c  (given)",
+        "a, b → b, c  (augmentation of 1)",
+        "b, c → a, d  (given)",
+        "a, b → a, d  (transitivity of 2 and 3)",
+        "a, d → d  (reflexivity)",
+        "a, b → d  (transitivity of 4 and 5)",
     ]
 
 
