@@ -12,6 +12,7 @@ from dbworkbench.population.populate import populate
 from dbworkbench.schema.normalization import Normalization
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Integer, Type
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.translation import translated
 from dbworkbench.sql.workload import Source, parsed, read_workload
@@ -133,7 +134,7 @@ def summarized(
                 )
             table = _free(f"kept {name}", schema)
             place = _free("place", None, said)
-            attributes = [Attribute(column, duckdb_type(kind), nullable=True) for column, kind, *_ in columns]
+            attributes = [Attribute(column, _kept(kind), nullable=True) for column, kind, *_ in columns]
             if ordered:
                 attributes.append(Attribute(place, duckdb_type("BIGINT")))
             schema = Schema((*schema.relations, Relation(table, tuple(attributes))), name=schema.name)
@@ -158,6 +159,11 @@ def _reference(design: object, given: Relation | Schema | None) -> Schema:
         case Normalization() as found:
             return Schema((replace(found.before, foreign_keys=()),))
     raise DesignError("the candidate does not say what the workload is written for — give reference=")
+
+
+def _kept(kind: str) -> Type:
+    """The type in which a column of an answer is kept: a sum of whole numbers is one too, where all engines have it."""
+    return Integer(64) if kind == "HUGEINT" else duckdb_type(kind)
 
 
 def _with(schema: Schema, changed: Relation) -> Schema:

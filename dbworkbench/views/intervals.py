@@ -43,7 +43,7 @@ def interval_plot(spans: Sequence[Span], *, baseline: str, title: str) -> str:
     said = [f"1× is {baseline}", "filled: a difference that counts", "hollow: none found"]
     room = (_PANEL + _GAP) * max(1, len(panels)) - _GAP
     keys, legend_height = legend(series, said, left, bottom + _FOOT, room)
-    whole = (left + room + _MARGIN, bottom + _FOOT + legend_height)
+    whole = (left + room + _MARGIN + 14, bottom + _FOOT + legend_height)
     parts: list[str] = []
     for at, label in enumerate(labels):
         middle = _HEAD + height_of_row * (at + 0.5)

@@ -10,17 +10,27 @@ from dbworkbench.diagram.theme import LIGHT
 from dbworkbench.engines.engine import Plan, Step
 from dbworkbench.views.plot import SIZE, SMALL, element, sheet, stroke, text
 
-_ROW, _INDENT, _HEAD, _MARGIN, _GAP, _MOST_WIDE, _MOST_STEPS = 40.0, 18.0, 44.0, 16.0, 28.0, 330.0, 60
+_ROW, _INDENT, _HEAD, _MARGIN, _GAP, _MOST_WIDE, _LEAST_WIDE, _MOST_STEPS = (
+    40.0,
+    18.0,
+    44.0,
+    16.0,
+    28.0,
+    330.0,
+    190.0,
+    60,
+)
 _OWN = "#fbe9d7"  # an operator that the first plan does without
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A step in its line: how deep it stands, and the line of what takes its rows."""
+    """A step in its line: how deep it stands, the line of what takes its rows, and whether it is the only one there."""
 
     step: Step
     depth: int
     taker: int | None
+    straight: bool = False
 
 
 def plan_trees(plans: Sequence[tuple[str, Plan]], title: str) -> str:
@@ -34,7 +44,8 @@ def plan_trees(plans: Sequence[tuple[str, Plan]], title: str) -> str:
     x = _MARGIN
     for (name, _), placed in zip(plans, columns, strict=True):
         shown = placed[:_MOST_STEPS]
-        wide = min(_MOST_WIDE, max([_reach(one) for one in shown] + [width(name, SIZE, bold=True)], default=_MOST_WIDE))
+        deepest = max((one.depth for one in shown), default=0) * _INDENT
+        wide = max(*(_reach(one, deepest) for one in shown), min(_LEAST_WIDE, width(name, SIZE, bold=True)), 0.0)
         parts.append(text(clipped(printable(name), SIZE, wide, bold=True), x, _HEAD / 2, weight="bold"))
         left = first.copy()
         for at, one in enumerate(shown):
@@ -58,13 +69,14 @@ def plan_trees(plans: Sequence[tuple[str, Plan]], title: str) -> str:
 def _placed(plan: Plan) -> Iterator[_Placed]:
     count = 0
 
-    def walk(step: Step, depth: int, taker: int | None) -> Iterator[_Placed]:
+    def walk(step: Step, depth: int, taker: int | None, *, straight: bool = False) -> Iterator[_Placed]:
         nonlocal count
         mine = count
         count += 1
-        yield _Placed(step, depth, taker)
-        for taken in step.inputs:
-            yield from walk(taken, depth + 1, mine)
+        yield _Placed(step, depth, taker, straight)
+        for taken in step.inputs:  # a chain goes straight down; only where paths meet, one goes in
+            alone = len(step.inputs) == 1
+            yield from walk(taken, depth + (not alone), mine, straight=alone)
 
     for root in plan.roots:
         yield from walk(root, 0, None)
@@ -78,9 +90,11 @@ def _said(step: Step) -> str:
     return re.sub(r'Table: "\d+"\.main\.', "", " ".join(step.detail.split()))
 
 
-def _reach(one: _Placed) -> float:
-    words = max(width(one.step.operator, SIZE) + 90, width(_said(one.step), SMALL))
-    return one.depth * _INDENT + words + 20
+def _reach(one: _Placed, deepest: float) -> float:
+    """How wide the column is to be for a step: what it says, but no wider than the column of the deepest one needs."""
+    words = max(width(one.step.operator, SIZE) + 90, width(_said(one.step), SMALL)) + 20
+    most = max(deepest + _LEAST_WIDE, _MOST_WIDE)
+    return min(one.depth * _INDENT + max(words, _LEAST_WIDE), most)
 
 
 def _drawn(one: _Placed, at: int, column: tuple[float, float], *, own: bool) -> list[str]:
@@ -98,10 +112,9 @@ def _drawn(one: _Placed, at: int, column: tuple[float, float], *, own: bool) -> 
     if said:
         parts.append(text(clipped(printable(said), SMALL, room - 16), x + 8, y + 25, size=SMALL, ink=LIGHT.quiet))
     if one.taker is not None:
-        down, above = x - _INDENT / 2, _HEAD + one.taker * _ROW + _ROW - 6
-        middle = y + (_ROW - 6) / 2
-        parts += [
-            stroke((down, above), (down, middle), LIGHT.line, 1),
-            stroke((down, middle), (x, middle), LIGHT.line, 1),
-        ]
+        above, middle = _HEAD + one.taker * _ROW + _ROW - 6, y + (_ROW - 6) / 2
+        down = x + _INDENT / 2 if one.straight else x - _INDENT / 2
+        parts.append(stroke((down, above), (down, y if one.straight else middle), LIGHT.line, 1))
+        if not one.straight:
+            parts.append(stroke((down, middle), (x, middle), LIGHT.line, 1))
     return parts

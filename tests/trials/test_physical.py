@@ -17,7 +17,7 @@ WORKLOAD = """
 -- name: by city
 SELECT city, sum(total) AS revenue FROM orders JOIN customers ON customers.id = customer_id GROUP BY city;
 -- name: best  kind: read
-SELECT name, count(*) AS n FROM orders JOIN customers ON customers.id = customer_id GROUP BY name ORDER BY n DESC, name LIMIT 5;
+SELECT name, count(*) AS n, sum(orders.id) AS numbers FROM orders JOIN customers ON customers.id = customer_id GROUP BY name ORDER BY n DESC, name LIMIT 5;
 -- name: one month
 SELECT * FROM orders WHERE placed BETWEEN DATE '2022-03-01' AND DATE '2022-03-31';
 -- name: notes
