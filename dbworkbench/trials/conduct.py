@@ -25,7 +25,7 @@ from dbworkbench.trials.answering import Answering
 from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
-from dbworkbench.trials.measure import WARM, Measurement, paired_rounds
+from dbworkbench.trials.measure import FEWEST, WARM, Measurement, Taking, quiet
 from dbworkbench.trials.proof import check_reference, parts, unlike_facts
 from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
 
@@ -55,6 +55,7 @@ class Conduct:
     settings: dict[str, str] = field(default_factory=dict)
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     dead: set[tuple[str, str]] = field(default_factory=set)
+    taking: list[tuple[tuple[Query, Engine], dict[str, Measurement], Taking]] = field(default_factory=list)
 
     def result(self, interrupted: str = "") -> Trial:
         """What was found until now."""
@@ -80,11 +81,13 @@ class Conduct:
             asked = self.prepare(data, rows, stack)
             pairs = [(query, engine) for query in self.workload for engine in self.engines]
             self.settings["budget"] = f"{self.budget:g} s" if self.repeats is None else f"{self.repeats} rounds"
-            began = perf_counter()
-            for at, (query, engine) in enumerate(pairs):
-                self._say(f"{query.name} on {engine.name}", 0.35 + 0.65 * at / len(pairs))
-                left = self.budget - (perf_counter() - began)
-                self._ask(query, engine, asked, max(0.0, left / (len(pairs) - at)))
+            try:
+                for at, (query, engine) in enumerate(pairs):
+                    self._say(f"{query.name} on {engine.name}", 0.35 + 0.45 * at / len(pairs))
+                    self._ask(query, engine, asked, self.budget / len(pairs))
+                self._go_round()
+            finally:
+                self._record()
         self._say("done", 1.0)
 
     def prepare(self, data: object, rows: int, stack: ExitStack) -> Asked:
@@ -259,20 +262,50 @@ class Conduct:
         warm: Collection[str],
         budget: float,
     ) -> None:
+        """The first rounds of one query on one engine, so that something is known whatever happens later."""
         query, engine = place
         random = Random(f"{self.seed} {engine.name} {query.name}")  # noqa: S311  an order of runs, no secret
-        rounds = paired_rounds(runs, random, warm=warm, repeats=self.repeats, budget=budget)
-        for name, failure in rounds.failed.items():
-            self._failed(name, engine.name, query.name, "measure", failure)
-        for name, timings in rounds.timings.items():
-            if not timings:
-                continue
-            cpu = tuple(timing.cpu for timing in timings if timing.cpu is not None)
-            seconds = tuple(timing.seconds for timing in timings)
-            stopped = rounds.stopped is not None
-            self.measurements.append(replace(found[name], seconds=seconds, cpu=cpu, stopped=stopped))
-        if rounds.stopped is not None:
-            raise rounds.stopped
+        taking = Taking(runs, random, warm=warm, repeats=self.repeats, budget=budget)
+        self.taking.append((place, found, taking))
+        with quiet():
+            taking.warm_up()
+            while taking.counted < FEWEST and taking.goes_on():
+                taking.take()
+
+    def _go_round(self) -> None:
+        """The other rounds, of one query after another and again: whatever disturbs the machine for a while disturbs
+        few rounds of each. What queries leave of their shares of the budget is for those not known well enough yet.
+        """
+        going = [
+            taking
+            for (_, engine), found, taking in self.taking
+            if not any((name, engine.name) in self.dead for name in found if taking.needs(name))
+        ]
+        whole, started = len(going), perf_counter()
+        with quiet():
+            while going:
+                share = (perf_counter() - started) / self.budget if self.budget > 0 else 1 - len(going) / whole
+                self._say("further rounds", 0.8 + 0.2 * min(1.0, share))
+                going = [taking for taking in going if self._goes_on(taking)]
+                for taking in going:
+                    taking.take()
+
+    def _goes_on(self, taking: Taking) -> bool:
+        left = self.budget - sum(other.spent for _, _, other in self.taking)
+        return taking.goes_on() or (left > 0 and taking.goes_on(taking.spent + left))
+
+    def _record(self) -> None:
+        """What the rounds gave, as measurements and failures."""
+        for (query, engine), found, taking in self.taking:
+            rounds = taking.whole()
+            for name, failure in rounds.failed.items():
+                self._failed(name, engine.name, query.name, "measure", failure)
+            for name, timings in rounds.timings.items():
+                if timings:
+                    cpu = tuple(timing.cpu for timing in timings if timing.cpu is not None)
+                    seconds = tuple(timing.seconds for timing in timings)
+                    stopped = rounds.stopped is not None
+                    self.measurements.append(replace(found[name], seconds=seconds, cpu=cpu, stopped=stopped))
 
 
 def _clock(session: Session, sql: str, deadline: float, *, plain: bool) -> Callable[[], Timing]:

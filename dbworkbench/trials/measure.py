@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import log, sqrt
 from random import Random
@@ -54,6 +54,90 @@ class Rounds:
     stopped: KeyboardInterrupt | None = None
 
 
+class Taking:
+    """Rounds that are taken one by one, in each of which every run is timed once, in random order.
+
+    `repeats` rounds; or at least three, six where a second allows it, and on until the median ratios to the first are
+    known to 2 % (not before the tenth round), `budget` seconds are spent, or fifty rounds are done. A run of less than 50
+    milliseconds is repeated within its round and counted by its median, so that neither the clock nor a moment's
+    disturbance matters. A run that fails drops out; the others go on.
+    """
+
+    def __init__(
+        self,
+        runs: Mapping[str, Callable[[], Timing]],
+        random: Random,
+        *,
+        warm: Collection[str] = (),
+        repeats: int | None = None,
+        budget: float = 1.0,
+    ) -> None:
+        self._runs, self._random, self._warm = runs, random, warm
+        self._repeats, self._budget = repeats, budget
+        self._rounds = Rounds({name: [] for name in runs})
+        self._ready: dict[str, int] = {}
+        self.counted, self.spent = 0, 0.0
+
+    def warm_up(self) -> None:
+        """Run those that are not `warm` until two runs in a row take alike."""
+        with self._told():
+            for name, run in self._runs.items():
+                seconds = WARM if name in self._warm else _warmed(run, name, self._rounds)
+                if seconds is not None:
+                    self._ready[name] = next((times for below, times in _BATCHES if seconds < below), 1)
+
+    def take(self) -> None:
+        """One round."""
+        with self._told():
+            order = sorted(self._ready)
+            self._random.shuffle(order)
+            for name in order:
+                try:
+                    timings = [self._runs[name]() for _ in range(self._ready[name])]
+                except EngineError as error:
+                    self._rounds.failed[name] = error
+                    del self._ready[name]
+                else:
+                    self._rounds.timings[name].append(_middle(timings))
+            self.counted += 1
+
+    def goes_on(self, budget: float | None = None) -> bool:
+        """Whether another round is wanted, and its own budget allows it, or what is given instead."""
+        if not self._ready:
+            return False
+        if self._repeats is not None:
+            return self.counted < self._repeats
+        if self.counted < FEWEST:
+            return True
+        own = self._budget if budget is None else budget
+        if self.counted >= MOST or self.spent > (max(own, 1.0) if self.counted < FEW else own):
+            return False
+        return self.counted < ENOUGH or not _is_settled(self._rounds, self.counted)
+
+    def needs(self, name: str) -> bool:
+        """Whether a run of this name would be in the next round."""
+        return name in self._ready
+
+    def whole(self) -> Rounds:
+        """The rounds that were complete, and those that dropped out."""
+        found = self._rounds
+        timings = {name: taken for name, taken in found.timings.items() if name not in found.failed}
+        complete = min(map(len, timings.values()), default=0)
+        return Rounds({name: taken[:complete] for name, taken in timings.items()}, found.failed, found.stopped)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Count the seconds, and note Ctrl-C, which goes on."""
+        started = perf_counter()
+        try:
+            yield
+        except KeyboardInterrupt as stop:
+            self._rounds.stopped = stop
+            raise
+        finally:
+            self.spent += perf_counter() - started
+
+
 def paired_rounds(
     runs: Mapping[str, Callable[[], Timing]],
     random: Random,
@@ -62,61 +146,13 @@ def paired_rounds(
     repeats: int | None = None,
     budget: float = 1.0,
 ) -> Rounds:
-    """Time each run once per round, the rounds in random order, after warming up those that are not `warm`.
-
-    `repeats` rounds; or at least three, six where a second allows it, and on until the median ratios to the first are known to 2 % (not before the
-    tenth round), `budget` seconds are spent, or fifty rounds are done. A run of less than 50 milliseconds is repeated
-    within its round and counted by its median, so that neither the clock nor a moment's disturbance matters. A run that
-    fails drops out; the others go on. Ctrl-C ends them: the rounds that were complete are kept, and it is told.
-    """
-    rounds = Rounds({name: [] for name in runs})
-    with _quiet():
-        try:
-            _take(rounds, runs, random, warm, repeats, budget)
-        except KeyboardInterrupt as stop:
-            rounds.stopped = stop
-    for name in rounds.failed:
-        rounds.timings.pop(name, None)
-    whole = min(map(len, rounds.timings.values()), default=0)
-    for timings in rounds.timings.values():
-        del timings[whole:]
-    return rounds
-
-
-def _take(  # noqa: PLR0917  those of paired_rounds
-    rounds: Rounds,
-    runs: Mapping[str, Callable[[], Timing]],
-    random: Random,
-    warm: Collection[str],
-    repeats: int | None,
-    budget: float,
-) -> None:
-    started = perf_counter()
-    ready: dict[str, int] = {}
-    for name, run in runs.items():
-        seconds = WARM if name in warm else _warmed(run, name, rounds)
-        if seconds is not None:
-            ready[name] = next((times for below, times in _BATCHES if seconds < below), 1)
-    counted = 0
-    while ready and (counted < repeats if repeats is not None else _goes_on(rounds, counted, started, budget)):
-        order = sorted(ready)
-        random.shuffle(order)
-        for name in order:
-            try:
-                rounds.timings[name].append(_middle([runs[name]() for _ in range(ready[name])]))
-            except EngineError as error:
-                rounds.failed[name] = error
-                del ready[name]
-        counted += 1
-
-
-def _goes_on(rounds: Rounds, counted: int, started: float, budget: float) -> bool:
-    if counted < FEWEST:
-        return True
-    spent = perf_counter() - started
-    if counted >= MOST or spent > (max(budget, 1.0) if counted < FEW else budget):
-        return False
-    return counted < ENOUGH or not _is_settled(rounds, counted)
+    """Rounds of these runs alone, one after another (see `Taking`); Ctrl-C ends them: those before it are kept."""
+    taking = Taking(runs, random, warm=warm, repeats=repeats, budget=budget)
+    with quiet(), suppress(KeyboardInterrupt):
+        taking.warm_up()
+        while taking.goes_on():
+            taking.take()
+    return taking.whole()
 
 
 def _is_settled(rounds: Rounds, counted: int) -> bool:
@@ -154,7 +190,7 @@ def _middle(timings: list[Timing]) -> Timing:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Python's garbage collector rests meanwhile: it would stop one candidate's run for another's leavings."""
     was = gc.isenabled()
     gc.collect(1)

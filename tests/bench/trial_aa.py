@@ -17,7 +17,7 @@ from dbworkbench.engines.engine import ENGINES, Session, Timing
 from dbworkbench.schema.notation import relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.trials.comparison import Clocked, compared
-from dbworkbench.trials.measure import paired_rounds
+from dbworkbench.trials.measure import FEWEST, Taking, quiet
 
 SALES = relation("sales(id: integer, city: integer, qty: integer, price: decimal(8,2))\n key id")
 QUERIES = {
@@ -52,6 +52,26 @@ def timed(session: Session, sql: str, factor: float = 1.0) -> Callable[[], Timin
     return run
 
 
+def rounds(one: Session, other: Session, random: Random) -> dict[str, dict[str, list[Timing]]]:
+    """The rounds of all queries, taken as a trial takes them: the first of each, then one query after another and again."""
+    taking = {
+        query: Taking(
+            {"a": timed(one, sql), "b": timed(other, sql), "slow": timed(other, sql, SLOWER)}, random, budget=BUDGET
+        )
+        for query, sql in QUERIES.items()
+    }
+    with quiet():
+        for each in taking.values():
+            each.warm_up()
+            while each.counted < FEWEST and each.goes_on():
+                each.take()
+        going = list(taking.values())
+        while going := [each for each in going if each.goes_on()]:
+            for each in going:
+                each.take()
+    return {query: each.whole().timings for query, each in taking.items()}
+
+
 def main(repetitions: int) -> None:
     random = Random(1)  # noqa: S311  an order of runs, no secret
     wrong: Counter[str] = Counter()
@@ -62,9 +82,7 @@ def main(repetitions: int) -> None:
         sessions = {engine: [loaded(stack, engine, folder, tables) for _ in "ab"] for engine in ("duckdb", "sqlite")}
         for seed in range(repetitions):
             for engine, (one, other) in sessions.items():
-                for query, sql in QUERIES.items():
-                    runs = {"a": timed(one, sql), "b": timed(other, sql), "slow": timed(other, sql, SLOWER)}
-                    timings = paired_rounds(runs, random, budget=BUDGET).timings
+                for query, timings in rounds(one, other, random).items():
                     told = {
                         name: Clocked(name, [t.seconds for t in timing], [t.cpu or 0.0 for t in timing])
                         for name, timing in timings.items()
