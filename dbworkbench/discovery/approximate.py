@@ -118,18 +118,22 @@ class Violations(Shown):
     def frame(self, most: int | None = None) -> pd.DataFrame:
         """The rows with their values, their number in `row`, and in `mend` what the dependent should say.
 
-        `mend` is empty in rows that may stay. `most` cuts the list.
+        The dependency's own columns come first. `mend` is empty in rows that may stay. `most` cuts the list.
         """
         chosen = self.rows[:most]
-        frame = self.columns.frame(chosen)
+        own = [name for name in self.columns.names if name in self.fd.determinant]
+        own += [name for name in self.columns.names if name in self.fd.dependent - self.fd.determinant]
+        rest = [name for name in self.columns.names if name not in self.fd.attributes]
+        frame = self.columns.select([*own, *rest]).frame(chosen)
         frame.insert(0, _free("row", frame.columns), list(chosen))
         names = sorted(self.fd.dependent)
         right = self.columns.select(names).frame(_majority(self.columns, self.fd)[list(chosen)])
         wrong = set(self.repair)
-        frame[_free("mend", frame.columns)] = [
+        mend = [
             ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True)) if row in wrong else ""
             for row, values in zip(chosen, right.itertuples(index=False, name=None), strict=True)
         ]
+        frame.insert(1 + len(own), _free("mend", frame.columns), mend)
         return frame
 
     def repairs(self) -> pd.DataFrame:

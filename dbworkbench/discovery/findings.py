@@ -42,7 +42,7 @@ class TableFindings(Shown):
     determinant is no key, gathered by determinant, those most like rules first; `near` those that some rows
     break. `ranked_keys` are the keys in the order in which a person would choose, `proposed` the rules
     believed without being asked. Where only a `sample` was searched, `fds` and `keys` are those of the sample, and what
-    is ranked and proposed was checked on all rows.
+    is ranked and proposed was checked on all rows. `largest` is the longest determinant and key looked for.
     """
 
     columns: Columns
@@ -57,6 +57,7 @@ class TableFindings(Shown):
     near: tuple[RankedRule, ...] = ()
     notes: tuple[str, ...] = ()
     sample: Sample | None = None
+    largest: int | None = None
 
     @property
     def name(self) -> str:
@@ -142,6 +143,7 @@ def find(  # noqa: PLR0917  one table, all options
         approximate,
         near,
         tuple(notes),
+        largest=max_determinant,
     )
 
 

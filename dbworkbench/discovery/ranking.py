@@ -178,7 +178,7 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             "position",
             (1 / (apart[0] + 1) + 1 / (apart[1] + 1) + 1 / (apart[2] + 1) + (here[0] < there[0])) / 4,
             1.5,
-            f"{sum(apart)} columns lie between; the determinant comes {'first' if here[0] < there[0] else 'later'}",
+            f"{sum(apart)} {'column lies' if sum(apart) == 1 else 'columns lie'} between; the determinant comes {'first' if here[0] < there[0] else 'later'}",
         ),
         Part("repetition", repeated / max(1, rows), 2, f"{count:,} different determinants in {rows:,} rows"),
         Part("cells saved", min(1.0, 4 * saved), 2, f"{saved:.0%} of all cells are redundant"),
@@ -205,7 +205,7 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             "not by chance",
             1 / (1 + math.exp(-max(-30.0, min(30.0, odds / 4)))),
             3,
-            f"{repeated:,} rows could have broken it",
+            f"{repeated:,} {'row' if repeated == 1 else 'rows'} could have broken it",
         ),
     )
 

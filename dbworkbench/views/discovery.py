@@ -93,7 +93,8 @@ def _reason(parts: Sequence[Part]) -> str:
 def _(table: TableFindings) -> Page:
     order = Order(table.columns.names)
     keys = [key.attributes for key in table.ranked_keys[:4]]
-    said = f"Keys, likeliest first: {order.sets(keys)}" if keys else "No set of columns tells all rows apart"
+    none = "No set of columns" if table.largest is None else f"No set of up to {counted(table.largest, 'column')}"
+    said = f"Keys, likeliest first: {order.sets(keys)}" if keys else f"{none} tells all rows apart"
     more = len(table.keys.sets) - len(keys)
     near = tuple(rule for rule in table.near if rule.score > 0.3)[:_MOST_RULES]
     blocks: list[Block] = [

@@ -93,7 +93,7 @@ def test_violations_are_a_table_that_says_what_to_mend() -> None:
     )
     found = violations(from_frame(frame), FD.parse("zip -> city"))
     shown = found.frame()
-    assert list(shown.columns) == ["row_", "zip", "city", "row", "mend"]
+    assert list(shown.columns) == ["row_", "zip", "city", "mend", "row"]
     assert shown["row_"].tolist() == [0, 1, 3, 2, 4]
     assert shown["mend"].fillna("").tolist() == ["", "city = Rome", "", "", "city = Oslo"]
     assert len(found.frame(most=2)) == 2
