@@ -22,6 +22,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.widgets.layout import Jotting, Layout
 
 NOTE, NOTE_HUE = 220.0, 7  # the width of a note's text, and its colour
+LINK_DROP = 7.0  # how far below the middle of a header a many-to-many line ends
 BADGE = 56.0  # room in a card's header for the normal form
 AREA = 24.0  # between an area's edge and its cards
 
@@ -94,12 +95,10 @@ def links_in(schema: Schema, layout: Layout) -> frozenset[str]:
 
 
 def link_of(relation: Relation) -> Reference:
-    """The line that stands for a relation which only joins two others."""
+    """The line that stands for a relation which only joins two others: from header to header."""
     one, other = relation.foreign_keys
     many = Mark(0, many=True)
-    return Reference(
-        one.relation, one.referenced, other.relation, other.referenced, many, many, identifying=True, name=relation.name
-    )
+    return Reference(one.relation, ("",), other.relation, ("",), many, many, identifying=True, name=relation.name)
 
 
 def label_of(key: ForeignKey, layout: Layout) -> str:
@@ -121,9 +120,11 @@ def label_at(points: Sequence[Point]) -> Point:
 
 
 def jotted(note: Jotting) -> Card:
-    """A note as a card without a title of its own."""
-    first, *rest = wrapped(printable(note.text) or " ", M.size, NOTE, lines=40) or [" "]
-    return Card("\x00note", first, tuple(Row("", line) for line in rest), hue=NOTE_HUE)
+    """A note as a card."""
+    lines = [
+        line for part in note.text.splitlines() for line in wrapped(printable(part) or " ", M.size, NOTE, lines=40)
+    ]
+    return Card("\x00note", "Note", tuple(Row("", line) for line in lines), hue=NOTE_HUE)
 
 
 def board_picture(schema: Schema, layout: Layout) -> Picture:
@@ -161,7 +162,8 @@ def _line(one: Reference, boxes: Mapping[str, Box], lane: int) -> Line:
     child, parent = boxes[one.child], boxes[one.parent]
     here = sorted({row_middle(child.card, name) for name in one.attributes})
     there = sorted({row_middle(parent.card, name) for name in one.referenced})
-    points, out, back = route(child, _middle(here), parent, _middle(there), lane)
+    drop = LINK_DROP if one.attributes == ("",) else 0.0
+    points, out, back = route(child, _middle(here) + drop, parent, _middle(there) + drop, lane)
     return Line(
         one,
         points,

@@ -164,7 +164,7 @@ class Desk:
 
 def _jotted(note: Jotting) -> dict[str, Any]:
     card = jotted(note)
-    lines = [card.title, *(row.name for row in card.rows)]
+    lines = [row.name for row in card.rows]
     return {"text": note.text, "lines": lines, "at": [round(note.x), round(note.y)], "size": [*size_of(card)]}
 
 

@@ -48,7 +48,8 @@ def running_lab(home: Path) -> Iterator[tuple[str, Path]]:
     }
     words = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
              "--IdentityProvider.token=t", f"--ServerApp.root_dir={work}", "--LabApp.expose_app_in_browser=True",
-             f"--LabApp.app_settings_dir={home / 'app'}"]  # fmt: skip
+             f"--LabApp.app_settings_dir={home / 'app'}",
+             f"--LabApp.extra_labextensions_path={extension.parent}"]  # fmt: skip
     with (home / "log").open("wb") as log:
         server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *words], env=environment, stdout=log, stderr=log)
         address = f"http://127.0.0.1:{port}"

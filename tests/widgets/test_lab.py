@@ -12,6 +12,7 @@ from tests.widgets.jupyter import asked, lab_tab, notebook, opened, run_all, run
 
 pytestmark = pytest.mark.browser
 nbformat: Any = import_module("nbformat")  # untyped
+AXE = Path(__file__).parents[2] / "dbworkbench/widgets/web/node_modules/axe-core/axe.min.js"
 DESIGN = "customers(*customer_id: integer, name: text)\\norders(*order_id: integer, customer_id: integer -> customers)"
 
 
@@ -81,6 +82,53 @@ def test_edited_saved_and_reopened(lab: tuple[str, Path], tab: Any) -> None:
     run_all(tab)
     tab.locator(".dbw-board").nth(1).wait_for()
     tab.locator('[data-relation="customers"] [data-attribute="city"]').first.wait_for()
+
+
+def test_two_tabs_a_lost_kernel_and_colours(lab: tuple[str, Path], tab: Any, browser: Any) -> None:
+    address, work = lab
+    first = f'import dbworkbench as wb\nb = wb.board("""{DESIGN}"""); b'
+    notebook(work / "two.ipynb", "%load_ext dbworkbench", "%%schema s\ncities(*zip: text, name: text)  # here", first)
+    opened(tab, address, "two.ipynb")
+    run_all(tab)
+    tab.locator(".dbw-card").nth(1).wait_for()
+    assert tab.locator(".dbw-code-builtin").all_inner_texts() == ["text", "text"]
+    assert tab.locator(".dbw-code-def").all_inner_texts() == ["cities"]
+    save(tab)
+    with lab_tab(browser) as other:
+        opened(other, address, "two.ipynb")
+        other.locator(".dbw-card").nth(1).wait_for()
+        for page, name in ((tab, "here"), (other, "there")):
+            page.locator('.react-flow__node[data-id="customers"] .dbw-title').click()
+            page.get_by_label("New attribute").first.fill(f"{name}: text?")
+            page.keyboard.press("Enter")
+            for each in (tab, other):
+                each.locator(f'[data-relation="customers"] [data-attribute="{name}"]').wait_for()
+        assert asked(tab, "b.schema['customers'].names") == "('customer_id', 'name', 'here', 'there')"
+
+    # the kernel is lost: an edit waits, the board says so, and the board made anew offers to do it
+    tab.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }")
+    tab.get_by_label("New attribute").first.fill("kept: text?")
+    tab.keyboard.press("Enter")
+    tab.get_by_text("The kernel does not answer").wait_for()
+    run_all(tab)
+    tab.get_by_role("button", name="Do it now").click()
+    tab.locator('[data-relation="customers"] [data-attribute="kept"]').wait_for()
+    assert asked(tab, "b.schema['customers'].names") == "('customer_id', 'name', 'kept')"
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_in_jupyterlab(lab: tuple[str, Path], tab: Any, theme: str) -> None:
+    address, work = lab
+    notebook(work / "axe.ipynb", f'import dbworkbench as wb\nwb.board("""{DESIGN}""")')
+    opened(tab, address, "axe.ipynb")
+    tab.evaluate("async (theme) => { await jupyterapp.commands.execute('apputils:change-theme', { theme }); }", theme)
+    run_all(tab)
+    tab.locator(".dbw-card .dbw-title").first.click()
+    tab.get_by_label("New dependency").wait_for()
+    assert tab.locator(".dbw").get_attribute("data-theme") == ("dark" if "Dark" in theme else "light")
+    tab.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    found = tab.evaluate("axe.run(document.querySelector('.dbw'))")
+    assert [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found["violations"]] == []
 
 
 def test_the_saved_picture_opens_offline_without_a_kernel(lab: tuple[str, Path], browser: Any, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
   ViewportPortal,
   type NodeChange,
 } from "@xyflow/react";
@@ -192,14 +193,16 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     () => (many ? every.filter((one) => inSight?.has(one.child.name) || inSight?.has(one.parent.name)) : every),
     [every, many, inSight],
   );
-  const first = useRef(true);
+  // everything is brought into sight once there is room, and again when the room changes before anybody touched the board
+  const room = useStore((flowing) => `${flowing.width > 60 && flowing.height > 60} ${flowing.width} ${flowing.height}`);
+  const touched = useRef(false);
+  const some = nodes.length > 0;
   useEffect(() => {
-    if (first.current && nodes.length) {
-      first.current = false;
-      const part = store.state.order.length > VERY_MANY ? { nodes: latest.current.slice(0, 12).map(({ id }) => ({ id })), minZoom: 0.4 } : {};
-      requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1, ...part }).then(look));
-    }
-  }, [nodes.length, flow, look, store]);
+    if (touched.current || !some || !room.startsWith("true")) return;
+    const part = store.state.order.length > VERY_MANY ? { nodes: latest.current.slice(0, 12).map(({ id }) => ({ id })), minZoom: 0.4 } : {};
+    const wait = requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1, ...part }).then(look));
+    return () => cancelAnimationFrame(wait);
+  }, [some, room, flow, look, store]);
 
   const middle = useCallback((): [number, number] => {
     const box = canvas.current?.getBoundingClientRect();
@@ -357,6 +360,8 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
         className="dbw-view dbw-board"
         role="application"
         aria-label={`Board ${state.name}: ${state.order.length} relations. Press question mark for the keys.`}
+        onKeyDownCapture={() => (touched.current = true)}
+        onPointerDownCapture={() => (touched.current = true)}
         onKeyDown={onKeyDown}
         onPaste={(event) => {
           if ((event.target as HTMLElement).closest("input, textarea")) return;

@@ -7,6 +7,7 @@ export const ROW = 21;
 const STUB = 27;
 const LANE = 11;
 const HALF = 4.3;
+const LINK_DROP = 7;
 export type Point = [number, number];
 export type Box = { name: string; x: number; y: number; width: number; height: number };
 export type Route = { points: Point[]; child: number; parent: number };
@@ -22,9 +23,10 @@ function middle(heights: number[]): number {
 }
 
 export function ends(child: Relation, parent: Relation, reference: Reference): [number, number] {
+  const drop = reference.attributes.length === 1 && reference.attributes[0] === "" ? LINK_DROP : 0; // from header to header
   return [
-    middle(reference.attributes.map((name) => rowMiddle(child, name))),
-    middle(reference.referenced.map((name) => rowMiddle(parent, name))),
+    middle(reference.attributes.map((name) => rowMiddle(child, name))) + drop,
+    middle(reference.referenced.map((name) => rowMiddle(parent, name))) + drop,
   ];
 }
 

@@ -3,6 +3,16 @@
 import type { Store } from "./store";
 
 export function Late({ store }: { store: Store }) {
+  if (store.left.length) {
+    const many = store.left.length > 1;
+    return (
+      <div className="dbw-notice" role="alert">
+        {store.left.length} edit{many ? "s were" : " was"} not carried out before the kernel was lost.
+        <button type="button" onClick={() => void store.takeLeft()}>Do {many ? "them" : "it"} now</button>
+        <button type="button" onClick={store.forgetLeft}>Forget {many ? "them" : "it"}</button>
+      </div>
+    );
+  }
   if (!store.late) return null;
   return (
     <div className="dbw-notice" role="status">

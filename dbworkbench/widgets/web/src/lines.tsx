@@ -26,7 +26,7 @@ export function linesOf(state: State): Drawn[] {
     if (relation?.link) {
       const [one, other] = relation.references as [Reference, Reference];
       const [child, parent] = [shown(one.to), shown(other.to)];
-      const reference: Reference = { ...one, attributes: one.referenced, to: other.to, referenced: other.referenced, child: [0, true], parent: [0, true], identifying: true };
+      const reference: Reference = { ...one, attributes: [""], to: other.to, referenced: [""], child: [0, true], parent: [0, true], identifying: true };
       if (child && parent) found.push({ id: linkId(name), child, parent, reference, lane: found.length, label: name });
       continue;
     }

@@ -30,6 +30,7 @@ export const storeOf = (model: Model): Store => {
   const known = stores.get(key);
   if (known) return known;
   const made = new Store(model);
+  made.inherit([...stores.values()]);
   stores.set(key, made);
   return made;
 };
@@ -38,7 +39,9 @@ export class Store {
   state: State;
   said = "";
   late = 0;
+  left: Asked[] = []; // edits that a board of the same design asked for before its kernel was lost
   private waiting = new Map<string, Waiting>();
+  private begun: string;
   private listeners = new Set<() => void>();
   private count = 0;
   private version = 0;
@@ -50,6 +53,7 @@ export class Store {
 
   constructor(private model: Model) {
     this.state = model.get("_state") as State;
+    this.begun = this.state.file || (this.state.order ?? []).join();
     this.model.on("msg:custom", ((told: Told) => this.hear(told)) as never);
     this.model.on("change:_state", (() => {
       this.state = this.model.get("_state") as State;
@@ -67,20 +71,49 @@ export class Store {
   };
   snapshot = (): number => this.version;
 
+  /** What a board of the same file or design could not deliver waits here, to be done or forgotten. */
+  inherit(others: Store[]): void {
+    for (const other of others) {
+      const same = other.begun === this.begun || (other.state.order ?? []).join() === this.begun;
+      if (!same || !other.waiting.size || Date.now() - Math.min(...[...other.waiting.values()].map((one) => one.since)) < SLOW / 2) continue;
+      this.left.push(...[...other.waiting.values()].map(({ message: { id: _id, ...asked } }) => asked));
+      for (const one of other.waiting.values()) one.resolve({ done: false, reason: "the kernel was lost; another board took this over" });
+      other.waiting.clear();
+      other.look();
+    }
+  }
+  takeLeft = async (): Promise<void> => {
+    const edits = this.left;
+    this.forgetLeft();
+    for (const one of edits) await this.ask(one);
+  };
+  forgetLeft = (): void => {
+    this.left = [];
+    this.changed();
+  };
+
+  private send(content: unknown): void {
+    try {
+      this.model.send(content);
+    } catch (error) {
+      console.info("dbworkbench: not sent, the kernel is gone:", error); // it waits, and is told of
+    }
+  }
+
   /** Ask Python for an edit; the answer says whether it was done, or why not. */
   ask = (message: Asked): Promise<Answer> => {
     const id = `${Date.now().toString(36)}-${this.count++}`;
     const whole = { ...message, id };
     return new Promise((resolve) => {
       this.waiting.set(id, { message: whole, resolve, since: Date.now() });
-      this.model.send(whole);
+      this.send(whole);
       this.clock ??= setInterval(() => this.look(), 1000);
     });
   };
 
   copied: ((text: string) => void) | null = null;
   copy = (names: string[]): Promise<string> => {
-    this.model.send({ kind: "copy", names });
+    this.send({ kind: "copy", names });
     return new Promise((resolve) => {
       this.copied = resolve;
     });
@@ -138,7 +171,7 @@ export class Store {
     let late = 0;
     for (const one of this.waiting.values()) if (now - one.since > SLOW) late++;
     for (const one of this.waiting.values()) {
-      if (late && (now - one.since) % (2 * SLOW) < 1000) this.model.send(one.message);
+      if (late && (now - one.since) % (2 * SLOW) < 1000) this.send(one.message);
     }
     if (!this.waiting.size) {
       clearInterval(this.clock);
@@ -153,7 +186,7 @@ export class Store {
   private askPicture(after: number): void {
     clearTimeout(this.pictured);
     const wait = after && (this.state.order?.length ?? 0) > MANY ? after * 4 : after; // drawing very many takes Python a while
-    this.pictured = setTimeout(() => this.model.send({ kind: "picture" }), wait);
+    this.pictured = setTimeout(() => this.send({ kind: "picture" }), wait);
   }
 
   /** When the notebook is saved, the picture beside the live view is the one of now. */
