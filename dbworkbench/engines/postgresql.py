@@ -26,6 +26,7 @@ from dbworkbench.engines.engine import (
     Timing,
     check_names,
 )
+from dbworkbench.engines.pgcopy import BATCH, encoded, selected
 from dbworkbench.errors import EngineError, MissingPackage
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Relation
@@ -144,39 +145,49 @@ class PostgreSQLSession:
         return ()
 
     def load(self, relation: Relation, source: Tables, select: str) -> int:
-        """Fill a table by COPY, from a file of CSV that DuckDB writes."""
+        """Fill a table by binary COPY, from Arrow; by CSV where a type has no binary form here."""
         columns = ", ".join(_DIALECT.quoted(name) for name in relation.names)
         table = f"{self._tables}.{_DIALECT.quoted(relation.name)}"
-        path = self._folder / f"{secrets.token_hex(6)}.csv"
         cursor = source.connection.cursor()
         try:
-            kinds = {str(name): str(kind) for name, kind, *_ in cursor.execute(f"DESCRIBE {select}").fetchall()}
-            carried = ", ".join(
-                f"{_carried(_DIALECT.quoted(n), kinds[n])} AS {_DIALECT.quoted(n)}" for n in relation.names
-            )
-            target = "'" + str(path).replace("'", "''") + "'"
-            cursor.execute(
-                f"COPY (SELECT {carried} FROM ({select})) TO {target} (FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE *)"
-            )
             if self._cyclic and not self._loading:  # references of a cycle are checked when all its rows are in
                 self._plain.run("BEGIN")
                 self._plain.run("SET CONSTRAINTS ALL DEFERRED")
                 self._loading = True
             before = int(self._plain.value(f"SELECT count(*) FROM {table}"))
-            with path.open("rb") as rows:
-                self._plain.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')", rows)
             expected = int(cursor.execute(f"SELECT count(*) FROM ({select})").fetchall()[0][0])
+            forms = selected(relation, _DIALECT.quoted)
+            if forms is None:
+                self._load_text(relation, cursor, select, f"{table} ({columns})")
+            else:
+                cursor.execute("SET TimeZone = 'UTC'")
+                batches = cursor.sql(f"SELECT {forms} FROM ({select})").to_arrow_reader(BATCH)
+                self._plain.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)", encoded(relation, batches))
         except EngineError:
             raise
-        except Exception as error:  # DuckDB's errors and the file's have no common root
+        except Exception as error:  # DuckDB's errors, Arrow's and the file's have no common root
             raise EngineError(f"loading {relation.name!r}: {error}".split("\n", 1)[0], engine="postgresql") from error
         finally:
             cursor.close()
-            path.unlink(missing_ok=True)
         found = int(self._plain.value(f"SELECT count(*) FROM {table}")) - before
         if found != expected:
             raise EngineError(f"loading {relation.name!r} lost rows: {found:,} of {expected:,}", engine="postgresql")
         return found
+
+    def _load_text(self, relation: Relation, cursor: Any, select: str, into: str) -> None:  # noqa: ANN401  DuckDB's
+        """COPY from a file of CSV that DuckDB writes."""
+        path = self._folder / f"{secrets.token_hex(6)}.csv"
+        kinds = {str(name): str(kind) for name, kind, *_ in cursor.execute(f"DESCRIBE {select}").fetchall()}
+        carried = ", ".join(f"{_carried(_DIALECT.quoted(n), kinds[n])} AS {_DIALECT.quoted(n)}" for n in relation.names)
+        target = "'" + str(path).replace("'", "''") + "'"
+        try:
+            cursor.execute(
+                f"COPY (SELECT {carried} FROM ({select})) TO {target} (FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE *)"
+            )
+            with path.open("rb") as rows:
+                self._plain.copy(f"COPY {into} FROM STDIN (FORMAT csv, NULL '\\N')", rows)
+        finally:
+            path.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Indexes, then VACUUM ANALYZE of each table."""
