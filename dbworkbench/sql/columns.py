@@ -194,8 +194,10 @@ class Columns:
 
     def _goes_on(self, cursor: Cursor, begin: int) -> bool:
         """Whether the expression that began at `begin` goes on: it ends where a column's next option begins."""
+        if cursor.done:
+            return False
         here, before = cursor.upper(), cursor.tokens[cursor.at - 1].upper
-        if cursor.done or here in _COLUMN_OPTIONS - {"AS", "WITH"}:
+        if here in _COLUMN_OPTIONS - {"AS", "WITH"}:
             return False
         if here in {"(", "AND", "OR"} or here in _JOINING or before in _JOINING:
             return True

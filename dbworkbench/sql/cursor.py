@@ -70,15 +70,33 @@ class Cursor:
 
     def name(self) -> Name:
         """Step over a name with its qualifiers."""
-        parts = [self.identifier()]
+        parts = [self.identifier() + self._hyphenated()]
         while self.upper() == "." and self.token(1) is not None:
             self.at += 1
             if self.upper() == ".":  # T-SQL leaves the schema out: db..table
                 continue
             parts.append(self.identifier())
+        if self.statement.paths:
+            parts = [step for part in parts for step in part.split(".") if step] or parts
         if self.take("ON", "CLUSTER"):  # ClickHouse says there where
             self.skip()
         return tuple(parts)
+
+    def _hyphenated(self) -> str:
+        """The rest of a bare name with hyphens, as BigQuery's projects have: `my-project.sales.orders`."""
+        rest = ""
+        while self.upper() == "-" and (before := self.tokens[self.at - 1]).kind == "word":
+            sign, after = self.tokens[self.at], self.token(1)
+            if (
+                after is None
+                or after.kind not in {"word", "number"}
+                or before.end < sign.start
+                or sign.end < after.start
+            ):
+                break
+            rest += f"-{after.value}"
+            self.at += 2
+        return rest
 
     def group(self) -> tuple[Token, ...]:
         """The tokens within the parentheses that open here, and a step past them."""

@@ -25,6 +25,23 @@ KEPT_WORDS = (
 KEPT = frozenset(KEPT_WORDS.split())
 
 
+_MANNERS_OF_TABLES = (
+    *(
+        "GLOBAL",
+        "LOCAL",
+        "UNLOGGED",
+        "EXTERNAL",
+        "TRANSIENT",
+        "COLUMN",
+        "ROW",
+        "HYBRID",
+        "FOREIGN",
+        "DYNAMIC",
+        "ICEBERG",
+    ),
+    *("INTERACTIVE", "PRIVATE", "MULTISET", "LIVE", "STREAMING", "SHARDED", "DUPLICATED", "IMMUTABLE", "BLOCKCHAIN"),
+)
+_TABLES_TOO = frozenset({"EVENT", "SNAPSHOT", "SET", "DIMENSION", "FACT", "REFERENCE", "DIRECTORY"})
 _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
 
@@ -49,10 +66,10 @@ class Definitions(Rules):
             if cursor.any("TEMPORARY", "TEMP"):
                 temporary = True
                 continue
-            if not cursor.any(
-                "GLOBAL", "LOCAL", "UNLOGGED", "EXTERNAL", "TRANSIENT", "COLUMN", "ROW", "HYBRID", "FOREIGN"
-            ):
+            table_next = cursor.upper(1) == "TABLE" and cursor.upper() in _TABLES_TOO
+            if not table_next and not cursor.any(*_MANNERS_OF_TABLES):
                 break
+            cursor.at += table_next
             if cursor.upper() in {"DATA", "SERVER"}:
                 cursor.at = begin
                 break
@@ -112,6 +129,7 @@ class Definitions(Rules):
             self.catalogue.lose(".".join(name), f"a partition of {'.'.join(cursor.name())}", "not read as a relation")
             self.catalogue.note(name, "a partition")
             return "understood", "a partition"
+        cursor.any("SHALLOW", "DEEP")
         if cursor.take("LIKE") or cursor.take("CLONE"):
             self._like(table, cursor)
             self.catalogue.put(table)

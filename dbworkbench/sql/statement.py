@@ -27,6 +27,8 @@ class Statement:
     aside: str = ""
     many: int = 1
     """How many statements it stands for: rows come in runs."""
+    paths: bool = False
+    """Whether one quoted name can be a whole path, as in BigQuery: `project.dataset.table`."""
 
     @property
     def text(self) -> str:
@@ -55,6 +57,7 @@ class _Splitter:
         self.seen = (0, 1)  # a place whose line is known
         self.delimiter = ";"
         self.quotes = "'\"`[" if manner_of(dialect).brackets else "'\"`"
+        self.paths = dialect == "bigquery"
         self.nested = manner_of(dialect).nested_comments
 
     def line_of(self, at: int) -> int:
@@ -261,7 +264,7 @@ class _Splitter:
     def _whole(self, start: int, tokens: list[Token]) -> Statement | None:
         if not tokens:
             return None
-        return Statement(self.source, start, tokens[-1].end, self.line_of(start), tuple(tokens))
+        return Statement(self.source, start, tokens[-1].end, self.line_of(start), tuple(tokens), paths=self.paths)
 
     def _after(self, statement: Statement) -> tuple[str, int, int]:
         return self.source, statement.start + 1, statement.end
@@ -273,7 +276,8 @@ class _Splitter:
             yield statement
             return
         for part in (parted if tsql else _without_semicolons)(statement.tokens, self.source):
-            yield Statement(self.source, part[0].start, part[-1].end, self.line_of(part[0].start), part)
+            line = self.line_of(part[0].start)
+            yield Statement(self.source, part[0].start, part[-1].end, line, part, paths=self.paths)
 
 
 def _body(words: list[str], *, blocks: bool) -> str:

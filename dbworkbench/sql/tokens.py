@@ -87,6 +87,8 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     named = manner.double_is_text or dialect == "clickhouse"  # where a backslash escapes between double quotes, too
     double = r"(?:[^\"\\]++|\"\"|\\.)*+" if manner.backslash and named else r"(?:[^\"]++|\"\")*+"
     texts = rf"(?:[NnBbXxUu]&?)?'{inner}'|[Ee]'(?:[^'\\]++|''|\\.)*+'"
+    thrice = r"[RrBb]{0,2}(?:\'\'\'(?:[^\\]|\\.)*?\'\'\'|\"\"\"(?:[^\\]|\\.)*?\"\"\")|" if dialect == "bigquery" else ""
+    texts = thrice + texts
     opens = [r"\$(?:[A-Za-z_]\w*)?\$"] if manner.dollars else []  # what is closed by its like is looked for from here
     opens += [r"(?:[Nn]?[Qq]'[^\s'])"] if dialect == "oracle" else []
     opened = rf"|(?P<open>{'|'.join(opens)})" if opens else ""
@@ -94,6 +96,7 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     comments += (
         r"|\#[^\n]*+" if manner.hash_comments else r"|\#(?=\s)[^\n]*+" if dialect in {"sqlite", "duckdb"} else ""
     )
+    comments += r"|//[^\n]*+" if dialect == "snowflake" else ""
     block = r"/\*(?!M?!)"
     names = [rf"`(?:[^`]++|``)*+`"]  # noqa: F541  one of three alike
     names += [] if manner.double_is_text else [rf"[Uu]&\"{double}\"|\"{double}\""]
@@ -111,8 +114,8 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     plain = r"(?<!\W[Qq])" if dialect == "oracle" else ""
     dollar = r"\$(?!(?:[A-Za-z_]\w*)?\$)" if manner.dollars else r"\$"
     data = re.compile(
-        rf"(?:{escaped}[^;{chr(92) + 'n' if batch else ''}'\"`\-/$#\[\\]++|{plain}'{inner}'|\"{double}\"|`[^`]*+`|{comments}"
-        rf"|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)|[\-#\[\\]|{dollar}{line_end})*+",
+        rf"(?:{thrice}{escaped}[^;{chr(92) + 'n' if batch else ''}'\"`\-/$#\[\\]++|{plain}'{inner}'|\"{double}\"|`[^`]*+`|{comments}"
+        rf"|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*{'|/' if dialect == 'snowflake' else ''})|[\-#\[\\]|{dollar}{line_end})*+",
         re.DOTALL,
     )
     line = _LINES.get({"mariadb": "mysql", "cockroachdb": "postgresql", "redshift": "postgresql"}.get(dialect, dialect))

@@ -53,6 +53,7 @@ def unaccounted(text: str, dialect: str) -> str:
         at = entry.end
     left.append(text[at:])
     hashes = r"|\#[^\n]*" if dialect in {"mysql", "mariadb", "bigquery", "clickhouse", "sqlite", "duckdb"} else ""
+    hashes += r"|//[^\n]*" if dialect == "snowflake" else ""
     delimiters = set(re.findall(r"(?im)^DELIMITER[ \t]+(\S+)", text)) if dialect in {"mysql", "mariadb"} else set()
     for place, part in enumerate(left):
         bare = re.sub(rf"/\*(?!!|M!).*?\*/|--[^\n]*|/\*M?!\d*|\*/|[\s;\ufeff]+{hashes}", "", part, flags=re.DOTALL)
