@@ -114,11 +114,18 @@ def _plain(name: str, column: Any) -> Any:  # noqa: ANN401  a pyarrow array
     """A column that can be compared value by value; raises DataError for nested ones."""
     kind = column.type
     if pa.types.is_dictionary(kind):
-        column, kind = column.cast(kind.value_type), kind.value_type
+        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+        kind = pa.string() if pa.types.is_string_view(kind.value_type) else kind.value_type  # views cannot be decoded
+        parts = [pa.DictionaryArray.from_arrays(one.indices, one.dictionary.cast(kind)) for one in chunks]
+        column = pa.chunked_array([one.dictionary_decode() for one in parts], kind)
     if pa.types.is_nested(kind):
         raise DataError(
             f"column {name!r} holds nested values ({kind}) — flatten it first: one column per field, one row per item"
         )
+    if pa.types.is_string_view(kind):
+        column = column.cast(pa.string())
+    elif pa.types.is_binary_view(kind):
+        column = column.cast(pa.binary())
     if pa.types.is_floating(kind):
         column = pc.add(column, pa.scalar(0.0, kind)) if not pa.types.is_float16(kind) else column.cast(pa.float32())
     return column

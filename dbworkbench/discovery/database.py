@@ -99,7 +99,7 @@ def _engine(source: object) -> tuple[sa.Engine, str]:
         ) from None
     except ImportError as problem:
         raise MissingPackage(f"the database {shown}", problem.name or url.drivername) from None
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # a port that is no number, for one: its words would show the password
         raise DataError("the database URL cannot be read — write one as sqlite:///shop.db") from None
     if engine.url.get_backend_name() == "sqlite" and engine.url.database not in {None, "", ":memory:"}:
         path = Path(str(engine.url.database).removeprefix("file:").partition("?")[0])

@@ -62,6 +62,8 @@ def discover(
     """
     if not 0 <= max_error < 1:
         raise DataError(f"max_error is a share of rows, from 0 to below 1, not {max_error}")
+    if max_determinant is not None and max_determinant < 0:
+        raise DataError(f"a determinant has at least 0 columns, not {max_determinant}")
     allowed = budget if isinstance(budget, Budget) else Budget(budget, MOST_RESULTS if budget is not None else None)
     report: Report | None = _told if progress is True else progress or None
     read = read_columns(

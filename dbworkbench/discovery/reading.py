@@ -43,6 +43,10 @@ def read_columns(
     written. Raises DataError with the place and the fix for what cannot be read, UnknownName for a table
     that is not there, EngineError for a database that does not answer.
     """
+    if nulls not in {"equal", "distinct"}:
+        raise UnknownName("meaning of nulls", str(nulls), ("equal", "distinct"))
+    if separator is not None and len(separator) != 1:
+        raise DataError(f"a separator is one character, not {separator!r}")
     found = dict(_read(source, name, nulls, tables, Delimited(header, separator, encoding)))
     for one in tables or ():
         if one not in found:
@@ -79,8 +83,12 @@ def _read(
             yield table, _from_file(path, table, nulls, how)
     elif isinstance(source, pd.DataFrame):
         yield name or "data", from_frame(source, name=name or "data", nulls=nulls)
-    elif isinstance(source, pa.Table) or hasattr(source, "__arrow_c_stream__"):
+    elif isinstance(source, pa.Table) or (
+        hasattr(source, "__arrow_c_stream__") and (hasattr(source, "columns") or hasattr(source, "schema"))
+    ):
         yield name or "data", from_arrow(source, name=name or "data", nulls=nulls)
+    elif hasattr(source, "collect_schema") and hasattr(source, "collect"):  # a lazy frame of Polars
+        yield from _read(source.collect(), name, nulls, tables, how)
     else:
         raise DataError(
             f"a {type(source).__name__} holds no rows that can be read — give a path, a database URL, a data frame "

@@ -6,11 +6,13 @@ import sqlite3
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
 from dbworkbench.data.read import read_data
 from dbworkbench.discovery.columns import Columns, from_arrow, from_frame
+from dbworkbench.discovery.discover import discover
 from dbworkbench.discovery.reading import read_columns
 from dbworkbench.errors import DataError, EngineError, UnknownName
 
@@ -172,3 +174,44 @@ def test_nested_columns_are_refused_with_the_way_out(value: object) -> None:
 def test_two_columns_of_one_name_are_refused() -> None:
     with pytest.raises(DataError, match="several columns are called a"):
         from_frame(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+
+
+def test_polars_and_arrow_frames_are_read_like_pandas_ones() -> None:
+    day = dt.date(2026, 3, 1)
+    made = {"text": ["x", None, "x"], "bytes": [b"a", b"b", None], "day": [day, None, day], "n": [1, 2, 1]}
+    frame = pl.DataFrame(made).with_columns(kind=pl.Series(["u", "v", "u"], dtype=pl.Categorical))
+    frame = frame.with_columns(price=pl.Series([decimal.Decimal("1.50"), None, decimal.Decimal("1.50")]))
+    expected = [[0, 1, 0], [0, 1, 2], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0]]
+    table = frame.to_arrow()
+    for source in (frame, frame.lazy(), table, table.to_batches()[0], table.to_reader()):
+        (columns,) = read_columns(source).values()
+        assert columns.names == ("text", "bytes", "day", "n", "kind", "price")
+        assert columns.codes.tolist() == expected
+    found = discover(frame)
+    assert found.complete
+    assert found.profile["day"].low == day
+    with pytest.raises(DataError, match="nested"):
+        read_columns(pl.DataFrame({"a": [[1], [2]]}))
+    with pytest.raises(DataError, match="a Series holds no rows"):
+        read_columns(pl.Series([1, 2]))
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"separator": ";;"}, "one character"),
+        ({"nulls": "maybe"}, "no meaning of nulls called 'maybe'"),
+        ({"max_determinant": -1}, "at least 0 columns"),
+        ({"max_error": 1.0}, "share of rows"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(how: dict[str, object], says: str) -> None:
+    with pytest.raises((DataError, UnknownName), match=says):
+        discover(pd.DataFrame({"a": [1, 2]}), **how)  # type: ignore[arg-type]
+
+
+def test_a_url_that_cannot_be_parsed_is_not_repeated() -> None:
+    with pytest.raises(DataError) as raised:
+        read_columns("postgresql://ann:s3cr@et:more@host:noport/db")
+    assert "s3cr" not in str(raised.value)
+    assert raised.value.__suppress_context__
