@@ -140,9 +140,12 @@ def at_home(text: str, dialect: str) -> str | None:
             tree = tree.this  # a constant's type is its column's
         for national in list(tree.find_all(exp.National)):
             national.replace(exp.Literal.string(national.name))
-        for clock in list(tree.find_all(exp.CurrentTimestampLTZ, exp.Systimestamp)):
+        for clock in list(tree.find_all(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime)):
             tree = exp.CurrentTimestamp() if clock is tree else tree
             clock.replace(exp.CurrentTimestamp())
+        for cut in tree.find_all(exp.DateTrunc, exp.TimestampTrunc):
+            if cut.text("unit").upper() == "DD":  # Oracle's word for a day
+                cut.set("unit", exp.Literal.string("DAY"))
         for test in list(tree.find_all(exp.Is)):
             if isinstance(test.expression, exp.JSON):  # Oracle's
                 valid = exp.Anonymous(this="json_valid", expressions=[test.this])

@@ -1,0 +1,137 @@
+"""What the reader of DDL makes of real files, file by file, and how long it takes beside others.
+
+    python tests/bench/ddl_bench.py                     the schemas that Debian packages carry, with their true counts
+    python tests/bench/ddl_bench.py FILE_OR_FOLDER …    files of yours, the dialect of each told by its text
+    python tests/bench/ddl_bench.py --peer              beside the package simple-ddl-parser, where it is installed
+
+For each file: relations, attributes and foreign keys (where the true counts are known and differ, they follow in brackets),
+the statements by what became of them, the CPU seconds that reading took, and the ratio to what sqlglot takes to tokenize
+and parse the same statements one by one; rows of data are left out of sqlglot's time, not of ours. The best of three runs
+each.
+"""
+
+import argparse
+import logging
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import sqlglot
+from sqlglot.errors import ErrorLevel, SqlglotError
+
+from dbworkbench.errors import WorkbenchError
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.read import read
+from dbworkbench.sql.statement import split
+
+CASES = Path(__file__).parent.parent / "sql" / "cases" / "debian.toml"
+PEER_MODES = {
+    "postgresql": "postgres",
+    "mysql": "mysql",
+    "sqlserver": "mssql",
+    "oracle": "oracle",
+    "snowflake": "snowflake",
+}
+PEER_MODES |= {"bigquery": "bigquery", "redshift": "redshift", "databricks": "databricks"}
+Counts = tuple[int, int, int]
+
+
+def files(given: list[Path]) -> Iterator[tuple[str, str, str, Counts | None]]:
+    """Each file's name, dialect ("" to be told), text and true counts, where they are known."""
+    if given:
+        for path in given:
+            for one in sorted(path.rglob("*.sql")) if path.is_dir() else [path]:
+                yield one.name, "", one.read_bytes().decode("utf-8-sig", "replace"), None
+        return
+    sys.path.insert(0, str(CASES.parent.parent.parent.parent))
+    from tests.packages import text_of  # noqa: PLC0415  only where packages can be fetched
+
+    for case in tomllib.loads(CASES.read_text("utf-8"))["case"]:
+        text, version = text_of(case["package"], case["files"])
+        known = (case["tables"], case["columns"], case["foreign_keys"]) if version == case["version"] else None
+        yield case["name"], case["dialect"], text, known
+
+
+def best(work: Callable[[], Any]) -> tuple[float, Any]:
+    """The CPU seconds of the fastest of three runs, and the result of the last."""
+    times, result = [], None
+    for _ in range(3):
+        begin = time.process_time()
+        result = work()
+        times.append(time.process_time() - begin)
+    return min(times), result
+
+
+def by_sqlglot(text: str, dialect: str) -> Callable[[], None]:
+    statements = [statement.text for statement in split(text, dialect) if not statement.aside]
+
+    def work() -> None:
+        for statement in statements:
+            with suppress(SqlglotError, RecursionError):
+                sqlglot.parse(statement, read=DIALECTS[dialect].sqlglot, error_level=ErrorLevel.IGNORE)
+
+    return work
+
+
+def by_peer(text: str, dialect: str) -> Callable[[], str]:
+    parser = import_module("simple_ddl_parser").DDLParser
+
+    def work() -> str:
+        try:
+            found = parser(text, silent=True).run(output_mode=PEER_MODES.get(dialect, "sql"))
+        except Exception as error:  # noqa: BLE001  whatever it raises is its answer
+            return type(error).__name__
+        return str(sum(1 for one in found if "table_name" in one))
+
+    return work
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Read files of DDL and say what of them was read, and how fast.")
+    parser.add_argument("paths", nargs="*", type=Path, help="files, or folders of .sql files")
+    parser.add_argument("--peer", action="store_true", help="beside simple-ddl-parser")
+    asked = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    total: Counter[str] = Counter()
+    seconds = {"ours": 0.0, "sqlglot": 0.0, "peer": 0.0}
+    print(
+        f"{'file':40} {'dialect':11} {'KB':>6} {'relations':>12} {'attributes':>14} {'references':>12}  understood/kept/ignored  seconds  ÷sqlglot"
+    )
+    for name, given_dialect, text, known in files(asked.paths):
+        try:
+            ours, found = best(lambda text=text, dialect=given_dialect: read(text, dialect))  # type: ignore[misc]
+        except WorkbenchError as error:
+            print(f"{name[:40]:40} refused: {error}")
+            continue
+        counts = (
+            len(found.schema),
+            sum(len(one.attributes) for one in found.schema),
+            sum(len(one.foreign_keys) for one in found.schema),
+        )
+        theirs, _ = best(by_sqlglot(text, found.dialect))
+        fates = Counter(entry.fate for entry in found.ledger)
+        told = [
+            f"{count}{f' [{true}]' if known and count != true else ''}"
+            for count, true in zip(counts, known or counts, strict=True)
+        ]
+        line = f"{name[:40]:40} {found.dialect:11} {len(text) // 1024:6} {told[0]:>12} {told[1]:>14} {told[2]:>12}"
+        line += f"  {fates['understood']:>10}/{fates['kept as text']:>4}/{fates['ignored']:>7}  {ours:7.3f}  {ours / max(theirs, 1e-9):7.2f}"
+        if asked.peer:
+            peer, answer = best(by_peer(text, found.dialect))
+            line += f"   simple-ddl-parser: {answer} tables, {peer:.2f} s, ours ÷ it {ours / peer:.3f}"
+            seconds["peer"] += peer
+        print(line, flush=True)
+        total.update(files=1, relations=counts[0], attributes=counts[1], references=counts[2])
+        seconds["ours"] += ours
+        seconds["sqlglot"] += theirs
+    print(dict(total))
+    print(
+        {who: round(value, 3) for who, value in seconds.items()},
+        f"ours ÷ sqlglot: {seconds['ours'] / max(seconds['sqlglot'], 1e-9):.2f}",
+    )
