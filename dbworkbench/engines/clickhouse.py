@@ -54,7 +54,7 @@ _SETTINGS = {
     "input_format_null_as_default": "0",
 }
 _CHANGEABLE = "enable_block_number_column = 1, enable_block_offset_column = 1"
-_SPAN = ("DATE '1900-01-01'", "DATE '2299-12-31'")
+_SPAN = ("DATE '0001-01-01'", "DATE '9999-12-31'")
 """The days that Date32 and DateTime64 hold; another day is stored as the nearest, without a word."""
 
 
@@ -192,7 +192,7 @@ class ClickHouseSession:
             counts = cursor.execute(f"SELECT {outside} FROM ({select})").fetchall()[0]
             lost = [f"{name}: {count:,}" for name, count in zip(timed, counts, strict=True) if count]
             if lost:
-                said = f"days outside 1900 to 2299 — {'; '.join(lost)}"
+                said = f"days outside the years 1 to 9999 — {'; '.join(lost)}"
                 raise EngineError(f"loading {relation.name!r} would lose values: {said}", engine="clickhouse")
 
     def _look(self, relation: Relation) -> None:

@@ -49,6 +49,33 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.mariadb
+def test_a_server_that_a_killed_process_left_is_ended_by_the_next(tmp_path: Path) -> None:
+    code = (
+        "import time\nfrom dbworkbench.engines.engine import engine\nfrom dbworkbench.engines.scratch import scratch\n"
+        "with scratch() as folder, engine('mariadb').session(folder) as session:\n"
+        " print((folder / 'mariadb' / 'mariadbd.pid').read_text().strip(), flush=True)\n time.sleep(60)\n"
+    )
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        server = int(process.stdout.readline())
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    os.kill(server, 0)  # it outlives the process that started it
+    assert len(sweep()) == 2  # its data, and its socket
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            os.kill(server, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.05)
+    else:
+        pytest.fail(f"the server {server} still runs")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / (PREFIX + "no-lock")).mkdir()
     (tmp_path / "other").mkdir()
