@@ -130,9 +130,13 @@ def _area_pages(diagram: Diagram) -> list[Sheet]:
     pages = list(diagram.pages)
     while len(pages) > 1 and pages[0].title.startswith("Overview"):
         pages.pop(0)
-    return [
-        page for page in pages if page.picture and page.picture.boxes and page.picture.boxes[0].card.relation in known
-    ]
+    found, seen = [], set[str]()
+    for page in pages:
+        names = {box.card.relation for box in page.picture.boxes} if page.picture else set()
+        if names & known - seen:  # a long relation is shown again on pages of its own
+            found.append(page)
+        seen |= names
+    return found
 
 
 def _areas_of(diagram: Diagram) -> tuple[Area, ...]:
@@ -206,8 +210,24 @@ def _pages(
     page: _Page,
     look: Look,
 ) -> tuple[Sheet, ...]:
-    if len(relations) == 1 and len(relations[0].attributes) > _LONG and details[0] == "all":
+    long = [relation for relation in relations if len(relation.attributes) > _LONG]
+    if len(relations) == 1 and long and details[0] == "all":
         return long_relation(relations[0], page.title, look, metadata=page.model)
+    if details == ("all",) and long:  # asked for: a card as tall as a tower would make all others unreadable
+        brief = replace(look, brief=frozenset(relation.name for relation in long))
+        further = (sheets for relation in long for sheets in long_relation(relation, relation.name, look))
+        return (*_drawn(relations, details, areas, page, brief), *further)
+    return _drawn(relations, details, areas, page, look)
+
+
+def _drawn(
+    relations: Sequence[Relation],
+    details: Sequence[str],
+    areas: str | Mapping[str, Collection[str]] | None,
+    page: _Page,
+    look: Look,
+) -> tuple[Sheet, ...]:
+    """One sheet where that is readable or asked for, else an atlas."""
     if not isinstance(areas, Mapping):
         picture = (
             richest(relations, details, page.title, look, subtitle=page.subtitle) if len(relations) <= _KEYS else None

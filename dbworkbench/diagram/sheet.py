@@ -26,7 +26,8 @@ class Look:
     """How sheets look: notation, theme, what stands out, and the hue of each relation.
 
     `tones` and `notes` are those of relations (`("orders", "")`) and attributes (`("orders", "id")`),
-    `reference_tones` those of references by their text; `places` are where cards stood in an earlier picture.
+    `reference_tones` those of references by their text; `places` are where cards stood in an earlier picture; `brief`
+    are relations that show keys and a few attributes only, whatever the detail, since further pages show them whole.
     """
 
     notation: Notation
@@ -36,6 +37,7 @@ class Look:
     reference_tones: Mapping[str, Tone] = field(default_factory=dict)
     hues: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    brief: frozenset[str] = frozenset()
 
 
 def parts(
@@ -50,7 +52,7 @@ def parts(
     cards = tuple(
         card(
             relation,
-            detail=detail,
+            detail="some" if look and detail == "all" and relation.name in look.brief else detail,
             drawn=drawn,
             referenced=meant.get(relation.name, set()) | _toned(relation, look),
             hue=look.hues.get(relation.name, 0) if look else 0,

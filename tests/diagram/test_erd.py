@@ -114,6 +114,18 @@ def test_one_table_of_300_columns_is_drawn() -> None:
     assert all(page.label >= 9 and 0.6 <= page.aspect <= 2.2 for page in pages)
 
 
+def test_a_table_of_300_columns_among_others_is_shown_whole_on_pages_of_its_own() -> None:
+    other = relation("other", "id:integer, wide_id:text", "id", ("wide_id -> wide(column_000)",))
+    diagram = erd(Schema((WIDE, other)), detail="all")
+    pages = [measured(page.svg) for page in diagram.pages]
+    assert erd(Schema((WIDE, other)), detail="all", like=diagram) == diagram
+    assert set(pages[0].tables) == {"wide", "other"}
+    assert len(pages[0].edges) == 1
+    drawn = [name for page in pages[1:] for columns in page.columns.values() for name in columns]
+    assert sorted(drawn) == sorted(WIDE.names)
+    assert all(page.label >= 9 and 0.6 <= page.aspect <= 2.2 for page in pages)
+
+
 HOSTILE = [
     "<&>\"'",
     "select",
