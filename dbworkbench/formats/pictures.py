@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from dbworkbench.diagram.kept import drawn_in
 from dbworkbench.errors import DataError, NotationError
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.json import kept
@@ -40,12 +41,7 @@ def read_notebook(source: Source) -> Read:
     try:
         cells = json.loads(source.text)["cells"]
         outputs = [output for cell in cells for output in cell.get("outputs", ())]
-        pictures = [
-            "".join(text)
-            for output in outputs
-            for kind, text in _data(output)
-            if kind in {"image/svg+xml", "text/html"}
-        ]
+        pictures = [svg for output in outputs for svg in drawn_in(output.get("data") or {})]
     except json.JSONDecodeError as error:
         raise NotationError(f"{name} is no JSON: {error.msg}", line=error.lineno, column=error.colno) from None
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -64,12 +60,6 @@ def read_notebook(source: Source) -> Read:
             f"{name} has no picture that keeps a design — save it after drawing one with wb.erd or wb.board"
         )
     return Read(Schema(tuple(relations.values())), tuple(dict.fromkeys(losses)))
-
-
-def _data(output: dict[str, object]) -> Iterator[tuple[str, str]]:
-    data = output.get("data", {})
-    if isinstance(data, dict):
-        yield from ((kind, "".join(text)) for kind, text in data.items() if isinstance(text, str | list))
 
 
 SVG = Format(

@@ -14,7 +14,9 @@ from dbworkbench.schema.notation import schema
 from dbworkbench.schema.relation import Attribute
 from dbworkbench.schema.types import Date, Integer, Text
 from dbworkbench.widgets.board import Board, board
+from dbworkbench.widgets.desk import Desk
 from dbworkbench.widgets.keeping import board_text, read_board
+from dbworkbench.widgets.layout import Jotting, Layout
 from tests.widgets.stage import Stage, staged
 
 pytestmark = pytest.mark.browser
@@ -401,12 +403,34 @@ def test_a_lost_kernel_keeps_the_edits_until_it_is_back(shop: Stage) -> None:
 @pytest.mark.parametrize("light", [True, False], ids=["light", "dark"])
 def test_axe_finds_nothing(show: Show, light: bool) -> None:  # noqa: FBT001  a case of the table
     axe = Path(__file__).parents[2] / "dbworkbench/widgets/web/node_modules/axe-core/axe.min.js"
-    with show(light=light) as stage:
-        stage.page.locator(head("products") + " .dbw-title").click()
-        stage.settle()
+
+    def found(stage: Stage) -> list[Any]:
+        said = stage.page.evaluate("axe.run(document.querySelector('#out'))")
+        return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in said["violations"]]
+
+    joined = f"{SHOP}\n bought(*customer_id -> customers, *product -> products)"
+    made = Board(Desk(schema(joined), Layout(notes=(Jotting("ask", 0, -160),), links=frozenset({"bought"}))))
+    made.send = lambda _: None
+    made._received(None, {"kind": "area", "names": ["orders"], "title": "Sales", "hue": 2, "id": "a"}, None)
+    with show(made, light=light) as stage:
         stage.page.add_script_tag(content=axe.read_text(encoding="utf-8"))
-        found = stage.page.evaluate("axe.run(document.querySelector('#out'))")
-        assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found["violations"]] == []
+        stage.page.locator(head("products") + " .dbw-title").click()
+        stage.press("a")
+        stage.type("new: t")
+        stage.page.locator(".dbw-words").wait_for()
+        assert found(stage) == []
+        stage.press("Escape", "Escape")
+        stage.page.locator(".dbw-line").first.focus()
+        stage.press("Enter")
+        stage.settle()
+        assert found(stage) == []
+        stage.page.locator(".dbw-canvas").focus()
+        stage.press("Control+k")
+        assert found(stage) == []
+        stage.press("Escape")
+        stage.page.locator(".dbw-canvas").focus()
+        stage.press("?")
+        assert found(stage) == []
 
 
 def test_hostile_names_are_text(show: Show) -> None:

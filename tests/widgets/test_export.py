@@ -12,6 +12,7 @@ from dbworkbench.__main__ import main
 from dbworkbench.diagram.erd import erd
 from dbworkbench.diagram.kept import designs_in_notebook
 from dbworkbench.errors import DataError, OutputExists
+from dbworkbench.formats.read import read
 from dbworkbench.schema.notation import schema
 from dbworkbench.views.bundle import bundle
 from dbworkbench.widgets.board import board
@@ -152,6 +153,7 @@ def test_designs_come_back_from_a_saved_notebook(tmp_path: Path, drop: tuple[str
     file = notebook(tmp_path / "a.ipynb", *cells)
     assert designs_in_notebook(file.read_text()) == (made.schema, drawn)
     assert saved_boards(file) == ((made.schema, made.layout_of_cards),)
+    assert set(read(file).schema.names) == {*made.schema.names, *drawn.names}
 
 
 def test_faces_hold_what_a_kernel_would_send() -> None:
