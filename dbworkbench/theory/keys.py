@@ -12,6 +12,7 @@ from dbworkbench.theory.key_search import searched_keys
 from dbworkbench.theory.numbering import Rules, bits
 
 BUDGET = 50_000
+_EFFORT = 300_000
 _FEW = 64
 _PATIENCE = 4_000
 
@@ -91,20 +92,25 @@ def prime_attributes(
     """The attributes that are part of some candidate key.
 
     To decide that is NP-complete (Lucchesi & Osborn 1978); raises Undecided when `budget` keys were met and an
-    attribute is still open.
+    attribute is still open (with the default budget, fewer in a large scheme: as many as take a few seconds).
 
     >>> from dbworkbench.theory.dependencies import FD
     >>> sorted(prime_attributes("abc", [FD.parse("a -> b"), FD.parse("b -> a"), FD.parse("a -> c")]))
     ['a', 'b']
     """
     under = Rules(functional_part(attributes, fds), attributes)
-    return under.set(prime_mask(under, under.mask(attributes), budget=budget))
+    return under.set(prime_mask(under, under.mask(attributes), budget=affordable(under, budget)))
+
+
+def affordable(under: Rules, budget: int) -> int:
+    """How many keys may be looked at: the budget, or where none was chosen, as many as take a few seconds."""
+    return budget if budget != BUDGET else min(budget, _EFFORT // (len(under.names) + len(under.pairs) + 1))
 
 
 def key_masks(under: Rules, whole: int) -> Iterator[int]:
     """Candidate keys of `whole`, which holds every attribute of the dependencies, as integers."""
     core, groups = _groups(under, whole)
-    yield from _combined(core, [_Streamed(_group_keys(group, keyless)) for group, keyless in groups])
+    yield from _combined(core, [Streamed(_group_keys(group, keyless)) for group, keyless in groups])
 
 
 def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
@@ -229,7 +235,7 @@ def _exchanged(under: Rules, members: int) -> Iterator[int]:
                         found.append(fresh)
 
 
-class _Streamed:
+class Streamed:
     """A lazy sequence that can be gone through again."""
 
     def __init__(self, source: Iterator[int]) -> None:
@@ -247,7 +253,7 @@ class _Streamed:
             at += 1
 
 
-def _combined(core: int, streams: list[_Streamed]) -> Iterator[int]:
+def _combined(core: int, streams: list[Streamed]) -> Iterator[int]:
     """Every choice of one key per group, the first group changing fastest."""
     turning = [iter(stream) for stream in streams]
     chosen = [next(keys) for keys in turning]

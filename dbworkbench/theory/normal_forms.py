@@ -10,7 +10,7 @@ from dbworkbench.theory.basis import Mixed, functional_part
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, prose
 from dbworkbench.theory.given import liberal
-from dbworkbench.theory.keys import BUDGET, key_masks, prime_mask
+from dbworkbench.theory.keys import BUDGET, Streamed, affordable, key_masks, prime_mask
 from dbworkbench.theory.numbering import Rules, bits
 
 
@@ -278,18 +278,20 @@ class _Scheme:
         self.whole = self.given.full
         self.rules = self.given.over(reduced_pairs(self.given))
         self.budget = budget
+        self._most = affordable(self.rules, budget)
+        self._met = Streamed(key_masks(self.rules, self.whole))
         self.bad = [
             (x, y) for x, y in self.rules.pairs if self.whole & ~self.rules.closure(x) and y & ~x
         ]  # no violation of any form is without one of these
-        self.prime = prime_mask(self.rules, self.whole, budget=budget) if self.bad else 0
-        self.first_key = next(key_masks(self.rules, self.whole))
+        self.prime = prime_mask(self.rules, self.whole, budget=self._most) if self.bad else 0
+        self.first_key = next(iter(self._met))
 
     def keys(self) -> Iterator[int]:
-        for met, key in enumerate(islice(key_masks(self.rules, self.whole), self.budget + 1)):
-            if met == self.budget:
+        for met, key in enumerate(self._met):
+            if met == self._most:
                 raise Undecided(
-                    f"{met} candidate keys were looked at without a dependency on part of one: whether there is one "
-                    f"on a key not seen is left open — give a larger budget"
+                    f"{met} candidate keys were looked at, and what is asked for was at none of them: whether it is at a "
+                    f"key not seen is left open — give a larger budget"
                 )
             yield key
 

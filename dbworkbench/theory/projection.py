@@ -59,12 +59,17 @@ def projected_pairs(under: Rules, inside: int, *, budget: int = BUDGET) -> tuple
 
 def _shortest(held: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Without the dependencies whose determinant holds another's for the same attribute."""
-    by_dependent: dict[int, list[int]] = {}
-    for x, y in sorted(held, key=lambda pair: pair[0].bit_count()):
-        kept = by_dependent.setdefault(y, [])
-        if not any(other & x == other for other in kept):
-            kept.append(x)
-    return {(x, y) for y, kept in by_dependent.items() for x in kept}
+    by_dependent: dict[int, dict[int, list[int]]] = {}
+    for x, y in held:
+        by_dependent.setdefault(y, {}).setdefault(x.bit_count(), []).append(x)
+    found = set()
+    for y, by_size in by_dependent.items():
+        smaller: list[int] = []
+        for size in sorted(by_size):  # sets of one size do not hold one another
+            kept = [x for x in by_size[size] if not any(other & x == other for other in smaller)]
+            found |= {(x, y) for x in kept}
+            smaller += kept
+    return found
 
 
 @liberal

@@ -1,16 +1,21 @@
 """What takes over where there is much to do: tables for closures, a search tree for keys, an index by name."""
 
 from itertools import combinations
+from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dbworkbench.errors import Undecided
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.index import Index
 from dbworkbench.theory.key_search import searched_keys
 from dbworkbench.theory.keys import candidate_keys
+from dbworkbench.theory.normal_forms import NormalForm, violations
 from dbworkbench.theory.numbering import Rules
+from dbworkbench.theory.projection import project
 from dbworkbench.theory.tables import Tables
 from tests.theory.oracle import keys, naive_closure, schemes, subsets
 
@@ -70,3 +75,19 @@ def test_a_list_that_changed_is_met_anew() -> None:
     assert closure("a", fds) == {"a", "c"}
     fds.append(FD.parse("c -> d"))
     assert closure("a", fds) == {"a", "c", "d"}
+
+
+def test_a_scheme_with_more_keys_than_anyone_waits_for_is_left_open() -> None:
+    random = Random(1)  # noqa: S311  a fixed input, no secret
+    names = [f"a{at:03d}" for at in range(60)]
+    fds = [FD(frozenset(random.sample(names, 3)), {random.choice(names)}) for _ in range(150)]
+    with pytest.raises(Undecided, match="candidate keys were looked at"):
+        violations(names, fds, NormalForm.BOYCE_CODD)
+
+
+def test_a_projection_with_two_ways_to_each_attribute_is_left_open() -> None:
+    left, right = ([f"{letter}{at:02d}" for at in range(20)] for letter in "xy")
+    fds = [FD({name}, {f"z{name[1:]}"}) for name in (*left, *right)]
+    fds.append(FD({f"z{at:02d}" for at in range(20)}, {"a"}))
+    with pytest.raises(Undecided, match="the projection passed 20000 dependencies with 5 attributes still to remove"):
+        project(fds, [*left, *right, "a"])
