@@ -18,9 +18,8 @@ class Watch:
         self._closed = False
         self.rang = False
 
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Watch over a block; `rang` tells afterwards whether the alarm was raised."""
+    def begin(self, seconds: float) -> None:
+        """Watch from now on; `rang` tells after `end` whether the alarm was raised."""
         with self._changed:
             self.rang = False
             self._until = monotonic() + seconds
@@ -29,11 +28,20 @@ class Watch:
                 self._thread.start()
             elif self._until < self._wakes:
                 self._changed.notify()
+
+    def end(self) -> None:
+        """Watch no more."""
+        with self._changed:
+            self._until = None
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Watch over a block."""
+        self.begin(seconds)
         try:
             yield
         finally:
-            with self._changed:
-                self._until = None
+            self.end()
 
     def close(self) -> None:
         """End the thread; closing twice is fine."""
