@@ -15,7 +15,8 @@ from dbworkbench.diagram.notation import notation_of
 from dbworkbench.diagram.picture import Tone
 from dbworkbench.diagram.sheet import Look, forced, long_relation, richest, sheet
 from dbworkbench.diagram.theme import Theme, theme_of
-from dbworkbench.errors import DesignError, UnknownName, Unsupported
+from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.schema.mapping import mapped
 from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
@@ -51,7 +52,8 @@ def erd(
     """The design drawn: every reference runs from its attributes' rows to the rows they refer to.
 
     `notation` is "crow's foot", "IDEF1X", "UML", "min-max" or, for sketches and for schemas seen as such, "Chen" (which
-    heeds `detail` "names" and "all", `theme` and `title`). `detail` is "all" attributes, "some" (keys and a few),
+    heeds `detail` "names" and "all", `theme` and `title`). A sketch is drawn as Chen did unless IDEF1X, UML or min-max is
+    asked for; then the schema that it maps to is. `detail` is "all" attributes, "some" (keys and a few),
     "keys", "names", or "auto": as much as stays readable on a page. A schema that is too large for one page is drawn
     as an atlas: a map of its subject areas, a page for each, and an index. `areas` are found ("auto"), given (name to
     relations), or not wanted (None: one sheet, whatever its size). With `focus`, only that relation is drawn and
@@ -67,8 +69,10 @@ def erd(
     """
     _refuse_what_is_no_option(notation, theme, areas, hops)
     _details(detail, 1)
-    if isinstance(design, Sketch) or notation.casefold() == "chen":
-        return _conceptual(design if isinstance(design, Sketch) else design_of(design), notation, detail, theme, title)
+    if isinstance(design, Sketch) and notation.casefold() not in {"chen", "crow's foot"}:
+        design = replace(mapped(design).schema, name=design.name)
+    elif isinstance(design, Sketch) or notation.casefold() == "chen":
+        return _conceptual(design if isinstance(design, Sketch) else design_of(design), detail, theme, title)
     relations, name = _relations(design)
     heading = title or name or (relations[0].name if len(relations) == 1 else "Schema")
     look = _highlighted(relations, [highlight] if isinstance(highlight, str) else highlight, _look(notation, theme))
@@ -103,12 +107,10 @@ def _refuse_what_is_no_option(notation: object, theme: object, areas: object, ho
 
 
 def _conceptual(
-    design: Schema | Relation | Sketch | Designed | str, notation: str, detail: str, theme: str | Theme, title: str
+    design: Schema | Relation | Sketch | Designed | str, detail: str, theme: str | Theme, title: str
 ) -> Diagram:
     """A sketch, or a schema seen as one, as Chen drew them."""
     if isinstance(design, Sketch):
-        if notation.casefold() not in {"chen", "crow's foot"}:
-            raise Unsupported(f"a sketch is drawn in Chen's notation, not in {notation} — draw the schema made of it")
         return chen(design, theme=theme, title=title, detail=detail)
     relations, name = _relations(design)
     sketch, kept = sketch_of(relations, name), model(design_of(design))

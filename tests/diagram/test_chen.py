@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pygraphviz
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from dbworkbench.diagram.chen import chen, sketch_of
 from dbworkbench.diagram.erd import erd
 from dbworkbench.diagram.kept import design_in_svg
-from dbworkbench.errors import DesignError, Unsupported
+from dbworkbench.errors import DesignError
+from dbworkbench.schema.mapping import mapped
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.sketch import Cardinality, Entity, Generalization, Participant, Relationship, Sketch, Trait
 from tests.bench.diagram_bench import synthetic
@@ -138,8 +140,14 @@ def test_every_schema_can_be_drawn_as_chen_did(schema: Schema) -> None:
 def test_what_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(DesignError, match="no entities"):
         chen(Sketch(()))
-    with pytest.raises(Unsupported, match="Chen"):
-        erd(COMPANY, notation="UML")
+
+
+@pytest.mark.parametrize("notation", ["IDEF1X", "UML", "min-max"])
+def test_a_sketch_is_drawn_in_other_notations_as_the_schema_it_maps_to(notation: str) -> None:
+    schema = replace(mapped(COMPANY).schema, name="Company")
+    diagram = erd(COMPANY, notation=notation)
+    assert diagram == erd(schema, notation=notation)
+    assert set(measured(diagram.svg).tables) == set(schema.names)
 
 
 def test_a_sketch_is_saved_as_pdf() -> None:
