@@ -3,10 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
+from dbworkbench.errors import OutputExists, Unsupported
 from dbworkbench.exercises.exercise import Exercise, Question
 from dbworkbench.exercises.solutions import right_answer, solution
 from dbworkbench.page.blocks import Block, Code, Heading, Items, Page, Prose
+from dbworkbench.page.html import document
 from dbworkbench.page.markdown import markdown
 from dbworkbench.theory.dependencies import in_order, written
 
@@ -55,6 +58,39 @@ def sheet_notebook(exercises: Iterable[Exercise], *, title: str = "Exercises", s
         "nbformat_minor": 5,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def save_sheet(
+    exercises: Iterable[Exercise],
+    path: str | Path,
+    *,
+    title: str = "Exercises",
+    solutions: bool = False,
+    overwrite: bool = False,
+) -> Path:
+    """Save a sheet as a notebook, HTML or Markdown file, by the ending of its name; the path is returned.
+
+    Raises Unsupported for another ending, and OutputExists unless `overwrite`.
+    """
+    file = Path(path)
+    listed = tuple(exercises)
+    match file.suffix.lower():
+        case ".ipynb":
+            text = sheet_notebook(listed, title=title, solutions=solutions)
+        case ".html":
+            text = document(sheet(listed, title=title, solutions=solutions), title=title)
+        case ".md":
+            text = markdown(sheet(listed, title=title, solutions=solutions))
+        case other:
+            raise Unsupported(
+                f"a sheet cannot be saved as {other or 'a file without an ending'} — use .ipynb, .html or .md"
+            )
+    try:
+        with file.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except FileExistsError:
+        raise OutputExists(file, "choose another name, or pass overwrite=True") from None
+    return file
 
 
 def _notebook_cell(kind: str, source: str, at: int) -> dict[str, object]:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
+from dbworkbench.errors import OutputExists, Unsupported
 from dbworkbench.exercises.bank import exercise
 from dbworkbench.exercises.grading import grade
-from dbworkbench.exercises.sheet import sheet_notebook
+from dbworkbench.exercises.sheet import save_sheet, sheet_notebook
 from dbworkbench.page.plain import plain
 from dbworkbench.views.describe import describe
 
@@ -34,3 +37,20 @@ def test_a_wrong_answer_is_shown_on_rows() -> None:
 def test_grades_are_a_table(tmp_path: Path) -> None:
     (tmp_path / "ada.ipynb").write_text(sheet_notebook([exercise("no-rules")], solutions=True), encoding="utf-8")
     assert "100 %" in shown(grade(tmp_path))
+
+
+def test_a_sheet_is_saved_in_three_forms_with_and_without_solutions(tmp_path: Path) -> None:
+    sheets = [exercise("supplier-parts"), exercise(seed=4, topic="2NF")]
+    for ending in (".ipynb", ".html", ".md"):
+        bare = save_sheet(sheets, tmp_path / f"bare{ending}").read_text(encoding="utf-8")
+        solved = save_sheet(sheets, tmp_path / f"solved{ending}", solutions=True).read_text(encoding="utf-8")
+        assert "What are all candidate keys?" in bare
+        assert len(solved) > len(bare)
+        assert "augmentation" in solved
+        assert "augmentation" not in bare
+        with pytest.raises(OutputExists, match="overwrite=True"):
+            save_sheet(sheets, tmp_path / f"bare{ending}")
+        save_sheet(sheets, tmp_path / f"bare{ending}", overwrite=True)
+    with pytest.raises(Unsupported, match=r"use \.ipynb, \.html or \.md"):
+        save_sheet(sheets, tmp_path / "sheet.docx")
+    assert grade(tmp_path, sheets).table().rows[1][4] == "100 %"
