@@ -38,6 +38,7 @@ class Cursor:
         self.source, self.at, self.depth = text, 0, 0
         self._mistakes = mistakes
         self._made: list[Token] = []
+        self._broken: NotationError | None = None
         self._more = self._tokens(language)
 
     def _tokens(self, language: re.Pattern[str]) -> Iterator[Token]:
@@ -69,7 +70,13 @@ class Cursor:
     def _fetched(self, wanted: int) -> Token:
         """A token that was not asked for before, or the last one there is."""
         while len(self._made) <= wanted:
-            token = next(self._more, None)
+            if self._broken is not None:
+                raise self._broken
+            try:
+                token = next(self._more, None)
+            except NotationError as error:
+                self._broken = error  # what follows has no tokens: whoever asks again is told again
+                raise
             if token is None:
                 return self._made[-1]
             self._made.append(token)
