@@ -20,9 +20,13 @@ class Registry(Generic[T]):
     def __init__(self, kind: str, known: Mapping[str, str], *, group: str = "") -> None:
         self._kind, self._known, self._group = kind, dict(known), group
         self._loaded: dict[str, T] = {}
+        self._points: dict[str, str] | None = None if group else {}
 
     def _others(self) -> dict[str, str]:
-        return {point.name: point.value for point in entry_points(group=self._group)} if self._group else {}
+        """The names of other packages, looked up once: that takes some milliseconds."""
+        if self._points is None:
+            self._points = {point.name: point.value for point in entry_points(group=self._group)}
+        return self._points
 
     def __getitem__(self, name: str) -> T:
         if name not in self._loaded:

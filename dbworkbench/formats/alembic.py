@@ -125,4 +125,10 @@ class _Text:
         return [*dropped, f"op.drop_table({quoted(relation.name)})"]
 
 
-ALEMBIC = Format("alembic", "an Alembic revision", writer=write_alembic, dialects=tuple(SPOKEN))
+ALEMBIC = Format(
+    "alembic",
+    "an Alembic revision",
+    writer=write_alembic,
+    dialects=tuple(SPOKEN),
+    fidelity=lambda dialect: fidelity(dialect or "postgresql"),
+)

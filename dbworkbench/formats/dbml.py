@@ -160,4 +160,5 @@ DBML = Format(
     marks=r"(?mi)^\s*(?:table\s+(?:[\w.]+|\"[^\"\n]*\")(?:\s+as\s+\w+)?\s*(?:\[[^\]]*\])?\s*\{|project\s+\S+\s*\{)",
     reader=read_dbml,
     writer=write_dbml,
+    fidelity=lambda _: fidelity,
 )

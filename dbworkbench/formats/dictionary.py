@@ -99,5 +99,7 @@ _MARKDOWN = Fidelity(
     actions=frozenset(),
 )
 
-MARKDOWN = Format("markdown", "a data dictionary in Markdown", endings=(".md",), writer=write_markdown)
-CSV = Format("csv", "a data dictionary in CSV", endings=(".csv",), writer=write_csv)
+MARKDOWN = Format(
+    "markdown", "a data dictionary in Markdown", endings=(".md",), writer=write_markdown, fidelity=lambda _: _MARKDOWN
+)
+CSV = Format("csv", "a data dictionary in CSV", endings=(".csv",), writer=write_csv, fidelity=lambda _: _CSV)

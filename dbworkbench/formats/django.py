@@ -315,4 +315,5 @@ DJANGO = Format(
     reader=read_django,
     writer=write_django,
     dialects=_DIALECTS,
+    fidelity=lambda dialect: fidelity(dialect or "postgresql"),
 )

@@ -410,4 +410,5 @@ DRIZZLE = Format(
     reader=read_drizzle,
     writer=write_drizzle,
     dialects=tuple(_CORE),
+    fidelity=lambda dialect: fidelity(dialect or "postgresql"),
 )

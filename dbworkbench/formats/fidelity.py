@@ -187,7 +187,7 @@ class _Reduction:
             attributes,
             keys,
             (),
-            tuple(dict.fromkeys(self._checks(relation))),
+            tuple(dict.fromkeys(self._checks(relation, columns))),
             tuple(sorted(dict.fromkeys(indexes), key=lambda index: not index.unique)),
             relation.dependencies if self.can(Part.DEPENDENCY) else frozenset(),
             note,
@@ -249,13 +249,18 @@ class _Reduction:
                 yield Key(tuple(columns[a] for a in key.attributes), self._named(what, key.name, part))
                 primary = False
 
-    def _checks(self, relation: Relation) -> Iterator[Check]:
+    def _condition(self, text: str, relation: Relation, columns: dict[str, str]) -> str | None:
+        """What comes back of a condition; None where there are no words for it, or it speaks of a renamed attribute."""
+        renamed = (f'"{name.replace(chr(34), chr(34) * 2)}"' for name, said in columns.items() if name != said)
+        return None if any(name in text for name in renamed) else self.fidelity.condition(text, relation)
+
+    def _checks(self, relation: Relation, columns: dict[str, str]) -> Iterator[Check]:
         for check in relation.checks:
             what = f"{relation.name}: the check {check.expression}"
             if not self.can(Part.CHECK):
                 self.lose(what, Part.CHECK.value)
                 continue
-            told = self.fidelity.condition(check.expression, relation)
+            told = self._condition(check.expression, relation, columns)
             if told is None:
                 self.lose(what, "no words for it")
             else:
@@ -268,7 +273,7 @@ class _Reduction:
             what = f"{relation.name}: the index on ({', '.join(index.attributes)})"
             where: str | None = index.where
             if index.where:
-                where = self.fidelity.condition(index.where, relation) if self.can(Part.PARTIAL_INDEX) else None
+                where = self._condition(index.where, relation, columns) if self.can(Part.PARTIAL_INDEX) else None
             if where is None:
                 fate = "not written: it would refuse more rows" if index.unique else "written for all rows"
                 self.lose(what, Part.PARTIAL_INDEX.value, fate)

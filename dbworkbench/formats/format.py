@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dbworkbench.formats.fidelity import Fidelity
 from dbworkbench.formats.source import Source
 from dbworkbench.registry import Registry
 from dbworkbench.schema.loss import Read, Written
@@ -17,7 +18,8 @@ class Format:
 
     `endings` are those of its files; `marks` is a regular expression that only texts of this kind match (in its first
     64,000 characters); `takes` tells the objects that it reads. `writer` is given a schema and a dialect ("" for the
-    format's own choice), one of `dialects` where that is not empty.
+    format's own choice), one of `dialects` where that is not empty. `fidelity` tells what the format can
+    carry for a dialect: what `carried` leaves of a design is written, and read back.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Format:
     writer: Callable[[Schema, str], Written] | None = None
     takes: Callable[[object], bool] | None = None
     dialects: tuple[str, ...] = ()
+    fidelity: Callable[[str], Fidelity] | None = None
 
 
 # in the order in which a text is tried on them

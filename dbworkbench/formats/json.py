@@ -3,6 +3,7 @@
 import json
 
 from dbworkbench.errors import DataError
+from dbworkbench.formats.fidelity import EVERYTHING, Fidelity
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.json import decode_schema, from_json, parsed, to_json
@@ -61,4 +62,5 @@ JSON = Format(
     marks=r'\A\s*\{\s*"dbworkbench"\s*:\s*\d',
     reader=_read,
     writer=_write,
+    fidelity=lambda _: Fidelity(EVERYTHING),
 )

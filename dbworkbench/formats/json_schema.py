@@ -372,4 +372,5 @@ JSON_SCHEMA = Format(
     marks=r'"\$schema"\s*:\s*"[^"]*json-schema|"(?:\$defs|definitions|properties|openapi)"\s*:',
     reader=read_json_schema,
     writer=write_json_schema,
+    fidelity=lambda _: fidelity,
 )

@@ -221,5 +221,8 @@ MERMAID = Format(
     marks=r"(?m)^\s*erDiagram\b",
     reader=read_mermaid,
     writer=_write_mermaid,
+    fidelity=lambda _: fidelity,
 )
-PLANTUML = Format("plantuml", "a PlantUML diagram", endings=(".puml", ".plantuml"), writer=_write_plantuml)
+PLANTUML = Format(
+    "plantuml", "a PlantUML diagram", endings=(".puml", ".plantuml"), writer=_write_plantuml, fidelity=lambda _: _DRAWN
+)

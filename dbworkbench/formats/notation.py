@@ -59,4 +59,11 @@ _FIDELITY = Fidelity(
     condition=_condition,
 )
 
-NOTATION = Format("notation", "the text notation", marks=r"(?m)^\s*[\w\"]+[^\n(]*\(", reader=_read, writer=_write)
+NOTATION = Format(
+    "notation",
+    "the text notation",
+    marks=r"(?m)^\s*[\w\"]+[^\n(]*\(",
+    reader=_read,
+    writer=_write,
+    fidelity=lambda _: _FIDELITY,
+)

@@ -359,4 +359,5 @@ PRISMA = Format(
     reader=read_prisma,
     writer=write_prisma,
     dialects=_DIALECTS,
+    fidelity=lambda dialect: fidelity(dialect or "postgresql"),
 )

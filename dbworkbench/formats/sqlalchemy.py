@@ -223,4 +223,5 @@ SQLALCHEMY = Format(
     writer=write_sqlalchemy,
     takes=holds_tables,
     dialects=tuple(SPOKEN),
+    fidelity=lambda dialect: fidelity(dialect or "postgresql"),
 )

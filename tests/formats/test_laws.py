@@ -2,19 +2,21 @@
 
 import dataclasses
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 
 from dbworkbench.formats.expressions import LITERAL, NUMBER
-from dbworkbench.formats.fidelity import follows
+from dbworkbench.formats.fidelity import Part, follows
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Index, Relation
 from dbworkbench.schema.schema import Schema
-from tests.sql.designs import SHOP, schemas
+from dbworkbench.schema.types import Unknown, type_text
+from tests.sql.designs import SHOP, TYPES, schemas
 
 BOTH = [name for name in FORMATS if FORMATS[name].reader and FORMATS[name].writer and name not in {"sql", "mermaid"}]
 
@@ -87,3 +89,26 @@ def test_the_shop_is_recognized_and_read_back(name: str) -> None:
     written = write(SHOP, name)
     assert read(written.text).schema.names == SHOP.names
     assert unsaid(SHOP, read(written.text).schema, written.losses) == []
+
+
+def _table() -> str:
+    """What each format can carry for its first dialect: parts, then types that come back as they were."""
+    names = [name for name in FORMATS if FORMATS[name].writer and FORMATS[name].fidelity]
+    told = {name: FORMATS[name].fidelity for name in names}
+    kinds = (*TYPES, Unknown())
+    lines = ["| | " + " | ".join(names) + " |", "| :--- | " + " | ".join(":---:" for _ in names) + " |"]
+    for part in Part:
+        cells = ["✓" if (of := told[name]) and part in of("").parts else "" for name in names]
+        lines.append(f"| {part.value} | {' | '.join(cells)} |")
+    for kind in dict.fromkeys(kinds):
+        cells = []
+        for name in names:
+            of = told[name]
+            back = of("").kind(kind) if of else kind
+            cells.append("✓" if back == kind else type_text(back).replace("|", "\\|") or "?")
+        lines.append(f"| `{type_text(kind) or 'not said'}` | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_table_of_what_formats_carry_is_as_it_was(golden: Callable[[str, str], None]) -> None:
+    golden("formats.md", "# What each format can carry\n\n" + _table())

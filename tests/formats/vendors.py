@@ -50,7 +50,7 @@ def _node() -> tuple[str, list[str]]:
 
 
 @cache
-def _home(root: Path) -> Path:
+def installed(root: Path) -> Path:
     """A folder with the parsers installed; npm keeps what it fetched in its own cache."""
     node, npm = _node()
     (root / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
@@ -63,7 +63,7 @@ def _home(root: Path) -> Path:
 
 def judged(root: Path, texts: Mapping[str, str]) -> dict[str, list[int] | str]:
     """What the parsers say about files by name: some counts, or a text where they refuse."""
-    home = _home(root)
+    home = installed(root)
     for name, text in texts.items():
         (home / name).write_text(text, encoding="utf-8")
     said = subprocess.run(
@@ -74,7 +74,7 @@ def judged(root: Path, texts: Mapping[str, str]) -> dict[str, list[int] | str]:
 
 def compiled(root: Path, texts: Mapping[str, str]) -> str:
     """What the TypeScript compiler finds wrong with files by name; "" for nothing."""
-    home = _home(root)
+    home = installed(root)
     for name, text in texts.items():
         (home / name).write_text(text, encoding="utf-8")
     options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022"]
