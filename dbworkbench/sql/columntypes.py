@@ -86,6 +86,10 @@ _BARE_EXACT = {"mysql": (10, 0), "mariadb": (10, 0), "sqlserver": (18, 0), "snow
                "redshift": (18, 0), "duckdb": (18, 3), "bigquery": (38, 9)}  # fmt: skip
 
 
+_WIDEST = {"redshift": 65_535, "snowflake": 16_777_216}
+"""The length that stands for no limit, where one always stands."""
+
+
 def column_type(
     words: tuple[str, ...], arguments: tuple[str, ...], dialect: str, known: Mapping[str, Type], written: str
 ) -> tuple[Type, str]:
@@ -137,6 +141,8 @@ def column_type(
             )
         case Text() if name == "set":
             return Text(), f"a set of {', '.join(arguments)}"
+        case Text() if numbers and numbers[0] == _WIDEST.get(dialect):
+            return Text(), ""
         case Text() if numbers and numbers[0] > 0 and name not in {"text", "clob"}:
             return Text(numbers[0]), ""
         case Text() if name in {"char", "nchar", "character"} and not arguments:

@@ -447,8 +447,8 @@ def test_names_keys_and_references_read_back(dialect: str, schema: Schema) -> No
     assert rewritten.text.count("FOREIGN KEY") == written.text.count("FOREIGN KEY")
 
 
-@pytest.mark.parametrize("dialect", ["duckdb", "postgresql"])
-@settings(max_examples=60)
+@pytest.mark.parametrize("dialect", [name for name in DIALECTS if name != "redshift"])  # there lengths count bytes
+@settings(max_examples=20)
 @given(schema=schemas())
 def test_reading_and_writing_again_changes_nothing(dialect: str, schema: Schema) -> None:
     first = read(write(schema, dialect).text, dialect).schema

@@ -25,7 +25,8 @@ from dbworkbench.sql.dialect import Dialect, Feature, Spelling
 def _text(kind: Text) -> Spelling:
     if kind.length is None or kind.length * 4 > 65_535:
         return Spelling("varchar(65535)", loss="more than 65,535 bytes", instead="written as varchar(65535)")
-    return Spelling(f"varchar({kind.length * 4})")
+    text = f"varchar({kind.length * 4})"
+    return Spelling(text, loss=f"a limit of {kind.length} characters", instead=f"written as {text}, which counts bytes")
 
 
 REDSHIFT = Dialect(
