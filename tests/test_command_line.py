@@ -241,3 +241,15 @@ def test_help_and_version() -> None:
     for word in ("--dependencies", "--workload", "--engines", "--force", "design.html"):
         assert word in said.stdout
     assert run("--version").stdout.startswith("dbworkbench ")
+
+
+def test_verify_says_what_an_engine_refuses(tmp_path: Path) -> None:
+    design = tmp_path / "shop.sql"
+    design.write_text("CREATE TABLE shop (id INTEGER NOT NULL PRIMARY KEY, name TEXT CHECK (name <> ''))", "utf-8")
+    said = run("verify", design, "--from", "sqlite", "--dialect", "duckdb", "--rows", "5")
+    assert said.returncode == 0, said.stderr
+    assert "rows that break a rule were" in said.stdout
+    assert "what was written is found again" in " ".join(said.stdout.split())
+    wrong = run("verify", design, "--dialect", "duckbd")
+    assert wrong.returncode != 0
+    assert "did you mean 'duckdb'" in wrong.stderr
