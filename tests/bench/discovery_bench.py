@@ -172,8 +172,9 @@ def _curves(charts: list[tuple[str, list[tuple[int, float]]]]) -> str:
         made.append(f'<polyline points="{line}" fill="none" stroke="#1f6feb" stroke-width="2"/>')
         for (x, y), (a, b) in zip(points, spots, strict=True):
             made.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3" fill="#1f6feb"/>')
-            made.append(f'<text x="{a:.1f}" y="{b - 8:.1f}" text-anchor="middle">{y:.2g}</text>')
-            made.append(f'<text x="{a:.1f}" y="272" text-anchor="middle">{x:,}</text>')
+            short = f"{x // 1_000_000}M" if x >= 1_000_000 else f"{x // 1_000}k" if x >= 1_000 else str(x)
+            made.append(f'<text x="{a - 6:.1f}" y="{b - 8:.1f}" text-anchor="end">{y:.2g}</text>')
+            made.append(f'<text x="{a:.1f}" y="272" text-anchor="middle">{short}</text>')
     return "\n".join([*made, "</svg>", ""])
 
 
