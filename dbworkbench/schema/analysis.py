@@ -21,8 +21,8 @@ class Analysis(Shown):
     `keys` are its candidate keys, `complete` whether those are all of them (there can be exponentially many: the
     search stops at 200), `prime` the attributes in some of them, `cover` a minimal cover, `form` the highest normal
     form that holds, `violations` the dependencies that keep it out of the next ones, and `closures` what each
-    determinant of a declared dependency determines. Where the form takes too long to decide, it is None and
-    `open_question` says what was left open.
+    determinant of a declared dependency determines. Where the form takes too long to decide, it is None, and where
+    the violations do, there are none; `open_question` says what was left open.
     """
 
     relation: Relation
@@ -66,11 +66,9 @@ def analyze(design: Relation | str) -> Analysis:
 def _form(relation: Relation) -> tuple[NormalForm | None, tuple[Violation, ...], str]:
     """The form, what breaks the next ones, and what was left open where that takes too long."""
     dependencies = relation.dependencies | frozenset(relation.fds)
+    form: NormalForm | None = None
     try:
-        return (
-            normal_form(relation.names, dependencies),
-            violations(relation.names, dependencies, NormalForm.BOYCE_CODD),
-            "",
-        )
+        form = normal_form(relation.names, dependencies)
+        return form, violations(relation.names, dependencies, NormalForm.BOYCE_CODD), ""
     except Undecided as error:
-        return None, (), str(error)
+        return form, (), str(error)

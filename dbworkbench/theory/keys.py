@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from random import Random
 
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.basis import functional_part
@@ -13,8 +14,10 @@ from dbworkbench.theory.numbering import Rules, bits
 
 BUDGET = 50_000
 _EFFORT = 300_000
+_PER_KEY = 8  # closures in the search for a key with one attribute, for each key of a budget
 _FEW = 64
 _PATIENCE = 4_000
+_SHUFFLES = 100
 
 
 @liberal
@@ -44,7 +47,7 @@ def one_key(attributes: Collection[str], fds: Collection[Dependency]) -> frozens
     under = Rules(functional_part(attributes, fds), attributes)
     core, groups = _groups(under, under.mask(attributes))
     for group, members in groups:
-        core |= _minimal(members, 0, group.closure_once)
+        core |= minimal_key(members, 0, group.closure_once)
     return under.set(core)
 
 
@@ -91,8 +94,8 @@ def prime_attributes(
 ) -> frozenset[str]:
     """The attributes that are part of some candidate key.
 
-    To decide that is NP-complete (Lucchesi & Osborn 1978); raises Undecided when `budget` keys were met and an
-    attribute is still open (with the default budget, fewer in a large scheme: as many as take a few seconds).
+    To decide that is NP-complete (Lucchesi & Osborn 1978); raises Undecided when eight closures for each
+    unit of the budget leave an attribute open (with the default budget, fewer in a large scheme: what takes seconds).
 
     >>> from dbworkbench.theory.dependencies import FD
     >>> sorted(prime_attributes("abc", [FD.parse("a -> b"), FD.parse("b -> a"), FD.parse("a -> c")]))
@@ -114,33 +117,90 @@ def key_masks(under: Rules, whole: int) -> Iterator[int]:
 
 
 def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
-    """The prime attributes as an integer; raises Undecided past `budget` keys."""
+    """The prime attributes as an integer; raises Undecided past `budget`."""
     core, groups = _groups(under, whole)
-    prime = core
+    prime, undecided = core, 0
     for group, members in groups:
         open_ = members
         for bit in bits(members):
-            if open_ & bit and (key := _minimal(members, bit, group.closure)) & bit:
+            if open_ & bit and (key := minimal_key(members, bit, group.closure)) & bit:
                 prime |= key
                 open_ &= ~key
-        if open_:
-            for met, key in enumerate(_group_keys(group, members)):
-                prime |= key
-                open_ &= ~key
-                if not open_:
-                    break
-                if met >= budget:
-                    names = ", ".join(under.listed(open_))
-                    raise Undecided(
-                        f"{met} candidate keys were looked at and none holds {names}: whether these attributes are "
-                        f"prime is left open — give a larger budget"
-                    )
+        for bit in bits(open_):
+            if bit & prime:
+                continue
+            key = _key_with(group, members, bit, limit=_PER_KEY * budget)
+            if key is None:
+                undecided |= bit
+            prime |= key or 0
+    if undecided & ~prime:
+        names = ", ".join(under.listed(undecided & ~prime))
+        raise Undecided(
+            f"no candidate key that holds {names} was found within {_PER_KEY * budget} closures: whether that is prime is "
+            f"left open — give a larger budget"
+        )
     return prime
+
+
+def _key_with(under: Rules, members: int, wanted: int, *, limit: int) -> int | None:
+    """A key that holds one attribute; 0 where there is none, and None past a limit of closures.
+
+    There is one exactly if some closed set without the attribute becomes a superkey with it. Such sets are searched
+    by chance first (nearly always enough), then between those attributes that are in and those that may still be:
+    while what may be in determines the attribute, one of a minimal determinant has to stay out.
+    """
+    closure = under.closure
+    if key := _key_by_chance(under, members, wanted):
+        return key
+    spent = 0
+    open_ = [(closure(0), members & ~wanted)]
+    while open_:
+        inside, allowed = open_.pop()
+        if members & ~closure(allowed | wanted):
+            continue
+        if not closure(allowed, wanted) & wanted:
+            return minimal_key(allowed | wanted, wanted, closure)
+        spent += allowed.bit_count()
+        if spent > limit:
+            return None
+        determinant = _dropped(allowed, (*bits(allowed & ~inside), *bits(allowed & inside)), closure, wanted)
+        for bit in bits(determinant & ~inside):
+            open_.append((inside, allowed & ~bit))
+            inside = closure(inside | bit)
+            if inside & (wanted | members & ~allowed):
+                break
+    return 0
+
+
+def _key_by_chance(under: Rules, members: int, wanted: int) -> int:
+    """A key that holds one attribute, from closed sets without it that grow in shuffled orders; 0 if none was met."""
+    closure = under.closure
+    shuffled = list(bits(members & ~wanted))
+    chance = Random(0)  # noqa: S311  the same orders every time
+    for _ in range(_SHUFFLES):
+        chance.shuffle(shuffled)
+        inside = closure(0)
+        for bit in shuffled:
+            if not bit & inside:
+                wider = closure(inside | bit)
+                if not wider & wanted:
+                    inside = wider
+        if not members & ~closure(inside | wanted):
+            return minimal_key((inside & members) | wanted, wanted, closure)
+    return 0
+
+
+def nonprime_mask(under: Rules, whole: int) -> int:
+    """Attributes that are in no key for a plain reason: some dependency gives them, and none that matters needs them."""
+    core, groups = _groups(under, whole)
+    for _, members in groups:
+        core |= members
+    return whole & ~core
 
 
 def reduced_key(superkey: int, under: Rules) -> int:
     """A minimal subset of `superkey` that still determines the rest of it; the last names are dropped first."""
-    return _minimal(superkey, 0, under.closure)
+    return minimal_key(superkey, 0, under.closure)
 
 
 def short_key(under: Rules, whole: int) -> int:
@@ -184,16 +244,20 @@ def _groups(under: Rules, whole: int) -> tuple[int, list[tuple[Rules, int]]]:
     return core, [(under.over(sorted(set(members))), mask) for mask, members in groups]
 
 
-def _minimal(superkey: int, wanted: int, closure: Callable[[int, int], int]) -> int:
+def minimal_key(superkey: int, wanted: int, closure: Callable[[int, int], int]) -> int:
     """A candidate key inside a superkey; `wanted` attributes are dropped last, of the others the last name first."""
     return _dropped(superkey, reversed([*bits(wanted), *bits(superkey & ~wanted)]), closure)
 
 
-def _dropped(superkey: int, order: Iterable[int], closure: Callable[[int, int], int]) -> int:
-    """What is left of a superkey when each attribute that the others determine is dropped, in an order."""
+def _dropped(superkey: int, order: Iterable[int], closure: Callable[[int, int], int], goal: int = 0) -> int:
+    """What is left of a superkey when each attribute that the others determine is dropped, in an order.
+
+    With a goal, an attribute is dropped where the others determine the goal.
+    """
     key = superkey
     for bit in order:
-        if closure(key ^ bit, bit) & bit:
+        wanted = goal or bit
+        if closure(key ^ bit, wanted) & wanted:
             key ^= bit
     return key
 
@@ -220,7 +284,7 @@ def _group_keys(under: Rules, members: int) -> Iterator[int]:
 
 def _exchanged(under: Rules, members: int) -> Iterator[int]:
     """Lucchesi & Osborn: from each key and each dependency another one; a superkey seen before is not looked at again."""
-    first = _minimal(members, 0, under.closure)
+    first = minimal_key(members, 0, under.closure)
     found, seen = [first], {first}
     for key in found:
         yield key
@@ -229,7 +293,7 @@ def _exchanged(under: Rules, members: int) -> Iterator[int]:
                 superkey = determinant | (key & ~dependent)
                 if superkey not in seen:
                     seen.add(superkey)
-                    fresh = _minimal(superkey, 0, under.closure)
+                    fresh = minimal_key(superkey, 0, under.closure)
                     if fresh == superkey or fresh not in seen:
                         seen.add(fresh)
                         found.append(fresh)

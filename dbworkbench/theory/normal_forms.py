@@ -3,15 +3,27 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from itertools import combinations, islice
 
 from dbworkbench.errors import Undecided, UnknownName
-from dbworkbench.theory.basis import Mixed, functional_part
+from dbworkbench.theory.basis import Mixed, functional_part, union
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, prose
 from dbworkbench.theory.given import liberal
-from dbworkbench.theory.keys import BUDGET, Streamed, affordable, key_masks, prime_mask
+from dbworkbench.theory.keys import (
+    BUDGET,
+    Streamed,
+    affordable,
+    key_masks,
+    minimal_key,
+    nonprime_mask,
+    prime_mask,
+)
 from dbworkbench.theory.numbering import Rules, bits
+
+_FEW = 64  # keys among which one around a determinant is looked for
+_TOLD = 256  # keys whose parts are told of where a dependency on part of one was found already
 
 
 class NormalForm(Enum):
@@ -109,7 +121,10 @@ def normal_form(
     elif any(isinstance(d, MVD) for d in dependencies):
         highest = NormalForm.FOURTH
     fds = functional_part(attributes, dependencies, budget=budget)
-    for form in (NormalForm.BOYCE_CODD, NormalForm.FOURTH, NormalForm.ESSENTIAL_TUPLE, NormalForm.FIFTH):
+    scheme = _Scheme(attributes, fds, budget)
+    if scheme.bad:
+        return scheme.form()
+    for form in (NormalForm.FOURTH, NormalForm.ESSENTIAL_TUPLE, NormalForm.FIFTH):
         if form <= highest and (found := _violations(attributes, dependencies, fds, form, budget)):
             broken = min(violation.form for violation in found)
             return list(NormalForm)[broken.rank - 1]
@@ -126,8 +141,9 @@ def violations(
 ) -> tuple[Violation, ...]:
     """What keeps the relation out of `form`: nothing exactly if it is in that form.
 
-    Told of the dependencies of the canonical cover, of dependencies on parts of keys that follow from it, and of the
-    multivalued and join dependencies given (or following from a join dependency). Raises Undecided past the budget.
+    Told of the dependencies of the canonical cover, of dependencies on parts of keys that follow from it (once one is
+    found, of the first 256 keys), and of the multivalued and join dependencies given (or following from a join
+    dependency). Raises Undecided past the budget.
 
     >>> [violation.kind for violation in violations("abc", [FD.parse("a -> b"), FD.parse("b -> c")], NormalForm.THIRD)]
     ['transitive']
@@ -279,32 +295,52 @@ class _Scheme:
         self.rules = self.given.over(reduced_pairs(self.given))
         self.budget = budget
         self._most = affordable(self.rules, budget)
-        self._met = Streamed(key_masks(self.rules, self.whole))
         self.bad = [
             (x, y) for x, y in self.rules.pairs if self.whole & ~self.rules.closure(x) and y & ~x
         ]  # no violation of any form is without one of these
-        self.prime = prime_mask(self.rules, self.whole, budget=self._most) if self.bad else 0
-        self.first_key = next(iter(self._met))
+        self._keys = Streamed(key_masks(self.rules, self.whole))
+        self.first_key = next(iter(self._keys))
 
-    def keys(self) -> Iterator[int]:
-        for met, key in enumerate(self._met):
+    @cached_property
+    def prime(self) -> int:
+        return prime_mask(self.rules, self.whole, budget=self._most) if self.bad else 0
+
+    def form(self) -> NormalForm:
+        """The highest form of a scheme with bad dependencies: the lowest form that one of them breaks is looked for first."""
+        outside = nonprime_mask(self.rules, self.whole)
+        if any(dependent & outside and self.key_around(determinant) for determinant, dependent in self.bad):
+            return NormalForm.FIRST
+        nonprime = [determinant for determinant, dependent in self.bad if dependent & ~self.prime]
+        if nonprime:
+            partial = any(self.key_around(determinant) for determinant in nonprime) or any(self.partial())
+            return NormalForm.FIRST if partial else NormalForm.SECOND
+        plain = any(dependent & ~self.elementary for _, dependent in self.bad)
+        return NormalForm.THIRD if plain else NormalForm.ELEMENTARY_KEY
+
+    def keys(self, left_open: str) -> Iterator[int]:
+        """The candidate keys, as many as the budget allows; `left_open` says of what none was one."""
+        for met, key in enumerate(self._keys):
             if met == self._most:
-                raise Undecided(
-                    f"{met} candidate keys were looked at, and what is asked for was at none of them: whether it is at a "
-                    f"key not seen is left open — give a larger budget"
-                )
+                raise Undecided(f"{met} candidate keys were looked at {left_open} is left open — give a larger budget")
             yield key
 
     def key_around(self, mask: int) -> int:
-        """A candidate key that holds `mask` properly, if one is found; else the first one."""
-        return next((key for key in islice(self.keys(), 64) if key & mask == mask and key != mask), 0)
+        """A candidate key that holds `mask` properly, if one is found; else 0."""
+        for key in islice(self._keys, _FEW):
+            if key & mask == mask and key != mask:
+                return key
+        key = minimal_key(self.whole, mask, self.rules.closure)
+        return key if key & mask == mask and key != mask else 0
 
     def partial(self) -> Iterator[Violation]:
-        """Dependencies of attributes in no key on a part of a key."""
+        """Dependencies of attributes in no key on a part of a key; once one is found, of the first keys only."""
         if not self.whole & ~self.prime:
             return
         told: set[int] = set()
-        for key in self.keys():
+        left_open = "without a dependency on part of one: whether there is one on a key not seen"
+        for met, key in enumerate(self.keys(left_open)):
+            if told and met >= _TOLD:
+                return
             for bit in bits(key):
                 rest = key ^ bit
                 gained = self.rules.closure(rest) & ~self.prime
@@ -344,7 +380,6 @@ class _Scheme:
 
     def others(self, form: NormalForm) -> Iterator[Violation]:
         """Dependencies of the canonical cover whose determinant is no superkey."""
-        n = self.given
         for determinant, dependent in self.bad:
             nonprime = dependent & ~self.prime
             if nonprime:
@@ -356,12 +391,11 @@ class _Scheme:
             prime = dependent & self.prime
             if not prime or form <= NormalForm.THIRD:
                 continue
-            plain = prime & ~self._elementary(prime)
+            plain = prime & ~self.elementary
             if plain:
                 yield self._overlapping(determinant, plain, NormalForm.ELEMENTARY_KEY)
             if form >= NormalForm.BOYCE_CODD and prime & ~plain:
                 yield self._overlapping(determinant, prime & ~plain, NormalForm.BOYCE_CODD)
-        del n
 
     def _transitive(self, determinant: int, dependent: int) -> Violation:
         n = self.given
@@ -376,7 +410,7 @@ class _Scheme:
     def _overlapping(self, determinant: int, dependent: int, form: NormalForm) -> Violation:
         n = self.given
         left, names = n.set(determinant), n.set(dependent)
-        key = n.set(next((key for key in islice(self.keys(), 1024) if key & dependent), self.first_key))
+        key = n.set(next((key for key in islice(self._keys, _TOLD) if key & dependent), self.first_key))
         which = "is part of a key" if len(names) == 1 else "are parts of keys"
         because = (
             f"{prose(left)} {'determines' if len(left) == 1 else 'determine'} {prose(names)} but {'is' if len(left) == 1 else 'are'} no key; {prose(names)} {which}, such as {prose(key)}, "
@@ -384,16 +418,21 @@ class _Scheme:
         )
         return Violation(FD(left, names), form, "overlapping keys", key, because)
 
-    def _elementary(self, wanted: int) -> int:
-        """Which of some prime attributes are in an elementary key: one that alone determines something as a whole."""
+    @cached_property
+    def elementary(self) -> int:
+        """Which prime attributes that some bad dependency gives are in an elementary key: one that alone determines
+        something as a whole.
+        """
+        wanted = self.prime & union(dependent for _, dependent in self.bad)
         found = 0
-        for key in self.keys():
+        names = prose(self.given.set(wanted))
+        for key in self.keys(f"and not every one of {names} was in one that alone determines something: EKNF"):
+            if not wanted & ~found:
+                break
             if key & wanted & ~found:
                 reach = key
                 for bit in bits(key):
                     reach |= self.rules.closure(key ^ bit)
                 if self.whole & ~reach:
                     found |= key
-                    if not wanted & ~found:
-                        break
         return found & wanted
