@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-import random
 from itertools import islice
 from random import Random
 
@@ -91,7 +90,7 @@ def test_a_prime_attribute_that_takes_too_long_is_left_open() -> None:
 
 
 def test_forms_of_large_random_schemes_are_decided_without_all_keys() -> None:
-    chance = random.Random(1)
+    chance = Random(1)
     names = [f"x{at}" for at in range(100)]
     fds = [
         FD(frozenset(chance.sample(names, chance.randint(1, 3))), frozenset(chance.sample(names, chance.randint(1, 2))))
