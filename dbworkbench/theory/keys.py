@@ -129,10 +129,10 @@ def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
         for bit in bits(open_):
             if bit & prime:
                 continue
-            key = _key_with(group, members, bit, limit=_PER_KEY * budget)
-            if key is None:
+            around = _key_with(group, members, bit, limit=_PER_KEY * budget)
+            if around is None:
                 undecided |= bit
-            prime |= key or 0
+            prime |= around or 0
     if undecided & ~prime:
         names = ", ".join(under.listed(undecided & ~prime))
         raise Undecided(
