@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dbworkbench import __version__
-from dbworkbench.errors import DataError, MissingPackage, NotationError, OutputExists, UnknownName, WorkbenchError
+from dbworkbench.errors import (
+    DataError,
+    MissingPackage,
+    NotationError,
+    OutputExists,
+    UnknownName,
+    Unsupported,
+    WorkbenchError,
+)
 
 if TYPE_CHECKING:
     from dbworkbench.data.tables import Tables
@@ -68,6 +76,9 @@ def _in_options(message: str) -> str:
         ("header=False", "--no-header"),
         ("encoding='", "--encoding '"),
         ("separator=", "--separator "),
+        ("format= one of", "--from one of"),
+        ("discover(…)", "dbworkbench discover"),
+        (", read_data(…) reads them", ""),
     ):
         message = message.replace(argument, option)
     return message
@@ -206,10 +217,15 @@ examples
     )
     verify.add_argument("input", metavar="INPUT", type=Path, help="the design to read, in any format")
     verify.add_argument(
-        "--dialect", default="duckdb,sqlite", help="comma between them; or URLs (default: duckdb,sqlite)"
+        "--dialect",
+        default="duckdb,sqlite",
+        metavar="NAMES",
+        help="engines, comma between them, or URLs of servers (default: duckdb,sqlite)",
     )
     verify.add_argument("--from", dest="origin", metavar="FORMAT", help="the input's format or dialect, if not found")
-    verify.add_argument("--rows", metavar="N", type=_count, default=24, help="how many for each relation (default: 24)")
+    verify.add_argument(
+        "--rows", metavar="N", type=_count, default=24, help="how many to load into each relation (default: 24)"
+    )
     verify.add_argument("--seed", metavar="N", type=int, default=0, help="the same seed makes the same rows")
     verify.set_defaults(run=_verify)
 
@@ -246,7 +262,10 @@ examples
     )
     found.add_argument("--max-determinant", type=_count, metavar="N", help="no determinants of more than N columns")
     found.add_argument(
-        "--nulls", choices=("equal", "distinct"), default="equal", help="are nulls equal to one another?"
+        "--nulls",
+        choices=("equal", "distinct"),
+        default="equal",
+        help="whether nulls are equal to one another (default: equal)",
     )
     found.add_argument("--tables", metavar="NAMES", help="only these tables, comma between them")
     found.add_argument("--budget", type=float, default=60.0, metavar="SECONDS", help="for each table (default: 60)")
@@ -310,9 +329,7 @@ def _design(given: argparse.Namespace) -> int:
         raise OutputExists(out, "it is a file: name a folder")
     if out.is_dir() and any(out.iterdir()) and not given.force:
         raise OutputExists(out, "name another folder, or write over it with --force")
-    form = (given.to or "3NF").upper()
-    if form not in {"3NF", "BCNF"}:
-        raise UnknownName("normal form to normalize to", given.to, ("3NF", "BCNF"))
+    form = _form(given.to or "3NF")
     engines = _engines(given.engines)
     progress = _Progress(quiet=given.quiet)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up as Ctrl-C does
@@ -328,6 +345,13 @@ def _design(given: argparse.Namespace) -> int:
             print(remark)
         print(f"the document is {out / 'design.html'}")
     return 3 if any(remark.startswith("!") for remark in remarks) else 0
+
+
+def _form(said: str) -> str:
+    form = said.upper()
+    if form not in {"3NF", "BCNF"}:
+        raise Unsupported(f"--to {said}: no form to normalize to here — use 3NF or BCNF")
+    return form
 
 
 def _engines(said: str) -> list[str]:
@@ -544,6 +568,8 @@ def _convert(given: argparse.Namespace) -> int:
     if out is not None and out.exists() and not given.force:
         raise OutputExists(out, "name another file, or write over it with --force")
     wanted = given.to or (ending_of(out) if out else "")
+    if not wanted and out is None:
+        raise Unsupported("into which format? — say --to, for instance --to dbml, or --out with an ending that tells")
     if not wanted:
         raise UnknownName("format", out.suffix if out else "", list(FORMATS))
     found = read(given.input, given.origin)
@@ -604,9 +630,7 @@ def _discover(given: argparse.Namespace) -> int:
     out: Path | None = given.out
     if out is not None and out.exists() and (not out.is_dir() or (any(out.iterdir()) and not given.force)):
         raise OutputExists(out, "name another folder, or write over it with --force")
-    form = given.to.upper()
-    if form not in {"3NF", "BCNF"}:
-        raise UnknownName("normal form to normalize to", given.to, ("3NF", "BCNF"))
+    form = _form(given.to)
     sources: list[str] = given.sources
     if len(sources) > 1 and len({Path(one).stem for one in sources}) != len(sources):
         raise DataError("two of the files have one name — give a folder, or rename one")

@@ -32,6 +32,7 @@ __all__ = [
     "Unsupported",
     "WorkbenchError",
     "WorkloadError",
+    "kind_of",
     "listed",
 ]
 
@@ -47,6 +48,18 @@ def listed(names: Collection[str], *, most: int = 12) -> str:
     """
     shown = ", ".join(list(names)[:most])
     return f"{shown}, … ({len(names) - most} more)" if len(names) > most else shown
+
+
+def kind_of(value: object) -> str:
+    """What kind of thing was met, with its article, for a message.
+
+    >>> kind_of([]), kind_of(5), kind_of(None)
+    ('a list', 'an int', 'nothing (None)')
+    """
+    if value is None:
+        return "nothing (None)"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"
 
 
 class WorkbenchError(Exception):
@@ -88,7 +101,7 @@ class UnknownName(WorkbenchError, LookupError):
     def __init__(self, kind: str, name: str, known: Collection[str]) -> None:
         self.kind, self.name = kind, name
         folded = {k.casefold(): k for k in reversed(list(known))}
-        near = get_close_matches(name.casefold(), list(folded), n=1)
+        near = get_close_matches(str(name).casefold(), list(folded), n=1)
         self.nearest: str | None = folded[near[0]] if near else None
         if self.nearest:
             hint = f"did you mean {self.nearest!r}?"

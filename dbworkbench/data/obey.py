@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import DataError, DesignError
+from dbworkbench.errors import DataError, DesignError, kind_of
 from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
@@ -59,7 +59,7 @@ def check(data: Tables, design: Relation | Schema | str) -> Obedience:
     Raises UnknownName where the data lack a table or a column of the design.
     """
     if not isinstance(data, Tables):
-        raise DataError(f"a {type(data).__name__} holds no tables — read it first: wb.read_data(…)")
+        raise DataError(f"{kind_of(data)} holds no tables — read it first: wb.read_data(…)")
     design = design_of(design)
     relations = (design,) if isinstance(design, Relation) else design.relations
     verdicts: list[Verdict] = []

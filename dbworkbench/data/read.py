@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import DataError, listed
+from dbworkbench.errors import DataError, kind_of, listed
 
 _SEPARATORS = (",", ";", "\t", "|")
 _KINDS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet"}
@@ -118,7 +118,7 @@ def _read_frame(tables: Tables, table: str, frame: Any) -> None:  # noqa: ANN401
     names = [str(column) for column in getattr(frame, "columns", getattr(frame, "column_names", ()))]
     if not (hasattr(frame, "__arrow_c_stream__") or hasattr(frame, "columns")):
         raise DataError(
-            f"a {type(frame).__name__} holds no rows that can be read — give a path, a data frame or a mapping of them"
+            f"{kind_of(frame)} holds no rows that can be read — give a path, a data frame or a mapping of them"
         )
     _refuse_twins(names, f"the frame {table!r}")
     if not names:

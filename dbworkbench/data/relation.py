@@ -3,7 +3,7 @@
 import re
 
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import DataError, listed
+from dbworkbench.errors import DataError, kind_of, listed
 from dbworkbench.schema.notation import rules as with_rules
 from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import (
@@ -76,7 +76,7 @@ def relation_of(tables: Tables, name: str = "", *, rules: str = "") -> Relation:
     what `schema.notation.rules` raises.
     """
     if not isinstance(tables, Tables):
-        raise DataError(f"a {type(tables).__name__} holds no tables — read it first: wb.read_data(…)")
+        raise DataError(f"{kind_of(tables)} holds no tables — read it first: wb.read_data(…)")
     if not name:
         if len(tables.names) != 1:
             raise DataError(f"there are {len(tables.names)} tables — say which one: {listed(tables.names)}")

@@ -319,7 +319,8 @@ def _sheet(  # noqa: PLR0917  everything that stands on the sheet
         shapes += [_drawn(blocks[name], corner, theme) for name, corner in corners.items()]
     inner = max(wide, width(printable(title), 16, bold=True), 200.0)
     total = (round(inner + 2 * M.margin), round(top + high + M.margin))
-    counts = f"{len(sketch.entities)} entities and {len(sketch.relationships)} relationships"
+    entities, links = len(sketch.entities), len(sketch.relationships)
+    counts = f"{entities} {'entity' if entities == 1 else 'entities'} and {links} relationship{'s' * (links != 1)}"
     alt = f"Chen diagram of {counts}: {', '.join(printable(entity.name) for entity in sketch.entities[:12])}."
     body = [
         element("rect", x=0, y=0, width=total[0], height=total[1], fill=theme.paper),

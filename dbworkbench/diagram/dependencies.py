@@ -24,6 +24,7 @@ from dbworkbench.schema.relation import Relation
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import canonical_cover
 from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.given import attributes_in, dependencies_in
 from dbworkbench.theory.graph import dependency_graph
 from dbworkbench.theory.keys import candidate_keys
 
@@ -62,7 +63,7 @@ class _Part:
 
 def dependency_picture(
     attributes: Relation | str | Collection[str],
-    fds: Collection[FD] | None = None,
+    fds: Collection[FD] | str | None = None,
     *,
     keys: Collection[Collection[str]] | None = None,
     show: str = "cover",
@@ -71,8 +72,8 @@ def dependency_picture(
 ) -> Diagram:
     """Who determines whom: an arrow from each determinant to what depends on it.
 
-    `attributes` is a relation (or its text), whose dependencies are drawn unless `fds` are given, or a collection of
-    names.
+    `attributes` is a relation (or its text), whose dependencies are drawn unless `fds` are given, or names, which may
+    be one text, as the dependencies may be: `dependency_picture("a, b, c", "a -> b; b -> c")`.
     A determinant of several attributes is one joined node. Candidate keys (computed unless given) stand out, and the
     arrows tell whether they begin at a whole key, at part of one, or at what is no key. `show` is "cover", the
     canonical cover of the dependencies, in which nothing is said twice, or "given", as they are.
@@ -86,8 +87,8 @@ def dependency_picture(
         attributes = relation_in(attributes)
         fds = attributes.fds if fds is None else fds
         attributes = attributes.names
-    fds = fds or ()
-    names = tuple(dict.fromkeys(attributes))
+    fds = tuple(one for one in dependencies_in(fds or ()) if isinstance(one, FD))
+    names = tuple(dict.fromkeys(attributes_in(attributes, frozenset(n for fd in fds for n in fd.attributes))))
     if not names:
         raise DesignError("there are no attributes, so there is no dependency to draw")
     for name in sorted({n for fd in fds for n in fd.attributes} | {n for key in keys or () for n in key}):

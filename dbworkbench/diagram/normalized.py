@@ -13,7 +13,7 @@ from dbworkbench.diagram.picture import Card, Panel, Picture, Reference, Tone
 from dbworkbench.diagram.sheet import Look, parts
 from dbworkbench.diagram.svg import svg
 from dbworkbench.diagram.theme import Theme, theme_of
-from dbworkbench.schema.normalization import Normalization
+from dbworkbench.schema.normalization import Normalization, normalize
 from dbworkbench.schema.relation import Relation
 from dbworkbench.theory.decomposition import Step
 
@@ -21,13 +21,19 @@ _PAD, _HEAD, _APART = 18.0, 34.0, 36.0
 Names = frozenset[str]
 
 
-def normalization_picture(normalization: Normalization, *, theme: str | Theme = "light", title: str = "") -> Diagram:
+def normalization_picture(
+    normalization: Normalization | Relation | str, *, theme: str | Theme = "light", title: str = ""
+) -> Diagram:
     """Before and after side by side, the relations numbered so that each attribute tells where it went; then the steps.
+
+    A relation, or its text, is normalized to 3NF first.
 
     >>> from dbworkbench.schema.normalization import normalize
     >>> [page.title for page in normalization_picture(normalize("r(a, b, c); key a; b -> c")).pages][0]
     'Before and after'
     """
+    if not isinstance(normalization, Normalization):
+        normalization = normalize(normalization)
     before, after = normalization.before, normalization.schema.relations
     look = Look(CROWS_FOOT, theme_of(theme), hues={relation.name: at for at, relation in enumerate(after, 1)})
     heading = title or f"{before.name} in {normalization.form}"

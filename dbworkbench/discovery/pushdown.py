@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dbworkbench.data.tables import Tables
 from dbworkbench.discovery.database import Rows, opened, table_clause
 from dbworkbench.discovery.reading import database_in
-from dbworkbench.errors import DataError, UnknownName
+from dbworkbench.errors import DataError, UnknownName, kind_of
 from dbworkbench.theory.dependencies import FD, IND
 from dbworkbench.theory.verdict import Verdict
 
@@ -32,7 +32,7 @@ def check_in_place(source: object, claim: FD | IND | Sequence[str], *, table: st
     """
     database = source if isinstance(source, Tables) else database_in(source)
     if database is None:
-        raise DataError(f"a {type(source).__name__} is no database — give a URL, an engine, a connection or Tables")
+        raise DataError(f"{kind_of(source)} is no database — give a URL, an engine, a connection or Tables")
     with opened(database) as there:
         tables, run = there.tables, there.answer
         if isinstance(claim, IND):

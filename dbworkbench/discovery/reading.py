@@ -23,7 +23,7 @@ from dbworkbench.discovery.columns import (
     from_tables,
 )
 from dbworkbench.discovery.delimited import Delimited, from_csv
-from dbworkbench.errors import DataError, UnknownName
+from dbworkbench.errors import DataError, UnknownName, kind_of
 
 
 def read_columns(
@@ -91,7 +91,7 @@ def _read(
         yield from _read(source.collect(), name, nulls, tables, how)
     else:
         raise DataError(
-            f"a {type(source).__name__} holds no rows that can be read — give a path, a database URL, a data frame "
+            f"{kind_of(source)} holds no rows that can be read — give a path, a database URL, a data frame "
             "or a mapping of them"
         )
 

@@ -12,7 +12,7 @@ import sqlalchemy
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from dbworkbench.errors import EngineError, MissingPackage, Unsupported
+from dbworkbench.errors import EngineError, MissingPackage, Unsupported, kind_of
 
 __all__ = ["Reached", "Source", "reached"]
 
@@ -60,9 +60,11 @@ def reached(source: Source) -> Iterator[Reached]:
         case Engine():
             with _connected(source) as connection:
                 yield _through(connection)
-        case _:
+        case str() | Path():
             with _by_name(source) as found:
                 yield found
+        case other:
+            raise EngineError(f"{kind_of(other)} is no database — give a URL, a file, an engine or a connection")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbworkbench.errors import DataError, WorkbenchError
+from dbworkbench.errors import DataError, WorkbenchError, kind_of
 from dbworkbench.exercises.bank import bank
 from dbworkbench.exercises.exercise import Exercise
 from dbworkbench.exercises.sheet import MARK
@@ -69,6 +69,10 @@ def grade(folder: str | Path, exercises: Iterable[Exercise] = ()) -> Grades:
     question whose cell is missing counts as not answered, and so do all of them in a file that is no notebook. Raises
     DataError where the folder has no notebooks.
     """
+    if not isinstance(folder, str | Path):
+        raise DataError(
+            f"{kind_of(folder)} is no folder of notebooks — one answer is judged by exercise.check(question, answer)"
+        )
     place = Path(folder)
     files = sorted(place.glob("*.ipynb")) if place.is_dir() else []
     if not files:

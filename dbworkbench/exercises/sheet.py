@@ -61,19 +61,19 @@ def sheet_notebook(exercises: Iterable[Exercise], *, title: str = "Exercises", s
 
 
 def save_sheet(
-    exercises: Iterable[Exercise],
+    exercises: Exercise | Iterable[Exercise],
     path: str | Path,
     *,
     title: str = "Exercises",
     solutions: bool = False,
     overwrite: bool = False,
 ) -> Path:
-    """Save a sheet as a notebook, HTML or Markdown file, by the ending of its name; the path is returned.
+    """Save a sheet of exercises (or of one) as a notebook, HTML or Markdown file, by the ending of its name; the path is returned.
 
     Raises Unsupported for another ending, and OutputExists unless `overwrite`.
     """
     file = Path(path)
-    listed = tuple(exercises)
+    listed = (exercises,) if isinstance(exercises, Exercise) else tuple(exercises)
     match file.suffix.lower():
         case ".ipynb":
             text = sheet_notebook(listed, title=title, solutions=solutions)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from dbworkbench.errors import DataError, UnknownName, Unsupported
+from dbworkbench.errors import DataError, UnknownName, Unsupported, kind_of
 from dbworkbench.formats.format import FORMATS, Format
 from dbworkbench.formats.source import Source, source_of
 from dbworkbench.schema.loss import Read
@@ -13,6 +13,7 @@ from dbworkbench.sql.dialect import DIALECTS
 __all__ = ["read"]
 
 _HEAD = 64_000
+_ROWS = {".csv", ".tsv", ".parquet", ".pq"}
 
 
 def read(source: object, format: str | None = None, dialect: str | None = None) -> Read:  # noqa: A002  the word for it
@@ -29,12 +30,14 @@ def read(source: object, format: str | None = None, dialect: str | None = None) 
     ('id',)
     """
     chosen, spoken = named(format, dialect)
+    if source is None:
+        raise DataError(f"{kind_of(source)} holds no design — give a path, a text or an object")
     given = source_of(source, spoken)
     found = FORMATS[chosen] if chosen else _recognized(given)
     if found.reader is None:
         raise Unsupported(f"{found.title} is written, not read — read one of {', '.join(_readable())}")
     if given.thing is not None and (found.takes is None or not found.takes(given.thing)):
-        raise DataError(f"{found.title} is not read from a {type(given.thing).__name__}")
+        raise DataError(f"{found.title} is not read from {kind_of(given.thing)}")
     result = found.reader(given)
     missing = [loss for loss in given.losses if loss not in result.losses]
     return replace(result, losses=(*missing, *result.losses))
@@ -62,7 +65,7 @@ def _recognized(given: Source) -> Format:
         for one in formats:
             if one.takes is not None and one.takes(given.thing):
                 return one
-        raise DataError(f"a {type(given.thing).__name__} holds no design that is known here — give a path or a text")
+        raise DataError(f"{kind_of(given.thing)} holds no design that is known here — give a path or a text")
     readable = [one for one in formats if one.reader is not None]
     by_name = [one for one in readable if given.ending and given.ending in one.endings]
     if len(by_name) == 1:
@@ -74,6 +77,10 @@ def _recognized(given: Source) -> Format:
     if by_name:
         return by_name[-1]
     what = given.name or "this text"
+    if given.ending in _ROWS:
+        raise DataError(
+            f"{what} holds rows, not a design — discover(…) finds the design in them, read_data(…) reads them"
+        )
     empty = "is empty" if not given.text.strip() else "is in no notation that is known here"
     raise DataError(f"{what} {empty} — say which: format= one of {', '.join(_readable())}")
 

@@ -11,10 +11,11 @@ from operator import index
 from typing import SupportsIndex
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.errors import DesignError, Unsupported
+from dbworkbench.errors import DesignError
 from dbworkbench.population.filling import fill
 from dbworkbench.population.plan import Plan, Shapes
 from dbworkbench.population.profile import Profile
+from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 
@@ -30,7 +31,7 @@ def populate(
     shapes: Shapes | None = None,
     slices: Mapping[str, range] | None = None,
 ) -> Tables:
-    """Rows for a relation, a schema, or a value that has a `schema`, such as a normalization: one table per relation.
+    """Rows for a relation, a schema (or the text of one), or what holds one, as a normalization does: a table each.
 
     There are 1,000 `rows` unless said, and for a profile (`wb.profile`) as many as were profiled, with its shapes.
 
@@ -66,10 +67,8 @@ def populate(
         case Relation():
             schema = _alone(design)
         case _:
-            found = getattr(design, "schema", None)
-            if not isinstance(found, Schema):
-                raise Unsupported(f"{type(design).__name__} is no design — give a relation or a schema")
-            schema = found
+            found = design_of(design)
+            schema = _alone(found) if isinstance(found, Relation) else found
     rows = 1000 if rows is None else rows
     for name, number in rows.items() if isinstance(rows, Mapping) else (("", rows),):
         whole_number(number, f"rows of {name!r}" if name else "rows")

@@ -69,8 +69,8 @@ def tpch(scale: float = 0.01, *, seed: int = 0) -> Tables:
     ...     tables.rows("orders"), tables.rows("partsupp")
     (1500, 800)
     """
-    if not scale > 0:
-        raise DesignError(f"a scale of {scale} makes no rows — give a number above 0")
+    if not isinstance(scale, int | float) or not scale > 0:
+        raise DesignError(f"a scale of {scale!r} makes no rows — give a number above 0")
     tables = Tables()
     try:
         for statement in _statements(scale, seed):

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbworkbench.errors import OutputExists, Unsupported
+from dbworkbench.errors import OutputExists, Unsupported, kind_of
 from dbworkbench.page import html
 from dbworkbench.page.blocks import Heading, Page
 from dbworkbench.page.markdown import markdown
@@ -72,5 +72,7 @@ def document(title: str, *values: object) -> Document:
     What we sell.
     <BLANKLINE>
     """
+    if not isinstance(title, str):
+        raise Unsupported(f"{kind_of(title)} is no title — a document begins with a text: document('Shop', …)")
     body = tuple(block for chapter in chapters(values) for block in chapter.page)
     return Document(title, (Heading(title, 1), *body))

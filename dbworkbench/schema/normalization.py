@@ -66,6 +66,11 @@ def normalize(design: Relation | str, to: str = "3NF", *, names: Mapping[str, st
     if form not in _FORMS:
         if form in {"1NF", "2NF"}:
             raise Unsupported(f"{form} is weaker than anybody needs: 3NF costs no more — use to='3NF' or to='BCNF'")
+        if form in {"4NF", "5NF"}:
+            raise Unsupported(
+                f"{form} is not carried out with keys and references — use to='BCNF', or "
+                f"dbworkbench.theory.decompose_{form.lower()}(…) for the schemes alone"
+            )
         raise Unsupported(f"{to!r} is no form to normalize to here — use to='3NF' or to='BCNF'")
     found = _FORMS[form](whole.names, whole.fds)
     return _carried_out(whole, form, found, _chosen(whole, names or {}))

@@ -20,7 +20,7 @@ or other signs are quoted, `"unit price"`; a quote in one is doubled. `#` and `-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from dbworkbench.errors import DesignError, MisspelledName, NotationError
+from dbworkbench.errors import DesignError, MisspelledName, NotationError, kind_of
 from dbworkbench.schema.drafts import ENDS_TYPE, Draft, Reader, Token, place
 from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
@@ -38,7 +38,7 @@ def relation(text: str) -> Relation:
     (frozenset({'a'}),)
     """
     if not isinstance(text, str):
-        raise DesignError(f"a relation is read from text, not from {_kind(text)}")
+        raise DesignError(f"a relation is read from text, not from {kind_of(text)}")
     found = Reader(text).drafts()
     if len(found) != 1:
         met = ", ".join(draft.name.name for draft in found) or "none"
@@ -65,7 +65,7 @@ def schema(*parts: str | Relation | Schema, name: str = "") -> Schema:
             case Schema():
                 given.extend(part.relations)
             case _:
-                raise DesignError(f"{_kind(part)} is no design — give relations, schemas, or the text of them")
+                raise DesignError(f"{kind_of(part)} is no design — give relations, schemas, or the text of them")
     if not given:
         raise DesignError("a schema needs at least one relation — write name(attribute, attribute: type, …)")
     return Schema(tuple(given), name=name)
@@ -84,7 +84,7 @@ def design_of(value: object) -> Relation | Schema:
         return found
     found = found if isinstance(found, Schema) else getattr(found, "schema", None)
     if not isinstance(found, Schema):
-        raise DesignError(f"{_kind(value)} is no design — give a relation, a schema, or the text of one")
+        raise DesignError(f"{kind_of(value)} is no design — give a relation, a schema, or the text of one")
     return found.relations[0] if isinstance(value, str) and len(found) == 1 else found
 
 
@@ -93,14 +93,10 @@ def relation_in(value: object) -> Relation:
     found = design_of(value)
     if isinstance(found, Schema):
         raise DesignError(
-            f"one relation is needed, but {_kind(value)} holds {', '.join(found.names[:6])}"
+            f"one relation is needed, but {kind_of(value)} holds {', '.join(found.names[:6])}"
             f"{' …' if len(found) > 6 else ''} — take one: schema[name]"
         )
     return found
-
-
-def _kind(value: object) -> str:
-    return "nothing (None)" if value is None else f"a {type(value).__name__}"
 
 
 def rules(design: Relation, text: str) -> Relation:

@@ -15,7 +15,7 @@ from sqlglot.dialects.dialect import Dialect as Grammar
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from dbworkbench.errors import UnknownName, WorkloadError, listed
+from dbworkbench.errors import UnknownName, WorkloadError, kind_of, listed
 from dbworkbench.shown import Shown
 from dbworkbench.sql.reach import is_file, outside
 
@@ -132,9 +132,7 @@ def read_workload(source: Source, *, dialect: str = "duckdb") -> Workload:
             return _from_text(_contents(source), dialect)
         case str():
             return _from_text(_contents(Path(source)) if _is_path(source) else source, dialect)
-    raise WorkloadError(
-        f"a {type(source).__name__} is no workload — give a path, SQL text, or a mapping of names to SQL"
-    )
+    raise WorkloadError(f"{kind_of(source)} is no workload — give a path, SQL text, or a mapping of names to SQL")
 
 
 def parsed(query: Query, dialect: str) -> exp.Expr:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeVar
 
 import duckdb
 
 from dbworkbench.data.relation import duckdb_type
-from dbworkbench.errors import DesignError, WorkloadError
+from dbworkbench.errors import DesignError, WorkloadError, kind_of
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.normalization import Normalization
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Relation
@@ -20,6 +21,7 @@ from dbworkbench.trials.candidate import Candidate, candidate
 
 __all__ = ["clustered", "indexed", "partitioned", "summarized"]
 
+_Wanted = TypeVar("_Wanted")
 _quoted = DIALECTS["duckdb"].quoted
 
 
@@ -32,7 +34,7 @@ def indexed(
     """
     made = _candidate(design)
     schema = made.schema
-    for name, wanted in indexes.items():
+    for name, wanted in _by_relation(indexes).items():
         relation = schema[name]
         added = tuple(Index((one,) if isinstance(one, str) else tuple(one)) for one in wanted)
         for index in added:
@@ -51,12 +53,18 @@ def clustered(
     """
     made = _candidate(design)
     load = dict(made.load)
-    for name, wanted in by.items():
+    for name, wanted in _by_relation(by).items():
         order = (wanted,) if isinstance(wanted, str) else tuple(wanted)
         for attribute in order:
             made.schema[name][attribute]
         load[name] = f"SELECT * FROM ({load[name]}) ORDER BY {', '.join(map(_quoted, order))}"
     return replace(made, load=tuple(load.items()))
+
+
+def _by_relation(given: Mapping[str, _Wanted]) -> Mapping[str, _Wanted]:
+    if not isinstance(given, Mapping):
+        raise DesignError(f"{kind_of(given)} names no relations — write {{'orders': ['customer_id']}}")
+    return given
 
 
 def partitioned(

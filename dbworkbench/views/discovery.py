@@ -95,6 +95,8 @@ def _(table: TableFindings) -> Page:
     keys = [key.attributes for key in table.ranked_keys[:4]]
     none = "No set of columns" if table.largest is None else f"No set of up to {counted(table.largest, 'column')}"
     said = f"Keys, likeliest first: {order.sets(keys)}" if keys else f"{none} tells all rows apart"
+    if not keys and table.columns.rows < 2:
+        said = "Every rule holds in fewer than two rows, so none is proposed"
     more = len(table.keys.sets) - len(keys)
     near = tuple(rule for rule in table.near if rule.score > 0.3)[:_MOST_RULES]
     blocks: list[Block] = [

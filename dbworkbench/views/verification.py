@@ -8,7 +8,7 @@ from dbworkbench.page.characters import cut
 from dbworkbench.trials.verify import Probe, Verification
 from dbworkbench.views.describe import describe
 from dbworkbench.views.schema import losses
-from dbworkbench.views.words import sentence
+from dbworkbench.views.words import counted, sentence
 
 _MOST = 400
 
@@ -37,7 +37,7 @@ def _(found: Verification) -> Page:
 def _verdict(found: Verification) -> str:
     said = [f"{found.stamp}"]
     if found.rows:
-        said.append(f"{sum(found.rows.values()):,} rows were taken by {len(found.rows)} tables")
+        said.append(f"{sum(found.rows.values()):,} rows were taken by {counted(len(found.rows), 'table')}")
     if found.probes:
         fates = Counter(probe.refused for probe in found.probes)
         said.append(f"{fates[True]:,} of {len(found.probes):,} rows that break a rule were refused")

@@ -8,7 +8,7 @@ from dbworkbench.errors import DataError, Undecided
 from dbworkbench.page.blocks import Page
 from dbworkbench.schema.analysis import analyze
 from dbworkbench.schema.changes import AddDependency, Change, DropDependency
-from dbworkbench.schema.notation import relation as read_relation
+from dbworkbench.schema.notation import relation_in
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.theory.closure import closure
@@ -176,4 +176,4 @@ def dependencies(design: Relation | str, *, found: Collection[Dependency] = ()) 
     >>> dependencies("r(a, b)\n a -> b").relation.candidate_keys()
     (frozenset({'a'}),)
     """
-    return DependencyGrid(read_relation(design) if isinstance(design, str) else design, found)
+    return DependencyGrid(relation_in(design), found)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from dbworkbench.errors import DataError
+from dbworkbench.errors import DataError, kind_of
 from dbworkbench.page.blocks import Page
 from dbworkbench.page.html import fragment
 from dbworkbench.page.plain import plain
@@ -113,5 +113,5 @@ def scoreboard(trial: Trial) -> Scoreboard:
     Raises DataError for anything but a trial.
     """
     if not isinstance(trial, Trial):
-        raise DataError(f"{trial!r:.60} is no trial — give what trial(…) or read_trial(…) returns")
+        raise DataError(f"{kind_of(trial)} is no trial — give what trial(…) or read_trial(…) returns")
     return Scoreboard(trial)

@@ -4,7 +4,7 @@ import base64
 from dataclasses import asdict
 from typing import Any
 
-from dbworkbench.errors import DataError
+from dbworkbench.errors import DataError, kind_of
 from dbworkbench.page.blocks import Block, Figure, Heading, Notice, Page, Prose, Table
 from dbworkbench.page.html import fragment
 from dbworkbench.schema.normalization import Normalization, normalize
@@ -93,4 +93,4 @@ def steps(design: Normalization | Relation | str, *, to: str = "3NF", data: obje
         case Relation() | str():
             return Steps(normalize(design, to=to), data)
         case other:
-            raise DataError(f"{other!r:.60} is no normalization — give what normalize(…) returns, or a relation")
+            raise DataError(f"{kind_of(other)} is no normalization — give what normalize(…) returns, or a relation")

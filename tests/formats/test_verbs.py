@@ -57,7 +57,7 @@ def test_dialects_are_formats_of_their_own() -> None:
         (Path(), DataError, "a folder, not a file"),
         ("", DataError, "is empty"),
         ("?", DataError, "no notation that is known"),
-        (7, DataError, "a int holds no design"),
+        (7, DataError, "an int holds no design"),
         ("postgresql://me:secret@host/db", Unsupported, r"wb\.reflect"),
         ('{"dbworkbench": 1, "is": "FD", "value": {"determinant": ["a"], "dependent": []}}', DataError, "holds 'FD'"),
         ("r(a, b", NotationError, "line 1, column 7"),
