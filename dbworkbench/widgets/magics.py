@@ -4,6 +4,7 @@ A cell under `%%schema name` is a design in the notation; the name holds it afte
 with its line and a mark under the place, without a traceback. Completion knows types, relations and attributes.
 """
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -95,6 +96,10 @@ class _Told:
 
     def __repr__(self) -> str:
         return self.message
+
+    def _repr_html_(self) -> str:
+        bar = "border-left:4px solid #d32f2f;padding:.2em 0 .2em .8em;margin:.2em 0;overflow-x:auto;white-space:pre"
+        return f'<pre style="{bar}">{html.escape(self.message)}</pre>'
 
 
 def _erd(design: Any, words: list[str]) -> object:  # noqa: ANN401  whatever the notebook holds under that name

@@ -17,6 +17,7 @@ from dbworkbench.widgets.board import Board, board
 from dbworkbench.widgets.desk import Desk
 from dbworkbench.widgets.keeping import board_text, read_board
 from dbworkbench.widgets.layout import Jotting, Layout
+from tests.widgets.drawing import DRAWN, GESTURES, Person
 from tests.widgets.stage import Stage, staged
 
 pytestmark = pytest.mark.browser
@@ -26,10 +27,6 @@ SHOP = """
     products(*product: text, price: decimal(10, 2), maker: text, maker_city: text)
         maker -> maker_city
 """
-DRAWN = schema("""
-    customers(*customer_id: integer, name: text)
-    orders(*order_id: integer, total: decimal(10, 2)?, customer_id: integer -> customers)
-""")
 Show = Callable[..., AbstractContextManager[Stage]]
 
 
@@ -58,39 +55,15 @@ def row(name: str, attribute: str) -> str:
 
 def test_a_schema_drawn_by_keyboard_alone(show: Show) -> None:
     with show(None) as stage:
+        person = Person(stage.page, stage.page.locator(".dbw-board"))
         stage.page.locator(".dbw-canvas").focus()
-        stage.press("n")
-        stage.type("customers")
-        stage.press("Enter")
-        stage.said("done: add the relation customers")
-        stage.settle()
-        stage.press("a")
-        stage.type("name: text")
-        stage.press("Enter")
-        stage.said("add the attribute name")
-        stage.press("Escape")
-        stage.settle()
-        stage.press("n")
-        stage.type("orders")
-        stage.press("Enter")
-        stage.said("done: add the relation orders")
-        stage.settle()
-        stage.press("a")
-        stage.type("total: decimal(10, 2)?")
-        stage.press("Enter")
-        stage.said("add the attribute total")
-        stage.press("Escape")
-        stage.settle()
-        stage.press("r")
-        stage.type("cust")
-        stage.press("Enter")
-        stage.said("add the foreign key")
+        person.draws_by_keyboard()
         assert stage.board.schema == DRAWN
-        for _ in range(5):
+        for _ in range(GESTURES):
             stage.press("Control+z")
         stage.said("undone: add the relation customers")
         assert stage.board.schema.names == ()
-        for _ in range(5):
+        for _ in range(GESTURES):
             stage.press("Control+y")
         stage.said("done again: add the foreign key")
         assert stage.board.schema == DRAWN
@@ -98,26 +71,7 @@ def test_a_schema_drawn_by_keyboard_alone(show: Show) -> None:
 
 def test_a_schema_drawn_by_mouse(show: Show) -> None:
     with show(None) as stage:
-        page = stage.page
-        for name, attribute in (("customers", "name: text"), ("orders", "total: decimal(10, 2)?")):
-            page.get_by_role("button", name="+ Entity").click()
-            page.get_by_role("combobox", name="Name of the new entity").fill(name)
-            stage.press("Enter")
-            stage.said(f"add the relation {name}")
-            x, y = stage.middle(head(name))
-            stage.drag((x, y), (x + (220 if name == "orders" else -220), y - 60))
-            stage.settle()
-            page.get_by_role("button", name="+ attribute").click()
-            page.get_by_role("textbox", name=f"New attribute of {name}").or_(
-                page.get_by_role("combobox", name=f"New attribute of {name}")
-            ).fill(attribute)
-            stage.press("Enter")
-            stage.said("add the attribute")
-            stage.press("Escape")
-        stage.settle()
-        box = page.locator('.react-flow__node[data-id="orders"] .dbw-pull').bounding_box()
-        stage.drag((box["x"] + 5, box["y"] + 5), stage.middle(row("customers", "name")))
-        stage.said("add the foreign key")
+        Person(stage.page, stage.page.locator(".dbw-board")).draws_by_mouse()
         assert stage.board.schema == DRAWN
 
 
@@ -189,6 +143,22 @@ def test_rows_are_edited_and_dropped_by_keyboard_alone(shop: Stage) -> None:
     shop.press("Control+a", "Delete", "Enter")
     shop.said("drop the attribute city")
     assert shop.board.schema["customers"].names == ("customer_id", "title")
+
+
+def test_attributes_typed_faster_than_python_answers(shop: Stage) -> None:
+    shop.page.locator(head("customers") + " .dbw-title").click()
+    shop.press("a")
+    for line in ("born: date", "size: integer", "shade: text?"):
+        shop.type(line)
+        shop.press("Enter")
+    shop.page.locator(row("customers", "shade")).wait_for()
+    assert shop.board.schema["customers"].names == ("customer_id", "name", "city", "born", "size", "shade")
+    shop.type("city: text")
+    shop.press("Enter")
+    shop.page.locator(".dbw-card .dbw-wrong").wait_for()
+    assert shop.page.get_by_label("New attribute of customers").input_value() == "city: text", "what is refused stays"
+    shop.press("Escape", "n")
+    shop.page.get_by_role("combobox", name="Name of the new entity").wait_for()
 
 
 def test_a_note_on_an_attribute(shop: Stage) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dbworkbench.widgets.keeping import read_board, saved_boards
+from tests.widgets.drawing import DRAWN_TEXT, GESTURES, Person
 from tests.widgets.jupyter import asked, lab_tab, notebook, opened, run_all, running_lab, save
 
 pytestmark = pytest.mark.browser
@@ -82,6 +83,68 @@ def test_edited_saved_and_reopened(lab: tuple[str, Path], tab: Any) -> None:
     run_all(tab)
     tab.locator(".dbw-board").nth(1).wait_for()
     tab.locator('[data-relation="customers"] [data-attribute="city"]').first.wait_for()
+
+
+def test_drawn_by_mouse_and_by_keyboard_undone_and_done_again_on_two_boards_of_one_model(
+    lab: tuple[str, Path], tab: Any
+) -> None:
+    address, work = lab
+    notebook(work / "drawn.ipynb", "import dbworkbench as wb\na = wb.board(); a", "k = wb.board(); k", "a")
+    opened(tab, address, "drawn.ipynb")
+    run_all(tab)
+    boards = [tab.locator(".dbw-board").nth(at) for at in range(3)]
+    boards[2].wait_for()
+    mouse, keys, again = (Person(tab, board) for board in boards)
+    meant = f"wb.schema({DRAWN_TEXT!r})"
+
+    # by mouse only: Python holds what was drawn, the other view of the same board shows it, the other board does not
+    boards[0].scroll_into_view_if_needed()
+    mouse.draws_by_mouse()
+    assert asked(tab, f"a.schema == {meant}, len(k.schema)") == "(True, 0)"
+    again.card("orders").locator('[data-attribute="customer_id"]').wait_for()
+
+    # by keyboard only, from the cell above: Tab reaches the board, and Python holds the same
+    tab.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    tab.evaluate("jupyterapp.commands.execute('notebook:enter-command-mode')")
+    for _ in range(8):
+        if not boards[1].evaluate("board => board.contains(document.activeElement)"):
+            keys.press("Tab")
+    keys.draws_by_keyboard()
+    assert asked(tab, "k.schema == a.schema") == "True"
+    assert tab.locator(".jp-CodeCell").count() == 3
+
+    # everything undone by keys in one, by the button in the other; what one view undoes another does again
+    for _ in range(GESTURES):
+        keys.press("Control+z")
+    keys.said("undone: add the relation customers")
+    boards[0].scroll_into_view_if_needed()
+    undo = boards[0].get_by_role("button", name="Undo")
+    while undo.is_enabled():
+        undo.click()
+        tab.wait_for_timeout(100)
+    boards[2].locator(".dbw-empty").wait_for()
+    assert asked(tab, "a.schema.names, k.schema.names, a.changes") == "((), (), ())"
+    boards[1].locator(".dbw-canvas").focus()
+    for _ in range(GESTURES):
+        keys.press("Control+y")
+    keys.said("done again: add the foreign key")
+    boards[2].scroll_into_view_if_needed()
+    redo = boards[2].get_by_role("button", name="Redo")
+    while redo.is_enabled():
+        redo.click()
+        tab.wait_for_timeout(100)
+    mouse.card("orders").locator('[data-attribute="customer_id"]').wait_for()
+    assert asked(tab, f"a.schema == k.schema == {meant}") == "True"
+
+    # whoever leaves a field for a cell writes in the cell
+    again.card("orders").locator(".dbw-title").click()
+    boards[2].get_by_role("button", name="+ attribute").click()
+    boards[2].get_by_label("New attribute of orders").wait_for()
+    cell = tab.locator(".jp-CodeCell .cm-content").nth(2)
+    cell.click()
+    tab.wait_for_timeout(150)
+    keys.type(".schema")
+    assert "a.schema" in cell.inner_text()
 
 
 def test_two_tabs_a_lost_kernel_and_colours(lab: tuple[str, Path], tab: Any, browser: Any) -> None:

@@ -53,6 +53,14 @@ def test_what_is_wrong_is_told_without_a_traceback(shell: Any, cell: str, says: 
     assert says in repr(done.result)
 
 
+def test_what_is_wrong_is_marked_under_its_place_in_the_notebook_too(shell: Any) -> None:
+    told = shell.run_cell("%%schema s\na(*x: integer)\nb(y: integer -> <b>)\n").result._repr_html_()
+    line, place = told.split("\n")[-2:]
+    assert "&lt;b&gt;" in line
+    assert "<b>" not in told
+    assert line.replace("&gt;", ">").replace("&lt;", "<").index("<") == place.index("^")
+
+
 @pytest.mark.parametrize(
     ("cell", "found"),
     [

@@ -95,6 +95,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   const [nodes, setNodes] = useState<BoardNode[]>(() => nodesOf(state, [], null));
   const [line, setLine] = useState("");
   const [field, setField] = useState<Field | null>(null);
+  const open = useRef<Field | null>(null);
   const [palette, setPalette] = useState<"" | "find" | "entity" | "refer" | "paste" | "help" | "note">("");
   const [panel, setPanel] = useState(true);
   const canvas = useRef<HTMLDivElement>(null);
@@ -214,6 +215,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   const focusCanvas = useCallback(() => {
     const take = (leaving: boolean) => {
       const now = (host.getRootNode() as Document | ShadowRoot).activeElement;
+      if (!ours(host, now)) return;
       if (!now?.matches("input, textarea, select") || (leaving && now.closest(".dbw-typed"))) canvas.current?.focus({ preventScroll: true });
     };
     take(true);
@@ -236,9 +238,10 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       field,
       edit: (next) => {
         if (next && store.state.alone) return store.announce("this page stands alone: open the notebook to change the design");
-        setField(next);
+        setField((open.current = next));
         if (!next) focusCanvas();
       },
+      still: (at) => open.current === at,
       save: (at, text) =>
         at.what === "name"
           ? ask({ kind: "rename", name: at.relation, to: text })
@@ -270,8 +273,8 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
   const commands: Choice[] = useMemo(
     () => [
       { label: "New entity", hint: "N", run: () => setPalette("entity") },
-      { label: "New attribute", hint: "A", run: () => selected[0] && setField({ relation: selected[0], what: "row", attribute: "" }) },
-      { label: "Rename", hint: "F2", run: () => selected[0] && setField({ relation: selected[0], what: "name", attribute: "" }) },
+      { label: "New attribute", hint: "A", run: () => selected[0] && editing.edit({ relation: selected[0], what: "row", attribute: "" }) },
+      { label: "Rename", hint: "F2", run: () => selected[0] && editing.edit({ relation: selected[0], what: "name", attribute: "" }) },
       { label: "Reference to …", hint: "R", run: () => setPalette("refer") },
       { label: "New note", hint: "M", run: () => setPalette("note") },
       { label: "Undo", hint: "Ctrl+Z", run: () => void ask({ kind: "undo" }) },
@@ -286,7 +289,7 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       { label: "Paste text as entities", hint: "Ctrl+V", run: () => setPalette("paste") },
       { label: "Keyboard help", hint: "?", run: () => setPalette("help") },
     ],
-    [ask, fit, selected, state.order],
+    [ask, fit, selected, state.order, editing],
   );
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -306,15 +309,15 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
     if (control && key === "a") return act(() => setNodes((now) => chosen(now, state.order)));
     if (control || event.altKey) return;
     if (key === "n") return act(() => setPalette("entity"));
-    if (key === "a" && selected[0]) return act(() => setField({ relation: selected[0]!, what: "row", attribute: "" }));
+    if (key === "a" && selected[0]) return act(() => editing.edit({ relation: selected[0]!, what: "row", attribute: "" }));
     if (key === "m") return act(() => setPalette("note"));
     if (key === "r" && selected[0]) return act(() => setPalette("refer"));
     const rows = state.relations[selected[0] ?? ""]?.rows;
-    if (key === "e" && rows?.[0]?.name) return act(() => setField({ relation: selected[0]!, what: "row", attribute: rows[0]!.name }));
+    if (key === "e" && rows?.[0]?.name) return act(() => editing.edit({ relation: selected[0]!, what: "row", attribute: rows[0]!.name }));
     if (key === "c" && selected.length) return act(() => void ask({ kind: "fold", names: selected, folded: !state.relations[selected[0]!]?.folded }));
     if (key === "+" || key === "=") return act(() => void flow.zoomIn({ duration: 120 }));
     if (key === "-") return act(() => void flow.zoomOut({ duration: 120 }));
-    if (key === "F2" && selected[0]) return act(() => setField({ relation: selected[0]!, what: "name", attribute: "" }));
+    if (key === "F2" && selected[0]) return act(() => editing.edit({ relation: selected[0]!, what: "name", attribute: "" }));
     if (key === "Delete" || key === "Backspace") return act(drop);
     if (key === "f") return act(fit);
     if (key === "t") return act(() => void ask({ kind: "tidy" }).then(fit));
@@ -334,17 +337,20 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
 
   // the form takes room beside the canvas: what it is about stays in sight
   const about = selected.length === 1 ? selected[0]! : "";
+  const wide = state.relations[about]?.size[0] ?? 0;
   useEffect(() => {
     if (!about) return;
     const wait = requestAnimationFrame(() => {
       const room = canvas.current?.getBoundingClientRect();
-      const card = canvas.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(about)}"]`)?.getBoundingClientRect();
-      if (!room || !card || card.right <= room.right - 8 || card.left >= room.right) return;
+      const card = latest.current.find((node) => node.id === about)?.position;
+      if (!room || !card) return;
+      const [left, right] = [card.x, card.x + wide].map((x) => flow.flowToScreenPosition({ x, y: card.y }).x) as [number, number];
+      if (right <= room.right - 8 || left >= room.right) return;
       const view = flow.getViewport();
-      void flow.setViewport({ ...view, x: view.x - (card.right - room.right + 16) }, { duration: 150 });
+      void flow.setViewport({ ...view, x: view.x - (right - room.right + 16) }, { duration: 150 });
     });
     return () => cancelAnimationFrame(wait);
-  }, [about, flow]);
+  }, [about, wide, flow]);
 
   const { name: lineName, at: lineAt } = lineOf(line);
   const lineRelation = line ? state.relations[lineName] : undefined;
@@ -474,6 +480,13 @@ function Desk({ store, host }: { store: Store; host: HTMLElement }) {
       </div>
     </EditingContext.Provider>
   );
+}
+
+/** Whether the focus is the board's to take: nowhere, around the board or in it, but not in a cell's text beside it. */
+function ours(host: HTMLElement, now: Element | null): boolean {
+  if (now && host.contains(now)) return true;
+  for (let at: Node | null = host; at; at = at instanceof ShadowRoot ? at.host : at.parentNode) if (at === document.activeElement) return true;
+  return !document.activeElement;
 }
 
 /** Text to the clipboard, where the browser allows it. */

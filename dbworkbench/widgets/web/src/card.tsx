@@ -1,7 +1,7 @@
 // A relation as a card on the canvas: header, rows, and the line being typed.
 
 import type { Node, NodeProps } from "@xyflow/react";
-import { createContext, memo, useContext, useEffect, useMemo, useRef, useState, type PointerEvent } from "react";
+import { createContext, memo, useContext, useMemo, useRef, useState, type PointerEvent } from "react";
 import { Completing, typeWords } from "./completing";
 import type { Spot } from "./pulling";
 import type { Answer } from "./store";
@@ -11,6 +11,7 @@ export type Field = { relation: string; what: "name" | "row"; attribute: string 
 export type Editing = {
   field: Field | null;
   edit: (field: Field | null) => void;
+  still: (field: Field) => boolean; // whether that field is open yet: an answer that comes late opens and closes nothing else
   save: (field: Field, text: string) => Promise<Answer>;
   split: (relation: string) => void;
   pull: (event: PointerEvent, from: Spot) => void;
@@ -20,6 +21,7 @@ export type Editing = {
 export const EditingContext = createContext<Editing>({
   field: null,
   edit: () => undefined,
+  still: () => false,
   save: async () => ({ done: true, reason: "" }),
   split: () => undefined,
   pull: () => undefined,
@@ -28,25 +30,34 @@ export const EditingContext = createContext<Editing>({
 });
 export type CardNode = Node<{ relation: Relation }, "card">;
 
-function Typed({ field, text, label, again, step }: { field: Field; text: string; label: string; again?: () => void; step?: (by: 1 | -1) => void }) {
-  const { edit, save, types } = useContext(EditingContext);
+function Typed({ field, text, label, again, step }: { field: Field; text: string; label: string; again?: boolean; step?: (by: 1 | -1) => void }) {
+  const { edit, still, save, types } = useContext(EditingContext);
   const [said, setSaid] = useState(text);
   const [wrong, setWrong] = useState("");
   const ended = useRef(false);
-  const left = useRef(false);
-  useEffect(() => () => void (left.current = true), []);
   const end = async (next?: () => void) => {
     if (ended.current) return;
     if (said === text && !next) return void edit(null);
     ended.current = true;
     const answer = said === text ? { done: true, reason: "" } : await save(field, said);
     if (answer.done) {
+      if (!still(field)) return;
       if (next && (said.trim() || text)) next();
-      else if (!left.current) edit(null);
+      else edit(null);
     } else {
       ended.current = false;
       setWrong(answer.reason);
     }
+  };
+  // a line of several that are typed one after the other: the next is begun before Python has answered
+  const more = async () => {
+    if (!said.trim()) return void edit(null);
+    setSaid("");
+    setWrong("");
+    const answer = await save(field, said);
+    if (answer.done) return;
+    setSaid((now) => now || said);
+    setWrong(answer.reason);
   };
   const words = useMemo(() => (field.what === "row" ? typeWords(types) : () => []), [field.what, types]);
   return (
@@ -58,7 +69,7 @@ function Typed({ field, text, label, again, step }: { field: Field; text: string
         words={words}
         wrong={wrong !== ""}
         change={setSaid}
-        commit={() => void end(again)}
+        commit={() => void (again ? more() : end())}
         cancel={() => { ended.current = true; edit(null); }}
         step={(by) => step && void end(() => step(by))}
         leave={() => void end()}
@@ -137,11 +148,11 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       {here?.what === "row" && here.attribute === "" ? (
         <div className="dbw-row dbw-new">
           <Typed
-            key={relation.attributes.length}
+            key="new"
             field={here}
             text=""
             label={`New attribute of ${relation.name}`}
-            again={() => edit({ relation: relation.name, what: "row", attribute: "" })}
+            again
             step={step("")}
           />
         </div>
