@@ -103,7 +103,9 @@ class UnknownName(WorkbenchError, LookupError):
         folded = {k.casefold(): k for k in reversed(list(known))}
         near = get_close_matches(str(name).casefold(), list(folded), n=1)
         self.nearest: str | None = folded[near[0]] if near else None
-        if self.nearest:
+        if kind == "attribute" and len(str(name)) > 1 and set(str(name)) <= set(known):
+            hint = f"did you mean '{', '.join(name)}'?"  # letters written together
+        elif self.nearest:
             hint = f"did you mean {self.nearest!r}?"
         else:
             hint = f"known: {listed(known)}" if known else f"there is no {kind} at all"

@@ -14,6 +14,8 @@ CHAIN = "r(a, b, c)\n a -> b\n b -> c"
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a list for a relation": (lambda: wb.relation(["a"]), "not from a list"),  # type: ignore[arg-type]
+    "letters written together": (lambda: wb.relation("R(A, B, C)\n AB -> C"), "did you mean 'A, B'?"),
+    "SQL for a relation": (lambda: wb.relation("CREATE TABLE t (a int)"), "SQL is read with read(…)"),
     "a number for a schema": (lambda: wb.schema(5), "an int is no design"),  # type: ignore[arg-type]
     "nothing to read": (lambda: wb.read(None), "nothing (None) holds no design"),
     "nothing as a format": (lambda: wb.write(SHOP, None), "no format called"),  # type: ignore[arg-type]

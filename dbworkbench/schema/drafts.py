@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ACTIONS = ("cascade", "set null", "set default", "restrict", "no action")
+_SQL = re.compile(r"\s*(?:create|alter|drop|insert|select|with)\s+\w", re.IGNORECASE)
 ENDS_TYPE = frozenset(
     [
         "key",
@@ -201,7 +202,8 @@ class Reader:
             if self.begins_relation():
                 found.append(self.a_relation())
             elif not found:
-                raise self.wrong(f"a relation was expected, name(attribute, …), but {self.met()} was met")
+                other = " — SQL is read with read(…)" if _SQL.match(self.text) else ""
+                raise self.wrong(f"a relation was expected, name(attribute, …), but {self.met()} was met{other}")
             else:
                 self.a_rule(found[-1])
         if not found:
