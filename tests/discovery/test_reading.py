@@ -90,7 +90,7 @@ def test_no_file_and_no_rows(tmp_path: Path) -> None:
         read_columns(tmp_path / "none.csv")
     with pytest.raises(DataError, match=r"holds no \.csv"):
         read_columns(tmp_path)
-    with pytest.raises(DataError, match="a int holds no rows"):
+    with pytest.raises(DataError, match="an int holds no rows"):
         read_columns(3)
 
 

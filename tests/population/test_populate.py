@@ -7,7 +7,7 @@ import pytest
 
 from dbworkbench.data.obey import check
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import DesignError, UnknownName, Unsatisfiable, Unsupported
+from dbworkbench.errors import DesignError, NotationError, UnknownName, Unsatisfiable
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
@@ -117,7 +117,9 @@ def test_what_no_rows_can_satisfy_is_named(design: str, rows: int, says: str) ->
 
 
 def test_mistakes_in_the_call() -> None:
-    with pytest.raises(Unsupported, match="no design"):
+    with pytest.raises(DesignError, match="no design"):
+        populate(5)
+    with pytest.raises(NotationError, match="a relation was expected"):
         populate("sales")
     with pytest.raises(UnknownName, match="did you mean 'orders'"):
         populate(SHOP, rows={"order": 5})
