@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dbworkbench.diagram.compose import row_middle, size_of
-from dbworkbench.diagram.fitting import CHANNEL, PAGE, Link, Node, kept
+from dbworkbench.diagram.fitting import CHANNEL, FRAME, PAGE, Link, Node, kept
 from dbworkbench.diagram.layout import columns
 from dbworkbench.diagram.packing import packed
 from dbworkbench.diagram.picture import Box, Card, End, Line, Picture, Reference
@@ -16,9 +16,17 @@ TRIES = 3000  # moves tried to fit a page
 _MOST_WORK = 150_000  # moves times cards: what a very large sheet may cost
 
 
-def crowding(cards: Sequence[Card]) -> float:
-    """How many times larger than a page a drawing of these cards would be, about: a guess without a layout."""
-    sizes = [size_of(card) for card in cards]
+Sizes = Mapping[str, tuple[float, float]]
+
+
+def sizes_of(cards: Sequence[Card]) -> Sizes:
+    """The width and height of each card."""
+    return {card.relation: size_of(card) for card in cards}
+
+
+def crowding(found: Sizes) -> float:
+    """How many times larger than a page a drawing of cards of these sizes would be, about: a guess without a layout."""
+    sizes = found.values()
     area = sum((wide + CHANNEL) * (high + M.between) for wide, high in sizes) * 1.05
     tallest = max(high for _, high in sizes) + 2 * M.margin + 70
     return max(math.sqrt(area / (PAGE[0] * PAGE[1])), tallest / PAGE[1], max(wide for wide, _ in sizes) / PAGE[0])
@@ -40,11 +48,23 @@ class Effort:
 USUAL = Effort()
 
 
-def arranged(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort = USUAL) -> Picture:
-    """Cards and lines in their places, without frame."""
-    parts = [_placed(part, links, effort) for part, links in _components(cards, wanted)]
+def arranged(
+    cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort = USUAL, sizes: Sizes | None = None
+) -> Picture:
+    """Cards and lines in their places, without frame; `sizes` where they are known."""
+    sizes = sizes or sizes_of(cards)
+    components = _components(cards, wanted)
+    needs = [
+        sum([(sizes[card.relation][0] + CHANNEL) * (sizes[card.relation][1] + M.between) for card in part])
+        for part, _ in components
+    ]
+    whole = sum(needs)
+    parts = [
+        _placed(part, links, effort, sizes, (whole - need) / PAGE[0] if need * 2 > whole else 0.0)
+        for need, (part, links) in zip(needs, components, strict=True)
+    ]
     places, (wide, high) = packed(
-        [(part.width, part.height) for part in parts], aspect=effort.aspect, gap=M.between * 1.6
+        [(part.width, part.height) for part in parts], aspect=effort.aspect, gap=M.between * 1.6, excess=_excess
     )
     boxes: list[Box] = []
     lines: list[Line] = []
@@ -54,6 +74,11 @@ def arranged(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort 
     order = {card.relation: at for at, card in enumerate(cards)}
     boxes.sort(key=lambda box: order[box.card.relation])
     return Picture(wide, high, tuple(boxes), tuple(lines))
+
+
+def _excess(size: tuple[float, float]) -> float:
+    """How many times larger than a page a drawing of this size is; those that fit are alike."""
+    return max((size[0] + FRAME[0]) / PAGE[0], (size[1] + FRAME[1]) / PAGE[1], 1.0)
 
 
 def _components(cards: Sequence[Card], wanted: Sequence[Reference]) -> list[tuple[list[Card], list[Reference]]]:
@@ -75,9 +100,8 @@ def _components(cards: Sequence[Card], wanted: Sequence[Reference]) -> list[tupl
     return list(groups.values())
 
 
-def _placed(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort) -> Picture:
+def _placed(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort, sizes: Sizes, aside: float) -> Picture:
     by_name = {one.relation: one for one in cards}
-    sizes = {one.relation: size_of(one) for one in cards}
     rows = [(_rows(by_name[one.child], one.attributes), _rows(by_name[one.parent], one.referenced)) for one in wanted]
     nodes = [Node(one.relation, *sizes[one.relation]) for one in cards]
     links = [
@@ -92,7 +116,8 @@ def _placed(cards: Sequence[Card], wanted: Sequence[Reference], effort: Effort) 
         for one, (here, there) in zip(wanted, rows, strict=True)
     ]  # fmt: skip
     stand = kept(nodes, links, effort.places) if effort.places else None
-    stand = stand or columns(nodes, links, aspect=effort.aspect, tries=min(effort.tries, _MOST_WORK // len(nodes)))
+    tries = min(effort.tries, _MOST_WORK // len(nodes))
+    stand = stand or columns(nodes, links, aspect=effort.aspect, tries=tries, aside=aside)
     drawing = draw(stand, sizes, wires)
     boxes = tuple(
         Box(one, x, y, wide, sizes[one.relation][1]) for one in cards for x, y, wide in [drawing.places[one.relation]]

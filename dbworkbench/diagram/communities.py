@@ -6,6 +6,7 @@ than what one run happens to find. The same graph gives the same groups, whateve
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 _ENOUGH = 1e-9  # gains smaller than this are none
 _STEP, _TURN = 1_103_515_245, 12_345  # a linear congruence (POSIX): an order that every machine has alike
@@ -81,25 +82,25 @@ def _moved(
     label = list(range(len(near)))
     mass = list(strength)
     share = resolution / total
-    moved = True
-    while moved:
-        moved = False
-        for one in order:
-            here, own = label[one], strength[one]
-            pulls = {here: 0.0}
-            for other, weight in near[one].items():
-                there = label[other]
-                pulls[there] = pulls.get(there, 0.0) + weight
-            mass[here] -= own
-            best, most = here, pulls[here] - share * own * mass[here] + _ENOUGH
-            for there, pull in pulls.items():
-                gain = pull - share * own * mass[there]
-                if gain > most:
-                    best, most = there, gain + _ENOUGH
-            mass[best] += own
-            if best != here:
-                label[one] = best
-                moved = True
+    settled = 0
+    for one in cycle(order):
+        here, own = label[one], strength[one]
+        pulls = {here: 0.0}
+        for other, weight in near[one].items():
+            there = label[other]
+            pulls[there] = pulls.get(there, 0.0) + weight
+        mass[here] -= own
+        pressure = share * own
+        best, most = here, pulls[here] - pressure * mass[here] + _ENOUGH
+        for there, pull in pulls.items():
+            gain = pull - pressure * mass[there]
+            if gain > most:
+                best, most = there, gain + _ENOUGH
+        mass[best] += own
+        settled = settled + 1 if best == here else 0
+        label[one] = best
+        if settled == len(near):  # each was looked at since the last move
+            break
     return label
 
 

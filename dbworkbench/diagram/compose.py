@@ -61,7 +61,14 @@ def marked(relation: Relation) -> tuple[tuple[str, tuple[str, ...]], ...]:
     referring = {name for foreign_key in relation.foreign_keys for name in foreign_key.attributes}
     order = (*primary, *(name for name in relation.names if name not in primary))
     return tuple(
-        (name, tuple(mark for mark in (first.get(name, ""), "FK" if name in referring else "") if mark))
+        (
+            name,
+            ((first[name], "FK") if name in first else ("FK",))
+            if name in referring
+            else (first[name],)
+            if name in first
+            else (),
+        )
         for name in order
     )
 
@@ -163,24 +170,22 @@ def reference(relation: Relation, foreign_key: ForeignKey) -> Reference:
 
 def slots(card: Card) -> tuple[float, float]:
     """The widths of the two slots for marks: one for PK and U, one for FK; one slot serves both where no row has two."""
+    marks = {mark for row in card.rows for mark in row.marks}
     if not any(len(row.marks) > 1 for row in card.rows):
-        return max((width(mark, M.small, bold=True) for row in card.rows for mark in row.marks), default=0.0), 0.0
-    first = max((width(mark, M.small, bold=True) for row in card.rows for mark in row.marks if mark != "FK"), default=0)
+        return max([width(mark, M.small, bold=True) for mark in marks], default=0.0), 0.0
+    first = max([width(mark, M.small, bold=True) for mark in marks if mark != "FK"], default=0.0)
     return first + 4, width("FK", M.small, bold=True)
 
 
 def columns_of(card: Card) -> tuple[float, float, float]:
     """The widths of a card's columns: marks, names, types."""
     marks = sum(slots(card))
-    names = max(
-        (
-            width(row.name, M.size, bold="PK" in row.marks) + (width(row.note, M.size) + M.gap if row.note else 0)
-            for row in card.rows
-        ),
-        default=0.0,
-    )
-    types = max((width(row.type, M.size) for row in card.rows), default=0.0)
-    return marks, names, types
+    names = [
+        width(row.name, M.size, bold="PK" in row.marks) + (width(row.note, M.size) + M.gap if row.note else 0)
+        for row in card.rows
+    ]
+    types = [width(row.type, M.size) for row in card.rows if row.type]
+    return marks, max(names, default=0.0), max(types, default=0.0)
 
 
 def left_pad(card: Card) -> float:

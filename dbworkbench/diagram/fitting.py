@@ -7,13 +7,13 @@ most, until nothing gains or the moves allowed are used up. It is deterministic.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, cycle
 
 from dbworkbench.diagram.theme import MEASURES as M
 
 CHANNEL = 2 * M.stub + 2 * M.lane  # between columns, about
 PAGE = (1100.0, 900.0)  # what a notebook or a page shows without scrolling
-_FRAME = (2 * M.margin, 2 * M.margin + 70)
+FRAME = (2 * M.margin, 2 * M.margin + 70)
 STACKING = 90.0
 _STARTS = 7  # numbers of columns tried
 
@@ -42,13 +42,20 @@ _Stacks = list[list[int]]
 
 
 def fitted(  # noqa: PLR0917  two starts, and what they are judged by
-    placed: Columns, shaped: Columns, nodes: Sequence[Node], links: Sequence[Link], tries: int, stacking: float
+    placed: Columns,
+    shaped: Columns,
+    nodes: Sequence[Node],
+    links: Sequence[Link],
+    tries: int,
+    stacking: float,
+    aside: float = 0.0,
 ) -> Columns:
     """The ranks `placed`, or as they were `shaped`, arranged to fit a page: at most `tries` moves are tried.
 
-    `stacking` is what it costs, in pixels of way, when both ends of a link stand in one column.
+    `stacking` is what it costs, in pixels of way, when both ends of a link stand in one column; `aside` is the height of
+    the page that other drawings need.
     """
-    fit = _Fit(nodes, links, stacking)
+    fit = _Fit(nodes, links, stacking, aside)
     at = fit.at
     order = [at[name] for rank in placed for name, _ in rank]
     starts = [[[at[name] for name, _ in column] for column in columns] for columns in (shaped, placed)]
@@ -90,8 +97,9 @@ def kept(nodes: Sequence[Node], links: Sequence[Link], places: Mapping[str, tupl
 class _Fit:
     """Sizes and links by number, for costs that are computed often."""
 
-    def __init__(self, nodes: Sequence[Node], links: Sequence[Link], stacking: float) -> None:
+    def __init__(self, nodes: Sequence[Node], links: Sequence[Link], stacking: float, aside: float = 0.0) -> None:
         self.stacking = stacking
+        self.frame = (FRAME[0], FRAME[1] + aside)
         self.at = {node.name: number for number, node in enumerate(nodes)}
         self.wide = [node.width for node in nodes]
         self.high = [node.height for node in nodes]
@@ -130,7 +138,7 @@ class _Fit:
         """Width and height of the drawing, about."""
         wide = sum(max(self.wide[node] for node in stack) + CHANNEL for stack in stacks) - CHANNEL
         high = max(sum(self.high[node] for node in stack) + M.between * (len(stack) - 1) for stack in stacks)
-        return wide + _FRAME[0], high + _FRAME[1]
+        return wide + self.frame[0], high + self.frame[1]
 
     def scale(self, stacks: _Stacks) -> float:
         """How many times larger than the page the drawing is."""
@@ -176,24 +184,23 @@ class _Fit:
 
     def search(self, stacks: _Stacks, tries: int) -> _Stacks:
         """The best arrangement that moving single cards finds."""
-        best = self.cost(stacks)
-        moved = True
-        while moved and tries > 0:
-            moved = False
-            for node in range(len(self.wide)):
-                without = [[other for other in stack if other != node] for stack in stacks]
-                without = [stack for stack in without if stack]
-                best, place, row, tried = self._better(without, node, best)
-                tries -= tried
-                if place >= 0:
-                    stacks = [list(stack) for stack in without]
-                    if row < 0:
-                        stacks.insert(place, [node])
-                    else:
-                        stacks[place].insert(row, node)
-                    moved = True
-                if tries <= 0:
-                    break
+        best, settled = self.cost(stacks), 0
+        cards = len(self.wide)
+        for node in cycle(range(cards)):
+            without = [[other for other in stack if other != node] if node in stack else stack for stack in stacks]
+            without = [stack for stack in without if stack]
+            best, place, row, tried = self._better(without, node, best)
+            tries -= tried
+            settled += 1
+            if place >= 0:
+                settled = 0
+                stacks = [list(stack) for stack in without]
+                if row < 0:
+                    stacks.insert(place, [node])
+                else:
+                    stacks[place].insert(row, node)
+            if tries <= 0 or settled == cards:  # where each was looked at since the last move, none has a better place
+                break
         return stacks
 
     def _better(self, without: _Stacks, node: int, best: float) -> tuple[float, int, int, int]:
@@ -203,22 +210,22 @@ class _Fit:
         What the page costs is the same in all of a column, and a row further down changes few of the ways.
         """
         high, wide = self.high[node], self.wide[node]
-        talls = [sum(self.high[one] for one in stack) + M.between * (len(stack) - 1) for stack in without]
-        wides = [max(self.wide[one] for one in stack) for stack in without]
+        talls = [sum([self.high[one] for one in stack]) + M.between * (len(stack) - 1) for stack in without]
+        wides = [max([self.wide[one] for one in stack]) for stack in without]
         column, top = self._stand(without, talls)
-        base, spans = self._ways(node, column, top, len(without))
+        base, spans, slack = self._ways(node, column, top, len(without))
         whole = sum(wides) + CHANNEL * len(without)
         tallest = sorted(talls, reverse=True)[:2]
+        alone = self._page(whole + wide, max(high, *tallest))
         count = max(1, len(self.links))
         found, at_row, tried = -1, -1, 0
         for place in range(len(without) + 1):
             tried += 1
-            page = self._page(whole + wide, max([high, *tallest]))
-            if page < best - 0.01:
+            if alone < best - 0.01:
                 way = base + 260 * spans[place] + self._across(node, place - 0.5, column) + 130 * len(self.near[node])
-                way += sum(abs(off - high / 2 - top[other]) for other, off, _ in self.near[node])
-                if page + way / count < best - 0.01:
-                    best, found, at_row = page + way / count, place, -1
+                way += sum([abs(off - high / 2 - top[other]) for other, off, _ in self.near[node]])
+                if alone + way / count < best - 0.01:
+                    best, found, at_row = alone + way / count, place, -1
             if place == len(without):
                 break
             stack = without[place]
@@ -229,6 +236,8 @@ class _Fit:
             if page >= best - 0.01:
                 continue
             bound = (best - 0.01 - page) * count - base - self._across(node, place, column)
+            if bound <= -slack[place]:
+                continue  # however much nearer the card brought others to each other
             row, way = self._best_row(stack, node, column, top, bound)
             if row >= 0:
                 best, found, at_row = best - 0.01 - (bound - way) / count, place, row
@@ -290,23 +299,42 @@ class _Fit:
                 y += high[one] + between
         return column, top
 
-    def _ways(self, node: int, column: Sequence[int], top: Sequence[float], columns: int) -> tuple[float, list[int]]:
-        """How long the ways along all links are, but those of `node`, and how many of them cross each gap."""
+    def _ways(
+        self, node: int, column: Sequence[int], top: Sequence[float], columns: int
+    ) -> tuple[float, list[int], list[float]]:
+        """How long the ways along all links are, but those of `node`, how many of them cross each gap, and by how much
+        they could at most become shorter where `node` parts the cards of each column.
+        """
         way = 0.0
         spans = [0] * (columns + 2)
+        slack = [0.01] * columns
+        whole = self.high[node] + M.between
+        half = whole / 2
+        stacking = self.stacking
         for parent, parent_y, child, child_y in self.links:
-            if node in {parent, child}:
+            if node in (parent, child):
                 continue
             left, right = column[parent], column[child]
             down = top[child] + child_y - top[parent] - parent_y
-            way += down if down > 0 else -down
+            if down < 0:
+                down = -down
+            way += down
             if left == right:
-                way += self.stacking
+                slack[left] += min(down, whole)
+                way += stacking
                 continue
-            way += 260 * (right - left) - 220 if left < right else 260 * (left - right) - 190
-            spans[min(left, right) + 1] += 1
-            spans[max(left, right) + 1] -= 1
-        return way, list(accumulate(spans))
+            most = min(down, half)
+            slack[left] += most
+            slack[right] += most
+            if left < right:
+                way += 260 * (right - left) - 220
+                spans[left + 1] += 1
+                spans[right + 1] -= 1
+            else:
+                way += 260 * (left - right) - 190
+                spans[right + 1] += 1
+                spans[left + 1] -= 1
+        return way, list(accumulate(spans)), slack
 
     def _across(self, node: int, place: float, column: Sequence[int]) -> float:
         """How long the ways from a card in column `place` are across."""
@@ -318,9 +346,9 @@ class _Fit:
 
     def _page(self, wide: float, tall: float) -> float:
         """What the size and the shape of the drawing cost."""
-        wide, tall = wide + _FRAME[0], tall + _FRAME[1]
+        wide, tall = wide + self.frame[0], tall + self.frame[1]
         aspect = wide / tall
-        misfit = max(0.0, 0.75 / aspect - 1, aspect / 1.9 - 1)
+        misfit = 0.75 / aspect - 1 if aspect < 0.75 else aspect / 1.9 - 1 if aspect > 1.9 else 0.0
         return 1600 * max(wide / PAGE[0], tall / PAGE[1], 0.8) + 800 * misfit
 
     @staticmethod

@@ -35,12 +35,13 @@ def columns(
     aspect: float = 1.4,
     tries: int = 0,
     stacking: float = STACKING,
+    aside: float = 0.0,
     seconds: float = SECONDS,
 ) -> Columns:
     """The cards of one connected drawing in columns from left to right, each with the height wished for its middle.
 
     With `tries`, cards may leave their ranks where that makes the drawing fit a page better (see `fitting.py`); at
-    most so many moves are tried.
+    most so many moves are tried, and `aside` is the height of the page that is left to other drawings.
     """
     sizes = {node.name: node for node in nodes}
     if len(nodes) == 1:
@@ -49,7 +50,7 @@ def columns(
     if not placed:
         return grid(nodes, aspect)
     shaped = _shaped(placed, sizes, aspect)
-    return fitted(placed, shaped, nodes, links, tries, stacking) if tries else shaped
+    return fitted(placed, shaped, nodes, links, tries, stacking, aside) if tries else shaped
 
 
 def grid(nodes: Sequence[Node], aspect: float = 1.4) -> Columns:

@@ -1,15 +1,18 @@
 """Rectangles laid side by side on a sheet of a wanted shape (skyline, bottom-left; Burke, Kendall & Whitwell 2004)."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 Size = tuple[float, float]
 
 
-def packed(sizes: Sequence[Size], *, aspect: float = 1.4, gap: float = 40) -> tuple[list[tuple[float, float]], Size]:
+def packed(
+    sizes: Sequence[Size], *, aspect: float = 1.4, gap: float = 40, excess: Callable[[Size], float] = lambda _: 0.0
+) -> tuple[list[tuple[float, float]], Size]:
     """Places for rectangles, in order, without overlap, on a sheet about `aspect` times as wide as high.
 
-    Several widths of the sheet are tried and the best shape is kept; the size of the sheet comes last.
+    Several widths of the sheet are tried; the one of the least `excess`, then of the best shape, is kept. The size of the
+    sheet comes last.
 
     >>> packed([(10, 10), (10, 10)], gap=0)[0]
     [(0.0, 0.0), (10.0, 0.0)]
@@ -22,9 +25,11 @@ def packed(sizes: Sequence[Size], *, aspect: float = 1.4, gap: float = 40) -> tu
         max(least, math.sqrt(area * aspect) * stretch) for stretch in (0.75, 0.85, 0.95, 1.05, 1.15, 1.3, 1.5, 1.8)
     ]
 
-    def misfit(tried: tuple[list[tuple[float, float]], Size]) -> float:
+    def misfit(tried: tuple[list[tuple[float, float]], Size]) -> tuple[float, float]:
         wide, high = tried[1]
-        return round(abs(math.log(wide / high / aspect)) + 0.6 * math.log(wide * high / area), 9)
+        return round(excess(tried[1]), 6), round(
+            abs(math.log(wide / high / aspect)) + 0.6 * math.log(wide * high / area), 9
+        )
 
     return min((_skyline(sizes, room, gap) for room in rooms), key=misfit)
 

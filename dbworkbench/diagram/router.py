@@ -6,11 +6,10 @@ column are pushed apart by isotonic regression, which moves them least; in the c
 has a track of its own, in the order with the fewest crossings. Lines to the same row share their way to it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappush, heapreplace
 from itertools import pairwise
-from statistics import median_low
 
 from dbworkbench.diagram.fitting import Columns
 from dbworkbench.diagram.picture import Point
@@ -76,6 +75,9 @@ class _End:
         return self.item.y + self.offset
 
 
+_Sides = tuple[list[float], list[float], float, float]  # heights of ends left and right, the least, the greatest
+
+
 @dataclass(slots=True, eq=False)
 class _Net:
     """Ends in one channel that are joined by one vertical track."""
@@ -84,7 +86,7 @@ class _Net:
     track: int = -1
     x: float = 0.0
 
-    def sides(self) -> tuple[list[float], list[float], float, float]:
+    def sides(self) -> _Sides:
         left = [end.y for end in self.ends if end.side < 0]
         right = [end.y for end in self.ends if end.side > 0]
         both = left + right
@@ -137,7 +139,7 @@ def draw(
     stacks = [[_Item(y, sizes[name][1], name) for name, y in column] for column in columns]
     items = {item.name: (at, item) for at, stack in enumerate(stacks) for item in stack}
     for stack in stacks:
-        _apart(stack, [item.y for item in stack], [1.0] * len(stack))
+        _apart(stack, _shifts(stack), [item.y for item in stack], [1.0] * len(stack))
     board = _Board(stacks, [list(stack) for stack in stacks], [[] for _ in stacks])
     ways = [_Way(wire, items[wire.child], items[wire.parent]) for wire in wires]
     _connect(ways, board)
@@ -227,12 +229,13 @@ def _separation(one: _Item, other: _Item) -> float:
     return one.height / 2 + other.height / 2 + clear
 
 
-def _apart(stack: list[_Item], wished: list[float], weights: list[float], within: float | None = None) -> None:
+def _apart(
+    stack: list[_Item], shifts: Sequence[float], wished: list[float], weights: list[float], within: float | None = None
+) -> None:
     """Move the items of a column, in their order, as little as needed to stand apart (pool adjacent violators).
 
     With `within`, they keep so near to the axis, above and below, if there is room for all.
     """
-    shifts = _shifts(stack)
     blocks: list[list[float]] = []  # mean, weight, count
     for want, weight, moved in zip(wished, weights, shifts, strict=True):
         blocks.append([want - moved, weight, 1])
@@ -263,19 +266,22 @@ def _shifts(stack: Sequence[_Item]) -> list[float]:
 
 def _align(stacks: list[list[_Item]]) -> None:
     """Draw linked rows to the same height, column by column, there and back, on no more height than one column needs."""
-    need = max(_shifts(stack)[-1] + (stack[0].height + stack[-1].height) / 2 for stack in stacks)
+    shifts = [_shifts(stack) for stack in stacks]
+    need = max(
+        shift[-1] + (stack[0].height + stack[-1].height) / 2 for stack, shift in zip(stacks, shifts, strict=True)
+    )
     middle = (min(stack[0].y for stack in stacks) + max(stack[-1].y for stack in stacks)) / 2
     for stack in stacks:
         for item in stack:
             item.y -= middle
     for _ in range(4):
-        for stack in (*stacks, *reversed(stacks)):
+        for at in (*range(len(stacks)), *range(len(stacks) - 1, -1, -1)):
             wished, weights = [], []
-            for item in stack:
-                pulls = [other.y - own.offset for own, other in item.links]
-                wished.append(float(median_low(pulls)) if pulls else item.y)
+            for item in stacks[at]:
+                pulls = sorted([other.item.y + other.offset - own.offset for own, other in item.links])
+                wished.append(pulls[(len(pulls) - 1) // 2] if pulls else item.y)  # the median, the lower of two
                 weights.append(len(pulls) + 0.1)
-            _apart(stack, wished, weights, need / 2 * _SLACK)
+            _apart(stacks[at], shifts[at], wished, weights, need / 2 * _SLACK)
 
 
 def _straighten(stacks: list[list[_Item]]) -> None:
@@ -316,36 +322,45 @@ def _tracks(nets: list[_Net]) -> int:
     sides = {id(net): net.sides() for net in nets}
     bent = [net for net in nets if sides[id(net)][3] - sides[id(net)][2] > 0.5]
     bent.sort(key=lambda net: (sides[id(net)][2], sides[id(net)][3]))
-    known: dict[tuple[int, int], float] = {}
-
-    def cost(one: _Net, other: _Net) -> float:
-        """Crossings, and lines upon each other (much worse), when `one` stands left of `other`."""
-        pair = (id(one), id(other))
-        if pair not in known:
-            _, right, low, high = sides[pair[0]]
-            left, _, other_low, other_high = sides[pair[1]]
-            crossed = sum(other_low < y < other_high for y in right) + sum(low < y < high for y in left)
-            upon = sum(abs(y - z) < 3 for y in right for z in left)
-            known[pair] = crossed + 100 * upon
-        return known[pair]
-
     if len(bent) > _SIFTED:
         return _packed_tracks(bent, sides)
-    order = _sifted(bent, cost)
+    known = [sides[id(net)] for net in bent]
+    costs = [[_crossed(one, other) for other in known] for one in known]
+    order = _sifted(costs)
     most = 0
-    for at, net in enumerate(order):
-        _, _, low, high = sides[id(net)]
+    for at, number in enumerate(order):
+        net = bent[number]
+        _, _, low, high = known[number]
         net.track = 0
         for before in order[:at]:
-            _, _, other_low, other_high = sides[id(before)]
+            _, _, other_low, other_high = known[before]
             overlap = low < other_high + 8 and other_low < high + 8
-            if overlap or cost(net, before) > cost(before, net):
-                net.track = max(net.track, before.track + 1)
+            if overlap or costs[number][before] > costs[before][number]:
+                net.track = max(net.track, bent[before].track + 1)
         most = max(most, net.track + 1)
     return most
 
 
-def _packed_tracks(nets: Sequence[_Net], sides: Mapping[int, tuple[list[float], list[float], float, float]]) -> int:
+def _crossed(one: _Sides, other: _Sides) -> float:
+    """Crossings, and lines upon each other (much worse), when `one` stands left of `other`."""
+    _, right, low, high = one
+    left, _, other_low, other_high = other
+    if low > other_high + 3 or other_low > high + 3:
+        return 0
+    found = 0
+    for y in right:
+        if other_low < y < other_high:
+            found += 1
+        for z in left:
+            if -3 < y - z < 3:
+                found += 100
+    for y in left:
+        if low < y < high:
+            found += 1
+    return found
+
+
+def _packed_tracks(nets: Sequence[_Net], sides: Mapping[int, _Sides]) -> int:
     """Very many nets, by their upper ends: each on the track that is free first (left-edge; Hashimoto & Stevens 1971)."""
     free: list[tuple[float, int]] = []
     for net in nets:
@@ -358,18 +373,18 @@ def _packed_tracks(nets: Sequence[_Net], sides: Mapping[int, tuple[list[float], 
     return len(free)
 
 
-def _sifted(nets: list[_Net], cost: Callable[[_Net, _Net], float]) -> list[_Net]:
-    """Each net in turn moves to its best place among the others, twice over."""
-    order = list(nets)
+def _sifted(costs: Sequence[Sequence[float]]) -> list[int]:
+    """Each net in turn moves to its best place among the others, twice over; `costs` of one left of another."""
+    order = list(range(len(costs)))
     for _ in range(2):
-        for net in nets:
+        for net, left_of in enumerate(costs):
             order.remove(net)
-            here = sum(cost(net, other) for other in order)
-            best, place = here, 0
-            for at, other in enumerate(order):
-                here += cost(other, net) - cost(net, other)
+            here = best = sum([left_of[other] for other in order])
+            place = 0
+            for at, other in enumerate(order, 1):
+                here += costs[other][net] - left_of[other]
                 if here < best:
-                    best, place = here, at + 1
+                    best, place = here, at
             order.insert(place, net)
     return order
 

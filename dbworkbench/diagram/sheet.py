@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dbworkbench.diagram.arrange import TRIES, Effort, arranged, crowding
+from dbworkbench.diagram.arrange import TRIES, Effort, arranged, crowding, sizes_of
 from dbworkbench.diagram.compose import card, reference, size_of
 from dbworkbench.diagram.diagram import Sheet
 from dbworkbench.diagram.fitting import PAGE
@@ -120,10 +120,11 @@ def richest(
     """The drawing with the most detail, of those asked for, that is readable on a page; none if no such is."""
     for detail in details:
         cards, wanted = parts(relations, detail, look)
-        if crowding(cards) > _hope(len(cards), len(wanted)):
+        sizes = sizes_of(cards)
+        if crowding(sizes) > _hope(len(cards), len(wanted)):
             continue
         picture = framed(
-            arranged(cards, wanted, Effort(tries=tries, places=look.places, own=look.notation.own)),
+            arranged(cards, wanted, Effort(tries=tries, places=look.places, own=look.notation.own), sizes),
             title,
             look.notation,
             subtitle=subtitle,

@@ -48,6 +48,9 @@ def number(value: float) -> str:
     return str(whole // 10) if whole % 10 == 0 else str(whole / 10)
 
 
+_SMALL, _SIZE = number(M.small), number(M.size)
+
+
 def element(tag: str, /, *children: str, **attributes: object) -> str:
     """One element; attribute names have `_` for `-`, values that are None are left out."""
     said = [tag]
@@ -198,13 +201,13 @@ def _box(box: Box, notation: Notation, theme: Theme) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Where the columns of a card begin; `null`, `type` and `right` are where they end."""
+    """Where the columns of a card begin; `null`, `type` and `right` are where they end. As SVG writes it, where it can."""
 
     box: Box
-    first: float
-    second: float
-    name: float
-    type: float
+    first: str
+    second: str
+    name: str
+    type: str
     null: float
     right: float
 
@@ -217,7 +220,9 @@ def _grid(box: Box) -> _Grid:
     null = right - SWATCH * max((len(row.swatches) for row in card.rows), default=0)
     kind = null - 14 if any(row.nullable for row in card.rows) else null
     marks = first + second
-    return _Grid(box, left, left + first if second else left, left + (marks + M.gap if marks else 0), kind, null, right)
+    second_at = number(left + first if second else left)
+    name = number(left + (marks + M.gap if marks else 0))
+    return _Grid(box, number(left), second_at, name, number(kind), null, right)
 
 
 def _row(row: Row, grid: _Grid, top: float, theme: Theme) -> str:
@@ -228,9 +233,8 @@ def _row(row: Row, grid: _Grid, top: float, theme: Theme) -> str:
     if row.tone is not Tone.PLAIN:
         parts += _ground(row, box, top, theme)
     for mark in row.marks:
-        start = number(grid.second if mark == "FK" else grid.first)
         parts.append(
-            f'<text x="{start}" y="{number(middle + M.small * 0.355)}" font-size="{number(M.small)}" '
+            f'<text x="{grid.second if mark == "FK" else grid.first}" y="{number(middle + M.small * 0.355)}" font-size="{_SMALL}" '
             f'fill="{_mark_colour(mark, theme)}" font-weight="bold">{mark}</text>'
         )
     note = ""
@@ -241,17 +245,18 @@ def _row(row: Row, grid: _Grid, top: float, theme: Theme) -> str:
     strong = ' font-weight="bold"' if "PK" in row.marks else ""
     struck = ' text-decoration="line-through"' if row.tone is Tone.REMOVED else ""
     parts.append(
-        f'<text x="{number(grid.name)}" y="{low}" font-size="{number(M.size)}" fill="{colour}"{strong}{struck}>'
+        f'<text x="{grid.name}" y="{low}" font-size="{_SIZE}" fill="{colour}"{strong}{struck}>'
         f"{_escaped(row.name)}{note}</text>"
     )
     if row.swatches:
         parts += _swatches(row, grid.right, middle, theme)
     if row.nullable:
-        circle = {"r": 3.0, "fill": "none", "stroke": theme.quiet, "stroke_width": 1.2}
-        parts.append(element("circle", cx=grid.null - 3, cy=middle, **circle))
+        parts.append(
+            f'<circle cx="{number(grid.null - 3)}" cy="{number(middle)}" r="3" fill="none" stroke="{theme.quiet}" stroke-width="1.2"/>'
+        )
     if row.type:
         parts.append(
-            f'<text x="{number(grid.type)}" y="{low}" font-size="{number(M.size)}" fill="{theme.quiet}" '
+            f'<text x="{grid.type}" y="{low}" font-size="{_SIZE}" fill="{theme.quiet}" '
             f'text-anchor="end">{_escaped(row.type)}</text>'
         )
     whole = "".join(parts)
@@ -337,9 +342,10 @@ def _line(line: Line, notation: Notation, theme: Theme, *, parent_too: bool) -> 
     reference = line.reference
     colour = tone_colour(reference.tone, theme, theme.line)
     dashed = (notation.dashed and not reference.identifying) or reference.tone is Tone.REMOVED
+    dashes = ' stroke-dasharray="5 3.5"' if dashed else ""
     parts = [
-        element("title", escape(printable(str(reference)))),
-        element("path", d=path(line.points[::-1]), stroke_dasharray="5 3.5" if dashed else None),
+        f"<title>{_escaped(printable(str(reference)))}</title>",
+        f'<path d="{path(line.points[::-1])}"{dashes}/>',
     ]
     child, parent = line.child, line.parent
     if notation.own:
@@ -376,9 +382,10 @@ def sign(drawn: Sign, theme: Theme, colour: str) -> str:
     """One sign of a notation."""
     match drawn:
         case Stroke(points):
-            return element("path", d="M" + "L".join(f"{number(x)} {number(y)}" for x, y in points))
+            return f'<path d="M{"L".join([f"{number(x)} {number(y)}" for x, y in points])}"/>'
         case Ring((x, y), radius, filled):
-            return element("circle", cx=x, cy=y, r=radius, fill=colour if filled else theme.paper)
+            ground = colour if filled else theme.paper
+            return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{ground}"/>'
         case Shape(points, filled):
             corners = "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + "z"
             return element("path", d=corners, fill=colour if filled else theme.paper)

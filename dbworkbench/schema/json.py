@@ -8,7 +8,7 @@ version of this format in `dbworkbench`; one from a newer version is refused.
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
@@ -28,6 +28,8 @@ _TOP: dict[str, type] = {
 }
 _TAGGED = frozenset((*get_args(Dependency), *get_args(Change)))
 _TYPES: dict[str, type] = {kind.__name__: kind for kind in get_args(Type)}
+_KINDS = frozenset(_TYPES.values())
+_read = lru_cache(maxsize=1024)(parse_type)
 
 
 def to_json(value: Value, *, indent: int | None = None) -> str:
@@ -88,6 +90,8 @@ def parsed(text: str) -> dict[str, Any]:
 
 def encode(value: Any) -> Any:  # noqa: ANN401  JSON has no closer type
     """A value of a design as what `json.dumps` takes; `is` stands first where the kind is not known from the place."""
+    if type(value) in _KINDS:
+        return _type(value)
     match value:
         case None | bool() | int() | str():
             return value
@@ -95,8 +99,6 @@ def encode(value: Any) -> Any:  # noqa: ANN401  JSON has no closer type
             return sorted((encode(item) for item in value), key=json.dumps)
         case tuple():
             return [_tagged(item) for item in value]
-        case _ if type(value).__name__ in _TYPES and type(value) is _TYPES[type(value).__name__]:
-            return _type(value)
         case _:
             said = {}
             for name, default in _own(value.__class__):
@@ -160,7 +162,7 @@ def _type(kind: Any) -> str | dict[str, Any]:  # noqa: ANN401  one of the types,
     said = type_text(kind) if not _odd(kind) else None
     if said is not None:
         try:
-            if parse_type(said) == kind:
+            if _read(said) == kind:
                 return said
         except NotationError:
             pass
