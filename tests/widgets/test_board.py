@@ -228,7 +228,7 @@ def test_a_dependency_typed_lowers_the_form(shop: Stage) -> None:
     shop.page.get_by_label("New dependency").fill("name -> city")
     shop.press("Enter")
     shop.said("declare name → city")
-    assert shop.page.locator(head("customers") + " .dbw-form").inner_text() == "2NF"
+    shop.page.locator(head("customers") + " .dbw-form").get_by_text("2NF", exact=True).wait_for(timeout=5000)
 
 
 def test_the_ends_of_a_reference_are_set_in_the_form(shop: Stage) -> None:
