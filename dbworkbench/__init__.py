@@ -43,6 +43,7 @@ _WORDS = {
     "discover": "dbworkbench.discovery.discover",
     # learned
     "exercise": "dbworkbench.exercises.bank",
+    "save_sheet": "dbworkbench.exercises.sheet",
     "grade": "dbworkbench.exercises.grading",
     # filled and measured
     "read_data": "dbworkbench.data.read",

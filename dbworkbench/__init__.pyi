@@ -9,6 +9,7 @@ from dbworkbench.engines.reflect import reflect as reflect
 from dbworkbench.errors import WorkbenchError as WorkbenchError
 from dbworkbench.exercises.bank import exercise as exercise
 from dbworkbench.exercises.grading import grade as grade
+from dbworkbench.exercises.sheet import save_sheet as save_sheet
 from dbworkbench.formats.read import read as read
 from dbworkbench.formats.write import write as write
 from dbworkbench.population.populate import populate as populate

@@ -12,7 +12,8 @@ WorkbenchError
 ├── Unsupported(NotImplementedError) what cannot be done here, and what to do instead
 ├── MissingPackage(ImportError)      an optional package: how to install it
 ├── EngineError(RuntimeError)        a database engine that refused or died: engine, statement, its words
-└── OutputExists(FileExistsError)    a file that would be overwritten
+├── OutputExists(FileExistsError)    a file that would be overwritten
+└── OutputRefused(OSError)           a file or folder that the system does not let be written: path, its words
 """
 
 from collections.abc import Collection
@@ -26,6 +27,7 @@ __all__ = [
     "MisspelledName",
     "NotationError",
     "OutputExists",
+    "OutputRefused",
     "Undecided",
     "UnknownName",
     "Unsatisfiable",
@@ -183,3 +185,22 @@ class OutputExists(WorkbenchError, FileExistsError):
     def __init__(self, path: object, fix: str = "choose another name, or say that it may be overwritten") -> None:
         self.path = path
         super().__init__(f"{path} exists already — {fix}")
+
+
+class OutputRefused(WorkbenchError, OSError):
+    """A file or folder that the system does not let be written; `path` is kept, and the system's own error as `cause`."""
+
+    def __init__(self, path: object, cause: OSError) -> None:
+        self.path, self.cause = path, cause
+        at = (
+            cause.filename
+            if cause.filename not in {None, str(path)} and str(path).startswith(str(cause.filename))
+            else ""
+        )
+        words = {
+            "NotADirectoryError": f"{at or 'something on the way'} is a file, not a folder",
+            "FileExistsError": "it is a file, not a folder",
+            "PermissionError": "this place may not be written to",
+        }
+        said = words.get(type(cause).__name__, cause.strerror or str(cause))
+        Exception.__init__(self, f"{path} cannot be written: {said} — choose another place")

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent / "dbworkbench"
 
 LEVELS: dict[str, int] = {
     "errors": 0,
+    "output": 0,
     "registry": 0,
     "shown": 0,
     "page": 0,
@@ -31,7 +32,8 @@ LEVELS: dict[str, int] = {
     "report": 8,
     "widgets": 8,
     "__init__": 9,
-    "__main__": 9,
+    "commands": 9,
+    "__main__": 10,
 }
 
 # package: the third-party packages it may import
@@ -59,7 +61,7 @@ OUTSIDE: dict[str, set[str]] = {
     "views": {"pandas"},
     "report": {"nbformat"},
     "widgets": {"IPython", "anywidget", "ipywidgets", "traitlets"},
-    "__main__": {"jupyterlab"},
+    "commands": {"jupyterlab"},
 }
 
 

@@ -160,7 +160,7 @@ def test_a_dependency_that_the_rows_break_is_refused_with_the_rows(tmp_path: Pat
             1,
             "did you mean 'duckdb'",
         ),
-        (("desing",), 2, "invalid choice"),
+        (("desing",), 2, "did you mean 'design'"),
         (("lab", "nowhere"), 1, "no such folder"),
     ],
 )
@@ -253,3 +253,55 @@ def test_verify_says_what_an_engine_refuses(tmp_path: Path) -> None:
     wrong = run("verify", design, "--dialect", "duckbd")
     assert wrong.returncode != 0
     assert "did you mean 'duckdb'" in wrong.stderr
+
+
+def test_a_design_in_another_notation_is_taken_with_what_was_not_read(tmp_path: Path) -> None:
+    (tmp_path / "dump.sql").write_text(
+        "CREATE TABLE `team` (`id` int NOT NULL AUTO_INCREMENT, `name` varchar(80) NOT NULL, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n"
+        "CREATE TABLE `player` (`no` int NOT NULL, `team` int NOT NULL, PRIMARY KEY (`no`),\n"
+        "  CONSTRAINT `plays` FOREIGN KEY (`team`) REFERENCES `team` (`id`));\n"
+        "CREATE VIEW `v` AS SELECT `name` FROM `team`;\n",
+        encoding="utf-8",
+    )
+    said = run("design", "dump.sql", "--rows", "20", "--out", "out", cwd=tmp_path)
+    assert said.returncode == 0, said.stderr
+    assert "not read: line 4: a view — kept as text" in said.stdout
+    assert 'REFERENCES "team"' in (tmp_path / "out" / "schema.postgresql.sql").read_text(encoding="utf-8")
+    assert {path.name for path in (tmp_path / "out" / "rows").iterdir()} == {"team.parquet", "player.parquet"}
+
+
+def test_a_folder_is_sent_to_where_folders_are_read(tmp_path: Path) -> None:
+    said = run("design", tmp_path, "--out", tmp_path / "out")
+    assert said.returncode == 1
+    assert f"dbworkbench discover {tmp_path} finds the design" in said.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_converted_goes_into_folders_that_are_made(tmp_path: Path) -> None:
+    (tmp_path / "design.txt").write_text("team(*id: integer)", encoding="utf-8")
+    said = run("convert", "design.txt", "--out", "new/deep/team.sql", cwd=tmp_path)
+    assert (said.returncode, said.stdout) == (0, "")
+    assert said.stderr.startswith("new/deep/team.sql is in the SQL of DuckDB — --for names another")
+    assert "CREATE TABLE" in (tmp_path / "new" / "deep" / "team.sql").read_text(encoding="utf-8")
+    refused = run("convert", "design.txt", "--out", "design.txt/team.sql", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "it is a file, not a folder — choose another place" in refused.stderr
+
+
+def test_a_sheet_is_made_answered_and_graded(tmp_path: Path) -> None:
+    made = run("sheet", "supplier-parts", "3", "--out", "bare.ipynb", "--solutions", "handed/ada.ipynb", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert made.stdout == "the sheet is bare.ipynb\nthe solutions are handed/ada.ipynb\n"
+    (tmp_path / "handed" / "bob.ipynb").write_bytes((tmp_path / "bare.ipynb").read_bytes())
+    graded = run("grade", "handed", "--out", "grades.csv", cwd=tmp_path)
+    assert graded.returncode == 0, graded.stderr
+    assert re.search(r"ada\.ipynb +16 +16 +16 +100 %", graded.stdout)
+    assert re.search(r"bob\.ipynb +0 +0 +16 +0 %", graded.stdout)
+    kept = pd.read_csv(tmp_path / "grades.csv")
+    assert kept.groupby("notebook")["right"].sum().to_dict() == {"ada.ipynb": 16, "bob.ipynb": 0}
+    again = run("sheet", "3", "--out", "bare.ipynb", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "--force" in again.stderr
+    none = run("sheet", "--out", "none.ipynb", cwd=tmp_path)
+    assert (none.returncode, "which exercises?" in none.stderr) == (1, True)
+    assert "supplier-parts" in run("sheet", "--list").stdout

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from dbworkbench.errors import UnknownName
+from dbworkbench.output import make_folder
 from dbworkbench.shown import Shown
 
 
@@ -81,8 +82,7 @@ class Tables(Shown):
         """Write each table to `folder`/name.`kind` ("parquet" or "csv"); returns the paths."""
         if kind not in {"parquet", "csv"}:
             raise UnknownName("file kind", kind, ("parquet", "csv"))
-        into = Path(folder)
-        into.mkdir(parents=True, exist_ok=True)
+        into = make_folder(folder)
         paths: list[Path] = []
         for name in self.names:
             path = into / f"{name.replace('/', '_')}.{kind}"

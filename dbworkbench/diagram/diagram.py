@@ -5,7 +5,8 @@ from importlib import import_module
 from pathlib import Path
 
 from dbworkbench.diagram.picture import Picture
-from dbworkbench.errors import MissingPackage, OutputExists, Unsupported
+from dbworkbench.errors import MissingPackage, Unsupported
+from dbworkbench.output import write_files
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Relation
 from dbworkbench.shown import Shown
@@ -110,15 +111,12 @@ class Diagram(Shown):
         """Write the diagram as the ending of `path` says; .svg and .png are a file per page.
 
         .svg .png .pdf .html are pictures, .dot .mmd (Mermaid) .puml (PlantUML) .drawio are for other tools, .txt is the
-        outline. Returns the first file. Raises OutputExists before anything is written, unless `overwrite`.
+        outline. Returns the first file. Raises OutputExists before anything is written, unless `overwrite`, and
+        OutputRefused where the system does not let it be written.
         """
         where = Path(path)
         files = self._files(where)
-        for file in files:
-            if file.exists() and not overwrite:
-                raise OutputExists(file, "choose another name, or pass overwrite=True")
-        for file, data in files.items():
-            file.write_bytes(data)
+        write_files(files, overwrite=overwrite)
         return next(iter(files))
 
     def _files(self, where: Path) -> dict[Path, bytes]:

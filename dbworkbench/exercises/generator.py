@@ -1,5 +1,6 @@
 """Fresh exercises from a seed, of a wanted shape, each proven by brute force before it is handed out."""
 
+import re
 from collections.abc import Callable
 from itertools import combinations
 from random import Random
@@ -23,6 +24,7 @@ SHAPES: dict[str, str] = {
 }
 _SIZES = {1: (4, 3), 2: (5, 4), 3: (7, 6)}
 _ATTEMPTS = 4_000
+_NAME = re.compile(r"(?P<shape>[a-z0-9-]+)-(?P<level>[123])-(?P<seed>-?\d{1,18})(?:-(?P<kind>[0-9a-z]+))?")
 
 
 def generate(seed: int, *, shape: str = "", difficulty: int | None = None, question: str = "") -> Exercise:
@@ -46,7 +48,7 @@ def generate(seed: int, *, shape: str = "", difficulty: int | None = None, quest
         scheme = _drawn(random, size, rules)
         if shape and not _FITS[shape](scheme):
             continue
-        name = f"{shape or 'any'}-{level}-{seed}".replace(" ", "-").lower()
+        name = "-".join((_slug(shape), str(level), str(seed), *([question] if question else [])))
         asked = questions_about(name, scheme)
         if not question or any(one.kind == question for one in asked):
             prove(scheme)
@@ -54,6 +56,25 @@ def generate(seed: int, *, shape: str = "", difficulty: int | None = None, quest
             return Exercise(name, f"Seed {seed}", story, scheme, asked, level, "made by the generator")
     what = SHAPES.get(shape, KINDS.get(question, "such"))
     raise Undecided(f"no scheme was met in {_ATTEMPTS} attempts: {what} — try another seed or difficulty")
+
+
+def remade(name: str) -> Exercise | None:
+    """The exercise that `generate` gave that name; None where it gives no such name.
+
+    >>> remade("any-2-3") == generate(3)
+    True
+    """
+    found = _NAME.fullmatch(name)
+    if found is None or (found["kind"] and found["kind"] not in KINDS):
+        return None
+    shape = next((one for one in ("", *SHAPES) if _slug(one) == found["shape"]), None)
+    if shape is None:
+        return None
+    return generate(int(found["seed"]), shape=shape, difficulty=int(found["level"]), question=found["kind"] or "")
+
+
+def _slug(shape: str) -> str:
+    return (shape or "any").replace(" ", "-").lower()
 
 
 def _drawn(random: Random, size: int, rules: int) -> Scheme:

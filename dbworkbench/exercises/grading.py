@@ -2,12 +2,13 @@
 
 import ast
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dbworkbench.errors import DataError, WorkbenchError, kind_of
-from dbworkbench.exercises.bank import bank
+from dbworkbench.errors import DataError, Undecided, UnknownName, WorkbenchError, kind_of
+from dbworkbench.exercises.bank import named
 from dbworkbench.exercises.exercise import Exercise
 from dbworkbench.exercises.sheet import MARK
 from dbworkbench.page.blocks import Page, Table, table
@@ -63,11 +64,12 @@ class Grades(Shown):
 
 
 def grade(folder: str | Path, exercises: Iterable[Exercise] = ()) -> Grades:
-    """Grade all notebooks of a folder against a sheet's exercises (default: those of the bank that one of them names).
+    """Grade all notebooks of a folder against a sheet's exercises.
 
-    An answer cell begins with `# answer NAME KIND` and ends with `answer = VALUE`, as `sheet_notebook` writes them. A
-    question whose cell is missing counts as not answered, and so do all of them in a file that is no notebook. Raises
-    DataError where the folder has no notebooks.
+    Without exercises, those questions are asked that at least half of the notebooks with any have a cell for. An answer cell
+    begins with `# answer NAME KIND` and ends with `answer = VALUE`, as `save_sheet` writes them. A question whose cell is
+    missing counts as not answered, and so do all of them in a file that is no notebook. Raises DataError where the
+    folder has no notebooks, or none with a question.
     """
     if not isinstance(folder, str | Path):
         raise DataError(
@@ -78,16 +80,33 @@ def grade(folder: str | Path, exercises: Iterable[Exercise] = ()) -> Grades:
     if not files:
         raise DataError(f"{str(folder)!r} holds no notebooks — give the folder of the submitted .ipynb files")
     read = {file: _answers(file) for file in files}
-    wanted = tuple(exercises)
+    wanted = tuple(exercises) or _asked([answers for answers in read.values() if isinstance(answers, dict)])
     if not wanted:
-        named = dict.fromkeys(name for answers in read.values() if isinstance(answers, dict) for name, _ in answers)
-        wanted = tuple(bank()[name] for name in named if name in bank())
-    if not wanted:
-        raise DataError(f"no notebook in {str(folder)!r} has an answer to an exercise of the bank — give the exercises")
+        raise DataError(f"no notebook in {str(folder)!r} has a cell for an exercise that is known — give the exercises")
     return Grades(tuple(one for file, answers in read.items() for one in _graded(file, answers, wanted)))
 
 
-def _graded(file: Path, answers: "dict[tuple[str, str], _Answer] | str", wanted: tuple[Exercise, ...]) -> list[Grade]:
+def _asked(read: list[dict[tuple[str, str], "_Answer | None"]]) -> tuple[Exercise, ...]:
+    """The exercises that most notebooks have cells for, with the questions they have cells for."""
+    answered = [answers for answers in read if answers]
+    counted = Counter(mark for answers in answered for mark in answers)
+    kinds: dict[str, set[str]] = {}
+    for (name, kind), count in counted.items():
+        if 2 * count >= len(answered):
+            kinds.setdefault(name, set()).add(kind)
+    found = []
+    for name, asked in kinds.items():
+        try:
+            whole = named(name)
+        except (UnknownName, Undecided):  # a cell that some other sheet wrote
+            continue
+        found.append(replace(whole, questions=tuple(one for one in whole.questions if one.kind in asked)))
+    return tuple(one for one in found if one.questions)
+
+
+def _graded(
+    file: Path, answers: "dict[tuple[str, str], _Answer | None] | str", wanted: tuple[Exercise, ...]
+) -> list[Grade]:
     if isinstance(answers, str):
         return [
             Grade(file.name, exercise.name, question.kind, False, False, answers)
@@ -119,10 +138,10 @@ class _Answer:
     trouble: str = ""
 
 
-def _answers(file: Path) -> dict[tuple[str, str], _Answer] | str:
+def _answers(file: Path) -> dict[tuple[str, str], _Answer | None] | str:
     """The answers of a notebook by exercise and kind of question, or why it cannot be read.
 
-    The last answer counts, `None` is no answer.
+    The last answer counts; a cell that says `None` or nothing holds none.
     """
     try:
         if file.stat().st_size > _LARGEST:
@@ -131,15 +150,14 @@ def _answers(file: Path) -> dict[tuple[str, str], _Answer] | str:
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         return f"this is no notebook that can be read: {type(error).__name__}"
-    found = {}
+    found: dict[tuple[str, str], _Answer | None] = {}
     for source in sources:
         first = source.lstrip().partition("\n")[0]
         if first.startswith(MARK):
             name, _, rest = first[len(MARK) :].strip().partition(" ")
             kind = rest.partition(",")[0].strip()
             answer = _value(source)
-            if answer is not None:
-                found[name, kind] = answer
+            found[name, kind] = found.get((name, kind)) if answer is None else answer
     return found
 
 

@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from dbworkbench.errors import OutputExists, Unsupported
+from dbworkbench.errors import Unsupported
 from dbworkbench.exercises.exercise import Exercise, Question
 from dbworkbench.exercises.solutions import right_answer, solution
+from dbworkbench.output import write_file
 from dbworkbench.page.blocks import Block, Code, Heading, Items, Page, Prose
 from dbworkbench.page.html import document
 from dbworkbench.page.markdown import markdown
@@ -85,12 +86,7 @@ def save_sheet(
             raise Unsupported(
                 f"a sheet cannot be saved as {other or 'a file without an ending'} — use .ipynb, .html or .md"
             )
-    try:
-        with file.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-    except FileExistsError:
-        raise OutputExists(file, "choose another name, or pass overwrite=True") from None
-    return file
+    return write_file(file, text, overwrite=overwrite)
 
 
 def _notebook_cell(kind: str, source: str, at: int) -> dict[str, object]:

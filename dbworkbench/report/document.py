@@ -1,10 +1,10 @@
 """Documents: ordered chapters about a design, saved as one file that needs nothing else."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbworkbench.errors import OutputExists, Unsupported, kind_of
+from dbworkbench.errors import Unsupported, kind_of
+from dbworkbench.output import write_file
 from dbworkbench.page import html
 from dbworkbench.page.blocks import Heading, Page
 from dbworkbench.page.markdown import markdown
@@ -27,18 +27,7 @@ class Document(Shown):
         The file holds its pictures and needs no network; the same document gives the same bytes. It appears whole
         or not at all. Raises OutputExists unless `overwrite`, and Unsupported for another ending.
         """
-        where = Path(path)
-        text = self.text(where.suffix)
-        if where.is_dir() or (where.exists() and not overwrite):
-            raise OutputExists(where, "choose another name, or pass overwrite=True")
-        where.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = where.with_name(f".{where.name[:40]}.{os.getpid()}.unfinished")
-        try:
-            unfinished.write_text(text, encoding="utf-8", newline="\n")
-            unfinished.replace(where)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        return where
+        return write_file(path, self.text(Path(path).suffix), overwrite=overwrite)
 
     def text(self, ending: str = ".md") -> str:
         """The document as the text of a file with that ending: ".html", ".md" or ".ipynb"."""

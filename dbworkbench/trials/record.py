@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from dbworkbench.errors import OutputExists, UnknownName
+from dbworkbench.errors import UnknownName
+from dbworkbench.output import write_file
 from dbworkbench.schema.notation import to_text
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
@@ -134,13 +135,10 @@ class Trial(Shown):
         """Who does the workload fastest on which engine, by how much and at what price."""
         return ruling(self, baseline)
 
-    def save(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write all of it as a JSON file, the same bytes for the same trial; raises OutputExists unless `force`."""
-        target = Path(path)
-        if target.exists() and not force:
-            raise OutputExists(target, "choose another name, or give force=True")
-        target.write_text(json.dumps(_plain(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        return target
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write all of it as a JSON file, the same bytes for the same trial; raises OutputExists unless `overwrite`."""
+        text = json.dumps(_plain(self), ensure_ascii=False, indent=1) + "\n"
+        return write_file(path, text, overwrite=overwrite)
 
     def comparisons(self, baseline: str | None = None) -> tuple[Comparison, ...]:
         """Every candidate against the baseline (the first, unless given), by engine and query.

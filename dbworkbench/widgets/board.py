@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from dbworkbench.diagram.kept import for_xml
 from dbworkbench.diagram.outline import outline
-from dbworkbench.errors import DesignError, OutputExists, Unsupported
+from dbworkbench.errors import DesignError, Unsupported
+from dbworkbench.output import write_file
 from dbworkbench.schema.changes import Change
 from dbworkbench.schema.mapping import mapped
 from dbworkbench.schema.notation import schema as read_schema
@@ -101,8 +102,6 @@ class Board(Live):
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the board to a file: .svg a picture, .json what `board(file=…)` loads. Raises OutputExists."""
         where = Path(path)
-        if where.exists() and not overwrite:
-            raise OutputExists(where, "choose another name, or pass overwrite=True")
         match where.suffix.casefold():
             case ".svg":
                 text = self.svg
@@ -110,8 +109,7 @@ class Board(Live):
                 text = board_text(self.schema, self._desk.layout)
             case ending:
                 raise Unsupported(f"a board cannot be saved as {ending!r} — use .svg or .json")
-        where.write_text(text, encoding="utf-8", newline="\n")
-        return where
+        return write_file(where, text, overwrite=overwrite)
 
     def __repr__(self) -> str:
         return f"Board({told_picture(self.schema)})"

@@ -11,6 +11,7 @@ from typing import Any
 
 from dbworkbench.diagram.kept import drawn_in, kept_in
 from dbworkbench.errors import DataError, MissingPackage, OutputExists, WorkbenchError
+from dbworkbench.output import write_file
 from dbworkbench.widgets.bundle import texts
 from dbworkbench.widgets.desk import Desk
 from dbworkbench.widgets.keeping import read_board
@@ -59,7 +60,7 @@ def export_html(notebook: str | Path, out: str | Path | None = None, *, overwrit
     page, _ = exporter.from_notebook_node(
         book, resources={"metadata": {"name": source.stem, "path": str(source.parent)}}
     )
-    target.write_text(_finished(page, states), encoding="utf-8", newline="\n")
+    write_file(target, _finished(page, states), overwrite=overwrite)
     return Exported(target, len(states), tuple(dict.fromkeys(remarks)))
 
 
@@ -72,7 +73,7 @@ def _read(source: Path) -> Any:  # noqa: ANN401  nbformat's node
         raise DataError(f"{source}: there is no such file")
     try:
         book = nbformat.reads(source.read_text(encoding="utf-8"), as_version=4)
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as error:
         raise DataError(f"{source}: this is no notebook") from error
     if not hasattr(book, "cells"):
         raise DataError(f"{source}: this is no notebook")

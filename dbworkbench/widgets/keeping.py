@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dbworkbench.diagram.kept import kept_in, pictures_in_notebook
 from dbworkbench.errors import DataError
+from dbworkbench.output import write_file
 from dbworkbench.schema.json import VERSION, decode_schema, encode, parsed
 from dbworkbench.schema.schema import Schema
 from dbworkbench.widgets.layout import Layout, decode_layout, encode_layout
@@ -61,9 +62,7 @@ class Kept:
             return False
         text = board_text(schema, layout)
         if text != there:
-            beside = self.path.with_name(self.path.name + ".new")
-            beside.write_text(text, encoding="utf-8", newline="\n")
-            beside.replace(self.path)
+            write_file(self.path, text, overwrite=True)
             self._known = text
         return True
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dbworkbench.errors import OutputExists, Unsupported
+from dbworkbench.errors import OutputExists, UnknownName, Unsupported
 from dbworkbench.exercises.bank import exercise
 from dbworkbench.exercises.grading import grade
 from dbworkbench.exercises.sheet import save_sheet, sheet_notebook
@@ -54,3 +54,25 @@ def test_a_sheet_is_saved_in_three_forms_with_and_without_solutions(tmp_path: Pa
     with pytest.raises(Unsupported, match=r"use \.ipynb, \.html or \.md"):
         save_sheet(sheets, tmp_path / "sheet.docx")
     assert grade(tmp_path, sheets).table().rows[1][4] == "100 %"
+
+
+def test_a_made_exercise_is_found_again_by_its_name(tmp_path: Path) -> None:
+    for one in (exercise(seed=7), exercise(seed=7, topic="keys"), exercise(seed=0, topic="two keys", difficulty=1)):
+        again = exercise(one.name)
+        assert again.scheme == one.scheme
+        assert set(one.questions) <= set(again.questions)
+    assert exercise(seed=7).name != exercise(seed=7, topic="keys").name
+    with pytest.raises(UnknownName):
+        exercise("any-4-3")
+    sheets = [exercise(seed=7, topic="keys"), exercise("supplier-parts", topic="form")]
+    for name, solved in (("ada", True), ("bob", False)):
+        save_sheet(sheets, tmp_path / f"{name}.ipynb", solutions=solved)
+    assert grade(tmp_path).table().rows == (("ada.ipynb", "2", "2", "2", "100 %"), ("bob.ipynb", "0", "0", "2", "0 %"))
+
+
+def test_one_notebook_does_not_add_questions_for_all(tmp_path: Path) -> None:
+    asked = exercise("supplier-parts", topic="form")
+    for name in ("ada", "bob"):
+        save_sheet([asked], tmp_path / f"{name}.ipynb", solutions=True)
+    save_sheet([asked, exercise("no-rules")], tmp_path / "eve.ipynb")
+    assert [row[3] for row in grade(tmp_path).table().rows] == ["1", "1", "1"]

@@ -140,7 +140,7 @@ def test_a_trial_is_saved_as_json_and_not_over_another(shop_trial: Trial, tmp_pa
     before = path.read_bytes()
     with pytest.raises(OutputExists):
         shop_trial.save(path)
-    shop_trial.save(path, force=True)
+    shop_trial.save(path, overwrite=True)
     assert path.read_bytes() == before
 
 
