@@ -7,6 +7,7 @@ import pytest
 
 import dbworkbench as wb
 from dbworkbench.__main__ import main
+from dbworkbench.errors import UnknownName
 from dbworkbench.exercises.sheet import save_sheet
 
 SHOP = "customer(*id: integer, name: text)\norders(*id: integer, customer_id: integer -> customer)"
@@ -77,3 +78,36 @@ def test_the_command_line_speaks_of_its_options(
     assert main(words) == 1
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("postgres", "postgresql"),
+        ("PostgreSQL", "postgresql"),
+        ("pg", "postgresql"),
+        ("MySQL", "mysql"),
+        ("MSSQL", "sqlserver"),
+        ("MS SQL Server", "sqlserver"),
+        ("sql-server", "sqlserver"),
+        ("SQLite3", "sqlite"),
+        ("BigQuery", "bigquery"),
+    ],
+)
+def test_a_database_is_called_what_people_call_it(said: str, meant: str) -> None:
+    assert wb.ddl(SHOP, said) == wb.ddl(SHOP, meant)
+    assert wb.write(SHOP, said) == wb.write(SHOP, meant)
+    assert wb.write(SHOP, "sql", dialect=said).language == meant
+    assert wb.read(wb.ddl(SHOP, meant).text, said) == wb.read(wb.ddl(SHOP, meant).text, meant)
+
+
+def test_a_format_and_an_engine_are_called_what_people_call_them() -> None:
+    assert wb.write(SHOP, "JSON Schema") == wb.write(SHOP, "jsonschema") == wb.write(SHOP, "json_schema")
+    assert wb.write(SHOP, "SQLAlchemy", dialect="Postgres") == wb.write(SHOP, "sqlalchemy", dialect="postgresql")
+    assert str(wb.verify(SHOP, "SQLite", rows=3)) == str(wb.verify(SHOP, "sqlite", rows=3))
+    trial = wb.trial({"shop": wb.schema(SHOP)}, workload={"all": "SELECT * FROM customer"}, rows=9, engines=["DuckDB"])
+    assert {one.engine for one in trial.measurements} == {"duckdb"}
+    for wrong, nearest in (("postgrsql", "postgresql"), ("jsonschem", "json_schema"), ("", None)):
+        with pytest.raises(UnknownName) as refused:
+            wb.write(SHOP, wrong)
+        assert refused.value.nearest == nearest

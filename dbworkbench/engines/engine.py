@@ -13,7 +13,7 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
-from dbworkbench.sql.dialect import Dialect
+from dbworkbench.sql.dialect import ALSO_CALLED, Dialect
 from dbworkbench.sql.names import names_in
 
 DEADLINE = 60.0
@@ -156,6 +156,7 @@ ENGINES: Registry[Engine] = Registry(
         "sqlite": "dbworkbench.engines.sqlite:SQLITE",
     },
     group="dbworkbench.engines",
+    also=ALSO_CALLED,
 )
 
 
@@ -171,7 +172,7 @@ def engine(given: str | Engine) -> Engine:
     if not separator:
         return ENGINES[given]
     name = scheme.partition("+")[0]
-    found = ENGINES["postgresql" if name == "postgres" else name]
+    found = ENGINES[name]
     at = getattr(found, "at", None)
     if at is None:
         raise Unsupported(f"the engine {found.name!r} is reached by no URL — say {found.name!r}")

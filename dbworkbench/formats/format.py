@@ -56,4 +56,12 @@ FORMATS: Registry[Format] = Registry(
         "notation": "dbworkbench.formats.notation:NOTATION",
     },
     group="dbworkbench.formats",
+    also={
+        "mmd": "mermaid",
+        "puml": "plantuml",
+        "md": "markdown",
+        "ipynb": "notebook",
+        "text": "notation",
+        **dict.fromkeys(("pandas", "dataframe", "dataframes"), "frames"),
+    },
 )

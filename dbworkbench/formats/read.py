@@ -45,14 +45,14 @@ def read(source: object, format: str | None = None, dialect: str | None = None) 
 
 def named(format: str | None, dialect: str | None) -> tuple[str, str]:  # noqa: A002  the same
     """The names of a format and a dialect; the name of a dialect alone means SQL. Raises UnknownName."""
-    chosen, spoken = format or "", dialect or ""
-    if chosen in DIALECTS and chosen not in FORMATS:
-        chosen, spoken = "sql", spoken or chosen
-    if chosen and chosen not in FORMATS:
-        raise UnknownName("format", chosen, [*FORMATS, *DIALECTS])
-    if spoken and spoken not in DIALECTS:
-        raise UnknownName("dialect", spoken, sorted(DIALECTS))
-    return chosen, spoken
+    chosen, spoken = FORMATS.named(format), DIALECTS.named(dialect)
+    if format and chosen is None and format in DIALECTS:
+        chosen, spoken = "sql", spoken or DIALECTS.named(format)
+    if format and chosen is None:
+        raise UnknownName("format", format, [*FORMATS, *DIALECTS])
+    if dialect and spoken is None:
+        raise UnknownName("dialect", dialect, sorted(DIALECTS))
+    return chosen or "", spoken or ""
 
 
 def _readable() -> list[str]:

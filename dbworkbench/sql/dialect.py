@@ -13,7 +13,7 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.types import Decimal, Enumeration, Native, Text, Type, Unknown, parse_type
 from dbworkbench.schema.types import type_text as notation
 
-__all__ = ["ACTIONS", "DIALECTS", "Dialect", "Feature", "Spelling"]
+__all__ = ["ACTIONS", "ALSO_CALLED", "DIALECTS", "Dialect", "Feature", "Spelling"]
 
 
 class Feature(Enum):
@@ -225,6 +225,19 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda place: values[place[1]], template)
 
 
+ALSO_CALLED = {
+    **dict.fromkeys(("postgres", "pg", "psql", "pgsql"), "postgresql"),
+    **dict.fromkeys(("mssql", "tsql", "ms sql", "ms sql server", "microsoft sql server", "azure sql"), "sqlserver"),
+    **dict.fromkeys(("maria",), "mariadb"),
+    **dict.fromkeys(("sqlite3",), "sqlite"),
+    **dict.fromkeys(("duck",), "duckdb"),
+    **dict.fromkeys(("oracle db", "oracle database", "plsql", "pl/sql"), "oracle"),
+    **dict.fromkeys(("cockroach", "crdb"), "cockroachdb"),
+    **dict.fromkeys(("google bigquery", "bq"), "bigquery"),
+    **dict.fromkeys(("amazon redshift", "aws redshift"), "redshift"),
+}
+"""What people call databases otherwise."""
+
 DIALECTS: Registry[Dialect] = Registry(
     "dialect",
     {
@@ -246,5 +259,6 @@ DIALECTS: Registry[Dialect] = Registry(
         }.items()
     },
     group="dbworkbench.dialects",
+    also=ALSO_CALLED,
 )
 """Every dialect by name: `DIALECTS["sqlite"]`."""

@@ -71,9 +71,10 @@ def read(text: str, dialect: str = "") -> Reading:
     >>> found.schema["t"].names, [entry.fate for entry in found.ledger]
     (('id', 'name'), ['understood', 'understood', 'ignored'])
     """
-    if dialect and dialect not in DIALECTS:
+    spoken = DIALECTS.named(dialect)
+    if dialect and spoken is None:
         raise UnknownName("dialect", dialect, sorted(DIALECTS))
-    spoken = dialect or spoken_in(text)
+    spoken = spoken or spoken_in(text)
     reader = _Reader(spoken)
     ledger = [reader.account(statement) for statement in split(text, spoken)]
     schema = reader.catalogue.schema()

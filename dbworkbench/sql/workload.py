@@ -17,6 +17,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from dbworkbench.errors import UnknownName, WorkloadError, kind_of, listed
 from dbworkbench.shown import Shown
+from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.reach import is_file, outside
 
 KINDS = ("read", "write")
@@ -97,7 +98,8 @@ class Workload(Shown):
 @cache
 def grammar(dialect: str) -> Grammar:
     """The grammar that reads a dialect's SQL; raises UnknownName."""
-    name = _GRAMMARS.get(dialect, dialect)
+    name = DIALECTS.named(dialect) or dialect
+    name = _GRAMMARS.get(name, name)
     if not name or name not in Grammar.classes:
         known = {ours for ours, theirs in _GRAMMARS.items() if theirs in Grammar.classes} | set(Grammar.classes)
         raise UnknownName("dialect", dialect, sorted(known - {""}))
@@ -343,7 +345,7 @@ def _written_in(text: str) -> str | None:
                 grammar(named["dialect"])
             except UnknownName as error:
                 raise WorkloadError(str(error), line=line) from error
-            return named["dialect"]
+            return DIALECTS.named(named["dialect"]) or named["dialect"]
     return None
 
 

@@ -110,10 +110,10 @@ def verify(design: object, dialect: str | Engine = "postgresql", *, rows: int = 
         )
     if isinstance(dialect, str) and "://" not in dialect:
         spoken = DIALECTS[dialect]
-        runs = _STANDS_FOR.get(dialect, dialect)
+        runs = _STANDS_FOR.get(spoken.name, spoken.name)
         if runs not in ENGINES:
             return _parsed(schema, spoken)
-        return _executed(schema, spoken, ENGINES[runs], "engine" if runs == dialect else "emulator", (rows, seed))
+        return _executed(schema, spoken, ENGINES[runs], "engine" if runs == spoken.name else "emulator", (rows, seed))
     given = engine(dialect)
     return _executed(schema, DIALECTS[given.dialect], given, "engine", (rows, seed))
 
