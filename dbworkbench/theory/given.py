@@ -6,7 +6,7 @@ values, texts, pairs of sides, a text with one a line (or between semicolons), o
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from inspect import signature
 from typing import Any, Literal, ParamSpec, TypeVar
 
@@ -14,6 +14,7 @@ from dbworkbench.errors import DesignError, NotationError
 from dbworkbench.theory.dependencies import FD, IND, JD, MVD, Dependency, names_in, parse_dependency
 
 _KINDS = frozenset({FD, MVD, JD})
+_TEXT = frozenset({str})
 _SCHEME = re.compile(r"\s*\w*\s*\(([^()]*)\)\s*\Z")
 _BETWEEN = re.compile(r"[;\n](?=(?:[^\"]*\"[^\"]*\")*[^\"]*\Z)")
 _Role = Literal["names", "dependencies", "goal", "parts"]
@@ -83,7 +84,9 @@ def dependencies_in(given: object) -> Collection[Dependency]:
     if isinstance(given, FD | MVD | JD):
         return (given,)
     if isinstance(given, str):
-        return tuple(parse_dependency(piece) for piece in _BETWEEN.split(given) if piece.strip())
+        return _read_text(given)
+    if isinstance(given, tuple | list) and _TEXT.issuperset(map(type, given)):
+        return _read_texts(tuple(given))
     if hasattr(given, "fds") and hasattr(given, "dependencies"):  # a relation: what its keys say counts too
         return tuple(dict.fromkeys((*given.fds, *given.dependencies)))
     if isinstance(given, Mapping):
@@ -91,6 +94,17 @@ def dependencies_in(given: object) -> Collection[Dependency]:
     if not isinstance(given, Iterable):
         raise NotationError(f"{given!r} is no list of dependencies — write them like ['a -> b', 'b -> c']")
     return tuple(map(dependency_in, given))
+
+
+@lru_cache(maxsize=64)
+def _read_text(text: str) -> tuple[Dependency, ...]:
+    return tuple(parse_dependency(piece) for piece in _BETWEEN.split(text) if piece.strip())
+
+
+@lru_cache(maxsize=64)
+def _read_texts(texts: tuple[str, ...]) -> tuple[Dependency, ...]:
+    """Dependencies from a text each: the same texts give the same collection, so that what is known of it is found."""
+    return tuple(map(parse_dependency, texts))
 
 
 def dependency_in(given: object) -> Dependency:

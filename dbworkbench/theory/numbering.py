@@ -13,7 +13,6 @@ _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 _SWAPPED = str.maketrans("01", "10")
 _MOST = 4096
 _SMALL = 8
-_FEW = 3
 _OFTEN = 6  # preparing for many closures costs about as much as so many large ones
 
 
@@ -86,7 +85,7 @@ class Rules(Numbering):
         self.pairs: tuple[tuple[int, int], ...] = tuple(pairs)
         self._free, self._waiting = indexed(self.pairs)
         self._asked = 0
-        self._saturated: _Saturated | None = None
+        self._saturated: Saturated | None = None
 
     def over(self, pairs: Iterable[tuple[int, int]]) -> "Rules":
         """Other dependencies over the same attributes."""
@@ -105,39 +104,25 @@ class Rules(Numbering):
         if size > _SMALL and 4 * size > len(self.names):
             self._asked += size
             if self._asked > _OFTEN * len(self.names):
-                self._saturated = _Saturated(self.full, self.pairs, self._free, self._waiting)
+                self.saturated()
         return reach
 
     def closure_once(self, start: int, goal: int = -1) -> int:
         """The same, for a few closures only: nothing is prepared for more of them."""
         return closed(start, self._free, self._waiting, goal)
 
-    def named_closure(self, start: frozenset[str]) -> frozenset[str]:
-        """The closure of names, of which some may be unknown; prepares for many of them."""
-        bit, mask, others = self.bit, 0, False
-        for name in start:
-            known = bit.get(name)
-            if known is None:
-                others = True
-            else:
-                mask |= known
+    def saturated(self) -> "Saturated":
+        """The same dependencies prepared for many closures."""
         if self._saturated is None:
-            self._saturated = _Saturated(self.full, self.pairs, self._free, self._waiting)
-        reach = self._saturated.closure(mask, -1)
-        if reach == mask:
-            return start
-        gained = reach ^ mask
-        if gained.bit_count() <= _FEW:
-            names = self.names
-            return start.union([names[at] for at in positions(gained)])
-        return self.set(reach) | start if others else self.set(reach)
+            self._saturated = Saturated(self.full, self.pairs, self._free, self._waiting)
+        return self._saturated
 
     def fd(self, pair: tuple[int, int]) -> FD:
         """A pair of integers as a dependency between names."""
         return FD(self.set(pair[0]), self.set(pair[1]))
 
 
-class _Saturated:
+class Saturated:
     """Dependencies with the closures of single attributes worked out, for many closures under the same ones."""
 
     __slots__ = ("direct", "free", "full", "gained", "left", "producers", "single", "tables", "useful", "waiting")
@@ -181,6 +166,7 @@ class _Saturated:
         self.single: dict[int, int] = {}
 
     def closure(self, start: int, goal: int) -> int:
+        """The closure of a set, or a part of it that holds the goal."""
         known, single = self.free, self.single
         while start:
             bit = start & -start
@@ -188,12 +174,12 @@ class _Saturated:
             if not bit & known:
                 reach = single.get(bit)
                 if reach is None:
-                    reach = single[bit] = self._grown(self.direct[bit], -1)
+                    reach = single[bit] = self.grown(self.direct[bit], -1)
                 known |= reach
-        return self._grown(known, goal)
+        return self.grown(known, goal)
 
-    def _grown(self, known: int, goal: int) -> int:
-        """What dependencies between several attributes add to closures of single ones, until nothing changes."""
+    def grown(self, known: int, goal: int = -1) -> int:
+        """What dependencies between several attributes add to a union of closures of single ones."""
         open_ = self.gained & ~known
         if not open_ or not goal & ~known:
             return known

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dbworkbench.errors import Undecided
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD
-from dbworkbench.theory.index import Index
+from dbworkbench.theory.index import Index, recent
 from dbworkbench.theory.key_search import searched_keys
 from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import NormalForm, violations
@@ -30,12 +30,37 @@ def test_tables_give_the_closure(case: tuple[str, tuple[FD, ...]]) -> None:
 
 
 @given(schemes(), st.frozensets(st.sampled_from("abcdefgh")))
-def test_both_ways_to_a_closure_by_name_agree(case: tuple[str, tuple[FD, ...]], start: frozenset[str]) -> None:
-    _, fds = case
-    slow, quick = Index(fds, fds), Index(fds, fds)
-    quick.closure(frozenset())
+def test_all_ways_to_a_closure_by_name_agree(case: tuple[str, tuple[FD, ...]], start: frozenset[str]) -> None:
+    attributes, fds = case
+    slow, quick = Index(fds), Index(fds)
     quick.hurry()
-    assert slow.closure(start) == quick.closure(start) == naive_closure(start, fds)
+    for each in (start, *map(frozenset, subsets(attributes))):
+        assert slow[each] == quick[each] == naive_closure(each, fds)
+
+
+def test_a_list_that_changed_is_read_again() -> None:
+    fds = [FD("a -> b")]
+    assert closure("a", fds) == {"a", "b"}
+    fds.append(FD("b -> c"))
+    assert closure("a", fds) == {"a", "b", "c"}
+    fds[0] = FD("a -> d")
+    assert closure(["a"], fds) == {"a", "d"}
+    some = {FD("a -> b")}
+    assert closure({"a"}, some) == {"a", "b"}
+    some |= {FD("b -> c")}
+    assert closure({"a"}, some) == {"a", "b", "c"}
+
+
+def test_a_set_of_dependencies_in_use_is_not_forgotten_for_others() -> None:
+    known = (FD("a -> b"), FD("b, c -> d"))
+    closure("a", known)
+    kept = recent[id(known)]
+    others = [(FD(f"a -> b{at}"), FD("b -> c")) for at in range(200)]
+    for at, other in enumerate(others):
+        assert closure("a", other) == {"a", f"b{at}"}
+        assert closure(("b", f"x{at}"), known) == {"b", f"x{at}"}
+    assert recent[id(known)] is kept
+    assert len(recent) <= 32
 
 
 @given(schemes())
