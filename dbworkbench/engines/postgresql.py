@@ -7,7 +7,7 @@ import os
 import secrets
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -157,12 +157,13 @@ class PostgreSQLSession:
             before = int(self._plain.value(f"SELECT count(*) FROM {table}"))
             expected = int(cursor.execute(f"SELECT count(*) FROM ({select})").fetchall()[0][0])
             forms = selected(relation, _DIALECT.quoted)
-            if forms is None:
-                self._load_text(relation, cursor, select, f"{table} ({columns})")
-            else:
-                cursor.execute("SET TimeZone = 'UTC'")
-                batches = cursor.sql(f"SELECT {forms} FROM ({select})").to_arrow_reader(BATCH)
-                self._plain.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)", encoded(relation, batches))
+            with self._references_aside(relation) if not (before or self._loading) else nullcontext():
+                if forms is None:
+                    self._load_text(relation, cursor, select, f"{table} ({columns})")
+                else:
+                    cursor.execute("SET TimeZone = 'UTC'")
+                    batches = cursor.sql(f"SELECT {forms} FROM ({select})").to_arrow_reader(BATCH)
+                    self._plain.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)", encoded(relation, batches))
         except EngineError:
             raise
         except Exception as error:  # DuckDB's errors, Arrow's and the file's have no common root
@@ -173,6 +174,30 @@ class PostgreSQLSession:
         if found != expected:
             raise EngineError(f"loading {relation.name!r} lost rows: {found:,} of {expected:,}", engine="postgresql")
         return found
+
+    @contextmanager
+    def _references_aside(self, relation: Relation) -> Iterator[None]:
+        """An empty table is filled without its references, which are then checked for all rows by one join each."""
+        table = self._held(relation.name)
+        held = self._plain.run(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            f"WHERE conrelid = {_literal(table)}::regclass AND contype = 'f' ORDER BY conname"
+        ).rows
+        if not held:
+            yield
+            return
+        names = [_DIALECT.quoted(str(name)) for name, _ in held]
+        self._plain.run("BEGIN")
+        try:
+            self._plain.run(f"ALTER TABLE {table} {', '.join(f'DROP CONSTRAINT {name}' for name in names)}")
+            yield
+            for name, (_, rule) in zip(names, held, strict=True):
+                self._plain.run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}")
+        except BaseException:
+            with suppress(EngineError):
+                self._plain.run("ROLLBACK")
+            raise
+        self._plain.run("COMMIT")
 
     def _load_text(self, relation: Relation, cursor: Any, select: str, into: str) -> None:  # noqa: ANN401  DuckDB's
         """COPY from a file of CSV that DuckDB writes."""

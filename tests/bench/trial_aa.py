@@ -1,16 +1,21 @@
 """How often identical candidates are called different, and how surely a slowdown of a fifth is found.
 
-python tests/bench/trial_aa.py [repetitions]
+python tests/bench/trial_aa.py [repetitions] [notes.jsonl]
+
+Each repetition is noted when it is done, so a run that was stopped goes on where it was. The machine need not be quiet:
+that is what is tried.
 """
 
+import json
+import os
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from time import perf_counter, thread_time
+from typing import Any
 
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import ENGINES, Session, Timing
@@ -72,42 +77,63 @@ def rounds(one: Session, other: Session, random: Random) -> dict[str, dict[str, 
     return {query: each.whole().timings for query, each in taking.items()}
 
 
-def main(repetitions: int) -> None:
-    random = Random(1)  # noqa: S311  an order of runs, no secret
-    wrong: Counter[str] = Counter()
-    found: Counter[str] = Counter()
+def judged(told: dict[str, list[Timing]], engine: str, query: str, seed: int) -> dict[str, bool]:
+    """What is called different: the identical one and the slower one, by wall time alone and as a trial judges."""
+    clocked = {
+        name: Clocked(name, [t.seconds for t in timings], [t.cpu or 0.0 for t in timings])
+        for name, timings in told.items()
+    }
+    found: dict[str, bool] = {}
+    for name in ("b", "slow"):
+        wall = Clocked(name, clocked[name].seconds), Clocked("a", clocked["a"].seconds)
+        found[f"{name} wall"] = compared(engine, query, *wall, seed=seed).different
+        by_both = compared(engine, query, clocked[name], clocked["a"], seed=seed)
+        found[f"{name} judged"], found[f"{name} by cpu"] = by_both.different, by_both.clock == "cpu"
+    return found
+
+
+def counted(told: list[dict[str, Any]]) -> None:
+    """The figures of all repetitions there are."""
+    print(f"{len(told)} repetitions, load of the machine {min(map(_load, told)):.1f} to {max(map(_load, told)):.1f}")
+    for label in ("wall", "judged"):
+        shares = []
+        for name in ("b", "slow"):
+            calls = [one["found"][where][f"{name} {label}"] for one in told for where in one["found"]]
+            shares.append(f"{sum(calls) / len(calls):6.1%} of {len(calls)}")
+        print(f"{label:7} identical called different: {shares[0]}   a fifth slower found: {shares[1]}")
+    for where in told[0]["found"]:
+        sums = {key: sum(one["found"][where][key] for one in told) for key in told[0]["found"][where]}
+        print(f"  {where:20} {', '.join(f'{key} {number}' for key, number in sums.items())}")
+
+
+def _load(told: dict[str, Any]) -> float:
+    return float(told["load"])
+
+
+def main(repetitions: int, notes: Path) -> None:
+    """The repetitions that `notes` lack, each noted when it is done, then the figures of all."""
+    told = [json.loads(line) for line in notes.read_text("utf-8").splitlines()] if notes.exists() else []
+    done = {one["seed"] for one in told}
     with ExitStack() as stack:
         tables = stack.enter_context(Tables())
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         sessions = {engine: [loaded(stack, engine, folder, tables) for _ in "ab"] for engine in ("duckdb", "sqlite")}
         for seed in range(repetitions):
+            if seed in done:
+                continue
+            found: dict[str, dict[str, bool]] = {}
             for engine, (one, other) in sessions.items():
+                random = Random(f"{seed} {engine}")  # noqa: S311  an order of runs, no secret
                 for query, timings in rounds(one, other, random).items():
-                    told = {
-                        name: Clocked(name, [t.seconds for t in timing], [t.cpu or 0.0 for t in timing])
-                        for name, timing in timings.items()
-                    }
-                    for name, counter in (("b", wrong), ("slow", found)):
-                        wall = compared(
-                            engine, query, Clocked(name, told[name].seconds), Clocked("a", told["a"].seconds), seed=seed
-                        )
-                        both = compared(engine, query, told[name], told["a"], seed=seed)
-                        for label, comparison in (("wall", wall), ("judged", both)):
-                            counter[f"{engine} {query} {label}"] += comparison.different
-                            counter[label] += comparison.different
-    count = repetitions * sum(len(QUERIES) for _ in sessions)
-    for label in ("wall", "judged"):
-        print(
-            f"{label:7} identical called different: {wrong[label] / count:6.1%}   a fifth slower found: {found[label] / count:6.1%}"
-        )
-    for engine in sessions:
-        for query in QUERIES:
-            counts = [
-                f"{label} {wrong[f'{engine} {query} {label}']}/{found[f'{engine} {query} {label}']}"
-                for label in ("wall", "judged")
-            ]
-            print(f"  {engine:7} {query:10} wrong/found of {repetitions}: {', '.join(counts)}")
+                    found[f"{engine} {query}"] = judged(timings, engine, query, seed)
+            told.append({"seed": seed, "load": round(os.getloadavg()[0], 2), "found": found})
+            with notes.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(told[-1]) + "\n")
+    counted(told)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    main(
+        int(sys.argv[1]) if len(sys.argv) > 1 else 200,
+        Path(sys.argv[2] if len(sys.argv) > 2 else Path(tempfile.gettempdir()) / "trial_aa.jsonl"),
+    )

@@ -293,6 +293,38 @@ def test_schemas_on_a_server_are_dropped_and_those_of_the_dead_swept(server: Eng
             assert len(schemas(other)) == 4
 
 
+@pytest.mark.postgresql
+def test_references_set_aside_while_rows_come_in_hold_for_all_of_them(
+    server: Engine, tmp_path: Path, source: Tables
+) -> None:
+    design = schema(
+        """
+        parent(id: integer)
+          key id
+        child(id: integer, parent: integer?, other: integer?)
+          key id
+          parent references parent(id)
+          other references child(id)
+        """
+    )
+    with server.session(tmp_path) as session:
+        session.create(design)
+        session.load(design["parent"], source, "SELECT i AS id FROM range(5) AS t(i)")
+        for broken in ("SELECT 1 AS id, 9 AS parent, 1 AS other", "SELECT 1 AS id, 4 AS parent, 2 AS other"):
+            with pytest.raises(EngineError, match="violates foreign key constraint"):
+                session.load(design["child"], source, broken)
+            assert dict(session.statistics()) == {"parent": 5, "child": 0}
+        assert (
+            session.load(design["child"], source, "SELECT i AS id, i AS parent, 4 - i AS other FROM range(5) AS t(i)")
+            == 5
+        )
+        with pytest.raises(EngineError, match="violates foreign key constraint"):
+            session.load(design["child"], source, "SELECT 7 AS id, 9 AS parent, NULL AS other")  # not the first rows
+        session.finish()
+        with pytest.raises(EngineError, match="violates foreign key constraint"):
+            session.change([f"INSERT INTO {session.namespace}.child VALUES (8, 9, NULL)"])
+
+
 @pytest.mark.mariadb
 def test_databases_on_a_server_are_dropped_and_those_of_the_dead_swept(mariadb_url: str, tmp_path: Path) -> None:
     def databases(session: Any) -> set[str]:

