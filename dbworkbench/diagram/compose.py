@@ -75,10 +75,10 @@ def marked(relation: Relation) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _first_marks(relation: Relation, primary: Collection[str]) -> dict[str, str]:
     """PK; U for what is unique alone; U1, U2 … for what is unique together; IX for what is only indexed."""
-    plain = [index for index in relation.indexes if not index.unique or index.where]
+    plain = [index for index in relation.indexes if not index.is_key]
     marks = {name: "IX" for index in plain for name in index.attributes}
     groups = [key.attributes for key in relation.keys[1:]]
-    groups += [index.attributes for index in relation.indexes if index.unique and not index.where]
+    groups += [index.attributes for index in relation.indexes if index.is_key]
     together = [group for group in dict.fromkeys(groups) if len(group) > 1]
     for at, group in reversed(list(enumerate(together, 1))):
         marks |= dict.fromkeys(group, f"U{at}")
@@ -151,7 +151,7 @@ def reference(relation: Relation, foreign_key: ForeignKey) -> Reference:
     names = set(foreign_key.attributes)
     primary = _shown_key(relation)
     at_most_one = any(set(key.attributes) <= names for key in relation.keys) or any(
-        index.unique and not index.where and set(index.attributes) <= names for index in relation.indexes
+        index.is_key and set(index.attributes) <= names for index in relation.indexes
     )
     if not relation.keys and primary:
         at_most_one = at_most_one or set(primary) <= names

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dbworkbench.errors import NotationError
-from dbworkbench.schema.drafts import place
+from dbworkbench.schema.tokens import place
 
 __all__ = ["Cursor", "Token", "escapes"]
 

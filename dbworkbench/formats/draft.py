@@ -119,7 +119,7 @@ class Draft:
             else:
                 indexes.append(Index(_once(unique).attributes, unique=True, name=unique.name))
         indexes += [
-            replace(index, attributes=tuple(dict.fromkeys(index.attributes)))
+            replace(index, on=tuple(dict.fromkeys(index.on)))
             for index in table.indexes
             if self._known(index.attributes, attributes, f"{name}: the index {index.name}".rstrip())
         ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from dbworkbench.schema.loss import Loss, Read
+from dbworkbench.schema.plain import plain
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema, reaches_a_key
 from dbworkbench.schema.types import Type, type_text
@@ -107,7 +108,9 @@ class Fidelity:
 
 def carried(schema: Schema, fidelity: Fidelity) -> Read:
     """The part of a schema that a format can say, and all that it cannot."""
-    return _Reduction(schema, fidelity).done()
+    simple = plain(schema)
+    found = _Reduction(simple.schema, fidelity).done()
+    return Read(found.schema, tuple(dict.fromkeys((*simple.losses, *found.losses))))
 
 
 @dataclass(slots=True)
@@ -159,7 +162,7 @@ class _Reduction:
         """The relation with a declared key where the format or a reference needs one and none is declared."""
         if any(key.attributes for key in relation.keys):
             return relation
-        unique = next((one.attributes for one in relation.indexes if one.unique and not one.where), ())
+        unique = next((one.attributes for one in relation.indexes if one.is_key), ())
         key = relation.primary_key
         if self.can(Part.KEYLESS):
             implied = bool(relation.dependencies) and not self.can(Part.DEPENDENCY)

@@ -55,7 +55,7 @@ def _wish(count: int, other: Relation, foreign_key: ForeignKey) -> int:
     """How many rows a relation needs for `count` rows of `other`, which refers to it."""
     uses = frozenset(foreign_key.attributes)
     keys = [frozenset(key.attributes) for key in other.keys] or [frozenset(other.primary_key)]
-    keys += [frozenset(index.attributes) for index in other.indexes if index.unique and not index.where]
+    keys += [frozenset(index.attributes) for index in other.indexes if index.is_key]
     if any(key <= uses for key in keys):
         return count
     referring = [frozenset(fk.attributes) for fk in other.foreign_keys]

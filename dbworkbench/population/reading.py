@@ -58,7 +58,7 @@ def read(relation: Relation, ready: frozenset[str], *, stars: bool = True) -> Re
 
     Without `stars`, multivalued dependencies are kept by functional ones.
     """
-    full = [index for index in relation.indexes if index.unique and not index.where]
+    full = [index for index in relation.indexes if index.is_key]
     partial = tuple(index for index in relation.indexes if index.unique and index.where)
     whole = frozenset(relation.names)
     fds = frozenset(relation.fds) | {FD(frozenset(i.attributes), whole - frozenset(i.attributes)) for i in full}

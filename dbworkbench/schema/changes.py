@@ -5,20 +5,30 @@ made of these. `apply` is the only way to edit; what would break the design is r
 the schema before, undoes exactly: places in lists and the spelling of conditions are kept.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from dbworkbench.errors import DesignError
-from dbworkbench.schema.condition import renamed, same_meaning
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema import editing as steps
+from dbworkbench.schema.definition import Definition
+from dbworkbench.schema.editing import Spelling, compared, edited, listed, reference_said, tupled
+from dbworkbench.schema.relation import (
+    Attribute,
+    Check,
+    Domain,
+    Exclusion,
+    ForeignKey,
+    Generated,
+    Identity,
+    Index,
+    Key,
+    Partitioning,
+    Relation,
+)
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Type, type_text
-from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, written
-
-T = TypeVar("T")
-Spelling: TypeAlias = tuple[Literal["check", "index"], int, str]
-"""A condition put back as it was spelled: that of a check or of an index, its place, its text."""
+from dbworkbench.theory.dependencies import Dependency, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,90 @@ class SetDefault:
 
 
 @dataclass(frozen=True, slots=True)
+class SetGenerated:
+    """The expression that computes an attribute from others, or none."""
+
+    relation: str
+    attribute: str
+    generated: Generated | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetIdentity:
+    """The running number that fills an attribute, or none."""
+
+    relation: str
+    attribute: str
+    identity: Identity | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetCollation:
+    """The order of an attribute's texts, or "" for the engine's own."""
+
+    relation: str
+    attribute: str
+    collation: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetDomain:
+    """The domain of an attribute, with its type; or none (""), and then the `type` that it has without."""
+
+    relation: str
+    attribute: str
+    domain: str
+    type: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPartitioning:
+    """How the rows of a relation are laid into parts, or not."""
+
+    relation: str
+    partitioning: Partitioning | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddDomain:
+    """A new domain, at the place `at` or at the end."""
+
+    domain: Domain
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropDomain:
+    """A domain taken away; refused while attributes have it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDomain:
+    """Another domain in the place of the one called `name`; its attributes follow."""
+
+    name: str
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class AddDefinition:
+    """A new view, trigger or the like, kept as text, at the place `at` or at the end."""
+
+    definition: Definition
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropDefinition:
+    """A definition taken away; refused while another one uses it."""
+
+    definition: Definition
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AddKey:
     """A new key; at the place 0 it is the primary one."""
 
@@ -212,6 +306,24 @@ class DropIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class AddExclusion:
+    """A new rule that no two rows may share what it compares."""
+
+    relation: str
+    exclusion: Exclusion
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropExclusion:
+    """An exclusion taken away."""
+
+    relation: str
+    exclusion: Exclusion
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AddDependency:
     """A dependency declared."""
 
@@ -250,6 +362,16 @@ Change: TypeAlias = (
     | Retype
     | SetNullable
     | SetDefault
+    | SetGenerated
+    | SetIdentity
+    | SetCollation
+    | SetDomain
+    | SetPartitioning
+    | AddDomain
+    | DropDomain
+    | ChangeDomain
+    | AddDefinition
+    | DropDefinition
     | AddKey
     | DropKey
     | AddForeignKey
@@ -258,6 +380,8 @@ Change: TypeAlias = (
     | DropCheck
     | AddIndex
     | DropIndex
+    | AddExclusion
+    | DropExclusion
     | AddDependency
     | DropDependency
     | SetNote
@@ -285,8 +409,8 @@ def inverse(schema: Schema, change: Change) -> Change:
     """The change that takes `apply(schema, change)` back to `schema`, exactly. Raises what `apply` does.
 
     >>> from dbworkbench.schema.notation import schema
-    >>> inverse(schema("r(*a, b)"), DropAttribute("r", "b"))
-    AddAttribute(relation='r', attribute=Attribute(name='b', type=Unknown(), nullable=False, default=None, note=''), at=1)
+    >>> inverse(schema("r(*a, b)"), RenameAttribute("r", "b", "c"))
+    RenameAttribute(relation='r', name='c', to='b', spellings=())
     """
     after = apply(schema, change)
     match change:
@@ -297,7 +421,7 @@ def inverse(schema: Schema, change: Change) -> Change:
         case RenameRelation(name, to):
             back = RenameRelation(to, name)
             exact = apply(after, back) == schema
-            return back if exact else replace(back, spellings=_spellings(schema[name]))
+            return back if exact else replace(back, spellings=steps.spellings_of(schema[name]))
         case MoveRelation(name):
             return MoveRelation(name, schema.names.index(name))
         case SplitRelation(name, into):
@@ -312,7 +436,7 @@ def inverse(schema: Schema, change: Change) -> Change:
         case RenameAttribute(relation_name, name, to):
             renaming = RenameAttribute(relation_name, to, name)
             exact = apply(after, renaming) == schema
-            return renaming if exact else replace(renaming, spellings=_spellings(schema[relation_name]))
+            return renaming if exact else replace(renaming, spellings=steps.spellings_of(schema[relation_name]))
         case MoveAttribute(relation_name, name):
             return MoveAttribute(relation_name, name, schema[relation_name].names.index(name))
         case Retype(relation_name, name):
@@ -321,24 +445,57 @@ def inverse(schema: Schema, change: Change) -> Change:
             return SetNullable(relation_name, name, schema[relation_name][name].nullable)
         case SetDefault(relation_name, name):
             return SetDefault(relation_name, name, schema[relation_name][name].default)
+        case SetGenerated(relation_name, name):
+            return SetGenerated(relation_name, name, schema[relation_name][name].generated)
+        case SetIdentity(relation_name, name):
+            return SetIdentity(relation_name, name, schema[relation_name][name].identity)
+        case SetCollation(relation_name, name):
+            return SetCollation(relation_name, name, schema[relation_name][name].collation)
+        case SetDomain(relation_name, name):
+            before = schema[relation_name][name]
+            return SetDomain(
+                relation_name,
+                name,
+                before.domain.name if before.domain else "",
+                None if before.domain else before.type,
+            )
+        case SetPartitioning(relation_name):
+            return SetPartitioning(relation_name, schema[relation_name].partitioning)
+        case AddDomain(domain):
+            return DropDomain(domain.name)
+        case DropDomain(name):
+            place = steps.domain_place(schema, name)
+            return AddDomain(schema.domains[place], place)
+        case ChangeDomain(name, domain):
+            return ChangeDomain(domain.name, schema.domains[steps.domain_place(schema, name)])
+        case AddDefinition(definition, at):
+            return DropDefinition(definition, steps.place_of(after.definitions, at))
+        case DropDefinition(definition, at):
+            return AddDefinition(definition, steps.place_in(schema.definitions, definition, at))
         case AddKey(relation_name, key, at):
-            return DropKey(relation_name, key, _place(after[relation_name].keys, at))
+            return DropKey(relation_name, key, steps.place_of(after[relation_name].keys, at))
         case DropKey(relation_name, key, at):
-            return AddKey(relation_name, key, _where(schema[relation_name].keys, key, at))
+            return AddKey(relation_name, key, steps.place_in(schema[relation_name].keys, key, at))
         case AddForeignKey(relation_name, foreign_key, at):
-            return DropForeignKey(relation_name, foreign_key, _place(after[relation_name].foreign_keys, at))
+            return DropForeignKey(relation_name, foreign_key, steps.place_of(after[relation_name].foreign_keys, at))
         case DropForeignKey(relation_name, foreign_key, at):
             return AddForeignKey(
-                relation_name, foreign_key, _where(schema[relation_name].foreign_keys, foreign_key, at)
+                relation_name, foreign_key, steps.place_in(schema[relation_name].foreign_keys, foreign_key, at)
             )
         case AddCheck(relation_name, check, at):
-            return DropCheck(relation_name, check, _place(after[relation_name].checks, at))
+            return DropCheck(relation_name, check, steps.place_of(after[relation_name].checks, at))
         case DropCheck(relation_name, check, at):
-            return AddCheck(relation_name, check, _where(schema[relation_name].checks, check, at))
+            return AddCheck(relation_name, check, steps.place_in(schema[relation_name].checks, check, at))
         case AddIndex(relation_name, index, at):
-            return DropIndex(relation_name, index, _place(after[relation_name].indexes, at))
+            return DropIndex(relation_name, index, steps.place_of(after[relation_name].indexes, at))
         case DropIndex(relation_name, index, at):
-            return AddIndex(relation_name, index, _where(schema[relation_name].indexes, index, at))
+            return AddIndex(relation_name, index, steps.place_in(schema[relation_name].indexes, index, at))
+        case AddExclusion(relation_name, exclusion, at):
+            return DropExclusion(relation_name, exclusion, steps.place_of(after[relation_name].exclusions, at))
+        case DropExclusion(relation_name, exclusion, at):
+            return AddExclusion(
+                relation_name, exclusion, steps.place_in(schema[relation_name].exclusions, exclusion, at)
+            )
         case AddDependency(relation_name, dependency):
             return DropDependency(relation_name, dependency)
         case DropDependency(relation_name, dependency):
@@ -367,9 +524,9 @@ def told(change: Change) -> str:
         case MoveRelation(name, at):
             return f"move {written(name)} to place {at + 1}"
         case SplitRelation(name, into):
-            return f"split {written(name)} into {_listed(part.name for part in into)}"
+            return f"split {written(name)} into {listed(part.name for part in into)}"
         case MergeRelations(names, into):
-            return f"merge {_listed(names)} into {written(into.name)}"
+            return f"merge {listed(names)} into {written(into.name)}"
         case AddAttribute(relation_name, attribute):
             return f"add the attribute {written(attribute.name)} to {written(relation_name)}"
         case DropAttribute(relation_name, name):
@@ -385,23 +542,49 @@ def told(change: Change) -> str:
         case SetDefault(relation_name, name, default):
             place = f"{written(relation_name)}.{written(name)}"
             return f"take the default of {place} away" if default is None else f"make {default} the default of {place}"
+        case SetGenerated(relation_name, name, generated):
+            place = f"{written(relation_name)}.{written(name)}"
+            return f"compute {place} as {generated.expression}" if generated else f"no longer compute {place}"
+        case SetIdentity(relation_name, name, identity):
+            return f"{'number' if identity else 'no longer number'} {written(relation_name)}.{written(name)}"
+        case SetCollation(relation_name, name, collation):
+            return f"sort {written(relation_name)}.{written(name)} {f'by {collation}' if collation else 'as usual'}"
+        case SetDomain(relation_name, name, domain_name):
+            said = f"make {written(domain_name)}" if domain_name else "take away"
+            return f"{said} the domain of {written(relation_name)}.{written(name)}"
+        case SetPartitioning(relation_name, partitioning):
+            return f"{'partition' if partitioning else 'no longer partition'} {written(relation_name)}"
+        case AddDomain(domain):
+            return f"add the domain {written(domain.name)}"
+        case DropDomain(name):
+            return f"drop the domain {written(name)}"
+        case ChangeDomain(name):
+            return f"change the domain {written(name)}"
+        case AddDefinition(definition):
+            return f"add the {definition.kind} {written(definition.name)}".rstrip()
+        case DropDefinition(definition):
+            return f"drop the {definition.kind} {written(definition.name)}".rstrip()
         case AddKey(relation_name, key, at):
             kind = "primary key" if at == 0 else "key"
-            return f"add the {kind} {_tupled(key.attributes)} to {written(relation_name)}"
+            return f"add the {kind} {tupled(key.attributes)} to {written(relation_name)}"
         case DropKey(relation_name, key):
-            return f"drop the key {_tupled(key.attributes)} of {written(relation_name)}"
+            return f"drop the key {tupled(key.attributes)} of {written(relation_name)}"
         case AddForeignKey(relation_name, foreign_key):
-            return f"add the foreign key {_reference(relation_name, foreign_key)}"
+            return f"add the foreign key {reference_said(relation_name, foreign_key)}"
         case DropForeignKey(relation_name, foreign_key):
-            return f"drop the foreign key {_reference(relation_name, foreign_key)}"
+            return f"drop the foreign key {reference_said(relation_name, foreign_key)}"
         case AddCheck(relation_name, check):
             return f"add the check ({check.expression}) to {written(relation_name)}"
         case DropCheck(relation_name, check):
             return f"drop the check ({check.expression}) of {written(relation_name)}"
         case AddIndex(relation_name, index):
-            return f"add an index on {written(relation_name)}{_tupled(index.attributes)}"
+            return f"add an index on {written(relation_name)}({', '.join(map(str, index.parts))})"
         case DropIndex(relation_name, index):
-            return f"drop the index on {written(relation_name)}{_tupled(index.attributes)}"
+            return f"drop the index on {written(relation_name)}({', '.join(map(str, index.parts))})"
+        case AddExclusion(relation_name, exclusion):
+            return f"add the exclusion of {compared(exclusion)} to {written(relation_name)}"
+        case DropExclusion(relation_name, exclusion):
+            return f"drop the exclusion of {compared(exclusion)} of {written(relation_name)}"
         case AddDependency(relation_name, dependency):
             return f"declare {dependency} in {written(relation_name)}"
         case DropDependency(relation_name, dependency):
@@ -409,20 +592,6 @@ def told(change: Change) -> str:
         case SetNote(_, relation_name, name):
             place = ".".join(written(part) for part in (relation_name, name) if part) or "the schema"
             return f"set the note on {place}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    said = [written(name) for name in names]
-    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
-
-
-def _tupled(names: Iterable[str]) -> str:
-    return f"({', '.join(map(written, names))})"
-
-
-def _reference(relation: str, foreign_key: ForeignKey) -> str:
-    here, there = _tupled(foreign_key.attributes), _tupled(foreign_key.referenced)
-    return f"{written(relation)}{here} → {written(foreign_key.relation)}{there}"
 
 
 # -- carried out -------------------------------------------------------------------------------------------------------
@@ -433,343 +602,146 @@ def _applied(schema: Schema, change: Change) -> Schema:
         case AddRelation(relation, at):
             if relation.name in schema:
                 raise DesignError(f"there is a relation called {relation.name!r} already — choose another name")
-            return replace(schema, relations=_placed(schema.relations, relation, at))
+            steps.refuse_new_domains(schema, relation.attributes)
+            steps.refuse_while_used(schema.definitions, relation.name)
+            return replace(schema, relations=steps.placed(schema.relations, relation, at))
         case DropRelation(name):
-            return _dropped_relation(schema, name)
+            return steps.dropped_relation(schema, name)
         case RenameRelation(name, to, spellings):
-            return _renamed_relation(schema, name, to, spellings)
+            return steps.renamed_relation(schema, name, to, spellings)
         case MoveRelation(name, at):
             others = tuple(relation for relation in schema if relation != schema[name])
-            return replace(schema, relations=_placed(others, schema[name], at))
+            return replace(schema, relations=steps.placed(others, schema[name], at))
         case SplitRelation():
-            return _split(schema, change)
+            return steps.split_into(schema, change.name, change.into, change.at, change.references)
         case MergeRelations():
-            return _merged(schema, change)
+            return steps.merged_into(schema, change.names, change.into, change.at)
         case AddAttribute(name, attribute, at):
-            return _edited(schema, name, lambda relation: _with_attribute(relation, attribute, at))
+            steps.refuse_new_domains(schema, (attribute,))
+            steps.refuse_while_used(schema.definitions, name, attribute.name)
+            return edited(schema, name, lambda relation: steps.with_attribute(relation, attribute, at))
         case DropAttribute(name, attribute_name):
-            return _without_attribute(schema, schema[name], attribute_name)
+            return steps.without_attribute(schema, schema[name], attribute_name)
         case RenameAttribute(name, attribute_name, to, spellings):
-            return _renamed_attribute(schema, schema[name], attribute_name, to, spellings)
+            return steps.renamed_attribute(schema, schema[name], attribute_name, to, spellings)
         case MoveAttribute(name, attribute_name, place):
-            return _edited(schema, name, lambda relation: _moved(relation, attribute_name, place))
-        case Retype(name, attribute_name, kind):
-            return _set(schema, name, attribute_name, lambda attribute: replace(attribute, type=kind))
-        case SetNullable(name, attribute_name, nullable):
-            return _set(schema, name, attribute_name, lambda attribute: replace(attribute, nullable=nullable))
-        case SetDefault(name, attribute_name, default):
-            return _set(schema, name, attribute_name, lambda attribute: replace(attribute, default=default))
+            return edited(schema, name, lambda relation: steps.attribute_moved(relation, attribute_name, place))
+        case Retype() | SetNullable() | SetDefault() | SetGenerated() | SetIdentity() | SetCollation() | SetDomain():
+            return _applied_to_attribute(schema, change)
+        case SetPartitioning(name, partitioning):
+            return edited(schema, name, lambda r: replace(r, partitioning=partitioning))
+        case AddDomain() | DropDomain() | ChangeDomain() | AddDefinition() | DropDefinition():
+            return _applied_beside(schema, change)
         case AddKey(name, key, at):
-            _refuse_again(schema[name].keys, key, at, lambda one: frozenset(one.attributes))
-            return _edited(schema, name, lambda r: replace(r, keys=_placed(r.keys, key, at)))
+            steps.refuse_again(schema[name].keys, key, at, lambda one: frozenset(one.attributes))
+            return edited(schema, name, lambda r: replace(r, keys=steps.placed(r.keys, key, at)))
         case DropKey(name, key, at):
-            return _edited(schema, name, lambda r: replace(r, keys=_without(r.keys, key, at)))
+            return edited(schema, name, lambda r: replace(r, keys=steps.without(r.keys, key, at)))
         case AddForeignKey(name, foreign_key, at):
-            _refuse_again(
+            steps.refuse_again(
                 schema[name].foreign_keys, foreign_key, at, lambda one: (one.attributes, one.relation, one.referenced)
             )
-            return _edited(schema, name, lambda r: replace(r, foreign_keys=_placed(r.foreign_keys, foreign_key, at)))
+            return edited(
+                schema, name, lambda r: replace(r, foreign_keys=steps.placed(r.foreign_keys, foreign_key, at))
+            )
         case DropForeignKey(name, foreign_key, at):
-            return _edited(schema, name, lambda r: replace(r, foreign_keys=_without(r.foreign_keys, foreign_key, at)))
+            return edited(
+                schema, name, lambda r: replace(r, foreign_keys=steps.without(r.foreign_keys, foreign_key, at))
+            )
         case AddCheck(name, check, at):
-            _refuse_again(schema[name].checks, check, at, lambda one: one.expression)
-            return _edited(schema, name, lambda r: replace(r, checks=_placed(r.checks, check, at)))
+            steps.refuse_again(schema[name].checks, check, at, lambda one: one.expression)
+            return edited(schema, name, lambda r: replace(r, checks=steps.placed(r.checks, check, at)))
         case DropCheck(name, check, at):
-            return _edited(schema, name, lambda r: replace(r, checks=_without(r.checks, check, at)))
+            return edited(schema, name, lambda r: replace(r, checks=steps.without(r.checks, check, at)))
         case AddIndex(name, index, at):
-            _refuse_again(schema[name].indexes, index, at, lambda one: (one.attributes, one.unique, one.where))
-            return _edited(schema, name, lambda r: replace(r, indexes=_placed(r.indexes, index, at)))
+            steps.refuse_again(schema[name].indexes, index, at, lambda one: replace(one, name=""))
+            return edited(schema, name, lambda r: replace(r, indexes=steps.placed(r.indexes, index, at)))
         case DropIndex(name, index, at):
-            return _edited(schema, name, lambda r: replace(r, indexes=_without(r.indexes, index, at)))
+            return edited(schema, name, lambda r: replace(r, indexes=steps.without(r.indexes, index, at)))
+        case AddExclusion(name, exclusion, at):
+            steps.refuse_again(schema[name].exclusions, exclusion, at, lambda one: replace(one, name=""))
+            return edited(schema, name, lambda r: replace(r, exclusions=steps.placed(r.exclusions, exclusion, at)))
+        case DropExclusion(name, exclusion, at):
+            return edited(schema, name, lambda r: replace(r, exclusions=steps.without(r.exclusions, exclusion, at)))
         case AddDependency(name, dependency):
             if dependency in schema[name].dependencies:
                 raise DesignError("it is declared already")
-            return _edited(schema, name, lambda r: replace(r, dependencies=r.dependencies | {dependency}))
+            return edited(schema, name, lambda r: replace(r, dependencies=r.dependencies | {dependency}))
         case DropDependency(name, dependency):
             if dependency not in schema[name].dependencies:
                 raise DesignError("it is not declared there")
-            return _edited(schema, name, lambda r: replace(r, dependencies=r.dependencies - {dependency}))
+            return edited(schema, name, lambda r: replace(r, dependencies=r.dependencies - {dependency}))
         case SetNote(note, "", _):
             return replace(schema, note=note)
         case SetNote(note, name, ""):
-            return _edited(schema, name, lambda r: replace(r, note=note))
+            return edited(schema, name, lambda r: replace(r, note=note))
         case SetNote(note, name, attribute_name):
-            return _set(schema, name, attribute_name, lambda attribute: replace(attribute, note=note))
+            return steps.attribute_set(schema, name, attribute_name, lambda attribute: replace(attribute, note=note))
 
 
-def _placed(items: tuple[T, ...], item: T, at: int | None) -> tuple[T, ...]:
-    place = len(items) if at is None else max(0, min(at, len(items)))
-    return (*items[:place], item, *items[place:])
-
-
-def _place(items: Sequence[object], at: int | None) -> int:
-    """Where in `items` the one lies that was put in at `at`."""
-    return len(items) - 1 if at is None else max(0, min(at, len(items) - 1))
-
-
-def _where(items: Sequence[T], item: T, at: int | None) -> int:
-    """The place of an item: `at` where it lies there, else the first like it."""
-    if at is not None and 0 <= at < len(items) and items[at] == item:
-        return at
-    if item not in items:
-        raise DesignError("there is none such")
-    return items.index(item)
-
-
-def _without(items: tuple[T, ...], item: T, at: int | None) -> tuple[T, ...]:
-    place = _where(items, item, at)
-    return (*items[:place], *items[place + 1 :])
-
-
-def _refuse_again(items: Iterable[T], item: T, at: int | None, meaning: Callable[[T], object]) -> None:
-    """A rule said twice is refused, unless it is put back to its place."""
-    if at is None and any(meaning(item) == meaning(known) for known in items):
-        raise DesignError("it is there already")
-
-
-def _edited(schema: Schema, name: str, edit: Callable[[Relation], Relation]) -> Schema:
-    now = edit(schema[name])
-    return replace(schema, relations=tuple(now if relation.name == name else relation for relation in schema))
-
-
-def _set(schema: Schema, name: str, attribute_name: str, edit: Callable[[Attribute], Attribute]) -> Schema:
-    now = edit(schema[name][attribute_name])
-    return _edited(
-        schema,
-        name,
-        lambda r: replace(r, attributes=tuple(now if a.name == attribute_name else a for a in r.attributes)),
-    )
-
-
-def _dropped_relation(schema: Schema, name: str) -> Schema:
-    gone = schema[name]
-    referring = [relation.name for relation in schema if relation != gone and _refers(relation, name)]
-    if referring:
-        raise DesignError(f"{_listed(referring)} refer{'s' * (len(referring) == 1)} to it — drop the foreign key first")
-    return replace(schema, relations=tuple(relation for relation in schema if relation != gone))
-
-
-def _refers(relation: Relation, name: str) -> bool:
-    return any(foreign_key.relation == name for foreign_key in relation.foreign_keys)
-
-
-def _conditions(relation: Relation) -> tuple[str, ...]:
-    return (*(check.expression for check in relation.checks), *(i.where for i in relation.indexes if i.where))
-
-
-def _refuse_new_meanings(relation: Relation, after: Sequence[str]) -> None:
-    for condition in _conditions(relation):
-        word = same_meaning(condition, relation.names, after, relation.name)
-        if word is not None:
-            raise DesignError(f"the condition ({condition}) speaks of {word!r}, which would then mean something else")
-
-
-def _with_attribute(relation: Relation, attribute: Attribute, at: int | None) -> Relation:
-    if attribute.name in relation.names:
-        raise DesignError(f"{relation.name!r} has an attribute called {attribute.name!r} already — choose another name")
-    _refuse_new_meanings(relation, (*relation.names, attribute.name))
-    return replace(relation, attributes=_placed(relation.attributes, attribute, at))
-
-
-def _moved(relation: Relation, name: str, at: int) -> Relation:
-    others = tuple(attribute for attribute in relation.attributes if attribute != relation[name])
-    return replace(relation, attributes=_placed(others, relation[name], at))
-
-
-def _without_attribute(schema: Schema, relation: Relation, name: str) -> Schema:
-    gone = relation[name]
-    users = [f"the key {_tupled(key.attributes)}" for key in relation.keys if name in key.attributes]
-    users += [
-        f"the foreign key {_reference(other.name, foreign_key)}"
-        for other in schema
-        for foreign_key in other.foreign_keys
-        if (other.name == relation.name and name in foreign_key.attributes)
-        or (foreign_key.relation == relation.name and name in foreign_key.referenced)
-    ]
-    users += [f"the index on {_tupled(index.attributes)}" for index in relation.indexes if name in index.attributes]
-    users += [f"the dependency {one}" for one in sorted(relation.dependencies, key=str) if name in one.attributes]
-    users += [
-        f"the condition ({condition})"
-        for condition in _conditions(relation)
-        if same_meaning(condition, relation.names, [n for n in relation.names if n != name], relation.name) is not None
-    ]
-    if users:
-        more = f" and {len(users) - 3} more" if len(users) > 3 else ""
-        raise DesignError(f"{', '.join(users[:3])}{more} use{'s' * (len(users) == 1)} it — drop that first")
-    return _edited(
-        schema, relation.name, lambda r: replace(r, attributes=tuple(a for a in r.attributes if a is not gone))
-    )
-
-
-def _spellings(relation: Relation) -> tuple[Spelling, ...]:
-    checks: list[Spelling] = [("check", at, check.expression) for at, check in enumerate(relation.checks)]
-    indexes: list[Spelling] = [("index", at, index.where) for at, index in enumerate(relation.indexes) if index.where]
-    return (*checks, *indexes)
-
-
-def _spelled(relation: Relation, spellings: Iterable[Spelling], rewrite: Callable[[str], str]) -> Relation:
-    """The relation's conditions rewritten, those of `spellings` put as they say."""
-    given = {(kind, at): text for kind, at, text in spellings}
-    checks = tuple(
-        replace(check, expression=given.get(("check", at)) or rewrite(check.expression))
-        for at, check in enumerate(relation.checks)
-    )
-    indexes = tuple(
-        replace(index, where=(given.get(("index", at)) or rewrite(index.where)) if index.where else "")
-        for at, index in enumerate(relation.indexes)
-    )
-    return replace(relation, checks=checks, indexes=indexes)
-
-
-def _renamed_relation(schema: Schema, name: str, to: str, spellings: Iterable[Spelling]) -> Schema:
-    whole = schema[name]
-    if to in schema and to != name:
-        raise DesignError(f"there is a relation called {to!r} already — choose another name")
-
-    def follow(relation: Relation) -> Relation:
-        if relation.name == name:
-            relation = replace(
-                _spelled(whole, spellings, lambda text: renamed(text, whole.names, {}, name, to)), name=to
+def _applied_to_attribute(
+    schema: Schema, change: Retype | SetNullable | SetDefault | SetGenerated | SetIdentity | SetCollation | SetDomain
+) -> Schema:
+    match change:
+        case Retype(name, attribute_name, kind):
+            held = schema[name][attribute_name].domain
+            if held is not None and held.type != kind:
+                raise DesignError(f"its type is that of its domain {held.name!r} — take the domain away first")
+            return steps.attribute_set(schema, name, attribute_name, lambda attribute: replace(attribute, type=kind))
+        case SetNullable(name, attribute_name, nullable):
+            return steps.attribute_set(
+                schema, name, attribute_name, lambda attribute: replace(attribute, nullable=nullable)
             )
-        if not _refers(relation, name):
-            return relation
-        return replace(
-            relation,
-            foreign_keys=tuple(
-                replace(foreign_key, relation=to) if foreign_key.relation == name else foreign_key
-                for foreign_key in relation.foreign_keys
-            ),
-        )
-
-    return replace(schema, relations=tuple(map(follow, schema)))
-
-
-def _renamed_attribute(schema: Schema, relation: Relation, name: str, to: str, spellings: Iterable[Spelling]) -> Schema:
-    relation[name]
-    if to in relation.names and to != name:
-        raise DesignError(f"{relation.name!r} has an attribute called {to!r} already — choose another name")
-
-    def other(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(to if one == name else one for one in names)
-
-    def follow(one: Relation) -> Relation:
-        references = tuple(
-            replace(
-                foreign_key,
-                attributes=other(foreign_key.attributes) if one.name == relation.name else foreign_key.attributes,
-                referenced=other(foreign_key.referenced)
-                if foreign_key.relation == relation.name
-                else foreign_key.referenced,
+        case SetDefault(name, attribute_name, default):
+            return steps.attribute_set(
+                schema, name, attribute_name, lambda attribute: replace(attribute, default=default)
             )
-            for foreign_key in one.foreign_keys
-        )
-        if one.name != relation.name:
-            return replace(one, foreign_keys=references) if references != one.foreign_keys else one
-        spelled = _spelled(one, spellings, lambda text: renamed(text, one.names, {name: to}, one.name))
-        return replace(
-            spelled,
-            attributes=tuple(replace(a, name=to) if a.name == name else a for a in one.attributes),
-            keys=tuple(replace(key, attributes=other(key.attributes)) for key in one.keys),
-            foreign_keys=references,
-            indexes=tuple(replace(index, attributes=other(index.attributes)) for index in spelled.indexes),
-            dependencies=frozenset(_renamed_in(dependency, other) for dependency in one.dependencies),
-        )
+        case SetGenerated(name, attribute_name, generated):
+            return steps.attribute_set(
+                schema, name, attribute_name, lambda attribute: replace(attribute, generated=generated)
+            )
+        case SetIdentity(name, attribute_name, identity):
+            return steps.attribute_set(
+                schema, name, attribute_name, lambda attribute: replace(attribute, identity=identity)
+            )
+        case SetCollation(name, attribute_name, collation):
+            return steps.attribute_set(
+                schema, name, attribute_name, lambda attribute: replace(attribute, collation=collation)
+            )
+        case SetDomain(name, attribute_name, domain_name, plain):
+            domain = schema.domains[steps.domain_place(schema, domain_name)] if domain_name else None
 
-    return replace(schema, relations=tuple(map(follow, schema)))
+            def into(attribute: Attribute) -> Attribute:
+                return replace(attribute, type=domain.type if domain else plain or attribute.type, domain=domain)
 
-
-def _renamed_in(dependency: Dependency, other: Callable[[Iterable[str]], tuple[str, ...]]) -> Dependency:
-    match dependency:
-        case FD(determinant, dependent):
-            return FD(frozenset(other(determinant)), frozenset(other(dependent)))
-        case MVD(determinant, dependent):
-            return MVD(frozenset(other(determinant)), frozenset(other(dependent)))
-        case JD(components):
-            return JD(frozenset(frozenset(other(component)) for component in components))
+            return steps.attribute_set(schema, name, attribute_name, into)
 
 
-def _split(schema: Schema, change: SplitRelation) -> Schema:
-    whole = schema[change.name]
-    if not change.into:
-        raise DesignError("no part is given")
-    _refuse_taken(change.into, [relation.name for relation in schema if relation != whole])
-    held = {name for part in change.into for name in part.names}
-    for name in whole.names:
-        if name not in held:
-            raise DesignError(f"no part holds the attribute {name!r} — add it to one")
-    for part in change.into:
-        for name in part.names:
-            whole[name]
-    if change.at and len(change.at) != len(change.into):
-        raise DesignError(f"{len(change.into)} parts have {len(change.at)} places")
-    given = {(relation, at): part for relation, at, part in change.references}
-
-    def redirected(relation: Relation) -> Relation:
-        if not _refers(relation, whole.name):
-            return relation
-        return replace(
-            relation,
-            foreign_keys=tuple(
-                replace(key, relation=given.get((relation.name, at)) or _part_for(relation, key, change.into))
-                if key.relation == whole.name
-                else key
-                for at, key in enumerate(relation.foreign_keys)
-            ),
-        )
-
-    first = schema.names.index(whole.name)
-    result = tuple(redirected(relation) for relation in schema if relation != whole)
-    places = change.at or tuple(range(first, first + len(change.into)))
-    for place, part in sorted(zip(places, change.into, strict=True), key=lambda pair: pair[0]):
-        result = _placed(result, part, place)
-    return replace(schema, relations=result)
-
-
-def _refuse_taken(parts: Sequence[Relation], others: Sequence[str]) -> None:
-    names = [part.name for part in parts]
-    for name in names:
-        if name in others or names.count(name) > 1:
-            raise DesignError(f"two relations would be called {name!r} — choose another name")
-
-
-def _part_for(relation: Relation, foreign_key: ForeignKey, parts: Sequence[Relation]) -> str:
-    """The part that a reference to the whole means now: one with those attributes as key, best of the whole's name."""
-    wanted = set(foreign_key.referenced)
-    fitting = [part for part in parts if any(set(key.attributes) == wanted for key in part.keys)]
-    fitting.sort(key=lambda part: part.name != foreign_key.relation)
-    if not fitting:
-        raise DesignError(
-            f"{_reference(relation.name, foreign_key)} would refer to nothing: no part has {_tupled(sorted(wanted))} as key"
-        )
-    return fitting[0].name
-
-
-def _merged(schema: Schema, change: MergeRelations) -> Schema:
-    parts = [schema[name] for name in change.names]
-    if not parts or len(set(change.names)) < len(change.names):
-        raise DesignError("name each relation to merge once")
-    others = tuple(relation for relation in schema if relation.name not in change.names)
-    _refuse_taken([change.into], [relation.name for relation in others])
-    held = {name for part in parts for name in part.names}
-    for name in sorted(held - set(change.into.names)):
-        raise DesignError(f"{change.into.name!r} would lose the attribute {name!r} — add it")
-    for name in change.into.names:
-        if name not in held:
-            raise DesignError(f"none of {_listed(change.names)} has the attribute {name!r} — add it afterwards")
-
-    def redirected(relation: Relation) -> Relation:
-        if not any(key.relation in change.names for key in relation.foreign_keys):
-            return relation
-        return replace(
-            relation,
-            foreign_keys=tuple(
-                replace(key, relation=change.into.name) if key.relation in change.names else key
-                for key in relation.foreign_keys
-            ),
-        )
-
-    first = min(schema.names.index(name) for name in change.names) if change.at is None else change.at
-    return replace(schema, relations=_placed(tuple(map(redirected, others)), change.into, first))
+def _applied_beside(
+    schema: Schema, change: AddDomain | DropDomain | ChangeDomain | AddDefinition | DropDefinition
+) -> Schema:
+    """What changes beside the relations: domains and definitions."""
+    match change:
+        case AddDomain(domain, at):
+            if any(known.name == domain.name for known in schema.domains):
+                raise DesignError(f"there is a domain called {domain.name!r} already — choose another name")
+            return replace(schema, domains=steps.placed(schema.domains, domain, at))
+        case DropDomain(name):
+            return steps.dropped_domain(schema, name)
+        case ChangeDomain(name, domain):
+            return steps.changed_domain(schema, name, domain)
+        case AddDefinition(definition, at):
+            steps.refuse_again(
+                schema.definitions, definition, at, lambda one: (one.kind, one.name) if one.name else one.text
+            )
+            if definition.name:
+                steps.refuse_while_used(schema.definitions, definition.name)
+            return replace(schema, definitions=steps.placed(schema.definitions, definition, at))
+        case DropDefinition(definition, at):
+            rest = steps.without(schema.definitions, definition, at)
+            if definition.name:
+                steps.refuse_while_used(rest, definition.name)
+            return replace(schema, definitions=rest)
 
 
 def _taken_apart_again(schema: Schema, names: Sequence[str], into: Relation) -> SplitRelation:

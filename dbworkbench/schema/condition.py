@@ -87,6 +87,21 @@ def renamed(
     return "".join([*pieces, condition[at:]])
 
 
+def about(condition: str, name: str) -> str:
+    r"""A domain's condition, which speaks of VALUE, as one about the attribute of this name.
+
+    >>> about("value >= 0 and Value <> 'value'", "unit price")
+    '"unit price" >= 0 and "unit price" <> \'value\''
+    """
+    pieces: list[str] = []
+    at = 0
+    for token in _TOKEN.finditer(condition):
+        if token.lastgroup == "word" and token.group().casefold() == "value":
+            pieces += [condition[at : token.start()], _spelled(name)]
+            at = token.end()
+    return "".join([*pieces, condition[at:]])
+
+
 def same_meaning(condition: str, before: Collection[str], after: Collection[str], relation: str) -> str | None:
     """The first name in the condition that means one thing among `before` and another, or nothing, among `after`."""
     for name in _names(condition, relation):

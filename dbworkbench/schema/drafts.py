@@ -4,64 +4,17 @@
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from dbworkbench.errors import NotationError
-from dbworkbench.schema.relation import Attribute, Check
+from dbworkbench.errors import DesignError, NotationError
+from dbworkbench.schema.paths import ExclusionDraft, IndexDraft, PartitioningDraft, Paths
+from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity
+from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.tokens import ENDS_TYPE, Token
 from dbworkbench.schema.types import Type, Unknown, parse_type
 
-_TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\f\v\u00a0]+|\#[^\n]*|--(?!>)[^\n]*)
-      | (?P<newline>\n)
-      | (?P<arrow>->>|→→|↠|->|→)
-      | (?P<quoted>"(?:[^"]|"")*"|`[^`\n]*`)
-      | (?P<string>'(?:[^']|'')*')
-      | (?P<word>\w[\w$]*)
-      | (?P<sign>.)""",
-    re.VERBOSE,
-)
 _ACTIONS = ("cascade", "set null", "set default", "restrict", "no action")
 _SQL = re.compile(r"\s*(?:create|alter|drop|insert|select|with)\s+\w", re.IGNORECASE)
-ENDS_TYPE = frozenset(
-    [
-        "key",
-        "pk",
-        "primary",
-        "unique",
-        "null",
-        "nullable",
-        "optional",
-        "not",
-        "default",
-        "references",
-        "fk",
-        "check",
-        "on",
-        "note",
-        "index",
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, quoted name, text, arrow, sign, line end or the end, and where it begins."""
-
-    kind: str
-    text: str
-    at: int
-
-    @property
-    def name(self) -> str:
-        """What a word or quoted name names."""
-        if self.kind != "quoted":
-            return self.text
-        return self.text[1:-1].replace('""', '"') if self.text[0] == '"' else self.text[1:-1]
-
-    def says(self, *words: str) -> bool:
-        """Whether it is one of these words, in any case."""
-        return self.kind == "word" and self.text.casefold() in words
 
 
 @dataclass
@@ -73,6 +26,17 @@ class Reference:
     referenced: tuple[Token, ...]
     on_delete: str = ""
     on_update: str = ""
+    deferrable: Deferrable = ""
+    match_full: bool = False
+
+
+@dataclass
+class KeyDraft:
+    """A key as written."""
+
+    attributes: tuple[Token, ...]
+    nulls_distinct: bool = True
+    deferrable: Deferrable = ""
 
 
 @dataclass
@@ -82,11 +46,15 @@ class Draft:
     name: Token
     attributes: list[tuple[Token, Attribute]] = field(default_factory=list)
     marked: list[Token] = field(default_factory=list)
-    keys: list[tuple[Token, ...]] = field(default_factory=list)
-    primary: tuple[Token, ...] = ()
+    keys: list[KeyDraft] = field(default_factory=list)
+    primary: KeyDraft | None = None
+    domains: dict[str, Token] = field(default_factory=dict)
+    """Where an attribute's domain is named, by the attribute; a bare word in the place of its type may name one, too."""
     references: list[Reference] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
-    indexes: list[tuple[tuple[Token, ...], bool]] = field(default_factory=list)
+    indexes: list[IndexDraft] = field(default_factory=list)
+    exclusions: list[ExclusionDraft] = field(default_factory=list)
+    partitioning: PartitioningDraft | None = None
     dependencies: list[tuple[tuple[Token, ...], str, tuple[tuple[Token, ...], ...]]] = field(default_factory=list)
     note: str = ""
 
@@ -96,102 +64,13 @@ class Draft:
         return tuple(attribute.name for _, attribute in self.attributes)
 
 
-class Reader:
-    """Text to drafts, by recursive descent; every complaint knows its place."""
+class Reader(Paths):
+    """Text to drafts, by recursive descent."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = list(_tokens(text))
-        self.at = 0
-
-    # -- moving ----------------------------------------------------------------------------------------------------
-
-    @property
-    def here(self) -> Token:
-        """The token that is read next."""
-        return self.tokens[self.at]
-
-    def step(self) -> Token:
-        """Take the next token."""
-        token = self.here
-        self.at += 1
-        return token
-
-    def sign(self, *signs: str) -> bool:
-        """Take the next token if it is one of these signs."""
-        if self.here.kind in {"sign", "arrow"} and self.here.text in signs:
-            self.at += 1
-            return True
-        return False
-
-    def word(self, *words: str) -> bool:
-        """Take the next token if it is one of these words."""
-        if self.here.says(*words):
-            self.at += 1
-            return True
-        return False
-
-    def skip_newlines(self) -> None:
-        """Go to the next token that is no line end."""
-        while self.here.kind == "newline":
-            self.at += 1
-
-    def wrong(self, message: str, token: Token | None = None) -> NotationError:
-        """The error to raise, with the place of a token (the next one)."""
-        line, column, source = place(self.text, (token or self.here).at)
-        return NotationError(message, line=line, column=column, text=source)
-
-    def met(self) -> str:
-        """What stands next, for a message."""
-        match self.here.kind:
-            case "end":
-                return "the end of the text"
-            case "newline":
-                return "the end of the line"
-            case _:
-                return repr(self.here.text)
-
-    def a_name(self, what: str) -> Token:
-        """Take a name; `what` says of what, for the complaint."""
-        if self.here.kind == "quoted" and not self.here.name:
-            raise self.wrong(f"{what} needs a name, but the quotes are empty")
-        if self.here.kind in {"word", "quoted"}:
-            return self.step()
-        if self.here.kind == "sign" and self.here.text in {'"', "`"}:
-            raise self.wrong("the quote is never closed — end the name with the same quote")
-        raise self.wrong(f'{what} was expected, but {self.met()} was met — quote unusual names: "unit price"')
-
-    def names(self, what: str) -> tuple[Token, ...]:
-        """`a, b` or `a b` or `(a, b)`."""
-        inside = self.sign("(")
-        found = [self.a_name(what)]
-        while self.sign(",") or self.here.kind in {"word", "quoted"}:
-            if not inside and self.here.says("references", "on", "where"):
-                break
-            found.append(self.a_name(what))
-        if inside and not self.sign(")"):
-            raise self.wrong(f"')' was expected, but {self.met()} was met")
-        return tuple(found)
-
-    def balanced(self) -> str:
-        """The text of a parenthesis that begins here, without its ends."""
-        opened, depth = self.step(), 1
-        start = opened.at + 1
-        while depth:
-            token = self.step() if self.here.kind != "end" else None
-            if token is None:
-                raise self.wrong("the parenthesis is never closed", opened)
-            if token.kind == "sign":
-                depth += (token.text == "(") - (token.text == ")")
-        return _one_line(self.text[start : self.tokens[self.at - 1].at])
-
-    def to_end_of_line(self) -> str:
-        """Take the rest of the line as text."""
-        start = end = self.here.at
-        while self.here.kind not in {"newline", "end"}:
-            token = self.step()
-            end = token.at + len(token.text)
-        return _one_line(self.text[start:end])
+        super().__init__(text)
+        self.domains: list[tuple[Token, Domain]] = []
+        """The domains met so far."""
 
     # -- what is read ----------------------------------------------------------------------------------------------
 
@@ -199,14 +78,16 @@ class Reader:
         """Every relation of the text; raises NotationError."""
         found: list[Draft] = []
         while self.more():
-            if self.begins_relation():
+            if self.begins_domain():
+                self.a_domain()
+            elif self.begins_relation():
                 found.append(self.a_relation())
             elif not found:
                 other = " — SQL is read with read(…)" if _SQL.match(self.text) else ""
                 raise self.wrong(f"a relation was expected, name(attribute, …), but {self.met()} was met{other}")
             else:
                 self.a_rule(found[-1])
-        if not found:
+        if not found and not self.domains:
             raise self.wrong("nothing to read — write name(attribute, attribute: type, …)")
         return found
 
@@ -224,6 +105,8 @@ class Reader:
         if ahead is not None and self.here.says("relation", "table", "entity") and ahead.kind in {"word", "quoted"}:
             return True
         if ahead is None or not (ahead.kind == "sign" and ahead.text == "("):
+            return False
+        if self.here.says("exclude") and self.excludes(at + 1):
             return False
         rule = self.here.says("key", "pk", "unique", "check", "index", "primary", "foreign", "join", "fk")
         return not rule or self._attribute_list_has_types(at + 1)
@@ -272,7 +155,10 @@ class Reader:
         nullable = self.sign("?")
         kind: Type = Unknown()
         if self.sign(":") or self._type_follows():
-            kind = self.a_type()
+            if self.here.kind == "quoted":
+                draft.domains[token.name] = self.step()
+            else:
+                kind = self.a_type()
             nullable = self.sign("?") or nullable
         made = Attribute(token.name, kind, nullable)
         while not (self.here.kind in {"newline", "end"} or (self.here.kind == "sign" and self.here.text in ",)")):
@@ -323,14 +209,14 @@ class Reader:
         if self.word("key", "pk"):
             return made, True
         if self.word("primary"):
-            self._expect("key")
+            self.expect("key")
             return made, True
         if self.word("unique"):
-            draft.keys.append((token,))
+            draft.keys.append(KeyDraft((token,), not self.null_clause(), self.deferral()))
         elif self.word("null", "nullable", "optional") or self.sign("?"):
             made = replace(made, nullable=True)
         elif self.word("not"):
-            self._expect("null")
+            self.expect("null")
         elif self.word("default") or self.sign("="):
             made = replace(made, default=self._value())
         elif self.word("check"):
@@ -338,20 +224,109 @@ class Reader:
                 raise self.wrong("among attributes a condition stands in parentheses: check (price >= 0)")
             draft.checks.append(self.a_check())
         elif self.word("note"):
-            made = replace(made, note=self._quoted_text())
+            made = replace(made, note=self.quoted_text())
+        elif self.word("collate"):
+            made = replace(made, collation=self.a_name("a collation").name)
+        elif self.word("domain"):
+            draft.domains[token.name] = self.a_name("a domain")
+        elif self.here.says("as", "generated", "identity", "auto_increment", "autoincrement"):
+            made = self.a_filling(made)
         elif self.word("references", "fk") or self.sign("->", "→"):
             draft.references.append(self.a_reference((token,)))
         else:
             raise self.wrong(
                 f"{self.met()} was met where ',' or ')' should stand — after a name come ': type', '?', 'key', "
-                "'unique', '= value', '-> relation' or 'check (…)'; a name with other signs in it is quoted: "
+                "'unique', '= value', 'as (…)', 'identity', '-> relation' or 'check (…)'; a name with other signs in it is quoted: "
                 '"unit-price"'
             )
         return made, marked
 
-    def _expect(self, word: str) -> None:
-        if not self.word(word):
-            raise self.wrong(f"'{word}' was expected, but {self.met()} was met")
+    def a_filling(self, made: Attribute) -> Attribute:
+        """How an attribute is filled: `as (a * b) stored`, `identity(1, 1) always`, or SQL's longer words for them."""
+        start = self.here
+        always = True
+        if self.word("generated"):
+            if self.word("by"):
+                always = False
+                self.expect("default")
+                if self.word("on"):
+                    self.expect("null")
+            else:
+                self.expect("always")
+        spelled_out = start.says("generated")
+        if self.word("identity", "auto_increment", "autoincrement"):
+            return self._filled(made, start, identity=self.an_identity(always=False))
+        self.expect("as")
+        if spelled_out and self.word("identity"):
+            return self._filled(made, start, identity=self.an_identity(always=always))
+        if not (self.here.kind == "sign" and self.here.text == "("):
+            raise self.wrong("an expression in parentheses was expected: as (price * quantity)")
+        expression = self.balanced()
+        stored = self.word("stored", "persisted")
+        if not stored:
+            self.word("virtual")
+        if not expression:
+            raise self.wrong("an expression was expected: as (price * quantity)", start)
+        return self._filled(made, start, generated=Generated(expression, stored))
+
+    def _filled(
+        self, made: Attribute, start: Token, *, generated: Generated | None = None, identity: Identity | None = None
+    ) -> Attribute:
+        try:
+            return replace(made, generated=generated, identity=identity)
+        except DesignError as error:
+            raise self.wrong(error.args[0], start) from None
+
+    def an_identity(self, *, always: bool) -> Identity:
+        """What follows `identity`: `(start, increment)` and `always`."""
+        numbers: list[int] = []
+        if self.sign("("):
+            while not self.sign(")"):
+                if self.sign(",") or self.word("start", "with", "increment", "by"):
+                    continue
+                sign = -1 if self.sign("-") else 1
+                if not (self.here.kind == "word" and self.here.text.isdecimal()) or len(numbers) == 2:
+                    raise self.wrong(
+                        f"a start and an increment were expected, identity(1, 1), but {self.met()} was met"
+                    )
+                numbers.append(sign * int(self.step().text))
+        if len(numbers) == 2 and not numbers[1]:
+            raise self.wrong(
+                "a running number that is incremented by 0 does not run — give an increment", self.tokens[self.at - 2]
+            )
+        return Identity(self.word("always") or always, *numbers)
+
+    def begins_domain(self) -> bool:
+        """Whether a domain is declared here."""
+        named, colon = (
+            self.tokens[self.at + 1 : self.at + 3] if self.at + 2 < len(self.tokens) else (self.here, self.here)
+        )
+        return self.here.says("domain") and named.kind in {"word", "quoted"} and colon.text == ":"
+
+    def a_domain(self) -> None:
+        """`domain money: decimal(9, 2) not null = 0 check (value >= 0)`."""
+        self.step()
+        name = self.a_name("the domain's name")
+        self.step()
+        kind = self.a_type()
+        made = Attribute(name.name, kind, nullable=True)
+        draft = Draft(name)
+        while self.here.kind not in {"newline", "end"} and not (self.here.kind == "sign" and self.here.text == ";"):
+            if self.word("not"):
+                self.expect("null")
+                made = replace(made, nullable=False)
+            elif self.here.says("check", "default", "note") or (self.here.kind == "sign" and self.here.text == "="):
+                made, _ = self.a_modifier(draft, name, made, marked=False)
+            else:
+                raise self.wrong(
+                    f"{self.met()} was met where the domain should end — after its type come 'not null', '= value', "
+                    "'check (…)' and 'note'"
+                )
+        if any(domain.name == name.name for _, domain in self.domains):
+            raise self.wrong(f"two domains are called {name.name!r} — rename one", name)
+        self.domains.append(
+            (name, Domain(name.name, made.type, made.nullable, made.default, tuple(draft.checks), made.note))
+        )
 
     def _value(self) -> str:
         """A default: a literal, a word, a call, a signed number or a parenthesis."""
@@ -371,20 +346,9 @@ class Reader:
             last = self.tokens[self.at - 1]
         return self.text[start.at : last.at + len(last.text)]
 
-    def _quoted_text(self) -> str:
-        token = self.step()
-        if token.kind not in {"string", "quoted"}:
-            raise self.wrong("a note is a text in quotes: note 'in euros'", token)
-        return token.text[1:-1].replace(token.text[0] * 2, token.text[0])
-
     def a_check(self) -> Check:
-        """A condition: in parentheses, or to the end of the line."""
-        if self.here.kind == "sign" and self.here.text == "(":
-            return Check(self.balanced())
-        said = self.to_end_of_line()
-        if not said:
-            raise self.wrong("a condition was expected: check (price >= 0)")
-        return Check(said)
+        """A condition that rows meet."""
+        return Check(self.a_condition())
 
     def a_reference(self, attributes: tuple[Token, ...]) -> Reference:
         """What a foreign key refers to, and its actions."""
@@ -404,6 +368,10 @@ class Reader:
                 made.on_delete = action
             else:
                 made.on_update = action
+        if self.word("match"):
+            self.expect("full")
+            made.match_full = True
+        made.deferrable = self.deferral()
         return made
 
     def _action(self) -> str:
@@ -435,19 +403,30 @@ class Reader:
         if token.kind != "word" or ahead.kind == "arrow" or (ahead.kind == "sign" and ahead.text in ",."):
             return False  # an attribute called `key` or `note` begins a dependency
         if self.word("key", "pk") or (token.says("primary") and ahead.says("key") and self._steps(2)):
-            if not draft.primary and not draft.marked:
-                draft.primary = self.names("an attribute of the key")
+            first = not draft.primary and not draft.marked
+            key = self.a_key("an attribute of the key")
+            if first:
+                draft.primary = key
             else:
-                draft.keys.append(self.names("an attribute of the key"))
+                draft.keys.append(key)
+        elif token.says("unique") and ahead.says("index") and not self.ends_after(2):
+            self._steps(2)
+            draft.indexes.append(self.an_index(unique=True))
         elif self.word("unique"):
             self.word("key")
-            draft.keys.append(self.names("an attribute"))
+            draft.keys.append(self.a_key("an attribute"))
         elif self.word("index"):
-            draft.indexes.append((self.names("an attribute"), False))
+            draft.indexes.append(self.an_index(unique=False))
+        elif token.says("exclude") and (ahead.says("using") or self.excludes(self.at + 1)):
+            self.step()
+            draft.exclusions.append(self.an_exclusion())
+        elif token.says("partition") and ahead.says("by"):
+            self._steps(2)
+            draft.partitioning = self.a_partitioning()
         elif self.word("check"):
             draft.checks.append(self.a_check())
         elif self.word("note"):
-            draft.note = self._quoted_text()
+            draft.note = self.quoted_text()
         elif (token.says("foreign") and ahead.says("key") and self._steps(2)) or self.word("fk"):
             attributes = self.names("an attribute")
             if not (self.word("references") or self.sign("->", "→")):
@@ -456,6 +435,10 @@ class Reader:
         else:
             return False
         return True
+
+    def a_key(self, what: str) -> KeyDraft:
+        """The attributes of a key, and how it is kept."""
+        return KeyDraft(self.names(what), not self.null_clause(), self.deferral())
 
     def _steps(self, count: int) -> bool:
         self.at += count
@@ -535,27 +518,3 @@ class Reader:
         while self.sign("|"):
             found.append(self.names("the multivalued attribute"))
         return tuple(found)
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup not in {None, "space"}:
-            yield Token(str(match.lastgroup), match.group(), match.start())
-    yield Token("end", "", len(text))
-    yield Token("end", "", len(text))
-
-
-_BLANKS = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|\s+""")
-
-
-def _one_line(text: str) -> str:
-    """Text with its blanks and line ends made single blanks, but for those within quotes."""
-    return _BLANKS.sub(lambda match: match[1] or " ", text).strip()
-
-
-def place(text: str, at: int) -> tuple[int, int, str]:
-    """Line and column, counted from 1, and the line itself."""
-    line = text.count("\n", 0, at) + 1
-    begin = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    return line, at - begin + 1, text[begin : end if end >= 0 else len(text)]

@@ -2,7 +2,11 @@
 
 Every value is an object of its fields; a field at its default is left out, and where several kinds could stand, `is`
 names the kind. Types and dependencies are texts in the notation wherever that says them exactly. A document states the
-version of this format in `dbworkbench`; one from a newer version is refused.
+oldest version of this format that has all it says in `dbworkbench`; one from a newer version than ours is refused:
+
+1. relations with keys, references, checks, dependencies and indexes on attributes; sketches; edits of these.
+2. generated and numbered attributes, collations, domains; indexes on expressions, with order, method and included
+   attributes; exclusions, partitioning, rules that can be put off; views and the like as text; edits of these.
 """
 
 import json
@@ -13,22 +17,33 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from dbworkbench.errors import DataError, NotationError, Unsupported
+from dbworkbench.schema import changes as c
 from dbworkbench.schema import types
-from dbworkbench.schema.changes import Change
-from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.relation import Index, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.sketch import Sketch
 from dbworkbench.schema.types import Type, parse_type, type_text
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, parse_dependency
 
-VERSION = 1
-Value: TypeAlias = Schema | Relation | Sketch | Dependency | Change | tuple[Change, ...]
+VERSION = 2
+Value: TypeAlias = Schema | Relation | Sketch | Dependency | c.Change | tuple[c.Change, ...]
 _TOP: dict[str, type] = {
-    kind.__name__: kind for kind in (Schema, Relation, Sketch, *get_args(Dependency), *get_args(Change))
+    kind.__name__: kind for kind in (Schema, Relation, Sketch, *get_args(Dependency), *get_args(c.Change))
 }
-_TAGGED = frozenset((*get_args(Dependency), *get_args(Change)))
+_TAGGED = frozenset((*get_args(Dependency), *get_args(c.Change)))
 _TYPES: dict[str, type] = {kind.__name__: kind for kind in get_args(Type)}
 _KINDS = frozenset(_TYPES.values())
+_SECOND_FIELDS = """generated identity collation domain on method include nulls_distinct deferrable match_full exclusions
+    partitioning domains definitions"""
+_SECOND = frozenset(_SECOND_FIELDS.split())
+"""The fields that version 2 brought."""
+_SECOND_KINDS = frozenset(
+    kind.__name__
+    for kind in (
+        *(c.SetGenerated, c.SetIdentity, c.SetCollation, c.SetDomain, c.SetPartitioning, c.AddDomain, c.DropDomain),
+        *(c.ChangeDomain, c.AddDefinition, c.DropDefinition, c.AddExclusion, c.DropExclusion),
+    )
+)
 _read = lru_cache(maxsize=1024)(parse_type)
 
 
@@ -40,9 +55,21 @@ def to_json(value: Value, *, indent: int | None = None) -> str:
     """
     many = isinstance(value, tuple)
     kind = "changes" if many else type(value).__name__
-    whole = {"dbworkbench": VERSION, "is": kind, "value": encode(value)}
+    said = encode(value)
+    whole = {"dbworkbench": version_of(said, kind), "is": kind, "value": said}
     text = json.dumps(whole, ensure_ascii=False, indent=indent)
     return text if _writable(text) else json.dumps(whole, ensure_ascii=True, indent=indent)
+
+
+def version_of(encoded: object, kind: str = "") -> int:
+    """The oldest version of the format that has all that `encode` gave: of a value of this kind, where it has a tag."""
+    if isinstance(encoded, list):
+        return max(map(version_of, encoded), default=1)
+    if not isinstance(encoded, dict):
+        return 1
+    if encoded.get("is", kind) in _SECOND_KINDS or not _SECOND.isdisjoint(encoded):
+        return 2
+    return max(map(version_of, encoded.values()), default=1)
 
 
 def from_json(text: str) -> Value:
@@ -100,22 +127,25 @@ def encode(value: Any) -> Any:  # noqa: ANN401  JSON has no closer type
         case tuple():
             return [_tagged(item) for item in value]
         case _:
-            said = {}
+            said: dict[str, Any] = {}
             for name, default in _own(value.__class__):
+                if name == "on" and type(value) is Index and value.on == value.attributes:
+                    said["attributes"] = [*value.attributes]  # as version 1 has it
+                    continue
                 item = getattr(value, name)
                 if item is not default and item != default:
                     said[name] = item if type(item) is str or type(item) is bool else _tagged_field(item)
             return said
 
 
-def encode_change(change: Change) -> dict[str, Any]:
+def encode_change(change: c.Change) -> dict[str, Any]:
     """One change, with its kind."""
     return {"is": type(change).__name__, **encode(change)}
 
 
-def decode_change(data: object, where: str = "change") -> Change:
+def decode_change(data: object, where: str = "change") -> c.Change:
     """What `encode_change` gave; raises DataError, which names the place."""
-    change: Change = _decoded(Change, data, where)
+    change: c.Change = _decoded(c.Change, data, where)
     return change
 
 
@@ -243,7 +273,7 @@ def _one_of(kinds: tuple[Any, ...], data: object, where: str) -> Any:  # noqa: A
     if isinstance(data, str) and "FD" in known:
         return parse_dependency(data)
     if isinstance(data, dict):
-        kind = data.get("is")
+        kind = data.get("is") if len(known) != 1 else next(iter(known))
         if kind not in known:
             raise DataError(f"{where}: {kind!r} is none of {', '.join(sorted(known))}")
         return _built(known[kind], data, where)
@@ -257,7 +287,8 @@ def _built(kind: type, data: dict[str, Any], where: str) -> Any:  # noqa: ANN401
     hints = _hints(kind)
     given = {}
     wanted = {field.name: field for field in fields(kind) if field.init}
-    for name, item in data.items():
+    for said, item in data.items():
+        name = "on" if said == "attributes" and kind is Index else said
         if name == "is":
             if item != kind.__name__:
                 raise DataError(f"{where} should be a {kind.__name__}, not a {item}")

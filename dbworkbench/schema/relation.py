@@ -1,4 +1,4 @@
-"""A relation as a value: attributes, keys, references, checks and the dependencies declared for it."""
+"""A relation as a value: its attributes, its rules, its access paths and the dependencies declared for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -6,63 +6,30 @@ from functools import cache
 from itertools import islice
 
 from dbworkbench.errors import DesignError, UnknownName
-from dbworkbench.schema.types import Type, Unknown
+from dbworkbench.schema.attribute import Attribute, Domain, Generated, Identity
+from dbworkbench.schema.index import Index, Part
+from dbworkbench.schema.partitioning import Partition, Partitioning
+from dbworkbench.schema.rules import Check, Exclusion, ForeignKey, Key
 from dbworkbench.shown import Shown
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD, Dependency, in_order
 from dbworkbench.theory.keys import candidate_keys
 
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """A named property of a relation; `default` is an SQL expression."""
-
-    name: str
-    type: Type = Unknown()
-    nullable: bool = False
-    default: str | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Attributes whose values tell rows apart, in the order a person chose."""
-
-    attributes: tuple[str, ...]
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
-    """A promise that each value of `attributes` is a key value of another relation; the sides correspond in order.
-
-    `on_delete` and `on_update` are "", "cascade", "set null", "set default", "restrict" or "no action".
-    """
-
-    attributes: tuple[str, ...]
-    relation: str
-    referenced: tuple[str, ...]
-    on_delete: str = ""
-    on_update: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A condition, in SQL, that each row meets or leaves unknown."""
-
-    expression: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """An access path wished for; `where` makes it partial."""
-
-    attributes: tuple[str, ...]
-    unique: bool = False
-    where: str = ""
-    name: str = ""
+__all__ = [
+    "Attribute",
+    "Check",
+    "Domain",
+    "Exclusion",
+    "ForeignKey",
+    "Generated",
+    "Identity",
+    "Index",
+    "Key",
+    "Part",
+    "Partition",
+    "Partitioning",
+    "Relation",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +47,8 @@ class Relation(Shown):
     indexes: tuple[Index, ...] = ()
     dependencies: frozenset[Dependency] = frozenset()
     note: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
+    partitioning: Partitioning | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -93,18 +62,23 @@ class Relation(Shown):
             if name in seen:
                 raise DesignError(f"{self.name!r} has two attributes called {name!r} — rename one")
             seen.add(name)
-        rules: tuple[Key | ForeignKey | Index, ...] = (*self.keys, *self.foreign_keys, *self.indexes)
+        rules: list[Key | ForeignKey | Index | Exclusion] = [*self.keys, *self.foreign_keys]
+        rules += [*self.indexes, *self.exclusions]
         used: list[Iterable[str]] = [sorted(dependency.attributes) for dependency in in_order(self.dependencies)]
         used += [rule.attributes for rule in rules]
+        used += [index.include for index in self.indexes]
+        used += [self.partitioning.attributes] if self.partitioning else []
         for names in used:
             for name in names:
                 if name not in seen:
                     raise UnknownName("attribute", name, self.names)
         for rule in rules:
             what = type(rule).__name__.lower().replace("foreignkey", "foreign key")
-            if not rule.attributes and not isinstance(rule, Key):
+            parts = rule.on if isinstance(rule, Index | Exclusion) else rule.attributes
+            if not parts and not isinstance(rule, Key):
                 raise DesignError(f"a {what} of {self.name!r} names no attribute")
-            if len(set(rule.attributes)) != len(rule.attributes):
+            twice = rule.attributes if isinstance(rule, Key | ForeignKey | Index) else ()
+            if len(set(twice)) != len(twice):
                 raise DesignError(f"a {what} of {self.name!r} names an attribute twice: {', '.join(rule.attributes)}")
         for foreign_key in self.foreign_keys:
             if len(foreign_key.attributes) != len(foreign_key.referenced):

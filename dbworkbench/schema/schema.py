@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from dbworkbench.errors import DesignError, UnknownName
+from dbworkbench.schema.attribute import Domain
+from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.relation import Relation
 from dbworkbench.shown import Shown
 
@@ -18,15 +20,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Schema(Shown):
-    """An ordered family of relations.
+    """An ordered family of relations, the domains of their attributes, and what else belongs to them as text.
 
-    Raises DesignError where two relations share a name or a foreign key does not reach a key, and UnknownName
-    where it names a relation or an attribute that is not there.
+    `domains` holds those that attributes have, whether they were given here or not. Raises DesignError where two
+    relations or two domains share a name or a foreign key does not reach a key, and UnknownName where it names a
+    relation or an attribute that is not there.
     """
 
     relations: tuple[Relation, ...]
     name: str = ""
     note: str = ""
+    domains: tuple[Domain, ...] = ()
+    definitions: tuple[Definition, ...] = ()
     _by_name: dict[str, Relation] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -36,6 +41,7 @@ class Schema(Shown):
                 raise DesignError(f"two relations are called {relation.name!r} — rename one")
             by_name[relation.name] = relation
         object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "domains", self._all_domains())
         for relation in self.relations:
             for foreign_key in relation.foreign_keys:
                 target = self[foreign_key.relation]
@@ -48,6 +54,15 @@ class Schema(Shown):
                         f"{target.name}({', '.join(foreign_key.referenced)}), which is no key there — "
                         + (f"refer to {wanted}" if wanted else f"declare a key of {target.name}")
                     )
+
+    def _all_domains(self) -> tuple[Domain, ...]:
+        """The domains given, and then those that attributes have; raises DesignError where two have one name."""
+        used = (one.domain for relation in self.relations for one in relation.attributes if one.domain is not None)
+        found: dict[str, Domain] = {}
+        for domain in (*self.domains, *used):
+            if found.setdefault(domain.name, domain) != domain:
+                raise DesignError(f"two domains are called {domain.name!r} — rename one, or make them the same")
+        return tuple(found.values())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,7 +119,7 @@ def reaches_a_key(target: Relation, referenced: tuple[str, ...]) -> bool:
     wanted = frozenset(referenced)
     if any(wanted == frozenset(key.attributes) for key in target.keys):
         return True
-    if any(index.unique and not index.where and wanted == frozenset(index.attributes) for index in target.indexes):
+    if any(index.is_key and wanted == frozenset(index.attributes) for index in target.indexes):
         return True
     return not target.keys and target.closure(referenced) == frozenset(target.names)
 

@@ -95,7 +95,7 @@ def _default(attribute: Attribute) -> str:
 def _keys(relation: Relation) -> list[str]:
     first, rest = relation.keys[:1], relation.keys[1:]
     unique = {frozenset(key.attributes) for key in rest}
-    unique |= {frozenset(index.attributes) for index in relation.indexes if index.unique and not index.where}
+    unique |= {frozenset(index.attributes) for index in relation.indexes if index.is_key}
     unique -= {frozenset(key.attributes) for key in first}
     return [*(_listed("primary", key) for key in first), *(f"unique ({', '.join(sorted(names))})" for names in unique)]
 

@@ -119,7 +119,7 @@ class Table:
         if self.primary:
             self.primary = replace(self.primary, attributes=swap(self.primary.attributes))
         self.uniques = [replace(rule, attributes=swap(rule.attributes)) for rule in self.uniques]
-        self.indexes = [replace(rule, attributes=swap(rule.attributes)) for rule in self.indexes]
+        self.indexes = [rule.renamed(lambda name: swap((name,))[0]) for rule in self.indexes]
         for reference in self.references:
             reference.columns = swap(reference.columns)
 
@@ -254,11 +254,11 @@ class Catalogue:
             else:
                 indexes.append(Index(tuple(dict.fromkeys(spelled)), unique=True, name=unique.name))
         for index in table.indexes:
-            spelled = table.spelled(index.attributes)
-            if spelled is None:
+            if table.spelled((*index.attributes, *index.include)) is None:
                 self.lose(f"{name}: the index {index.name}", "a column that is not there", "not read")
             else:
-                indexes.append(replace(index, attributes=tuple(dict.fromkeys(spelled))))
+                found = index.renamed(lambda name: (table.spelled((name,)) or (name,))[0])
+                indexes.append(replace(found, on=tuple(dict.fromkeys(found.on))))
         attributes, checks = meant(table.name[-1], tuple(table.columns.values()), tuple(table.checks))
         booleans = {one.name.casefold() for one in attributes if isinstance(one.type, Boolean)}
         if booleans:

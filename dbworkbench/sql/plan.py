@@ -149,7 +149,7 @@ class _Planner:
         wanted = list(relation.keys)
         if not wanted and relation.dependencies:
             wanted = [Key(relation.primary_key)]
-        elif not wanted and not any(_is_key(index) for index in relation.indexes):
+        elif not wanted and not any(index.is_key for index in relation.indexes):
             self.lose(relation.name, "no key and no dependency is declared", "equal rows are not refused")
         for at, key in enumerate(wanted):
             repeated = any(set(key.attributes) == set(known.rule.attributes) for known in table.keys)
@@ -184,7 +184,7 @@ class _Planner:
             if any(set(names) == set(key.attributes) for key in declared):
                 continue
             if self._fits(relation, "key", names):
-                index = next((i for i in relation.indexes if _is_key(i) and set(i.attributes) == set(names)), None)
+                index = next((i for i in relation.indexes if i.is_key and set(i.attributes) == set(names)), None)
                 self._take_key(table, Key(names, index.name if index else ""))
 
     def _indexes(self, table: TablePlan) -> None:
@@ -192,10 +192,10 @@ class _Planner:
         for index in relation.indexes:
             what = _said(relation, "index", index.attributes)
             same_key = any(set(index.attributes) == set(key.rule.attributes) for key in table.keys)
-            if (_is_key(index) and same_key) or not self._fits(relation, "index", index.attributes):
+            if (index.is_key and same_key) or not self._fits(relation, "index", index.attributes):
                 continue
             if Feature.INDEX in self.dialect.lacks:
-                if _is_key(index):
+                if index.is_key:
                     self._take_key(table, Key(index.attributes, index.name))
                 else:
                     self.lose(what, Feature.INDEX.value)
@@ -398,7 +398,7 @@ class _Planner:
         keys = [frozenset(planned.rule.attributes) for planned in table.keys]
         if Feature.KEYS_ENFORCED in self.dialect.lacks:
             keys = []
-        keys += [frozenset(planned.rule.attributes) for planned in table.indexes if _is_key(planned.rule)]
+        keys += [frozenset(planned.rule.attributes) for planned in table.indexes if planned.rule.is_key]
         for dependency in in_order(table.relation.dependencies):
             if not _enforced(dependency, keys, frozenset(table.relation.names)):
                 self.lose(table.relation.name, str(dependency), "not enforced by any key")
@@ -453,10 +453,6 @@ def _referenced(schema: Schema) -> dict[str, tuple[tuple[str, ...], ...]]:
         for key in relation.foreign_keys:
             found.setdefault(key.relation, {})[key.referenced] = None
     return {name: tuple(lists) for name, lists in found.items()}
-
-
-def _is_key(index: Index) -> bool:
-    return index.unique and not index.where
 
 
 def _kin(kind: Type) -> type | None:

@@ -233,7 +233,7 @@ def breaches(
         if wrong is not None:
             yield Breach(relation.name, "type", f"{mine.name}: {_said(attribute.type)}", {**row, mine.name: wrong})
     keys = [key.attributes for key in carried.keys]
-    keys += [index.attributes for index in carried.indexes if index.unique and not index.where]
+    keys += [index.attributes for index in carried.indexes if index.is_key]
     for names in dict.fromkeys(keys):
         wanted = tuple(ours[name] for name in names)
         same = next((other for other in loaded[relation.name] if None not in _values(other, wanted)), None)

@@ -6,17 +6,18 @@ from pathlib import Path
 from dbworkbench.diagram.kept import kept_in, pictures_in_notebook
 from dbworkbench.errors import DataError
 from dbworkbench.output import write_file
-from dbworkbench.schema.json import VERSION, decode_schema, encode, parsed
+from dbworkbench.schema.json import decode_schema, encode, parsed, version_of
 from dbworkbench.schema.schema import Schema
 from dbworkbench.widgets.layout import Layout, decode_layout, encode_layout
 
 
 def board_text(schema: Schema, layout: Layout, *, indent: int | None = 1) -> str:
     """The text of a board's file; the same board gives the same text."""
+    said = encode(schema)
     whole = {
-        "dbworkbench": VERSION,
+        "dbworkbench": version_of(said),
         "is": "Board",
-        "value": {"schema": encode(schema), "layout": encode_layout(layout)},
+        "value": {"schema": said, "layout": encode_layout(layout)},
     }
     return json.dumps(whole, ensure_ascii=False, indent=indent) + "\n"
 

@@ -1,12 +1,29 @@
 """Hypothesis strategies: designs with awkward names and rules, and edits of them, sensible or not."""
 
+from dataclasses import replace
 from typing import get_args
 
 from hypothesis import strategies as st
 
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema import changes as c
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.definition import Definition
+from dbworkbench.schema.relation import (
+    Attribute,
+    Check,
+    Domain,
+    Exclusion,
+    ForeignKey,
+    Generated,
+    Identity,
+    Index,
+    Key,
+    Part,
+    Partition,
+    Partitioning,
+    Relation,
+)
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Enumeration, Float, Integer, Json, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.theory.dependencies import FD, JD, MVD
@@ -39,7 +56,74 @@ types: st.SearchStrategy[Type] = st.sampled_from(
      Timestamp(zone=True), Json(), Enumeration(("a", "it's")), Enumeration(()), Enumeration(("a", "a")), Native("integer"),
      Native("geometry(point, 4326)"), Native(" x"), Native("")]
 )  # fmt: skip
-attributes = st.builds(Attribute, names, types, st.booleans(), st.none() | texts, texts)
+DOMAINS = (
+    Domain("money", Decimal(10, 2), default="0", checks=(Check("value >= 0", "positive"),)),
+    Domain("mood", Enumeration(("sad", "it's"))),
+    Domain("a b", Text(5), nullable=False, note="ü"),
+)
+domains = st.sampled_from(DOMAINS)
+identities = st.builds(Identity, st.booleans(), st.integers(-1, 9), st.sampled_from([1, -5]))
+generated = st.builds(
+    Generated, st.builds("{} + {}".format, names.map(lambda name: f'"{name}"'), st.just("A")), st.booleans()
+)
+partial = st.sampled_from(["", "A > 0", "s.a = 1"])
+deferrable: st.SearchStrategy[Deferrable] = st.sampled_from(get_args(Deferrable))
+
+
+@st.composite
+def attributes_(draw: st.DrawFn) -> Attribute:
+    filled = draw(st.sampled_from(["", "", "default", "generated", "identity"]))
+    domain = draw(st.none() | st.none() | domains)
+    return Attribute(
+        draw(names),
+        Unknown() if domain else draw(types),
+        filled != "identity" and draw(st.booleans()),
+        draw(texts) if filled == "default" else None,
+        draw(texts),
+        draw(generated) if filled == "generated" else None,
+        draw(identities) if filled == "identity" else None,
+        draw(st.sampled_from(["", "", "de-x-icu"])),
+        domain,
+    )
+
+
+attributes = attributes_()
+
+
+def parts(known: list[str]) -> st.SearchStrategy[str | Part]:
+    order = {"descending": st.booleans(), "nulls": st.sampled_from(["", "first", "last"])}
+    named = st.builds(
+        Part, st.sampled_from(known), length=st.none() | st.just(3), operators=st.sampled_from(["", "x"]), **order
+    )
+    computed = st.builds(Part, expression=st.sampled_from(["lower(a)", '"unit price" + A', "s.A"]), **order)
+    return st.one_of(st.sampled_from(known), named, computed)
+
+
+def on(known: list[str], least: int = 1) -> st.SearchStrategy[tuple[str | Part, ...]]:
+    def named(one: str | Part) -> str | int:
+        return one if isinstance(one, str) else one.attribute or id(one)
+
+    return st.lists(parts(known), min_size=least, max_size=3, unique_by=named).map(tuple)
+
+
+def indexes(known: list[str], condition: st.SearchStrategy[str]) -> st.SearchStrategy[Index]:
+    methods = st.sampled_from(["", "", "gin"])
+    return st.builds(
+        Index, on(known), st.booleans(), condition, texts, methods, some(known, 0), nulls_distinct=st.booleans()
+    )
+
+
+@st.composite
+def exclusions(draw: st.DrawFn, known: list[str]) -> Exclusion:
+    compared = draw(on(known))
+    operators = tuple(draw(st.sampled_from(["=", "&&", "-|-", "OPERATOR(x.=)", "--"])) for _ in compared)
+    return Exclusion(compared, operators, draw(st.sampled_from(["", "gist"])), draw(partial), "", draw(deferrable))
+
+
+def partitionings(known: list[str]) -> st.SearchStrategy[Partitioning]:
+    bounded = st.sampled_from([(), (Partition("p1", "IN ('a, b')"), Partition("p 2"))])
+    named = st.builds(Partitioning, st.sampled_from(["range", "list", ""]), on(known), bounded)
+    return named | st.builds(Partitioning, st.sampled_from(["hash", "key"]), on(known), count=st.just(4))
 
 
 @st.composite
@@ -68,11 +152,15 @@ def relations(draw: st.DrawFn, name: str | None = None) -> Relation:
     found = tuple(draw(st.lists(attributes, min_size=1, max_size=5, unique_by=lambda attribute: attribute.name)))
     known = [attribute.name for attribute in found]
     called = draw(names) if name is None else name
-    keys = draw(st.lists(st.builds(Key, some(known), texts), max_size=3))
+    keys = draw(st.lists(st.builds(Key, some(known), texts, st.booleans(), deferrable), max_size=3))
     checks = draw(st.lists(st.builds(Check, conditions(known, called), texts), max_size=3))
-    indexes = draw(st.lists(st.builds(Index, some(known), st.booleans(), conditions(known, called), texts), max_size=2))
+    paths = draw(st.lists(indexes(known, conditions(known, called)), max_size=2))
     declared = draw(st.frozensets(dependencies(known), max_size=3))
-    return Relation(called, found, tuple(keys), (), tuple(checks), tuple(indexes), declared, draw(texts))
+    excluded = draw(st.lists(exclusions(known), max_size=1))
+    laid = draw(st.none() | st.none() | partitionings(known))
+    return Relation(
+        called, found, tuple(keys), (), tuple(checks), tuple(paths), declared, draw(texts), tuple(excluded), laid
+    )
 
 
 @st.composite
@@ -81,13 +169,35 @@ def foreign_keys(draw: st.DrawFn, here: Relation, schema: Schema) -> ForeignKey:
     wanted = draw(st.sampled_from(there.keys)).attributes if there.keys else there.names[:1]
     mine = draw(st.permutations(here.names))[: len(wanted)]
     action = st.sampled_from(["", "cascade", "set null"])
-    return ForeignKey(tuple(mine), there.name, tuple(wanted[: len(mine)]), draw(action), draw(action), draw(texts))
+    return ForeignKey(
+        tuple(mine),
+        there.name,
+        tuple(wanted[: len(mine)]),
+        draw(action),
+        draw(action),
+        draw(texts),
+        draw(deferrable),
+        draw(st.booleans()),
+    )
+
+
+@st.composite
+def definitions(draw: st.DrawFn, known: list[str]) -> Definition:
+    used = draw(some(known, 0)) if known else ()
+    text = f"CREATE VIEW v AS SELECT a FROM {', '.join(used) or 'x'}"
+    return Definition("view", draw(st.sampled_from(["v", "w", ""])), text, "postgresql", used)
 
 
 @st.composite
 def schemas(draw: st.DrawFn) -> Schema:
     called = draw(st.lists(names, min_size=1, max_size=4, unique=True))
-    schema = Schema(tuple(draw(relations(name)) for name in called), draw(texts), draw(texts))
+    schema = Schema(
+        tuple(draw(relations(name)) for name in called),
+        draw(texts),
+        draw(texts),
+        draw(st.lists(domains, max_size=2, unique=True).map(tuple)),
+    )
+    schema = replace(schema, definitions=tuple(draw(st.lists(definitions([*schema.names, "v"]), max_size=1))))
     for _ in range(draw(st.integers(0, 5))):
         here = draw(st.sampled_from(schema.relations))
         try:
@@ -98,7 +208,7 @@ def schemas(draw: st.DrawFn) -> Schema:
 
 
 @st.composite
-def edits(draw: st.DrawFn, schema: Schema) -> c.Change:
+def edits(draw: st.DrawFn, schema: Schema) -> c.Change:  # noqa: PLR0915  one case per kind of change
     """An edit that looks at the design, so that most are accepted."""
     if not schema.relations:
         return c.AddRelation(draw(relations()))
@@ -142,6 +252,37 @@ def edits(draw: st.DrawFn, schema: Schema) -> c.Change:
             return c.SetNullable(here.name, mine, draw(st.booleans()))
         case "SetDefault":
             return c.SetDefault(here.name, mine, draw(st.none() | texts))
+        case "SetGenerated":
+            return c.SetGenerated(here.name, mine, draw(st.none() | generated))
+        case "SetIdentity":
+            return c.SetIdentity(here.name, mine, draw(st.none() | identities))
+        case "SetCollation":
+            return c.SetCollation(here.name, mine, draw(st.sampled_from(["", "C"])))
+        case "SetDomain":
+            return c.SetDomain(
+                here.name, mine, draw(st.sampled_from(["", "money", "a b", "x"])), draw(st.none() | types)
+            )
+        case "SetPartitioning":
+            return c.SetPartitioning(here.name, draw(st.none() | partitionings(known)))
+        case "AddDomain":
+            return c.AddDomain(draw(domains), at)
+        case "DropDomain":
+            return c.DropDomain(draw(st.sampled_from(["money", "mood", "x"])))
+        case "ChangeDomain":
+            return c.ChangeDomain(
+                draw(domains).name, replace(draw(domains), name=draw(st.sampled_from(["money", "new"])))
+            )
+        case "AddDefinition":
+            return c.AddDefinition(draw(definitions([*schema.names])), at)
+        case "DropDefinition":
+            none_such = Definition("view", "v", "x", "sqlite")
+            return c.DropDefinition(draw(st.sampled_from(schema.definitions or (none_such,))), at)
+        case "AddExclusion":
+            return c.AddExclusion(here.name, draw(exclusions(known)), at)
+        case "DropExclusion":
+            return c.DropExclusion(
+                here.name, draw(st.sampled_from(here.exclusions or (Exclusion(("a",), ("=",)),))), at
+            )
         case "AddKey":
             return c.AddKey(here.name, draw(st.builds(Key, some(known), texts)), at)
         case "DropKey":
@@ -156,7 +297,7 @@ def edits(draw: st.DrawFn, schema: Schema) -> c.Change:
         case "DropCheck":
             return c.DropCheck(here.name, draw(st.sampled_from(here.checks or (Check("no"),))), at)
         case "AddIndex":
-            return c.AddIndex(here.name, draw(st.builds(Index, some(known), st.booleans(), texts, texts)), at)
+            return c.AddIndex(here.name, draw(indexes(known, texts)), at)
         case "DropIndex":
             return c.DropIndex(here.name, draw(st.sampled_from(here.indexes or (Index(("a",)),))), at)
         case "AddDependency":

@@ -10,6 +10,7 @@ from dbworkbench.errors import DataError, DesignError, NotationError, Unsupporte
 from dbworkbench.schema.changes import Change, RenameRelation, SetNote
 from dbworkbench.schema.json import from_json, to_json
 from dbworkbench.schema.notation import schema
+from dbworkbench.schema.relation import Index, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.theory.dependencies import FD
 from tests.schema.edits import dependencies, edits, schemas
@@ -73,7 +74,7 @@ def test_what_a_schema_looks_like() -> None:
         ("[1]", DataError, "no design of ours"),
         ('{"name": "x"}', DataError, "no design of ours"),
         ('{"dbworkbench": "1"}', DataError, "no version"),
-        ('{"dbworkbench": 2, "is": "Schema", "value": {}}', Unsupported, "newer dbworkbench wrote this .format 2"),
+        ('{"dbworkbench": 3, "is": "Schema", "value": {}}', Unsupported, "newer dbworkbench wrote this .format 3"),
         ('{"dbworkbench": 1, "is": "Query", "value": {}}', DataError, "'Query', which is no kind"),
         ('{"dbworkbench": 1, "is": "Schema", "value": []}', DataError, "value should be an object"),
         ('{"dbworkbench": 1, "is": "Schema", "value": {}}', DataError, "value lacks 'relations'"),
@@ -88,6 +89,31 @@ def test_what_a_schema_looks_like() -> None:
 def test_what_is_refused(text: str, kind: type[Exception], says: str) -> None:
     with pytest.raises(kind, match=says):
         from_json(text)
+
+
+def test_documents_of_the_first_version_are_read() -> None:
+    index = '{"attributes": ["b", "a"], "unique": true, "where": "a > 0"}'
+    attributes = '[{"name": "a"}, {"name": "b"}]'
+    text = f'{{"dbworkbench": 1, "is": "Relation", "value": {{"name": "r", "attributes": {attributes}, "indexes": [{index}]}}}}'
+    read = from_json(text)
+    assert isinstance(read, Relation)
+    assert read.indexes == (Index(("b", "a"), unique=True, where="a > 0"),)
+    assert to_json(read) == text
+
+
+@pytest.mark.parametrize(
+    ("design", "version"),
+    [
+        ("r(*a: integer, b: text)\n index b, a", 1),
+        ("r(*a: integer identity)", 2),
+        ("r(*a: integer, b: integer as (a + 1))", 2),
+        ("r(*a: integer, b: text)\n index (b desc)", 2),
+        ("r(*a: integer)\n partition by hash (a) into 4", 2),
+        ("domain d: integer\nr(*a: d)", 2),
+    ],
+)
+def test_a_document_states_the_oldest_version_that_holds_it(design: str, version: int) -> None:
+    assert json.loads(to_json(schema(design)))["dbworkbench"] == version
 
 
 def test_defaults_are_left_out() -> None:
