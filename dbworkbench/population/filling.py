@@ -12,7 +12,7 @@ from dbworkbench.population.writing import Writing
 
 def fill(plan: Plan, tables: Tables) -> None:
     """Make all tables of a plan; raises Unsatisfiable where a relation cannot have its rows."""
-    scratch = Scratch(tables, max([*plan.counts.values(), 1]))
+    scratch = Scratch(tables)
     done: set[str] = set()
     waiting: dict[str, References] = {}
     with scratch.open():
