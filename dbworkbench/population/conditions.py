@@ -80,6 +80,28 @@ def conditions(relation: Relation) -> Conditions:
     return Conditions(limits, tuple(orders), tuple(others))
 
 
+def around(relation: Relation, orders: Iterable[Order]) -> tuple[str, ...]:
+    """Attributes that are known and each above the last, so that one would be above itself; none where there are none.
+
+    >>> from dbworkbench.schema.relation import Attribute
+    >>> around(Relation("r", (Attribute("a"), Attribute("b"))), (Order("a", "b", True), Order("b", "a", False)))
+    ('b', 'a')
+    """
+    kept = [order for order in orders if not (relation[order.greater].nullable or relation[order.smaller].nullable)]
+    for start in kept:
+        if not start.strict:
+            continue
+        paths: list[tuple[str, ...]] = [(start.smaller, start.greater)]
+        seen = {start.greater}
+        for path in paths:
+            if path[-1] == start.smaller:
+                return path[:-1]
+            onward = dict.fromkeys(order.greater for order in kept if order.smaller == path[-1])
+            paths += [(*path, name) for name in onward if name not in seen]
+            seen |= set(onward)
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
     name: str
@@ -269,5 +291,5 @@ def _both(first: Limits, second: Limits, because: str) -> Limits:
         shortest=max(first.shortest, second.shortest),
         longest=min(longest, default=None),
         known=first.known or second.known,
-        because=(*first.because, because),
+        because=tuple(dict.fromkeys((*first.because, because))),
     )

@@ -13,6 +13,7 @@ from dbworkbench.schema.relation import ForeignKey, Relation
 def fill_in(
     scratch: Scratch,
     relation: Relation,
+    target_relation: Relation,
     values: Mapping[str, Values],
     foreign_key: ForeignKey,
     *,
@@ -24,6 +25,13 @@ def fill_in(
     Each row takes a row to refer to out of those that agree with what it has already; an earlier one where the
     reference is to the same relation. Without one it stays unknown, or refers to itself.
     """
+    for side in (relation, target_relation):
+        hiding = [name for name in side.names if name.lower() == "rowid"]
+        if hiding:
+            raise Unsupported(
+                f"the attribute {hiding[0]!r} of {side.name!r} hides the rows' numbers, by which a reference in a circle "
+                "is filled in — rename it"
+            )
     run = scratch.run
     own = foreign_key.relation == relation.name
     pairs = list(zip(foreign_key.attributes, foreign_key.referenced, strict=True))

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from math import isnan
 
 from dbworkbench.data.tables import Tables, quoted
+from dbworkbench.population.coding import literal
 from dbworkbench.population.shapes import Length, Quantiles, Shape, Unknowns, Weighted, Zipf
-from dbworkbench.population.texts import personal
+from dbworkbench.population.texts import impersonal, personal
+from dbworkbench.population.words import FIRST
 from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Boolean, Date, Decimal, Enumeration, Float, Integer, Text, Timestamp, Unknown
@@ -14,16 +16,30 @@ KINDS = 50  # a text with more different values than these is no category
 REPEATED = 5  # a value that fewer rows have is not copied
 STEPS = 20  # of the distribution of numbers and dates that is copied
 _LONG = 40  # characters above which the lengths of texts are worth copying
+_MANY = 0.2  # the share of texts that tell of persons from which on none of an attribute is copied
+# what tells of a person wherever it stands in a text, as RE2 reads it
+_TELLING = (
+    r"[\w.+-]+@[\w-]+\.[\w.-]+",  # an e-mail address
+    r"(?:\+|\b00|\(|\b0|\b)[0-9][0-9 ()/.-]{6,}[0-9]\b",  # a telephone, card or account number
+    r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b",  # an IBAN
+    r"\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}(?::?[0-9a-fA-F]{1,4})+\b",  # an IP address
+    r"(?i)\b[0-9]+[a-z]? [\pL.' -]+ (?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|court|square|boulevard|blvd)\b",
+    r"(?i)\pL(?:stra(?:ß|ss)e|str\.|weg|allee|platz|gasse) ?[0-9]|\b(?:rue|via|calle|rua|avenida|plaza) [\pL' -]+[0-9]",
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Sr|Sra|Signor|Signora)\.? \p{Lu}",  # a title and a name
+)
+_FIRST = tuple(name for name in FIRST if name != "Jan")  # which is a month as well
+_NAME = r"^\p{Lu}[\pL'’-]+(?:,? (?:(?:van|von|de|der|den|di|da|del|la|le|bin|al) )*\p{Lu}[\pL'’-]*\.?){1,3}$"  # Ada King, O'Neil, Sean
 
 
 def like(data: Tables, design: Relation | Schema) -> dict[str, tuple[Shape, ...]]:
     """Shapes for `populate(design, shapes=…)` that follow the rows of `data`, table by table.
 
     Copied are shares of unknown values, the distribution of numbers and dates at 5 % steps (not their extremes), the
-    frequencies of categories (at most 50 values shorter than 40 characters, each in 5 rows or more), lengths of long texts, and how unevenly
-    references are spread. Not copied is any text of names, addresses and the like, or that looks like an e-mail
-    address or a telephone number: made-up ones stand in for them. What tells rows apart or determines others has no
-    shape of its own. Raises UnknownName where the data lack a table.
+    frequencies of categories (at most 50 values shorter than 40 characters, each in 5 rows or more), lengths of long
+    texts, and how unevenly references are spread. Not copied is any attribute that is called after something personal,
+    a number too, nor one of whose texts a fifth or more tell of persons, nor any single text that does (see `telling`):
+    made-up ones stand in for them. What tells rows apart or determines others has no shape of its own. Raises
+    UnknownName where the data lack a table.
 
     >>> from dbworkbench.schema.relation import Key
     >>> numbered = Relation("t", (Attribute("id", Integer()), Attribute("n", Integer())), keys=(Key(("id",)),))
@@ -64,7 +80,7 @@ def _shapes(data: Tables, relation: Relation, attribute: Attribute) -> Iterator[
         )
         return
     match attribute.type:
-        case Integer() | Decimal() | Float() | Date() | Timestamp():
+        case Integer() | Decimal() | Float() | Date() | Timestamp() if not personal(relation.name, attribute.name):
             steps = [round(at / STEPS, 4) for at in range(1, STEPS)]
             (marks,) = data.connection.execute(
                 f"SELECT CAST(quantile_disc({column}, {steps}) AS VARCHAR[]) FROM {table}"
@@ -79,8 +95,10 @@ def _texts(data: Tables, relation: Relation, attribute: Attribute, different: in
     run = data.connection.execute
     hidden = private(data, relation, attribute)
     if not hidden and different <= KINDS:
+        texts = isinstance(attribute.type, Text | Unknown)
+        silent = f" AND NOT {telling(column, names=not impersonal(relation.name, attribute.name))}" if texts else ""
         counted = run(
-            f"SELECT CAST({column} AS VARCHAR), count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY ALL "
+            f"SELECT CAST({column} AS VARCHAR), count(*) FROM {table} WHERE {column} IS NOT NULL{silent} GROUP BY ALL "
             f"HAVING count(*) >= {REPEATED} ORDER BY count(*) DESC, 1"
         ).fetchall()
         if len(counted) > 1 and max(len(value) for value, _ in counted) < _LONG:
@@ -95,16 +113,31 @@ def _texts(data: Tables, relation: Relation, attribute: Attribute, different: in
 
 
 def private(data: Tables, relation: Relation, attribute: Attribute) -> bool:
-    """Whether an attribute tells of persons: by its name, or since its texts look like addresses or telephone numbers."""
+    """Whether an attribute tells of persons: by its name, or since a fifth of its texts or more do (`telling`)."""
     if personal(relation.name, attribute.name):
         return True
+    if not isinstance(attribute.type, Text | Unknown):
+        return False
     column = quoted(attribute.name)
-    pattern = r"^\S+@\S+\.\S+$|^\+?[0-9][0-9 ()/.-]{6,}$"
-    told = f"count(*) FILTER (regexp_matches(CAST({column} AS VARCHAR), '{pattern}'))"
+    told = f"count(*) FILTER ({telling(column, names=not impersonal(relation.name, attribute.name))})"
     (share,) = data.connection.execute(
         f"SELECT {told} / greatest(1, count({column})) FROM {quoted(relation.name)}"
     ).fetchall()[0]
-    return bool(share > 0.2)
+    return bool(share >= _MANY)
+
+
+def telling(column: str, *, names: bool) -> str:
+    """A condition, as SQL, that a text tells of a person.
+
+    It holds an e-mail or postal address, a telephone, card or account number, an IBAN, an IP address or a title with a
+    name; with `names`, where nothing says that it is a place or a thing, also two capitalized words or a first name.
+    """
+    text = f"CAST({column} AS VARCHAR)"
+    found = [f"regexp_matches({text}, {literal(pattern)})" for pattern in _TELLING]
+    if names:
+        found.append(f"regexp_matches({text}, {literal(_NAME)})")
+        found.append(f"list_has_any(string_split_regex({text}, '[^\\pL]+'), [{', '.join(map(literal, FIRST))}])")
+    return f"({' OR '.join(found)})"
 
 
 def _spread(data: Tables, table: str, column: str, targets: int) -> Zipf:

@@ -6,9 +6,10 @@ from decimal import Decimal as Number
 from math import prod
 from typing import TypeAlias, TypeVar, get_args
 
-from dbworkbench.errors import DesignError, UnknownName, Unsupported
+from dbworkbench.errors import DesignError, UnknownName, Unsatisfiable, Unsupported, listed
+from dbworkbench.population.agreeing import agreed
 from dbworkbench.population.coding import Values
-from dbworkbench.population.conditions import Limits, Literal, Order
+from dbworkbench.population.conditions import Limits, Literal, Order, around
 from dbworkbench.population.numbers import constant
 from dbworkbench.population.order import row_counts
 from dbworkbench.population.reading import Reading, read, rejecting
@@ -35,14 +36,21 @@ class Plan:
     def __init__(
         self, schema: Schema, rows: int | Mapping[str, int], seed: int, shapes: Shapes, slices: Mapping[str, range]
     ) -> None:
-        self.schema, self.seed = schema, seed
+        self.schema, self.seed = agreed(schema), seed
+        schema = self.schema
         self.shapes = _shapes(schema, shapes)
         self.order = [relation for group in schema.in_reference_order() for relation in group]
         self.readings: dict[str, Reading] = {}
         ready: set[str] = set()
         for relation in self.order:
             _one_spelling("attribute", relation.names)
-            self.readings[relation.name] = read(relation, frozenset(ready))
+            reading = self.readings[relation.name] = read(relation, frozenset(ready))
+            above_itself = around(relation, reading.conditions.orders)
+            if above_itself:
+                raise Unsatisfiable(
+                    f"by the checks of {relation.name!r} each of {listed(above_itself)} is above the one before and the "
+                    "first above the last — drop one of these checks"
+                )
             ready.add(relation.name)
         _one_spelling("relation", schema.names)
         most = {relation.name: self._most(self.readings[relation.name]) for relation in schema}

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from dbworkbench.data.read import read_data
 from dbworkbench.data.relation import relation_of
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import DataError, Unsupported
+from dbworkbench.errors import DataError
 from dbworkbench.population.likeness import like, private
 from dbworkbench.population.shapes import Shape
 from dbworkbench.schema.naming import noun, plural
+from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Integer, Text, Timestamp, Uuid
@@ -32,10 +33,10 @@ class Profile(Shown):
     replaced: tuple[str, ...] = ()
 
 
-def profile(source: object, design: Relation | Schema | None = None) -> Profile:
+def profile(source: object, design: object = None) -> Profile:
     """What the rows of `source` are like: Tables, a data frame, a file, a folder, or a mapping of names to those.
 
-    Without a `design`, types and unknown values are the columns' own; the first attribute that tells all rows apart
+    `design` is a relation or a schema, the text of one, or what holds one. Without it, types and unknown values are the columns' own; the first attribute that tells all rows apart
     is taken for the key, and one that is named after another table and holds none but its keys for a reference to it.
     What is copied of the values, and what is not, is said at `likeness.like`.
 
@@ -56,7 +57,8 @@ def profile(source: object, design: Relation | Schema | None = None) -> Profile:
             case Schema():
                 schema = design
             case _:
-                raise Unsupported(f"a {type(design).__name__} is no design — give a relation or a schema, or nothing")
+                found = design_of(design)
+                schema = Schema((found,)) if isinstance(found, Relation) else found
         for relation in schema:
             held = {name for name, _ in tables.columns(relation.name)}
             lacking = [name for name in relation.names if name not in held]
@@ -67,7 +69,7 @@ def profile(source: object, design: Relation | Schema | None = None) -> Profile:
             f"{relation.name}.{attribute.name}"
             for relation in schema
             for attribute in relation.attributes
-            if isinstance(attribute.type, Text) and private(tables, relation, attribute)
+            if private(tables, relation, attribute)
         )
         rows = tuple((name, tables.rows(name)) for name in schema.names)
     return Profile(schema, tuple(shapes.items()), rows, replaced)

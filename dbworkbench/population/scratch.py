@@ -44,6 +44,7 @@ class Scratch:
         stop = start + count
         piece = min(_PIECE, max(_LEAST, -(-count // 8 // 2048) * 2048))
         pieces = [
-            f"SELECT range AS i FROM range({at}, {min(at + piece, stop)})" for at in range(start, max(stop, start + 1), piece)
+            f"SELECT range AS i FROM range({at}, {min(at + piece, stop)})"
+            for at in range(start, max(stop, start + 1), piece)
         ]
         return f"WITH rows AS ({' UNION ALL '.join(pieces)})"

@@ -215,7 +215,8 @@ def text(relation: str, attribute: Attribute, kind: Type, limits: Limits, *, row
     bounds = [size for size in (kind.length if isinstance(kind, Text) else None, limits.longest) if size is not None]
     longest = min(bounds, default=None)
     if longest is not None and longest < max(1, limits.shortest):
-        raise Unsatisfiable(f"no text is left for {where} between {limits.shortest} and {longest} characters")
+        why = f" by its check ({' and '.join(limits.because)})" if limits.because else ""
+        raise Unsatisfiable(f"no text is left for {where}{why} between {limits.shortest} and {longest} characters")
     kept = limits.shortest == 0
     ranged = [limit[0] for limit in (limits.above, limits.below) if limit is not None]
     numeric_limits = bool(ranged) and all(isinstance(limit, Number) for limit in ranged)
@@ -290,10 +291,57 @@ def sized(made: Values, length: Length, attribute: Attribute, limits: Limits) ->
 _PERSONAL = ("person", "first", "last", "email", "user", "phone", "street", "address", "note", "url")
 
 
+_NUMBERED = frozenset(
+    {"phone", "telephone", "tel", "mobile", "fax", "iban", "bic", "ssn", "passport", "licence", "license", "card", "ip"}
+    | {"mac", "imei", "vat", "taxid"}
+)
+
+
 def personal(relation: str, attribute: str) -> bool:
     """Whether a name says that its values tell of one person."""
-    found = _phrase(relation, tokens(attribute))
-    return any(found is _NAMED[kind] for kind in _PERSONAL)
+    name = tokens(attribute)
+    found = _phrase(relation, name)
+    return any(found is _NAMED[kind] for kind in _PERSONAL) or bool(_NUMBERED & set(name))
+
+
+_KINDS = frozenset(
+    {
+        "type",
+        "kind",
+        "class",
+        "group",
+        "stage",
+        "phase",
+        "mode",
+        "method",
+        "tier",
+        "plan",
+        "segment",
+        "reason",
+        "result",
+    }
+    | {
+        "outcome",
+        "channel",
+        "source",
+        "label",
+        "tag",
+        "month",
+        "quarter",
+        "season",
+        "step",
+        "model",
+        "version",
+        "format",
+    }
+)
+
+
+def impersonal(relation: str, attribute: str) -> bool:
+    """Whether a name says that its values tell of something else than a person: a place, a product, a state, a kind."""
+    name = tokens(attribute)
+    known = _phrase(relation, name) is not None or bool(_KINDS & set(name))
+    return known and not personal(relation, attribute)
 
 
 def _as_text(made: Values, *, kept: bool) -> Values:

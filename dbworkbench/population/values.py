@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal as Number
 
 from dbworkbench.errors import Unsatisfiable
 from dbworkbench.population.coding import MOST, Values, literal, sql_type
@@ -40,7 +41,7 @@ def values(relation: str, attribute: Attribute, limits: Limits, *, rows: int, ke
     """
     kind = attribute.type
     if isinstance(kind, Native):
-        kind = _native(kind)
+        kind = native(kind)
     where = f"{relation}.{attribute.name}"
     if limits.allowed is not None or isinstance(kind, Enumeration):
         return _listed(where, kind, limits)
@@ -89,7 +90,7 @@ def _made(kind: str, capacity: int, rows: int, coded: Callable[[str, int], str],
     )
 
 
-def _native(kind: Native) -> Type:
+def native(kind: Native) -> Type:
     """The nearest type of ours to an engine's own: by the word before its parentheses."""
     word = re.split(r"[\s(]", kind.text.casefold(), maxsplit=1)[0]
     known: dict[str, Type] = {
@@ -118,6 +119,19 @@ def _uuid(code: str, key: int) -> str:
     return f"(({high}::UHUGEINT << 64) | {low}::UHUGEINT)::UUID"
 
 
+def _inside(value: Literal, limits: Limits) -> bool | None:
+    """Whether a listed number lies in the range that checks leave; None where one of them is no number."""
+    for limit, upper in ((limits.above, False), (limits.below, True)):
+        if limit is None:
+            continue
+        if not isinstance(value, Number) or not isinstance(limit[0], Number):
+            return None
+        low, high = (value, limit[0]) if upper else (limit[0], value)
+        if low > high or (low == high and limit[1]):
+            return False
+    return True
+
+
 def _listed(where: str, kind: Type, limits: Limits) -> Values:
     """Values from a list: an enumeration's, a check's, or those in both."""
     found: list[Literal] = (
@@ -132,8 +146,13 @@ def _listed(where: str, kind: Type, limits: Limits) -> Values:
         ]
         if isinstance(kind, Text) and kind.length is not None:
             found = [t for t in found if len(str(t)) <= kind.length]
+    ranged = limits.above is not None or limits.below is not None
+    inside = [_inside(value, limits) for value in found] if ranged else []
+    known = None not in inside
+    if known and ranged:
+        found = [value for value, within in zip(found, inside, strict=True) if within]
     if not found:
-        why = f"its check ({limits.because[-1]})" if limits.because else "its type"
+        why = f"its check ({' and '.join(limits.because)})" if limits.because else "its type"
         raise Unsatisfiable(f"no value is left for {where} by {why} — widen the check or the list of values")
     to, count = sql_type(kind), len(found)
     array = "[" + ", ".join(literal(str(value)) for value in found) + "]"
@@ -142,7 +161,6 @@ def _listed(where: str, kind: Type, limits: Limits) -> Values:
         said = f"{array}[1 + ({code})]" if count > 1 else array[1:-1]
         return said if to == "VARCHAR" else f"CAST({said} AS {to})"
 
-    ranged = limits.above is not None or limits.below is not None
     return Values(
         type=to,
         capacity=count,
@@ -152,5 +170,5 @@ def _listed(where: str, kind: Type, limits: Limits) -> Values:
         steep=2,
         high=count - 1,
         listed=tuple(str(value) for value in found),
-        kept=not ranged,
+        kept=not ranged or known,
     )

@@ -260,7 +260,7 @@ class Writing:
             )
         run(f"INSERT INTO {quoted(self.name)} SELECT {names} FROM {kept} ORDER BY {hidden} LIMIT {self.count}")
         for table in (kept, passed, left):
-            run(f"DROP TABLE {table}")
+            run(f"DROP TABLE IF EXISTS {table}")
 
     def _not_evaluated(self, error: duckdb.Error) -> DesignError:
         said = str(error).splitlines()[0]
@@ -271,9 +271,16 @@ class Writing:
         """Drop later rows that repeat a partial unique index's values; how many rows are left."""
         for index in self.reading.partial:
             by = ", ".join(map(quoted, index.attributes))
-            self.scratch.run(
+            repeated = (
                 f"DELETE FROM {table} WHERE {hidden} IN (SELECT {hidden} FROM (SELECT {hidden}, row_number() OVER "
                 f"(PARTITION BY {by} ORDER BY {hidden}) AS n FROM {table} AS {quoted(self.name)} WHERE ({index.where}\n)) "
                 "WHERE n > 1)"
             )
+            try:
+                self.scratch.run(repeated)
+            except duckdb.Error as error:
+                raise DesignError(
+                    f"the condition ({index.where}) of a unique index of {self.name!r} cannot be evaluated: "
+                    f"{str(error).splitlines()[0]} — write it for DuckDB, over this relation's attributes"
+                ) from error
         return self.scratch.count(table)

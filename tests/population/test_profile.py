@@ -77,3 +77,59 @@ def test_a_profile_shows_what_is_copied_and_what_is_made_up() -> None:
     assert "basic 80%, gold 20%" in told
     assert "refers to customers: Zipf" in told
     assert "Real Person" not in told
+
+
+TELLING = {
+    "reached": "maria.gonzalez@firm.example",
+    "called": "+49 731 5551234",
+    "paid_from": "DE89 3704 0044 0532 0130 00",
+    "seen_at": "192.168.17.4",
+    "seen_at_6": "2001:db8:0:1:1:1:1:1",
+    "lives": "12 Acacia Avenue",
+    "wohnt": "Hauptstraße 12",
+    "assigned": "Sarah O'Connor",
+    "short": "Ravi",
+    "remark": "ask Dr. Weber first",
+    "memo": "call Elena again",
+}
+
+
+def test_what_tells_of_persons_is_never_copied_whatever_its_column_is_called() -> None:
+    """In each column one telling value in every row, and in `mixed_` ones the same value in a tenth of the rows."""
+    columns: dict[str, list[object]] = {"row": list(range(400))}
+    for name, value in TELLING.items():
+        columns[name] = [value if at % 2 else f"{value}" for at in range(400)]
+        columns[f"mixed_{name}"] = [value if at % 10 == 0 else "green" if at % 3 else "red" for at in range(400)]
+    columns["phone_number"] = [49_731_000_000 + at * 17 for at in range(400)]
+    frame = pd.DataFrame(columns)
+    found = profile({"seen": frame})
+    told = repr(found.shapes)
+    for value in TELLING.values():
+        assert value not in told
+    assert "49731" not in told
+    assert {f"seen.{name}" for name in TELLING} <= set(found.replaced)
+    with wb.populate(found, rows=300) as rows:
+        text = rows.frame("seen").to_csv()
+    for name, value in TELLING.items():
+        assert value not in text or name == "short", "a first name is among those that made-up texts are of"
+    shapes = dict(found.shapes)
+    assert shapes["seen.mixed_memo"][0].pairs.keys() == {"green", "red"}  # type: ignore[union-attr]
+
+
+def test_places_kinds_and_states_are_copied() -> None:
+    columns = {
+        "id": list(range(100)),
+        "city": ["New York" if at % 3 else "Milan" for at in range(100)],
+        "phase": ["In Progress" if at % 3 else "Not Started" for at in range(100)],
+        "country": ["United States" if at % 4 else "Italy" for at in range(100)],
+    }
+    found = profile({"t": pd.DataFrame(columns)})
+    assert found.replaced == ()
+    assert {name for name, _ in found.shapes} == {"t.city", "t.phase", "t.country"}
+
+
+def test_a_design_may_be_a_text() -> None:
+    text = "orders(*order_no: bigint, customer_id: bigint, total: decimal(8, 2))"
+    assert profile({"orders": ORDERS}, text).schema["orders"] == wb.relation(text)
+    with pytest.raises(wb.WorkbenchError, match="no design"):
+        profile({"orders": ORDERS}, 5)
