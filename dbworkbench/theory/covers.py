@@ -1,6 +1,6 @@
 """Covers: the same dependencies said with less."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -51,7 +51,7 @@ def minimal_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     Reference: Maier, Minimum covers in the relational database model, JACM 27(4), 1980.
     """
     under = rules(fds)
-    return tuple(under.fd((determinant, bit)) for determinant, bit in singles(reduced_pairs(under)))
+    return under.fds(singles(reduced_pairs(under)))
 
 
 @liberal
@@ -62,7 +62,7 @@ def canonical_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     (FD('a → b, c'), FD('c → d'))
     """
     under = rules(fds)
-    return tuple(under.fd(pair) for pair in reduced_pairs(under))
+    return under.fds(reduced_pairs(under))
 
 
 @liberal
@@ -115,7 +115,7 @@ def reduction(fds: Collection[FD]) -> Reduction:
 
     pairs = reduced_pairs(under, note)
     given = tuple(fd for fd in in_order(frozenset(fds)) if isinstance(fd, FD))
-    return Reduction(given, tuple(steps), tuple(under.fd(pair) for pair in pairs))
+    return Reduction(given, tuple(steps), under.fds(pairs))
 
 
 @liberal
@@ -126,11 +126,8 @@ def left_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     (FD('a → b, c'), FD('b → c'))
     """
     under = rules(fds)
-    merged: dict[int, int] = {}
-    for determinant, dependent in under.pairs:
-        merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
-    kept = left_reduced(under, merged)
-    return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.order(pair[0])))
+    kept = left_reduced(under, merged_pairs(under))
+    return under.fds(under.in_order(kept))
 
 
 @liberal
@@ -141,11 +138,8 @@ def right_reduced_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     (FD('a → b'), FD('b → c'))
     """
     under = rules(fds)
-    merged: dict[int, int] = {}
-    for determinant, dependent in under.pairs:
-        merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
-    kept = irredundant(merged)
-    return tuple(under.fd(pair) for pair in sorted(kept.items(), key=lambda pair: under.order(pair[0])))
+    kept = irredundant(merged_pairs(under))
+    return under.fds(under.in_order(kept))
 
 
 @liberal
@@ -185,7 +179,7 @@ def minimum_cover(fds: Collection[FD]) -> tuple[FD, ...]:
                 entries[near] |= entries.pop(determinant) & ~near
                 merging = True
                 break
-    return tuple(under.fd(pair) for pair in sorted(entries.items(), key=lambda pair: under.order(pair[0])))
+    return under.fds(under.in_order(entries))
 
 
 @liberal
@@ -214,18 +208,28 @@ def _length(fds: Collection[FD]) -> tuple[int, int]:
     return sum(len(fd.determinant) + len(fd.dependent) for fd in fds), len(fds)
 
 
-def singles(pairs: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def singles(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Each dependency once per attribute of its dependent."""
-    return tuple((determinant, bit) for determinant, dependent in pairs for bit in bits(dependent))
+    for pair in pairs:
+        determinant, dependent = pair
+        if dependent & (dependent - 1):
+            for bit in bits(dependent):
+                yield determinant, bit
+        else:
+            yield pair
 
 
 def reduced_pairs(under: Rules, note: Note | None = None) -> tuple[tuple[int, int], ...]:
     """The canonical cover as integers, in the order in which it is printed."""
+    return under.in_order(irredundant(left_reduced(under, merged_pairs(under), note), note))
+
+
+def merged_pairs(under: Rules) -> dict[int, int]:
+    """The dependencies by determinant, without what is in it."""
     merged: dict[int, int] = {}
     for determinant, dependent in under.pairs:
         merged[determinant] = merged.get(determinant, 0) | (dependent & ~determinant)
-    kept = irredundant(left_reduced(under, merged, note), note)
-    return tuple(sorted(kept.items(), key=lambda pair: under.order(pair[0])))
+    return merged
 
 
 def left_reduced(under: Rules, merged: dict[int, int], note: Note | None = None) -> dict[int, int]:
@@ -236,26 +240,34 @@ def left_reduced(under: Rules, merged: dict[int, int], note: Note | None = None)
     for dependent in merged.values():
         twice |= once & dependent
         once |= dependent
-    for determinant in sorted(merged, key=lambda mask: (mask.bit_count(), mask)):
+    for determinant in sorted(merged, key=by_size):
         left = merged[determinant]
         if not left:
             continue
-        if (not determinant & once and not left & twice) or (  # nothing else determines either side, or applies at all
+        shared = left & twice  # what other dependencies give as well
+        if (not determinant & once and not shared) or (  # nothing else determines either side, or applies at all
             determinant.bit_count() > _WIDE
             and not any(y & ~determinant for x, y in merged.items() if not x & ~determinant and x != determinant)
         ):
             reduced[determinant] = reduced.get(determinant, 0) | left
             continue
-        if not determinant & (determinant - 1):
-            without = [(determinant, always)] if determinant else []
-        else:
-            without = [(bit, under.closure(determinant ^ bit)) for bit in bits(determinant)]
+        without: list[tuple[int, int]] = []
         gained = 0
-        for _, reach in without:
+        for bit in bits(determinant):
+            rest = determinant ^ bit
+            if not rest:
+                reach = always
+            elif not always and (not (shared or bit & once) or stays(rest, merged)):
+                continue
+            else:
+                reach = under.closure(rest)
             gained |= reach
+            without.append((bit, reach))
         kept = left & ~gained
         if kept:
             reduced[determinant] = reduced.get(determinant, 0) | kept
+            if kept == left:
+                continue
         for bit in bits(left & gained):
             smaller = next(determinant ^ dropped for dropped, reach in without if reach & bit)
             drops = [determinant, smaller]
@@ -271,21 +283,40 @@ def left_reduced(under: Rules, merged: dict[int, int], note: Note | None = None)
     return reduced
 
 
+def by_size(mask: int) -> tuple[int, int]:
+    """A key that sorts smaller sets first."""
+    return mask.bit_count(), mask
+
+
+def stays(start: int, determinants: Container[int]) -> bool:
+    """Whether a set is its own closure for the plain reason that no determinant is in it; False where it is not small."""
+    return start not in determinants and applies_alone(start, determinants)
+
+
 def irredundant(merged: dict[int, int], note: Note | None = None) -> dict[int, int]:
     """The dependencies without those that follow from the others; the longest determinants are tried first."""
     free = merged.get(0, 0)
+    once = twice = free
+    for determinant, dependent in merged.items():
+        if determinant:
+            twice |= once & dependent
+            once |= dependent
+    if not twice:  # what only one dependency gives is not redundant
+        return {determinant: dependent for determinant, dependent in merged.items() if dependent}
     entries = {determinant: [determinant, dependent] for determinant, dependent in merged.items() if determinant}
     waiting: dict[int, list[list[int]]] = {}
-    once = twice = free
     for determinant, entry in entries.items():
-        waiting.setdefault(determinant & -determinant, []).append(entry)
-        twice |= once & entry[1]
-        once |= entry[1]
-    for determinant in sorted(entries, key=lambda mask: (-mask.bit_count(), -mask)):
+        low = determinant & -determinant
+        if low in waiting:
+            waiting[low].append(entry)
+        else:
+            waiting[low] = [entry]
+    for determinant in sorted((x for x, entry in entries.items() if entry[1] & twice), key=by_size, reverse=True):
         entry = entries[determinant]
-        for bit in bits(entry[1] & twice):  # what only one dependency gives is not redundant
+        alone = not free and applies_alone(determinant, entries)
+        for bit in bits(entry[1] & twice):
             entry[1] ^= bit
-            if not closed(determinant, free, waiting, bit) & bit:
+            if (alone and not entry[1]) or not closed(determinant, free, waiting, bit) & bit:
                 entry[1] |= bit
             elif note:
                 note((determinant, bit), None)
@@ -296,3 +327,21 @@ def irredundant(merged: dict[int, int], note: Note | None = None) -> dict[int, i
                 note((0, bit), None)
     kept = {determinant: entry[1] for determinant, entry in entries.items() if entry[1]}
     return {0: free, **kept} if free else kept
+
+
+def applies_alone(determinant: int, determinants: Container[int]) -> bool:
+    """Whether no other determinant is in this one; False where that does not show at once."""
+    first = determinant & -determinant
+    rest = determinant ^ first
+    if not rest:
+        return True
+    second = rest & -rest
+    third = rest ^ second
+    if third & (third - 1) or first in determinants or second in determinants:
+        return False
+    return not third or not (
+        third in determinants
+        or first | second in determinants
+        or first | third in determinants
+        or second | third in determinants
+    )

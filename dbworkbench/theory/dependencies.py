@@ -5,7 +5,7 @@ blanks; a name with other characters in it is quoted, `"unit price"`. The arrows
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from dbworkbench.errors import NotationError
@@ -129,6 +129,14 @@ class FD:
             raise NotationError("nothing after the arrow — name what is determined", line=1, column=1, text=text)
         return cls(determinant, dependent)
 
+    @classmethod
+    def of(cls, determinant: frozenset[str], dependent: frozenset[str]) -> "FD":
+        """The dependency of two sets that are known to be sets, in less time."""
+        made = _new(FD)
+        _set_determinant(made, determinant)
+        _set_dependent(made, dependent)
+        return made
+
     @property
     def attributes(self) -> frozenset[str]:
         """Every attribute the dependency names."""
@@ -144,6 +152,11 @@ class FD:
 
     def __repr__(self) -> str:
         return f"FD({str(self)!r})"
+
+
+_new = object.__new__
+_set_determinant: Callable[[FD, frozenset[str]], None] = FD.__dict__["determinant"].__set__
+_set_dependent: Callable[[FD, frozenset[str]], None] = FD.__dict__["dependent"].__set__
 
 
 @dataclass(frozen=True, slots=True, init=False)

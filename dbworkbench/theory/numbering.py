@@ -22,7 +22,7 @@ class Numbering:
     __slots__ = ("_reversed", "_sets", "bit", "full", "names")
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.names: tuple[str, ...] = tuple(sorted(set(names)))
+        self.names: tuple[str, ...] = tuple(sorted(names if isinstance(names, set) else set(names)))
         self._reversed = self.names[::-1]
         self.bit: dict[str, int] = {name: 1 << at for at, name in enumerate(self.names)}
         self.full: int = (1 << len(self.names)) - 1
@@ -69,17 +69,16 @@ class Rules(Numbering):
 
     def __init__(self, fds: Iterable[FD], attributes: Iterable[str] = ()) -> None:
         fds = tuple(fds)
-        names = set(attributes)
-        for fd in fds:
-            names |= fd.determinant
-            names |= fd.dependent
-        super().__init__(names)
-        kept, pairs = self._sets, []
-        for fd in fds:
-            pair = self.mask(fd.determinant), self.mask(fd.dependent)
-            kept[pair[0]], kept[pair[1]] = fd.determinant, fd.dependent
-            pairs.append(pair)
-        self._index(pairs)
+        sides = [side for fd in fds for side in (fd.determinant, fd.dependent)]
+        super().__init__(set(attributes).union(*sides))
+        kept, bit, masks = self._sets, self.bit, []
+        for side in sides:
+            mask = 0
+            for name in side:
+                mask |= bit[name]
+            kept[mask] = side
+            masks.append(mask)
+        self._index(zip(masks[::2], masks[1::2], strict=True))
 
     def _index(self, pairs: Iterable[tuple[int, int]]) -> None:
         self.pairs: tuple[tuple[int, int], ...] = tuple(pairs)
@@ -119,7 +118,22 @@ class Rules(Numbering):
 
     def fd(self, pair: tuple[int, int]) -> FD:
         """A pair of integers as a dependency between names."""
-        return FD(self.set(pair[0]), self.set(pair[1]))
+        return FD.of(self.set(pair[0]), self.set(pair[1]))
+
+    def fds(self, pairs: Iterable[tuple[int, int]]) -> tuple[FD, ...]:
+        """Pairs of integers as dependencies between names."""
+        of, names, known = FD.of, self.set, self._sets.get
+        return tuple(of(known(x) or names(x), known(y) or names(y)) for x, y in pairs)
+
+    @staticmethod
+    def in_order(pairs: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+        """Dependents by determinant, sorted as the sorted lists of names of the determinants are."""
+        return tuple((x, pairs[x]) for x in sorted(pairs, key=_backwards, reverse=True))
+
+
+def _backwards(mask: int) -> str:
+    """A key by which the last set comes first: the end of a set comes before another name in it."""
+    return f"~{mask:b}"[::-1]
 
 
 class Saturated:
