@@ -11,7 +11,7 @@ from dbworkbench.shown import Shown
 from dbworkbench.theory.basis import functional_part
 from dbworkbench.theory.bcnf import bcnf_violation, shrunk
 from dbworkbench.theory.chase import lossless_join
-from dbworkbench.theory.covers import reduced_pairs
+from dbworkbench.theory.covers import by_size, reduced_pairs
 from dbworkbench.theory.dependencies import FD, Dependency, in_order, prose
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.keys import key_masks, short_key
@@ -382,7 +382,7 @@ def _groups(work: Workpiece) -> list[tuple[list[int], int]]:
                 if len(group) > 1:
                     dependents[determinant] &= ~inside
                     links.append([determinant, following & ~determinant])
-        dependents = _without_detours(dependents, links)
+        dependents = _without_detours(dependents, links, work.reaches())
     return [(group, sum_of(dependents[determinant] for determinant in group)) for group in classes.values()]
 
 
@@ -424,17 +424,26 @@ def sum_of(masks: Iterable[int]) -> int:
     return union
 
 
-def _without_detours(dependents: dict[int, int], links: list[list[int]]) -> dict[int, int]:
-    """The dependents that do not follow from the others and the equivalences (Bernstein's step 5)."""
+def _without_detours(dependents: dict[int, int], links: list[list[int]], reaches: Mapping[int, int]) -> dict[int, int]:
+    """The dependents that do not follow from the others and the equivalences (Bernstein's step 5).
+
+    None did before there were equivalences, and what reaches none of them is as it was; nor does what is given once.
+    """
     entries = {determinant: [determinant, dependent] for determinant, dependent in dependents.items()}
     _, waiting = indexed([])
     for entry in (*entries.values(), *links):
         if entry[0]:
             waiting.setdefault(entry[0] & -entry[0], []).append(entry)
     always = entries.get(0, [0, 0])
-    for determinant in sorted(entries, key=lambda mask: (-mask.bit_count(), -mask)):
+    once = twice = 0
+    for _, dependent in (*entries.values(), *links):
+        twice |= once & dependent
+        once |= dependent
+    for determinant in sorted(entries, key=by_size, reverse=True):
         entry = entries[determinant]
-        for bit in bits(entry[1]):
+        if not entry[1] & twice or not any(not linked & ~reaches[determinant] for linked, _ in links):
+            continue
+        for bit in bits(entry[1] & twice):
             entry[1] ^= bit
             if not closed(determinant, always[1], waiting, bit) & bit:
                 entry[1] |= bit
