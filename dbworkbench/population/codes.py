@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
-from dbworkbench.errors import Unsatisfiable, listed
+from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.draws import edges_of, placed, zipf
-from dbworkbench.population.fanout import layout, lines
+from dbworkbench.population.fanout import children, layout, lines, parent
 from dbworkbench.population.numbers import below, hashed, mixed, skewed, stride
 from dbworkbench.population.reading import Group
 from dbworkbench.population.references import References
 from dbworkbench.population.rows import Levels
-from dbworkbench.population.shapes import Unknowns, Weighted, Zipf
+from dbworkbench.population.shapes import Fanout, Unknowns, Weighted, Zipf
 from dbworkbench.population.sizes import grown
 from dbworkbench.schema.types import Integer, Unknown
 
@@ -352,7 +352,10 @@ class Codes:
                 fewer = 10 if any(before in self.shape.whole for before in determinant) else 4
                 usual = self._usual(name, max(1, self.count))
                 self.size[name] = max(1, min(capacity, max(2, rows // fewer + 1), max(2, usual)))
-            self.code[name] = self.levels.add(self._drawn(name, bits, self.size[name], 3 if refers else 2), *codes)
+            fanned = self._fanned(name, determinant) if refers else None
+            self.code[name] = fanned or self.levels.add(
+                self._drawn(name, bits, self.size[name], 3 if refers else 2), *codes
+            )
             self.shown[name] = self.code[name]
 
     def look_up(self, group: Group, code: str) -> dict[str, str]:
@@ -455,7 +458,28 @@ class Codes:
             given = self.plan.shape(self.name, member, Unknowns)
             if given is not None:
                 return f"% 10000 < {round(given.share * 10_000)}"
+            if self.plan.shape(self.name, member, Fanout) is not None:
+                return "% 100 < 0"
         return "% 100 < 10"
+
+    def _fanned(self, name: str, determinant: tuple[str, ...]) -> str | None:
+        """A reference's code where a fan-out is asked for: by the number of the row, so that the counts are exact."""
+        for member in self.shape.classes[name]:
+            given = self.plan.shape(self.name, member, Fanout)
+            if given is not None:
+                where = f"{self.name}.{member}"
+                if self.filtered or len(determinant) != 1 or determinant[0] not in self.shape.whole:
+                    raise Unsupported(
+                        f"{where} cannot be given Fanout: it follows from more than the key, or rows of {self.name!r} are "
+                        "tried against checks — give Zipf"
+                    )
+                if self.plan.shape(self.name, member, Unknowns) is not None:
+                    raise DesignError(
+                        f"{where} has a Fanout, which counts all rows — leave out the share of unknown values"
+                    )
+                self.shaped.add(name)
+                return parent(self.levels, children(given, self.count, self.size[name], where), self.count)
+        return None
 
     def _drawn(self, name: str, bits: str, size: int, steep: int) -> str:
         """A code of a class out of random bits, as the shape of a member says."""

@@ -1,15 +1,20 @@
 """Rows in groups: how many belong together, so that a row's group and its place within it follow from its index."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
-from math import isqrt, prod
+from math import exp, isqrt, prod
 
-from dbworkbench.population.numbers import constant
+from dbworkbench.errors import Unsatisfiable
+from dbworkbench.population.numbers import constant, stride
 from dbworkbench.population.rows import Levels
+from dbworkbench.population.shapes import Fanout
 
 _BLOCKS = 40
 _LINES = (1, 2, 3, 4, 5)
+_SIZES = 64  # different numbers of children that a fan-out has, at most, but for a few more that make it come out
 _SHAPES = ((2, 3), (1, 2), (3, 1), (2, 2), (1, 1), (3, 2), (1, 3), (2, 1))
 
 
@@ -124,3 +129,84 @@ def layout(rows: int, parts: Sequence[int], groups: int) -> Layout | None:
                 continue
             found.append((abs(first - isqrt(needed)), Layout((shape,), rounds, last, rows)))
     return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def children(shape: Fanout, rows: int, parents: int, where: str) -> dict[int, int]:
+    """How many of `parents` rows have how many children, by number of children, the largest first; `rows` in all.
+
+    The distribution of greatest entropy, relative to what the shape asks for, that has the wanted mean: weights of
+    evenly spaced numbers, tilted by an exponential. Raises Unsatisfiable where the mean lies outside the bounds.
+
+    >>> children(Fanout(1, 3), 40, 20, "orders.customer")
+    {3: 7, 2: 6, 1: 7}
+    """
+    active = parents - round(parents * Fraction(str(shape.none)))
+    if not shape.low * active <= rows <= shape.high * active:
+        raise Unsatisfiable(
+            f"{where} cannot have {shape}: {rows} rows refer to {active} — give from {shape.low * active} to "
+            f"{shape.high * active} rows, or other bounds"
+        )
+    if not active:
+        return {}
+    span = shape.high - shape.low
+    steps = min(span, _SIZES - 1)
+    sizes = [shape.low + span * at // steps for at in range(steps + 1)] if steps else [shape.low]
+    found = Counter(_apportioned(_tilted(sizes, rows / active, shape.deviation), sizes, active))
+    lacking = rows - sum(size * count for size, count in found.items())
+    while lacking:
+        step = 1 if lacking > 0 else -1
+        movable = [size for size, count in found.items() if count and shape.low <= size + step <= shape.high]
+        size = max(movable, key=lambda one: (found[one], one))
+        moved = min(found[size], max(1, abs(lacking) // 256))
+        found[size] -= moved
+        found[size + step] += moved
+        lacking -= step * moved
+    return {size: found[size] for size in sorted(found, reverse=True) if found[size] and size}
+
+
+def _tilted(sizes: Sequence[int], mean: float, deviation: float | None) -> list[Fraction]:
+    """A weight for each size, so that the mean comes out; rounded, so that machines agree."""
+
+    def weights(tilt: float) -> list[float]:
+        logs = [
+            tilt * (size - mean) - (0.0 if deviation is None else ((size - mean) / deviation) ** 2 / 2)
+            for size in sizes
+        ]
+        return [exp(one - max(logs)) for one in logs]
+
+    low, high = -50.0, 50.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        given = weights(middle)
+        average = sum(size * weight for size, weight in zip(sizes, given, strict=True)) / sum(given)
+        low, high = (middle, high) if average < mean else (low, middle)
+    return [Fraction(f"{weight:.9f}") for weight in weights(float(f"{low:.9f}"))]
+
+
+def _apportioned(weights: Sequence[Fraction], sizes: Sequence[int], count: int) -> dict[int, int]:
+    """`count` divided in proportion to weights, by largest remainders."""
+    whole = sum(weights)
+    exact = [weight * count / whole for weight in weights]
+    found = [part.numerator // part.denominator for part in exact]
+    by_rest = sorted(range(len(exact)), key=lambda at: (found[at] - exact[at], at))
+    for at in by_rest[: count - sum(found)]:
+        found[at] += 1
+    return dict(zip(sizes, found, strict=True))
+
+
+def parent(levels: Levels, counts: Mapping[int, int], rows: int) -> str:
+    """A column with the code of each row's parent, from its index; the first row and the last have the same one."""
+    if rows < 2:
+        return levels.add("0::BIGINT")
+    multiplier, _ = stride(rows - 1, "fan-out")
+    turn = f"i * {multiplier} % {rows - 1}" if rows < 1 << 31 else f"i % {rows - 1}"
+    at = levels.add(turn, "i")
+    place = levels.add(f"CASE WHEN i = {rows - 1} THEN 1 ELSE {at} + ({at} > 0)::BIGINT END", "i", at)
+    cases: list[str] = []
+    start = first = 0
+    for size, count in counts.items():
+        inside = f"{place} - {start}" if start else place
+        one = f"({inside}) // {size}" if size > 1 else f"({inside})"
+        cases.append(f"WHEN {place} < {start + size * count} THEN {first} + {one}")
+        start, first = start + size * count, first + count
+    return levels.add(f"(CASE {' '.join(cases)} END)::BIGINT", place)

@@ -114,6 +114,28 @@ class Children:
 
 
 @dataclass(frozen=True, slots=True)
+class Fanout:
+    """A reference in which each row referred to has from `low` to `high` rows that refer to it, exactly.
+
+    A share `none` of the rows is referred to by nobody. How many refer to one row on average follows from how many rows
+    both relations have; around that, each number is as likely as the average allows, or normally distributed with a
+    `deviation`. With `low` equal to `high` it is fixed.
+    """
+
+    low: int = 0
+    high: int = 10
+    none: float = 0.0
+    deviation: float | None = None
+
+    def __post_init__(self) -> None:
+        fitting = 0 <= self.low <= self.high and self.high >= 1 and 0 <= self.none < 1
+        if not fitting or (self.deviation is not None and self.deviation <= 0):
+            raise DesignError(
+                f"{self} needs 0 <= low <= high, a high of 1 or more, a share of none below 1 and a deviation above 0"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Length:
     """Texts of `low` to `high` characters."""
 
@@ -136,4 +158,6 @@ class Unknowns:
             raise DesignError(f"{self.share} is no share — give 0 to 1")
 
 
-Shape: TypeAlias = Zipf | Weighted | Between | Bell | Quantiles | Seasonal | Following | Children | Length | Unknowns
+Shape: TypeAlias = (
+    Zipf | Weighted | Between | Bell | Quantiles | Seasonal | Following | Children | Fanout | Length | Unknowns
+)

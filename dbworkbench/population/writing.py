@@ -11,7 +11,7 @@ from dbworkbench.population.numbers import below, hashed, mixed, scattered, skew
 from dbworkbench.population.reading import Group
 from dbworkbench.population.references import Domain
 from dbworkbench.population.scratch import Scratch
-from dbworkbench.population.shapes import Children, Following, Unknowns
+from dbworkbench.population.shapes import Children, Fanout, Following, Unknowns
 from dbworkbench.schema.relation import Check
 from dbworkbench.schema.types import Date, Decimal, Float, Timestamp
 from dbworkbench.theory.closure import closure
@@ -98,13 +98,15 @@ class Writing:
             if shape is not None and not drawn and not forest:
                 raise Unsupported(
                     f"{where} cannot be given {type(shape).__name__}: its values tell rows apart, determine others or "
-                    "refer to rows, so that only Zipf can be asked for, and that not of a key"
+                    "refer to rows, so that only Zipf or Fanout can be asked for, and that not of a key"
                 )
             if shape is not None and forest != isinstance(shape, Children):
                 raise Unsupported(
                     f"{where} cannot be given {type(shape).__name__}: Children is for a reference to the same relation, "
                     "and the only shape of one"
                 )
+            if isinstance(shape, Fanout) and (own is None or own in self.codes.bits):
+                raise Unsupported(f"{where} cannot be given Fanout: it refers to no row")
             unknown = self.plan.shape(self.name, name, Unknowns)
             if unknown is not None and unknown.share and own not in self.codes.unknown:
                 raise DesignError(

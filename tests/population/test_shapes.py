@@ -6,13 +6,14 @@ import pytest
 
 from dbworkbench.data.obey import check
 from dbworkbench.data.tables import Tables
-from dbworkbench.errors import DesignError, UnknownName, Unsupported
+from dbworkbench.errors import DesignError, UnknownName, Unsatisfiable, Unsupported
 from dbworkbench.population.likeness import like
 from dbworkbench.population.populate import populate
 from dbworkbench.population.shapes import (
     Bell,
     Between,
     Children,
+    Fanout,
     Following,
     Length,
     Quantiles,
@@ -148,6 +149,8 @@ def test_trees_and_lengths() -> None:
         ({"orders.total": Following("id")}, Unsupported, "follow"),
         ({"staff.boss": Zipf()}, Unsupported, "Children"),
         ({"orders.total": Children()}, Unsupported, "Children"),
+        ({"orders.total": Fanout()}, Unsupported, "Fanout"),
+        ({"orders.customer_id": Fanout(50, 60)}, Unsatisfiable, "from 50000 to 60000 rows"),
     ],
 )
 def test_shapes_that_cannot_be(shapes: dict[str, Shape], error: type[Exception], says: str) -> None:
@@ -210,3 +213,58 @@ def test_references_like_real_ones() -> None:
         found = like(rows, SHOP)["orders.customer_id"][0]
     assert isinstance(found, Zipf)
     assert found.exponent == pytest.approx(1.2, abs=0.25)
+
+
+def spread(rows: Tables) -> dict[int, int]:
+    """How many customers have how many orders."""
+    return dict(
+        rows.connection.execute(
+            "SELECT n, count(*) FROM (SELECT count(o.id) AS n FROM customers c LEFT JOIN orders o ON o.customer_id = c.id "
+            "GROUP BY c.id) GROUP BY n ORDER BY n"
+        ).fetchall()
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "orders"),
+    [
+        (Fanout(40, 40), 40_000),
+        (Fanout(20, 100), 40_000),
+        (Fanout(0, 300, none=0.2), 40_000),
+        (Fanout(1, 1000, none=0.5), 5_000),
+        (Fanout(0, 1), 700),
+        (Fanout(1, 1), 1_000),
+    ],
+)
+def test_children_per_row_stay_within_bounds_exactly(shape: Fanout, orders: int) -> None:
+    counts = {**COUNTS, "orders": orders}
+    with populate(SHOP, rows=counts, seed=4, shapes={"orders.customer_id": shape}) as rows:
+        assert check(rows, SHOP)
+        found = spread(rows)
+    assert sum(found.values()) == 1_000
+    nobody = round(1_000 * shape.none)
+    assert found.get(0, 0) >= nobody
+    assert shape.low == 0 or found.get(0, 0) == nobody
+    assert all(shape.low <= count <= shape.high for count in found if count)
+    assert sum(count * many for count, many in found.items()) == orders
+
+
+def test_children_per_row_are_normally_distributed_or_even() -> None:
+    with shaped(customer_id=Fanout(0, 200, deviation=8)) as rows:
+        bell = spread(rows)
+    mean = sum(n * many for n, many in bell.items()) / 1_000
+    assert mean == 40
+    assert sum((n - mean) ** 2 * many for n, many in bell.items()) / 1_000 == pytest.approx(64, rel=0.1)
+    with shaped(customer_id=Fanout(20, 60)) as rows:
+        even = spread(rows)
+    assert len(even) == 41
+    assert max(even.values()) - min(even.values()) <= 10
+
+
+def test_a_fan_out_slice_is_what_it_is_in_the_whole() -> None:
+    given = {"orders.customer_id": Fanout(10, 90)}
+    with (
+        populate(SHOP, rows=COUNTS, shapes=given) as whole,
+        populate(SHOP, rows=COUNTS, shapes=given, slices={"orders": range(39_900, 40_000)}) as part,
+    ):
+        assert part.frame("orders").equals(whole.sql("SELECT * FROM orders LIMIT 100 OFFSET 39900"))
