@@ -51,6 +51,7 @@ _WORDS = {
     "check": "dbworkbench.data.obey",
     "populate": "dbworkbench.population.populate",
     "profile": "dbworkbench.population.profile",
+    "shapes": "dbworkbench.population.shapes:*",  # the module: one small value for each shape
     "tpch": "dbworkbench.population.tpch",
     "candidate": "dbworkbench.trials.candidate",
     "denormalize": "dbworkbench.trials.denormalize",
@@ -79,7 +80,10 @@ def __getattr__(name: str) -> object:
         hint = f" — did you mean {near[0]!r}?" if near else ""
         raise AttributeError(f"module 'dbworkbench' has no attribute {name!r}{hint}")
     module, _, own = where.partition(":")
-    value = import_module(f"{module}.{own}") if module == __name__ else getattr(import_module(module), own or name)
+    if own == "*":
+        value: object = import_module(module)
+    else:
+        value = import_module(f"{module}.{own}") if module == __name__ else getattr(import_module(module), own or name)
     globals()[name] = value
     return value
 

@@ -12,6 +12,7 @@ from dbworkbench.exercises.grading import grade as grade
 from dbworkbench.exercises.sheet import save_sheet as save_sheet
 from dbworkbench.formats.read import read as read
 from dbworkbench.formats.write import write as write
+from dbworkbench.population import shapes as shapes
 from dbworkbench.population.populate import populate as populate
 from dbworkbench.population.profile import profile as profile
 from dbworkbench.population.tpch import tpch as tpch

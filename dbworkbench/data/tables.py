@@ -13,6 +13,8 @@ from dbworkbench.errors import UnknownName
 from dbworkbench.output import make_folder
 from dbworkbench.shown import Shown
 
+MEMORY = "3GiB"  # what DuckDB may use: with Python and the rows under way a process stays within 4 GiB
+
 
 def quoted(name: str) -> str:
     """An identifier as DuckDB reads it, whatever characters it has.
@@ -26,15 +28,21 @@ def quoted(name: str) -> str:
 class Tables(Shown):
     """Named tables of rows in a DuckDB database of their own, in memory and spilling to a scratch folder.
 
-    A table is named like the relation whose rows it holds. `connection` is the database itself, for SQL of your
+    DuckDB keeps at most `MEMORY` of them, and of what queries need, in memory. With `on_disk` the database is a file in
+    the scratch folder: slower to write than memory, but compressed, and so better for what would not fit. A table is named like the relation whose rows it holds. `connection` is the database itself, for SQL of your
     own; nothing here is ever written to a database of yours. `close()` frees memory and disk; leaving a `with`
     block or losing the last reference does too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_disk: bool = False) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="dbworkbench-")
         self.connection = duckdb.connect(
-            ":memory:", config={"temp_directory": self._scratch.name, "preserve_insertion_order": True}
+            str(self.scratch / "rows.duckdb") if on_disk else ":memory:",
+            config={
+                "temp_directory": self._scratch.name,
+                "preserve_insertion_order": True,
+                "memory_limit": MEMORY,
+            },
         )
 
     @property

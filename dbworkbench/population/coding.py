@@ -31,7 +31,8 @@ class Values:
     `capacity` differ. `shown` makes a value of any place from `low` to `high`; drawn values usually have a place from
     `start` on, `usual` of them, low ones more often where `steep` is above 1. `place` says which place a given value
     has, `per_day` how many places a day of a date or timestamp has. `listed` are the values where they are a list.
-    `kept` says whether the limits given are kept by construction.
+    `kept` says whether the limits given are kept by construction. For texts, `topic` is what they are of, and `spot`
+    and `seen` are the place of their words among `spots` combinations, of a code in use and of a drawn place.
     """
 
     type: str
@@ -47,11 +48,19 @@ class Values:
     per_day: int = 0
     listed: tuple[str, ...] = ()
     kept: bool = True
+    topic: str = ""
+    spot: Callable[[str, int], str] | None = None
+    seen: Callable[[str], str] | None = None
+    spots: int = 0
+
+    def place_of(self, bits: str) -> str:
+        """The place of a value that 64 random bits draw."""
+        at = skewed(bits, self.usual, self.steep)
+        return f"{self.start} + {at}" if self.start else at
 
     def drawn(self, bits: str) -> str:
         """A value made of 64 random bits; it may repeat."""
-        at = skewed(bits, self.usual, self.steep)
-        return self.shown(f"{self.start} + {at}" if self.start else at)
+        return self.shown(self.place_of(bits))
 
 
 def literal(text: str) -> str:

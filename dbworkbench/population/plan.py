@@ -13,7 +13,8 @@ from dbworkbench.population.conditions import Limits, Literal, Order, around
 from dbworkbench.population.numbers import constant
 from dbworkbench.population.order import row_counts
 from dbworkbench.population.reading import Reading, read, rejecting
-from dbworkbench.population.shapes import Length, Shape, Unknowns, Weighted
+from dbworkbench.population.sequels import sequels
+from dbworkbench.population.shapes import Following, Length, Shape, Unknowns, Weighted
 from dbworkbench.population.texts import sized
 from dbworkbench.population.values import values
 from dbworkbench.schema.naming import noun
@@ -60,6 +61,12 @@ class Plan:
             relation.name: {attribute.name: self._values(relation, attribute) for attribute in relation.attributes}
             for relation in schema
         }
+
+    @property
+    def cells(self) -> int:
+        """How many cells will be made in all."""
+        parts = {name: len(self.slices.get(name, range(count))) for name, count in self.counts.items()}
+        return sum(parts[relation.name] * len(relation.names) for relation in self.schema)
 
     def _values(self, relation: Relation, attribute: Attribute) -> Values:
         """The values of an attribute, of those that a shape names or of the lengths that it gives."""
@@ -158,7 +165,20 @@ class Plan:
                 kept.setdefault(order.greater, []).append(order)
             else:
                 left = True
+        hard = {name for order in reading.conditions.orders for name in (order.greater, order.smaller)}
+        for order in sequels(reading.relation):
+            own = {order.greater, order.smaller}
+            asked = any(self._asked(name, attribute) for attribute in own)
+            if not (own & hard or asked) and self._above(reading, order):
+                kept[order.greater] = [order]
         return {greater: tuple(found) for greater, found in kept.items()}, left
+
+    def _asked(self, name: str, attribute: str) -> bool:
+        """Whether a distribution was asked for that an order by names alone would change."""
+        followed = {
+            shape.attribute for shapes in self.shapes.values() for shape in shapes if isinstance(shape, Following)
+        }
+        return self.distribution(name, attribute) is not None or attribute in followed
 
     def _above(self, reading: Reading, order: Order) -> bool:
         """Whether the greater attribute can be made from the smaller one: nothing else depends on how it is made."""

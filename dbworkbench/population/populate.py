@@ -19,7 +19,9 @@ from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 
-__all__ = ["populate"]
+__all__ = ["LARGE", "populate"]
+
+LARGE = 80_000_000  # cells from which on rows are written to a file instead of memory: about a gibibyte
 
 
 def populate(
@@ -39,6 +41,9 @@ def populate(
     left out). In a schema, a number is given to every relation that no other refers to; those referred to get
     sensibly fewer (`order.row_counts`); a mapping says how many by name. The same seed gives the same rows on any
     machine and with any number of threads; nothing depends on the clock.
+
+    Memory stays within 4 GiB however many rows there are: more than `LARGE` cells are written, compressed, to a file in
+    a scratch folder that goes with the tables (about 25 bytes a row).
 
     `scale` multiplies `rows`. `shapes` says how an attribute's values are distributed where the usual is not wanted,
     by `"relation.attribute"`: `{"orders.customer_id": Zipf(1.1), "orders.note": Unknowns(0.5)}` (see `shapes`; for the
@@ -73,9 +78,10 @@ def populate(
     for name, number in rows.items() if isinstance(rows, Mapping) else (("", rows),):
         whole_number(number, f"rows of {name!r}" if name else "rows")
     whole_number(seed, "seed")
-    tables = Tables()
+    plan = Plan(schema, _scaled(rows, scale), seed, shapes or {}, slices or {})
+    tables = Tables(on_disk=plan.cells > LARGE)
     try:
-        fill(Plan(schema, _scaled(rows, scale), seed, shapes or {}, slices or {}), tables)
+        fill(plan, tables)
     except BaseException:
         tables.close()
         raise

@@ -1,4 +1,25 @@
-"""How values are distributed, where the usual is not what is wanted: small values given to `populate(shapes=…)`."""
+"""How values are distributed, where the usual is not what is wanted: small values given to `populate(shapes=…)`.
+
+    import dbworkbench as wb
+    wb.populate(shop, rows=100_000, shapes={
+        "orders.customer_id": wb.shapes.Zipf(1.1, share=0.9),      # some customers often, a tenth of them never
+        "orders.product_id": wb.shapes.Fanout(0, 500, none=0.2),   # from 0 to 500 orders of each product, exactly
+        "orders.placed": wb.shapes.Seasonal(months=(1,) * 11 + (3,), growth=0.2),
+        "orders.status": wb.shapes.Weighted({"paid": 9, "open": 1}),
+        "orders.total": wb.shapes.Bell(80, 25),
+        "orders.tax": wb.shapes.Following("total", 0.95),
+        "orders.note": (wb.shapes.Unknowns(0.6), wb.shapes.Length(20, 200)),
+        "staff.boss": wb.shapes.Children(6),
+    })
+
+for a reference            Zipf · Fanout · Children (a tree within one relation)
+for any drawn value        Zipf · Weighted · Unknowns
+for numbers and dates      Between · Bell · Quantiles · Following; Seasonal for dates alone
+for texts                  Length
+
+What is not asked for is made as the names say: a city lies in its country, an e-mail address has its person's name, an
+order is shipped after it is placed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

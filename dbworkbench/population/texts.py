@@ -37,9 +37,7 @@ class _Phrase:
 
     def sql(self, code: str, size: int, *salt: object) -> str:
         """The phrase of a code; up to `count` codes without a number. With `salt`, neighbours are strewn."""
-        count = self.count
-        rest = code if size <= count else f"({code}) % {count}"
-        at = scattered(rest, count, *salt) if salt else rest
+        count, at = self.count, self.spot(code, size, *salt)
         pieces: list[str] = []
         for before, part, after in self._parts(numbered=size > count):
             if part == "n":
@@ -54,6 +52,11 @@ class _Phrase:
             told = (before + (option.lower() if self.lower else option) + after for option in options)
             pieces.append(f"{texts(told)}[1 + {place}]")
         return pieces[0] if len(pieces) == 1 else f"concat({', '.join(pieces)})"
+
+    def spot(self, code: str, size: int, *salt: object) -> str:
+        """The place of a code's words among all `count` combinations."""
+        rest = code if size <= self.count else f"({code}) % {self.count}"
+        return scattered(rest, self.count, *salt) if salt else rest
 
     def _parts(self, *, numbered: bool) -> list[tuple[str, str, str]]:
         """The places of the template with what stands before and after each: fewer and larger pieces are put together."""
@@ -258,6 +261,7 @@ def text(relation: str, attribute: Attribute, kind: Type, limits: Limits, *, row
     usual = min(usual, capacity, max(4, rows // 2))
     # evenly drawn codes are strewn already; few of many, or frequent first ones, would be neighbours
     strewn = (relation, attribute.name) if phrase.steep > 1 or usual < phrase.count else ()
+    roomy = bool(phrase.lists) and (longest is None or phrase.longest(MOST) <= longest)
     return Values(
         type="VARCHAR",
         capacity=capacity,
@@ -267,6 +271,10 @@ def text(relation: str, attribute: Attribute, kind: Type, limits: Limits, *, row
         steep=phrase.steep,
         high=usual - 1,
         kept=kept,
+        topic=next((kind for kind, named in _NAMED.items() if named is phrase), ""),
+        spot=(lambda code, size: phrase.spot(code, size, relation, attribute.name)) if roomy else None,
+        seen=(lambda place: phrase.spot(place, usual, *strewn)) if roomy else None,
+        spots=phrase.count,
     )
 
 
@@ -285,7 +293,7 @@ def sized(made: Values, length: Length, attribute: Attribute, limits: Limits) ->
         return f"substr({filler}, 1 + ({place}) % {len(said)}, {length.low} + (({place}) // {len(said)}) % {many})"
 
     usual = len(said) * many
-    return replace(made, usual=usual, shown=shown, start=0, steep=1, high=usual - 1)
+    return replace(made, usual=usual, shown=shown, start=0, steep=1, high=usual - 1, topic="", spot=None, seen=None)
 
 
 _PERSONAL = ("person", "first", "last", "email", "user", "phone", "street", "address", "note", "url")

@@ -5,6 +5,7 @@ import duckdb
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.codes import Codes
+from dbworkbench.population.coherence import leads, longest, told
 from dbworkbench.population.conditions import Order
 from dbworkbench.population.draws import edges_of, following, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
@@ -13,7 +14,7 @@ from dbworkbench.population.references import Domain
 from dbworkbench.population.scratch import Scratch
 from dbworkbench.population.shapes import Children, Fanout, Following, Unknowns
 from dbworkbench.schema.relation import Check
-from dbworkbench.schema.types import Date, Decimal, Float, Timestamp
+from dbworkbench.schema.types import Date, Decimal, Float, Text, Timestamp
 from dbworkbench.theory.closure import closure
 
 _ATTEMPTS = 8  # with which a row is tried again, at least
@@ -33,10 +34,60 @@ class Writing:
         self.shape, self.values = codes.shape, codes.values
         self.name, self.count, self.levels = codes.name, codes.count, codes.levels
         given = [self.plan.shape(self.name, name, Following) for name in self.relation.names]
+        self.told = leads(self.relation, self.values, leading=self._leads, telling=self._tells)
         self.leading = {shape.attribute for shape in given if shape is not None}
+
+    def _plain(self, name: str) -> bool:
+        """Whether an attribute's values are its own affair: no shape, no order, no reference."""
+        own = self.shape.representative.get(name)
+        free = own is not None and name not in self.reading.group_of and name not in self.above
+        return free and self.plan.distribution(self.name, name) is None
+
+    def _leads(self, name: str) -> bool:
+        """Whether others can be told by an attribute: the words of its values are known."""
+        own = self.shape.representative.get(name)
+        known = own in self.codes.bits or own in self.codes.shown
+        return known and self._plain(name) and self.values[name].spot is not None
+
+    def _tells(self, name: str, lead: str) -> bool:
+        """Whether an attribute can be told by another: it is drawn, and what determines it determines the other."""
+        own = self.shape.representative.get(name)
+        if own not in self.codes.bits or not self._plain(name) or name in self.reading.conditions.limits:
+            return False
+        alone = self.shape.classes[self.shape.representative[name]] == (name,)
+        room = self._room(name)
+        fits = room is None or longest(self._told_as(name, self.values[name].topic or "postcode")) <= room
+        return alone and fits and lead in closure(self.shape.derived.get(own, ()), self.reading.fds)
+
+    def _room(self, name: str) -> int | None:
+        """How many characters an attribute's type has room for."""
+        kind = self.relation[name].type
+        return kind.length if isinstance(kind, Text) else None
+
+    def _told_as(self, name: str, kind: str) -> str:
+        """A kind of value; a country's code where there is no room for its name."""
+        room = self._room(name)
+        return "country code" if kind == "country" and room is not None and room < longest(kind) else kind
+
+    def _telling(self, name: str) -> tuple[str, list[str]]:
+        """The value of an attribute that another one tells."""
+        lead, kind = self.told[name]
+        made, own = self.values[lead], self.shape.representative[lead]
+        bits, number = self.codes.bits[self.shape.representative[name]], None
+        if own in self.codes.bits:
+            place = self.levels.add(made.place_of(self.codes.bits[own]), self.codes.bits[own])
+            words = made.seen(place) if made.seen is not None else place
+        else:
+            place, size = self.codes.shown[own], self.codes.size[own]
+            words = made.spot(place, size) if made.spot is not None else place
+            number = f"({place} // {made.spots})" if size > made.spots else None
+        at = self.levels.add(words, place)
+        return told(self._told_as(name, kind), at, number, bits), [at, place, bits]
 
     def _value(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value as SQL, and the columns that it reads."""
+        if name in self.told:
+            return self._telling(name)
         made = self.values[name]
         group = self.reading.group_of.get(name)
         if name in self.codes.references.void or name in self.codes.references.open:

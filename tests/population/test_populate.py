@@ -8,7 +8,10 @@ import pytest
 from dbworkbench.data.obey import check
 from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.errors import DesignError, NotationError, UnknownName, Unsatisfiable
+from dbworkbench.population import populate as populating
+from dbworkbench.population.plan import Shapes
 from dbworkbench.population.populate import populate
+from dbworkbench.population.shapes import Between, Fanout
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.schema.relation import Index
@@ -91,13 +94,59 @@ def test_another_seed_makes_other_rows() -> None:
 def test_the_rows_of_a_seed_are_what_they_were(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Tables.__init__
 
-    def limited(self: Tables) -> None:
-        made(self)
+    def limited(self: Tables, *, on_disk: bool = False) -> None:
+        made(self, on_disk=on_disk)
         self.connection.execute(f"SET threads = {threads}")
 
     monkeypatch.setattr(Tables, "__init__", limited)
     with populate(SALES, rows=30_000, seed=7) as rows:
-        assert fingerprint(rows) == {"sales": "(30000, 4048494864426703993, 6336969)"}
+        assert fingerprint(rows) == {"sales": "(30000, 13875279628518638326, 6356555)"}
+
+
+def test_one_thread_and_two_make_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shapes, coherence, references and texts, in tables of several pieces: the rows and their order."""
+    made = Tables.__init__
+    found = []
+    for threads in (1, 2):
+
+        def limited(self: Tables, *, on_disk: bool = False, threads: int = threads) -> None:
+            made(self, on_disk=on_disk)
+            self.connection.execute(f"SET threads = {threads}")
+
+        monkeypatch.setattr(Tables, "__init__", limited)
+        shapes: Shapes = {"orders.customer_id": Fanout(0, 40), "order_lines.qty": Between(1, 9)}
+        counts = {"customers": 20_000, "orders": 150_000, "order_lines": 400_000}
+        with populate(SHOP, rows=counts, seed=5, shapes=shapes) as rows:
+            runs = [rows.sql(f"SELECT rowid, * FROM {name} WHERE rowid % 997 = 3 ORDER BY 1").to_csv() for name in rows]
+            found.append((fingerprint(rows), runs))
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("part", [range(1), range(122_000, 123_500), range(149_990, 150_000)])
+def test_any_slice_is_the_same_rows_of_the_whole(part: range) -> None:
+    counts = {"customers": 20_000, "orders": 150_000, "order_lines": 150_000}
+    with (
+        populate(SHOP, rows=counts, seed=5) as whole,
+        populate(SHOP, rows=counts, seed=5, slices={"orders": part, "customers": range(7, 9)}) as some,
+    ):
+        for name, wanted in (("orders", part), ("customers", range(7, 9))):
+            same = whole.sql(f"SELECT * FROM {name} LIMIT {len(wanted)} OFFSET {wanted.start}")
+            assert some.frame(name).equals(same)
+
+
+def test_many_cells_are_written_to_a_file_that_goes_with_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    with populate(SHOP, rows=3_000, seed=1) as small:
+        wanted = fingerprint(small)
+        limit = small.sql("SELECT current_setting('memory_limit') AS m").iat[0, 0]
+    assert limit == "3.0 GiB"
+    monkeypatch.setattr(populating, "LARGE", 1_000)
+    with populate(SHOP, rows=3_000, seed=1) as large:
+        scratch = large.scratch
+        assert (scratch / "rows.duckdb").exists()
+        assert fingerprint(large) == wanted
+        reader = large.connection.cursor().sql("SELECT * FROM orders").to_arrow_reader(100)
+        assert sum(batch.num_rows for batch in reader) == large.rows("orders")
+    assert not scratch.exists()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""What belongs together in one row agrees: city and country, name and e-mail address; and no declared rule breaks by it."""
+
+import pytest
+
+from dbworkbench.data.obey import check
+from dbworkbench.population import places, words
+from dbworkbench.population.populate import populate
+from dbworkbench.population.shapes import Weighted
+from dbworkbench.schema.notation import relation
+
+COUNTRY = dict(zip(words.CITIES, places.COUNTRY_OF, strict=True))
+CODE = dict(zip(words.CITIES, places.CODE_OF, strict=True))
+REGION = dict(zip(words.CITIES, places.REGION_OF, strict=True))
+BEGINS = dict(zip(words.CITIES, places.POSTCODE_OF, strict=True))
+
+
+def plain(city: str) -> str:
+    """A city without the number behind its name."""
+    return city.rstrip("0123456789 ")
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        "r(*id: integer, city: text, country: text, region: text, zip: text, country_code: text(2))",
+        "r(*city: text, country: text, region: text, zip: text, country_code: text)",
+        "r(*id: integer, city: text, country: text, region: text, country_code: text)\n city -> country, region, country_code",
+        "r(*id: integer, *line: integer, city: text, country: text, state: text, postal_code: text)\n id -> city, country",
+    ],
+)
+def test_a_city_lies_in_its_country(design: str) -> None:
+    whole = relation(design)
+    with populate(whole, rows=400, seed=2) as rows:
+        assert check(rows, whole)
+        frame = rows.frame("r")
+    cities = frame["city"].map(plain)
+    assert cities.nunique() > 20
+    assert (frame["country"] == cities.map(COUNTRY)).all()
+    for name, wanted in (("country_code", CODE), ("region", REGION), ("state", REGION)):
+        assert name not in frame or (frame[name] == cities.map(wanted)).all()
+    for name in ("zip", "postal_code"):
+        if name in frame:
+            assert all(code.startswith(BEGINS[city]) for code, city in zip(frame[name], cities, strict=True))
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        "r(*id: integer, name: text, email: text)",
+        "r(*email: text, name: text)",
+        "r(*id: integer, email: text unique, name: text)",
+        "r(*name: text, email: text)",
+    ],
+)
+def test_an_address_has_the_name_of_its_person(design: str) -> None:
+    whole = relation(design)
+    with populate(whole, rows=25_000, seed=2) as rows:
+        assert check(rows, whole)
+        wrong = rows.sql(
+            "SELECT count(*) FROM r WHERE regexp_replace(split_part(email, '@', 1), '[0-9.]', '', 'g') <> "
+            "lower(regexp_replace(name, '[0-9 ]', '', 'g'))"
+        ).iat[0, 0]
+        (people,) = rows.connection.execute("SELECT count(DISTINCT name) FROM r").fetchall()[0]
+    assert wrong == 0
+    assert people > 5_000
+
+
+def test_first_and_last_names_go_with_the_address_and_two_places_stay_apart() -> None:
+    whole = relation(
+        "r(*id: integer, first_name: text, last_name: text, email: text, billing_city: text, billing_country: text, "
+        "shipping_city: text, shipping_country: text)"
+    )
+    with populate(whole, rows=500) as rows:
+        frame = rows.frame("r")
+    made = (frame["first_name"] + "." + frame["last_name"]).str.lower()
+    assert (frame["email"].str.split("@").str[0] == made).all()
+    for whose in ("billing", "shipping"):
+        assert (frame[f"{whose}_country"] == frame[f"{whose}_city"].map(COUNTRY)).all()
+    assert (frame["billing_city"] != frame["shipping_city"]).mean() > 0.8
+
+
+def test_what_is_asked_for_stays_what_is_asked_for() -> None:
+    whole = relation("r(*id: integer, city: text, country: text check (country in ('Atlantis', 'Mu')), zip: text)")
+    with populate(whole, rows=200, shapes={"r.zip": Weighted({"12345": 1})}) as rows:
+        frame = rows.frame("r")
+    assert set(frame["country"]) == {"Atlantis", "Mu"}
+    assert set(frame["zip"]) == {"12345"}
+
+
+def test_every_city_has_a_place_of_its_own() -> None:
+    assert len(words.CITIES) == len(places.CODE_OF) == len(places.REGION_OF)
+    assert set(places.CODE_OF) <= set(words.COUNTRY_CODES)
+    assert all(1 <= digits <= 5 for digits in places.DIGITS_OF)
+    assert COUNTRY["Kyoto"] == "Japan"
+    assert COUNTRY["York"] == "United Kingdom"
+
+
+def test_dates_follow_each_other_as_their_names_say() -> None:
+    whole = relation(
+        "orders(*id: integer, delivered_on: date?, placed: date, paid_at: date, shipped: date?, trip_from: timestamp, "
+        "trip_to: timestamp, birthday: date)"
+    )
+    with populate(whole, rows=3_000, seed=3) as rows:
+        wrong, apart, delivered, unknown = rows.connection.execute(
+            "SELECT count(*) FILTER (paid_at < placed OR shipped < paid_at OR delivered_on < coalesce(shipped, placed) "
+            "OR trip_to < trip_from), count(*) FILTER (paid_at <> placed), count(delivered_on), "
+            "count(*) FILTER (shipped IS NULL) FROM orders"
+        ).fetchall()[0]
+    assert wrong == 0
+    assert apart > 2_000
+    assert 2_000 < delivered < 3_000
+    assert unknown > 100
+
+
+def test_a_check_that_says_otherwise_is_kept() -> None:
+    whole = relation("r(*id: integer, placed: date, shipped: date) check (shipped < placed)")
+    with populate(whole, rows=500) as rows:
+        assert check(rows, whole)
