@@ -15,6 +15,7 @@ from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.workload import Query, grammar, parsed, tables_in
 
 _NEW = "dbworkbench_new"
+_MOST_ROWS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def _inserted(tree: exp.Insert, name: str, dialect: str, held: Held, namespace: 
         if a.name.casefold() not in {g.casefold() for g in given}
     )
     columns = ", ".join(map(_sql, given))
-    new = f"WITH raw({columns}) AS ({_said(tree.expression, dialect)}), {_NEW} AS (SELECT {typed}{missing} FROM raw)"
+    raw = _rows(tree.expression, given, dialect)
+    new = f"WITH raw({columns}) AS ({raw}), {_NEW} AS (SELECT {typed}{missing} FROM raw)"
     statements: list[str] = []
     for group in held.schema.in_reference_order():
         for table in group:
@@ -96,10 +98,24 @@ def _inserted(tree: exp.Insert, name: str, dialect: str, held: Held, namespace: 
                     f" WHERE NOT EXISTS (SELECT 1 FROM {namespace}.{_sql(table.name)} AS old WHERE {same or 'TRUE'})"
                 )
             statements.append(
-                f"{new} INSERT INTO {namespace}.{_sql(table.name)} ({own}) "
+                f"INSERT INTO {namespace}.{_sql(table.name)} ({own}) {new} "
                 f"SELECT {own} FROM ({_said(load, 'duckdb')}) AS added{already}"
             )
     return tuple(statements) or None
+
+
+def _rows(given: exp.Expr, names: list[str], dialect: str) -> str:
+    """The rows of an INSERT as a query that every engine knows; very long lists stay lists, as engines limit unions."""
+    rows = given.expressions if isinstance(given, exp.Values) else []
+    if not 0 < len(rows) <= _MOST_ROWS or any(len(row.expressions) != len(names) for row in rows):
+        return _said(given, dialect)
+    selects = [
+        exp.select(
+            *(exp.alias_(one.copy(), name, quoted=True) for one, name in zip(row.expressions, names, strict=True))
+        )
+        for row in rows
+    ]
+    return " UNION ALL ".join(_said(select, dialect) for select in selects)
 
 
 def _sql(name: str) -> str:

@@ -110,6 +110,10 @@ class Answering:
             )
         return (*(self._said(text, engine) for text in found), *self._made_again(one, engine, namespace))
 
+    def checks(self, engine: Engine) -> tuple[str, ...]:
+        """Queries that tell what the reference holds after a change, as the engine says them."""
+        return tuple(translated(text, "duckdb", engine.dialect, self.relations) for text in self.asked.checks)
+
     def _made_again(self, one: Candidate, engine: Engine, namespace: str) -> Iterator[str]:
         """What empties and fills the candidate's summaries, from the reference as it is after a change."""
         load = dict(one.load)

@@ -105,8 +105,17 @@ class Asked:
 
     @property
     def checks(self) -> tuple[str, ...]:
-        """Queries, in any engine's SQL, that tell what the reference holds: all of it, or sums where it is large."""
+        """Queries in DuckDB's SQL that tell what the reference holds: all of it, or sums where it is large."""
         return tuple(_check(relation, self._rows[relation.name]) for relation in self._reference)
+
+    def sums(self, relation: Relation) -> tuple[int, ...]:
+        """The places of a relation's check that add up: its counts and sums; none where the check lists the rows."""
+        if self._rows[relation.name] <= _WHOLE:
+            return ()
+        attributes = len(relation.attributes)
+        numbers = sum(isinstance(one.type, Integer | Decimal | Float) for one in relation.attributes)
+        counts = range(1, 2 * attributes + 1, 2)
+        return (0, *counts, *range(2 * attributes + 1, 2 * attributes + 1 + numbers))
 
     def answer_to(self, text: str) -> Answer | None:
         """The answer to any query in DuckDB's SQL; None where it cannot give one."""
