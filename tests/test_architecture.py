@@ -42,7 +42,7 @@ OUTSIDE: dict[str, set[str]] = {
     "sql": {"sqlglot"},
     "diagram": {"graphviz", "networkx", "pygraphviz", "vl_convert"},
     "data": {"duckdb", "pandas", "pyarrow"},
-    "discovery": {"duckdb", "numba", "numpy", "pandas", "pyarrow", "sqlalchemy"},
+    "discovery": {"duckdb", "numpy", "pandas", "pyarrow", "sqlalchemy"},
     "population": {"duckdb", "pandas", "pyarrow"},
     "engines": {
         "adbc_driver_manager",

@@ -5,15 +5,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from dbworkbench.discovery.columns import Columns, groups
-from dbworkbench.discovery.search import ROW, Budget, Report, Watch, compiles, prefix_key, workers
+from dbworkbench.discovery.kernels import kernels
+from dbworkbench.discovery.search import ROW, Budget, Report, Watch, prefix_key, workers
 from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD
+
+if TYPE_CHECKING:  # loaded only where rows are shown
+    import pandas as pd
 
 Ids = NDArray[np.int64]
 
@@ -54,6 +58,7 @@ class Measures:
 def measure(columns: Columns, fd: FD) -> Measures:
     """All measures of one dependency, with any number of dependents; raises UnknownName.
 
+    >>> import pandas as pd
     >>> from dbworkbench.discovery.columns import from_frame
     >>> rows = from_frame(pd.DataFrame({"zip": [1, 1, 1, 2], "city": ["Rome", "Rome", "Roma", "Oslo"]}))
     >>> found = measure(rows, FD.parse("zip -> city"))
@@ -115,7 +120,7 @@ class Violations(Shown):
     def __repr__(self) -> str:
         return f"Violations({self.fd}: {len(self.rows):,} rows, {len(self.repair):,} to mend)"
 
-    def frame(self, most: int | None = None) -> pd.DataFrame:
+    def frame(self, most: int | None = None) -> "pd.DataFrame":
         """The rows with their values, their number in `row`, and in `mend` what the dependent should say.
 
         The dependency's own columns come first. `mend` is empty in rows that may stay. `most` cuts the list.
@@ -136,13 +141,15 @@ class Violations(Shown):
         frame.insert(1 + len(own), _free("mend", frame.columns), mend)
         return frame
 
-    def repairs(self) -> pd.DataFrame:
+    def repairs(self) -> "pd.DataFrame":
         """One line for each cell to mend: its rule, row (from 0) and column, what it says and what it should say.
 
         These are the fewest rows that make the dependency hold: each takes what most rows of its group say.
         """
         wrong = np.array(self.repair, np.int64)
         right = _majority(self.columns, self.fd)[wrong]
+        import pandas as pd  # noqa: PLC0415  see above
+
         parts = [
             pd.DataFrame(
                 {
@@ -159,7 +166,7 @@ class Violations(Shown):
         differs = found["says"].ne(found["should_say"]) & ~(found["says"].isna() & found["should_say"].isna())
         return found[differs].sort_values(["row", "column"], kind="stable").reset_index(drop=True)
 
-    def mended(self) -> pd.DataFrame:
+    def mended(self) -> "pd.DataFrame":
         """All rows of the table, those to repair mended: the dependency holds in them."""
         frame = self.columns.frame()
         wrong = np.array(self.repair, np.int64)
@@ -193,6 +200,7 @@ def _majority(columns: Columns, fd: FD) -> Ids:
 def violations(columns: Columns, fd: FD) -> Violations:
     """The rows that break a dependency, and the smallest set of rows to mend; none where it holds.
 
+    >>> import pandas as pd
     >>> from dbworkbench.discovery.columns import from_frame
     >>> rows = from_frame(pd.DataFrame({"zip": [1, 1, 1, 2], "city": ["Rome", "Rome", "Roma", "Oslo"]}))
     >>> found = violations(rows, FD.parse("zip -> city"))
@@ -258,6 +266,7 @@ def approximate_dependencies(
     there can be exponentially many: give `max_determinant` for wide tables, or a budget. Huhtala, Kärkkäinen,
     Porkka & Toivonen 1999 (TANE, §5).
 
+    >>> import pandas as pd
     >>> from dbworkbench.discovery.columns import from_frame
     >>> rows = from_frame(pd.DataFrame({"zip": [1, 1, 1, 2, 2], "city": ["Rome", "Rome", "Roma", "Oslo", "Oslo"]}))
     >>> for one in approximate_dependencies(rows, max_error=0.2).found:
@@ -331,19 +340,9 @@ def removals_of(
     columns: Columns, asked: dict[frozenset[int], list[int]], *, threads: int | None, watch: Watch
 ) -> Iterator[tuple[frozenset[int], int, int]]:
     """For each set of columns and target, the fewest rows to remove so that the one determines the other."""
-    if not compiles(columns):
-        for chosen, targets in asked.items():
-            if not watch.look():
-                return
-            ids, count = groups([columns.codes[c] for c in sorted(chosen)], columns.rows)
-            for target in targets:
-                yield chosen, target, _removed(columns, ids, count, target)
-        return
-    from dbworkbench.discovery import kernels  # noqa: PLC0415  loads numba, which small tables do without
-
     order = np.argsort(-np.asarray(columns.sizes, np.int64), kind="stable")
     place = {int(column): at for at, column in enumerate(order)} | {ROW: len(order)}
-    codes = np.ascontiguousarray(columns.codes[order])
+    codes = [columns.codes[column] for column in order]
     sizes = np.maximum(np.asarray(columns.sizes, np.int64)[order], 1)
     listed = list(asked)
     determinants = _words((tuple(place[c] for c in chosen) for chosen in listed), (len(order) + 63) // 64)
@@ -355,7 +354,7 @@ def removals_of(
     marks = np.linspace(0, len(listed), min(pieces, len(listed)) + 1).astype(int).tolist()
 
     def task(first: int, last: int) -> Callable[[], tuple[int, Ids]]:
-        return lambda: (first, kernels.removals(codes, sizes, determinants, wanted, first, last, watch.signal))
+        return lambda: (first, kernels().removals(codes, sizes, determinants, wanted, first, last, watch.signal))
 
     with ThreadPoolExecutor(workers(threads)) as pool:
         for first, removed in watch.each(pool, [task(a, b) for a, b in pairwise(marks)]):
@@ -369,14 +368,3 @@ def removals_of(
 def _words(sets: Iterable[tuple[int, ...]], width: int) -> NDArray[np.uint64]:
     masks = (sum(1 << member for member in one) for one in sets)
     return np.frombuffer(b"".join(mask.to_bytes(8 * width, "little") for mask in masks), "<u8").reshape(-1, width)
-
-
-def _removed(columns: Columns, ids: Ids, count: int, target: int) -> int:
-    if target == ROW:
-        return columns.rows - count
-    pairs, found = groups([ids, columns.codes[target]], columns.rows)
-    owner = np.zeros(found, np.int64)
-    owner[pairs] = ids
-    best = np.zeros(count, np.int64)
-    np.maximum.at(best, owner, np.bincount(pairs, minlength=found))
-    return int(columns.rows - best.sum())

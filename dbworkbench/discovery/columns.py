@@ -8,19 +8,23 @@ where Python says so. Whether nulls are equal to each other is the caller's choi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import duckdb
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dbworkbench.data.tables import Tables, quoted
+from dbworkbench.discovery.arrays import indices_of, number
+from dbworkbench.discovery.kernels import Codes, kernels
 from dbworkbench.errors import DataError, UnknownName, listed
 
-Codes: TypeAlias = NDArray[np.int32]
+if TYPE_CHECKING:  # loaded only where a frame or a database is given: they take longer than reading most files
+    import duckdb
+    import pandas as pd
+
+    from dbworkbench.data.tables import Tables
+
 _MANY_ROWS = 100_000
 
 Nulls: TypeAlias = Literal["equal", "distinct"]
@@ -28,27 +32,27 @@ Nulls: TypeAlias = Literal["equal", "distinct"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """A table as codes: `codes[c, r]` says which value column c has in row r.
+    """A table as codes: `codes[c][r]` says which value column c has in row r.
 
     `values[c]` holds the values that the codes stand for; a code beyond them is a null. With nulls "distinct" each
-    null has a code of its own, so that no two are equal.
+    null has a code of its own, so that no two are equal. Codes take as few bytes as they need: 1, 2 or 4.
     """
 
     name: str
     names: tuple[str, ...]
-    codes: Codes
+    codes: tuple[Codes, ...]
     values: tuple[Any, ...]  # pyarrow arrays
     nulls: Nulls = "equal"
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
-        return int(self.codes.shape[1])
+        return len(self.codes[0]) if self.codes else 0
 
     @property
     def bytes(self) -> int:
         """Bytes held by codes and values."""
-        return int(self.codes.nbytes) + sum(int(value.nbytes) for value in self.values)
+        return sum(int(part.nbytes) for part in (*self.codes, *self.values))
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -71,18 +75,19 @@ class Columns:
     def select(self, names: Sequence[str]) -> "Columns":
         """The same rows, only these columns, in this order; raises UnknownName."""
         places = [self.place(name) for name in names]
-        return Columns(
-            self.name, tuple(names), self.codes[places], tuple(self.values[place] for place in places), self.nulls
-        )
+        codes, values = (tuple(part[place] for place in places) for part in (self.codes, self.values))
+        return Columns(self.name, tuple(names), codes, values, self.nulls)
+
+    def taken(self, rows: NDArray[np.int64]) -> "Columns":
+        """Some of the rows, in the order given."""
+        return Columns(self.name, self.names, tuple(codes[rows] for codes in self.codes), self.values, self.nulls)
 
     def with_nulls(self, nulls: Nulls) -> "Columns":
         """The same table under the other meaning of null."""
         if nulls == self.nulls:
             return self
-        codes = self.codes.copy()
-        for column, value in zip(codes, self.values, strict=True):
-            _number_nulls(column, len(value), nulls)
-        return Columns(self.name, self.names, codes, self.values, nulls)
+        codes = (_numbered(column, len(value), nulls) for column, value in zip(self.codes, self.values, strict=True))
+        return Columns(self.name, self.names, tuple(codes), self.values, nulls)
 
     def row(self, row: int) -> dict[str, object]:
         """One row with its values; a null is None."""
@@ -91,8 +96,10 @@ class Columns:
             for name, codes, value in zip(self.names, self.codes, self.values, strict=True)
         }
 
-    def frame(self, rows: Sequence[int] | NDArray[np.int64] | None = None) -> pd.DataFrame:
+    def frame(self, rows: Sequence[int] | NDArray[np.int64] | None = None) -> "pd.DataFrame":
         """Rows with their values as a data frame; all of them where none are named."""
+        import pandas as pd  # noqa: PLC0415  see above
+
         chosen = slice(None) if rows is None else np.asarray(rows, dtype=np.int64)
         made = {}
         for at, (codes, value) in enumerate(zip(self.codes, self.values, strict=True)):
@@ -104,10 +111,19 @@ class Columns:
         return frame
 
 
-def _number_nulls(column: Codes, known: int, nulls: Nulls) -> None:
-    """Give the nulls of a column, which have any code from `known` on, one code or one each."""
+def _numbered(column: Codes, known: int, nulls: Nulls) -> Codes:
+    """A column with one code for its nulls, which have any code from `known` on, or one each; in as few bytes as need be."""
     null = column >= known
-    column[null] = known if nulls == "equal" else known + np.arange(int(null.sum()), dtype=np.int64)
+    many = int(np.count_nonzero(null))
+    apart = many if nulls == "distinct" and many else 1
+    slim = column.astype(_slimmest(known + apart - 1), copy=not many)
+    if many:
+        slim[null] = known if nulls == "equal" else known + np.arange(many, dtype=np.int64)
+    return slim
+
+
+def _slimmest(largest: int) -> type[np.generic]:
+    return np.uint8 if largest < 1 << 8 else np.uint16 if largest < 1 << 16 else np.int32
 
 
 def _plain(name: str, column: Any) -> Any:  # noqa: ANN401  a pyarrow array
@@ -127,7 +143,8 @@ def _plain(name: str, column: Any) -> Any:  # noqa: ANN401  a pyarrow array
     elif pa.types.is_binary_view(kind):
         column = column.cast(pa.binary())
     if pa.types.is_floating(kind):
-        column = pc.add(column, pa.scalar(0.0, kind)) if not pa.types.is_float16(kind) else column.cast(pa.float32())
+        wide = column.cast(pa.float32()) if pa.types.is_float16(kind) else column
+        column = pc.add(wide, number(0.0).cast(wide.type))  # -0.0 becomes 0.0
     return column
 
 
@@ -135,7 +152,7 @@ def encode_array(name: str, column: Any) -> tuple[Codes, Any]:  # noqa: ANN401  
     """The codes of an arrow array and the values they stand for; nulls have the code after the last value."""
     column = _plain(name, column)
     if pa.types.is_null(column.type):
-        return np.zeros(len(column), np.int32), pa.array([], pa.string())
+        return np.zeros(len(column), np.int32), pa.nulls(0, pa.string())
     found = column.dictionary_encode()
     return codes_of(found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found)
 
@@ -145,15 +162,14 @@ def codes_of(found: Any) -> tuple[Codes, Any]:  # noqa: ANN401  pyarrow arrays
     if isinstance(found, pa.ChunkedArray):
         found = found.combine_chunks() if found.num_chunks != 1 else found.chunk(0)
     if isinstance(found, pa.ChunkedArray):  # no chunk at all
-        return np.zeros(0, np.int32), pa.array([], found.type.value_type)
-    values, indices = found.dictionary, found.indices
-    if indices.null_count:
-        indices = indices.fill_null(pa.scalar(len(values), indices.type))
-    return indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), values
+        return np.zeros(0, np.int32), pa.nulls(0, found.type.value_type)
+    return indices_of(found, len(found.dictionary)), found.dictionary
 
 
 def _encode_objects(name: str, column: "pd.Series[Any]") -> tuple[Codes, Any]:
     """Codes of a column of mixed Python objects, compared as Python compares them."""
+    import pandas as pd  # noqa: PLC0415  see above
+
     try:
         codes, values = pd.factorize(column)
     except TypeError as problem:
@@ -174,22 +190,20 @@ def assembled(
     if len(set(names)) != len(names):
         twice = sorted({one for one in names if list(names).count(one) > 1})
         raise DataError(f"{name}: several columns are called {listed(twice)} — rename them")
-    codes = np.empty((len(names), rows), np.int32)
-    values = []
-    for place, (column, value) in enumerate(encoded):
-        codes[place] = column
-        if nulls == "distinct":
-            _number_nulls(codes[place], len(value), nulls)
+    codes, values = [], []
+    for column, value in encoded:
+        codes.append(_numbered(column, len(value), nulls))
         values.append(value)
         if rows > _MANY_ROWS:
             pa.default_memory_pool().release_unused()  # arrow keeps what it let go, for later
-    return Columns(name, tuple(names), codes, tuple(values), nulls)
+    return Columns(name, tuple(names), tuple(codes), tuple(values), nulls)
 
 
-def from_frame(frame: pd.DataFrame, *, name: str = "data", nulls: Nulls = "equal") -> Columns:
+def from_frame(frame: "pd.DataFrame", *, name: str = "data", nulls: Nulls = "equal") -> Columns:
     """A pandas frame as codes.
 
-    >>> from_frame(pd.DataFrame({"a": ["x", "y", "x"], "b": [1.0, None, 1.0]})).codes.tolist()
+    >>> import pandas as pd
+    >>> [codes.tolist() for codes in from_frame(pd.DataFrame({"a": ["x", "y", "x"], "b": [1.0, None, 1.0]})).codes]
     [[0, 1, 0], [0, 1, 0]]
     """
     names = [str(column) for column in frame.columns]
@@ -216,9 +230,11 @@ def from_arrow(table: Any, *, name: str = "data", nulls: Nulls = "equal") -> Col
 
 
 def from_queries(
-    connection: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], *, nulls: Nulls = "equal"
+    connection: "duckdb.DuckDBPyConnection", table: str, names: Sequence[str], *, nulls: Nulls = "equal"
 ) -> Columns:
     """A table of a DuckDB database as codes, read column by column, so that one at a time is held uncoded."""
+    from dbworkbench.data.tables import quoted  # noqa: PLC0415  see above
+
     ((rows,),) = connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchall()
 
     def encoded() -> Iterator[tuple[Codes, Any]]:
@@ -229,7 +245,7 @@ def from_queries(
     return assembled(table, names, rows, encoded(), nulls)
 
 
-def from_tables(tables: Tables, name: str | None = None, *, nulls: Nulls = "equal") -> Columns:
+def from_tables(tables: "Tables", name: str | None = None, *, nulls: Nulls = "equal") -> Columns:
     """One of the tables as codes; raises UnknownName."""
     chosen = name if name is not None else next(iter(tables.names), "")
     return from_queries(tables.connection, chosen, [column for column, _ in tables.columns(chosen)], nulls=nulls)
@@ -244,7 +260,5 @@ def groups(columns: Sequence[NDArray[Any]], rows: int) -> tuple[NDArray[np.int64
     ids: NDArray[np.int64] = np.zeros(rows, np.int64)
     count = min(rows, 1)
     for column in columns:
-        span = int(column.max()) + 1 if rows else 1
-        found, values = pd.factorize(ids * span + column)
-        ids, count = found.astype(np.int64, copy=False), len(values)
+        count = kernels().numbered(ids, count, column, int(column.max()) + 1 if rows else 1)
     return ids, count

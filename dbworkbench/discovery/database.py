@@ -18,7 +18,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.discovery.columns import Codes, Columns, Nulls, assembled, from_queries
+from dbworkbench.discovery.columns import Columns, Nulls, assembled, from_queries
+from dbworkbench.discovery.kernels import Codes
 from dbworkbench.discovery.standing import Declared
 from dbworkbench.errors import DataError, EngineError, MissingPackage
 from dbworkbench.schema.relation import ForeignKey, Key

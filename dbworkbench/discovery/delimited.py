@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
-from dbworkbench.discovery.columns import Codes, Columns, Nulls, assembled
+from dbworkbench.discovery.arrays import indices_of
+from dbworkbench.discovery.columns import Columns, Nulls, assembled
+from dbworkbench.discovery.kernels import Codes
 
 _SEPARATORS = (",", ";", "\t", "|")
 _HEAD = 1 << 18
@@ -119,7 +121,7 @@ class _Growing:
             chunks = column.unify_dictionaries().chunks
             values = chunks[0].dictionary
             slim = np.min_scalar_type(-max(1, len(values)))
-            parts = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(slim) for chunk in chunks]
+            parts = [indices_of(chunk, -1).astype(slim) for chunk in chunks]
             self.codes[place].append(np.concatenate(parts))
             self.values[place].append(values)
         pa.default_memory_pool().release_unused()  # arrow keeps what it let go, for later
@@ -135,12 +137,13 @@ class _Growing:
 def _joined(codes: list[NDArray[np.signedinteger[Any]]], values: list[Any]) -> tuple[Codes, Any]:
     """Codes of pieces in one numbering; nulls get the code after the last value."""
     if not codes:
-        return np.zeros(0, np.int32), pa.array([], pa.string())
+        return np.zeros(0, np.int32), pa.nulls(0, pa.string())
     every = pa.concat_arrays(values).dictionary_encode()
     null = np.array([len(every.dictionary)], np.int32)
+    whole = indices_of(every, -1)
     joined, before, at = np.empty(sum(map(len, codes)), np.int32), 0, 0
     for part, value in zip(codes, values, strict=True):
-        numbers = np.append(every.indices.slice(before, len(value)).to_numpy(), null)
+        numbers = np.append(whole[before : before + len(value)], null)
         np.take(numbers, part, out=joined[at : at + len(part)], mode="wrap")  # -1 is the last: a null
         before, at = before + len(value), at + len(part)
     return joined, every.dictionary

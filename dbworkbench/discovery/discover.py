@@ -1,9 +1,8 @@
 """The verb: a source of rows in, what holds in them out."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-
-import pandas as pd
 
 from dbworkbench.discovery.columns import Columns, Nulls
 from dbworkbench.discovery.discovery import Discovery
@@ -48,6 +47,7 @@ def discover(
     open, and what is listed is true. `progress` is True to be told on standard error, or a function that is given
     a Progress about ten times a second. An interrupt ends the search at once.
 
+    >>> import pandas as pd
     >>> rows = pd.DataFrame({"order_no": range(8), "customer": [1, 2, 3, 1, 1, 2, 3, 1],
     ...                      "city": ["Rome", "Oslo", "Rome", "Rome", "Rome", "Oslo", "Rome", "Rome"]})
     >>> found = discover(rows, name="orders")
@@ -107,7 +107,7 @@ def _declarations(source: object, read: Mapping[str, Columns]) -> dict[str, Decl
 
 
 def _is_file(source: object) -> bool:
-    return not isinstance(source, pd.DataFrame | Columns | Mapping) and not hasattr(source, "__arrow_c_stream__")
+    return isinstance(source, str | os.PathLike)
 
 
 def _told(progress: Progress) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from dbworkbench.discovery.approximate import Measures, Violations, measure, violations
 from dbworkbench.discovery.columns import Columns, groups
@@ -23,6 +23,9 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD, IND, MVD
 
+if TYPE_CHECKING:  # loaded only where rows are shown
+    import pandas as pd
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explanation(Shown):
@@ -37,7 +40,7 @@ class Explanation(Shown):
     score: float
     parts: tuple[Part, ...]
     verdict: str
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
 
     def __repr__(self) -> str:
         return f"Explanation({self.verdict})"
@@ -210,12 +213,14 @@ class Discovery(Shown):
         found = self._only(table)
         return violations(found.columns, _read(fd, found))
 
-    def repairs(self, *fds: FD | str, table: str | None = None) -> pd.DataFrame:
+    def repairs(self, *fds: FD | str, table: str | None = None) -> "pd.DataFrame":
         """The cells to mend so that rules hold that some rows break: one line for each, with what it should say.
 
         Without `fds`, the likely rules in `near`, of every table, and each cell once. Each rule is mended with the fewest rows for it alone;
         for several at once the fewest are not known to be found in reasonable time.
         """
+        import pandas as pd  # noqa: PLC0415  see above
+
         chosen = self.tables if table is None and not fds else (self._only(table),)
         parts = []
         for found in chosen:
@@ -341,7 +346,7 @@ def _apart(schema: Schema, table: str, taken: Mapping[str, object]) -> tuple[Rel
     )
 
 
-def _largest_groups(columns: Columns, fd: FD, most: int) -> pd.DataFrame:
+def _largest_groups(columns: Columns, fd: FD, most: int) -> "pd.DataFrame":
     """The determinant's values that most rows share, with the dependents and how many rows."""
     here = [columns.place(name) for name in columns.names if name in fd.determinant]
     there = [columns.place(name) for name in columns.names if name in fd.dependent]

@@ -8,6 +8,7 @@ import numpy as np
 from dbworkbench.discovery.approximate import ApproximateDependencies, approximate_dependencies, violations
 from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.functional import FunctionalDependencies, listed_fds
+from dbworkbench.discovery.kernels import compiled
 from dbworkbench.discovery.multivalued import IndependentParts, multivalued_dependencies, mvds_of
 from dbworkbench.discovery.profile import Profile, profile
 from dbworkbench.discovery.ranking import RankedKey, RankedRule, nulls_agree, rank_keys, rank_rules
@@ -27,6 +28,7 @@ MOST_RESULTS = 5_000_000
 """How many dependencies of one table are found without being asked for more."""
 
 _MVD_COLUMNS = 30
+_LARGE = 10_000
 _NEAR_SIZE = 2
 _MOST_NEAR = 200
 _SHORT_SIZES = (1, 2, 3)
@@ -112,6 +114,8 @@ def find(  # noqa: PLR0917  one table, all options
     if not keys.sets and columns.rows > 1 and keys.complete and max_determinant is None:
         twins = columns.rows - groups(list(columns.codes), columns.rows)[1]
         notes.append(f"{twins:,} {'row repeats another' if twins == 1 else 'rows repeat others'}, so there is no key")
+    if not compiled() and columns.rows * len(names) > _LARGE:
+        notes.append("searched without compiled loops, slowly: install again with a C compiler in reach")
     if max_determinant is not None:
         notes.append(f"determinants and keys of more than {max_determinant} columns were not looked for")
     parts: tuple[IndependentParts, ...] = ()

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dbworkbench.discovery import arrays
+from dbworkbench.discovery.arrays import indices_of
 from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, words
 from dbworkbench.theory.dependencies import IND
@@ -94,15 +96,15 @@ class Values:
         self.places = [(name, column) for name, table in tables.items() for column in range(len(table.names))]
         alone = self._largest()
         texts = [_text(self._values(place)) for place in self.places if place != alone]
-        joined = pa.concat_arrays(texts or [pa.array([], pa.string())]).dictionary_encode()
+        joined = pa.concat_arrays(texts or [pa.nulls(0, pa.string())]).dictionary_encode()
         self.total = len(joined.dictionary)
-        numbers = joined.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        numbers = indices_of(joined, -1)
         ends = np.cumsum([len(text) for text in texts], dtype=np.int64)[:-1]
         places = [place for place in self.places if place != alone]
         self.ids: dict[Place, Ids] = dict(zip(places, np.split(numbers, ends), strict=False))
         if alone is not None:
             found = pc.index_in(_text(self._values(alone)), value_set=joined.dictionary)
-            self.ids[alone] = found.fill_null(-1).to_numpy(zero_copy_only=False)
+            self.ids[alone] = indices_of(pa.DictionaryArray.from_arrays(found, joined.dictionary), -1)
         self.used: dict[Place, Ids] = {place: self._used(place) for place in self.places}
         self.alone = alone
 
@@ -151,18 +153,19 @@ def _text(values: Any) -> Any:  # noqa: ANN401  pyarrow arrays
         return values.cast(pa.string())
     if pa.types.is_floating(kind):
         whole = pc.and_(
-            pc.is_finite(values), pc.and_(pc.equal(values, pc.round(values)), pc.less(pc.abs(values), 2**53))
+            pc.is_finite(values),
+            pc.and_(pc.equal(values, pc.round(values)), pc.less(pc.abs(values), arrays.number(2.0**53))),
         )
         shown = [
             str(int(value)) if is_whole else repr(value)
             for value, is_whole in zip(values.to_pylist(), whole.to_pylist(), strict=True)
         ]
-        return pa.array(shown, pa.string())
+        return arrays.texts(shown)
     if pa.types.is_decimal(kind):
-        return pa.array([format(value.normalize(), "f") for value in values.to_pylist()], pa.string())
+        return arrays.texts([format(value.normalize(), "f") for value in values.to_pylist()])
     if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         return values.cast(pa.string())
-    return pa.array([str(value) for value in values.to_pylist()], pa.string())
+    return arrays.texts([str(value) for value in values.to_pylist()])
 
 
 def inclusion_dependencies(
@@ -387,7 +390,7 @@ def _numbers(values: Values, place: Place) -> NDArray[np.float64] | None:
     table = values.tables[place[0]]
     found = table.values[place[1]]
     try:
-        return np.asarray(found.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        return arrays.floats(found.cast(pa.float64()))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
 
@@ -406,7 +409,7 @@ def _outside(values: Values, place: Place, low: object, high: object) -> float:
         numbers = _numbers(values, place)
         return 0.0 if numbers is None or not len(numbers) else float(((numbers < low) | (numbers > high)).mean())
     texts = _text(values.tables[place[0]].values[place[1]])
-    outside = pc.or_(pc.less(texts, pa.scalar(low, pa.string())), pc.greater(texts, pa.scalar(high, pa.string())))
+    outside = pc.or_(pc.less(texts, arrays.text(str(low))), pc.greater(texts, arrays.text(str(high))))
     return float(pc.mean(outside).as_py() or 0.0)
 
 

@@ -1,6 +1,6 @@
 """Multivalued dependencies that rows satisfy, for small determinants, and the join dependencies they add up to."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import prod
@@ -8,7 +8,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from dbworkbench.discovery.columns import Codes, Columns, groups
+from dbworkbench.discovery.columns import Columns, groups
+from dbworkbench.discovery.kernels import Codes
 from dbworkbench.theory.dependencies import FD, JD, MVD
 
 Ids = NDArray[np.int64]
@@ -77,7 +78,8 @@ def multivalued_dependencies(
         whole, count = groups(list(codes), rows)
         firsts = np.zeros(count, np.int64)
         firsts[whole[::-1]] = np.arange(rows)[::-1]
-        codes = codes[:, np.sort(firsts)] if count < rows else codes
+        kept = np.sort(firsts)
+        codes = tuple(column[kept] for column in codes) if count < rows else codes
     known: dict[frozenset[int], set[int]] | None = None
     if fds is not None:
         place = {name: at for at, name in enumerate(columns.names)}
@@ -104,12 +106,12 @@ def _said_before(one: IndependentParts, other: IndependentParts) -> bool:
 
 def _parts_given(
     columns: Columns,
-    codes: Codes,
+    codes: Sequence[Codes],
     chosen: tuple[int, ...],
     most_parts: int,
     known: dict[frozenset[int], set[int]] | None,
 ) -> IndependentParts | None:
-    rows = codes.shape[1]
+    rows = len(codes[0])
     ids, count = groups([codes[c] for c in chosen], rows)
     if count == rows:
         return None
@@ -164,7 +166,7 @@ def _independent_columns(ids: Ids, count: int, left: Collection[Codes], right: C
     return bool((both == here * there).all())
 
 
-def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[list[int]]:
+def _unlinked(codes: Sequence[Codes], ids: Ids, count: int, varying: list[int]) -> list[list[int]]:
     """Columns joined where two of them are not independent in every group: few groups are tried before all."""
     sizes = np.bincount(ids, minlength=count)
     small = np.argsort(np.abs(sizes - _SMALL_GROUP), kind="stable")  # cheap to look at
@@ -176,11 +178,11 @@ def _unlinked(codes: Codes, ids: Ids, count: int, varying: list[int]) -> list[li
         rows = chosen[ids]
         if len(parts) > 1 and rows.any():
             inner, found = groups([ids[rows]], int(rows.sum()))
-            parts = _joined_where_linked(codes[:, rows], inner, found, parts)
+            parts = _joined_where_linked([column[rows] for column in codes], inner, found, parts)
     return _joined_where_linked(codes, ids, count, parts) if len(parts) > 1 else parts
 
 
-def _joined_where_linked(codes: Codes, ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
+def _joined_where_linked(codes: Sequence[Codes], ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
     """Parts joined where a column of one and a column of another are not independent in each of these groups."""
     room = np.bincount(ids, minlength=count)
     own = {c: _distinct_per_group(ids, count, [codes[c]]) for part in parts for c in part}
@@ -195,7 +197,7 @@ def _joined_where_linked(codes: Codes, ids: Ids, count: int, parts: list[list[in
     return joined
 
 
-def _linked(codes: Codes, ids: Ids, own: Mapping[int, Ids], room: Ids, a: int, b: int) -> bool:  # noqa: PLR0917
+def _linked(codes: Sequence[Codes], ids: Ids, own: Mapping[int, Ids], room: Ids, a: int, b: int) -> bool:  # noqa: PLR0917
     """Whether two columns are not independent in some group: where it has fewer rows than combinations, at once."""
     wanted = own[a] * own[b]
     return bool((wanted > room).any()) or bool(
@@ -203,7 +205,7 @@ def _linked(codes: Codes, ids: Ids, own: Mapping[int, Ids], room: Ids, a: int, b
     )
 
 
-def _independent(codes: Codes, ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
+def _independent(codes: Sequence[Codes], ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
     """The finest grouping of the parts in which each group is independent of all the rest."""
     for size in range(1, len(parts) // 2 + 1):
         for chosen in combinations(range(len(parts)), size):

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dbworkbench.discovery import arrays
 from dbworkbench.discovery.columns import Columns
 from dbworkbench.schema.relation import Attribute, Check
 from dbworkbench.schema.types import (
@@ -127,7 +128,7 @@ def _column(columns: Columns, place: int) -> ColumnProfile:
     counts = np.bincount(np.minimum(columns.codes[place], known), minlength=known + 1)
     nulls, counts = int(counts[known]), counts[:known]
     if not counts.all():  # values of a shared dictionary that no row has
-        values, counts = values.filter(pa.array(counts > 0)), counts[counts > 0]
+        values, counts = values.filter(arrays.numbers(counts > 0)), counts[counts > 0]
     base = ColumnProfile(name, Text(), "no values", columns.rows, nulls, len(values))
     if not len(values):
         return base
@@ -205,7 +206,7 @@ def _texts(name: str, values: Any, counts: NDArray[np.int64]) -> Facts:  # noqa:
     marks = _unknown_marks(values, counts)
     bare = values
     if marks:
-        bare = values.filter(pc.invert(pc.is_in(values, pa.array([mark for mark, _ in marks]))))
+        bare = values.filter(pc.invert(pc.is_in(values, arrays.texts([mark for mark, _ in marks]))))
     kind, domain = _form(bare)
     if marks and domain in {"code", "free text", "enumeration", "text"}:
         marks, bare = (), values
@@ -300,7 +301,7 @@ def _unknown_marks(values: Any, counts: NDArray[np.int64]) -> tuple[tuple[str, i
     if len(values) < 2:
         return ()
     folded = pc.utf8_lower(pc.utf8_trim_whitespace(values))
-    at_marks = np.flatnonzero(pc.is_in(folded, pa.array(sorted(_MARKS))).to_numpy(zero_copy_only=False))
+    at_marks = np.flatnonzero(arrays.truths(pc.is_in(folded, arrays.texts(sorted(_MARKS)))))
     found = tuple((values[int(at)].as_py(), int(counts[at])) for at in at_marks)
     return found if len(found) < len(values) else ()
 

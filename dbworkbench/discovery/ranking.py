@@ -63,7 +63,7 @@ def _sampled(columns: Columns) -> Columns:
     if columns.rows <= _SAMPLE:
         return columns
     rows = np.linspace(0, columns.rows - 1, _SAMPLE).astype(np.int64)
-    return Columns(columns.name, columns.names, columns.codes[:, rows], columns.values, columns.nulls)
+    return columns.taken(rows)
 
 
 def rank_rules(

@@ -3,16 +3,13 @@
 import csv
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-import duckdb
-import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as arrow_parquet
 
-from dbworkbench.data.read import read_data
-from dbworkbench.data.tables import Tables
 from dbworkbench.discovery.columns import (
     Columns,
     Nulls,
@@ -63,7 +60,7 @@ def _read(
 ) -> Iterator[tuple[str, Columns]]:
     if isinstance(source, Columns):
         yield name or source.name, source.with_nulls(nulls)
-    elif isinstance(source, Tables):
+    elif isinstance(source, _class("dbworkbench.data.tables", "Tables")):
         for table in tables if tables is not None else source.names:
             yield table, from_tables(source, table, nulls=nulls)
     elif (database := database_in(source)) is not None:
@@ -81,7 +78,7 @@ def _read(
         else:
             table = name or path.stem or "data"
             yield table, _from_file(path, table, nulls, how)
-    elif isinstance(source, pd.DataFrame):
+    elif isinstance(source, _class("pandas", "DataFrame")):
         yield name or "data", from_frame(source, name=name or "data", nulls=nulls)
     elif isinstance(source, pa.Table) or (
         hasattr(source, "__arrow_c_stream__") and (hasattr(source, "columns") or hasattr(source, "schema"))
@@ -94,6 +91,11 @@ def _read(
             f"{kind_of(source)} holds no rows that can be read — give a path, a database URL, a data frame "
             "or a mapping of them"
         )
+
+
+def _class(module: str, name: str) -> Any:  # noqa: ANN401  a class, or none
+    """A class whose module is loaded only if something is of it: loading it to find out would take longer than most files."""
+    return getattr(sys.modules.get(module), name, ())
 
 
 def _files(folder: Path) -> list[Path]:
@@ -117,6 +119,8 @@ def _from_file(path: Path, name: str, nulls: Nulls, how: Delimited) -> Columns:
             columns = from_csv(path, name, nulls, how)
         after = path.stat()
     except (OSError, UnicodeError, LookupError, csv.Error, pa.ArrowInvalid, pa.ArrowKeyError) as problem:
+        from dbworkbench.data.read import read_data  # noqa: PLC0415  loads DuckDB, only for what is odd
+
         with read_data(path, name=name, header=how.header, separator=how.separator, encoding=how.encoding) as tables:
             if not tables.rows(name):  # nothing was wrong with it for `read_data`, and it holds nothing
                 raise DataError(f"{path}: not read — {problem}") from problem
@@ -128,6 +132,8 @@ def _from_file(path: Path, name: str, nulls: Nulls, how: Delimited) -> Columns:
 
 def _from_parquet(path: Path, name: str, nulls: Nulls) -> Columns:
     """Column by column, so that no more than one is held uncoded."""
+    import pyarrow.parquet as arrow_parquet  # noqa: PLC0415  only for such files
+
     with arrow_parquet.ParquetFile(path) as file:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
         encoded = (encode_array(column, file.read(columns=[column]).column(0)) for column in names)
@@ -149,7 +155,9 @@ def database_in(source: object) -> object | None:
     if isinstance(source, str | os.PathLike):
         kind = _DATABASE_FILES.get(Path(source).suffix.casefold())
         return f"{kind}:///{Path(source)}" if kind else None
-    opened = isinstance(source, duckdb.DuckDBPyConnection) or type(source).__module__.startswith("sqlalchemy.")
+    opened = isinstance(source, _class("duckdb", "DuckDBPyConnection")) or type(source).__module__.startswith(
+        "sqlalchemy."
+    )
     return source if opened else None
 
 

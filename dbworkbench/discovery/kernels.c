@@ -1,0 +1,881 @@
+/* Loops over dictionary codes: difference sets, minimal hitting sets, checks by partition.
+
+   Plain C on arrays, called from kernels.py, which says what each function is for. Sets of columns are rows of 64-bit words,
+   bit c % 64 of word c / 64 for column c. A column is an array of codes of 1, 2 or 4 bytes, each below its size.
+   Functions that can fail return -1 when memory is short, and give nothing back then. Loops that can run long look at stop[0]
+   and return early when another thread has set it. Nothing is kept between calls, so threads need no locks. */
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(_WIN32)
+#define PUBLIC __declspec(dllexport)
+#else
+#define PUBLIC __attribute__((visibility("default")))
+#endif
+
+/* the same function for newer processors too, chosen when the library is loaded */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12 && defined(__x86_64__) && defined(__GLIBC__)
+#define FAST __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define FAST
+#endif
+
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
+typedef struct {
+    const void *codes;
+    int64_t size;  /* codes are below it */
+    int64_t bytes; /* 1, 2 or 4 */
+} Column;
+
+/* what a function found: `count` sets in memory that `let_go` frees, and up to two flags */
+typedef struct {
+    uint64_t *words;
+    int64_t count;
+    int64_t done;
+    int64_t whole;
+} Found;
+
+INLINE int64_t code_in(const void *codes, int64_t bytes, int64_t row) {
+    switch (bytes) {
+    case 1: return ((const uint8_t *)codes)[row];
+    case 2: return ((const uint16_t *)codes)[row];
+    default: return ((const int32_t *)codes)[row];
+    }
+}
+
+INLINE int64_t code_of(const Column *column, int64_t row) { return code_in(column->codes, column->bytes, row); }
+
+INLINE int64_t ones(uint64_t x) {
+#if defined(__GNUC__)
+    return __builtin_popcountll(x);
+#else
+    int64_t n = 0;
+    for (; x; x &= x - 1) n++;
+    return n;
+#endif
+}
+
+INLINE int64_t lowest(uint64_t x) {
+#if defined(__GNUC__)
+    return __builtin_ctzll(x);
+#else
+    return ones((x & (~x + 1)) - 1);
+#endif
+}
+
+INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+#if defined(__GNUC__)
+#define SIGNAL(stop, at) __atomic_load_n(&(stop)[at], __ATOMIC_RELAXED)
+#define COUNTED(stop, at, more) __atomic_fetch_add(&(stop)[at], (more), __ATOMIC_RELAXED)
+#else
+#define SIGNAL(stop, at) (((volatile int64_t *)(stop))[at])
+#define COUNTED(stop, at, more) (((volatile int64_t *)(stop))[at] += (more))
+#endif
+
+/* -- memory: all that a call takes is on one list, and let go at its end ------------------------------------------- */
+
+typedef struct Block {
+    struct Block *before, *after;
+    uint64_t align;
+    uint64_t align_too;
+} Block;
+
+typedef struct {
+    Block first;
+    int failed;
+} Arena;
+
+static void begin(Arena *arena) {
+    arena->first.before = arena->first.after = &arena->first;
+    arena->failed = 0;
+}
+
+static void *linked(Arena *arena, Block *block) {
+    block->before = &arena->first;
+    block->after = arena->first.after;
+    arena->first.after->before = block;
+    arena->first.after = block;
+    return block + 1;
+}
+
+/* memory for `count` things, zeros if asked; NULL, and the arena marked as failed, where there is none */
+static void *taken(Arena *arena, int64_t count, size_t each, int zeros) {
+    size_t bytes = (size_t)larger(count, 1) * each + sizeof(Block);
+    Block *block = zeros ? calloc(1, bytes) : malloc(bytes);
+    if (!block) {
+        arena->failed = 1;
+        return NULL;
+    }
+    return linked(arena, block);
+}
+
+static void unlinked(void *memory) {
+    Block *block = (Block *)memory - 1;
+    block->before->after = block->after;
+    block->after->before = block->before;
+}
+
+/* the same memory with another size; where that fails it stays as it was and the arena is marked */
+static void *resized(Arena *arena, void *memory, int64_t count, size_t each) {
+    unlinked(memory);
+    Block *block = realloc((Block *)memory - 1, (size_t)larger(count, 1) * each + sizeof(Block));
+    if (!block) {
+        arena->failed = 1;
+        return linked(arena, (Block *)memory - 1);
+    }
+    return linked(arena, block);
+}
+
+static void freed(void *memory) {
+    if (!memory) return;
+    unlinked(memory);
+    free((Block *)memory - 1);
+}
+
+static void end(Arena *arena) {
+    Block *block = arena->first.after;
+    while (block != &arena->first) {
+        Block *after = block->after;
+        free(block);
+        block = after;
+    }
+}
+
+/* hand `count` sets to the caller; the arena no longer owns them */
+static int given(Arena *arena, uint64_t *words, int64_t count, int64_t width, Found *found) {
+    found->words = NULL;
+    found->count = 0;
+    if (!arena->failed && words) {
+        uint64_t *kept = malloc((size_t)larger(count * width, 1) * sizeof(uint64_t));
+        if (kept) {
+            memcpy(kept, words, (size_t)(count * width) * sizeof(uint64_t));
+            found->words = kept;
+            found->count = count;
+            return 0;
+        }
+    }
+    return -1;
+}
+
+PUBLIC void let_go(uint64_t *words) { free(words); }
+
+/* the fingerprint of the source, by which kernels.py knows that it was compiled from this one */
+#ifndef BUILT_FROM
+#define BUILT_FROM "unknown"
+#endif
+
+PUBLIC const char *built_from(void) { return BUILT_FROM; }
+
+/* -- sets of sets ----------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    Arena *arena;
+    uint64_t *store;
+    int32_t *slots;
+    int64_t width, room, count;
+} Sets;
+
+static void empty_sets(Sets *sets, Arena *arena, int64_t width, int64_t room) {
+    sets->arena = arena;
+    sets->width = width;
+    sets->room = room; /* a power of two */
+    sets->count = 0;
+    sets->store = taken(arena, room * width, sizeof(uint64_t), 0);
+    sets->slots = taken(arena, 4 * room, sizeof(int32_t), 0);
+    if (sets->slots) memset(sets->slots, 0xff, (size_t)(4 * room) * sizeof(int32_t));
+}
+
+INLINE uint64_t mixed(const uint64_t *words, int64_t width) {
+    uint64_t hash = 0;
+    for (int64_t w = 0; w < width; w++) {
+        hash = (hash ^ words[w]) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+static void put(Sets *sets, const uint64_t *words) {
+    int64_t width = sets->width;
+    if (sets->arena->failed) return;
+    uint64_t mask = (uint64_t)(4 * sets->room - 1), at = mixed(words, width) & mask;
+    for (;; at = (at + 1) & mask) {
+        int32_t held = sets->slots[at];
+        if (held < 0) break;
+        if (!memcmp(sets->store + held * width, words, (size_t)width * sizeof(uint64_t))) return;
+    }
+    if (sets->count == sets->room) { /* twice the room, all numbered anew */
+        int64_t room = 2 * sets->room;
+        sets->store = resized(sets->arena, sets->store, room * width, sizeof(uint64_t));
+        freed(sets->slots);
+        sets->slots = taken(sets->arena, 4 * room, sizeof(int32_t), 0);
+        if (sets->arena->failed) return;
+        memset(sets->slots, 0xff, (size_t)(4 * room) * sizeof(int32_t));
+        sets->room = room;
+        mask = (uint64_t)(4 * room - 1);
+        for (int64_t k = 0; k < sets->count; k++) {
+            at = mixed(sets->store + k * width, width) & mask;
+            while (sets->slots[at] >= 0) at = (at + 1) & mask;
+            sets->slots[at] = (int32_t)k;
+        }
+        at = mixed(words, width) & mask;
+        while (sets->slots[at] >= 0) at = (at + 1) & mask;
+    }
+    sets->slots[at] = (int32_t)sets->count;
+    memcpy(sets->store + sets->count * width, words, (size_t)width * sizeof(uint64_t));
+    sets->count++;
+}
+
+PUBLIC int distinct(const uint64_t *words, int64_t count, int64_t width, Found *found) {
+    Arena arena;
+    Sets sets;
+    begin(&arena);
+    empty_sets(&sets, &arena, width, 1024);
+    for (int64_t k = 0; k < count; k++) put(&sets, words + k * width);
+    int said = given(&arena, sets.store, sets.count, width, found);
+    end(&arena);
+    return said;
+}
+
+PUBLIC void relocated(const uint64_t *words, int64_t count, int64_t width, const int64_t *places, uint64_t *after) {
+    memset(after, 0, (size_t)(count * width) * sizeof(uint64_t));
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t w = 0; w < width; w++)
+            for (uint64_t rest = words[k * width + w]; rest; rest &= rest - 1) {
+                int64_t at = places[64 * w + lowest(rest)];
+                after[k * width + at / 64] |= (uint64_t)1 << (at % 64);
+            }
+}
+
+/* -- difference sets -------------------------------------------------------------------------------------------------- */
+
+INLINE void mark(uint64_t *here, const void *codes, int64_t bytes, int64_t row, int64_t rows, int bit) {
+    int64_t mine = code_in(codes, bytes, row);
+    for (int64_t j = row + 1; j < rows; j++) here[j] |= (uint64_t)(code_in(codes, bytes, j) != mine) << bit;
+}
+
+FAST static void marked(uint64_t *here, const Column *column, int64_t row, int64_t rows, int bit) {
+    switch (column->bytes) {
+    case 1: mark(here, column->codes, 1, row, rows, bit); break;
+    case 2: mark(here, column->codes, 2, row, rows, bit); break;
+    default: mark(here, column->codes, 4, row, rows, bit);
+    }
+}
+
+PUBLIC int all_differences(
+    const Column *columns, int64_t many, int64_t rows, int64_t first, int64_t last, int64_t *stop, Found *found
+) {
+    Arena arena;
+    Sets sets;
+    int64_t width = larger(1, (many + 63) / 64);
+    begin(&arena);
+    empty_sets(&sets, &arena, width, 1024);
+    uint64_t *differ = taken(&arena, width * rows, sizeof(uint64_t), 0), *words = taken(&arena, width, sizeof(uint64_t), 1);
+    for (int64_t i = first; i < last && !arena.failed && !SIGNAL(stop, 0); i++) {
+        for (int64_t w = 0; w < width; w++) {
+            uint64_t *here = differ + w * rows;
+            memset(here + i, 0, (size_t)(rows - i) * sizeof(uint64_t));
+            for (int64_t c = 64 * w; c < smaller(many, 64 * w + 64); c++)
+                marked(here, columns + c, i, rows, (int)(c - 64 * w));
+        }
+        for (int64_t j = i + 1; j < rows; j++) {
+            for (int64_t w = 0; w < width; w++) words[w] = differ[w * rows + j];
+            put(&sets, words);
+        }
+    }
+    int said = given(&arena, sets.store, sets.count, width, found);
+    end(&arena);
+    return said;
+}
+
+PUBLIC void sorted_by(const int32_t *order, int64_t rows, const Column *column, int64_t *starts, int32_t *after) {
+    /* `starts` has a place more than the column has codes, all zeros */
+    for (int64_t row = 0; row < rows; row++) starts[code_of(column, row) + 1]++;
+    for (int64_t code = 0; code < column->size; code++) starts[code + 1] += starts[code];
+    for (int64_t k = 0; k < rows; k++) after[starts[code_of(column, order[k])]++] = order[k];
+}
+
+static void difference(const Column *columns, int64_t many, int64_t a, int64_t b, uint64_t *words, int64_t width) {
+    for (int64_t w = 0; w < width; w++) {
+        uint64_t word = 0;
+        for (int64_t c = 64 * w; c < smaller(many, 64 * w + 64); c++)
+            word |= (uint64_t)(code_of(columns + c, a) != code_of(columns + c, b)) << (c - 64 * w);
+        words[w] = word;
+    }
+}
+
+PUBLIC int sampled_differences(
+    const Column *columns, int64_t many, int64_t rows, const int32_t *order, int64_t column, int64_t most, Found *found
+) {
+    Arena arena;
+    Sets sets;
+    int64_t width = larger(1, (many + 63) / 64), step = larger(1, (rows - 1) / larger(most, 1));
+    begin(&arena);
+    empty_sets(&sets, &arena, width, 1024);
+    uint64_t *words = taken(&arena, width, sizeof(uint64_t), 1);
+    for (int64_t k = 0; k + 1 < rows && !arena.failed; k += step) {
+        int64_t a = order[k], b = order[k + 1];
+        if (code_of(columns + column, a) != code_of(columns + column, b)) continue;
+        difference(columns, many, a, b, words, width);
+        put(&sets, words);
+    }
+    int said = given(&arena, sets.store, sets.count, width, found);
+    end(&arena);
+    return said;
+}
+
+/* -- minimal hitting sets --------------------------------------------------------------------------------------------- */
+
+/* The minimal difference sets that hold the target, cut to usable columns, smallest first. More edges than needed are
+   harmless, so sets are compared with the 3000 smallest kept, as long as that pays. */
+FAST static uint64_t *minimal_edges(
+    Arena *arena, const uint64_t *differences, int64_t total, int64_t width, int64_t fresh, int64_t target,
+    const uint64_t *usable, int64_t most, int64_t *have, int64_t *whole, int *impossible
+) {
+    *have = 0;
+    *whole = 1;
+    *impossible = 0;
+    uint64_t *chosen = taken(arena, total * width, sizeof(uint64_t), 0);
+    int32_t *sizes = taken(arena, total, sizeof(int32_t), 0);
+    int64_t *origin = taken(arena, total, sizeof(int64_t), 0), *order = taken(arena, total, sizeof(int64_t), 0);
+    int64_t *starts = taken(arena, 64 * width + 2, sizeof(int64_t), 1);
+    if (arena->failed) return NULL;
+    int64_t count = 0;
+    for (int64_t k = 0; k < total; k++) {
+        if (target >= 0 && !(differences[k * width + target / 64] >> (target % 64) & 1)) continue;
+        int64_t size = 0;
+        for (int64_t w = 0; w < width; w++) {
+            uint64_t value = differences[k * width + w] & usable[w];
+            chosen[count * width + w] = value;
+            size += ones(value);
+        }
+        if (!size) {
+            *impossible = 1;
+            return chosen;
+        }
+        sizes[count] = (int32_t)size;
+        origin[count++] = k;
+    }
+    for (int64_t k = 0; k < count; k++) starts[sizes[k] + 1]++;
+    for (int64_t s = 0; s <= 64 * width; s++) starts[s + 1] += starts[s];
+    for (int64_t k = 0; k < count; k++) order[starts[sizes[k]]++] = k;
+    uint64_t *kept = taken(arena, count * width, sizeof(uint64_t), 0);
+    if (arena->failed) return NULL;
+    int64_t compared = 1000000 + 64 * count;
+    for (int64_t place = 0; place < count; place++) {
+        int64_t k = order[place];
+        const uint64_t *mine = chosen + k * width;
+        if (*have >= most && origin[k] < fresh) {
+            *whole = 0;
+            continue;
+        }
+        int covered = 0;
+        for (int64_t other = 0; other < smaller(*have, 3000) && compared >= 0 && !covered; other++) {
+            compared--;
+            covered = 1;
+            for (int64_t w = 0; w < width && covered; w++) covered = !(kept[other * width + w] & ~mine[w]);
+        }
+        if (!covered) memcpy(kept + (*have)++ * width, mine, (size_t)width * sizeof(uint64_t));
+    }
+    freed(chosen);
+    freed(sizes);
+    freed(origin);
+    freed(order);
+    freed(starts);
+    return kept;
+}
+
+/* Murakami & Uno 2014, algorithm MMCS, its recursion as a stack that grows */
+FAST static int64_t hit_all(
+    Arena *arena, const uint64_t *edges, int64_t total, int64_t width, int64_t largest, int64_t *stop, int64_t most,
+    uint64_t **sets, int64_t *done
+) {
+    int64_t parts = (total + 63) / 64, columns = 64 * width, deep = 8, room = 16, lines = 36;
+    uint64_t *found = *sets;
+    uint64_t *hit = taken(arena, columns * parts, sizeof(uint64_t), 1);
+    uint64_t *open_edges = taken(arena, deep * parts, sizeof(uint64_t), 1);
+    uint64_t *critical = taken(arena, lines * parts, sizeof(uint64_t), 0);
+    uint64_t *allowed = taken(arena, deep * width, sizeof(uint64_t), 1);
+    uint64_t *branch = taken(arena, deep * width, sizeof(uint64_t), 1);
+    int64_t *members = taken(arena, columns + 1, sizeof(int64_t), 1);
+    *done = 0;
+    if (arena->failed) return 0;
+    for (int64_t e = 0; e < total; e++)
+        for (int64_t w = 0; w < width; w++)
+            for (uint64_t rest = edges[e * width + w]; rest; rest &= rest - 1)
+                hit[(64 * w + lowest(rest)) * parts + e / 64] |= (uint64_t)1 << (e % 64);
+    for (int64_t e = 0; e < total; e++) {
+        open_edges[e / 64] |= (uint64_t)1 << (e % 64);
+        for (int64_t w = 0; w < width; w++) allowed[w] |= edges[e * width + w];
+    }
+    int64_t count = 0, steps = 0, depth = 0, reported = 0;
+    int entered = 1;
+    while (depth >= 0) {
+        uint64_t *here = open_edges + depth * parts, *may = allowed + depth * width, *left = branch + depth * width;
+        if (entered) {
+            entered = 0;
+            int64_t best = -1, fewest = columns + 1;
+            for (int64_t p = 0; p < parts && fewest > 1; p++)
+                for (uint64_t rest = here[p]; rest && fewest > 1; rest &= rest - 1) {
+                    int64_t e = 64 * p + lowest(rest), size = 0;
+                    for (int64_t w = 0; w < width; w++) size += ones(edges[e * width + w] & may[w]);
+                    if (size < fewest) {
+                        best = e;
+                        fewest = size;
+                    }
+                }
+            for (int64_t w = 0; w < width; w++) {
+                left[w] = edges[best * width + w] & may[w];
+                may[w] &= ~left[w];
+            }
+            if ((++steps & 1023) == 0) {
+                COUNTED(stop, 1, count - reported);
+                reported = count;
+                if (SIGNAL(stop, 0) || SIGNAL(stop, 1) > most) return count;
+            }
+        }
+        int64_t vertex = -1;
+        for (int64_t w = 0; w < width; w++)
+            if (left[w]) {
+                vertex = 64 * w + lowest(left[w]);
+                left[w] &= left[w] - 1;
+                break;
+            }
+        if (vertex < 0) {
+            depth--;
+            continue;
+        }
+        const uint64_t *own = hit + vertex * parts;
+        int64_t base = depth * (depth - 1) / 2, below = depth * (depth + 1) / 2;
+        if (lines < below + depth + 1) {
+            lines = 2 * lines + depth;
+            critical = resized(arena, critical, lines * parts, sizeof(uint64_t));
+            if (arena->failed) return 0;
+        }
+        int needed = 1;
+        for (int64_t k = 0; k < depth && needed; k++) {
+            uint64_t some = 0;
+            const uint64_t *was = critical + (base + k) * parts;
+            uint64_t *is = critical + (below + k) * parts;
+            for (int64_t p = 0; p < parts; p++) {
+                is[p] = was[p] & ~own[p];
+                some |= is[p];
+            }
+            needed = some != 0;
+        }
+        if (!needed) continue;
+        uint64_t some = 0;
+        for (int64_t p = 0; p < parts; p++) some |= here[p] & ~own[p];
+        members[depth] = vertex;
+        if (!some) {
+            if (count == room) {
+                room *= 2;
+                found = *sets = resized(arena, found, room * width, sizeof(uint64_t));
+                if (arena->failed) return 0;
+            }
+            uint64_t *set = found + count++ * width;
+            memset(set, 0, (size_t)width * sizeof(uint64_t));
+            for (int64_t k = 0; k <= depth; k++) set[members[k] / 64] |= (uint64_t)1 << (members[k] % 64);
+            continue;
+        }
+        uint64_t flag = (uint64_t)1 << (vertex % 64);
+        if (depth + 1 >= largest) {
+            may[vertex / 64] |= flag;
+            continue;
+        }
+        if (depth + 1 == deep) {
+            deep *= 2;
+            open_edges = resized(arena, open_edges, deep * parts, sizeof(uint64_t));
+            allowed = resized(arena, allowed, deep * width, sizeof(uint64_t));
+            branch = resized(arena, branch, deep * width, sizeof(uint64_t));
+            if (arena->failed) return 0;
+            here = open_edges + depth * parts;
+            may = allowed + depth * width;
+        }
+        uint64_t *is = critical + (below + depth) * parts, *next = here + parts;
+        for (int64_t p = 0; p < parts; p++) {
+            is[p] = here[p] & own[p];
+            next[p] = here[p] & ~own[p];
+        }
+        memcpy(may + width, may, (size_t)width * sizeof(uint64_t));
+        may[vertex / 64] |= flag;
+        depth++;
+        entered = 1;
+    }
+    COUNTED(stop, 1, count - reported);
+    *done = 1;
+    return count;
+}
+
+PUBLIC int minimal_hitting_sets(
+    const uint64_t *differences, int64_t total, int64_t width, int64_t fresh, int64_t target, const uint64_t *usable,
+    int64_t largest, int64_t most_edges, int64_t *stop, int64_t most, Found *found
+) {
+    Arena arena;
+    begin(&arena);
+    int64_t edges_count, whole, count = 0, done = 1;
+    int impossible;
+    uint64_t *edges = minimal_edges(
+        &arena, differences, total, width, fresh, target, usable, most_edges, &edges_count, &whole, &impossible
+    );
+    uint64_t *sets = taken(&arena, 16 * width, sizeof(uint64_t), 1);
+    if (!arena.failed && !impossible) {
+        if (edges_count == 0)
+            count = 1; /* the empty set */
+        else if (largest > 0)
+            count = hit_all(&arena, edges, edges_count, width, largest, stop, most, &sets, &done);
+    }
+    int said = given(&arena, sets, count, width, found);
+    found->done = done;
+    found->whole = whole;
+    end(&arena);
+    return said;
+}
+
+/* -- checks by partition ---------------------------------------------------------------------------------------------- */
+
+/* groups of two or more rows: those of group g are rows[bounds[g]] to rows[bounds[g + 1] - 1] */
+typedef struct {
+    int32_t *rows, *bounds;
+    int64_t groups;
+} Partition;
+
+typedef struct {
+    int32_t *counts, *places, *met, *own;
+} Room;
+
+INLINE void refine(
+    const Partition *before, const void *codes, int64_t bytes, const Room *room, int32_t *after, int32_t *limits,
+    int64_t last, int64_t *groups, int64_t *filled
+) {
+    int64_t many = 0, full = 0;
+    limits[0] = 0;
+    for (int64_t g = 0; g < before->groups; g++) {
+        int64_t start = before->bounds[g], stop = before->bounds[g + 1];
+        const int32_t *rows = before->rows;
+        if (stop - start == 2) {
+            int32_t a = rows[start], b = rows[start + 1];
+            if (code_in(codes, bytes, a) == code_in(codes, bytes, b)) {
+                after[full++] = a;
+                after[full++] = b;
+                limits[++many] = (int32_t)full;
+            }
+            continue;
+        }
+        int64_t different = 0;
+        for (int64_t k = start; k < stop; k++) {
+            int64_t code = code_in(codes, bytes, rows[k]);
+            room->own[k - start] = (int32_t)code;
+            int32_t seen = room->counts[code];
+            room->met[different] = (int32_t)code;
+            different += seen == 0;
+            room->counts[code] = seen + 1;
+        }
+        for (int64_t k = 0; k < different; k++) {
+            int64_t code = room->met[k], size = room->counts[code];
+            room->counts[code] = 0;
+            if (size > 1) {
+                room->places[code] = (int32_t)full;
+                full += size;
+                limits[++many] = (int32_t)full;
+            } else
+                room->places[code] = (int32_t)last; /* rows that are alone all go to the last place */
+        }
+        if (different < stop - start)
+            for (int64_t k = start; k < stop; k++) {
+                int32_t code = room->own[k - start], place = room->places[code];
+                after[place] = rows[k];
+                room->places[code] = place + 1;
+            }
+    }
+    *groups = many;
+    *filled = full;
+}
+
+/* a partition refined by a column; `counts` is all zeros before and after */
+static Partition refined(Arena *arena, const Partition *before, const Column *column, const Room *room) {
+    int64_t last = before->bounds[before->groups], groups = 0, filled = 0;
+    Partition after = {NULL, NULL, 0};
+    after.rows = taken(arena, last + 1, sizeof(int32_t), 0);
+    after.bounds = taken(arena, last / 2 + 2, sizeof(int32_t), 0);
+    if (arena->failed) return after;
+    switch (column->bytes) {
+    case 1: refine(before, column->codes, 1, room, after.rows, after.bounds, last, &groups, &filled); break;
+    case 2: refine(before, column->codes, 2, room, after.rows, after.bounds, last, &groups, &filled); break;
+    default: refine(before, column->codes, 4, room, after.rows, after.bounds, last, &groups, &filled);
+    }
+    after.groups = groups;
+    after.rows = resized(arena, after.rows, filled, sizeof(int32_t));
+    after.bounds = resized(arena, after.bounds, groups + 1, sizeof(int32_t));
+    return after;
+}
+
+/* partitions by the first columns of the determinants at hand, those of the common start kept from one to the next */
+typedef struct {
+    Partition *stack;
+    int64_t *path, known;
+    Room room;
+} Stack;
+
+static void begin_stack(Stack *stack, Arena *arena, const Column *columns, int64_t many, int64_t rows) {
+    int64_t largest = 1;
+    for (int64_t c = 0; c < many; c++) largest = larger(largest, columns[c].size);
+    stack->room.counts = taken(arena, largest, sizeof(int32_t), 1);
+    stack->room.places = taken(arena, largest, sizeof(int32_t), 0);
+    stack->room.met = taken(arena, smaller(largest, rows) + 1, sizeof(int32_t), 0);
+    stack->room.own = taken(arena, rows, sizeof(int32_t), 0);
+    stack->stack = taken(arena, many + 2, sizeof(Partition), 1);
+    stack->path = taken(arena, many + 1, sizeof(int64_t), 1);
+    stack->known = 0;
+    if (arena->failed) return;
+    Partition *all = stack->stack;
+    all->rows = taken(arena, rows, sizeof(int32_t), 0);
+    all->bounds = taken(arena, 2, sizeof(int32_t), 1);
+    if (arena->failed) return;
+    for (int64_t row = 0; row < rows; row++) all->rows[row] = (int32_t)row;
+    all->bounds[1] = (int32_t)rows;
+    all->groups = 1;
+}
+
+/* the partition by the first `size` of the members */
+static const Partition *partition_by(Stack *stack, Arena *arena, const Column *columns, const int64_t *members, int64_t size) {
+    int64_t shared = 0;
+    while (shared < stack->known && shared < size && stack->path[shared] == members[shared]) shared++;
+    while (stack->known > shared) {
+        Partition *top = stack->stack + stack->known--;
+        freed(top->rows);
+        freed(top->bounds);
+    }
+    while (stack->known < size && !arena->failed) {
+        int64_t c = members[stack->known];
+        stack->stack[stack->known + 1] = refined(arena, stack->stack + stack->known, columns + c, &stack->room);
+        stack->path[stack->known++] = c;
+    }
+    return stack->stack + stack->known;
+}
+
+static int64_t members_of(const uint64_t *words, int64_t width, int64_t *members) {
+    int64_t size = 0;
+    for (int64_t w = 0; w < width; w++)
+        for (uint64_t rest = words[w]; rest; rest &= rest - 1) members[size++] = 64 * w + lowest(rest);
+    return size;
+}
+
+/* Two rows of one group that agree on the column and differ on the target; 0 where there are none. `heads` holds for each code
+   the stamp of the group in which it was met last, and what stood there. */
+INLINE int breaking(
+    const Partition *by, const void *codes, int64_t bytes, const Column *target, int64_t *heads, int64_t *stamp,
+    int64_t *left, int64_t *right
+) {
+    for (int64_t g = 0; g < by->groups; g++) {
+        int64_t start = by->bounds[g], stop = by->bounds[g + 1];
+        const int32_t *rows = by->rows;
+        if (stop - start == 2) {
+            int32_t a = rows[start], b = rows[start + 1];
+            if (code_in(codes, bytes, a) == code_in(codes, bytes, b) && code_of(target, a) != code_of(target, b)) {
+                *left = a;
+                *right = b;
+                return 1;
+            }
+            continue;
+        }
+        int64_t now = ++*stamp;
+        for (int64_t k = start; k < stop; k++) {
+            int32_t row = rows[k];
+            int64_t code = code_in(codes, bytes, row), head = heads[code], here = code_of(target, row);
+            if (head >> 32 != now)
+                heads[code] = now << 32 | here;
+            else if ((head & 0xffffffff) != here)
+                for (int64_t other = start; other < k; other++)
+                    if (code_in(codes, bytes, rows[other]) == code) {
+                        *left = rows[other];
+                        *right = row;
+                        return 1;
+                    }
+        }
+    }
+    return 0;
+}
+
+static int breaking_pair(
+    const Partition *by, const Column *column, const Column *target, int64_t *heads, int64_t *stamp, int64_t *a, int64_t *b
+) {
+    switch (column->bytes) {
+    case 1: return breaking(by, column->codes, 1, target, heads, stamp, a, b);
+    case 2: return breaking(by, column->codes, 2, target, heads, stamp, a, b);
+    default: return breaking(by, column->codes, 4, target, heads, stamp, a, b);
+    }
+}
+
+PUBLIC int check_determinants(
+    const Column *columns, int64_t many, int64_t rows, const uint64_t *determinants, const uint64_t *targets,
+    int64_t first, int64_t last, int64_t *stop, uint64_t *failed, Found *found
+) {
+    Arena arena;
+    Sets pairs;
+    Stack stack;
+    int64_t width = larger(1, (many + 63) / 64), wide = (many + 64) / 64, largest = 1, stamp = 0;
+    int64_t row_word = many / 64;
+    uint64_t row_flag = (uint64_t)1 << (many % 64);
+    begin(&arena);
+    empty_sets(&pairs, &arena, width, 256);
+    begin_stack(&stack, &arena, columns, many, rows);
+    for (int64_t c = 0; c < many; c++) largest = larger(largest, columns[c].size);
+    int64_t *heads = taken(&arena, largest, sizeof(int64_t), 1);
+    int64_t *members = taken(&arena, many + 1, sizeof(int64_t), 1), *alive = taken(&arena, many + 1, sizeof(int64_t), 1);
+    uint64_t *words = taken(&arena, width, sizeof(uint64_t), 1);
+    memset(failed, 0, (size_t)((last - first) * wide) * sizeof(uint64_t));
+    for (int64_t x = first; x < last && !arena.failed && !SIGNAL(stop, 0); x++) {
+        const uint64_t *own = determinants + x * width, *wanted = targets + x * wide;
+        uint64_t *broken = failed + (x - first) * wide;
+        int64_t size = members_of(own, width, members);
+        for (int64_t k = 0; k < pairs.count; k++) { /* pairs that broke others may break this one */
+            const uint64_t *pair = pairs.store + k * width;
+            int apart = 1;
+            for (int64_t w = 0; w < width && apart; w++) apart = !(pair[w] & own[w]);
+            if (!apart) continue;
+            for (int64_t w = 0; w < width; w++) broken[w] |= pair[w] & wanted[w];
+            broken[row_word] |= row_flag & wanted[row_word];
+        }
+        int64_t living = 0;
+        int keyed = 0;
+        for (int64_t w = 0; w < wide; w++)
+            for (uint64_t rest = wanted[w] & ~broken[w]; rest; rest &= rest - 1) {
+                int64_t c = 64 * w + lowest(rest);
+                if (c == many)
+                    keyed = 1;
+                else
+                    alive[living++] = c;
+            }
+        if (!living && !keyed) continue;
+        const Partition *by = partition_by(&stack, &arena, columns, members, larger(size - 1, 0));
+        if (arena.failed) break;
+        const Column *column = size ? columns + members[size - 1] : NULL;
+        int64_t a, b;
+        if (living == 1 && !keyed && column) {
+            int64_t c = alive[0];
+            if (breaking_pair(by, column, columns + c, heads, &stamp, &a, &b)) {
+                broken[c / 64] |= (uint64_t)1 << (c % 64);
+                difference(columns, many, a, b, words, width);
+                put(&pairs, words);
+            }
+            continue;
+        }
+        for (int64_t g = 0; g < by->groups && (living || keyed); g++) {
+            stamp++;
+            for (int64_t k = by->bounds[g]; k < by->bounds[g + 1] && (living || keyed); k++) {
+                int64_t row = by->rows[k], code = column ? code_of(column, row) : 0, head = heads[code];
+                if (head >> 32 != stamp) {
+                    heads[code] = stamp << 32 | row;
+                    continue;
+                }
+                head &= 0xffffffff;
+                int some = keyed;
+                for (int64_t at = 0; at < living;) {
+                    int64_t c = alive[at];
+                    if (code_of(columns + c, row) == code_of(columns + c, head)) {
+                        at++;
+                        continue;
+                    }
+                    some = 1;
+                    broken[c / 64] |= (uint64_t)1 << (c % 64);
+                    alive[at] = alive[--living];
+                }
+                if (keyed) {
+                    broken[row_word] |= row_flag;
+                    keyed = 0;
+                }
+                if (some) {
+                    difference(columns, many, head, row, words, width);
+                    put(&pairs, words);
+                }
+            }
+        }
+    }
+    int said = given(&arena, pairs.store, pairs.count, width, found);
+    end(&arena);
+    return said;
+}
+
+PUBLIC int removals(
+    const Column *columns, int64_t many, int64_t rows, const uint64_t *determinants, const uint64_t *targets,
+    int64_t first, int64_t last, int64_t *stop, int64_t *removed
+) {
+    Arena arena;
+    Stack stack;
+    int64_t width = larger(1, (many + 63) / 64), wide = (many + 64) / 64;
+    begin(&arena);
+    begin_stack(&stack, &arena, columns, many, rows);
+    int64_t *members = taken(&arena, many + 1, sizeof(int64_t), 1);
+    for (int64_t k = 0; k < (last - first) * (many + 1); k++) removed[k] = -1;
+    for (int64_t x = first; x < last && !arena.failed && !SIGNAL(stop, 0); x++) {
+        int64_t size = members_of(determinants + x * width, width, members);
+        const Partition *by = partition_by(&stack, &arena, columns, members, size);
+        if (arena.failed) break;
+        int32_t *counts = stack.room.counts;
+        for (int64_t c = 0; c <= many; c++) {
+            if (!(targets[x * wide + c / 64] >> (c % 64) & 1)) continue;
+            int64_t gone = 0;
+            if (c == many)
+                gone = by->bounds[by->groups] - by->groups;
+            else
+                for (int64_t g = 0; g < by->groups; g++) {
+                    int32_t most = 0;
+                    for (int64_t k = by->bounds[g]; k < by->bounds[g + 1]; k++) {
+                        int32_t count = ++counts[code_of(columns + c, by->rows[k])];
+                        if (count > most) most = count;
+                    }
+                    for (int64_t k = by->bounds[g]; k < by->bounds[g + 1]; k++)
+                        counts[code_of(columns + c, by->rows[k])] = 0;
+                    gone += by->bounds[g + 1] - by->bounds[g] - most;
+                }
+            removed[(x - first) * (many + 1) + c] = gone;
+        }
+    }
+    int said = arena.failed ? -1 : 0;
+    end(&arena);
+    return said;
+}
+
+/* -- groups ----------------------------------------------------------------------------------------------------------- */
+
+/* Number the pairs of an id and a code by their first occurrence, in place; how many there are, or -1. */
+PUBLIC int64_t numbered(int64_t *ids, int64_t count, int64_t rows, const Column *column) {
+    Arena arena;
+    int64_t found = 0, span = larger(column->size, 1), wide = larger(count, 1);
+    begin(&arena);
+    if (wide <= (4 * rows + 4096) / span) { /* so few combinations are ticked off faster than hashed */
+        int32_t *seen = taken(&arena, wide * span, sizeof(int32_t), 1);
+        for (int64_t row = 0; row < rows && seen; row++) {
+            int32_t *place = seen + ids[row] * span + code_of(column, row);
+            if (!*place) *place = (int32_t)++found;
+            ids[row] = *place - 1;
+        }
+    } else {
+        int64_t room = 1024;
+        while (room < 2 * rows) room *= 2;
+        uint64_t *keys = taken(&arena, room, sizeof(uint64_t), 0);
+        int32_t *numbers = taken(&arena, room, sizeof(int32_t), 1);
+        for (int64_t row = 0; row < rows && !arena.failed; row++) {
+            uint64_t key = (uint64_t)(ids[row] * span + code_of(column, row));
+            uint64_t at = (key * 0x9E3779B97F4A7C15u >> 20) & (uint64_t)(room - 1);
+            while (numbers[at] && keys[at] != key) at = (at + 1) & (uint64_t)(room - 1);
+            if (!numbers[at]) {
+                numbers[at] = (int32_t)++found;
+                keys[at] = key;
+            }
+            ids[row] = numbers[at] - 1;
+        }
+    }
+    if (arena.failed) found = -1;
+    end(&arena);
+    return found;
+}
