@@ -118,6 +118,22 @@ def key_masks(under: Rules, whole: int) -> Iterator[int]:
 
 def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
     """The prime attributes as an integer; raises Undecided past `budget`."""
+    prime, undecided = prime_masks(under, whole, budget=budget)
+    if undecided:
+        raise Undecided(primes_open(under, undecided, budget))
+    return prime
+
+
+def primes_open(under: Rules, undecided: int, budget: int) -> str:
+    """What is said of attributes of which it is not known whether they are prime."""
+    return (
+        f"no candidate key that holds {', '.join(under.listed(undecided))} was found within {_PER_KEY * budget} closures: "
+        f"whether that is prime is left open — give a larger budget"
+    )
+
+
+def prime_masks(under: Rules, whole: int, *, budget: int = BUDGET) -> tuple[int, int]:
+    """The prime attributes, and those of which that is left open."""
     core, groups = _groups(under, whole)
     prime, undecided = core, 0
     for group, members in groups:
@@ -133,13 +149,7 @@ def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
             if around is None:
                 undecided |= bit
             prime |= around or 0
-    if undecided & ~prime:
-        names = ", ".join(under.listed(undecided & ~prime))
-        raise Undecided(
-            f"no candidate key that holds {names} was found within {_PER_KEY * budget} closures: whether that is prime is "
-            f"left open — give a larger budget"
-        )
-    return prime
+    return prime, undecided & ~prime
 
 
 def _key_with(under: Rules, members: int, wanted: int, *, limit: int) -> int | None:

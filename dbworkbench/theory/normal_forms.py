@@ -1,6 +1,6 @@
 """Normal forms, and the dependencies that keep a relation out of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -18,7 +18,8 @@ from dbworkbench.theory.keys import (
     key_masks,
     minimal_key,
     nonprime_mask,
-    prime_mask,
+    prime_masks,
+    primes_open,
 )
 from dbworkbench.theory.numbering import Rules, bits
 
@@ -90,7 +91,8 @@ class Violation:
     """A dependency that keeps a relation out of a form.
 
     `form` is the lowest form it breaks; `key` is the candidate key it is told by; `kind` is "partial", "transitive",
-    "overlapping keys", "multivalued" or "join"; `because` is a sentence for a reader.
+    "overlapping keys", "multivalued" or "join", and "no key" where it is left open which of the first three;
+    `because` is a sentence for a reader.
     """
 
     dependency: Dependency
@@ -100,6 +102,18 @@ class Violation:
     because: str
 
 
+class Violations(tuple[Violation, ...]):  # noqa: SLOT001  a tuple of any length has no slots
+    """What keeps a relation out of a form; `left_open` tells what could not be decided of it, nothing as a rule."""
+
+    left_open: str
+
+    def __new__(cls, found: Iterable[Violation] = (), left_open: str = "") -> "Violations":
+        """The violations in their order, and what else is open."""
+        made = super().__new__(cls, found)
+        made.left_open = left_open
+        return made
+
+
 @liberal
 def normal_form(
     attributes: Collection[str], dependencies: Collection[Dependency], *, budget: int = BUDGET
@@ -107,7 +121,8 @@ def normal_form(
     """The highest normal form that the declared dependencies prove.
 
     At most BCNF where only functional dependencies are declared, 4NF with multivalued ones, 5NF with join dependencies;
-    keys and forms follow from all of them together. Raises Undecided where that takes more than the budget.
+    keys and forms follow from all of them together. Raises Undecided where that takes more than the budget, and tells
+    between which forms.
 
     >>> str(normal_form("abc", [FD.parse("a -> b"), FD.parse("b -> c")]))
     '2NF'
@@ -123,7 +138,10 @@ def normal_form(
     fds = functional_part(attributes, dependencies, budget=budget)
     scheme = _Scheme(attributes, fds, budget)
     if scheme.bad:
-        return scheme.form()
+        try:
+            return scheme.form()
+        except Undecided as error:
+            raise Undecided(f"undecided between {' and '.join(map(str, scheme.between()))}: {error}") from None
     for form in (NormalForm.FOURTH, NormalForm.ESSENTIAL_TUPLE, NormalForm.FIFTH):
         if form <= highest and (found := _violations(attributes, dependencies, fds, form, budget)):
             broken = min(violation.form for violation in found)
@@ -138,12 +156,13 @@ def violations(
     form: NormalForm | str,
     *,
     budget: int = BUDGET,
-) -> tuple[Violation, ...]:
+) -> Violations:
     """What keeps the relation out of `form`: nothing exactly if it is in that form.
 
     Told of the dependencies of the canonical cover, of dependencies on parts of keys that follow from it (once one is
     found, of the first 256 keys), and of the multivalued and join dependencies given (or following from a join
-    dependency). Raises Undecided past the budget.
+    dependency). What is left open past the budget is told in `left_open` of the result; raises Undecided where nothing
+    else can be told.
 
     >>> [violation.kind for violation in violations("abc", [FD.parse("a -> b"), FD.parse("b -> c")], NormalForm.THIRD)]
     ['transitive']
@@ -163,18 +182,32 @@ def _violations(
     fds: tuple[FD, ...],
     form: NormalForm,
     budget: int,
-) -> tuple[Violation, ...]:
+) -> Violations:
     if form is NormalForm.FIRST:
-        return ()
+        return Violations()
     scheme = _Scheme(attributes, fds, budget)
-    found = {violation.dependency: violation for violation in scheme.partial()} if scheme.bad else {}
-    if form is not NormalForm.SECOND:
-        for violation in scheme.others(form):
-            found.setdefault(violation.dependency, violation)
+    found: dict[Dependency, Violation] = {}
+    left_open: dict[str, None] = {}
+
+    def collect(violations: Iterator[Violation]) -> None:
+        try:
+            for violation in violations:
+                found.setdefault(violation.dependency, violation)
+        except Undecided as error:
+            left_open[str(error)] = None
+
+    if scheme.bad:
+        collect(scheme.partial())
+        if form is not NormalForm.SECOND:
+            collect(scheme.others(form))
+        if scheme.open_primes:
+            left_open[primes_open(scheme.rules, scheme.open_primes, scheme.most)] = None
     if form >= NormalForm.FOURTH:
-        for violation in _higher(attributes, dependencies, scheme, form):
-            found.setdefault(violation.dependency, violation)
-    return tuple(sorted(found.values(), key=lambda violation: (violation.form.rank, str(violation.dependency))))
+        collect(_higher(attributes, dependencies, scheme, form))
+    if left_open and not found:
+        raise Undecided("; ".join(left_open))
+    ordered = sorted(found.values(), key=lambda violation: (violation.form.rank, str(violation.dependency)))
+    return Violations(ordered, "; ".join(left_open))
 
 
 def _higher(
@@ -294,7 +327,7 @@ class _Scheme:
         self.whole = self.given.full
         self.rules = self.given.over(reduced_pairs(self.given))
         self.budget = budget
-        self._most = affordable(self.rules, budget)
+        self.most = affordable(self.rules, budget)
         self.bad = [
             (x, y) for x, y in self.rules.pairs if self.whole & ~self.rules.closure(x) and y & ~x
         ]  # no violation of any form is without one of these
@@ -302,14 +335,37 @@ class _Scheme:
         self.first_key = next(iter(self._keys))
 
     @cached_property
+    def _primes(self) -> tuple[int, int]:
+        return prime_masks(self.rules, self.whole, budget=self.most) if self.bad else (0, 0)
+
+    @property
     def prime(self) -> int:
-        return prime_mask(self.rules, self.whole, budget=self._most) if self.bad else 0
+        return self._primes[0]
+
+    @property
+    def open_primes(self) -> int:
+        """The attributes of which it is left open whether they are prime."""
+        return self._primes[1]
+
+    @property
+    def nonprime(self) -> int:
+        return self.whole & ~self.prime & ~self.open_primes
+
+    def between(self) -> tuple[NormalForm, NormalForm]:
+        """The lowest and the highest form that a scheme with bad dependencies can be in, by what was decided."""
+        if any(dependent & self.nonprime for _, dependent in self.bad):
+            return NormalForm.FIRST, NormalForm.SECOND
+        return NormalForm.FIRST if self.open_primes else NormalForm.THIRD, NormalForm.ELEMENTARY_KEY
 
     def form(self) -> NormalForm:
         """The highest form of a scheme with bad dependencies: the lowest form that one of them breaks is looked for first."""
         outside = nonprime_mask(self.rules, self.whole)
         if any(dependent & outside and self.key_around(determinant) for determinant, dependent in self.bad):
             return NormalForm.FIRST
+        if any(dependent & self.nonprime and self.key_around(determinant) for determinant, dependent in self.bad):
+            return NormalForm.FIRST
+        if self.open_primes:
+            raise Undecided(primes_open(self.rules, self.open_primes, self.most))
         nonprime = [determinant for determinant, dependent in self.bad if dependent & ~self.prime]
         if nonprime:
             partial = any(self.key_around(determinant) for determinant in nonprime) or any(self.partial())
@@ -320,7 +376,7 @@ class _Scheme:
     def keys(self, left_open: str) -> Iterator[int]:
         """The candidate keys, as many as the budget allows; `left_open` says of what none was one."""
         for met, key in enumerate(self._keys):
-            if met == self._most:
+            if met == self.most:
                 raise Undecided(f"{met} candidate keys were looked at {left_open} is left open — give a larger budget")
             yield key
 
@@ -334,7 +390,7 @@ class _Scheme:
 
     def partial(self) -> Iterator[Violation]:
         """Dependencies of attributes in no key on a part of a key; once one is found, of the first keys only."""
-        if not self.whole & ~self.prime:
+        if not self.nonprime:
             return
         told: set[int] = set()
         left_open = "without a dependency on part of one: whether there is one on a key not seen"
@@ -343,14 +399,14 @@ class _Scheme:
                 return
             for bit in bits(key):
                 rest = key ^ bit
-                gained = self.rules.closure(rest) & ~self.prime
+                gained = self.rules.closure(rest) & self.nonprime
                 while gained:
                     wanted = gained & -gained
                     part = rest
                     for other in bits(rest):
                         if self.rules.closure(part ^ other, wanted) & wanted:
                             part ^= other
-                    reach = self.rules.closure(part) & ~self.prime
+                    reach = self.rules.closure(part) & self.nonprime
                     gained &= ~reach
                     if part not in told:
                         told.add(part)
@@ -380,8 +436,9 @@ class _Scheme:
 
     def others(self, form: NormalForm) -> Iterator[Violation]:
         """Dependencies of the canonical cover whose determinant is no superkey."""
+        doubtful: list[tuple[int, int]] = []
         for determinant, dependent in self.bad:
-            nonprime = dependent & ~self.prime
+            nonprime = dependent & self.nonprime
             if nonprime:
                 key = self.key_around(determinant)
                 if key:
@@ -389,13 +446,37 @@ class _Scheme:
                 else:
                     yield self._transitive(determinant, nonprime)
             prime = dependent & self.prime
-            if not prime or form <= NormalForm.THIRD:
-                continue
-            plain = prime & ~self.elementary
-            if plain:
-                yield self._overlapping(determinant, plain, NormalForm.ELEMENTARY_KEY)
-            if form >= NormalForm.BOYCE_CODD and prime & ~plain:
-                yield self._overlapping(determinant, prime & ~plain, NormalForm.BOYCE_CODD)
+            if form >= NormalForm.BOYCE_CODD and dependent & self.open_primes:
+                yield self._undecided(determinant, dependent & (self.open_primes | prime))
+            elif prime and form > NormalForm.THIRD:
+                doubtful.append((determinant, prime))
+        if not doubtful:
+            return
+        try:
+            elementary = self.elementary
+        except Undecided:
+            if form >= NormalForm.BOYCE_CODD:
+                yield from (self._undecided(*each) for each in doubtful)
+            raise
+        for determinant, prime in doubtful:
+            yield from self._of_primes(determinant, prime, prime & ~elementary, form)
+
+    def _of_primes(self, determinant: int, prime: int, plain: int, form: NormalForm) -> Iterator[Violation]:
+        if plain:
+            yield self._overlapping(determinant, plain, NormalForm.ELEMENTARY_KEY)
+        if form >= NormalForm.BOYCE_CODD and prime & ~plain:
+            yield self._overlapping(determinant, prime & ~plain, NormalForm.BOYCE_CODD)
+
+    def _undecided(self, determinant: int, dependent: int) -> Violation:
+        """A dependency that surely breaks BCNF, of which it is left open whether it breaks a lower form."""
+        n = self.given
+        left, names, key = n.set(determinant), n.set(dependent), n.set(self.first_key)
+        verb, is_ = ("determines", "is") if len(left) == 1 else ("determine", "are")
+        because = (
+            f"{prose(left)} {verb} {prose(names)} but {is_} no key (one is {prose(key)}). Whether a lower form is broken "
+            f"as well is left open: too many candidate keys would have to be looked at."
+        )
+        return Violation(FD(left, names), NormalForm.BOYCE_CODD, "no key", key, because)
 
     def _transitive(self, determinant: int, dependent: int) -> Violation:
         n = self.given

@@ -110,7 +110,7 @@ def _(found: Alternatives) -> Page:
         (
             str(at),
             one.method,
-            str(one.decomposition.form),
+            one.form,
             f"{len(one.decomposition.parts):,}",
             f"{one.joins:,}",
             _few(one.lost),
@@ -137,7 +137,7 @@ def _parts(one: Alternative) -> Page:
 
 @describe.register
 def _(one: Alternative) -> Page:
-    return (Prose(f"{one.method}: {one.decomposition.form}, {counted(one.joins, 'join')}."), *_parts(one))
+    return (Prose(f"{one.method}: {one.form}, {counted(one.joins, 'join')}."), *_parts(one))
 
 
 @describe.register

@@ -48,6 +48,7 @@ TASKS = {
     "hundred": "100 closures, new set",
     "fresh": "100 closures, known set",
     "again": "the same 100 again",
+    "lists": "the same, of lists",
     "cover": "minimal cover",
     "synthesis": "3NF synthesis",
     "parts": "with keys and joins",
@@ -83,6 +84,7 @@ for line in sys.stdin:
         "hundred": best(hundred, 9),
         "fresh": fresh,
         "again": fresh,
+        "lists": fresh,
         "cover": best(lambda: peer.FDSet(values).basis(), 5),
         "synthesis": synthesis,
         "parts": synthesis,
@@ -190,20 +192,26 @@ def ours(names: list[str], pairs: Pairs, starts: list[list[str]]) -> dict[str, f
         for start in chosen:
             closure(start, known)
 
-    others = [[frozenset(start) for start in starts_of(names, 100 + at)] for at in range(9)]
-    for start in [frozenset(start) for seed in range(10, 20) for start in starts_of(names, seed)]:
-        closure(start, known)
-    rounds = iter(others)
-    return {
+    def by_lists() -> None:
+        for start in starts:
+            closure(start, fds)
+
+    result = {
         "one": best(lambda: closure(sets[0], (*fds,)), 60),
         "hundred": best(hundred, 40),
-        "fresh": best(lambda: all_of(next(rounds)), 9),
-        "again": best(lambda: all_of(sets), 9),
         "cover": best(lambda: minimal_cover([*fds]), 9),
         "synthesis": best(lambda: synthesize_3nf(names, [*fds]), 9),
         "parts": best(lambda: synthesize_3nf(names, [*fds]).parts, 9),
         "key": best(lambda: one_key(names, [*fds]), 9),
     }
+    others = [[frozenset(start) for start in starts_of(names, 100 + at)] for at in range(9)]
+    for start in [frozenset(start) for seed in range(10, 20) for start in starts_of(names, seed)]:
+        closure(start, known)
+    rounds = iter(others)
+    result["fresh"] = best(lambda: all_of(next(rounds)), 9)
+    result["again"] = best(lambda: all_of(sets), 9)
+    result["lists"] = best(by_lists, 9)
+    return result
 
 
 def cases() -> Iterator[tuple[str, int, int, Scheme]]:
@@ -371,6 +379,14 @@ one thread.
 Its seconds by ours, in one run, from the dependencies as values of each package: above 1 this package is faster. A new set has
 not been met before, so whatever is prepared counts; a known set has been, and 100 other closures are asked for. Both results
 of the synthesis are schemes; "with keys and joins" adds what only this package tells. n attributes, m dependencies.
+
+Compared are `FDSet(values)` with `.closure`, `.basis`, `RelSchema(names, FDSet(values))` with `.synthesize`, `.key`, and
+`closure`, `minimal_cover`, `synthesize_3nf`, `one_key` of lists of values. A set is known as one `FDSet` there and as one
+tuple here, to which sets of names are given; "of lists" gives both as lists, as they are typed, which are compared with what
+they held before. The other package keeps no answer, so that its time for the same closures again is that of the others.
+
+Where closures add little (*sparse*, and n = 10), it goes once over m dependencies at about 40 nanoseconds each: 2 microseconds
+for 50 of them. A call of a Python function with a look-up takes 0.3, so that no more than seven times is to be had there.
 
 {ratios}
 

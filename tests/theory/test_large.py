@@ -8,13 +8,14 @@ from random import Random
 import pytest
 
 from dbworkbench.errors import Undecided, UnknownName
+from dbworkbench.theory.alternatives import alternatives
 from dbworkbench.theory.chase import Chase
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import minimal_cover
 from dbworkbench.theory.decomposition import Joins, decompose_bcnf, synthesize_3nf, synthesize_bcnf_where_free
 from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.keys import candidate_keys, keys_within, one_key, prime_attributes
-from dbworkbench.theory.normal_forms import EXPLANATIONS, NormalForm, normal_form
+from dbworkbench.theory.normal_forms import EXPLANATIONS, NormalForm, normal_form, violations
 from dbworkbench.theory.projection import project
 
 
@@ -23,6 +24,18 @@ def drawn(count: int, rules: int, seed: int) -> tuple[list[str], tuple[FD, ...]]
     names = [f"a{at:03d}" for at in range(count)]
     sides = [(random.sample(names, random.randint(1, 3)), random.sample(names, 2)) for _ in range(rules)]
     return names, tuple(FD(frozenset(x), frozenset(y)) for x, y in sides)
+
+
+def scattered(count: int, rules: int, seed: int) -> tuple[list[str], tuple[FD, ...]]:
+    random = Random(seed)  # noqa: S311  a fixed input, no secret
+    names = [f"a{at:03d}" for at in range(count)]
+    found: list[FD] = []
+    while len(found) < rules:
+        left = random.sample(names, random.randint(1, 3))
+        right = [name for name in random.sample(names, random.randint(1, 2)) if name not in left]
+        if right:
+            found.append(FD(frozenset(left), frozenset(right)))
+    return names, tuple(found)
 
 
 def twins(count: int) -> tuple[list[str], list[FD]]:
@@ -137,3 +150,34 @@ def test_names_that_are_not_there_are_refused() -> None:
     for ask in asks:
         with pytest.raises(UnknownName, match="no attribute called 'z'"):
             ask("ab", stray)
+
+
+def test_what_is_decided_of_a_large_scheme_is_told_and_what_is_open_named() -> None:
+    names, fds = scattered(60, 120, 3)
+    with pytest.raises(Undecided, match="prime is left open"):
+        prime_attributes(names, fds)
+    found = violations(names, fds, NormalForm.BOYCE_CODD)
+    assert "is left open" in found.left_open
+    no_keys = [fd for fd in minimal_cover(fds) if closure(fd.determinant, fds) != frozenset(names)]
+    told = {
+        (one.dependency.determinant, name)
+        for one in found
+        if isinstance(one.dependency, FD)
+        for name in one.dependency.dependent
+    }
+    assert {(fd.determinant, name) for fd in no_keys for name in fd.dependent} <= told
+    third = violations(names, fds, NormalForm.THIRD)
+    assert third
+    assert "is left open" in third.left_open
+    assert {one.kind for one in third} <= {"partial", "transitive"}
+    ranked = alternatives(names, fds).ranked
+    assert {"no decomposition", "3NF synthesis"} <= {one.method for one in ranked}
+    assert all(not one.redundant for one in ranked if one.form == "BCNF")
+
+
+def test_an_undecided_form_says_between_which_forms() -> None:
+    fds = [FD(f"a{at} -> b{at}") for at in range(8)] + [FD(f"b{at} -> a{at}") for at in range(8)]
+    fds += [FD("a0, a1 -> c"), FD("c -> a0")]
+    names = sorted({name for fd in fds for name in fd.attributes})
+    with pytest.raises(Undecided, match="undecided between 3NF and EKNF: "):
+        normal_form(names, fds, budget=2)
