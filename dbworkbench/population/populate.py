@@ -46,9 +46,15 @@ def populate(
     a scratch folder that goes with the tables (about 25 bytes a row).
 
     `scale` multiplies `rows`. `shapes` says how an attribute's values are distributed where the usual is not wanted,
-    by `"relation.attribute"`: `{"orders.customer_id": Zipf(1.1), "orders.note": Unknowns(0.5)}` (see `shapes`; for the
+    by `"relation.attribute"`: `{"orders.customer_id": Zipf(1.1), "orders.note": Unknowns(0.5)}` (see `wb.shapes`; for the
     distributions of a real table, `wb.profile`). `slices` makes only some rows of a relation, by their numbers:
     the same ones that it has in the whole.
+
+    What belongs together in a row agrees unless a shape or a check says otherwise: a city lies in its country and region,
+    an e-mail address has the name of its person, and dates follow each other as their names say.
+
+    References in a circle are kept too, mandatory ones as well: into an engine that checks each statement such rows are
+    loaded before the references are declared, or with checks deferred.
 
     Unknown values appear where an attribute is nullable, is in no key, and determines nothing that must be known;
     what an unknown value determines is unknown too. The last rows of a table repeat its first row in all but a part

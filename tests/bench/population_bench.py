@@ -1,13 +1,17 @@
 """How fast designs are populated: cells a second for the shop, beside hand-written SQL for the same three tables.
 
-    python tests/bench/population_bench.py [ROWS] [--faker PYTHON]
+    python tests/bench/population_bench.py [ROWS] [--faker PYTHON] [--sdv PYTHON] [--save]
 
-With `--faker`, PYTHON is an interpreter that has Faker (never a dependency of ours); it makes the same tables, fewer rows.
+With `--faker` and `--sdv`, PYTHON is an interpreter that has Faker or SDV (never dependencies of ours). Faker makes the
+same three tables, fewer rows, with e-mail addresses that are unique as ours are. SDV fits its Gaussian copula to 5,000 of
+our orders and samples rows of that table; only sampling is timed. `--save` writes the figures to `population.md`.
 """
 
 import argparse
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -68,13 +72,34 @@ from faker import Faker
 fake, n = Faker(), int(sys.argv[1])
 Faker.seed(1); random.seed(1)
 states = ['open', 'paid', 'shipped', 'returned']
-began = time.perf_counter()
-customers = [(i, fake.name(), fake.email(), fake.country(), fake.date_of_birth()) for i in range(n // 10)]
+began, worked = time.perf_counter(), time.process_time()
+customers = [(i, fake.name(), fake.unique.email(), fake.country(), fake.date_of_birth()) for i in range(n // 10)]
 products = [(i, fake.catch_phrase(), fake.word(), fake.pydecimal(5, 2, True)) for i in range(n // 100)]
 orders = [(i, fake.random_int(0, n // 10 - 1), fake.random_int(0, n // 100 - 1), fake.date_time_between('-5y'),
            fake.random_element(states), fake.random_int(1, 20), fake.pydecimal(5, 2, True), fake.sentence())
           for i in range(n)]
-print((5 * len(customers) + 4 * len(products) + 8 * n) / (time.perf_counter() - began))
+cells = 5 * len(customers) + 4 * len(products) + 8 * n
+print(cells / (time.perf_counter() - began), cells / (time.process_time() - worked))
+"""
+
+SDV = """
+import sys, time, warnings
+warnings.filterwarnings("ignore")
+import pandas as pd
+from sdv.metadata import Metadata
+from sdv.single_table import GaussianCopulaSynthesizer
+real, n = pd.read_csv(sys.argv[1], parse_dates=["placed"]), int(sys.argv[2])
+metadata = Metadata.detect_from_dataframes({"orders": real})
+made = GaussianCopulaSynthesizer(metadata)
+made.fit({"orders": real})
+best = work = 0
+for _ in range(2):
+    began, worked = time.perf_counter(), time.process_time()
+    rows = made.sample(n)
+    rows = rows["orders"] if isinstance(rows, dict) else rows
+    best = max(best, rows.size / (time.perf_counter() - began))
+    work = max(work, rows.size / (time.process_time() - worked))
+print(best, work)
 """
 
 
@@ -103,26 +128,74 @@ def by_hand(counts: dict[str, int]) -> None:
                 connection.execute(statement)
 
 
+def rate_of(python: Path, program: str, *arguments: str) -> tuple[float, float]:
+    """The cells a second, and a processor second, that another tool says it made; the run ends where it fails."""
+    done = subprocess.run([python, "-c", program, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    rate, rate_of_work = map(float, done.stdout.split()[-2:])
+    return rate, rate_of_work
+
+
+def sdv_rate(python: Path) -> tuple[float, float]:
+    """SDV's rate at one table: orders like ours."""
+    with tempfile.TemporaryDirectory() as folder, populate(SHOP, rows=5_000) as tables:
+        path = Path(folder) / "orders.csv"
+        tables.frame("orders").to_csv(path, index=False)
+        return rate_of(python, SDV, str(path), "50000")
+
+
+def row(what: str, cells: int, seconds: float, work: float, against: str) -> str:
+    """A line of the table of ratios; `work` in processor seconds."""
+    rates = f"{cells / seconds / 1e6:.1f} | {cells / work / 1e6:.1f}"
+    return f"| {what} | {cells:,} | {seconds:.3f} | {work:.3f} | {rates} | {against} |"
+
+
 def main() -> None:
     ask = argparse.ArgumentParser()
     ask.add_argument("rows", nargs="?", type=int, default=1_000_000)
     ask.add_argument("--faker", type=Path)
+    ask.add_argument("--sdv", type=Path)
+    ask.add_argument("--save", action="store_true")
     given = ask.parse_args()
     counts = {"customers": given.rows // 10, "products": given.rows // 100, "orders": given.rows}
     cells = sum(counts[each.name] * len(each.attributes) for each in SHOP)
-    (ours, work), (hand, by_hand_work) = best(lambda: populate(SHOP, rows=counts).close(), lambda: by_hand(counts))
-    print(f"shop, {cells:,} cells: {ours:.3f} s ({work:.3f} CPU s), {cells / ours / 1e6:.1f} M cells/s")
-    print(f"by hand:  {hand:.3f} s ({by_hand_work:.3f} CPU s), {cells / hand / 1e6:.1f} M cells/s")
-    print(f"ours takes {ours / hand:.2f} x the time of the hand-written SQL, {work / by_hand_work:.2f} x its CPU time")
     many = given.rows * len(SALES.attributes)
-    ((alone, _),) = best(lambda: populate(SALES, rows=given.rows).close(), times=3)
-    print(f"sales with 5 dependencies, {many:,} cells: {alone:.3f} s, {many / alone / 1e6:.1f} M cells/s")
-    if given.faker:
-        done = subprocess.run([given.faker, "-c", FAKER, "5000"], capture_output=True, text=True, check=False)
-        if done.returncode:
-            sys.exit(done.stderr)
-        rate = float(done.stdout)
-        print(f"Faker: {rate / 1e6:.4f} M cells/s; ours is {cells / ours / rate:,.0f} x as fast")
+    load = os.getloadavg()[0]
+    (ours, work), (hand, by_hand_work) = best(
+        lambda: populate(SHOP, rows=counts).close(), lambda: by_hand(counts), times=9
+    )
+    ((alone, alone_work),) = best(lambda: populate(SALES, rows=given.rows).close(), times=5)
+    lines = [
+        "| what | cells | seconds | CPU seconds | M cells/s | M cells per CPU second | ours against it |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+        row("ours, the shop's three tables", cells, ours, work, ""),
+        row(
+            "SQL by hand, the same tables",
+            cells,
+            hand,
+            by_hand_work,
+            f"{ours / hand:.2f} × its time, {work / by_hand_work:.2f} × its CPU time",
+        ),
+        row("ours, sales with 5 dependencies", many, alone, alone_work, ""),
+    ]
+    for name, rate in (
+        ("Faker, the same tables", given.faker and rate_of(given.faker, FAKER, "20000")),
+        ("SDV, Gaussian copula of one table", given.sdv and sdv_rate(given.sdv)),
+    ):
+        if rate:
+            times = f"{cells / ours / rate[0]:,.0f} × as fast, {cells / work / rate[1]:,.0f} × a processor second"
+            lines.append(f"| {name} | | | | {rate[0] / 1e6:.4f} | {rate[1] / 1e6:.4f} | {times} |")
+    print("\n".join(lines))
+    print(f"load average {load:.1f} before, {os.getloadavg()[0]:.1f} after, {os.cpu_count()} cores")
+    if given.save:
+        head = (
+            "# How fast designs are populated\n\n"
+            f"`python tests/bench/population_bench.py {given.rows} --faker … --sdv … --save`: {given.rows:,} orders, the least "
+            f"of 9 rounds in turns, all in one run on {os.cpu_count()} cores; the load average was {load:.1f} before and "
+            f"{os.getloadavg()[0]:.1f} after (1 would be this run alone).\n\n"
+        )
+        Path(__file__).with_name("population.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
