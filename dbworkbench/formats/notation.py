@@ -6,10 +6,10 @@ from dbworkbench.formats.format import Format
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.notation import schema as parse
-from dbworkbench.schema.notation import to_text
+from dbworkbench.schema.notation import to_text, type_word
 from dbworkbench.schema.relation import Attribute, Check, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Native, Type, Unknown, parse_type, type_text
+from dbworkbench.schema.types import Native, Type, Unknown
 
 __all__ = ["NOTATION"]
 
@@ -29,8 +29,8 @@ def _kind(kind: Type) -> Type:
     if isinstance(kind, Unknown):
         return kind
     try:
-        found = parse_type(type_text(kind))
-        return parse(f"r(a: {type_text(kind)})")["r"]["a"].type if found == kind else Native("other")
+        found = parse(f"r(a: {type_word(kind)})")["r"]["a"].type
+        return found if found == kind else Native("other")
     except (NotationError, KeyError):
         return Native("other")
 

@@ -10,8 +10,9 @@ from dbworkbench.errors import DesignError, NotationError
 from dbworkbench.schema.paths import ExclusionDraft, IndexDraft, PartitioningDraft, Paths
 from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.tokens import ENDS_TYPE, Token
-from dbworkbench.schema.types import Type, Unknown, parse_type
+from dbworkbench.schema.spelling import misspelled
+from dbworkbench.schema.tokens import ENDS_TYPE, Token, quoted
+from dbworkbench.schema.types import Native, Type, Unknown, parse_type
 
 _ACTIONS = ("cascade", "set null", "set default", "restrict", "no action")
 _SQL = re.compile(r"\s*(?:create|alter|drop|insert|select|with)\s+\w", re.IGNORECASE)
@@ -49,7 +50,9 @@ class Draft:
     keys: list[KeyDraft] = field(default_factory=list)
     primary: KeyDraft | None = None
     domains: dict[str, Token] = field(default_factory=dict)
-    """Where an attribute's domain is named, by the attribute; a bare word in the place of its type may name one, too."""
+    """Where an attribute's domain is named, by the attribute; what stands in the place of its type may name one, too."""
+    typed: dict[str, Token] = field(default_factory=dict)
+    """Where an attribute's type begins, by the attribute."""
     references: list[Reference] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     indexes: list[IndexDraft] = field(default_factory=list)
@@ -155,10 +158,8 @@ class Reader(Paths):
         nullable = self.sign("?")
         kind: Type = Unknown()
         if self.sign(":") or self._type_follows():
-            if self.here.kind == "quoted":
-                draft.domains[token.name] = self.step()
-            else:
-                kind = self.a_type()
+            draft.typed[token.name] = self.here
+            kind = Native(self.step().name) if self.here.kind == "quoted" and self.here.name else self.a_type()
             nullable = self.sign("?") or nullable
         made = Attribute(token.name, kind, nullable)
         while not (self.here.kind in {"newline", "end"} or (self.here.kind == "sign" and self.here.text in ",)")):
@@ -203,6 +204,15 @@ class Reader(Paths):
             return parse_type(said)
         except NotationError as error:
             raise self.wrong(error.message, first) from None
+
+    def meant(self, kind: Type, first: Token) -> Type:
+        """A type that begins at a token and names no domain; raises NotationError where it nearly spells a known one."""
+        if isinstance(kind, Native) and first.kind != "quoted" and (near := misspelled(kind.text)):
+            raise self.wrong(
+                f"no type called {kind.text!r} — did you mean {near!r}? A type of your own is quoted: {quoted(kind.text)}",
+                first,
+            )
+        return kind
 
     def a_modifier(self, draft: Draft, token: Token, made: Attribute, *, marked: bool) -> tuple[Attribute, bool]:
         """One mark after an attribute's name or type: the attribute with it, and whether it is of the primary key."""
@@ -308,8 +318,9 @@ class Reader(Paths):
         self.step()
         name = self.a_name("the domain's name")
         self.step()
-        kind = self.a_type()
-        made = Attribute(name.name, kind, nullable=True)
+        first = self.here
+        kind = Native(self.step().name) if first.kind == "quoted" and first.name else self.a_type()
+        made = Attribute(name.name, self.meant(kind, first), nullable=True)
         draft = Draft(name)
         while self.here.kind not in {"newline", "end"} and not (self.here.kind == "sign" and self.here.text == ";"):
             if self.word("not"):

@@ -27,13 +27,15 @@
 
 A relation is `name(attributes)`; rules follow, one to a line or parted by `;`. `*` (or `key`) marks the attributes of
 the primary key, `?` (or `null`) those that may be unknown, `: type` the type, `= value` the default. Names with blanks
-or other signs are quoted, `"unit price"`; a quote in one is doubled. `#` and `--` begin a comment. Keys and references can
+or other signs are quoted, `"unit price"`; a quote in one is doubled. So is the name of a type of one's own that looks
+like a misspelled known one. `#` and `--` begin a comment. Keys and references can
 be `deferrable`, or `deferrable initially deferred`; keys be `nulls not distinct`, references `match full`.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from dbworkbench.errors import DesignError, MisspelledName, NotationError, kind_of
 from dbworkbench.schema.definition import Definition
@@ -43,8 +45,9 @@ from dbworkbench.schema.paths import PartDraft
 from dbworkbench.schema.relation import Attribute, Domain, Exclusion, ForeignKey, Key, Partitioning, Relation
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.tokens import ENDS_TYPE, Token, place
-from dbworkbench.schema.types import Native, Unknown, parse_type, type_text
+from dbworkbench.schema.spelling import misspelled
+from dbworkbench.schema.tokens import ENDS_TYPE, Token, place, quoted
+from dbworkbench.schema.types import Native, Type, Unknown, parse_type, type_text
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, written
 
 
@@ -169,6 +172,7 @@ class _Builder:
         self, reader: Reader, drafts: Sequence[Draft], known: Sequence[Relation] = (), domains: Sequence[Domain] = ()
     ) -> None:
         self.text, self.drafts = reader.text, drafts
+        self.reader = reader
         self.domains = {domain.name: domain for domain in (*domains, *(domain for _, domain in reader.domains))}
         self.others = {other.name: other for other in known}
         self.known = [*self.others, *(draft.name.name for draft in drafts)]
@@ -260,12 +264,19 @@ class _Builder:
         else:
             word = attribute.type.text if isinstance(attribute.type, Native) else ""
             if word not in self.domains:
-                return attribute
+                return self._of_own_type(draft, attribute)
             domain = self.domains[word]
         try:
             return replace(attribute, type=Unknown() if token is None else attribute.type, domain=domain)
         except DesignError as error:
             raise self._wrong(error.args[0], token or draft.name) from None
+
+    def _of_own_type(self, draft: Draft, attribute: Attribute) -> Attribute:
+        """The attribute, whose type is no domain, unless a domain or a known type was meant."""
+        token = draft.typed.get(attribute.name)
+        if token is not None and token.kind == "quoted" and get_close_matches(token.name, self.domains, n=1):
+            self.looked_up("domain", token, tuple(self.domains))
+        return attribute if token is None else replace(attribute, type=self.reader.meant(attribute.type, token))
 
     @staticmethod
     def _dependencies(draft: Draft, names: Callable[..., tuple[str, ...]]) -> Iterator[Dependency]:
@@ -332,7 +343,7 @@ def to_text(design: object) -> str:
 
 
 def _domain_text(domain: Domain) -> str:
-    said = f"domain {_word(domain.name)}: {type_text(domain.type)}"
+    said = f"domain {_word(domain.name)}: {type_word(domain.type)}"
     said += "" if domain.nullable else " not null"
     said += f" = {domain.default}" if domain.default is not None else ""
     said += "".join(f" check ({check.expression})" for check in domain.checks)
@@ -439,13 +450,27 @@ _SPOKEN = ENDS_TYPE | frozenset(_RULE_WORDS.split())
 """Words that mean something of their own in rules."""
 
 
+def type_word(kind: Type) -> str:
+    """A type as the notation reads it back; what would be read as something else is quoted.
+
+    >>> type_word(Native("inet")), type_word(Native("integr")), type_word(Native("integer"))
+    ('inet', '"integr"', '"integer"')
+    """
+    said = type_text(kind)
+    if not isinstance(kind, Native):
+        return said
+    plain = re.fullmatch(r"[^\W\d]\w*(?: \w+)*(?:\(\w+(?:, ?\w+)*\))?(?:\[\])*", said)
+    known = plain and parse_type(said) == kind and not ENDS_TYPE & set(said.casefold().split())
+    return said if known and not misspelled(said) else quoted(said)
+
+
 def _text_quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
 def _attribute_text(attribute: Attribute, *, key: bool) -> str:
     said = ("*" if key else "") + _word(attribute.name)
-    kind = _domain_word(attribute.domain.name) if attribute.domain else type_text(attribute.type)
+    kind = _domain_word(attribute.domain.name) if attribute.domain else type_word(attribute.type)
     said += f": {kind}" if kind else ""
     said += "?" if attribute.nullable else ""
     said += f" = {attribute.default}" if attribute.default is not None else ""
@@ -462,4 +487,4 @@ def _attribute_text(attribute: Attribute, *, key: bool) -> str:
 def _domain_word(name: str) -> str:
     """A domain's name in the place of a type: quoted where it would be read as another."""
     bare = written(name) == name and parse_type(name) == Native(name) and name.casefold() not in ENDS_TYPE
-    return name if bare else '"' + name.replace('"', '""') + '"'
+    return name if bare else quoted(name)

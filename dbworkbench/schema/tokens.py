@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dbworkbench.errors import NotationError
 
-__all__ = ["ENDS_TYPE", "Steps", "Token", "place"]
+__all__ = ["ENDS_TYPE", "Steps", "Token", "place", "quoted"]
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\f\v\u00a0]+|\#[^\n]*|--(?!>)[^\n]*)
@@ -44,6 +44,11 @@ ENDS_TYPE = frozenset(
         "domain",
     ]
 )
+
+
+def quoted(name: str) -> str:
+    """A name in quotation marks, as the notation reads it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from dbworkbench.schema.naming import noun, relation_name
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation as read_relation
 from dbworkbench.schema.notation import schema as read_schema
-from dbworkbench.schema.notation import to_text
+from dbworkbench.schema.notation import to_text, type_word
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Integer, type_text
+from dbworkbench.schema.types import Integer
 from dbworkbench.sql.read import read as read_sql
 from dbworkbench.theory.dependencies import parse_dependency, written
 
@@ -38,7 +38,7 @@ def row_text(relation: Relation, name: str) -> str:
     """
     attribute = relation[name]
     said = ("*" if relation.keys and name in relation.keys[0].attributes else "") + written(name)
-    kind = type_text(attribute.type)
+    kind = type_word(attribute.type)
     said += f": {kind}" if kind else ""
     said += "?" if attribute.nullable else ""
     return said + (f" = {attribute.default}" if attribute.default is not None else "")

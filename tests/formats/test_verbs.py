@@ -73,7 +73,7 @@ def test_misspelled_names_are_answered() -> None:
     with pytest.raises(UnknownName, match="did you mean 'notation'"):
         write(SHOP, "notaton")
     with pytest.raises(UnknownName, match="did you mean 'postgresql'"):
-        read("t(a)", dialect="postgres")
+        read("t(a)", dialect="postgrsql")
     with pytest.raises(Unsupported, match="does not speak to mysql"):
         write(SHOP, "json", dialect="mysql")
 

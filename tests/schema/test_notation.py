@@ -10,6 +10,8 @@ from dbworkbench.errors import DesignError, MisspelledName, NotationError, Unkno
 from dbworkbench.schema.notation import relation, rules, schema, to_text
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.spelling import misspelled
+from dbworkbench.schema.tokens import quoted
 from dbworkbench.schema.types import (
     Boolean,
     Date,
@@ -23,8 +25,18 @@ from dbworkbench.schema.types import (
     Type,
     Unknown,
 )
+from dbworkbench.sql.columntypes import _PLAIN, _SPOKEN
 from dbworkbench.theory.dependencies import FD, JD, MVD
 
+# SELECT typname FROM pg_type WHERE typtype IN ('b', 'r', 'm') AND typname !~ '^_', PostgreSQL 18, without catalogues of its own
+TYPES_OF_POSTGRESQL = """
+    aclitem bit bool box bpchar bytea char cid cidr circle date datemultirange daterange float4 float8 gtsvector inet int2
+    int2vector int4 int4multirange int4range int8 int8multirange int8range interval json jsonb jsonpath line lseg macaddr
+    macaddr8 money name numeric nummultirange numrange oid oidvector path pg_lsn pg_snapshot point polygon refcursor regclass
+    regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole regtype text tid
+    time timestamp timestamptz timetz tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot uuid
+    varbit varchar xid xid8 xml
+"""
 SALES = """
     sales(order_id, line_no, customer_id, customer_name, city, product_id, title, price: decimal(10,2), qty: integer)
     order_id          -> customer_id
@@ -109,6 +121,56 @@ def test_what_people_write_means_the_same(text: str) -> None:
 )
 def test_types(text: str, kind: Type) -> None:
     assert relation(f"r(a: {text}, b)")["a"].type == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("integr", "integer"),
+        ("Strng", "string"),
+        ("varchr(20)", "varchar"),
+        ("decmal(10, 2)", "decimal"),
+        ("timstamp", "timestamp"),
+        ("boolen", "boolean"),
+        ("txt", "text"),
+        ("dat", "date"),
+        ("tsvectr", "tsvector"),
+        ("integr[]", "integer"),
+        ("timestamp with tme zone", "time"),
+    ],
+)
+def test_a_misspelled_type_is_told_the_nearest(said: str, meant: str) -> None:
+    with pytest.raises(NotationError, match=rf"line 2, column 6: no type called .* — did you mean '{meant}'\?"):
+        schema(f"r(a,\n  b: {said})")
+
+
+def test_types_of_engines_and_of_ones_own_pass() -> None:
+    import duckdb  # noqa: PLC0415  an engine's own list of its types
+
+    spelled = {
+        name for (name,) in duckdb.connect().execute("SELECT DISTINCT type_name FROM duckdb_types()").fetchall() if name
+    }
+    spelled |= set(TYPES_OF_POSTGRESQL.split())
+    spelled |= {name.replace("_", " ") for name in [*_PLAIN, *(name for own in _SPOKEN.values() for name in own)]}
+    spelled |= {
+        "bit varying(5)",
+        "geometry(Point, 4326)",
+        "interval day to second",
+        "int unsigned",
+        "mood",
+        "Currency[]",
+    }
+    assert len(spelled) > 200
+    assert [name for name in sorted(spelled) if misspelled(name)] == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["integr", "integer", "datum", 'say "x"', "public.mood", "a\nb", "note", "bit(3)", "text[]"]
+)
+def test_a_type_of_ones_own_is_read_back(kind: str) -> None:
+    whole = Schema((Relation("r", (Attribute("a", Native(kind), nullable=True),), note="n"),))
+    assert schema(to_text(whole)) == whole
+    assert schema(f"r(a: {quoted(kind)}? , b)")["r"]["a"] == Attribute("a", Native(kind), nullable=True)
 
 
 def test_other_dependencies() -> None:
@@ -245,3 +307,14 @@ def relations(draw: st.DrawFn) -> Relation:
 def test_what_is_written_reads_back(made: Relation) -> None:
     assert relation(to_text(made)) == made
     assert schema(to_text(Schema((made,)))) == Schema((made,))
+
+
+def test_a_domain_may_be_called_like_a_misspelled_type() -> None:
+    text = "domain decimel: decimal(9, 2)\nr(*a: integer, b: decimel, c: integer)"
+    found = schema(text)
+    assert found["r"]["b"].domain == found.domains[0]
+    assert schema(to_text(found)) == found
+    with pytest.raises(MisspelledName, match="no domain called 'decimell' — did you mean 'decimel'"):
+        schema(text.replace("c: integer", 'c: "decimell"'))
+    with pytest.raises(NotationError, match="line 1, column 17: no type called 'decimall"):
+        schema(text.replace("decimal(", "decimall("))
