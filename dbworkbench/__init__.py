@@ -60,6 +60,7 @@ _WORDS = {
     "clustered": "dbworkbench.trials.physical",
     "partitioned": "dbworkbench.trials.physical",
     "summarized": "dbworkbench.trials.physical",
+    "surrogated": "dbworkbench.trials.surrogates",
     "trial": "dbworkbench.trials.trial",
     "growth": "dbworkbench.trials.growth",
     "read_trial": "dbworkbench.trials.files",
