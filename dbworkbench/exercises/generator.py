@@ -8,6 +8,7 @@ from random import Random
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.exercises.asked import questions_about
 from dbworkbench.exercises.exercise import KINDS, Exercise, Scheme
+from dbworkbench.exercises.higher import chased_form, chased_keys, drawn_joined, drawn_multivalued
 from dbworkbench.theory.closure import follows
 from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.keys import candidate_keys
@@ -21,6 +22,9 @@ SHAPES: dict[str, str] = {
     "two keys": "two candidate keys or more",
     "overlapping keys": "two candidate keys that share an attribute",
     "bcnf loses": "no decomposition into BCNF keeps all dependencies",
+    "multivalued": "in BCNF, with a multivalued dependency that keeps it out of 4NF",
+    "4NF": "in 4NF, with a join dependency of which no component holds a key: not in 5NF",
+    "ETNF": "in ETNF, with a join dependency that the keys do not imply: not in 5NF",
 }
 _SIZES = {1: (4, 3), 2: (5, 4), 3: (7, 6)}
 _ATTEMPTS = 4_000
@@ -45,7 +49,7 @@ def generate(seed: int, *, shape: str = "", difficulty: int | None = None, quest
     random = Random(f"{seed} {shape} {level} {question}")  # noqa: S311  a seed to repeat, no secret
     size, rules = _SIZES[level]
     for _ in range(_ATTEMPTS):
-        scheme = _drawn(random, size, rules)
+        scheme = _DRAWN[shape](random, level) if shape in _DRAWN else _drawn(random, size, rules)
         if shape and not _FITS[shape](scheme):
             continue
         name = "-".join((_slug(shape), str(level), str(seed), *([question] if question else [])))
@@ -89,6 +93,12 @@ def _drawn(random: Random, size: int, rules: int) -> Scheme:
 
 def prove(scheme: Scheme) -> None:
     """Check the keys and the form of a scheme against the definitions, over all subsets of its attributes."""
+    if not all(isinstance(dependency, FD) for dependency in scheme.dependencies):
+        if set(candidate_keys(scheme.attributes, scheme.dependencies)) != chased_keys(scheme):
+            raise AssertionError(f"the keys of {scheme} are not those of the definition")
+        if normal_form(scheme.attributes, scheme.dependencies) is not chased_form(scheme):
+            raise AssertionError(f"the form of {scheme} is not that of the definition")
+        return
     if set(candidate_keys(scheme.attributes, scheme.fds)) != brute_keys(scheme):
         raise AssertionError(f"the keys of {scheme} are not those of the definition")
     if normal_form(scheme.attributes, scheme.fds) is not brute_form(scheme):
@@ -147,7 +157,7 @@ def brute_preserving(scheme: Scheme) -> bool:
 
 
 def _has_form(*forms: NormalForm) -> Callable[[Scheme], bool]:
-    return lambda scheme: normal_form(scheme.attributes, scheme.fds) in forms
+    return lambda scheme: normal_form(scheme.attributes, scheme.dependencies) in forms
 
 
 def _keys_of(scheme: Scheme) -> list[frozenset[str]]:
@@ -170,4 +180,12 @@ _FITS: dict[str, Callable[[Scheme], bool]] = {
     "two keys": lambda scheme: len(_keys_of(scheme)) > 1,
     "overlapping keys": _overlapping,
     "bcnf loses": _loses,
+    "multivalued": _has_form(NormalForm.BOYCE_CODD),
+    "4NF": _has_form(NormalForm.FOURTH),
+    "ETNF": _has_form(NormalForm.ESSENTIAL_TUPLE),
+}
+_DRAWN: dict[str, Callable[[Random, int], Scheme]] = {
+    "multivalued": drawn_multivalued,
+    "4NF": drawn_joined,
+    "ETNF": drawn_joined,
 }

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from dbworkbench.errors import NotationError, UnknownName
 from dbworkbench.exercises.bank import bank, exercise
-from dbworkbench.exercises.exercise import KINDS, Exercise, Question
+from dbworkbench.exercises.exercise import KINDS, Exercise, Question, Scheme
 from dbworkbench.exercises.generator import SHAPES, brute_form, brute_keys, brute_preserving, generate
+from dbworkbench.exercises.higher import chased_form
 from dbworkbench.exercises.solutions import right_answer, solution
-from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.dependencies import FD, JD, MVD, parse_dependency
 from dbworkbench.theory.normal_forms import NormalForm, normal_form
 
 NAMES = sorted(bank())
@@ -85,6 +86,12 @@ def test_generated_exercises_have_the_shape_asked_for(seed: int, shape: str, dif
             assert len(brute_keys(made.scheme)) > 1
         case "bcnf loses":
             assert not brute_preserving(made.scheme)
+        case "4NF" | "ETNF":
+            assert str(form) == shape
+            assert any(isinstance(dependency, JD) for dependency in made.scheme.dependencies)
+        case "multivalued":
+            assert form is NormalForm.BOYCE_CODD
+            assert any(isinstance(dependency, MVD) for dependency in made.scheme.dependencies)
     for question in made.questions:
         assert question.check(right_answer(question))
 
@@ -125,3 +132,19 @@ def test_answers_can_be_typed_in_many_ways() -> None:
     for kind, wrong in unreadable:
         with pytest.raises(NotationError):
             letters.check(kind, wrong)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "rules", "form"),
+    [
+        ("SPJ", ["join[S P, P J, J S]"], "4NF"),
+        ("SPJ", ["S, P -> J", "join[S P, P J, J S]"], "ETNF"),
+        ("SPJ", ["S -> P, J", "join[S P, S J]"], "5NF"),
+        ("CTX", ["C ->> T"], "BCNF"),
+        ("CTX", ["C ->> T, X"], "4NF"),
+        ("ABC", ["A ->> B", "C -> B"], None),
+    ],
+)
+def test_higher_forms_by_chasing_rows(attributes: str, rules: list[str], form: str | None) -> None:
+    found = chased_form(Scheme(tuple(attributes), tuple(map(parse_dependency, rules))))
+    assert (found and str(found)) == form
