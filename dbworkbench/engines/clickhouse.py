@@ -34,6 +34,7 @@ from dbworkbench.engines.engine import (
 from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError, MissingPackage
 from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.plain import given
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Timestamp
@@ -140,13 +141,14 @@ class ClickHouseSession:
     def create(self, schema: Schema) -> tuple[Loss, ...]:
         """Make the tables, empty, and a view of each."""
         check_names(schema, _DIALECT, "clickhouse")
-        self._names, self._schema = schema.names, schema
-        for statement in statements(schema, _DIALECT):
+        made = given(schema)
+        self._names, self._schema = schema.names, made.schema
+        for statement in statements(made.schema, _DIALECT):
             self._plain.run(statement)
         for name in self._names:
             self._plain.run(f"ALTER TABLE {self._held(name)} MODIFY SETTING {_CHANGEABLE}")
             self._viewing.run(f"CREATE VIEW {_DIALECT.quoted(name)} AS SELECT * FROM {self._held(name)}")
-        return ()
+        return made.losses
 
     def load(self, relation: Relation, source: Tables, select: str) -> int:
         """Fill a table from a Parquet file that DuckDB writes; keys and references are checked by queries."""

@@ -17,6 +17,7 @@ from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceede
 from dbworkbench.engines.watch import Watch
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.plain import given
 from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS
@@ -82,16 +83,17 @@ class DuckDBSession:
     def create(self, schema: Schema) -> tuple[Loss, ...]:
         """Make the tables, empty."""
         check_names(schema, _DIALECT, "duckdb")
+        made = given(schema)
         self._names = schema.names
         with self._reported(""):
             database = self._opened()
-            for statement in statements(schema, _DIALECT):
+            for statement in statements(made.schema, _DIALECT):
                 if statement.lstrip().upper().startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
                     self._later.append(statement)
                 else:
                     with self._reported(statement):
                         database.execute(statement)
-        return ()
+        return made.losses
 
     def load(self, relation: Relation, source: Tables, select: str) -> int:
         """Fill a table: the source's own DuckDB writes the file."""

@@ -14,6 +14,7 @@ from dbworkbench.engines.mariadb_client import Client, connecting
 from dbworkbench.engines.mariadb_server import Server
 from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.plain import given
 from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS
@@ -124,15 +125,16 @@ class MariaDBSession:
     def create(self, schema: Schema) -> tuple[Loss, ...]:
         """Make the tables, empty, and a view of each."""
         check_names(schema, self._dialect, self._spoken)
+        made = given(schema)
         self._names = schema.names
-        for statement in statements(schema, self._dialect):
+        for statement in statements(made.schema, self._dialect):
             if statement.lstrip().upper().startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
                 self._later.append(statement)
             else:
                 self._plain.run(statement)
         for name in self._names:
             self._viewing.run(f"CREATE VIEW {self._quoted(name)} AS SELECT * FROM {self._held(name)}")
-        return ()
+        return made.losses
 
     def load(self, relation: Relation, source: Tables, select: str) -> int:
         """Fill a table by LOAD DATA, from a file that DuckDB writes; references are checked by a query afterwards."""

@@ -29,6 +29,7 @@ from dbworkbench.engines.engine import (
 from dbworkbench.engines.pgcopy import BATCH, encoded, selected
 from dbworkbench.errors import EngineError, MissingPackage
 from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.plain import given
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS
@@ -135,14 +136,15 @@ class PostgreSQLSession:
     def create(self, schema: Schema) -> tuple[Loss, ...]:
         """Make the tables, empty."""
         check_names(schema, _DIALECT, "postgresql")
+        made = given(schema)
         self._names = schema.names
         self._cyclic = any(len(group) > 1 for group in schema.in_reference_order())
-        for statement in statements(schema, _DIALECT):
+        for statement in statements(made.schema, _DIALECT):
             if statement.lstrip().upper().startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
                 self._later.append(statement)
             else:
                 self._plain.run(statement)
-        return ()
+        return made.losses
 
     def load(self, relation: Relation, source: Tables, select: str) -> int:
         """Fill a table by binary COPY, from Arrow; by CSV where a type has no binary form here."""

@@ -18,6 +18,7 @@ from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceeded, Plan, Step, Timing, check_names
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.plain import given
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS
@@ -72,13 +73,14 @@ class SQLiteSession:
     def create(self, schema: Schema) -> tuple[Loss, ...]:
         """Make the tables, empty."""
         check_names(schema, _DIALECT, "sqlite")
+        made = given(schema)
         self._names = schema.names
-        for statement in statements(schema, _DIALECT):
+        for statement in statements(made.schema, _DIALECT):
             if statement.lstrip().upper().startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")):
                 self._later.append(statement)
             else:
                 self._plain.execute(statement)
-        return ()
+        return made.losses
 
     def load(self, relation: Relation, source: Tables, select: str) -> int:
         """Fill a table through Arrow, then count what arrived and check the rules, which loading skips."""

@@ -12,7 +12,7 @@ from dbworkbench.schema.loss import Loss, Read
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 
-__all__ = ["plain", "without_domains"]
+__all__ = ["given", "plain", "without_domains"]
 
 
 def without_domains(relation: Relation) -> Relation:
@@ -62,6 +62,30 @@ def plain(schema: Schema) -> Read:
         found, lost = _plain(without_domains(relation))
         relations.append(found)
         losses += lost
+    return Read(replace(schema, relations=tuple(relations), domains=(), definitions=()), tuple(losses))
+
+
+def given(schema: Schema) -> Read:
+    """The schema for rows of which every value is given: nothing is computed or numbered, and all lie in one table."""
+    losses: list[Loss] = []
+    relations = []
+    for relation in schema:
+        losses += [
+            Loss(f"{relation.name}.{one.name}", "a value that is computed", "stored as it is given")
+            for one in relation.attributes
+            if one.generated
+        ]
+        if relation.partitioning:
+            losses.append(Loss(relation.name, "partitioning", "measured as one table"))
+        relations.append(
+            replace(
+                without_domains(relation),
+                attributes=tuple(
+                    replace(one, generated=None, identity=None) for one in without_domains(relation).attributes
+                ),
+                partitioning=None,
+            )
+        )
     return Read(replace(schema, relations=tuple(relations), domains=(), definitions=()), tuple(losses))
 
 

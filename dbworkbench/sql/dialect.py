@@ -41,6 +41,29 @@ class Feature(Enum):
     DEFAULT_EXPRESSION = "a default that is computed"
     COMMENT = "a stored comment"
     ARRAY = "an array"
+    COMPUTED_KEY = "a computed attribute in a key"
+    COMPUTED_CHECK = "a check on a computed attribute"
+    COMPUTED_NOT_NULL = "a computed attribute that is never NULL"
+    COMPUTED_FROM_NUMBER = "a rule about a running number"
+    COMPUTED_INDEX = "an index on a computed attribute"
+
+
+class Rare(Enum):
+    """What a dialect may have, and most have not; the value says it as a loss does."""
+
+    DEFERRABLE_KEY = "a key that is looked at when the transaction ends"
+    DEFERRABLE_REFERENCE = "a foreign key that is looked at when the transaction ends"
+    MATCH_FULL = "a foreign key whose attributes are unknown together"
+    NULLS_NOT_DISTINCT = "unknown values that are equal in a key"
+    DOMAIN = "a domain"
+    ENUMERATION = "an enumeration with a name"
+    EXCLUSION = "an exclusion"
+    PARTITIONING = "partitioning"
+    ORDER = "the order of an index"
+    NULL_ORDER = "where unknown values stand in an index"
+    LENGTH = "the length of what an index takes"
+    OPERATORS = "the operators of an index"
+    INCLUDE = "what an index carries along"
 
 
 ACTIONS = frozenset({"cascade", "no action", "restrict", "set default", "set null"})
@@ -107,6 +130,30 @@ class Dialect:
     """Type words that no key, reference or index can have, in lower case; "[]" for arrays."""
     natives: frozenset[str] = frozenset()
     """Type words of the engine's own, beyond the common ones, in lower case."""
+    has: frozenset[Rare] = frozenset()
+    """What it has that most have not."""
+    generated: Mapping[str, str] = field(default_factory=dict)
+    """How a "stored" and a "virtual" attribute is computed by {expression}, where it can be."""
+    generated_typed: bool = True
+    """Whether a computed attribute says its type."""
+    identity: Mapping[str, str] = field(default_factory=dict)
+    """How an attribute is numbered "always", or by "default" where a row says nothing, with its {numbers}."""
+    identity_numbers: str = ""
+    """How {start}, {increment} and {bounds} of the numbers are said."""
+    identity_numbers_always: bool = False
+    """Whether they are said even if they count from 1 by 1."""
+    numbers_decimals: bool = False
+    numbers_once: bool = True
+    """Whether it numbers one attribute of a relation only."""
+    numbers_keys: str = ""
+    """Whether it numbers only the "first" attribute of a key, or only a "primary" key."""
+    collations: str = ""
+    """A pattern of the collations that it knows by name."""
+    collation_quoted: bool = False
+    index_expression: str = ""
+    """How an index is on an {expression}, where it can be."""
+    methods: Mapping[str, str] = field(default_factory=dict)
+    """For each method of an index, how it begins: `CREATE {unique}INDEX {name} ON {table} USING gin`."""
     expressions: frozenset[str] = frozenset()
     """Kinds of expressions (sqlglot's class names) that it can say beyond what all can; "*" for every kind."""
     dated: Mapping[str, str] = field(default_factory=dict)

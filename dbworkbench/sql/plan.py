@@ -3,22 +3,27 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, TypeAlias, TypeVar
 
 from dbworkbench.errors import DesignError, Unsupported, listed
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import Check, Exclusion, ForeignKey, Generated, Index, Key, Partition, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown
-from dbworkbench.sql.dialect import ACTIONS, Dialect, Feature, Spelling
+from dbworkbench.sql.dialect import ACTIONS, Dialect, Feature, Rare, Spelling
+from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, translated
+from dbworkbench.sql.filling import Cannot, computed, keyed, numbered
 from dbworkbench.sql.fitting import Unfit, fitted
+from dbworkbench.sql.indexing import indexed, is_bound, is_operator
 from dbworkbench.sql.names import Names, names_in
 from dbworkbench.theory.dependencies import FD, JD, MVD, in_order
 
 __all__ = ["Plan", "Planned", "TablePlan", "is_constant", "is_simple", "plan"]
 
-R = TypeVar("R", Key, ForeignKey, Check, Index)
+R = TypeVar("R", Key, ForeignKey, Check, Index, Exclusion)
+AnyRule: TypeAlias = "Planned[Key] | Planned[ForeignKey] | Planned[Check] | Planned[Index] | Planned[Exclusion]"
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +40,8 @@ class TablePlan:
 
     The first key is the primary key if `primary` says so. References `inside` stand in CREATE TABLE, those `after` are
     added when the whole cycle is there; `cycle` names the other relations of the relation's cycle of references. The
-    expressions of checks, defaults and partial indexes are in the dialect's words, as are the attributes' types.
+    expressions of checks, defaults and indexes are in the dialect's words, as are the attributes' types. `computed` and
+    `numbered` are the clauses that fill attributes, `partitioned` the one that lays rows into `partitions`.
     """
 
     relation: Relation
@@ -47,6 +53,14 @@ class TablePlan:
     after: list[Planned[ForeignKey]] = field(default_factory=list)
     checks: list[Planned[Check]] = field(default_factory=list)
     indexes: list[Planned[Index]] = field(default_factory=list)
+    exclusions: list[Planned[Exclusion]] = field(default_factory=list)
+    computed: dict[str, str] = field(default_factory=dict)
+    numbered: dict[str, str] = field(default_factory=dict)
+    collations: dict[str, str] = field(default_factory=dict)
+    bare: set[str] = field(default_factory=set)
+    """Computed attributes of which the engine cannot promise that they are never NULL."""
+    partitioned: str = ""
+    partitions: tuple[Partition, ...] = ()
     defaults: dict[str, str] = field(default_factory=dict)
 
 
@@ -57,6 +71,10 @@ class Plan:
     cycles: tuple[tuple[TablePlan, ...], ...]
     names: Mapping[tuple[str, ...], str]
     losses: tuple[Loss, ...]
+    schema: Schema
+    """The schema that is written: its relations say themselves what domains ask that the engine has no word for."""
+    domains: tuple[str, ...] = ()
+    """The statements that make the domains which attributes are written with."""
 
 
 def plan(schema: Schema, dialect: Dialect) -> Plan:
@@ -67,30 +85,35 @@ def plan(schema: Schema, dialect: Dialect) -> Plan:
     """
     planner = _Planner(schema, dialect)
     cycles = planner.cycles()
-    return Plan(cycles, planner.names, tuple(dict.fromkeys(planner.losses)))
+    return Plan(cycles, planner.names, tuple(dict.fromkeys(planner.losses)), planner.schema, planner.domains)
 
 
 class _Planner:
     def __init__(self, schema: Schema, dialect: Dialect) -> None:
-        self.schema, self.dialect = schema, dialect
-        self.names = names_in(schema, dialect)
-        referenced = _referenced(schema)
-        self.tables = {
-            relation.name: TablePlan(relation, self._spelled(relation, referenced.get(relation.name, ())))
-            for relation in schema
-        }
+        self.dialect = dialect
         self.losses: list[Loss] = []
+        self.schema, self.domains, named = domained(schema, dialect, self.losses)
+        self.names = names_in(schema, dialect)
+        self.referenced = _referenced(schema)
+        self.tables = {
+            relation.name: TablePlan(relation, self._spelled(relation, self.referenced.get(relation.name, ()), named))
+            for relation in self.schema
+        }
 
     def cycles(self) -> tuple[tuple[TablePlan, ...], ...]:
         tables = tuple(self.tables.values())
         for table in tables:
             self._size_and_names(table.relation)
+            self._filled(table)
             self._types(table)
             self._keys(table)
         for table in tables:
             self._indexes(table)
+            self._exclusions(table)
             self._conditions(table)
         found = tuple(self._references())
+        for table in tables:
+            self._partitioning(table)
         self._name_rules()
         for table in tables:
             self._dependencies(table)
@@ -111,19 +134,63 @@ class _Planner:
                 kind = "relation" if len(path) == 1 else "attribute"
                 self.lose(".".join(path), f"the {kind}'s name", f"written as {self.dialect.quoted(self.names[path])}")
 
-    def _spelled(self, relation: Relation, referenced: Iterable[tuple[str, ...]]) -> dict[str, Spelling]:
-        rules: tuple[Key | ForeignKey | Index, ...] = (*relation.keys, *relation.foreign_keys, *relation.indexes)
-        keyed = {name for names in (*(rule.attributes for rule in rules), *referenced) for name in names}
+    def _spelled(
+        self, relation: Relation, referenced: Iterable[tuple[str, ...]], named: Mapping[str, str]
+    ) -> dict[str, Spelling]:
+        rules: list[Key | ForeignKey] = [*relation.keys, *relation.foreign_keys]
+        lists = (*(rule.attributes for rule in rules), *referenced, *map(self._sorted_by, relation.indexes))
+        keyed = {name for names in lists for name in names}
         if not relation.keys and relation.dependencies:
             keyed.update(relation.primary_key)
         return {
-            attribute.name: self.dialect.spelling(
+            attribute.name: Spelling(named[attribute.domain.name])
+            if attribute.domain
+            else self.dialect.spelling(
                 attribute.type,
                 self.dialect.quoted(self.names[relation.name, attribute.name]),
                 keyed=attribute.name in keyed,
             )
             for attribute in relation.attributes
         }
+
+    def _filled(self, table: TablePlan) -> None:
+        """How attributes fill themselves, and in which order their texts are."""
+        relation, lacks = table.relation, self.dialect.lacks
+        among = keyed(relation, self.referenced.get(relation.name, ()))
+        columns = {name: self.names[relation.name, name] for name in relation.names}
+        for attribute in relation.attributes:
+            what = f"{relation.name}.{attribute.name}"
+            try:
+                if attribute.generated:
+                    clause, kept = computed(
+                        relation,
+                        attribute,
+                        attribute.generated,
+                        self.dialect,
+                        translate=lambda text: translated(text, self.dialect, columns, relation.name),
+                        among=among,
+                    )
+                    if (kept == "stored") != attribute.generated.stored:
+                        self.lose(what, f"its computed value is {_kept(attribute.generated)}", f"written as {kept}")
+                    table.computed[attribute.name] = clause
+                    if not attribute.nullable and Feature.COMPUTED_NOT_NULL in lacks:
+                        table.bare.add(attribute.name)
+                        self.lose(what, Feature.COMPUTED_NOT_NULL.value, "NULL is not refused")
+                elif attribute.identity:
+                    table.numbered[attribute.name], lost = numbered(
+                        relation, attribute, attribute.identity, self.dialect
+                    )
+                    for one in lost:
+                        self.lose(what, one, f"written as {table.numbered[attribute.name]}")
+            except (Cannot, Untold) as reason:
+                said = f"computed as {attribute.generated.expression}" if attribute.generated else "a running number"
+                self.lose(what, f"{said}: {reason}", "written as an attribute like any other")
+            if attribute.collation:
+                if re.fullmatch(self.dialect.collations, attribute.collation):
+                    quoted = self.dialect.quoted if self.dialect.collation_quoted else str
+                    table.collations[attribute.name] = f"COLLATE {quoted(attribute.collation)}"
+                else:
+                    self.lose(what, f"the collation {attribute.collation}", "the engine's own")
 
     def _types(self, table: TablePlan) -> None:
         relation = table.relation
@@ -137,6 +204,8 @@ class _Planner:
                 self.lose(subject, spelling.loss, spelling.instead)
             if "\0" in spelling.check:
                 self.lose(subject, "a value with a NUL character", "its values are not checked")
+            elif spelling.check and name in table.computed and Feature.COMPUTED_CHECK in self.dialect.lacks:
+                self.lose(subject, Feature.COMPUTED_CHECK.value, "its values are not checked")
             elif spelling.check and Feature.CHECK in self.dialect.lacks:
                 self.lose(subject, f"the check {spelling.check}")
             elif spelling.check:
@@ -173,8 +242,24 @@ class _Planner:
             self.lose(what, Feature.KEYS_ENFORCED.value, "written as a hint")
         elif Feature.MANY_NULLS in lacks and any(relation[name].nullable for name in key.attributes):
             self.lose(what, Feature.MANY_NULLS.value, "a second such row is refused")
+        if (
+            not key.nulls_distinct
+            and Feature.MANY_NULLS not in lacks
+            and any(relation[n].nullable for n in key.attributes)
+        ):
+            key = self._distinct(what, key)
+        if key.deferrable and Rare.DEFERRABLE_KEY not in self.dialect.has:
+            self.lose(what, Rare.DEFERRABLE_KEY.value, "looked at once")
+            key = replace(key, deferrable="")
         table.primary = table.primary or primary
         table.keys.append(Planned(key))
+
+    def _distinct(self, what: str, key: Key) -> Key:
+        """The key with its unknown values told apart, where they have to be."""
+        if Rare.NULLS_NOT_DISTINCT in self.dialect.has:
+            return key
+        self.lose(what, Rare.NULLS_NOT_DISTINCT.value, "rows with a NULL pass")
+        return replace(key, nulls_distinct=True)
 
     def _referenced_keys(self, table: TablePlan) -> None:
         """Superkeys and unique indexes that foreign keys refer to: engines want a constraint on just these columns."""
@@ -190,17 +275,20 @@ class _Planner:
     def _indexes(self, table: TablePlan) -> None:
         relation = table.relation
         for index in relation.indexes:
-            what = _said(relation, "index", index.attributes)
+            what = _said(relation, "index", tuple(map(str, index.parts)))
             same_key = any(set(index.attributes) == set(key.rule.attributes) for key in table.keys)
-            if (index.is_key and same_key) or not self._fits(relation, "index", index.attributes):
+            if index.is_key and same_key:
+                continue
+            sorted_by = self._sorted_by(index)
+            if sorted_by and not self._fits(relation, "index", sorted_by):
                 continue
             if Feature.INDEX in self.dialect.lacks:
                 if index.is_key:
-                    self._take_key(table, Key(index.attributes, index.name))
+                    self._take_key(table, Key(index.attributes, index.name, index.nulls_distinct))
                 else:
                     self.lose(what, Feature.INDEX.value)
                 continue
-            same_columns = any(index.attributes == key.rule.attributes for key in table.keys)
+            same_columns = any(index.on == key.rule.attributes for key in table.keys)
             if same_columns and Feature.REPEATED_INDEX in self.dialect.lacks:
                 self.lose(what, Feature.REPEATED_INDEX.value, "the key has one")
                 continue
@@ -215,7 +303,78 @@ class _Planner:
                 if told is None:
                     continue
                 where = told
-            table.indexes.append(Planned(replace(index, where=where)))
+            found = indexed(
+                replace(index, where=where), relation, self.dialect, partial(self._part_told, what, relation)
+            )
+            for lost, instead in found.losses:
+                self.lose(what, lost, instead)
+            if found.index is not None:
+                table.indexes.append(Planned(found.index))
+
+    def _sorted_by(self, index: Index) -> tuple[str, ...]:
+        """The attributes whose whole values an index sorts by: none where its method looks into them."""
+        if (
+            index.method in {"gin", "gist", "spgist", "brin", "fulltext", "spatial"}
+            and index.method in self.dialect.methods
+        ):
+            return ()
+        cut = Rare.LENGTH in self.dialect.has
+        return tuple(part.attribute for part in index.parts if part.attribute and not (part.length and cut))
+
+    def _part_told(self, what: str, relation: Relation, text: str) -> str | None:
+        return self._told(f"{what}, by {text}", text, relation, relation.names)
+
+    def _exclusions(self, table: TablePlan) -> None:
+        relation = table.relation
+        for exclusion in relation.exclusions:
+            what = _said(relation, "exclusion", tuple(map(str, exclusion.parts)))
+            known = exclusion.method in {"", "gist", "spgist", "btree", "hash"} and all(
+                map(is_operator, exclusion.operators)
+            )
+            if Rare.EXCLUSION not in self.dialect.has or not known:
+                self.lose(what, Rare.EXCLUSION.value)
+                continue
+            told = [self._part_told(what, relation, part.expression) for part in exclusion.parts if part.expression]
+            where = self._told(what, exclusion.where, relation, relation.names) if exclusion.where else ""
+            if where is None or None in told:
+                continue
+            texts = iter(told)
+            on = tuple(
+                replace(part, expression=str(next(texts))) if part.expression else part for part in exclusion.parts
+            )
+            table.exclusions.append(Planned(replace(exclusion, on=on, where=where)))
+
+    def _partitioning(self, table: TablePlan) -> None:
+        """How rows are laid into parts, where every key of the relation says in which part a row lies."""
+        relation, laid = table.relation, table.relation.partitioning
+        if laid is None:
+            return
+        what = f"{relation.name}: partitioning by {', '.join(map(str, laid.parts))}"
+        by = set(laid.attributes)
+        whole = all(part.attribute for part in laid.parts)
+        keys = [key.rule.attributes for key in table.keys]
+        keys += [planned.rule.attributes for planned in table.indexes if planned.rule.unique]
+        bounded = all(is_bound(one.bounds) for one in laid.partitions)
+        free = {one.name for one in laid.partitions}.isdisjoint(self.schema.names)
+        told = [self._part_told(what, relation, part.expression) for part in laid.parts if part.expression]
+        if Rare.PARTITIONING not in self.dialect.has or laid.method not in {"range", "list", "hash"} or laid.count:
+            self.lose(what, f"{Rare.PARTITIONING.value} {laid.method}".rstrip(), "written as one table")
+        elif not bounded or not free:
+            self.lose(what, "parts in the words of another engine, or called like a relation", "written as one table")
+        elif keys and (not whole or not all(by <= set(names) for names in keys)):
+            self.lose(what, "a key does not say in which part a row lies", "written as one table")
+        elif table.exclusions or any(table.relation[name].generated for name in by) or None in told:
+            self.lose(what, "what the engine does not lay into parts", "written as one table")
+        else:
+            texts = iter(told)
+            parts = [
+                f"({next(texts)})"
+                if part.expression
+                else self.dialect.quoted(self.names[relation.name, part.attribute])
+                for part in laid.parts
+            ]
+            table.partitioned = f"\nPARTITION BY {laid.method.upper()} ({', '.join(parts)})"
+            table.partitions = laid.partitions
 
     def _fits(self, relation: Relation, kind: str, names: tuple[str, ...]) -> bool:
         most = self.dialect.max_key_attributes
@@ -304,14 +463,27 @@ class _Planner:
         if key is None:
             self.lose(what, "the key that it refers to is not written")
             return None
+        if key.deferrable:
+            self.lose(what, "the key that it refers to is looked at when the transaction ends")
+            return None
         ours = dict(zip(wanted.referenced, wanted.attributes, strict=True))
         for there, here in ours.items():
             texts = self.tables[relation.name].types[here].text, target.types[there].text
-            if not self._comparable(*texts, relation[here].type, target.relation[there].type):
+            named = {one.domain for one in (relation[here], target.relation[there]) if one.domain}
+            listed_apart = texts[0] != texts[1] and any(isinstance(one.type, Enumeration) for one in named)
+            if listed_apart or not self._comparable(*texts, relation[here].type, target.relation[there].type):
                 self.lose(what, f"the types differ: {texts[0]} and {texts[1]}")
                 return None
         if Feature.REFERENCES_ENFORCED in self.dialect.lacks:
             self.lose(what, Feature.REFERENCES_ENFORCED.value, "written as a hint")
+        deferrable, full = wanted.deferrable, wanted.match_full
+        if deferrable and Rare.DEFERRABLE_REFERENCE not in self.dialect.has:
+            self.lose(what, Rare.DEFERRABLE_REFERENCE.value, "looked at once")
+            deferrable = ""
+        if full and Rare.MATCH_FULL not in self.dialect.has:
+            if len(ours) > 1:
+                self.lose(what, Rare.MATCH_FULL.value, "one that is unknown refers to nothing")
+            full = False
         return ForeignKey(
             tuple(ours[name] for name in key.attributes),
             wanted.relation,
@@ -319,6 +491,8 @@ class _Planner:
             self._action(relation, wanted, "delete", wanted.on_delete, self.dialect.on_delete),
             self._action(relation, wanted, "update", wanted.on_update, self.dialect.on_update),
             wanted.name,
+            deferrable,
+            full,
         )
 
     def _comparable(self, here: str, there: str, ours: Type, theirs: Type) -> bool:
@@ -366,7 +540,7 @@ class _Planner:
         def take(
             table: TablePlan,
             kind: str,
-            rule: Planned[Key] | Planned[ForeignKey] | Planned[Check] | Planned[Index],
+            rule: AnyRule,
             wanted: str,
         ) -> None:
             shared = kind == "index" and any("index" in kinds for kinds in self.dialect.namespaces)
@@ -404,9 +578,11 @@ class _Planner:
                 self.lose(table.relation.name, str(dependency), "not enforced by any key")
 
 
-def _rules(
-    table: TablePlan,
-) -> Iterator[tuple[str, Planned[Key] | Planned[ForeignKey] | Planned[Check] | Planned[Index], str]]:
+def _kept(generated: Generated) -> str:
+    return "stored" if generated.stored else "made when it is read"
+
+
+def _rules(table: TablePlan) -> Iterator[tuple[str, AnyRule, str]]:
     """Each rule of a table that can have a name, with its kind and the name to make for it."""
     name = table.relation.name
     for at, key in enumerate(table.keys):
@@ -415,8 +591,11 @@ def _rules(
         yield "foreign key", foreign_key, f"{name}_{'_'.join(foreign_key.rule.attributes)}_fkey"
     for check in table.checks:
         yield "check", check, f"{name}_check"
+    for exclusion in table.exclusions:
+        yield "key", exclusion, f"{name}_{'_'.join(exclusion.rule.attributes)}_excl"
     for index in table.indexes:
-        yield "index", index, f"{name}_{'_'.join(index.rule.attributes)}_idx"
+        parts = (part.attribute or "expr" for part in index.rule.parts)
+        yield "index", index, f"{name}_{'_'.join(parts)}_idx"
 
 
 def _fewest_forward(group: tuple[Relation, ...]) -> Iterator[str]:

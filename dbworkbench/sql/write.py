@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from dbworkbench.schema.loss import Written
+from dbworkbench.schema.index import Part
+from dbworkbench.schema.loss import Loss, Written
 from dbworkbench.schema.notation import design_of
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey, Relation
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
-from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.plan import Plan, Planned, TablePlan, is_constant, is_simple, plan
 
@@ -42,16 +44,21 @@ def write(design: Schema | Relation | Designed | str, dialect: str = "duckdb") -
     spoken = DIALECTS[dialect]
     schema = _schema(design)
     planned = plan(schema, spoken)
-    paragraphs = ["\n".join(f"{statement};" for statement in group) for group in _groups(schema, planned, spoken)]
+    before, after, losses = _definitions(schema, spoken)
+    groups = [*([before] if before else []), *_groups(planned, spoken), *([text] for text in after)]
+    paragraphs = ["\n".join(f"{statement};" for statement in group) for group in groups]
     if spoken.preamble and any(relation.foreign_keys for relation in schema):
         paragraphs.insert(0, f"{spoken.preamble};")
-    return Written("\n\n".join(paragraphs), planned.losses, spoken.name)
+    return Written("\n\n".join(paragraphs), (*planned.losses, *losses), spoken.name)
 
 
 def statements(schema: Schema, dialect: Dialect | str) -> tuple[str, ...]:
-    """The same DDL as single statements without semicolons, in an order in which they can be executed."""
+    """The same DDL as single statements without semicolons, in an order in which they can be executed.
+
+    What the schema keeps as text is not among them: nothing is executed that somebody else wrote.
+    """
     spoken = DIALECTS[dialect] if isinstance(dialect, str) else dialect
-    return tuple(statement for group in _groups(schema, plan(schema, spoken), spoken) for statement in group)
+    return tuple(statement for group in _groups(plan(schema, spoken), spoken) for statement in group)
 
 
 def _schema(design: object) -> Schema:
@@ -59,12 +66,36 @@ def _schema(design: object) -> Schema:
     return Schema((found,)) if isinstance(found, Relation) else found
 
 
-def _groups(schema: Schema, planned: Plan, dialect: Dialect) -> Iterator[list[str]]:
+_FIRST = frozenset({"extension", "sequence", "type", "collation", "text search configuration"})
+"""Kinds of definitions that tables may need."""
+
+
+def _definitions(schema: Schema, dialect: Dialect) -> tuple[list[str], list[str], list[Loss]]:
+    """What is kept as text, as it stands before and after the tables, and what is of another dialect."""
+    before: list[str] = []
+    after: list[str] = []
+    losses: list[Loss] = []
+    for one in schema.definitions:
+        if one.dialect != dialect.name:
+            spoken = DIALECTS.named(one.dialect)
+            of = DIALECTS[spoken].title if spoken else one.dialect
+            losses.append(Loss(one.name or "the schema", f"the {one.kind}, in the words of {of}", "not written"))
+        else:
+            (before if one.kind in _FIRST else after).append(one.text.strip().rstrip(";"))
+    return before, after, losses
+
+
+def _groups(planned: Plan, dialect: Dialect) -> Iterator[list[str]]:
     """The statements, those of one relation together."""
-    text = _Text(schema, planned, dialect)
+    text = _Text(planned.schema, planned, dialect)
+    if planned.domains:
+        yield [*planned.domains]
     for cycle in planned.cycles:
         for table in cycle:
-            yield [text.create(table), *text.added_checks(table), *text.indexes(table), *text.comments(table)]
+            yield [
+                *(text.create(table), *text.partitions(table), *text.added_checks(table)),
+                *(*text.indexes(table), *text.comments(table)),
+            ]
         added = [text.add(table, key) for table in cycle for key in table.after]
         if added:
             yield added
@@ -99,18 +130,28 @@ class _Text:
         head = f"-- {_one_line(relation.note)}\n" if relation.note and not self.notes else ""
         key = self.columns(relation, table.keys[0].rule.attributes) if table.primary else ""
         options = dialect.table_options.replace("{key}", f"({key})" if key else "tuple()")
-        return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){options}{self.beside(relation.note)}"
+        return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){table.partitioned}{options}{self.beside(relation.note)}"
 
     def cells(self, table: TablePlan, attribute: Attribute) -> tuple[str, ...]:
-        text, default = table.types[attribute.name].text, table.defaults.get(attribute.name, "")
-        bare = is_simple if self.dialect.bare_calls else is_constant
-        if default and not (self.dialect.bare_defaults and bare(default)):
+        name, dialect = attribute.name, self.dialect
+        text, default = table.types[name].text, table.defaults.get(name, "")
+        bare = is_simple if dialect.bare_calls else is_constant
+        if default and not (dialect.bare_defaults and bare(default)):
             default = f"({default})"
-        told = ("" if attribute.nullable else "NOT NULL", f"DEFAULT {default}" if default else "")
+        filled = table.numbered.get(name, "")
+        certain = "" if attribute.nullable or name in table.bare else "NOT NULL"
+        if name in table.computed and not dialect.generated_typed:
+            text = ""
+        elif attribute.nullable and name not in table.computed:
+            text = dialect.nullable_type.replace("{type}", text)
+        if name in table.numbered and dialect.numbers_keys == "primary":  # SQLite numbers what is called so in place
+            filled = f"{self.called(table.keys[0].name)}PRIMARY KEY {filled}"
+        told = (certain, (f"DEFAULT {default}" if default else "") or filled)
         return (
-            self.column(table.relation, attribute.name),
-            self.dialect.nullable_type.replace("{type}", text) if attribute.nullable else text,
-            *(reversed(told) if self.dialect.default_first else told),
+            self.column(table.relation, name),
+            " ".join(filter(None, (text, table.collations.get(name, "")))),
+            table.computed.get(name, ""),
+            *(reversed(told) if dialect.default_first else told),
             self.beside(attribute.note).lstrip(),
         )
 
@@ -122,10 +163,15 @@ class _Text:
         for at, key in enumerate(table.keys):
             if at == 0 and table.primary and self.dialect.key_outside:
                 continue
+            if at == 0 and table.primary and table.numbered and self.dialect.numbers_keys == "primary":
+                continue
             word = "PRIMARY KEY" if at == 0 and table.primary else "UNIQUE"
+            if not key.rule.nulls_distinct and word == "UNIQUE" and Rare.NULLS_NOT_DISTINCT in self.dialect.has:
+                word += " NULLS NOT DISTINCT"
             text = f"{self.called(key.name)}{word} ({self.columns(table.relation, key.rule.attributes)})"
-            text += self.dialect.key_suffix
-            yield text
+            yield text + _deferred(key.rule.deferrable) + self.dialect.key_suffix
+        for planned in table.exclusions:
+            yield self.exclusion(table, planned)
         for foreign_key in table.inside:
             yield self.reference(table, foreign_key)
         if Feature.CHECK_INSIDE not in self.dialect.lacks:
@@ -149,22 +195,51 @@ class _Text:
         here = self.columns(table.relation, key.attributes)
         there = self.columns(self.schema[key.relation], key.referenced)
         text = f"{self.called(planned.name)}FOREIGN KEY ({here}) REFERENCES {self.table(key.relation)} ({there})"
+        text += " MATCH FULL" if key.match_full else ""
         text += f" ON DELETE {key.on_delete.upper()}" if key.on_delete else ""
         text += f" ON UPDATE {key.on_update.upper()}" if key.on_update else ""
-        if key.relation in table.cycle and Feature.DEFERRED_REFERENCE not in self.dialect.lacks:
-            text += " DEFERRABLE INITIALLY DEFERRED"
+        cyclic = key.relation in table.cycle and Feature.DEFERRED_REFERENCE not in self.dialect.lacks
+        text += _deferred("deferred" if cyclic and not key.deferrable else key.deferrable)
         return text + self.dialect.key_suffix
 
     def add(self, table: TablePlan, planned: Planned[ForeignKey]) -> str:
         return f"ALTER TABLE {self.table(table.relation.name)}\n    ADD {self.reference(table, planned)}"
 
     def indexes(self, table: TablePlan) -> Iterator[str]:
-        on = self.table(table.relation.name)
         for planned in table.indexes:
-            unique = "UNIQUE " if planned.rule.unique else ""
-            where = f" WHERE {planned.rule.where}" if planned.rule.where else ""
-            columns = self.columns(table.relation, planned.rule.attributes)
-            yield f"CREATE {unique}INDEX {self.dialect.quoted(planned.name)} ON {on} ({columns}){where}"
+            index = planned.rule
+            begin = self.dialect.methods.get(index.method, "CREATE {unique}INDEX {name} ON {table}")
+            said = begin.replace("{unique}", "UNIQUE " if index.unique else "")
+            said = said.replace("{name}", self.dialect.quoted(planned.name))
+            said = said.replace("{table}", self.table(table.relation.name))
+            said += f" ({', '.join(self.part(table.relation, part) for part in index.parts)})"
+            said += f" INCLUDE ({self.columns(table.relation, index.include)})" if index.include else ""
+            said += "" if index.nulls_distinct else " NULLS NOT DISTINCT"
+            yield said + (f" WHERE {index.where}" if index.where else "")
+
+    def part(self, relation: Relation, part: Part) -> str:
+        expression = self.dialect.index_expression.replace("{expression}", part.expression)
+        said = expression if part.expression else self.column(relation, part.attribute)
+        said += f"({part.length})" if part.length else ""
+        if part.collation:
+            quoted = self.dialect.quoted if self.dialect.collation_quoted else str
+            said += f" COLLATE {quoted(part.collation)}"
+        said += f" {part.operators}" if part.operators else ""
+        return said + (" DESC" if part.descending else "") + (f" NULLS {part.nulls.upper()}" if part.nulls else "")
+
+    def exclusion(self, table: TablePlan, planned: Planned[Exclusion]) -> str:
+        rule = planned.rule
+        pairs = zip(rule.parts, rule.operators, strict=True)
+        inner = ", ".join(f"{self.part(table.relation, part)} WITH {operator}" for part, operator in pairs)
+        text = f"{self.called(planned.name)}EXCLUDE USING {rule.method or 'gist'} ({inner})"
+        text += f" WHERE ({rule.where})" if rule.where else ""
+        return text + _deferred(rule.deferrable)
+
+    def partitions(self, table: TablePlan) -> Iterator[str]:
+        whole = self.table(table.relation.name)
+        for one in table.partitions:
+            bounds = one.bounds if one.bounds.upper() == "DEFAULT" else f"FOR VALUES {one.bounds}"
+            yield f"CREATE TABLE {self.dialect.quoted(one.name)} PARTITION OF {whole} {bounds}"
 
     def comments(self, table: TablePlan) -> Iterator[str]:
         relation = table.relation
@@ -179,6 +254,10 @@ class _Text:
 
     def note(self, text: str) -> str:
         return self.dialect.literal(text.replace("\0", "\N{SYMBOL FOR NULL}"))
+
+
+def _deferred(deferrable: Deferrable) -> str:
+    return {"": "", "immediate": " DEFERRABLE", "deferred": " DEFERRABLE INITIALLY DEFERRED"}[deferrable]
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:

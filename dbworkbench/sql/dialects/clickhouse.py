@@ -55,8 +55,10 @@ CLICKHOUSE = Dialect(
             Feature.INDEX,
             Feature.PARTIAL_INDEX,
             Feature.ARRAY,
+            Feature.COMPUTED_KEY,
         }
     ),
+    generated={"stored": "MATERIALIZED {expression}", "virtual": "ALIAS {expression}"},
     escapes=True,
     max_identifier=64,
     forbidden=r"\\",

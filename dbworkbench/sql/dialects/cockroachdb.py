@@ -5,7 +5,7 @@ By its documentation: constraints are not deferrable, and a JSONB column is not 
 
 from dataclasses import replace
 
-from dbworkbench.sql.dialect import Feature
+from dbworkbench.sql.dialect import Feature, Rare
 from dbworkbench.sql.dialects.postgresql import POSTGRESQL
 
 COCKROACHDB = replace(
@@ -13,6 +13,12 @@ COCKROACHDB = replace(
     name="cockroachdb",
     title="CockroachDB",
     lacks=POSTGRESQL.lacks | {Feature.DEFERRED_REFERENCE},
+    has=frozenset({Rare.MATCH_FULL, Rare.ORDER, Rare.INCLUDE, Rare.ENUMERATION}),
+    generated={
+        "stored": "GENERATED ALWAYS AS ({expression}) STORED",
+        "virtual": "GENERATED ALWAYS AS ({expression}) VIRTUAL",
+    },
+    methods={"gin": "CREATE {unique}INDEX {name} ON {table} USING gin"},
     unkeyable=POSTGRESQL.unkeyable | {"jsonb"},
     natives=frozenset({"inet", "bit", "bit varying", "varbit", "tsvector", "tsquery", "oid"}),
 )

@@ -57,8 +57,10 @@ DATABRICKS = Dialect(
             Feature.INDEX,
             Feature.PARTIAL_INDEX,
             Feature.ARRAY,
+            Feature.COMPUTED_KEY,
         }
     ),
+    generated={"stored": "GENERATED ALWAYS AS ({expression})"},
     on_delete=frozenset(),
     on_update=frozenset(),
     quote=("`", "`"),

@@ -24,7 +24,7 @@ from dbworkbench.schema.types import (
     Timestamp,
     Uuid,
 )
-from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 
 _ACTIONS = frozenset({"cascade", "set null", "restrict", "no action"})
 
@@ -81,8 +81,23 @@ MYSQL = Dialect(
             Feature.CHECKED_CASCADE,
             Feature.PARTIAL_INDEX,
             Feature.ARRAY,
+            Feature.COMPUTED_KEY,
+            Feature.COMPUTED_FROM_NUMBER,
         }
     ),
+    has=frozenset({Rare.ORDER, Rare.LENGTH}),
+    generated={
+        "virtual": "GENERATED ALWAYS AS ({expression}) VIRTUAL",
+        "stored": "GENERATED ALWAYS AS ({expression}) STORED",
+    },
+    identity={"default": "AUTO_INCREMENT"},
+    numbers_keys="first",
+    collations=r"[a-z0-9]+_(?:[a-z0-9_]+_)?(?:ci|cs|bin)|binary",
+    index_expression="({expression})",
+    methods={
+        "fulltext": "CREATE FULLTEXT INDEX {name} ON {table}",
+        "spatial": "CREATE SPATIAL INDEX {name} ON {table}",
+    },
     on_delete=_ACTIONS,
     on_update=_ACTIONS,
     quote=("`", "`"),
@@ -109,6 +124,8 @@ MARIADB = replace(
     name="mariadb",
     title="MariaDB",
     types={**MYSQL.types, Uuid: "UUID"},
+    lacks=MYSQL.lacks | {Feature.COMPUTED_NOT_NULL},
+    index_expression="",
     unkeyable=frozenset({"longtext", "longblob", "json"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
 )

@@ -21,7 +21,7 @@ from dbworkbench.schema.types import (
     Timestamp,
     Uuid,
 )
-from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 
 
 def _decimal(kind: Decimal) -> Spelling:
@@ -54,7 +54,16 @@ SQLITE = Dialect(
         Json: Spelling("TEXT", check="{column} IS NULL OR json_valid({column})"),
         Enumeration: Spelling("TEXT", check="{column} IN ({values})"),
     },
-    lacks=frozenset({Feature.ADDED_REFERENCE, Feature.COMMENT, Feature.ARRAY}),
+    lacks=frozenset({Feature.ADDED_REFERENCE, Feature.COMMENT, Feature.ARRAY, Feature.COMPUTED_KEY}),
+    has=frozenset({Rare.DEFERRABLE_REFERENCE, Rare.ORDER}),
+    generated={
+        "virtual": "GENERATED ALWAYS AS ({expression}) VIRTUAL",
+        "stored": "GENERATED ALWAYS AS ({expression}) STORED",
+    },
+    identity={"default": "AUTOINCREMENT"},
+    numbers_keys="primary",
+    collations=r"(?i:binary|nocase|rtrim)",
+    index_expression="{expression}",
     folds=True,
     reserved={"relation": r"sqlite_.*", "index": r"sqlite_.*"},
     namespaces=(frozenset({"relation", "index"}),),

@@ -20,7 +20,7 @@ from dbworkbench.schema.types import (
     Timestamp,
     Uuid,
 )
-from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 
 
 def _text(kind: Text) -> Spelling:
@@ -85,8 +85,18 @@ SQLSERVER = Dialect(
             Feature.COMPARISON_VALUE,
             Feature.COMMENT,
             Feature.ARRAY,
+            Feature.COMPUTED_KEY,
+            Feature.COMPUTED_NOT_NULL,
         }
     ),
+    has=frozenset({Rare.ORDER, Rare.INCLUDE}),
+    generated={"virtual": "AS ({expression})", "stored": "AS ({expression}) PERSISTED"},
+    generated_typed=False,
+    identity={"always": "IDENTITY({numbers})"},
+    identity_numbers="{start},{increment}",
+    identity_numbers_always=True,
+    numbers_decimals=True,
+    collations=r"\w+_(?:C[IS]_A[IS]\w*|BIN2?)",
     on_delete=_ACTIONS,
     on_update=_ACTIONS,
     quote=("[", "]"),

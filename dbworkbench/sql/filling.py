@@ -1,0 +1,123 @@
+"""How attributes that fill themselves are written for one database: computed from others, or numbered by the engine."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from dbworkbench.schema.condition import spoken_of
+from dbworkbench.schema.relation import Attribute, Generated, Identity, Relation
+from dbworkbench.schema.types import Decimal, Integer
+from dbworkbench.sql.dialect import Dialect, Feature
+
+__all__ = ["Cannot", "computed", "keyed", "numbered"]
+
+_CHANGING = re.compile(r"(?i)\b(?:current_\w+|localtime\w*|now|today|random|rand|uuid\w*|gen_random_uuid|newid)\b")
+
+
+class Cannot(Exception):
+    """What a dialect cannot say; the text is the reason, which becomes a loss."""
+
+
+def keyed(relation: Relation, referenced: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    """The attributes that stand in a key, a reference of the relation or one to it."""
+    rules = [
+        *(key.attributes for key in relation.keys),
+        *(one.attributes for one in relation.foreign_keys),
+        *referenced,
+    ]
+    rules += [index.attributes for index in relation.indexes if index.unique]
+    return frozenset(name for names in rules for name in names)
+
+
+def computed(
+    relation: Relation,
+    attribute: Attribute,
+    generated: Generated,
+    dialect: Dialect,
+    *,
+    translate: Callable[[str], str],
+    among: frozenset[str],
+) -> tuple[str, str]:
+    """The clause that computes an attribute, and how the values are kept there ("stored" or "virtual").
+
+    `among` are the attributes of keys and references. Raises Cannot.
+    """
+    if not dialect.generated:
+        raise Cannot(f"{dialect.title} computes no attribute")
+    wanted = "stored" if generated.stored else "virtual"
+    kept = wanted if wanted in dialect.generated else next(iter(dialect.generated))
+    used = spoken_of(generated.expression, relation.names, relation.name)
+    if attribute.name in used:
+        raise Cannot("it speaks of itself")
+    if any(relation[name].generated for name in used):
+        raise Cannot("it is computed from a computed one, which not every engine does")
+    if any(relation[name].identity for name in used) and Feature.COMPUTED_FROM_NUMBER in dialect.lacks:
+        raise Cannot(f"{dialect.title} does not compute from a running number")
+    referring = {name for key in relation.foreign_keys for name in key.attributes}
+    if attribute.name in referring or (referring.intersection(used) and Feature.COMPUTED_FROM_NUMBER in dialect.lacks):
+        raise Cannot("it refers, or is computed from what does")
+    if attribute.name in among and (kept == "virtual" or Feature.COMPUTED_KEY in dialect.lacks):
+        raise Cannot("it stands in a key or a reference")
+    spoken = (check.expression for check in relation.checks)
+    checked = any(attribute.name in spoken_of(text, relation.names, relation.name) for text in spoken)
+    if checked and Feature.COMPUTED_CHECK in dialect.lacks:
+        raise Cannot("a check speaks of it")
+    told = translate(generated.expression)
+    if _CHANGING.search(told):
+        raise Cannot("its value would change by itself")
+    return dialect.generated[kept].replace("{expression}", told), kept
+
+
+def numbered(
+    relation: Relation, attribute: Attribute, identity: Identity, dialect: Dialect
+) -> tuple[str, tuple[str, ...]]:
+    """The clause that numbers an attribute, and what of the numbering it leaves out. Raises Cannot."""
+    if not dialect.identity:
+        raise Cannot(f"{dialect.title} numbers no rows")
+    kind = attribute.type
+    if not isinstance(kind, Integer) and not (
+        isinstance(kind, Decimal) and not kind.scale and dialect.numbers_decimals
+    ):
+        raise Cannot("it is no whole number")
+    others = [one for one in relation.attributes if one.identity and one is not attribute]
+    if dialect.numbers_once and others and relation.names.index(others[0].name) < relation.names.index(attribute.name):
+        raise Cannot(f"{dialect.title} numbers one attribute of a relation")
+    spoken = (check.expression for check in relation.checks)
+    checked = any(attribute.name in spoken_of(text, relation.names, relation.name) for text in spoken)
+    if checked and Feature.COMPUTED_FROM_NUMBER in dialect.lacks:
+        raise Cannot("a check speaks of it")
+    first = [key.attributes[:1] for key in relation.keys]
+    if dialect.numbers_keys == "first" and (attribute.name,) not in first:
+        raise Cannot(f"{dialect.title} numbers only the first attribute of a key")
+    if dialect.numbers_keys == "primary" and not (relation.keys and relation.keys[0].attributes == (attribute.name,)):
+        raise Cannot(f"{dialect.title} numbers only a primary key")
+    most = 2 ** (kind.bits - 1) if isinstance(kind, Integer) else 2**63
+    if not -most <= identity.start < most or abs(identity.increment) >= min(most, 2**31):
+        raise Cannot("its numbers do not fit its type")
+    wanted = "always" if identity.always else "default"
+    kept = wanted if wanted in dialect.identity else next(iter(dialect.identity))
+    lost = [] if kept == wanted else [f"numbers that are given {'always' if identity.always else 'where none is said'}"]
+    return dialect.identity[kept].replace("{numbers}", _numbers(identity, dialect, lost)), tuple(lost)
+
+
+def _numbers(identity: Identity, dialect: Dialect, lost: list[str]) -> str:
+    plain = (identity.start, identity.increment) == (1, 1)
+    if not dialect.identity_numbers:
+        lost += [] if plain else [f"numbers from {identity.start} by {identity.increment}"]
+        return ""
+    if plain and not dialect.identity_numbers_always:
+        return ""
+    said = dialect.identity_numbers
+    return (
+        said.replace("{bounds}", " ".join(_bounds(identity)).join((" ", "")))
+        .replace("{start}", str(identity.start))
+        .replace("{increment}", str(identity.increment))
+        .replace(" )", ")")
+    )
+
+
+def _bounds(identity: Identity) -> Iterator[str]:
+    """Where the sequence begins, if that is not where sequences begin by themselves: at 1, or downwards at -1."""
+    if identity.increment > 0 and identity.start < 1:
+        yield f"MINVALUE {identity.start}"
+    if identity.increment < 0 and identity.start > -1:
+        yield f"MAXVALUE {identity.start}"

@@ -1,0 +1,138 @@
+"""What of an index one database can carry: its order, its method, expressions, and what it takes along."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from dbworkbench.schema.index import Index, Part
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.types import Bytes, Json, Native, Text, Type, Unknown
+from dbworkbench.sql.dialect import Dialect, Feature, Rare
+
+__all__ = ["Indexed", "indexed", "is_bound", "is_operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The index as it is written, its expressions in the dialect's words, or none; and what is lost, with its fate."""
+
+    index: Index | None
+    losses: tuple[tuple[str, str], ...] = ()
+
+
+def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[str], str | None]) -> Indexed:
+    """What a dialect writes of an index; `told` translates an expression, or has reported why it cannot."""
+    lost: list[tuple[str, str]] = []
+
+    def without(what: str) -> None:
+        lost.append((what, "written without"))
+
+    method = index.method
+    if method and not _can(method, index, relation, dialect):
+        method = ""
+        if index.method in {"fulltext", "spatial", "gin", "gist", "spgist"}:
+            return Indexed(None, ((f"the method {index.method}", "not written"),))
+        without(f"the method {index.method}")
+    parts: list[Part] = []
+    for part in index.parts:
+        now = part
+        if part.expression:
+            if not dialect.index_expression:
+                return Indexed(None, ((f"an index on an expression, {part}", "not written"),))
+            expression = told(part.expression)
+            if expression is None:
+                return Indexed(None)
+            now = replace(now, expression=expression)
+        if part.length and Rare.LENGTH not in dialect.has:
+            if index.unique:
+                return Indexed(None, ((Rare.LENGTH.value, "not written: it would refuse fewer rows"),))
+            without(Rare.LENGTH.value)
+            now = replace(now, length=None)
+        elif part.length and (
+            part.length > _LONGEST or not isinstance(relation[part.attribute].type, Text | Bytes | Unknown)
+        ):
+            without(Rare.LENGTH.value)
+            now = replace(now, length=None)
+        if part.descending and (Rare.ORDER not in dialect.has or method not in {"", "btree"}):
+            without(Rare.ORDER.value)
+            now = replace(now, descending=False, nulls="")
+        if now.nulls and (Rare.NULL_ORDER not in dialect.has or method not in {"", "btree"}):
+            without(Rare.NULL_ORDER.value)
+            now = replace(now, nulls="")
+        if part.operators and (Rare.OPERATORS not in dialect.has or not _CLASS.fullmatch(part.operators)):
+            without(Rare.OPERATORS.value)
+            now = replace(now, operators="")
+        if part.collation and not re.fullmatch(dialect.collations, part.collation):
+            without(f"the collation {part.collation}")
+            now = replace(now, collation="")
+        parts.append(now)
+    include = tuple(name for name in index.include if name not in index.attributes)
+    if include and (Rare.INCLUDE not in dialect.has or method not in {"", "gist", "spgist"}):
+        without(Rare.INCLUDE.value)
+        include = ()
+    distinct = index.nulls_distinct or not index.unique
+    if not distinct and Rare.NULLS_NOT_DISTINCT not in dialect.has:
+        distinct = True
+        if Feature.MANY_NULLS not in dialect.lacks:
+            lost.append((Rare.NULLS_NOT_DISTINCT.value, "rows with a NULL pass"))
+    if index.unique and method:
+        without(f"the method {method}")
+        method = ""
+    found = replace(index, on=tuple(parts), method=method, include=include, nulls_distinct=distinct)
+    return Indexed(found, tuple(dict.fromkeys(lost)))
+
+
+def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> bool:
+    """Whether the dialect has a method for what the index is on: not every type has operators for each."""
+    if method in {"btree", ""}:
+        return True
+    if method not in dialect.methods or (bool(index.where) and method in {"fulltext", "spatial"}):
+        return False
+    kinds = [relation[name].type for name in index.attributes]
+    if method == "fulltext":
+        return all(isinstance(kind, Text) for kind in kinds) and not any(part.expression for part in index.parts)
+    if method == "hash":
+        return len(index.on) == 1 and not index.include
+    wanted = _OPERATORS.get(method)
+    return wanted is None or all(
+        part.operators or (part.attribute and wanted(relation[part.attribute].type)) or _vector(part.expression)
+        for part in index.parts
+    )
+
+
+def _vector(expression: str) -> bool:
+    return expression.casefold().startswith("to_tsvector")
+
+
+def _native(words: str) -> Callable[[Type], bool]:
+    def fits(kind: Type) -> bool:
+        return isinstance(kind, Native) and bool(re.fullmatch(words, kind.text.casefold()))
+
+    return fits
+
+
+def is_operator(text: str) -> bool:
+    """Whether a text is an operator of PostgreSQL, by its signs or by its name."""
+    return (
+        bool(re.fullmatch(r"[+*/<>=~!@#%^&|`?-]+|(?i:operator)\(\w+\.[+*/<>=~!@#%^&|`?-]+\)", text))
+        and "--" not in text
+    )
+
+
+def is_bound(text: str) -> bool:
+    """Whether a text is the bounds of a part as PostgreSQL says them, and nothing more."""
+    bare = re.sub(r"'(?:[^']|'')*'", "''", text)
+    return bool(re.match(r"(?i)(?:FROM|IN|WITH)\s*\(|DEFAULT\Z", bare)) and not re.search(r";|--|/\*|\$|\\|\0", bare)
+
+
+_LONGEST = 255
+_CLASS = re.compile(r"[A-Za-z_][\w.]*")
+_RANGES = r"\w+(?:range|multirange)|inet|cidr|point|box|polygon|circle"
+_OPERATORS: dict[str, Callable[[Type], bool]] = {
+    "gin": lambda kind: isinstance(kind, Json) or _native(r"tsvector|.*\[\]")(kind),
+    "gist": _native(rf"{_RANGES}|tsvector|tsquery"),
+    "spgist": lambda kind: isinstance(kind, Text) or _native(_RANGES)(kind),
+    "spatial": _native(r"geometry|point|polygon|linestring|multi\w+|geometrycollection"),
+    "brin": lambda kind: not isinstance(kind, Json | Native),
+}
+"""Which types have operators for a method without being told which."""
