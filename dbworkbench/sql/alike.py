@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, InvalidOperation, localcontext
 from decimal import Decimal as Number
 from functools import cache
@@ -11,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Exclusion, ForeignKey, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Float, Integer, Native, type_text
 
@@ -51,6 +52,9 @@ def _between(ours: Relation, theirs: Relation) -> Iterator[str]:
         (meaning_of(check.expression) for check in theirs.checks),
     )
     yield from _lists(ours.name, "the index", _indexes(ours), _indexes(theirs))
+    yield from _lists(ours.name, "the exclusion", map(_exclusion, ours.exclusions), map(_exclusion, theirs.exclusions))
+    if _laid(ours) != _laid(theirs):
+        yield f"{ours.name}: wanted the partitioning {_laid(ours) or 'none'}, found {_laid(theirs) or 'none'}"
     if ours.note != theirs.note:
         yield f"{ours.name}: wanted the note {ours.note!r}, found {theirs.note!r}"
 
@@ -64,11 +68,26 @@ def _columns(ours: Relation, theirs: Relation) -> Iterator[str]:
             yield f"{ours.name}.{one.name}: wanted {_typed(one)}, found {_typed(other)}"
         if _default(one) != _default(other):
             yield f"{ours.name}.{one.name}: wanted the default {one.default}, found {other.default}"
+        if _filling(one) != _filling(other):
+            yield f"{ours.name}.{one.name}: wanted {_filling(one) or 'no computing'}, found {_filling(other) or 'none'}"
+        if one.collation.casefold() != other.collation.casefold():
+            yield f"{ours.name}.{one.name}: wanted the collation {one.collation!r}, found {other.collation!r}"
         if one.note != other.note:
             yield f"{ours.name}.{one.name}: wanted the note {one.note!r}, found {other.note!r}"
 
 
+def _filling(attribute: Attribute) -> str:
+    if attribute.generated:
+        return f"{meaning_of(attribute.generated.expression)} {'stored' if attribute.generated.stored else 'virtual'}"
+    if attribute.identity:
+        identity = attribute.identity
+        return f"numbers {'always ' * identity.always}from {identity.start} by {identity.increment}"
+    return ""
+
+
 def _typed(attribute: Attribute) -> str:
+    if attribute.domain is not None:
+        return f"{attribute.domain.name}{' or NULL' if attribute.nullable else ''}"
     kind = attribute.type
     said = _plain_type(kind.text) if isinstance(kind, Native) else type_text(kind) or "text"
     return f"{said}{' or NULL' if attribute.nullable else ''}"
@@ -94,10 +113,15 @@ def _default(attribute: Attribute) -> str:
 
 def _keys(relation: Relation) -> list[str]:
     first, rest = relation.keys[:1], relation.keys[1:]
-    unique = {frozenset(key.attributes) for key in rest}
-    unique |= {frozenset(index.attributes) for index in relation.indexes if index.is_key}
-    unique -= {frozenset(key.attributes) for key in first}
-    return [*(_listed("primary", key) for key in first), *(f"unique ({', '.join(sorted(names))})" for names in unique)]
+    unique = {(frozenset(key.attributes), key.nulls_distinct, key.deferrable) for key in rest}
+    unique |= {(frozenset(one.attributes), one.nulls_distinct, "") for one in relation.indexes if one.is_key}
+    same = {frozenset(key.attributes) for key in first}
+    said = [
+        f"unique ({', '.join(sorted(names))}){'' if distinct else ' nulls not distinct'} {deferrable}".rstrip()
+        for names, distinct, deferrable in unique
+        if names not in same
+    ]
+    return [*(_listed("primary", key) for key in first), *said]
 
 
 def _listed(kind: str, key: Key) -> str:
@@ -110,18 +134,38 @@ def _reference(key: ForeignKey) -> str:
     delete, update = (
         _SAME_ACTION.get(action.casefold(), action.casefold()) for action in (key.on_delete, key.on_update)
     )
-    acts = "".join(f" on {when} {action}" for when, action in (("delete", delete), ("update", update)) if action)
+    acts = " match full" if key.match_full and len(key.attributes) > 1 else ""
+    acts += "".join(f" on {when} {action}" for when, action in (("delete", delete), ("update", update)) if action)
     return f"({here}) to {key.relation} ({there}){acts}"
 
 
 def _indexes(relation: Relation) -> list[str]:
-    plain = [index for index in relation.indexes if not index.unique or index.where]
-    return [_index(index) for index in plain]
+    return [_index(index) for index in relation.indexes if not index.is_key]
 
 
 def _index(index: Index) -> str:
     where = f" where {meaning_of(index.where)}" if index.where else ""
-    return f"{'unique ' if index.unique else ''}({', '.join(index.attributes)}){where}"
+    more = f" using {index.method}" if index.method else ""
+    more += f" including {', '.join(index.include)}" if index.include else ""
+    return f"{'unique ' if index.unique else ''}({', '.join(map(_part, index.parts))}){more}{where}"
+
+
+def _part(part: Part) -> str:
+    return str(replace(part, expression=meaning_of(part.expression)) if part.expression else part)
+
+
+def _exclusion(exclusion: Exclusion) -> str:
+    pairs = zip(map(_part, exclusion.parts), exclusion.operators, strict=True)
+    where = f" where {meaning_of(exclusion.where)}" if exclusion.where else ""
+    return f"({', '.join(' with '.join(pair) for pair in pairs)}){where}"
+
+
+def _laid(relation: Relation) -> str:
+    laid = relation.partitioning
+    if laid is None:
+        return ""
+    parts = sorted(f"{one.name} {' '.join(one.bounds.casefold().split())}" for one in laid.partitions)
+    return f"{laid.method} ({', '.join(map(_part, laid.parts))}) {laid.count or ', '.join(parts)}"
 
 
 def _lists(subject: str, what: str, ours: Iterable[str], theirs: Iterable[str]) -> Iterator[str]:

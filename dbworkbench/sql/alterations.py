@@ -1,6 +1,7 @@
 """ALTER, DROP, RENAME and COMMENT: what changes a table after it was made."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Key
@@ -22,6 +23,11 @@ _OTHER_ACTIONS = frozenset(_OTHER_ACTIONS_WORDS.split())
 
 class Alterations(Definitions):
     """Carries out what alters."""
+
+    def __init__(self, dialect: str) -> None:
+        super().__init__(dialect)
+        self.dropped: set[str] = set()
+        """Names that the statement takes away, of what is kept as text."""
 
     def _alter(self, cursor: Cursor) -> tuple[str, str]:
         begin = cursor.at
@@ -115,12 +121,22 @@ class Alterations(Definitions):
             self._retype(name, kind, Enumeration(swapped))
             return "understood", ""
         if kind is not None and cursor.take("RENAME", "TO"):
-            self.catalogue.types[cursor.identifier().lower()] = self.catalogue.types.pop(name)
+            self._rename_type(name, cursor.identifier())
             return "understood", ""
         return "ignored", "alters a type in no way that a schema holds"
 
+    def _rename_type(self, old: str, new: str) -> None:
+        self.catalogue.types[new.lower()] = self.catalogue.types.pop(old)
+        domain = self.catalogue.domains.pop(old, None)
+        if domain is not None:
+            self.catalogue.domains[new.lower()] = replace(domain, name=new)
+        for table in self.catalogue.tables.values():
+            table.domains = {column: new.lower() if known == old else known for column, known in table.domains.items()}
+
     def _retype(self, name: str, old: Type, new: Type) -> None:
         self.catalogue.types[name] = new
+        if name in self.catalogue.domains:
+            self.catalogue.domains[name] = replace(self.catalogue.domains[name], type=new)
         for table in self.catalogue.tables.values():
             for column in tuple(table.columns.values()):
                 if column.type == old:
@@ -163,10 +179,8 @@ class Alterations(Definitions):
         if cursor.take("ATTACH", "PARTITION"):
             partition = cursor.name()
             self.catalogue.note(partition, "a partition")
-            if self.catalogue.drop(partition):
-                self.catalogue.lose(
-                    ".".join(partition), f"a partition of {'.'.join(table.name)}", "not read as a relation"
-                )
+            self.catalogue.drop(partition)
+            self._partition(partition, table.name, cursor)
             return ""
         if cursor.take("SWITCH") or cursor.take("SET", "SCHEMA"):
             return "moves the table"
@@ -280,14 +294,24 @@ class Alterations(Definitions):
         elif cursor.take("DROP", "NOT", "NULL"):
             table.put(replace(column, nullable=True))
         elif cursor.take("SET", "DEFAULT"):
-            table.put(self._default(subject, replace(column, default=None), cursor))
+            table.numbers.pop(column.name, None)
+            table.put(self._default(table, subject, replace(column, default=None), cursor))
         elif cursor.take("DROP", "DEFAULT"):
+            table.numbers.pop(column.name, None)
             table.put(replace(column, default=None))
+        elif cursor.take("DROP", "EXPRESSION"):
+            table.put(replace(column, generated=None))
+        elif cursor.take("DROP", "IDENTITY"):
+            table.numbers.pop(column.name, None)
         elif cursor.take("SET", "DATA", "TYPE") or cursor.take("TYPE") or cursor.take("SET", "TYPE"):
             table.put(replace(column, type=self._type_at(table, column.name, cursor)))
         elif cursor.upper() in {"SET", "RESET", "ADD", "DROP", "RESTART"}:
-            if "IDENTITY" in {cursor.upper(ahead) for ahead in range(5)}:
-                self.catalogue.lose(subject, "a number that the engine counts up", "read without")
+            always = cursor.upper(2) == "ALWAYS"
+            while not cursor.done and cursor.upper() != "IDENTITY":
+                cursor.skip()
+            if cursor.take("IDENTITY"):
+                table.numbers[column.name] = self._numbers(cursor, always=always)
+                table.put(replace(column, nullable=False, default=None))
         elif cursor.upper() == "COMMENT":
             table.put(self._options(table, column, cursor))
         elif cursor.upper() == "RENAME":
@@ -366,7 +390,13 @@ class Alterations(Definitions):
             if cursor.any("VIEW", "SEQUENCE", "SYNONYM"):
                 cursor.take("IF", "EXISTS")
                 for part in cursor.parts(cursor.tokens[cursor.at :]):
-                    self.catalogue.others.pop(cursor.inside(part).name()[-1].casefold(), None)
+                    gone = cursor.inside(part).name()[-1].casefold()
+                    self.catalogue.others.pop(gone, None)
+                    self.dropped.add(gone)
+            elif cursor.any("TRIGGER", "FUNCTION", "PROCEDURE", "POLICY", "EVENT", "RULE", "EXTENSION"):
+                cursor.take("IF", "EXISTS")
+                with suppress(Puzzled):
+                    self.dropped.add(cursor.name()[-1].casefold())
             return "ignored", f"drops a {thing}"
         cursor.any("CONCURRENTLY")
         cursor.take("IF", "EXISTS")
@@ -387,6 +417,8 @@ class Alterations(Definitions):
                 )
                 found = any(table.drop_rule(name[-1]) for table in tables if table) or found
             else:
+                self.catalogue.domains.pop(name[-1].lower(), None)
+                self.dropped.add(name[-1].casefold())
                 found = self.catalogue.types.pop(name[-1].lower(), None) is not None or found
         return ("understood", "") if found else ("ignored", "nothing of that name is here")
 

@@ -1,12 +1,25 @@
 """What the statements of a file have made so far: tables under way to relations."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from dbworkbench.errors import WorkbenchError
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import (
+    Attribute,
+    Check,
+    Domain,
+    Exclusion,
+    ForeignKey,
+    Identity,
+    Index,
+    Key,
+    Part,
+    Partitioning,
+    Relation,
+)
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Boolean, Type
 from dbworkbench.sql.expression import truths
@@ -28,6 +41,8 @@ class Reference:
     on_delete: str = ""
     on_update: str = ""
     name: str = ""
+    deferrable: Deferrable = ""
+    match_full: bool = False
 
 
 @dataclass(slots=True)
@@ -41,6 +56,12 @@ class Table:
     references: list[Reference] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
+    partitioning: Partitioning | None = None
+    numbers: dict[str, Identity] = field(default_factory=dict)
+    """Columns that the engine numbers: what else is said of them may come before or after."""
+    domains: dict[str, str] = field(default_factory=dict)
+    """Columns of a domain, by its name among those of the catalogue."""
     note: str = ""
 
     def column(self, name: str) -> Attribute | None:
@@ -63,6 +84,10 @@ class Table:
                 (column.name if name == old else name): (column if name == old else kept)
                 for name, kept in self.columns.items()
             }
+            if old in self.numbers:
+                self.numbers.setdefault(column.name, self.numbers.pop(old))
+            if old in self.domains:
+                self.domains.setdefault(column.name, self.domains.pop(old))
         else:
             self.columns[column.name] = column
 
@@ -78,11 +103,20 @@ class Table:
         if self.primary and not stays(self.primary.attributes):
             self.primary = None
         self.uniques = [rule for rule in self.uniques if stays(rule.attributes)]
-        self.indexes = [rule for rule in self.indexes if stays(rule.attributes)]
+        self.indexes = [rule for rule in self.indexes if stays((*rule.attributes, *rule.include))]
+        self.exclusions = [rule for rule in self.exclusions if stays(rule.attributes)]
         self.references = [rule for rule in self.references if stays(rule.columns)]
+        self.numbers.pop(column.name, None)
+        self.domains.pop(column.name, None)
         spoken = re.compile(rf"(?<![\w\"']){re.escape(column.name)}(?![\w\"'(])", re.IGNORECASE)
         quoted = '"' + column.name.replace('"', '""') + '"'
-        self.checks = [c for c in self.checks if not (spoken.search(c.expression) or quoted in c.expression)]
+
+        def speaks(text: str) -> bool:
+            return bool(spoken.search(text)) or quoted in text
+
+        self.checks = [rule for rule in self.checks if not speaks(rule.expression)]
+        self.indexes = [rule for rule in self.indexes if not any(speaks(part.expression) for part in rule.parts)]
+        self.exclusions = [rule for rule in self.exclusions if not any(speaks(part.expression) for part in rule.parts)]
         del self.columns[column.name]
 
     def _means(self, name: str, column: str) -> bool:
@@ -98,6 +132,7 @@ class Table:
         self.references = [rule for rule in self.references if rule.name.casefold() != gone]
         self.checks = [rule for rule in self.checks if rule.name.casefold() != gone]
         self.indexes = [rule for rule in self.indexes if rule.name.casefold() != gone]
+        self.exclusions = [rule for rule in self.exclusions if rule.name.casefold() != gone]
         return self._rules() < before
 
     def rename_rule(self, old: str, new: str) -> None:
@@ -112,14 +147,25 @@ class Table:
             reference.name = new if reference.name.casefold() == gone else reference.name
 
     def _rules(self) -> int:
-        return bool(self.primary) + len(self.uniques) + len(self.references) + len(self.checks) + len(self.indexes)
+        more = len(self.indexes) + len(self.exclusions)
+        return bool(self.primary) + len(self.uniques) + len(self.references) + len(self.checks) + more
 
     def each_rule(self, swap: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
         """Put other names in the place of those that the rules have."""
         if self.primary:
             self.primary = replace(self.primary, attributes=swap(self.primary.attributes))
         self.uniques = [replace(rule, attributes=swap(rule.attributes)) for rule in self.uniques]
-        self.indexes = [rule.renamed(lambda name: swap((name,))[0]) for rule in self.indexes]
+
+        def one(name: str) -> str:
+            return swap((name,))[0]
+
+        def part(known: Part) -> Part:
+            return replace(known, attribute=one(known.attribute)) if known.attribute else known
+
+        self.indexes = [rule.renamed(one) for rule in self.indexes]
+        self.exclusions = [replace(rule, on=tuple(map(part, rule.parts))) for rule in self.exclusions]
+        if self.partitioning:
+            self.partitioning = replace(self.partitioning, on=tuple(map(part, self.partitioning.parts)))
         for reference in self.references:
             reference.columns = swap(reference.columns)
 
@@ -131,9 +177,17 @@ class Catalogue:
         self.tables: dict[Name, Table] = {}
         self._ending: dict[str, list[Table]] = {}  # by the last part of their names, but for case
         self.types: dict[str, Type] = {}
+        self.domains: dict[str, Domain] = {}
+        """Domains and enumerations with a name, by that in small letters; their types are among `types`."""
+        self.sequences: dict[str, Identity] = {}
+        """Where sequences begin and how they go on, by name in small letters."""
+        self.counting: set[str] = set()
+        """The sequences that number a column."""
         self.others: dict[str, tuple[Name, str]] = {}
         """What else has a name, by its last part but for case: views, sequences, partitions …, and what each is."""
         self.losses: list[Loss] = []
+        self.called: dict[Name, str] = {}
+        """What the tables are called as relations, once there is a schema."""
 
     def lose(self, subject: str, feature: str, instead: str) -> None:
         """Report what is not carried over."""
@@ -226,7 +280,8 @@ class Catalogue:
                 if foreign_key is not None:
                     kept.append(foreign_key)
             relations[id(table)] = replace(relations[id(table)], foreign_keys=tuple(kept))
-        return Schema(tuple(relations.values()))
+        self.called = {table.name: name for table, name in names}
+        return Schema(tuple(relations.values()), domains=tuple(dict.fromkeys(self.domains.values())))
 
     def _relation_names(self) -> list[tuple[Table, str]]:
         tables = [table for table in self.tables.values() if table.columns]
@@ -242,7 +297,7 @@ class Catalogue:
         keys: list[Key] = []
         indexes: list[Index] = []
         if table.primary and (spelled := table.spelled(table.primary.attributes)):
-            keys.append(Key(tuple(dict.fromkeys(spelled)), table.primary.name))
+            keys.append(replace(table.primary, attributes=tuple(dict.fromkeys(spelled))))
             for part in spelled:
                 table.put(replace(table.columns[part], nullable=False))
         for unique in table.uniques:
@@ -250,16 +305,26 @@ class Catalogue:
             if spelled is None:
                 self.lose(f"{name}: the key ({', '.join(unique.attributes)})", "a column that is not there", "not read")
             elif keys:
-                keys.append(Key(tuple(dict.fromkeys(spelled)), unique.name))
-            else:
+                keys.append(replace(unique, attributes=tuple(dict.fromkeys(spelled))))
+            elif unique.deferrable:
+                self.lose(f"{name}: the key ({', '.join(spelled)})", "it can be put off", "read as a unique index")
                 indexes.append(Index(tuple(dict.fromkeys(spelled)), unique=True, name=unique.name))
+            else:
+                indexes.append(
+                    Index(
+                        tuple(dict.fromkeys(spelled)),
+                        unique=True,
+                        name=unique.name,
+                        nulls_distinct=unique.nulls_distinct,
+                    )
+                )
         for index in table.indexes:
             if table.spelled((*index.attributes, *index.include)) is None:
                 self.lose(f"{name}: the index {index.name}", "a column that is not there", "not read")
             else:
                 found = index.renamed(lambda name: (table.spelled((name,)) or (name,))[0])
                 indexes.append(replace(found, on=tuple(dict.fromkeys(found.on))))
-        attributes, checks = meant(table.name[-1], tuple(table.columns.values()), tuple(table.checks))
+        attributes, checks = meant(table.name[-1], tuple(self._filled(table, name)), tuple(table.checks))
         booleans = {one.name.casefold() for one in attributes if isinstance(one.type, Boolean)}
         if booleans:
             checks = tuple(replace(check, expression=truths(check.expression, booleans)) for check in checks)
@@ -273,7 +338,45 @@ class Catalogue:
             checks=checks,
             indexes=tuple(dict.fromkeys(indexes)),
             note=table.note,
+            exclusions=tuple(self._exclusions(table, name)),
+            partitioning=self._partitioning(table, name),
         )
+
+    def _filled(self, table: Table, name: str) -> Iterator[Attribute]:
+        """The columns with the numbers and the domains that they have."""
+        for column in table.columns.values():
+            found, subject = column, f"{name}.{column.name}"
+            domain = self.domains.get(table.domains.get(column.name, ""))
+            if domain is not None and domain.type == column.type:
+                found = replace(found, domain=domain)
+            identity = table.numbers.get(column.name)
+            if identity is None:
+                yield found
+            elif found.nullable or found.generated or found.default is not None:
+                self.lose(subject, "a number that the engine counts up", "read without: it may be NULL, or is filled")
+                yield found
+            else:
+                yield replace(found, identity=identity)
+
+    def _spelled_part(self, table: Table, part: Part) -> Part:
+        found = table.spelled((part.attribute,)) if part.attribute else None
+        return replace(part, attribute=found[0]) if found else part
+
+    def _exclusions(self, table: Table, name: str) -> Iterator[Exclusion]:
+        for exclusion in table.exclusions:
+            if table.spelled(exclusion.attributes) is None:
+                self.lose(f"{name}: the exclusion {exclusion.name}", "a column that is not there", "not read")
+            else:
+                yield replace(exclusion, on=tuple(self._spelled_part(table, part) for part in exclusion.parts))
+
+    def _partitioning(self, table: Table, name: str) -> Partitioning | None:
+        laid = table.partitioning
+        if laid is None:
+            return None
+        if table.spelled(laid.attributes) is None:
+            self.lose(name, "partitioning by a column that is not there", "not read")
+            return None
+        return replace(laid, on=tuple(self._spelled_part(table, part) for part in laid.parts))
 
     def _foreign_key(
         self, table: Table, name: str, reference: Reference, relations: dict[int, Relation], found: dict[int, str]
@@ -290,7 +393,14 @@ class Catalogue:
             self.lose(what, "columns that do not fit", "not read")
             return None
         foreign_key = ForeignKey(
-            here, found[id(target)], there, reference.on_delete, reference.on_update, reference.name
+            here,
+            found[id(target)],
+            there,
+            reference.on_delete,
+            reference.on_update,
+            reference.name,
+            reference.deferrable,
+            reference.match_full,
         )
         mine = replace(relations[id(table)], foreign_keys=())
         other = relations[id(target)]

@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from dbworkbench.schema.relation import Attribute, Check, Key
+from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Key
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.types import Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue, Reference, Table
 from dbworkbench.sql.columntypes import column_type
@@ -43,15 +44,16 @@ class Columns:
         certain = self.dialect == "clickhouse" and "NULLABLE" not in {cursor.upper(), cursor.upper(2)}
         kind = self._type_at(table, name, cursor)
         column = Attribute(name, kind, nullable=not certain)
-        if counts:
-            self.catalogue.lose(f"{'.'.join(table.name)}.{name}", "a number that the engine counts up", "read without")
-            column = replace(column, nullable=False)
+        numbers = Identity() if counts else None
+        column = replace(column, nullable=False) if counts else column
         if name in table.columns and name != old:
             self.catalogue.lose(
                 f"{'.'.join(table.name)}.{name}", "a second column of this name", "the first one is kept"
             )
             return
         table.put(column, old)
+        if numbers:
+            table.numbers[name] = numbers
         try:
             table.put(self._options(table, column, cursor), column.name)
         except Puzzled as puzzle:
@@ -109,6 +111,11 @@ class Columns:
         kind, lost = column_type(tuple(words), arguments, self.dialect, self.catalogue.types, written)
         if lost:
             self.catalogue.lose(f"{'.'.join(table.name)}.{column}", lost, "not read")
+        domain = self.catalogue.domains.get(words[0]) if column else None
+        if domain is not None and domain.type == kind:
+            table.domains[column] = words[0]
+        else:
+            table.domains.pop(column, None)
         return kind
 
     def _angles(self, cursor: Cursor) -> None:
@@ -132,15 +139,21 @@ class Columns:
             elif cursor.take("NULL"):
                 column = replace(column, nullable=True)
             elif cursor.take("DEFAULT"):
-                column = self._default(subject, column, cursor)
+                column = self._default(table, subject, column, cursor)
             elif cursor.take("PRIMARY", "KEY") or (
                 self.dialect in {"mysql", "mariadb"} and cursor.upper() == "KEY" and cursor.take("KEY")
             ):
-                table.primary = Key((column.name,), name)
+                deferrable = self._deferral(cursor)
+                table.primary = Key((column.name,), name, deferrable=deferrable)
                 column = replace(column, nullable=False)
             elif cursor.take("UNIQUE"):
                 cursor.any("KEY")
-                table.uniques.append(Key((column.name,), name))
+                distinct = not cursor.take("NULLS", "NOT", "DISTINCT")
+                table.uniques.append(Key((column.name,), name, distinct, self._deferral(cursor)))
+            elif cursor.take("COLLATE"):
+                named = cursor.name()[-1]
+                if named != "default":
+                    column = replace(column, collation=named)
             elif cursor.take("REFERENCES"):
                 table.references.append(self._references((column.name,), name, cursor))
             elif cursor.take("CHECK"):
@@ -152,11 +165,12 @@ class Columns:
                 cursor.skip()
             elif cursor.take("OPTIONS"):
                 column = replace(column, note=self._described(cursor) or column.note)
-            elif cursor.any("IDENTITY", "AUTO_INCREMENT", "AUTOINCREMENT"):
-                self.catalogue.lose(subject, "a number that the engine counts up", "read without")
-                column = replace(column, nullable=False)
+            elif word := cursor.any("IDENTITY", "AUTO_INCREMENT", "AUTOINCREMENT"):
+                always = word == "IDENTITY" and self.dialect in {"sqlserver", "redshift"}
+                table.numbers[column.name] = self._numbers(cursor, always=always)
+                column = replace(column, nullable=False, default=None)
             elif cursor.upper() in {"GENERATED", "AS", "MATERIALIZED", "ALIAS"}:
-                column = self._generated(subject, column, cursor)
+                column = self._generated(table, subject, column, cursor)
             elif cursor.take("ON", "UPDATE"):
                 self.catalogue.lose(subject, f"ON UPDATE {cursor.rest().split(',')[0]}", "read without")
                 cursor.skip()
@@ -168,7 +182,41 @@ class Columns:
             name = ""
         return column
 
-    def _default(self, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
+    def _deferral(self, cursor: Cursor) -> Deferrable:
+        found: Deferrable = ""
+        while not cursor.done:
+            if cursor.take("NOT", "DEFERRABLE") or cursor.take("INITIALLY", "IMMEDIATE"):
+                continue
+            if cursor.take("DEFERRABLE"):
+                found = found or "immediate"
+            elif cursor.take("INITIALLY", "DEFERRED"):
+                found = "deferred"
+            else:
+                break
+        return found
+
+    def _numbers(self, cursor: Cursor, *, always: bool) -> Identity:
+        """Where a running number begins and how it goes on: `(1, 1)`, `(START WITH 1 INCREMENT BY 1)`, `START 1 INCREMENT 1`."""
+        inner = cursor.inside(cursor.group()) if cursor.upper() == "(" else cursor
+        found = {"START": 1, "INCREMENT": 1}
+        if inner is cursor and cursor.upper() not in found:
+            return Identity(always)
+        plain = iter(found)
+        while not inner.done:
+            word = inner.any("START", "INCREMENT")
+            if not word and inner is cursor:
+                break
+            inner.any("WITH", "BY", "=")
+            sign = -1 if inner.take("-") else 1
+            token = inner.token()
+            if token is not None and token.kind == "number" and re.fullmatch(r"\d+", token.value):
+                before = inner.tokens[inner.at - 1].upper if inner.at else ""
+                if word or not re.fullmatch(r"[A-Z]+", before):
+                    found[word or next(plain, "INCREMENT")] = sign * int(token.value)
+            inner.skip()
+        return Identity(always, found["START"], found["INCREMENT"] or 1)
+
+    def _default(self, table: Table, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
         begin = cursor.at
         cursor.any("+", "-")
         if cursor.upper() == "(":
@@ -184,13 +232,23 @@ class Columns:
         if text.upper() in {"NULL", "(NULL)", ""} or text.upper().startswith("NULL::"):
             return column
         if re.search(r"(?i)\bnextval\b|\.nextval", text):
-            self.catalogue.lose(subject, "a number that the engine counts up", "read without")
+            table.numbers[column.name] = self._counted(text)
+            return replace(column, default=None)
+        if column.generated:
+            self.catalogue.lose(subject, f"the default {text} of a computed column", "not read")
             return column
         told = at_home(text, self.dialect)
         if told is None:
             self.catalogue.lose(subject, f"the default {text}", "not read")
             return column
         return replace(column, default=told)
+
+    def _counted(self, text: str) -> Identity:
+        """The numbers of the sequence that a default takes the next one of."""
+        named = re.findall(r"[\w$]+", re.sub(r"(?i)::\s*regclass|\bnextval\b|\bNEXT\s+VALUE\s+FOR\b", "", text))
+        name = named[-1].lower() if named else ""
+        self.catalogue.counting.add(name)
+        return self.catalogue.sequences.get(name, Identity())
 
     def _goes_on(self, cursor: Cursor, begin: int) -> bool:
         """Whether the expression that began at `begin` goes on: it ends where a column's next option begins."""
@@ -207,20 +265,38 @@ class Columns:
         of_a_type = here in {"VARYING", "PRECISION", "ZONE", "TIME", "WITHOUT", "[", "]"} or before in {"INTERVAL", "["}
         return of_a_type or (here == "WITH" and cursor.upper(1) == "TIME")
 
-    def _generated(self, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
+    def _generated(self, table: Table, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
+        always = True
         if cursor.take("GENERATED"):
-            while cursor.any("ALWAYS", "BY", "DEFAULT", "ON", "NULL"):
-                pass
-        cursor.any("AS", "MATERIALIZED", "ALIAS")
+            while word := cursor.any("ALWAYS", "BY", "DEFAULT", "ON", "NULL"):
+                always = always and word != "DEFAULT"
+        word = cursor.any("AS", "MATERIALIZED", "ALIAS")
         if cursor.take("IDENTITY"):
-            self.catalogue.lose(subject, "a number that the engine counts up", "read without")
-            if cursor.upper() == "(":
-                cursor.group()
-            return replace(column, nullable=False)
+            table.numbers[column.name] = self._numbers(cursor, always=always)
+            return replace(column, nullable=False, default=None)
         if cursor.upper() == "(":
-            self.catalogue.lose(subject, f"computed as {cursor.said(cursor.group())}", "read as a plain attribute")
-            cursor.any("STORED", "VIRTUAL", "PERSISTED", "PERSISTENT")
-        return column
+            text = cursor.said(cursor.group())
+        elif word in {"MATERIALIZED", "ALIAS"}:
+            text = self._expression(cursor)
+        else:
+            self.catalogue.lose(subject, f"generated {cursor.rest()}", "read as a plain attribute")
+            return column
+        kept = cursor.any("STORED", "VIRTUAL", "PERSISTED", "PERSISTENT", "MATERIALIZED")
+        stored = kept not in {"", "VIRTUAL"} or word == "MATERIALIZED" or (not kept and self.dialect == "databricks")
+        told = at_home(text, self.dialect)
+        if told is None:
+            self.catalogue.lose(subject, f"computed as {text}", "read as a plain attribute")
+            return column
+        return replace(column, generated=Generated(told, stored), default=None)
+
+    def _expression(self, cursor: Cursor) -> str:
+        """An expression without parentheses around it, to where the column's next option begins."""
+        begin = cursor.at
+        depth = 0
+        while not cursor.done and not (depth == 0 and cursor.at > begin and cursor.upper() in _COLUMN_OPTIONS):
+            depth += (cursor.upper() == "(") - (cursor.upper() == ")")
+            cursor.skip()
+        return cursor.said(cursor.tokens[begin : cursor.at])
 
     def _references(self, columns: tuple[str, ...], name: str, cursor: Cursor) -> Reference:
         target = cursor.name()
@@ -232,12 +308,14 @@ class Columns:
             elif cursor.take("ON", "UPDATE"):
                 found.on_update = self._action(cursor)
             elif cursor.take("MATCH"):
+                found.match_full = cursor.upper() == "FULL"
                 cursor.skip()
+            elif cursor.upper() in {"DEFERRABLE", "INITIALLY"}:
+                before = cursor.at
+                found.deferrable = self._deferral(cursor) or found.deferrable
+                if cursor.at == before:
+                    break
             elif cursor.any(
-                "DEFERRABLE",
-                "INITIALLY",
-                "DEFERRED",
-                "IMMEDIATE",
                 "ENABLE",
                 "DISABLE",
                 "VALIDATE",

@@ -1,14 +1,18 @@
-"""CREATE: tables, types, domains, schemas and indexes; what a schema has no place for is kept as text."""
+"""CREATE: tables, types, domains, schemas and indexes; views, triggers and the like are kept as text."""
 
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
-from dbworkbench.schema.relation import Attribute, Key
+from dbworkbench.errors import DesignError
+from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Partition
 from dbworkbench.schema.types import Enumeration, Type, Unknown
 from dbworkbench.sql.catalogue import Name, Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.paths import Untold, partitioning_in
 from dbworkbench.sql.rules import Rules
 from dbworkbench.sql.selected import selected
 from dbworkbench.sql.statement import split
@@ -47,6 +51,9 @@ _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
 class Definitions(Rules):
     """Carries out what creates."""
+
+    defined = ""
+    """What the statement defines that a schema keeps as text: "view", say; "" for everything else."""
 
     def _create(self, cursor: Cursor) -> tuple[str, str]:
         begin = cursor.at
@@ -92,14 +99,18 @@ class Definitions(Rules):
         return self._kept(cursor, begin)
 
     def _kept(self, cursor: Cursor, begin: int) -> tuple[str, str]:
-        """A view, a trigger or the like, which a schema has no place for."""
+        """A view, a trigger or the like, which a schema keeps as its text."""
         words = [cursor.tokens[at].upper for at in range(begin, min(begin + 8, len(cursor.tokens)))]
         what = next((word for word in words if word in KEPT), words[0] if words else "?")
         article = "an" if what[:1] in "AEIO" else "a"
         thing = {"MATERIALIZED": "a materialized view"}.get(what, f"{article} {what.lower()}")
-        if what in {"DATABASE", "EXTENSION", "ROLE", "USER", "LOGIN", "TABLESPACE", "LANGUAGE", "SCHEMA"}:
+        if what in {"DATABASE", "ROLE", "USER", "LOGIN", "TABLESPACE", "LANGUAGE", "SCHEMA"}:
             return "ignored", f"{thing}: nothing of the schema's"
-        self.catalogue.lose(f"line {cursor.statement.line}", thing, "kept as text")
+        if cursor.tokens[0].upper != "CREATE":
+            self.catalogue.lose(f"line {cursor.statement.line}", thing, "kept as text")
+        self.defined = thing.partition(" ")[2]
+        if what == "SEQUENCE":
+            self._sequence(cursor)
         if what in {"VIEW", "MATERIALIZED", "SEQUENCE", "SYNONYM"} and cursor.tokens[0].upper == "CREATE":
             while cursor.upper() in {
                 "MATERIALIZED",
@@ -110,12 +121,33 @@ class Definitions(Rules):
                 "SECURE",
                 "RECURSIVE",
                 "PUBLIC",
-            }:
+            } and cursor.upper(1) not in {".", "AS"}:  # Oracle's public synonym, and PostgreSQL's schema
                 cursor.skip()
             cursor.take("IF", "NOT", "EXISTS")
             with suppress(Puzzled):
                 self.catalogue.note(cursor.name(), thing)
         return "kept as text", thing
+
+    def _sequence(self, cursor: Cursor) -> None:
+        inner = cursor.inside(cursor.tokens)
+        while not inner.done and inner.upper() != "SEQUENCE":
+            inner.skip()
+        inner.skip()
+        inner.take("IF", "NOT", "EXISTS")
+        with suppress(Puzzled):
+            name = inner.name()[-1].lower()
+            while not inner.done and inner.upper() not in {"START", "INCREMENT"}:
+                inner.skip()
+            found = {}
+            while not inner.done:
+                word = inner.any("START", "INCREMENT")
+                inner.any("WITH", "BY", "=")
+                sign = -1 if inner.take("-") else 1
+                token = inner.token()
+                if word and token is not None and re.fullmatch(r"\d+", token.value):
+                    found[word] = sign * int(token.value)
+                inner.skip()
+            self.catalogue.sequences[name] = Identity(False, found.get("START", 1), found.get("INCREMENT") or 1)
 
     def _table(self, cursor: Cursor) -> tuple[str, str]:
         replaces = "REPLACE" in {token.upper for token in cursor.tokens[: cursor.at]}
@@ -126,8 +158,8 @@ class Definitions(Rules):
             return "ignored", "the table is there already"
         table = Table(name)
         if cursor.take("PARTITION", "OF"):
-            self.catalogue.lose(".".join(name), f"a partition of {'.'.join(cursor.name())}", "not read as a relation")
-            self.catalogue.note(name, "a partition")
+            parent = cursor.name()
+            self._partition(name, parent, cursor)
             return "understood", "a partition"
         cursor.any("SHALLOW", "DEEP")
         if cursor.take("LIKE") or cursor.take("CLONE"):
@@ -150,6 +182,30 @@ class Definitions(Rules):
             raise Puzzled("a table made from a query")
         self.catalogue.put(table)
         return "understood", ""
+
+    def _partition(self, name: Name, parent: Name, cursor: Cursor) -> None:
+        """What PARTITION OF and ATTACH PARTITION say of a part."""
+        self.catalogue.note(name, "a partition")
+        whole = self.catalogue.find(parent)
+        if cursor.upper() == "(":
+            cursor.group()
+        cursor.take("FOR", "VALUES")
+        begin = cursor.at
+        while (
+            not cursor.done
+            and cursor.upper() not in {"PARTITION", "TABLESPACE", "USING", "SERVER"}
+            and (cursor.upper() != "WITH" or cursor.at == begin)
+        ):
+            cursor.skip()
+        bounds = " ".join(cursor.said(cursor.tokens[begin : cursor.at]).split())
+        laid = whole.partitioning if whole else None
+        said = ".".join(name)
+        if whole is None or laid is None or any(one.name == name[-1] for one in laid.partitions):
+            self.catalogue.lose(said, f"a partition of {'.'.join(parent)}", "not read as a relation")
+            return
+        whole.partitioning = replace(laid, partitions=(*laid.partitions, Partition(name[-1], bounds)))
+        if cursor.upper() == "PARTITION":
+            self.catalogue.lose(said, f"parts within a part: {cursor.rest()}", "not read")
 
     def _from_query(self, table: Table, cursor: Cursor) -> tuple[str, str]:
         """`CREATE TABLE … AS SELECT …`: the columns are those of the query, where it and the tables it reads say them."""
@@ -205,8 +261,11 @@ class Definitions(Rules):
             elif cursor.take("OPTIONS"):
                 table.note = self._described(cursor) or table.note
             elif cursor.take("PARTITION", "BY") or cursor.take("PARTITIONED", "BY"):
-                self.catalogue.lose(".".join(table.name), f"partitioning {cursor.rest()}", "not read")
-                return
+                said = cursor.rest()
+                try:
+                    table.partitioning = partitioning_in(cursor, self.dialect)
+                except (Untold, Puzzled, DesignError) as reason:
+                    self.catalogue.lose(".".join(table.name), f"partitioning {said}: {reason}", "not read")
             elif cursor.take("ORDER", "BY") and self.dialect == "clickhouse" and not table.primary:
                 single = cursor.token()
                 sorted_by: Sequence[Token] = cursor.group() if cursor.upper() == "(" else (single,) if single else ()
@@ -221,21 +280,46 @@ class Definitions(Rules):
         if cursor.take("AS", "ENUM"):
             values = tuple(dict.fromkeys(unquoted(t.value, self.dialect) for t in cursor.group() if t.kind == "text"))
             if values:
-                self.catalogue.types[name[-1].lower()] = Enumeration(values)
+                kind = Enumeration(values)
+                self.catalogue.types[name[-1].lower()] = kind
+                self.catalogue.domains[name[-1].lower()] = Domain(name[-1], kind)
                 return "understood", ""
         if cursor.take("FROM"):
             inner = self._type_at(Table(name), "", cursor)
             self.catalogue.types[name[-1].lower()] = inner
             return "understood", ""
-        self.catalogue.lose(f"line {cursor.statement.line}", f"the type {'.'.join(name)}", "kept as text")
+        self.defined = "type"
         return "kept as text", "a type"
 
     def _domain(self, cursor: Cursor) -> tuple[str, str]:
         name = cursor.name()
         cursor.any("AS")
-        self.catalogue.types[name[-1].lower()] = self._type_at(Table(name), "", cursor)
-        if not cursor.done:
-            self.catalogue.lose(".".join(name), f"a domain's rule: {cursor.rest()}", "read without")
+        kind = self._type_at(Table(name), "", cursor)
+        nullable, default, checks, called = True, None, list[Check](), ""
+        while not cursor.done:
+            if cursor.take("CONSTRAINT"):
+                called = cursor.identifier()
+                continue
+            if cursor.take("NOT", "NULL"):
+                nullable = False
+            elif cursor.take("DEFAULT"):
+                default = self._default(Table(name), ".".join(name), Attribute("value", kind), cursor).default
+            elif cursor.take("CHECK"):
+                text = cursor.said(cursor.group())
+                told = at_home(text, self.dialect)
+                if told is None:
+                    self.catalogue.lose(".".join(name), f"the check {text}", "read without")
+                else:
+                    checks.append(Check(told, called))
+            elif cursor.upper() not in {"NULL", "(", ")"} and not cursor.take("COLLATE"):
+                self.catalogue.lose(".".join(name), f"a domain's rule: {cursor.rest()}", "read without")
+                break
+            else:
+                cursor.skip()
+            called = ""
+        found = Domain(name[-1], kind, nullable, default, tuple(checks))
+        self.catalogue.types[name[-1].lower()] = kind
+        self.catalogue.domains[name[-1].lower()] = found
         return "understood", ""
 
     def _virtual(self, cursor: Cursor) -> tuple[str, str]:
@@ -276,11 +360,12 @@ class Definitions(Rules):
         return "understood", ""
 
     def _index(self, cursor: Cursor) -> tuple[str, str]:
-        unique = False
+        unique, method = False, ""
         while cursor.upper() not in {"INDEX", ""}:
             unique = unique or cursor.upper() == "UNIQUE"
             special = cursor.any("FULLTEXT", "SPATIAL", "COLUMNSTORE", "BITMAP", "XML")
-            if special and special != "BITMAP":
+            method = special.lower() if special in {"FULLTEXT", "SPATIAL", "BITMAP"} else method
+            if special in {"COLUMNSTORE", "XML"}:
                 self.catalogue.lose(f"line {cursor.statement.line}", f"a {special.lower()} index", "kept as text")
                 return "kept as text", f"a {special.lower()} index"
             if not special:
@@ -290,21 +375,21 @@ class Definitions(Rules):
         cursor.take("IF", "NOT", "EXISTS")
         name = "" if cursor.upper() == "ON" else cursor.name()[-1]
         if cursor.any("USING"):
-            cursor.skip()
+            method = cursor.identifier().lower()
         if not cursor.take("ON"):
             raise Puzzled(f"ON was expected at {cursor.rest()!r}")
         cursor.any("ONLY")
         target = cursor.name()
         table = self.catalogue.find(target)
         if table is None and (what := self.catalogue.other(target)):
-            self.catalogue.lose(f"the index {name}", f"it is on {what}", "kept as text")
+            if what == "a partition":
+                return "ignored", "an index of a partition"
+            self.defined = "index"
             return "kept as text", f"an index on {what}"
         if table is None:
             self.catalogue.lose(f"the index {name}", f"the table {'.'.join(target)} is not here", "kept as text")
             return "kept as text", "its table is not here"
         if cursor.any("USING"):
             method = cursor.identifier().lower()
-            if method != "btree":
-                self.catalogue.lose(f"{'.'.join(table.name)}: the index {name}", f"the method {method}", "read without")
-        self._plain_index(table, name, cursor, unique=unique)
+        self._plain_index(table, name, cursor, unique=unique, method=method)
         return "understood", ""

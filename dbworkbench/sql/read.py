@@ -4,10 +4,12 @@ A file is taken apart by `sql.statement`; what creates, alters, renames and drop
 here; sqlglot reads the expressions in it. Nothing is executed. A ledger accounts for every statement.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dbworkbench.errors import UnknownName
+from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.loss import Read
 from dbworkbench.sql.catalogue import Name
 from dbworkbench.sql.cursor import Cursor, Puzzled
@@ -80,6 +82,7 @@ def read(text: str, dialect: str = "") -> Reading:
     schema = reader.catalogue.schema()
     for place, names in reader.mentioned.items():
         ledger[place] = replace(ledger[place], needs=reader.catalogue.known(names, ledger[place].name))
+    schema = replace(schema, definitions=tuple(reader.definitions(ledger)))
     return Reading(schema, tuple(dict.fromkeys(reader.catalogue.losses)), tuple(ledger), spoken)
 
 
@@ -90,6 +93,26 @@ class _Reader(Programs):
         super().__init__(dialect)
         self.mentioned: dict[int, tuple[Name, ...]] = {}
         self.entries = 0
+        self.kept: dict[int, str] = {}
+        """The entries that define what a schema keeps as text, and what each defines."""
+        self.names: dict[int, str] = {}
+
+    def definitions(self, ledger: Sequence[Entry]) -> Iterator[Definition]:
+        """What the schema keeps as text, with the relations and the other definitions that each names."""
+        called = {".".join(name): said for name, said in self.catalogue.called.items()}
+        last: dict[tuple[str, str], int] = {}
+        for place, kind in self.kept.items():
+            if kind in {"view", "materialized view", "sequence"}:
+                last[kind, ledger[place].name.casefold()] = place
+        for place, kind in self.kept.items():
+            entry = ledger[place]
+            name = entry.name.rpartition(".")[2]
+            if last.get((kind, entry.name.casefold()), place) != place:
+                continue  # made again later
+            if kind == "sequence" and name.casefold() in self.catalogue.counting:
+                continue  # it numbers a column, which says so itself
+            uses = tuple(dict.fromkeys(called.get(one, one.rpartition(".")[2]) for one in entry.needs))
+            yield Definition(kind, name, entry.text, self.dialect, uses)
 
     def account(self, statement: Statement) -> Entry:
         """Carry out one statement, and say what became of it."""
@@ -100,17 +123,24 @@ class _Reader(Programs):
             return Entry(statement.line, kind, "ignored", statement.aside, "", *place_in, statements=statement.many)
         cursor = Cursor(statement)
         kind, losses = _kind(cursor), len(self.catalogue.losses)
+        self.defined, self.dropped = "", set()
         try:
             fate, reason = self.carried_out(cursor, statement)
         except Puzzled as puzzle:
             fate, reason = "kept as text", str(puzzle)
             self.catalogue.lose(f"line {statement.line}", f"{kind}: {puzzle}", "kept as text")
         kept = fate == "kept as text"
-        if kept and len(self.catalogue.losses) == losses:
+        defines = kept and bool(self.defined) and statement.text[:6].upper() == "CREATE"
+        if kept and not defines and len(self.catalogue.losses) == losses:
             self.catalogue.lose(f"line {statement.line}", f"{kind}: {reason}", "kept as text")
         name = ""
         if kept:
             name, self.mentioned[place] = _named(cursor), _mentions(cursor)
+        if defines:
+            self.kept[place] = self.defined
+            self.names[place] = name.rpartition(".")[2].casefold()
+        elif self.dropped:
+            self.kept = {one: what for one, what in self.kept.items() if self.names[one] not in self.dropped}
         text = statement.text if kept else ""
         return Entry(statement.line, kind, fate, reason, text, statement.start, statement.end, name)
 

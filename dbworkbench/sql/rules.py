@@ -3,12 +3,12 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from dbworkbench.schema.relation import Index, Key
+from dbworkbench.schema.relation import Exclusion, Index, Key, Part
 from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.expression import at_home
-from dbworkbench.sql.tokens import Token
+from dbworkbench.sql.paths import Untold, manner, parts_in
 
 __all__ = ["RULE_STARTS", "Rules"]
 
@@ -97,9 +97,14 @@ class Rules(Columns):
 
         for column in found.columns.values():
             kept = column if brought("DEFAULTS") else replace(column, default=None)
+            kept = kept if brought("GENERATED") else replace(kept, generated=None)
             table.put(kept if brought("COMMENTS") else replace(kept, note=""))
         if brought("INDEXES"):
             table.primary, table.uniques, table.indexes = found.primary, list(found.uniques), list(found.indexes)
+            table.exclusions = list(found.exclusions)
+        if brought("IDENTITY") or whole:
+            table.numbers |= found.numbers
+        table.domains |= found.domains
         if brought("CONSTRAINTS"):
             table.checks += found.checks
 
@@ -114,16 +119,17 @@ class Rules(Columns):
         subject = ".".join(table.name)
         if cursor.take("PRIMARY", "KEY"):
             self._to_group(cursor)
-            table.primary = Key(self._names(cursor), name)
+            names = self._names(cursor)
+            table.primary = Key(names, name, deferrable=manner(cursor).deferrable)
             for part in table.primary.attributes:
                 column = table.column(part)
                 if column:
                     table.put(replace(column, nullable=False))
         elif cursor.take("UNIQUE"):
             cursor.any("KEY", "INDEX")
-            cursor.take("NULLS", "NOT", "DISTINCT")
+            distinct = not cursor.take("NULLS", "NOT", "DISTINCT")
             named = self._to_group(cursor)
-            self._unique(table, name or named, cursor, subject)
+            self._unique(table, name or named, cursor, distinct=distinct)
         elif cursor.take("FOREIGN", "KEY"):
             cursor.take("IF", "NOT", "EXISTS")
             named = self._to_group(cursor)
@@ -135,7 +141,7 @@ class Rules(Columns):
             cursor.take("NOT", "FOR", "REPLICATION")
             self._check(table, self._condition(cursor), name)
         elif cursor.take("EXCLUDE"):
-            self.catalogue.lose(subject, f"the exclusion {cursor.rest()}", "not read")
+            self._exclusion(table, name, cursor)
         elif cursor.any("KEY", "INDEX"):
             if self.dialect == "clickhouse":
                 self.catalogue.lose(subject, f"the skipping index {cursor.rest()}", "not read")
@@ -143,8 +149,10 @@ class Rules(Columns):
             named = self._to_group(cursor)
             self._plain_index(table, name or named, cursor, unique=False)
         elif cursor.any("FULLTEXT", "SPATIAL"):
+            method = cursor.tokens[cursor.at - 1].upper.lower()
             cursor.any("KEY", "INDEX")
-            self.catalogue.lose(subject, f"the special index {cursor.rest()}", "not read")
+            named = self._to_group(cursor)
+            self._plain_index(table, name or named, cursor, unique=False, method=method)
         else:
             self.catalogue.lose(subject, f"the clause {cursor.rest()}", "not read")
 
@@ -187,58 +195,73 @@ class Rules(Columns):
             named = cursor.identifier()
         return named
 
-    def _unique(self, table: Table, name: str, cursor: Cursor, subject: str) -> None:
+    def _unique(self, table: Table, name: str, cursor: Cursor, *, distinct: bool) -> None:
+        subject = ".".join(table.name)
         group = cursor.group()
-        names = self._plain_columns(cursor, group)
-        if names is None:
-            self.catalogue.lose(subject, f"the unique key on {cursor.said(group)}", "not read")
+        try:
+            parts = tuple(parts_in(cursor, group, self.dialect))
+        except Untold as reason:
+            self.catalogue.lose(subject, f"the unique key on {reason}", "not read")
+            return
+        found = manner(cursor)
+        distinct = distinct and found.nulls_distinct
+        if found.include:
+            self.catalogue.lose(subject, f"what the key ({cursor.said(group)}) carries along", "read without")
+        if all(part.is_whole for part in parts):
+            names = tuple(part.attribute for part in parts)
+            table.uniques.append(Key(names, name, distinct, found.deferrable))
         else:
-            table.uniques.append(Key(names, name))
+            table.indexes.append(Index(parts, unique=True, name=name, nulls_distinct=distinct))
 
-    def _plain_columns(self, cursor: Cursor, group: tuple[Token, ...]) -> tuple[str, ...] | None:
-        """The columns that an index is on; None where one of its parts is an expression."""
-        names: list[str] = []
-        for part in cursor.parts(group):
-            first = part[0]
-            if first.kind not in {"word", "name"} or (
-                len(part) > 1 and part[1].value in {".", "::", "||", "->", "->>", "+"}
-            ):
-                return None
-            if (
-                len(part) > 1
-                and part[1].value == "("
-                and not (len(part) > 2 and part[2].kind == "number" and part[3].value == ")")
-            ):
-                return None
-            names.append(first.value)
-        return tuple(names) or None
-
-    def _plain_index(self, table: Table, name: str, cursor: Cursor, *, unique: bool) -> None:
+    def _exclusion(self, table: Table, name: str, cursor: Cursor) -> None:
+        subject, said = ".".join(table.name), cursor.rest()
+        method = cursor.identifier().lower() if cursor.take("USING") else ""
         group = cursor.group()
-        names = self._plain_columns(cursor, group)
+        parts: list[Part] = []
+        operators: list[str] = []
+        try:
+            for tokens in cursor.parts(group):
+                at = next((at for at, token in enumerate(tokens) if token.upper == "WITH"), 0)
+                parts += parts_in(cursor, tokens[:at] or tokens, self.dialect)
+                operators.append(cursor.said(tokens[at + 1 :]))
+            found = manner(cursor)
+            where = self._told(found.where)
+        except Untold as reason:
+            self.catalogue.lose(subject, f"the exclusion {said}: {reason}", "not read")
+            return
+        table.exclusions.append(Exclusion(tuple(parts), tuple(operators), method, where, name, found.deferrable))
+
+    def _told(self, text: str) -> str:
+        """A condition in the home dialect's words; raises Untold."""
+        told = at_home(text, self.dialect) if text else ""
+        if told is None:
+            raise Untold(text)
+        return told
+
+    def _plain_index(self, table: Table, name: str, cursor: Cursor, *, unique: bool, method: str = "") -> None:
+        group = cursor.group()
         subject = f"{'.'.join(table.name)}: the index {name}".rstrip()
-        if names is None:
-            self.catalogue.lose(subject, f"an index on the expression {cursor.said(group)}", "not read")
+        words = [token.upper for token in cursor.tokens[cursor.at :]]
+        if "USING" in words[:-1] and not method:
+            method = words[words.index("USING") + 1].lower()
+        try:
+            parts = tuple(dict.fromkeys(parts_in(cursor, group, self.dialect)))
+            found = manner(cursor)
+            where = self._told(found.where)
+        except Untold as reason:
+            self.catalogue.lose(subject, f"an index on the expression {reason}", "not read")
             return
-        if any(token.value.isdigit() for token in group if token.kind == "number"):
-            self.catalogue.lose(subject, "lengths of its columns", "read without")
-        where = ""
-        while not cursor.done:
-            if cursor.take("WHERE"):
-                text = cursor.said(cursor.tokens[cursor.at :])
-                told = at_home(text, self.dialect)
-                if told is None:
-                    self.catalogue.lose(subject, f"a partial index where {text}", "not read")
-                    return
-                where = told
-                break
-            if cursor.take("INCLUDE"):
-                self.catalogue.lose(subject, f"included columns {cursor.said(cursor.group())}", "read without")
-            else:
-                cursor.skip()
-        if unique and not where:
-            table.uniques.append(Key(names, name)) if table.primary else table.indexes.append(
-                Index(names, unique=True, name=name)
-            )
-            return
-        table.indexes.append(Index(names, unique=unique, where=where, name=name))
+        if not parts:
+            raise Puzzled("an index on nothing")
+        twice = [part.attribute for part in parts if part.attribute]
+        if len(set(twice)) < len(twice):
+            self.catalogue.lose(subject, "a column twice", "read once")
+            parts = tuple({part.attribute or part: part for part in reversed(parts)}.values())[::-1]
+        method = "" if method == "btree" else method
+        index = Index(parts, unique, where, name, method, found.include, found.nulls_distinct)
+        if index.is_key and index.is_plain and table.primary:
+            table.uniques.append(Key(index.attributes, name))
+        elif index.is_key and not method and not found.include and table.primary and not index.nulls_distinct:
+            table.uniques.append(Key(index.attributes, name, nulls_distinct=False))
+        else:
+            table.indexes.append(index)

@@ -1,0 +1,197 @@
+"""Parts of indexes, exclusions and partitioning, and how rules are put off, as they stand among tokens."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from dbworkbench.schema.index import Part
+from dbworkbench.schema.partitioning import Partition, Partitioning
+from dbworkbench.schema.rules import Deferrable
+from dbworkbench.sql.cursor import Cursor, Puzzled
+from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.tokens import Token
+
+__all__ = ["Manner", "Untold", "manner", "partitioning_in", "parts_in"]
+
+_JOINED = frozenset({".", "::", "||", "->", "->>", "+", "-", "*", "/", "%", "#>", "#>>"})
+
+
+class Untold(Exception):
+    """An expression that the home dialect has no words for; the text is the expression."""
+
+
+def parts_in(cursor: Cursor, group: tuple[Token, ...], dialect: str) -> Iterator[Part]:
+    """The parts between the commas of an index. Raises Untold."""
+    for tokens in cursor.parts(group):
+        yield _part(cursor, tokens, dialect)
+
+
+def _part(cursor: Cursor, tokens: tuple[Token, ...], dialect: str) -> Part:
+    rest = list(tokens)
+    nulls: Literal["", "first", "last"] = ""
+    if len(rest) > 2 and rest[-2].upper == "NULLS":
+        nulls = "first" if rest[-1].upper == "FIRST" else "last"
+        rest = rest[:-2]
+    descending = len(rest) > 1 and rest[-1].upper == "DESC"
+    if len(rest) > 1 and rest[-1].upper in {"ASC", "DESC"}:
+        rest = rest[:-1]
+    collation = ""
+    at = _outside(rest, "COLLATE")
+    if at and at + 1 < len(rest):
+        end = at + 2
+        while end + 1 < len(rest) and rest[end].upper == ".":
+            end += 2
+        collation = rest[end - 1].value.strip("'\"")
+        rest = [*rest[:at], *rest[end:]]
+    first = rest[0]
+    length = None
+    if dialect in {"mysql", "mariadb"} and _is_length(rest[1:4]):
+        length = int(rest[2].value)
+        rest = [first, *rest[4:]]
+    operators = ""
+    head = _head(rest)
+    if len(rest) > head and rest[head].kind in {"word", "name"}:
+        last = [token.value for token in rest[head:]]
+        operators, rest = "".join(last), rest[:head]
+    if len(rest) == 1 and first.kind in {"word", "name"}:
+        return Part(first.value, "", descending, nulls, length, operators, collation)
+    text = cursor.said(tuple(rest))
+    told = at_home(text, dialect)
+    if told is None:
+        raise Untold(text)
+    return Part("", told, descending, nulls, None, operators, collation)
+
+
+def _is_length(tokens: list[Token]) -> bool:
+    return len(tokens) == 3 and tokens[0].value == "(" and tokens[1].kind == "number" and tokens[2].value == ")"
+
+
+def _outside(tokens: list[Token], word: str) -> int:
+    """The place of a word outside of parentheses; 0 where there is none."""
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += (token.value == "(") - (token.value == ")") if token.kind == "sign" else 0
+        if depth == 0 and token.upper == word:
+            return at
+    return 0
+
+
+def _head(tokens: list[Token]) -> int:
+    """How many tokens the column or the expression has, before the operators' name."""
+    at = 1
+    if tokens[0].value == "(" or (len(tokens) > 1 and tokens[1].value == "("):
+        depth = 0
+        for at, token in enumerate(tokens, 1):  # noqa: B007  the place is wanted afterwards
+            depth += (token.value == "(") - (token.value == ")") if token.kind == "sign" else 0
+            if depth == 0 and token.value == ")":
+                break
+    if at < len(tokens) and tokens[at].kind == "sign":
+        return len(tokens)  # it goes on: a::text, a || b
+    return at
+
+
+@dataclass(slots=True)
+class Manner:
+    """How a rule is kept: what follows its parenthesis."""
+
+    deferrable: Deferrable = ""
+    include: tuple[str, ...] = ()
+    where: str = ""
+    nulls_distinct: bool = True
+    others: tuple[str, ...] = ()
+
+
+def manner(cursor: Cursor) -> Manner:
+    """Step over what follows the parenthesis of a key, an index or an exclusion."""
+    found = Manner()
+    while not cursor.done:
+        if cursor.take("NOT", "DEFERRABLE"):
+            continue
+        if cursor.take("NULLS", "NOT", "DISTINCT"):
+            found.nulls_distinct = False
+        elif cursor.any("DEFERRABLE"):
+            found.deferrable = found.deferrable or "immediate"
+        elif cursor.take("INITIALLY", "DEFERRED"):
+            found.deferrable = "deferred"
+        elif cursor.take("INITIALLY", "IMMEDIATE"):
+            continue
+        elif cursor.any("INCLUDE", "STORING") and cursor.upper() == "(":
+            found.include = tuple(part[0].value for part in cursor.parts(cursor.group()))
+        elif cursor.take("WHERE"):
+            at = next(
+                (at for at in range(cursor.at, len(cursor.tokens)) if cursor.tokens[at].upper in _AFTER_WHERE),
+                len(cursor.tokens),
+            )
+            found.where = cursor.said(cursor.tokens[cursor.at : at])
+            cursor.at = at
+        elif cursor.upper() == "(":
+            cursor.group()
+        else:
+            cursor.skip()
+    return found
+
+
+_AFTER_WHERE = frozenset({"DEFERRABLE", "INITIALLY", "WITH", "TABLESPACE"})
+
+
+def partitioning_in(cursor: Cursor, dialect: str) -> Partitioning:
+    """What follows PARTITION BY. Raises Untold, and Puzzled for what a design has no words for."""
+    cursor.any("LINEAR")
+    word = cursor.any("RANGE", "LIST", "HASH", "KEY")
+    if word and cursor.take("ALGORITHM"):
+        cursor.at += 2
+    cursor.any("COLUMNS")
+    if cursor.upper() == "(":
+        group = cursor.group()
+        on = tuple(parts_in(cursor, group, dialect))
+    else:
+        begin, depth = cursor.at, 0
+        while not cursor.done and not (depth == 0 and cursor.upper() in _AFTER_PARTITIONING):
+            depth += (cursor.upper() == "(") - (cursor.upper() == ")")
+            cursor.skip()
+        on = tuple(parts_in(cursor, cursor.tokens[begin : cursor.at], dialect))
+    count = None
+    partitions: list[Partition] = []
+    while not cursor.done:
+        if cursor.take("PARTITIONS"):
+            token = cursor.token()
+            count = int(token.value) if token is not None and token.kind == "number" else None
+        elif cursor.upper() in {"SUBPARTITION", "INTERVAL", "AUTOMATIC"}:
+            raise Puzzled(f"parts within parts: {cursor.rest()}")
+        elif cursor.upper() == "(" and word:
+            partitions += _partitions(cursor, cursor.group())
+            return Partitioning(word.lower(), on, tuple(partitions))
+        elif word:
+            cursor.skip()
+        else:
+            break
+        if word and not cursor.done and cursor.upper() != "(":
+            cursor.skip()
+    return Partitioning(word.lower(), on, (), count)
+
+
+_AFTER_PARTITIONING = frozenset(
+    {"ORDER", "PRIMARY", "SETTINGS", "TTL", "SAMPLE", "CLUSTER", "OPTIONS", "COMMENT", "AS", "ENGINE", "TBLPROPERTIES"}
+)
+
+
+def _partitions(cursor: Cursor, group: tuple[Token, ...]) -> Iterator[Partition]:
+    for tokens in cursor.parts(group):
+        inner = cursor.inside(tokens)
+        if not inner.take("PARTITION"):
+            raise Puzzled(f"a partition was expected at {inner.rest()!r}")
+        name = inner.identifier()
+        if "SUBPARTITION" in {token.upper for token in tokens}:
+            raise Puzzled("parts within parts")
+        bounds = ""
+        if inner.take("VALUES"):
+            begin = inner.at
+            while not inner.done and inner.upper() not in {"(", "MAXVALUE", "DEFAULT"}:
+                inner.skip()
+            if inner.upper() == "(":
+                inner.group()
+            else:
+                inner.skip()
+            bounds = " ".join(re.sub(r"\s+", " ", inner.said(inner.tokens[begin : inner.at])).split())
+        yield Partition(name, bounds)
