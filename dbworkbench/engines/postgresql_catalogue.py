@@ -33,7 +33,13 @@ _TABLES = """
 
 _COLUMNS = """
     SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
-      a.attidentity::text, a.attgenerated::text, col_description(a.attrelid, a.attnum)
+      a.attidentity::text, a.attgenerated::text,
+      (SELECT quote_ident(o.collname) FROM pg_collation o JOIN pg_type t ON t.oid = a.atttypid
+        WHERE o.oid = a.attcollation AND a.attcollation <> t.typcollation),
+      (SELECT 'START WITH ' || s.seqstart || ' INCREMENT BY ' || s.seqincrement
+        FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid
+        WHERE p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.classid = 'pg_class'::regclass AND p.deptype = 'i'),
+      col_description(a.attrelid, a.attnum)
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f') AND n.nspname IN ({schemas})
@@ -54,9 +60,10 @@ _INDEXES = """
     ORDER BY i.indexrelid"""
 
 _SEQUENCES = """
-    SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'S' AND n.nspname IN ({schemas})
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i', 'e')) ORDER BY c.oid"""
+    SELECT n.nspname, c.relname, s.seqstart, s.seqincrement
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid
+    WHERE n.nspname IN ({schemas})
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('i', 'e')) ORDER BY c.oid"""
 
 _VIEWS = """
     SELECT n.nspname, c.relname, c.relkind::text, pg_get_viewdef(c.oid)
@@ -96,7 +103,10 @@ def postgresql_definitions(
         else:
             rest = (f"DEFAULT {default}" if default else "", "NOT NULL" if certain else "", checks or "")
             said.append(" ".join(filter(None, (f"CREATE DOMAIN {path} AS {base}", *rest))))
-    said += [f"CREATE SEQUENCE {_QUOTED(schema)}.{_QUOTED(name)}" for schema, name in found(_SEQUENCES)]
+    said += [
+        f"CREATE SEQUENCE {_QUOTED(schema)}.{_QUOTED(name)} START WITH {start} INCREMENT BY {by}"
+        for schema, name, start, by in found(_SEQUENCES)
+    ]
     tables, more = _tables(found)
     said += tables
     losses += more
@@ -155,12 +165,12 @@ def _tables(found: Callable[[str], Sequence[tuple[Any, ...]]]) -> tuple[list[str
 
 
 def _column(*row: Any) -> str:  # noqa: ANN401  a row of the catalogue
-    name, kind, certain, default, identity, generated, _ = row
-    parts = [_QUOTED(name), kind]
+    name, kind, certain, default, identity, generated, collation, numbers, _ = row
+    parts = [_QUOTED(name), kind, *([f"COLLATE {collation}"] if collation else [])]
     if generated:
         parts.append(f"GENERATED ALWAYS AS ({default}) {'STORED' if generated == 's' else 'VIRTUAL'}")
     elif identity:
-        parts.append(f"GENERATED {'ALWAYS' if identity == 'a' else 'BY DEFAULT'} AS IDENTITY")
+        parts.append(f"GENERATED {'ALWAYS' if identity == 'a' else 'BY DEFAULT'} AS IDENTITY ({numbers or ''})")
     elif default:
         parts.append(f"DEFAULT {default}")
     return " ".join([*parts, *(["NOT NULL"] if certain else [])])

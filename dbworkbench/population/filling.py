@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 import duckdb
 
-from dbworkbench.data.tables import Tables
+from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.population.codes import Codes
+from dbworkbench.population.computing import computed
 from dbworkbench.population.later import fill_in
 from dbworkbench.population.plan import Plan
 from dbworkbench.population.references import References
@@ -37,6 +38,9 @@ def fill(plan: Plan, tables: Tables) -> None:
                 target = plan.schema[foreign_key.relation]
                 with _retold(name):
                     fill_in(scratch, references.relation, target, plan.values[name], foreign_key, free=free, key=key)
+            for made, expression in computed(references.relation).items() if references.later else ():
+                with _retold(name):
+                    scratch.run(f"UPDATE {quoted(name)} SET {quoted(made)} = ({expression})")
 
 
 @contextmanager
@@ -63,7 +67,8 @@ def _fill(plan: Plan, name: str, scratch: Scratch, done: frozenset[str]) -> Refe
     """Make one table; returns its references, some of which may be left to fill in."""
     reading = plan.readings[name]
     above, unordered = plan.orders(name)
-    checks = reading.relation.checks if unordered else plan.rejecting(name)
+    checks = plan.rejecting(name)
+    checks = tuple(dict.fromkeys((*reading.relation.checks, *checks))) if unordered else checks
     rejected = bool(checks or reading.partial)
     references = References(plan, reading, scratch, done, rejected=rejected)
     codes = Codes(references, filtered=rejected)

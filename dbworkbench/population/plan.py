@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar, get_args
 from dbworkbench.errors import DesignError, UnknownName, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.agreeing import agreed
 from dbworkbench.population.coding import Values
+from dbworkbench.population.computing import fillable, looked_at
 from dbworkbench.population.conditions import Limits, Literal, Order, around
 from dbworkbench.population.numbers import constant
 from dbworkbench.population.order import row_counts
@@ -37,7 +38,7 @@ class Plan:
     def __init__(
         self, schema: Schema, rows: int | Mapping[str, int], seed: int, shapes: Shapes, slices: Mapping[str, range]
     ) -> None:
-        self.schema, self.seed = agreed(schema), seed
+        self.schema, self.seed = agreed(fillable(schema)), seed
         schema = self.schema
         self.shapes = _shapes(schema, shapes)
         self.order = [relation for group in schema.in_reference_order() for relation in group]
@@ -117,9 +118,10 @@ class Plan:
         """The checks of a relation that its rows are looked at for."""
         kept = {attribute: found.kept for attribute, found in self.values[name].items()}
         referring = self.readings[name].group_of
-        return rejecting(
+        found = rejecting(
             self.readings[name], {attribute: kept[attribute] and attribute not in referring for attribute in kept}
         )
+        return tuple(dict.fromkeys((*found, *looked_at(self.schema[name]))))
 
     def without_star(self, name: str, ready: frozenset[str]) -> Reading:
         """Read a relation again, its multivalued dependencies kept by functional ones."""

@@ -59,7 +59,7 @@ def read(relation: Relation, ready: frozenset[str], *, stars: bool = True) -> Re
     Without `stars`, multivalued dependencies are kept by functional ones.
     """
     full = [index for index in relation.indexes if index.is_key]
-    partial = tuple(index for index in relation.indexes if index.unique and index.where)
+    partial = tuple(index for index in relation.indexes if index.unique and not index.is_key)
     whole = frozenset(relation.names)
     fds = frozenset(relation.fds) | {FD(frozenset(i.attributes), whole - frozenset(i.attributes)) for i in full}
     fds = frozenset(fd for fd in fds if fd.dependent)

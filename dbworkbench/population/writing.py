@@ -6,6 +6,7 @@ from dbworkbench.data.tables import quoted
 from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.codes import Codes
 from dbworkbench.population.coherence import leads, longest, told
+from dbworkbench.population.computing import computed, sorted_by
 from dbworkbench.population.conditions import Order
 from dbworkbench.population.draws import edges_of, following, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
@@ -243,7 +244,10 @@ class Writing:
         run = self.scratch.run
         self._check_shapes()
         shown: list[str] = []
+        made = computed(self.relation)
         for name in self.relation.names:
+            if name in made:
+                continue
             value, _ = self._final(name)
             shown.append(f"CAST({value} AS {self.values[name].type}) AS {quoted(name)}")
         hidden = "i"
@@ -253,6 +257,14 @@ class Writing:
         run(f"CREATE TABLE {quoted(self.name)} ({columns})")
         names = ", ".join(map(quoted, self.relation.names))
         inner = f"SELECT {', '.join(shown)}, q.i AS {quoted(hidden)} FROM ({self.levels.sql()}) q"
+        if made:
+            told = [
+                f"CAST(({made[name]}\n) AS {self.values[name].type}) AS {quoted(name)}"
+                if name in made
+                else quoted(name)
+                for name in self.relation.names
+            ]
+            inner = f"SELECT {', '.join((*told, quoted(hidden)))} FROM ({inner}) AS {quoted(self.name)}"
         if not self.codes.filtered:
             ordered = f" ORDER BY {quoted(hidden)}" if self.levels.joined else ""
             part = self.plan.slices.get(self.name, range(self.count))
@@ -305,7 +317,7 @@ class Writing:
                 break
         if count < self.count:
             rules = [f"check ({check.expression})" for check in self.checks]
-            rules += [f"unique ({', '.join(index.attributes)}) where {index.where}" for index in self.reading.partial]
+            rules += [str(index) for index in self.reading.partial]
             raise Unsatisfiable(
                 f"only {count} rows were found for {self.name!r} that pass {listed(rules)}, in {tried} tries, and "
                 f"{self.count} are asked for — ask for fewer rows, or see that the rules do not contradict the types "
@@ -323,10 +335,10 @@ class Writing:
     def _distinct(self, table: str, hidden: str) -> int:
         """Drop later rows that repeat a partial unique index's values; how many rows are left."""
         for index in self.reading.partial:
-            by = ", ".join(map(quoted, index.attributes))
+            by = ", ".join(map(sorted_by, index.parts))
             repeated = (
                 f"DELETE FROM {table} WHERE {hidden} IN (SELECT {hidden} FROM (SELECT {hidden}, row_number() OVER "
-                f"(PARTITION BY {by} ORDER BY {hidden}) AS n FROM {table} AS {quoted(self.name)} WHERE ({index.where}\n)) "
+                f"(PARTITION BY {by} ORDER BY {hidden}) AS n FROM {table} AS {quoted(self.name)} WHERE ({index.where or 'true'}\n)) "
                 "WHERE n > 1)"
             )
             try:

@@ -251,6 +251,8 @@ class Definitions(Rules):
                 for part in cursor.parts(cursor.group()):
                     parent = self.catalogue.find(cursor.inside(part).name())
                     table.columns.update(parent.columns if parent else {})
+                    table.numbers.update(parent.numbers if parent else {})
+                    table.domains.update(parent.domains if parent else {})
                 table.columns.update(own)
             elif cursor.take("COMMENT"):
                 cursor.any("=")

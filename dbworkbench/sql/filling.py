@@ -25,6 +25,7 @@ def keyed(relation: Relation, referenced: tuple[tuple[str, ...], ...]) -> frozen
         *referenced,
     ]
     rules += [index.attributes for index in relation.indexes if index.unique]
+    rules += [relation.primary_key] if not relation.keys and relation.dependencies else []
     return frozenset(name for names in rules for name in names)
 
 

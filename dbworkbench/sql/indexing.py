@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dbworkbench.schema.index import Index, Part
 from dbworkbench.schema.relation import Relation
-from dbworkbench.schema.types import Bytes, Json, Native, Text, Type, Unknown
+from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Json, Native, Text, Type, Unknown
 from dbworkbench.sql.dialect import Dialect, Feature, Rare
 
 __all__ = ["Indexed", "indexed", "is_bound", "is_operator"]
@@ -30,7 +30,9 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
     method = index.method
     if method and not _can(method, index, relation, dialect):
         method = ""
-        if index.method in {"fulltext", "spatial", "gin", "gist", "spgist"}:
+        if index.method in {"fulltext", "spatial", "gin", "gist", "spgist"} or (
+            index.method == "brin" and "brin" in dialect.methods
+        ):
             return Indexed(None, ((f"the method {index.method}", "not written"),))
         without(f"the method {index.method}")
     parts: list[Part] = []
@@ -92,7 +94,7 @@ def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> boo
     if method == "fulltext":
         return all(isinstance(kind, Text) for kind in kinds) and not any(part.expression for part in index.parts)
     if method == "hash":
-        return len(index.on) == 1 and not index.include
+        return len(index.on) == 1 and not index.include and not isinstance(kinds[0] if kinds else Text(), Native)
     wanted = _OPERATORS.get(method)
     return wanted is None or all(
         part.operators or (part.attribute and wanted(relation[part.attribute].type)) or _vector(part.expression)
@@ -133,6 +135,6 @@ _OPERATORS: dict[str, Callable[[Type], bool]] = {
     "gist": _native(rf"{_RANGES}|tsvector|tsquery"),
     "spgist": lambda kind: isinstance(kind, Text) or _native(_RANGES)(kind),
     "spatial": _native(r"geometry|point|polygon|linestring|multi\w+|geometrycollection"),
-    "brin": lambda kind: not isinstance(kind, Json | Native),
+    "brin": lambda kind: not isinstance(kind, Json | Native | Enumeration | Boolean),
 }
 """Which types have operators for a method without being told which."""

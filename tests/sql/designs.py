@@ -1,8 +1,26 @@
 """Designs for the tests of DDL: one that reads well, and random ones with names nobody should choose."""
 
+from dataclasses import replace
+from typing import get_args
+
 from hypothesis import strategies as st
 
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import (
+    Attribute,
+    Check,
+    Domain,
+    Exclusion,
+    ForeignKey,
+    Generated,
+    Identity,
+    Index,
+    Key,
+    Part,
+    Partition,
+    Partitioning,
+    Relation,
+)
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -197,6 +215,64 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+DOMAINS = (
+    Domain("amount", Decimal(10, 2), default="0", checks=(Check("value >= 0", "positive"), Check("VALUE < 1000000"))),
+    Domain("a mood", Enumeration(("sad", "it's ok"))),
+    Domain("T", Text(5), nullable=False),
+    Domain("order", Date()),
+)
+
+
+@st.composite
+def filled(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
+    """Some of the attributes numbered, some of domains, and one more that is computed from another."""
+    found = list(attributes)
+    for at, one in enumerate(attributes):
+        if one.type == Integer(32) and draw(st.integers(0, 2)) == 0:
+            numbers = st.builds(Identity, st.booleans(), st.sampled_from((1, 0, -9, 100)), st.sampled_from((1, 5, -3)))
+            found[at] = replace(one, nullable=False, default=None, identity=draw(numbers))
+        elif draw(st.integers(0, 7)) == 0:
+            found[at] = Attribute(one.name, nullable=one.nullable, domain=draw(st.sampled_from(DOMAINS)))
+    base = next((one for one in found if isinstance(one.type, Integer | Text | Decimal)), None)
+    if base is not None and draw(st.booleans()) and "computed" not in {one.name for one in found}:
+        name = _quoted(base.name)
+        text = f"lower({name})" if isinstance(base.type, Text) else f"{name} + 1"
+        kind: Type = (
+            Text() if isinstance(base.type, Text) else Decimal(40, 2) if isinstance(base.type, Decimal) else Integer(64)
+        )
+        found.append(
+            Attribute(
+                "computed", kind, draw(st.booleans()) or base.nullable, generated=Generated(text, draw(st.booleans()))
+            )
+        )
+    return tuple(found)
+
+
+@st.composite
+def paths(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> Index:
+    """An index with whatever an index may have."""
+    chosen = draw(st.lists(st.sampled_from(attributes), min_size=1, max_size=3, unique_by=lambda one: one.name))
+    order = {"descending": st.booleans(), "nulls": st.sampled_from(("", "first", "last"))}
+    on: list[str | Part] = [draw(st.just(one.name) | st.builds(Part, st.just(one.name), **order)) for one in chosen]
+    texts = [one for one in attributes if isinstance(one.type, Text)]
+    lowered = draw(st.booleans())
+    if texts and lowered:
+        one = draw(st.sampled_from(texts))
+        on.append(Part(expression=f"lower({_quoted(one.name)})", descending=draw(st.booleans())))
+        if one not in chosen and draw(st.booleans()):
+            on.append(Part(one.name, length=draw(st.integers(1, 300))))
+    include = [one.name for one in attributes if one not in chosen and isinstance(one.type, Integer | Date)][:2]
+    return Index(
+        tuple(on),
+        draw(st.booleans()),
+        draw(st.sampled_from(("", "1 = 1"))),
+        draw(rule_names),
+        draw(st.sampled_from(("", "", "hash", "gin", "gist", "brin", "fulltext", "spatial", "nosuch"))),
+        tuple(include) if draw(st.booleans()) else (),
+        draw(st.booleans()),
+    )
+
+
 @st.composite
 def _checks(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Check, ...]:
     one = draw(st.sampled_from(attributes))
@@ -219,17 +295,38 @@ def _checks(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Check, 
 
 
 @st.composite
+def _exclusions(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Exclusion, ...]:
+    plain = [one.name for one in attributes if isinstance(one.type, Integer | Date | Text) and one.domain is None]
+    if not plain or draw(st.integers(0, 5)):
+        return ()
+    on = tuple(plain[:2])
+    return (Exclusion(on, ("=",) * len(on), "btree", draw(st.sampled_from(("", "1 = 1"))), draw(rule_names)),)
+
+
+@st.composite
+def _partitionings(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> Partitioning | None:
+    dated = [one.name for one in attributes if isinstance(one.type, Date) and one.domain is None]
+    if not dated or draw(st.booleans()):
+        return None
+    bounds = (
+        Partition("part of it", "FROM ('2025-01-01') TO ('2026-01-01')"),
+        Partition("the rest", draw(st.sampled_from(("DEFAULT", "LESS THAN (7)", "FROM (1) TO (2); DROP TABLE t")))),
+    )
+    return Partitioning("range", tuple(dated[:1]), draw(st.sampled_from(((), bounds))))
+
+
+@st.composite
 def schemas(draw: st.DrawFn) -> Schema:
     """Up to four relations with hostile names, keys and references of every shape, and cycles among them."""
     relations: list[Relation] = []
     for name in draw(st.lists(names, min_size=1, max_size=4, unique=True)):
-        attributes = draw(_attributes())
+        attributes = draw(filled(draw(_attributes())))
         own = st.lists(st.sampled_from([a.name for a in attributes]), min_size=1, max_size=3, unique=True).map(tuple)
-        keys = tuple(Key(found, draw(rule_names)) for found in draw(st.lists(own, max_size=2)))
-        indexes = tuple(
-            Index(found, draw(st.booleans()), draw(st.sampled_from(("", "1 = 1"))), draw(rule_names))
-            for found in draw(st.lists(own, max_size=2))
+        wait: st.SearchStrategy[Deferrable] = st.sampled_from(("", "", "", "immediate", "deferred"))
+        keys = tuple(
+            Key(found, draw(rule_names), draw(st.booleans()), draw(wait)) for found in draw(st.lists(own, max_size=2))
         )
+        indexes = tuple(draw(st.lists(paths(attributes), max_size=2)))
         dependencies = frozenset(
             FD(frozenset(left), frozenset(right)) for left, right in draw(st.lists(st.tuples(own, own), max_size=2))
         )
@@ -242,6 +339,8 @@ def schemas(draw: st.DrawFn) -> Schema:
                 indexes=indexes,
                 dependencies=dependencies,
                 note=draw(st.sampled_from(("", "a 'note'\n--"))),
+                exclusions=draw(_exclusions(attributes)),
+                partitioning=draw(_partitionings(attributes)),
             )
         )
     keyed = [(relation.name, key) for relation in relations for key in relation.keys]
@@ -269,15 +368,10 @@ def schemas(draw: st.DrawFn) -> Schema:
             draw(actions),
             draw(actions),
             draw(rule_names),
+            draw(st.sampled_from(get_args(Deferrable))),
+            draw(st.booleans()),
         )
-        by_name[source.name] = Relation(
-            source.name,
-            (*source.attributes, *added),
-            source.keys,
-            (*source.foreign_keys, reference),
-            source.checks,
-            source.indexes,
-            source.dependencies,
-            source.note,
+        by_name[source.name] = replace(
+            source, attributes=(*source.attributes, *added), foreign_keys=(*source.foreign_keys, reference)
         )
     return Schema(tuple(by_name.values()))

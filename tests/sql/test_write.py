@@ -136,7 +136,7 @@ def test_whatever_is_written_loads(dialect: str, scratch: Scratch, schema: Schem
 
 
 COLUMNS = {
-    "sqlite": "SELECT name FROM pragma_table_info({})",
+    "sqlite": "SELECT name FROM pragma_table_xinfo({})",
     "duckdb": "SELECT column_name FROM duckdb_columns() WHERE NOT internal AND table_name = {} ORDER BY column_index",
     "postgresql": "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = {}"
     " ORDER BY ordinal_position",

@@ -1,0 +1,94 @@
+"""Attributes that are computed from others, and rules that are first said in simpler ones before rows are made."""
+
+from dataclasses import replace
+
+from dbworkbench.data.tables import quoted
+from dbworkbench.errors import Unsupported, listed
+from dbworkbench.schema.condition import spoken_of
+from dbworkbench.schema.plain import without_domains
+from dbworkbench.schema.relation import Check, Index, Part, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.theory.dependencies import FD
+
+__all__ = ["computed", "fillable", "looked_at", "sorted_by"]
+
+
+def fillable(schema: Schema) -> Schema:
+    """The schema whose rows are made: domains' rules are said by their attributes, exclusions by equality as unique indexes.
+
+    Raises Unsupported for exclusions by other operators, and for computed attributes that tell rows apart or refer.
+    """
+    return replace(schema, relations=tuple(map(_fillable, schema)), domains=())
+
+
+def _fillable(relation: Relation) -> Relation:
+    found = without_domains(relation)
+    excluded = []
+    for exclusion in found.exclusions:
+        if set(exclusion.operators) != {"="}:
+            raise Unsupported(
+                f"{found.name!r} excludes rows by {listed(list(exclusion.operators))}: rows are only made that differ — "
+                "drop the exclusion first"
+            )
+        excluded.append(Index(exclusion.on, unique=True, where=exclusion.where))
+    indexes = (*found.indexes, *excluded)
+    implied = [_implied(found, index) for index in indexes if index.unique and not index.is_key and not index.where]
+    found = replace(found, indexes=tuple(dict.fromkeys((*indexes, *filter(None, implied)))), exclusions=())
+    for name in computed(found):
+        _refuse_where_it_decides(found, name)
+    return found
+
+
+def _implied(relation: Relation, index: Index) -> Index | None:
+    """The key that unique values of expressions imply: what they are computed from differs, too."""
+    names: dict[str, None] = {}
+    for part in index.parts:
+        names |= dict.fromkeys(
+            (part.attribute,) if part.attribute else spoken_of(part.expression, relation.names, relation.name)
+        )
+    return Index(tuple(names), unique=True) if names and not any(relation[name].generated for name in names) else None
+
+
+def _refuse_where_it_decides(relation: Relation, name: str) -> None:
+    generated = relation[name].generated
+    used = spoken_of(generated.expression, relation.names, relation.name) if generated else ()
+    others = [other for other in used if relation[other].generated]
+    rules = [*(key.attributes for key in relation.keys), *(key.attributes for key in relation.foreign_keys)]
+    rules += [index.attributes for index in relation.indexes if index.unique]
+    for dependency in relation.dependencies:
+        follows = isinstance(dependency, FD) and set(used) <= relation.closure(dependency.determinant)
+        if not (follows and isinstance(dependency, FD) and name not in dependency.determinant):
+            rules.append(tuple(dependency.attributes))
+    if others or any(name in rule for rule in rules):
+        what = (
+            f"is computed from {others[0]!r}, which is computed itself"
+            if others
+            else "is computed, and stands in a rule"
+        )
+        raise Unsupported(f"{relation.name}.{name} {what}: no rows are made for that — make it a plain attribute first")
+
+
+def computed(relation: Relation) -> dict[str, str]:
+    """The expressions of the computed attributes, by name."""
+    return {one.name: one.generated.expression for one in relation.attributes if one.generated}
+
+
+def looked_at(relation: Relation) -> tuple[Check, ...]:
+    """The checks that rows are looked at for, since they speak of what is computed; it may have to be known, too."""
+    made = computed(relation)
+    if not made:
+        return ()
+    spoken = [
+        check
+        for check in relation.checks
+        if not made.keys().isdisjoint(spoken_of(check.expression, relation.names, relation.name))
+    ]
+    certain = [Check(f"{quoted(name)} IS NOT NULL") for name in made if not relation[name].nullable]
+    return (*spoken, *certain)
+
+
+def sorted_by(part: Part) -> str:
+    """What an index sorts by, as SQL over the relation's attributes."""
+    if part.expression:
+        return f"({part.expression})"
+    return f"left({quoted(part.attribute)}, {part.length})" if part.length else quoted(part.attribute)
