@@ -142,7 +142,7 @@ class _Text:
         certain = "" if attribute.nullable or name in table.bare else "NOT NULL"
         if name in table.computed and not dialect.generated_typed:
             text = ""
-        elif attribute.nullable and name not in table.computed:
+        elif attribute.nullable:
             text = dialect.nullable_type.replace("{type}", text)
         if name in table.numbered and dialect.numbers_keys == "primary":  # SQLite numbers what is called so in place
             filled = f"{self.called(table.keys[0].name)}PRIMARY KEY {filled}"

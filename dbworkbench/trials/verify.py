@@ -296,9 +296,13 @@ class _Tried:
 
     def _insert(self, relation: Relation, row: Row) -> str:
         quoted = self.dialect.quoted
-        columns = ", ".join(quoted(self.names[relation.name, name]) for name in relation.names)
-        values = ", ".join(literal(row[a.name], a.type, self.dialect) for a in relation.attributes)
-        return f"INSERT INTO {quoted(self.names[(relation.name,)])} ({columns}) VALUES ({values})"
+        carried = self.carried[self.names[(relation.name,)]].attributes
+        given = [mine for mine, held in zip(relation.attributes, carried, strict=True) if not held.generated]
+        columns = ", ".join(quoted(self.names[relation.name, mine.name]) for mine in given)
+        values = ", ".join(literal(row[mine.name], mine.type, self.dialect) for mine in given)
+        numbered = any(held.identity and held.identity.always for held in carried) and self.engine == "postgresql"
+        over = " OVERRIDING SYSTEM VALUE" if numbered else ""
+        return f"INSERT INTO {quoted(self.names[(relation.name,)])} ({columns}){over} VALUES ({values})"
 
     def _run(self, statement: str) -> None:
         self.session.run(statement, plain=True)
