@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 import pandas as pd
 
-from dbworkbench.errors import UnknownName
+from dbworkbench.errors import DataError, UnknownName
 from dbworkbench.output import make_folder
 from dbworkbench.shown import Shown
 
@@ -81,15 +82,31 @@ class Tables(Shown):
         limit = "" if most is None else f" LIMIT {int(most)}"
         return self.sql(f"SELECT * FROM {self._known(name)}{limit}")
 
+    def arrow(self, name: str, size: int = 122_880) -> Any:  # noqa: ANN401  a pyarrow RecordBatchReader
+        """A table's rows as Arrow record batches of `size` rows, in order, made while they are read: nothing is copied.
+
+        Any number of readers can be read side by side, and beside other queries. Raises UnknownName.
+        """
+        return self.connection.cursor().sql(f"SELECT * FROM {self._known(name)}").to_arrow_reader(size)
+
     def sql(self, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
         """The answer to any DuckDB query over the tables, as a data frame."""
         frame: pd.DataFrame = self.connection.execute(query, list(parameters)).df()
         return frame
 
     def save(self, folder: str | Path, kind: str = "parquet") -> tuple[Path, ...]:
-        """Write each table to `folder`/name.`kind` ("parquet" or "csv"); returns the paths."""
+        """Write each table to `folder`/name.`kind` ("parquet" or "csv"), `/` in names as `_`; returns the paths.
+
+        Raises DataError, and writes nothing, where two tables would be one file.
+        """
         if kind not in {"parquet", "csv"}:
             raise UnknownName("file kind", kind, ("parquet", "csv"))
+        files: dict[str, str] = {}
+        for name in self.names:
+            file = f"{name.replace('/', '_')}.{kind}"
+            other = files.setdefault(file.casefold(), name)
+            if other != name:
+                raise DataError(f"the tables {other!r} and {name!r} would both be written to {file!r} — rename one")
         into = make_folder(folder)
         paths: list[Path] = []
         for name in self.names:

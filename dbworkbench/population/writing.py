@@ -208,7 +208,7 @@ class Writing:
 
     def _ordered(self, name: str) -> tuple[str, list[str]]:
         """The value of an attribute that stands above others: the greatest of them and some more."""
-        found = [self._final(order.smaller) for order in self.above[name]]
+        found = [self._known(order.smaller) for order in self.above[name]]
         own, reads = self._value(name)
         kind, made = self.relation[name].type, self.values[name]
         bits = hashed(reads[0], self.plan.key(self.name, name, "above")) if reads else "0::UBIGINT"
@@ -229,9 +229,13 @@ class Writing:
                 value = f"CAST({base} + {least} + {skewed(bits, 20, 2)} AS {made.type})"
         return f"coalesce({value}, {own})", [*reads, *(column for _, columns in found for column in columns)]
 
+    def _known(self, name: str) -> tuple[str, list[str]]:
+        """An attribute's value, also where it is unknown: what stands above it stands above others by it, too."""
+        return self._ordered(name) if name in self.above else self._value(name)
+
     def _final(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value, unknown where it is."""
-        value, reads = self._ordered(name) if name in self.above else self._value(name)
+        value, reads = self._known(name)
         own = self.shape.representative.get(name)
         if own in self.codes.unknown:
             known = self.levels.add(value, *reads)  # within CASE, what occurs twice would be computed twice
