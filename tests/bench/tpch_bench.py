@@ -76,18 +76,28 @@ def tabled(folder: Path) -> None:
     print("a wide table, offers that nobody ordered.")
     for scale, engine in sorted({(float(stem[0]), stem[1]) for stem, _ in parts}):
         here = [trial for stem, trial in parts if (float(stem[0]), stem[1]) == (scale, engine)]
+        here.sort(key=lambda trial: -len(trial.candidates))
         columns = [(trial, one.name) for trial in here for one in trial.candidates[1:]]
         settings = dict(here[0].settings)
         print(f"\n## Scale {scale:g} on {engine} {settings[f'{engine} version']}\n")
-        print(f"{sum(number for _, number in here[0].rows):,} rows; {settings['machine']}.\n")
-        print(f"| question | as defined | {' | '.join(f'{name} | ×' for _, name in columns)} |")
-        print(f"|---|---:|{'---:|---:|' * len(columns)}")
+        answered = len([one for one in here[0].measurements if one.candidate == BASE and one.agrees])
+        print(
+            f"{sum(number for _, number in here[0].rows):,} rows; {settings['machine']}. The relations as defined gave"
+        )
+        print(f"the answers of the generator's own database to {answered} of {len(here[0].queries)} questions.\n")
+        parts_said = [[BASE, *(part for one in trial.candidates[1:] for part in (one.name, "×"))] for trial in here]
+        header = ["question", *(cell for part in parts_said for cell in part)]
+        print(f"| {' | '.join(header)} |")
+        print(f"|---{'|---:' * (len(header) - 1)}|")
         for query in here[0].queries:
-            cells = []
-            for trial, name in columns:
-                one, base = trial.measurement(name, engine, query), trial.measurement(BASE, engine, query)
-                cells += [said(one), against(one, base)]
-            print(f"| {query} | {said(here[0].measurement(BASE, engine, query))} | {' | '.join(cells)} |")
+            cells = [query]
+            for trial in here:
+                base = trial.measurement(BASE, engine, query)
+                cells.append(said(base))
+                for one in trial.candidates[1:]:
+                    found = trial.measurement(one.name, engine, query)
+                    cells += [said(found), against(found, base)]
+            print(f"| {' | '.join(cells)} |")
         for trial, name in [(here[0], BASE), *columns]:
             load = trial.load(name, engine)
             if load is not None:

@@ -106,6 +106,16 @@ def counted(told: list[dict[str, Any]]) -> None:
         print(f"  {where:20} {', '.join(f'{key} {number}' for key, number in sums.items())}")
 
 
+def by_load(told: list[dict[str, Any]]) -> None:
+    """The same apart for how busy the machine was (its load average, on so many processors as it has)."""
+    cores = os.cpu_count() or 1
+    for low, high in ((0.0, 2.5), (2.5, 3.5), (3.5, 100.0)):
+        here = [one for one in told if low * cores <= _load(one) < high * cores]
+        if here:
+            print(f"\nload of {low:g} to {high:g} for each processor:")
+            counted(here)
+
+
 def _load(told: dict[str, Any]) -> float:
     return float(told["load"])
 
@@ -130,6 +140,7 @@ def main(repetitions: int, notes: Path) -> None:
             with notes.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(told[-1]) + "\n")
     counted(told)
+    by_load(told)
 
 
 if __name__ == "__main__":
