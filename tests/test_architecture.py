@@ -57,7 +57,7 @@ OUTSIDE: dict[str, set[str]] = {
         "pymysql",
         "sqlalchemy",
     },
-    "trials": {"duckdb", "numpy", "pandas", "sqlfluff", "sqlglot"},
+    "trials": {"alembic", "django", "duckdb", "jsonschema", "numpy", "pandas", "sqlalchemy", "sqlfluff", "sqlglot"},
     "views": {"pandas"},
     "report": {"nbformat"},
     "widgets": {"IPython", "anywidget", "ipywidgets", "traitlets"},

@@ -1,4 +1,4 @@
-"""`dbworkbench verify`: a design put to real engines."""
+"""`dbworkbench verify`: a design put to real engines, and what is no SQL to its vendor's tool."""
 
 import argparse
 import sys
@@ -13,6 +13,7 @@ exit status
 examples
   dbworkbench verify shop.txt --dialect postgresql,mariadb
   dbworkbench verify dump.sql --from mysql --dialect duckdb
+  dbworkbench verify shop.txt --dialect prisma,dbml,django
 """
 
 
@@ -29,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--dialect",
         default="duckdb,sqlite",
         metavar="NAMES",
-        help="engines, comma between them, or URLs of servers (default: duckdb,sqlite)",
+        help="dialects or formats, comma between them, or URLs of servers (default: duckdb,sqlite)",
     )
     parser.add_argument("--from", dest="origin", metavar="FORMAT", help="the input's format or dialect, if not found")
     parser.add_argument(

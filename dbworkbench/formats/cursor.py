@@ -13,6 +13,7 @@ from dbworkbench.schema.tokens import place
 
 __all__ = ["Cursor", "Token", "escapes"]
 
+_MOST_TEXT = 16_000_000
 _MOST_TOKENS = 1_500_000
 _MOST_DEPTH = 100
 _END = "end"
@@ -40,6 +41,8 @@ class Cursor:
         self._made: list[Token] = []
         self._broken: NotationError | None = None
         self._more = self._tokens(language)
+        if len(text) > _MOST_TEXT:
+            raise self.wrong_at(f"this text has {len(text) // 1_000_000:,} million characters, which is no design", 0)
 
     def _tokens(self, language: re.Pattern[str]) -> Iterator[Token]:
         text, at, fresh = self.source, 0, True

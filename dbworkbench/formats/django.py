@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from dbworkbench.formats.django_reader import read_django
 from dbworkbench.formats.expressions import LITERAL, condition_in, default_in, said_in, unquoted
 from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
-from dbworkbench.formats.names import identifiers, pascal, snake
+from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.sqlalchemy_text import arguments, quoted
+from dbworkbench.formats.types import is_type
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
@@ -57,7 +58,6 @@ _TAKEN = (
 )
 _ACTIONS = {"cascade": "CASCADE", "restrict": "RESTRICT", "set null": "SET_NULL"}
 _DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "oracle")
-UNNAMED = "unnamed"
 
 
 def write_django(schema: Schema, dialect: str) -> Written:
@@ -244,7 +244,7 @@ def _field(name: str) -> str:
     return f"{said}_field" if reserved else said
 
 
-def _kind(kind: Type) -> Type:
+def _kind(dialect: str, kind: Type) -> Type:
     match kind:
         case Unknown():
             return Text()
@@ -255,7 +255,7 @@ def _kind(kind: Type) -> Type:
         case Timestamp():
             return Timestamp(zone=True)
         case Native(text):
-            return kind if text else Text()
+            return kind if is_type(text, dialect) else Text()
         case Enumeration(values):
             return kind if values else Text()
         case _:
@@ -273,7 +273,7 @@ def _refers(here: Type, there: Type) -> bool:
 
 def _named(part: Part, name: str) -> bool:
     """Whether a rule can have a name: that of an index has at most 30 characters and begins with a letter."""
-    if name.startswith(UNNAMED):
+    if made_up(name):
         return False
     return part is not Part.INDEX_NAME or bool(re.fullmatch(r"[A-Za-z].{0,29}", name, re.DOTALL))
 
@@ -298,7 +298,7 @@ def fidelity(dialect: str) -> Fidelity:
         },
         actions=frozenset(_ACTIONS),
         updates=frozenset(),
-        kind=_kind,
+        kind=partial(_kind, dialect),
         name=_name,
         default=default_in(dialect),
         condition=condition_in(dialect),

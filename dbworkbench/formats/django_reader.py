@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
-from dbworkbench.formats.names import app_of
+from dbworkbench.formats.names import app_of, said_name
 from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.loss import Read
@@ -518,7 +518,7 @@ class _Reader:
             if not told:
                 self.draft.lose(what, f"the check {ast.unparse(given) if given else '?'}")
             else:
-                table.checks.append(Check(told, _said(name)))
+                table.checks.append(Check(told, said_name(name)))
             return
         fields = self.module.value(call.keywords.get("fields"))
         if call.name != "UniqueConstraint" or not isinstance(fields, list) or call.args:
@@ -530,9 +530,4 @@ class _Reader:
         elif where:
             table.indexes.append(Index(self._columns(model, fields), unique=True, where=where, name=name))
         else:
-            table.uniques.append(Key(self._columns(model, fields), _said(name)))
-
-
-def _said(name: str) -> str:
-    """The name of a constraint, unless it was made because Django wants one."""
-    return "" if re.fullmatch(r"unnamed_\d+", name) else name
+            table.uniques.append(Key(self._columns(model, fields), said_name(name)))

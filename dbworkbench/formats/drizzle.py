@@ -9,8 +9,8 @@ from dbworkbench.formats.drizzle_reader import kind_of, read_drizzle
 from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, said_in, unquoted
 from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
-from dbworkbench.formats.names import identifiers, snake
-from dbworkbench.formats.types import enumeration_names, sql_type
+from dbworkbench.formats.names import UNNAMED, identifiers, made_up, snake
+from dbworkbench.formats.types import enumeration_names, is_type, sql_type, without_nul
 from dbworkbench.formats.typescript import Call, Object, constants
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
@@ -262,10 +262,13 @@ class _Text:
             said = f"{self.function('foreignKey')}({{ columns: [{columns(reference.attributes)}], foreignColumns: [{there}]{name} }})"
             said += f".onDelete({_string(reference.on_delete)})" if reference.on_delete else ""
             yield said + (f".onUpdate({_string(reference.on_update)})" if reference.on_update else "")
+        named = set[tuple[str, ...]]()  # by the tool itself, after their attributes
         for index in relation.indexes:
             word = self.function("uniqueIndex" if index.unique else "index")
             where = f".where({self.sql(index.where, relation)})" if index.where else ""
-            yield f"{word}({self.rule(index.name, needed=self.core != 'pg')}).on({columns(index.attributes)}){where}"
+            needed = self.core != "pg" or index.attributes in named
+            named |= set() if index.name else {index.attributes}
+            yield f"{word}({self.rule(index.name, needed=needed)}).on({columns(index.attributes)}){where}"
         for check in relation.checks:
             yield f"{self.function('check')}({self.rule(check.name, needed=True)}, {self.sql(check.expression, relation)})"
 
@@ -274,7 +277,7 @@ class _Text:
         if name or not needed:
             return _string(name) if name else ""
         self.unnamed += 1
-        return _string(f"unnamed_{self.unnamed}")
+        return _string(f"{UNNAMED}_{self.unnamed}")
 
     def sql(self, expression: str, relation: Relation) -> str:
         self.orm.add("sql")
@@ -340,7 +343,7 @@ def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
             return ("jsonb" if pg else "json"), ""
         case Bytes():
             return "native", _string("bytea" if pg else "longblob")
-        case Native(text) if text:
+        case Native(text) if is_type(text, dialect):
             return "native", _string(text)
         case Unknown() | Native() | Enumeration():
             return "text", ""
@@ -362,7 +365,7 @@ def _in_sqlite(kind: Type) -> tuple[str, str]:
             return "text", '{ mode: "json" }'
         case Bytes():
             return "blob", '{ mode: "buffer" }'
-        case Native(text) if text:
+        case Native(text) if is_type(text, "sqlite"):
             return "native", _string(text)
         case _:
             return "text", ""
@@ -385,7 +388,7 @@ def _kind(dialect: str, kind: Type) -> Type:
 
 def _named(part: Part, name: str) -> bool:
     del part
-    return not name.startswith("unnamed_")
+    return not made_up(name)
 
 
 @cache
@@ -396,6 +399,7 @@ def fidelity(dialect: str) -> Fidelity:
         - {Part.TITLE, Part.NOTE, Part.ATTRIBUTE_NOTE, Part.DEPENDENCY}
         - ({Part.PARTIAL_INDEX} if dialect == "mysql" else set()),
         kind=partial(_kind, dialect),
+        name=without_nul,
         default=default_in(dialect),
         condition=condition_in(dialect),
         named=_named,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from dbworkbench.formats.cursor import escapes
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import NOW, literal
+from dbworkbench.formats.names import said_name
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
 from dbworkbench.formats.typescript import (
@@ -435,7 +436,7 @@ class _Reader:
             return
         table, what = one.table, one.table.name[-1]
         name = (self._string(base.args[0]) or "") if base.args else ""
-        name = "" if re.fullmatch(r"unnamed_\d+", name) else name
+        name = said_name(name)
         match _name(base.function):
             case "primaryKey":
                 table.primary = Key(*self._key(one, base))

@@ -33,6 +33,7 @@ class Part(Enum):
     REFERENCE = "foreign keys"
     COMPOSITE_REFERENCE = "foreign keys of several attributes"
     SHARED_REFERENCE = "foreign keys that share an attribute"
+    OWN_REFERENCE = "references of an attribute to itself"
     CYCLIC_REFERENCE = "references that lead an attribute back to itself"
     REFERENCE_NAME = "names of foreign keys"
     REQUIRED_SET_NULL = "set null over what is never null"
@@ -312,6 +313,8 @@ class _Reduction:
                 self.lose(what, Part.COMPOSITE_REFERENCE.value)
             elif used & set(here) and not self.can(Part.SHARED_REFERENCE):
                 self.lose(what, Part.SHARED_REFERENCE.value)
+            elif not self.can(Part.OWN_REFERENCE) and relation.name == key.relation and here == there:
+                self.lose(what, Part.OWN_REFERENCE.value)
             elif not self.can(Part.CYCLIC_REFERENCE) and self._leads_back(relation.name, here, key.relation, there):
                 self.lose(what, Part.CYCLIC_REFERENCE.value)
             elif not all(self.fidelity.referable(name) for name in (names[key.relation], *there)):

@@ -36,6 +36,7 @@ from dbworkbench.schema.types import (
 __all__ = ["JSON_SCHEMA", "fidelity"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_ANYTHING = ("string", "number", "boolean", "object", "array")
 _FORMATS: dict[str, Type] = {
     "date": Date(),
     "time": Time(),
@@ -104,6 +105,8 @@ def _index(index: Index) -> dict[str, Any]:
 
 def _property(attribute: Attribute) -> dict[str, Any]:
     said = _typed(attribute.type)
+    if not said and not attribute.nullable:
+        said["type"] = list(_ANYTHING)  # all but null
     if attribute.nullable:
         if "enum" in said:
             said["enum"] = [*said["enum"], None]
@@ -352,7 +355,7 @@ class _Reader:
             case []:
                 return Json() if "properties" in node or "items" in node else Unknown()
             case _:
-                return Json() if len(kinds) > 1 else Unknown()
+                return Json() if len(kinds) > 1 and set(kinds) != set(_ANYTHING) else Unknown()
 
 
 def _kind(kind: Type) -> Type:

@@ -4,7 +4,10 @@ import keyword
 import re
 from collections.abc import Callable, Collection, Iterable
 
-__all__ = ["app_of", "identifiers", "pascal", "snake"]
+__all__ = ["UNNAMED", "app_of", "identifiers", "made_up", "pascal", "said_name", "snake"]
+
+UNNAMED = "unnamed"
+"""How the names begin that are made for rules without one, where a tool wants a name; they are not read."""
 
 
 def _ascii(text: str) -> str:
@@ -55,3 +58,17 @@ def app_of(path: str) -> str:
     """The Django application that a file of models belongs to, where its name says so: "shop" for shop/models.py."""
     found = re.fullmatch(r"(?:.*[/\\])?(\w+)[/\\]models(?:\.py|[/\\]\w+\.py)", path)
     return found[1] if found else ""
+
+
+def made_up(name: str) -> bool:
+    """Whether a rule's name is one that is made where a tool wants a name: no rule of a design can be called so."""
+    return re.fullmatch(rf"{UNNAMED}_\d+", name) is not None
+
+
+def said_name(name: str) -> str:
+    """The name of a rule as a file has it, unless it was made up.
+
+    >>> said_name("unnamed_3"), said_name("by_name")
+    ('', 'by_name')
+    """
+    return "" if made_up(name) else name

@@ -10,7 +10,7 @@ from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import identifiers, pascal, snake
 from dbworkbench.formats.prisma_reader import SCALARS, native_type, noted, read_prisma
-from dbworkbench.formats.types import enumeration_names, sql_type
+from dbworkbench.formats.types import enumeration_names, is_type, sql_type, without_nul
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
@@ -126,7 +126,7 @@ class _Text:
             yield block("unique" if index.unique else "index", index.attributes, index.name)
         if self.models[relation.name] != relation.name:
             yield f"@@map({_string(relation.name)})"
-        if not _told_apart(relation):
+        if not _told_apart(relation, self.dialect):
             yield "@@ignore"
 
     def kind(self, kind: Type) -> tuple[str, str]:
@@ -188,14 +188,14 @@ class _Text:
             *([f"map: {_string(key.name)}"] if key.name else []),
         ]
         optional = "?" if any(relation[name].nullable for name in key.attributes) else ""
-        ignored = "" if _told_apart(target) or not _told_apart(relation) else " @ignore"
+        ignored = "" if _told_apart(target, self.dialect) or not _told_apart(relation, self.dialect) else " @ignore"
         model, other = self.models[relation.name], self.models[key.relation]
         self.sides[relation.name].append(f"{here} {other}{optional} @relation({called}{', '.join(said)}){ignored}")
         single = any(rule.attributes == key.attributes for rule in relation.keys) or any(
             index.unique and index.attributes == key.attributes for index in relation.indexes
         )
         mark = f" @relation({called[:-2]})" if named else ""
-        ignored = "" if _told_apart(relation) or not _told_apart(target) else " @ignore"
+        ignored = "" if _told_apart(relation, self.dialect) or not _told_apart(target, self.dialect) else " @ignore"
         self.sides[key.relation].append(f"{back} {model}{'?' if single else '[]'}{mark}{ignored}")
 
     def _free(self, model: str, wanted: str) -> str:
@@ -228,10 +228,15 @@ def _in_key_order(key: ForeignKey, target: Relation) -> ForeignKey:
     return ForeignKey(tuple(ours[name] for name in order), key.relation, order, key.on_delete, key.on_update, key.name)
 
 
-def _told_apart(relation: Relation) -> bool:
-    """Whether a rule tells every row from every other, which Prisma's client needs."""
+def _told_apart(relation: Relation, dialect: str) -> bool:
+    """Whether a rule tells every row from every other, by types that Prisma knows: its client needs one."""
+
+    def useful(name: str) -> bool:
+        unknown = _spelled(relation[name].type, dialect)[0].startswith("Unsupported(")
+        return not relation[name].nullable and not unknown
+
     rules = [*(one.attributes for one in relation.keys), *(one.attributes for one in relation.indexes if one.unique)]
-    return any(not any(relation[name].nullable for name in names) for names in rules)
+    return any(all(map(useful, names)) for names in rules)
 
 
 def _values(values: tuple[str, ...]) -> dict[str, str]:
@@ -285,7 +290,7 @@ def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
             return "DateTime", ""
         case Json():
             return "Json", ""
-        case Native(text) if dialect != "sqlite" and text:
+        case Native(text) if dialect != "sqlite" and is_type(text, dialect):
             return f"Unsupported({_string(text)})", ""
         case Enumeration():
             return "enum", ""
@@ -344,6 +349,7 @@ def fidelity(dialect: str) -> Fidelity:
         - ({Part.REFERENCE_NAME} if dialect == "sqlite" else set()),
         actions=frozenset(_ACTIONS) - ({"set default"} if dialect == "mysql" else set()),
         kind=partial(_kind, dialect),
+        name=without_nul,
         note=_note,
         default=default_in(dialect),
         refers=partial(_refers, dialect),

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from dbworkbench.formats.expressions import condition_in, default_in
 from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
-from dbworkbench.formats.names import identifiers, pascal, snake
+from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_objects import holds_tables, read_objects
 from dbworkbench.formats.sqlalchemy_reader import read_models
 from dbworkbench.formats.sqlalchemy_text import NATIVE, SPOKEN, Words, arguments, quoted
-from dbworkbench.formats.types import enumeration_names
+from dbworkbench.formats.types import enumeration_names, is_type, without_nul
 from dbworkbench.schema.loss import Read, Written
-from dbworkbench.schema.relation import Attribute, Relation
+from dbworkbench.schema.relation import Attribute, Index, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -54,6 +54,8 @@ class _Text:
         self.classes = identifiers(schema.names, pascal, _RESERVED)
         self.tables = identifiers((r.name for r in schema if not r.keys), lambda name: f"{snake(name)}_table")
         self.imports: set[str] = set()
+        self.indexes: set[str] = set()
+        self.unnamed = 0
 
     def whole(self) -> str:
         bodies = [self.model(relation) for relation in self.schema]
@@ -121,6 +123,17 @@ class _Text:
             f"comment={quoted(attribute.note)}" if attribute.note else "",
         )
 
+    def index_name(self, relation: str, index: Index) -> str:
+        """The name of an index as an argument; SQLAlchemy makes one of the table and the first column, if that is free."""
+        if index.name:
+            return quoted(index.name)
+        own = f"ix_{relation}_{index.attributes[0]}".casefold()
+        if own not in self.indexes:
+            self.indexes.add(own)
+            return "None"
+        self.unnamed += 1
+        return quoted(f"{UNNAMED}_{self.unnamed}")
+
     def rules(self, relation: Relation, *, inside: tuple[str, ...]) -> Iterator[str]:
         words = self.words
         for at, key in enumerate(relation.keys):
@@ -129,7 +142,7 @@ class _Text:
         yield from (words.reference(key) for key in relation.foreign_keys)
         yield from (words.check(check.expression, check.name, relation) for check in relation.checks)
         for index in relation.indexes:
-            name = quoted(index.name) if index.name else "None"
+            name = self.index_name(relation.name, index)
             rest = words.index_rest(index, relation)
             yield f"{words.name('Index')}({arguments(name, *map(quoted, index.attributes), rest)})"
 
@@ -177,13 +190,13 @@ def _marked(relation: Relation) -> tuple[str, ...]:
     return key.attributes if in_order and not key.name else ()
 
 
-def _kind(kind: Type) -> Type:
+def _kind(dialect: str, kind: Type) -> Type:
     match kind:
         case Unknown():
             return Text()
         case Integer(bits):
             return Integer(bits if bits in {16, 32, 64} else 64)
-        case Native(text) if not text:
+        case Native(text) if not is_type(text, dialect):
             return Text()
         case Enumeration(values) if not values:
             return Text()
@@ -196,16 +209,23 @@ def undotted(name: str) -> bool:
     return "." not in name
 
 
+def _named(part: Part, name: str) -> bool:
+    del part
+    return not made_up(name)
+
+
 @cache
 def fidelity(dialect: str) -> Fidelity:
     """What models for a database can say."""
-    partial = {Part.PARTIAL_INDEX} if dialect not in {"postgresql", "sqlite", "sqlserver"} else set()
+    unsaid = {Part.PARTIAL_INDEX} if dialect not in {"postgresql", "sqlite", "sqlserver"} else set()
     return Fidelity(
-        EVERYTHING - {Part.TITLE, Part.DEPENDENCY} - partial,
-        kind=_kind,
+        EVERYTHING - {Part.TITLE, Part.DEPENDENCY} - unsaid,
+        kind=partial(_kind, dialect),
+        name=without_nul,
         default=default_in(dialect),
         condition=condition_in(dialect),
         referable=undotted,
+        named=_named,
     )
 
 

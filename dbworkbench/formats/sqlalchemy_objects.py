@@ -4,6 +4,7 @@ from typing import Any
 
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
+from dbworkbench.formats.names import said_name
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_types import plain_type, typed
 from dbworkbench.schema.loss import Read
@@ -192,4 +193,4 @@ def _index(index: Any, table: Table, draft: Draft, dialect: str) -> None:  # noq
         draft.lose(what, f"where {said}", "not read" if index.unique else "read for all rows")
         if index.unique:
             return
-    table.indexes.append(Index(columns, bool(index.unique), where or "", name))
+    table.indexes.append(Index(columns, bool(index.unique), where or "", said_name(name)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
+from dbworkbench.formats.names import said_name
 from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_types import ANNOTATIONS, typed
@@ -535,7 +536,7 @@ class _Reader:
             self.draft.lose(what, f"where {ast.unparse(wheres[0])}", "not read" if unique else "read for all rows")
             if unique:
                 return
-        table.indexes.append(Index(columns, unique=unique, where=where or "", name=name))
+        table.indexes.append(Index(columns, unique=unique, where=where or "", name=said_name(name)))
 
     def _foreign_keys(self, table: Table, call: Call, names: dict[str, str], name: str) -> None:
         given = [*call.args, call.keywords.get("columns"), call.keywords.get("refcolumns")]

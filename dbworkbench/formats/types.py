@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Bytes, Enumeration, Text, Type, Unknown, type_text
 from dbworkbench.sql.columntypes import column_type
+from dbworkbench.sql.dialect import DIALECTS, Feature
 
-__all__ = ["enumeration_names", "sql_type", "sql_words"]
+__all__ = ["enumeration_names", "is_type", "sql_type", "sql_words", "without_nul"]
 
 _PARTS = re.compile(r"([A-Za-z_]\w*(?: +\w+)*)(?: *\(([^()]*)\))?( *[A-Za-z_]\w*(?: +\w+)*)?", re.DOTALL)
 
@@ -69,3 +70,36 @@ def enumeration_names(schema: Schema, taken: set[str] | None = None) -> dict[tup
                 used.add(name)
                 found[attribute.type.values] = name
     return found
+
+
+_PIECE = re.compile(r"'(?:[^'\\]|'')*'|\"(?:[^\"\\]|\"\")*\"|[A-Za-z_]\w*|\d+(?:\.\d+)?| +|[.,:=<>()\[\]-]")
+_CLOSED_BY = {"(": ")", "[": "]", "<": ">"}
+
+
+def is_type(text: str, dialect: str = "postgresql") -> bool:
+    """Whether the words of an engine's own type can stand in DDL as they are: a name first, brackets that close, no end of
+    the statement, no comment, and no array where the dialect has none. Tools put such words into DDL unread.
+
+    >>> is_type("geometry(Point, 4326)"), is_type("Array(Nullable(String))"), is_type("bit(3)[]")
+    (True, True, True)
+    >>> is_type("x); DROP TABLE t; --"), is_type("numeric(7"), is_type("int -- "), is_type("[]")
+    (False, False, False, False)
+    """
+    if "[" in text and Feature.ARRAY in DIALECTS[dialect].lacks:
+        return False
+    at, open_ = 0, list[str]()
+    while at < len(text):
+        piece = _PIECE.match(text, at)
+        if piece is None or text.startswith("--", at):
+            return False
+        said, at = piece[0], piece.end()
+        if said in _CLOSED_BY:
+            open_.append(_CLOSED_BY[said])
+        elif (said in {")", "]", ">"} and (not open_ or open_.pop() != said)) or (said == "," and not open_):
+            return False
+    return not open_ and re.match(r"[A-Za-z_\"]", text) is not None
+
+
+def without_nul(name: str) -> str:
+    """A name without the one character that no engine takes in one."""
+    return name.replace("\0", "")

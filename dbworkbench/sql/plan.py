@@ -612,12 +612,12 @@ def _fewest_forward(group: tuple[Relation, ...]) -> Iterator[str]:
 
 
 def is_constant(told: str) -> bool:
-    """Whether an expression, as it is told in a dialect, is a number, a text or a word.
+    r"""Whether an expression, as it is told in a dialect, is a number, a text or a word.
 
-    >>> is_constant("-1.5"), is_constant("'it''s'"), is_constant("1 + 1")
-    (True, True, False)
+    >>> is_constant("-1.5"), is_constant("'it''s'"), is_constant(r"'it\'s'"), is_constant("1 + 1")
+    (True, True, True, False)
     """
-    return bool(re.fullmatch(r"-?[\w.]+|'(?:[^']|'')*'", told))
+    return bool(re.fullmatch(r"-?[\w.]+|'(?:[^'\\]|''|\\.?)*'", told, re.DOTALL))
 
 
 def is_simple(told: str) -> bool:

@@ -1,8 +1,9 @@
-"""A design put to a real engine: created, filled, attacked rule by rule, read back; and said by what all that was done."""
+"""A design put to what it is written for: an engine (created, filled, attacked rule by rule, read back), a vendor's own tool,
+a grammar; and said by what all that was done.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 import duckdb
 
@@ -11,110 +12,65 @@ from dbworkbench.engines.engine import ENGINES, Engine, Session, engine
 from dbworkbench.engines.reflect import reflected
 from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError, Unsupported, WorkbenchError
+from dbworkbench.formats.read import named
 from dbworkbench.population.populate import populate
-from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Integer, Native
-from dbworkbench.shown import Shown
 from dbworkbench.sql.alike import differences
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
+from dbworkbench.trials.artifacts import judged
 from dbworkbench.trials.breaking import Breach, Row, breaches, chosen, evaluable, literal, varied
 from dbworkbench.trials.grammars import parsed_by
+from dbworkbench.trials.verification import Probe, Stamp, Verification
 
-__all__ = ["Probe", "Stamp", "Verification", "verify"]
+__all__ = ["verify"]
 
 _STANDS_FOR = {"mysql": "mariadb"}
 """Dialects that another engine runs, and which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """How far an artifact was checked, and by what: "engine", "emulator" (another engine that takes the same), "validator",
-    "grammar" (parsed only) or "shape" (our own reader only).
-    """
+def verify(
+    design: object, target: str | Engine | None = None, *, dialect: str | None = None, rows: int = 24, seed: int = 0
+) -> Verification:
+    """Put a design to what it is written for, and say how far that could be done: `stamp`.
 
-    tier: str
-    tool: str
-    version: str
+    For a dialect of SQL, the engine that speaks it creates the design in a scratch database that is made for it and dropped;
+    rows that obey the design are loaded; then, for each rule, one more row that breaks only that rule is offered and taken
+    back: it must be refused. What the engine's catalogue holds is compared with what was written. `target` may also be an
+    engine, or the URL of a server (`mysql://…`): there too, only databases that are made here are written to. A dialect
+    whose engine cannot be had is parsed by its grammar (`pip install sqlfluff`), and where that is missing, read back by our
+    own reader.
 
-    def __str__(self) -> str:
-        return f"{self.tier}: {self.tool} {self.version}".strip()
+    For a format (`"prisma"`, `"dbml"`, `"django"`, …), the vendor's own tool is run on what is written, and what it sees is
+    compared with the design: relations, attributes, what may be null, keys, references. Models in Python are run against a
+    scratch SQLite. npm packages are found as Node finds them, NODE_PATH included; where a tool is missing, `beyond` says what
+    to install. `dialect` is the database that an artifact is for, where the format speaks to several.
 
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """One rule, and what came of breaking it: whether the row was refused (None: no row that breaks it was found), and
-    the engine's words. `expected` says whether the dialect means the rule to be enforced.
-    """
-
-    relation: str
-    kind: str
-    rule: str
-    refused: bool | None
-    said: str = ""
-    expected: bool = True
-
-    @property
-    def holds(self) -> bool:
-        """Whether it came out as the dialect has it."""
-        return self.refused is None or self.refused == self.expected
-
-
-@dataclass(frozen=True, slots=True)
-class Verification(Shown):
-    """What became of a design in a dialect: see `verify`.
-
-    `complaint` is what refused the DDL or the rows; `rows` were loaded, by relation; `differences` lie between what was
-    written and what was found in the engine's catalogue.
-    """
-
-    dialect: str
-    stamp: Stamp
-    complaint: str = ""
-    rows: Mapping[str, int] = field(default_factory=dict)
-    probes: tuple[Probe, ...] = ()
-    differences: tuple[str, ...] = ()
-    losses: tuple[Loss, ...] = ()
-    unfilled: str = ""
-    """Why no rows were made, where none were."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether all that was tried came out as it should."""
-        return not self.complaint and not self.differences and all(probe.holds for probe in self.probes)
-
-    def __bool__(self) -> bool:
-        return self.holds
-
-
-def verify(design: object, dialect: str | Engine = "postgresql", *, rows: int = 24, seed: int = 0) -> Verification:
-    """Put a design to the engine that speaks a dialect, in a scratch database that is made for it and dropped.
-
-    The DDL is executed; rows that obey the design are loaded; then, for each rule, one more row that breaks only that rule
-    is offered and taken back: it must be refused. What the engine's catalogue holds is compared with what was written.
-    `dialect` may also be an engine, or the URL of a server (`mysql://…`): there too, only databases that are made here
-    are written to. A dialect whose engine cannot be had is parsed by its grammar (`pip install sqlfluff`), and where that
-    is missing, read back by our own reader; `stamp` says which. Takes seconds: a server is started where none is given.
-
-    Raises UnknownName for a dialect that is not known, and EngineError where a server cannot be reached.
+    `target` is PostgreSQL where nothing is said. Takes seconds: servers and programs are started. Raises UnknownName for a
+    dialect or format that is not known, and EngineError where a server cannot be reached.
     """
     schema = _schema(design)
-    if not isinstance(dialect, str) and not hasattr(dialect, "session"):
+    if target is None:
+        target, dialect = dialect or "postgresql", None
+    if not isinstance(target, str) and not hasattr(target, "session"):
         raise Unsupported(
-            f"{type(dialect).__name__} is no dialect — name one; databases are made here, and none is taken"
+            f"{type(target).__name__} is no dialect — name one; databases are made here, and none is taken"
         )
-    if isinstance(dialect, str) and "://" not in dialect:
-        spoken = DIALECTS[dialect]
+    if isinstance(target, str) and "://" not in target:
+        name, spoken_name = named(target, dialect)  # a dialect alone means SQL
+        if name != "sql":
+            return judged(schema, name, spoken_name)
+        spoken = DIALECTS[spoken_name or "postgresql"]
         runs = _STANDS_FOR.get(spoken.name, spoken.name)
         if runs not in ENGINES:
             return _parsed(schema, spoken)
         return _executed(schema, spoken, ENGINES[runs], "engine" if runs == spoken.name else "emulator", (rows, seed))
-    given = engine(dialect)
+    given = engine(target)
     return _executed(schema, DIALECTS[given.dialect], given, "engine", (rows, seed))
 
 
@@ -128,11 +84,18 @@ def _parsed(schema: Schema, dialect: Dialect) -> Verification:
     found = parsed_by(dialect.name, f"{written.text}\n")
     if found is not None:
         tool, version, complaint = found
-        return Verification(dialect.name, Stamp("grammar", tool, version), complaint, losses=written.losses)
+        beyond = f"no engine of {dialect.title} can be started here: it was parsed, and nothing was executed"
+        return Verification(
+            dialect.name, Stamp("grammar", tool, version), complaint, losses=written.losses, beyond=beyond
+        )
     reading = read(written.text, dialect.name)
     puzzled = [str(entry) for entry in reading.ledger if entry.fate != "understood"]
     return Verification(
-        dialect.name, Stamp("shape", "dbworkbench's own reader", ""), "; ".join(puzzled), losses=written.losses
+        dialect.name,
+        Stamp("shape", "dbworkbench's own reader", ""),
+        "; ".join(puzzled),
+        losses=written.losses,
+        beyond=f"its grammar would be checked by sqlfluff — pip install sqlfluff; no engine of {dialect.title} can be started here",
     )
 
 

@@ -36,7 +36,7 @@ _VIEWS = {
     "dbworkbench.trials.growth": "dbworkbench.views.rulings",
     "dbworkbench.trials.pressure": "dbworkbench.views.rulings",
     "dbworkbench.trials.ruling": "dbworkbench.views.rulings",
-    "dbworkbench.trials.verify": "dbworkbench.views.verification",
+    "dbworkbench.trials.verification": "dbworkbench.views.verification",
     "pandas": "dbworkbench.views.frames",
 }
 _MOST_ITEMS = 50

@@ -5,12 +5,14 @@ from collections import Counter
 from dbworkbench.engines.reflect import Reflection
 from dbworkbench.page.blocks import Fold, Heading, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
-from dbworkbench.trials.verify import Probe, Verification
+from dbworkbench.trials.verification import Probe, Verification
 from dbworkbench.views.describe import describe
 from dbworkbench.views.schema import losses
 from dbworkbench.views.words import counted, sentence
 
 _MOST = 400
+_CATALOGUE, _SEEN = "what the engine's catalogue says otherwise", "what the tool sees otherwise"
+_OTHERWISE = {"engine": _CATALOGUE, "emulator": _CATALOGUE}
 
 
 @describe.register
@@ -21,6 +23,8 @@ def _(found: Verification) -> Page:
     ]
     if found.complaint:
         page.append(Notice(f"Refused: {cut(found.complaint, _MOST)}", "warning"))
+    if found.beyond:
+        page.append(Notice(f"No more was checked: {cut(found.beyond, _MOST)}", "note"))
     if found.unfilled:
         page.append(Notice(f"No rows were made: {cut(found.unfilled, _MOST)}", "warning"))
     odd = tuple(probe for probe in found.probes if not probe.holds or probe.refused is None)
@@ -28,7 +32,7 @@ def _(found: Verification) -> Page:
         page.append(_table(odd))
     if found.differences:
         rows = tuple((one,) for one in found.differences)
-        page.append(Table(("what the engine's catalogue says otherwise",), rows))
+        page.append(Table((_OTHERWISE.get(found.stamp.tier, _SEEN),), rows))
     if found.probes:
         page.append(Fold("every rule that was broken, and what was said", (_table(found.probes),)))
     return (*page, *losses(found.losses))  # type: ignore[arg-type]
@@ -46,11 +50,15 @@ def _verdict(found: Verification) -> str:
             said.append(f"{fates[False]:,} were taken{as_meant}")
         if fates[None]:
             said.append(f"{fates[None]:,} rules could not be broken")
-    if found.stamp.tier in {"engine", "emulator"} and not found.complaint:
-        said.append(
-            "what was written is found again" if not found.differences else f"{len(found.differences):,} things differ"
-        )
-    elif not found.complaint:
+    if found.complaint:
+        return sentence("; ".join(said))
+    if found.differences:
+        said.append(f"{counted(len(found.differences), 'thing')} differ")
+    elif found.stamp.tier in {"engine", "emulator"}:
+        said.append("what was written is found again")
+    elif found.stamp.tier == "validator":
+        said.append("it sees what was written")
+    else:
         said.append("it is well-formed, and no more is known")
     return sentence("; ".join(said))
 

@@ -2,24 +2,26 @@
 
     python tests/bench/ddl_bench.py                     the schemas that Debian packages carry, with their true counts
     python tests/bench/ddl_bench.py FILE_OR_FOLDER …    files of yours, the dialect of each told by its text
-    python tests/bench/ddl_bench.py --peer              beside the package simple-ddl-parser, where it is installed
+    python tests/bench/ddl_bench.py --peers             beside simple-ddl-parser, where it is installed, and @dbml/core
 
 For each file: relations, attributes and foreign keys (where the true counts are known and differ, they follow in brackets),
 the statements by what became of them, the CPU seconds that reading took, and the ratio to what sqlglot takes to tokenize
-and parse the same statements one by one; rows of data are left out of sqlglot's time, not of ours. The best of three runs
-each.
+and parse the same statements one by one; rows of data are left out of sqlglot's time, not of ours. For peers, the tables they
+find and the ratio of our time to theirs, each in CPU seconds within its own process. The best of three runs each.
 """
 
 import argparse
+import json
 import logging
 import sys
 import time
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlglot
@@ -92,14 +94,54 @@ def by_peer(text: str, dialect: str) -> Callable[[], str]:
     return work
 
 
+_DBML_MODES = {
+    "postgresql": "postgres",
+    "mysql": "mysql",
+    "sqlserver": "mssql",
+    "oracle": "oracle",
+    "snowflake": "snowflake",
+}
+_DBML_BENCH = """
+import fs from 'fs';
+import core from '@dbml/core';
+const [mode, file] = process.argv.slice(2);
+const text = fs.readFileSync(file, 'utf8');
+const said = { seconds: [], tables: 'refused' };
+for (let round = 0; round < 3; round++) {
+  const began = process.cpuUsage();
+  try { said.tables = new core.Parser().parse(text, mode).schemas.flatMap((schema) => schema.tables).length; } catch { }
+  const took = process.cpuUsage(began);
+  said.seconds.push((took.user + took.system) / 1e6);
+}
+console.log(JSON.stringify(said));
+"""
+
+
+def by_dbml(text: str, dialect: str) -> tuple[float, str] | None:
+    """The CPU seconds of @dbml/core and how many tables it finds; None for a dialect that it does not read."""
+    if dialect not in _DBML_MODES:
+        return None
+    from tests.formats.vendors import beside_tools, run  # noqa: PLC0415  only beside peers
+
+    with TemporaryDirectory() as scratch:
+        home = beside_tools(Path(scratch))
+        (home / "bench.mjs").write_text(_DBML_BENCH, encoding="utf-8")
+        (home / "given.sql").write_text(text, encoding="utf-8")
+        done = run(["bench.mjs", _DBML_MODES[dialect], "given.sql"], home)
+    if done.returncode:
+        return None
+    said = json.loads(done.stdout)
+    return min(said["seconds"]), str(said["tables"])
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Read files of DDL and say what of them was read, and how fast.")
     parser.add_argument("paths", nargs="*", type=Path, help="files, or folders of .sql files")
-    parser.add_argument("--peer", action="store_true", help="beside simple-ddl-parser")
+    parser.add_argument("--peers", action="store_true", help="beside simple-ddl-parser and @dbml/core")
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     total: Counter[str] = Counter()
-    seconds = {"ours": 0.0, "sqlglot": 0.0, "peer": 0.0}
+    seconds: defaultdict[str, float] = defaultdict(float)
     print(
         f"{'file':40} {'dialect':11} {'KB':>6} {'relations':>12} {'attributes':>14} {'references':>12}  understood/kept/ignored  seconds  ÷sqlglot"
     )
@@ -122,10 +164,15 @@ if __name__ == "__main__":
         ]
         line = f"{name[:40]:40} {found.dialect:11} {len(text) // 1024:6} {told[0]:>12} {told[1]:>14} {told[2]:>12}"
         line += f"  {fates['understood']:>10}/{fates['kept as text']:>4}/{fates['ignored']:>7}  {ours:7.3f}  {ours / max(theirs, 1e-9):7.2f}"
-        if asked.peer:
+        if asked.peers:
             peer, answer = best(by_peer(text, found.dialect))
-            line += f"   simple-ddl-parser: {answer} tables, {peer:.2f} s, ours ÷ it {ours / peer:.3f}"
-            seconds["peer"] += peer
+            line += f"   simple-ddl-parser: {answer} tables, ours ÷ it {ours / peer:.3f}"
+            seconds["simple-ddl-parser"] += peer
+            dbml = by_dbml(text, found.dialect)
+            if dbml is not None:
+                line += f"   @dbml/core: {dbml[1]} tables, ours ÷ it {ours / dbml[0]:.3f}"
+                seconds["@dbml/core"] += dbml[0]
+                seconds["ours, where @dbml/core reads the dialect"] += ours
         print(line, flush=True)
         total.update(files=1, relations=counts[0], attributes=counts[1], references=counts[2])
         seconds["ours"] += ours

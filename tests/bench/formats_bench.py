@@ -7,7 +7,6 @@ without its start: the best of five for a file. @dbml/core comes from npm by nam
 """
 
 import json
-import subprocess
 import sys
 import time
 from math import exp, log
@@ -18,7 +17,7 @@ from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from tests.bench.diagram_bench import synthetic
 from tests.formats.samples import SAMPLES
-from tests.formats.vendors import installed
+from tests.formats.vendors import beside_tools, run
 
 _ROUNDS = 5
 _SCRIPT = """
@@ -51,16 +50,13 @@ def _ours(path: Path) -> float:
 def main(files: list[str]) -> None:
     """Print a line for each file and the geometric mean of the ratios."""
     with TemporaryDirectory() as scratch:
-        home = installed(Path(scratch))
+        home = beside_tools(Path(scratch))
         paths = [Path(file).resolve() for file in files]
         for schema in () if files else (*SAMPLES, synthetic(300)):
             paths.append(home / f"{schema.name or 'made'}.dbml")
             paths[-1].write_text(write(schema, "dbml").text, encoding="utf-8")
         (home / "bench.mjs").write_text(_SCRIPT, encoding="utf-8")
-        said = subprocess.run(
-            ["node", "bench.mjs", *map(str, paths)], cwd=home, capture_output=True, text=True, check=True
-        )
-        theirs = json.loads(said.stdout)
+        theirs = json.loads(run(["bench.mjs", *map(str, paths)], home).stdout)
         logs = []
         print(f"{'file':30} {'KiB':>7} {'ours s':>9} {'@dbml/core s':>13} {'ratio':>7}")
         for path in paths:

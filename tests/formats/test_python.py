@@ -1,9 +1,6 @@
-"""Models in Python, executed as their users would: SQLAlchemy creates and reflects, Alembic goes up and down."""
+"""Models in Python: read without being run, and SQLAlchemy creates from what is written what was meant."""
 
-import json
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
@@ -12,8 +9,6 @@ from types import ModuleType
 
 import pytest
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 
 from dbworkbench.errors import DataError, NotationError
 from dbworkbench.formats.read import read
@@ -64,17 +59,6 @@ def test_sqlalchemy_takes_the_models_and_sqlite_the_tables(schema: Schema, tmp_p
             assert len({key[0] for key in keys}) == len(relation.foreign_keys)
             nullable = {column["name"]: column["nullable"] for column in found.get_columns(relation.name)}
             assert nullable == {a.name: a.nullable for a in statically.schema[relation.name].attributes}
-
-
-@pytest.mark.parametrize("schema", SAMPLES, ids=lambda schema: schema.name)
-def test_alembic_creates_and_drops_the_tables(schema: Schema, tmp_path: Path) -> None:
-    module = _executed(write(schema, "alembic", dialect="sqlite").text, tmp_path / "revision.py")
-    with _database() as connection:
-        with Operations.context(MigrationContext.configure(connection)):
-            module.upgrade()
-            assert set(sa.inspect(connection).get_table_names()) == set(schema.names)
-            module.downgrade()
-        assert sa.inspect(connection).get_table_names() == []
 
 
 MODELS = """
@@ -152,48 +136,3 @@ def test_what_sqlite_refuses_of_the_shop_is_refused_by_the_models_too(tmp_path: 
             with pytest.raises(sa.exc.IntegrityError) as met:
                 connection.execute(sa.text(f"INSERT INTO customers VALUES {wrong}"))
             assert isinstance(met.value.orig, sqlite3.IntegrityError)
-
-
-_DJANGO = """
-import json, sys
-import django
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-
-settings.configure(
-    INSTALLED_APPS=["shop"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    SILENCED_SYSTEM_CHECKS=["models.W045"],
-)
-django.setup()
-call_command("check", fail_level="WARNING", verbosity=0)
-call_command("makemigrations", "shop", verbosity=0)
-call_command("makemigrations", "shop", check=True, dry_run=True, verbosity=0)
-call_command("migrate", verbosity=0)
-found = {}
-with connection.cursor() as cursor:
-    for table in connection.introspection.table_names(cursor):
-        columns = connection.introspection.get_table_description(cursor, table)
-        found[table] = {column.name: bool(column.null_ok) for column in columns}
-print(json.dumps(found))
-"""
-
-
-@pytest.mark.parametrize("schema", SAMPLES, ids=lambda schema: schema.name)
-def test_django_checks_migrates_and_makes_the_tables(schema: Schema, tmp_path: Path) -> None:
-    app = tmp_path / "shop"
-    (app / "migrations").mkdir(parents=True)
-    (app / "__init__.py").touch()
-    (app / "migrations" / "__init__.py").touch()
-    (app / "models.py").write_text(write(schema, "django", dialect="sqlite").text, encoding="utf-8")
-    said = subprocess.run([sys.executable, "-c", _DJANGO], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert said.returncode == 0, said.stderr[-3000:]
-    made = json.loads(said.stdout.splitlines()[-1])
-    expected = read(app / "models.py", dialect="sqlite").schema
-    assert {name: columns for name, columns in made.items() if name != "django_migrations"} == {
-        relation.name: {attribute.name: attribute.nullable for attribute in relation.attributes}
-        for relation in expected
-    }
-    assert len(expected) == len(schema)

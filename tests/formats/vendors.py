@@ -1,43 +1,19 @@
-"""The vendors' own parsers, from npm by name: what they say about what we write."""
+"""The vendors' own tools, from npm by name."""
 
-import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-_PACKAGES = ("@dbml/core", "mermaid", "@prisma/prisma-schema-wasm", "drizzle-orm", "typescript", "jsdom")
+from dbworkbench.trials.vendors import TOOLS
 
-_SCRIPT = """
-import fs from 'fs';
-import { createRequire } from 'module';
-import { JSDOM } from 'jsdom';
-import { Parser } from '@dbml/core';
-
-globalThis.window = new JSDOM('').window;
-globalThis.document = globalThis.window.document;
-const { default: mermaid } = await import('mermaid');
-const prisma = createRequire(import.meta.url)('@prisma/prisma-schema-wasm');
-
-const judges = {
-  '.dbml': (text) => {
-    const found = new Parser().parse(text, 'dbmlv2').schemas;
-    return [found.flatMap((s) => s.tables).length, found.flatMap((s) => s.refs).length];
-  },
-  '.mmd': async (text) => { await mermaid.parse(text); return []; },
-  '.prisma': (text) => { prisma.validate(JSON.stringify({ prismaSchema: [['schema.prisma', text]], noColor: true })); return []; },
-};
-const said = {};
-for (const file of process.argv.slice(2)) {
-  const judge = judges[file.slice(file.lastIndexOf('.'))];
-  try { said[file] = await judge(fs.readFileSync(file, 'utf8')); }
-  catch (error) { said[file] = String(error.diags ? JSON.stringify(error.diags) : error.message ?? error); }
-}
-console.log(JSON.stringify(said));
-"""
+_PACKAGES = (*(name for packages in TOOLS.values() for name in packages), "typescript")
 
 
 def _node() -> tuple[str, list[str]]:
@@ -50,40 +26,43 @@ def _node() -> tuple[str, list[str]]:
 
 
 @cache
-def installed(root: Path) -> Path:
-    """A folder with the parsers installed; npm keeps what it fetched in its own cache."""
+def installed() -> Path:
+    """A folder whose node_modules has the tools, kept between runs in the user's cache."""
     node, npm = _node()
-    (root / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
-    quiet = ["--silent", "--no-audit", "--no-fund", "--prefer-offline"]
-    paths = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    subprocess.run([*npm, "install", *quiet, *_PACKAGES], cwd=root, env=paths, check=True, timeout=600)
-    (root / "judge.mjs").write_text(_SCRIPT, encoding="utf-8")
-    return root
+    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    home = cache_home / "dbworkbench-tests" / f"npm-{sha256(' '.join(_PACKAGES).encode()).hexdigest()[:8]}"
+    if not home.exists():
+        home.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=home.parent) as folder:
+            root = Path(folder) / "npm"
+            root.mkdir()
+            (root / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
+            quiet = ["--silent", "--no-audit", "--no-fund", "--prefer-offline"]
+            paths = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+            subprocess.run([*npm, "install", *quiet, *_PACKAGES], cwd=root, env=paths, check=True, timeout=600)
+            with suppress(OSError):  # another run put it there meanwhile
+                root.rename(home)
+    return home
 
 
-def judged(root: Path, texts: Mapping[str, str]) -> dict[str, list[int] | str]:
-    """What the parsers say about files by name: some counts, or a text where they refuse."""
-    home = installed(root)
-    for name, text in texts.items():
-        (home / name).write_text(text, encoding="utf-8")
-    said = subprocess.run(
-        [_node()[0], "judge.mjs", *texts], cwd=home, capture_output=True, text=True, check=True, timeout=300
-    )
-    return dict(json.loads(said.stdout))
+def beside_tools(folder: Path) -> Path:
+    """A folder of its own from which Node finds the tools."""
+    (folder / "node_modules").symlink_to(installed() / "node_modules", target_is_directory=True)
+    (folder / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
+    return folder
+
+
+def run(program: Iterable[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Node, on a program with its arguments."""
+    node = _node()[0]
+    return subprocess.run([node, *program], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
 
 
 def compiled(root: Path, texts: Mapping[str, str]) -> str:
     """What the TypeScript compiler finds wrong with files by name; "" for nothing."""
-    home = installed(root)
+    home = beside_tools(root)
     for name, text in texts.items():
         (home / name).write_text(text, encoding="utf-8")
     options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022"]
-    said = subprocess.run(
-        [_node()[0], "node_modules/typescript/bin/tsc", *options, *texts],
-        cwd=home,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    said = run(["node_modules/typescript/bin/tsc", *options, *texts], home)
     return said.stdout + said.stderr if said.returncode else ""
