@@ -22,7 +22,9 @@ from dbworkbench.discovery.columns import Columns, Nulls, assembled, from_querie
 from dbworkbench.discovery.kernels import Codes
 from dbworkbench.discovery.standing import Declared
 from dbworkbench.errors import DataError, EngineError, MissingPackage
-from dbworkbench.schema.relation import ForeignKey, Key
+from dbworkbench.schema.relation import Attribute, ForeignKey, Key
+from dbworkbench.schema.types import Native, Type, Unknown
+from dbworkbench.sql.columntypes import column_type
 
 Rows: TypeAlias = Sequence[tuple[object, ...]]
 
@@ -142,7 +144,12 @@ def _behind(connection: sa.Connection, shown: str) -> Database:
             for one in look.get_foreign_keys(name)
             if one["referred_table"] in tables
         ]
-        return _declared(primary, unique, references, tables)
+        typed = tuple(
+            Attribute(one["name"], kind, nullable=bool(one["nullable"]) and one["name"] not in primary)
+            for one in look.get_columns(name)
+            if (kind := _type(_spelled(one["type"], connection.dialect), connection.dialect.name)) is not None
+        )
+        return _declared(primary, unique, references, tables, typed)
 
     return Database(shown, tables, answer, read, declared)
 
@@ -162,6 +169,7 @@ def _declared(
     unique: Sequence[tuple[str, ...]],
     references: Sequence[ForeignKey],
     tables: dict[str, tuple[str, ...]],
+    attributes: tuple[Attribute, ...],
 ) -> Declared:
     keys = list(dict.fromkeys(one for one in (primary, *unique) if one))
     sound = [
@@ -169,7 +177,25 @@ def _declared(
         for one in references
         if len(one.attributes) == len(one.referenced) and set(one.referenced) <= set(tables[one.relation])
     ]
-    return Declared(tuple(map(Key, keys)), tuple(dict.fromkeys(sound)))
+    return Declared(tuple(map(Key, keys)), tuple(dict.fromkeys(sound)), attributes)
+
+
+def _spelled(kind: Any, dialect: Any) -> str:  # noqa: ANN401  SQLAlchemy's types
+    try:
+        return str(kind.compile(dialect))
+    except sa.exc.CompileError:  # of a column for which no type is declared
+        return ""
+
+
+def _type(written: str, dialect: str) -> Type | None:
+    """The type that a database declares; None where it says none that a design knows."""
+    found = re.fullmatch(r"([A-Za-z][\w ]*?)\s*(?:\(([^()]*)\))?((?: [\w]+)*)", written.strip())
+    if found is None or found[1].upper() == "NULL":
+        return None
+    words = tuple(f"{found[1]}{found[3]}".lower().split())
+    arguments = tuple(one.strip() for one in (found[2] or "").split(",") if one.strip())
+    kind, _ = column_type(words, arguments, dialect, {}, written)
+    return None if isinstance(kind, Native | Unknown) else kind
 
 
 def _from_rows(name: str, names: Sequence[str], rows: Any, nulls: Nulls) -> Columns:  # noqa: ANN401  a SQLAlchemy result
@@ -249,6 +275,11 @@ def _in_duckdb(connection: duckdb.DuckDBPyConnection, shown: str) -> Database:
             for row in found
             if row[0] == "FOREIGN KEY" and row[2] in tables and row[2]
         ]
-        return _declared(primary, unique, references, tables)
+        typed = tuple(
+            Attribute(column, kind, nullable=null == "YES")
+            for column, written, null, *_ in connection.execute(f"DESCRIBE {quoted(name)}").fetchall()
+            if (kind := _type(written, "duckdb")) is not None
+        )
+        return _declared(primary, unique, references, tables, typed)
 
     return Database(shown, tables, answer, read, declared)

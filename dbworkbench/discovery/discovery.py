@@ -12,19 +12,31 @@ from dbworkbench.discovery.evidence import Part
 from dbworkbench.discovery.findings import TableFindings
 from dbworkbench.discovery.functional import FunctionalDependencies
 from dbworkbench.discovery.inclusion import ForeignKeyCandidate, Inclusions, likely_foreign_keys
-from dbworkbench.discovery.profile import Profile
+from dbworkbench.discovery.profile import ColumnProfile, Profile
 from dbworkbench.discovery.ranking import RankedRule, rank_rules
-from dbworkbench.discovery.standing import Declared, Promise, as_declared, as_kept, promises
+from dbworkbench.discovery.standing import (
+    Declared,
+    Promise,
+    as_declared,
+    as_kept,
+    kept_keys,
+    kept_references,
+    promises,
+)
 from dbworkbench.discovery.uniques import ColumnSets
 from dbworkbench.errors import DataError, DesignError, UnknownName, listed
 from dbworkbench.schema.normalization import Normalization, normalize
-from dbworkbench.schema.relation import Check, ForeignKey, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Boolean, Date, Decimal, Float, Integer, Text, Time, Timestamp
 from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD, IND, MVD
 
 if TYPE_CHECKING:  # loaded only where rows are shown
     import pandas as pd
+
+
+_NO_TEXTS = (Boolean, Date, Decimal, Float, Integer, Time, Timestamp)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,15 +251,20 @@ class Discovery(Shown):
     def relation(self, table: str | None = None, *, checks: bool = False) -> Relation:
         """A table as a relation: types, the likeliest key, and the dependencies believed; with `checks` those too.
 
-        The key is the first of `ranked_keys` that is never null. Where rows repeat there is none.
+        Types and keys that a database declares are taken as they are, as far as the rows keep them. Else the key
+        is the first of `ranked_keys` that is never null. Where rows repeat there is none.
         """
         found = self._only(table)
-        key = next((one for one in found.ranked_keys if not one.nullable), None)
+        said = (self.declarations or {}).get(found.name, Declared())
+        typed = {attribute.name: attribute for attribute in said.attributes}
+        keys = kept_keys(found.columns, said)
+        if not keys:
+            keys = tuple(Key(one.attributes) for one in found.ranked_keys if not one.nullable)[:1]
         conditions: Iterable[Check] = (check for column in found.profile.columns for check in column.checks)
         return Relation(
             found.name,
-            tuple(column.attribute for column in found.profile.columns),
-            keys=(Key(key.attributes),) if key else (),
+            tuple(_as_declared(column, typed.get(column.name)) for column in found.profile.columns),
+            keys=keys,
             checks=tuple(conditions) if checks else (),
             dependencies=frozenset(self.believed(found.name)),
         )
@@ -265,8 +282,9 @@ class Discovery(Shown):
     def schema(self, *, to: str = "3NF", name: str = "") -> Schema:
         """The design proposed: every table taken apart, and references wherever an inclusion holds in the rows.
 
-        Within a table each reference joins two projections of it; across tables it is one of `references`, placed
-        where its columns went, and left out where its target is not a key of any part.
+        Within a table each reference joins two projections of it; across tables it is one that a database declares and
+        the rows keep, or one of `references`, placed where its columns went, and left out where its target is not a
+        key of any part.
         """
         relations: dict[str, Relation] = {}
         homes: dict[str, list[str]] = {}
@@ -275,8 +293,7 @@ class Discovery(Shown):
             for relation in _apart(self.normalization(table.name, to=to).schema, table.name, taken):
                 relations[relation.name] = relation
                 homes.setdefault(table.name, []).append(relation.name)
-        for reference in self.references:
-            ind = reference.ind
+        for ind in self._inclusions_to_keep():
             target = next((one for one in homes[ind.referenced] if _has_key(relations[one], ind)), None)
             holding = [one for one in homes[ind.relation] if set(ind.attributes) <= set(relations[one].names)]
             # where the columns are a key of a part, the other parts reach it through that one
@@ -313,6 +330,14 @@ class Discovery(Shown):
         """
         return as_kept(self.tables, self.promises)
 
+    def _inclusions_to_keep(self) -> tuple[IND, ...]:
+        """Declared references that the rows keep, then the likeliest found for what they say nothing of; none refused."""
+        sound = kept_references(self.tables, self.declarations or {})
+        said = [ind for ind in sound if ind not in self.refused_references]
+        taken = {(ind.relation, frozenset(ind.attributes)) for ind in said}
+        found = (one.ind for one in self.references)
+        return (*said, *(ind for ind in found if (ind.relation, frozenset(ind.attributes)) not in taken))
+
     def __repr__(self) -> str:
         return f"Discovery({', '.join(map(repr, self.tables))})"
 
@@ -322,6 +347,14 @@ def _read(said: FD | str, found: TableFindings) -> FD:
     for name in sorted(fd.attributes):
         found.columns.place(name)
     return fd
+
+
+def _as_declared(column: ColumnProfile, said: Attribute | None) -> Attribute:
+    """A column as it is declared; as its rows are where they hold texts under a type that has none, as SQLite lets them."""
+    if said is None or (column.nulls and not said.nullable):
+        return column.attribute
+    strays = isinstance(column.type, Text) and column.distinct and isinstance(said.type, _NO_TEXTS)
+    return column.attribute if strays else said
 
 
 def _has_key(relation: Relation, ind: IND) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.findings import TableFindings
 from dbworkbench.discovery.inclusion import ForeignKeyCandidate, missing_values
-from dbworkbench.schema.relation import ForeignKey, Key, Relation
+from dbworkbench.schema.relation import Attribute, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.theory.dependencies import IND
 
@@ -17,10 +17,14 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The keys, primary one first, and the references that a database declares for a table, whether they hold or not."""
+    """The keys, primary one first, and the references that a database declares for a table, whether they hold or not.
+
+    `attributes` are the columns whose type it declares.
+    """
 
     keys: tuple[Key, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,19 @@ def promises(
             what = ForeignKey(ind.attributes, ind.referenced, ind.referenced_attributes)
             made.append(Promise(ind.relation, what, declared=False, kept=True))
     return tuple(made)
+
+
+def kept_keys(columns: Columns, said: Declared) -> tuple[Key, ...]:
+    """The declared keys that the rows keep."""
+    kept = (not _repeated(columns, key.attributes, nulls_too=place == 0) for place, key in enumerate(said.keys))
+    return tuple(key for key, keeps in zip(said.keys, kept, strict=True) if keeps)
+
+
+def kept_references(tables: Sequence[TableFindings], declared: Mapping[str, Declared]) -> tuple[IND, ...]:
+    """The declared references that the rows keep, as inclusions."""
+    columns = {table.name: table.columns for table in tables}
+    every = (_ind(table, one) for table, said in declared.items() for one in said.foreign_keys)
+    return tuple(ind for ind in every if ind.referenced in columns and not missing_values(columns, ind, most=1))
 
 
 def as_declared(tables: Sequence[TableFindings], declared: Mapping[str, Declared]) -> Schema:

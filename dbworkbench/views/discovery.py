@@ -34,7 +34,7 @@ def _(found: Discovery) -> Page:
     return (
         Heading(f"Found in {counted(len(found.tables), 'table')} of {counted(total, 'row')}"),
         *_completeness(all(table.complete or table.sample for table in found.tables)),
-        *_references(found.references),
+        *_references(found.references, any(said.foreign_keys for said in (found.declarations or {}).values())),
         *_promises(found),
         *folds,
         *((Prose(f"… and {left:,} more tables."),) if left else ()),
@@ -76,9 +76,10 @@ def _completeness(complete: bool) -> Page:  # noqa: FBT001  a fact of the value
     return (Notice("The search was ended before everything was found: what is listed is true, not all.", "warning"),)
 
 
-def _references(references: Sequence[ForeignKeyCandidate]) -> Page:
+def _references(references: Sequence[ForeignKeyCandidate], declared: bool) -> Page:  # noqa: FBT001  a fact of the value
     if not references:
-        return (Prose("No reference between the tables looks like a foreign key."),)
+        beside = " beside those declared" if declared else ""
+        return (Prose(f"No reference between the tables looks like a foreign key{beside}."),)
     made = tuple((cut(str(one.ind), 120), f"{one.score:.2f}", _reason(one.parts)) for one in references)
     return (Table(("foreign key", "score", "because"), made, align="lrl"),)
 

@@ -14,6 +14,7 @@ from dbworkbench.discovery.pushdown import check_in_place
 from dbworkbench.errors import DataError, EngineError, MissingPackage
 from dbworkbench.page.plain import plain
 from dbworkbench.schema.relation import ForeignKey, Key
+from dbworkbench.schema.types import Date, Text
 from dbworkbench.theory.dependencies import FD, IND
 from dbworkbench.views.describe import describe
 
@@ -135,3 +136,39 @@ def test_secrets_in_a_url_are_never_shown() -> None:
         with pytest.raises(EngineError) as raised:
             ask("postgresql+pg8000://ann:s3cret@127.0.0.1:1/db")
         assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_the_proposal_of_a_small_database_uses_what_it_declares(engine: str, tmp_path: Path) -> None:
+    """In three rows everything looks like a key and nothing like a reference: the declarations know better."""
+    design = (
+        "CREATE TABLE lands (code varchar(2) PRIMARY KEY, name varchar(40) NOT NULL)",
+        "CREATE TABLE towns (zip integer, c varchar(2) NOT NULL REFERENCES lands (code), mayor varchar(80), founded date, PRIMARY KEY (c, zip))",
+    )
+    rows = (
+        "INSERT INTO lands VALUES ('IT', 'Italy'), ('NO', 'Norway'), ('SE', 'Sweden')",
+        "INSERT INTO towns VALUES (1, 'IT', 'Ann', '1871-02-03'), (2, 'IT', 'Bob', '1900-01-01'), (3, 'NO', 'Cy', NULL)",
+    )
+    path = tmp_path / f"small.{engine}"
+    connection = sqlite3.connect(path) if engine == "sqlite" else duckdb.connect(str(path))
+    for statement in (*design, *rows):
+        connection.execute(statement)
+    if isinstance(connection, sqlite3.Connection):
+        connection.commit()
+    connection.close()
+    found = discover(path)
+    towns = found.relation("towns")
+    assert towns.primary_key == ("c", "zip")
+    length = {"sqlite": 80, "duckdb": None}[engine]
+    assert [towns["founded"].type, towns["mayor"].type] == [Date(), Text(length)]
+    assert [attribute.nullable for attribute in towns.attributes] == [False, False, True, True]
+    schema = found.schema()
+    assert ForeignKey(("c",), "lands", ("code",)) in schema["towns"].foreign_keys
+    assert schema["lands"].keys == (Key(("code",)),)
+    assert "beside those declared" in plain(describe(found))
+
+
+def test_a_declared_reference_that_rows_break_is_not_proposed(shop: Path) -> None:
+    found = discover(shop)
+    assert found.schema()["orders"].foreign_keys == ()
+    assert found.relation('odd "name')["a b"].type == Text(14)  # a datetime, it says

@@ -128,3 +128,14 @@ def test_the_foreign_keys_of_a_shop_come_out() -> None:
     best = candidates[0]
     assert 0.8 < best.score <= 1
     assert {part.name for part in best.parts} >= {"name", "use"}
+
+
+def test_a_null_refers_to_nothing_and_an_empty_text_is_a_value() -> None:
+    """Spider takes an empty cell for a value, so it misses every inclusion whose left side alone has nulls."""
+    left = from_frame(pd.DataFrame({"a": ["x", None]}), name="left")
+    right = from_frame(pd.DataFrame({"b": ["x", "y"]}), name="right")
+    assert [str(one.ind) for one in inclusion_dependencies({"left": left, "right": right}).found] == [
+        "left[a] ⊆ right[b]"
+    ]
+    filled = from_frame(pd.DataFrame({"a": ["x", ""]}), name="left")
+    assert inclusion_dependencies({"left": filled, "right": right}).found == ()
