@@ -151,6 +151,8 @@ def _index(index: Index) -> str:
 
 
 def _part(part: Part) -> str:
+    if part.nulls == ("first" if part.descending else "last"):
+        part = replace(part, nulls="")  # where PostgreSQL has them anyway
     return str(replace(part, expression=meaning_of(part.expression)) if part.expression else part)
 
 

@@ -47,7 +47,9 @@ def meant(
         if attribute is None or kind is None or not _fits(attribute.type, kind):
             left.append(check)
         else:
-            by_name[name] = replace(attribute, type=kind)
+            # MariaDB keeps JSON as text in an order of its own
+            collation = "" if kind == Json() else attribute.collation
+            by_name[name] = replace(attribute, type=kind, collation=collation)
     return tuple(by_name.values()), tuple(left)
 
 
