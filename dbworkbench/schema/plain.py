@@ -53,7 +53,16 @@ def plain(schema: Schema) -> Read:
     r.b: computed as a || '!' — an attribute like any other
     r: index on b desc — written without the order
     """
-    losses = [Loss(domain.name, "the domain", "said by its attributes") for domain in schema.domains]
+    losses = [
+        Loss(f"{relation.name}.{one.name}", f"the domain {one.domain.name}", "what it asks is said by the relation")
+        for relation in schema
+        for one in relation.attributes
+        if one.domain
+    ]
+    used = {one.domain for relation in schema for one in relation.attributes}
+    losses += [
+        Loss(one.name, "a domain that no attribute has", "left out") for one in schema.domains if one not in used
+    ]
     losses += [
         Loss(one.name or "the schema", f"the {one.kind}, kept as text", "left out") for one in schema.definitions
     ]

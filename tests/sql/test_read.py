@@ -428,7 +428,7 @@ def test_deep_and_long_definitions_are_read_quickly(text: str) -> None:
 
 def test_an_unknown_dialect() -> None:
     with pytest.raises(UnknownName, match="did you mean 'postgresql'"):
-        read("SELECT 1", "postgres")
+        read("SELECT 1", "postgrsql")
 
 
 FAITHFUL = ("duckdb", "postgresql", "cockroachdb", "snowflake", "bigquery", "databricks", "mariadb")

@@ -376,7 +376,7 @@ def test_whoever_holds_a_schema_can_be_written() -> None:
 
 def test_arguments_that_are_wrong() -> None:
     with pytest.raises(UnknownName, match="did you mean 'postgresql'"):
-        write(SHOP, "postgres")
+        write(SHOP, "postgrsql")
     relation = Relation(
         "r",
         (Attribute("a"),),

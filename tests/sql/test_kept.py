@@ -1,0 +1,119 @@
+"""What dumps have beside plain tables: read into the design, written again, and kept as text where it is a program."""
+
+import pytest
+
+from dbworkbench.schema.relation import Exclusion, Identity, Index, Part, Partition, Partitioning
+from dbworkbench.sql.read import read
+from dbworkbench.sql.write import statements, write
+
+POSTGRESQL = """
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE SEQUENCE public.t_id_seq START WITH 5 INCREMENT BY 2 NO MINVALUE CACHE 1;
+CREATE SEQUENCE public.loose;
+CREATE TABLE public.t (id integer NOT NULL, name text COLLATE "C", doc jsonb, p numeric(9,2), r int4range,
+    k bigint GENERATED ALWAYS AS IDENTITY (START WITH 10 INCREMENT BY 5),
+    EXCLUDE USING gist (p WITH =, r WITH &&) WHERE (p > 1) DEFERRABLE INITIALLY DEFERRED);
+ALTER SEQUENCE public.t_id_seq OWNED BY public.t.id;
+ALTER TABLE ONLY public.t ALTER COLUMN id SET DEFAULT nextval('public.t_id_seq'::regclass);
+ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);
+CREATE INDEX i1 ON public.t USING gin (doc jsonb_path_ops);
+CREATE UNIQUE INDEX i2 ON public.t USING btree (lower(name) DESC NULLS LAST, p) INCLUDE (doc) WHERE (p > 3);
+CREATE TABLE public.log (at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE public.log1 PARTITION OF public.log FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE public.log2 (at date NOT NULL);
+ALTER TABLE ONLY public.log ATTACH PARTITION public.log2 DEFAULT;
+CREATE VIEW public.gone AS SELECT 1;
+CREATE VIEW public.v AS SELECT id FROM public.t;
+CREATE VIEW public.w AS SELECT * FROM public.v;
+DROP VIEW public.gone;
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS $$ begin return new; end $$;
+CREATE TRIGGER tr BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
+"""
+MYSQL = """
+CREATE TABLE `a` (`id` int unsigned NOT NULL AUTO_INCREMENT, `t` longtext COLLATE utf8mb4_bin,
+  `g` varchar(20) GENERATED ALWAYS AS (upper(`t`)) VIRTUAL, `h` int AS (1 + 1) STORED,
+  PRIMARY KEY (`id`), KEY `k` (`t`(20) DESC, `h`), FULLTEXT KEY `ft` (`t`), UNIQUE KEY `u` (`t`(10)), KEY `e` ((lower(`t`)))
+) ENGINE=InnoDB AUTO_INCREMENT=7
+/*!50100 PARTITION BY RANGE (`id`)
+(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB, PARTITION p1 VALUES LESS THAN MAXVALUE ENGINE = InnoDB) */;
+"""
+
+
+def test_a_dump_of_postgresql_is_read_whole() -> None:
+    found = read(POSTGRESQL, "postgresql")
+    assert found.losses == ()
+    t, log = found.schema
+    assert t["id"].identity == Identity(start=5, increment=2)
+    assert t["k"].identity == Identity(always=True, start=10, increment=5)
+    assert t["name"].collation == "C"
+    assert t.exclusions == (Exclusion(("p", "r"), ("=", "&&"), "gist", "p > 1", "", "deferred"),)
+    lowered = Part(expression="LOWER(name)", descending=True, nulls="last")
+    assert t.indexes == (
+        Index((Part("doc", operators="jsonb_path_ops"),), name="i1", method="gin"),
+        Index((lowered, "p"), unique=True, where="p > 3", name="i2", include=("doc",)),
+    )
+    bounds = (Partition("log1", "FROM ('2025-01-01') TO ('2026-01-01')"), Partition("log2", "DEFAULT"))
+    assert log.partitioning == Partitioning("range", ("at",), bounds)
+    assert [(one.kind, one.name, one.uses) for one in found.schema.definitions] == [
+        ("extension", "btree_gist", ()),
+        ("sequence", "loose", ()),
+        ("view", "v", ("t",)),
+        ("view", "w", ("v",)),
+        ("function", "f", ()),
+        ("trigger", "tr", ("t",)),
+    ]
+
+
+def test_what_is_kept_is_written_for_its_own_dialect_and_never_executed() -> None:
+    schema = read(POSTGRESQL, "postgresql").schema
+    written = write(schema, "postgresql")
+    assert read(written.text, "postgresql").schema.definitions == schema.definitions
+    assert (
+        written.text.index("CREATE EXTENSION") < written.text.index("CREATE TABLE") < written.text.index("CREATE VIEW")
+    )
+    assert not [
+        one for one in statements(schema, "postgresql") if "TRIGGER" in one or "VIEW" in one or "EXTENSION" in one
+    ]
+    told = [str(loss) for loss in write(schema, "sqlite").losses]
+    assert "v: the view, in the words of PostgreSQL — not written" in told
+    assert "CREATE VIEW" not in write(schema, "sqlite").text
+
+
+def test_a_dump_of_mysql_is_read_whole() -> None:
+    found = read(MYSQL, "mysql")
+    assert found.losses == ()
+    (a,) = found.schema
+    assert a["id"].identity == Identity()
+    assert a["g"].generated is not None
+    assert [str(index) for index in a.indexes] == [
+        "index on t(20) desc, h",
+        "index on t using fulltext",
+        "unique index on t(10)",
+        'index on (LOWER("t"))',
+    ]
+    assert not any(index.is_key for index in a.indexes)
+    assert a.partitioning == Partitioning(
+        "range", ("id",), (Partition("p0", "LESS THAN (10)"), Partition("p1", "LESS THAN MAXVALUE"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "start", "always"),
+    [
+        ("sqlserver", "CREATE TABLE t (id int IDENTITY(5,2) NOT NULL)", (5, 2), True),
+        (
+            "oracle",
+            "CREATE TABLE t (id NUMBER(9) GENERATED BY DEFAULT ON NULL AS IDENTITY (START WITH 3))",
+            (3, 1),
+            False,
+        ),
+        ("snowflake", "CREATE TABLE t (id int AUTOINCREMENT START 7 INCREMENT 3)", (7, 3), False),
+        ("redshift", "CREATE TABLE t (id bigint IDENTITY(0, 1))", (0, 1), True),
+        ("postgresql", "CREATE TABLE t (id bigserial)", (1, 1), False),
+        ("sqlite", "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", (1, 1), False),
+    ],
+)
+def test_each_way_to_number_rows_is_read(dialect: str, text: str, start: tuple[int, int], always: bool) -> None:  # noqa: FBT001  a case of the table
+    found = read(text, dialect)
+    assert found.schema["t"]["id"].identity == Identity(always, *start)
+    assert found.losses == ()
