@@ -129,11 +129,11 @@ def is_bound(text: str) -> bool:
 
 _LONGEST = 255
 _CLASS = re.compile(r"[A-Za-z_][\w.]*")
-_RANGES = r"\w+(?:range|multirange)|inet|cidr|point|box|polygon|circle"
+_RANGES = r"(?:int4|int8|num|ts|tstz|date)range|point|box|polygon"
 _OPERATORS: dict[str, Callable[[Type], bool]] = {
     "gin": lambda kind: isinstance(kind, Json) or _native(r"tsvector|.*\[\]")(kind),
-    "gist": _native(rf"{_RANGES}|tsvector|tsquery"),
-    "spgist": lambda kind: isinstance(kind, Text) or _native(_RANGES)(kind),
+    "gist": _native(rf"{_RANGES}|\w+multirange|circle|tsvector|tsquery"),
+    "spgist": lambda kind: isinstance(kind, Text) or _native(rf"{_RANGES}|inet|cidr")(kind),
     "spatial": _native(r"geometry|point|polygon|linestring|multi\w+|geometrycollection"),
     "brin": lambda kind: not isinstance(kind, Json | Native | Enumeration | Boolean),
 }

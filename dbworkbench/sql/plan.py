@@ -313,10 +313,8 @@ class _Planner:
 
     def _sorted_by(self, index: Index) -> tuple[str, ...]:
         """The attributes whose whole values an index sorts by: none where its method looks into them."""
-        if (
-            index.method in {"gin", "gist", "spgist", "brin", "fulltext", "spatial"}
-            and index.method in self.dialect.methods
-        ):
+        inner = index.method in {"gin", "gist", "spgist", "brin", "fulltext", "spatial"} and not index.unique
+        if inner and index.method in self.dialect.methods:
             return ()
         cut = Rare.LENGTH in self.dialect.has
         return tuple(part.attribute for part in index.parts if part.attribute and not (part.length and cut))
