@@ -195,7 +195,11 @@ def main() -> None:
             f"of 9 rounds in turns, all in one run on {os.cpu_count()} cores; the load average was {load:.1f} before and "
             f"{os.getloadavg()[0]:.1f} after (1 would be this run alone).\n\n"
         )
-        Path(__file__).with_name("population.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+        page = Path(__file__).with_name("population.md")
+        _, apart, kept = page.read_text(encoding="utf-8").partition(
+            "\n## Memory"
+        )  # measured by hand, and left as it is
+        page.write_text(head + "\n".join(lines) + "\n" + apart + kept, encoding="utf-8")
 
 
 if __name__ == "__main__":
