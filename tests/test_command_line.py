@@ -257,7 +257,8 @@ def test_verify_says_what_an_engine_refuses(tmp_path: Path) -> None:
 
 def test_a_design_in_another_notation_is_taken_with_what_was_not_read(tmp_path: Path) -> None:
     (tmp_path / "dump.sql").write_text(
-        "CREATE TABLE `team` (`id` int NOT NULL AUTO_INCREMENT, `name` varchar(80) NOT NULL, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n"
+        "CREATE TABLE `team` (`id` int NOT NULL AUTO_INCREMENT, `name` varchar(80) NOT NULL,\n"
+        "  `changed` timestamp NULL ON UPDATE CURRENT_TIMESTAMP, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n"
         "CREATE TABLE `player` (`no` int NOT NULL, `team` int NOT NULL, PRIMARY KEY (`no`),\n"
         "  CONSTRAINT `plays` FOREIGN KEY (`team`) REFERENCES `team` (`id`));\n"
         "CREATE VIEW `v` AS SELECT `name` FROM `team`;\n",
@@ -265,8 +266,10 @@ def test_a_design_in_another_notation_is_taken_with_what_was_not_read(tmp_path: 
     )
     said = run("design", "dump.sql", "--rows", "20", "--out", "out", cwd=tmp_path)
     assert said.returncode == 0, said.stderr
-    assert "not read: line 4: a view — kept as text" in said.stdout
-    assert 'REFERENCES "team"' in (tmp_path / "out" / "schema.postgresql.sql").read_text(encoding="utf-8")
+    assert "not read: team.changed: ON UPDATE CURRENT_TIMESTAMP" in said.stdout
+    written = (tmp_path / "out" / "schema.postgresql.sql").read_text(encoding="utf-8")
+    assert 'REFERENCES "team"' in written
+    assert "v: the view, in the words of MySQL — not written" in written
     assert {path.name for path in (tmp_path / "out" / "rows").iterdir()} == {"team.parquet", "player.parquet"}
 
 
