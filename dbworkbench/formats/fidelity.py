@@ -80,6 +80,11 @@ def _any_rule(part: Part, name: str) -> bool:
     return True
 
 
+def _no_spaces(part: Part, relation: str) -> tuple[str, ...]:
+    del part, relation
+    return ()
+
+
 def _any_types(here: Type, there: Type) -> bool:
     del here, there
     return True
@@ -91,7 +96,8 @@ class Fidelity:
 
     `parts` are the things it has words for and `actions` those of foreign keys; `kind` gives the type that comes back
     for a type, `name` and `note` the text for a text, `default` and `condition` the SQL for an attribute's default and
-    for a check or the condition of an index (None where it has no words for it).
+    for a check or the condition of an index (None where it has no words for it). `spaces` are those in which the name of a
+    relation's rule may stand but once.
     """
 
     parts: frozenset[Part]
@@ -104,6 +110,7 @@ class Fidelity:
     refers: Callable[[Type, Type], bool] = _any_types
     referable: Callable[[str], bool] = _any_name
     named: Callable[[Part, str], bool] = _any_rule
+    spaces: Callable[[Part, str], tuple[str, ...]] = _no_spaces
     updates: frozenset[str] | None = None
 
 
@@ -120,6 +127,7 @@ class _Reduction:
     fidelity: Fidelity
     losses: list[Loss] = field(default_factory=list)
     leads: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+    rules: set[tuple[str, str]] = field(default_factory=set)
 
     def done(self) -> Read:
         parts = self.fidelity.parts
@@ -228,7 +236,7 @@ class _Reduction:
         note = self._note(what, attribute.note, Part.ATTRIBUTE_NOTE)
         return Attribute(columns[attribute.name], kind, nullable, default, note)
 
-    def _named(self, subject: str, name: str, part: Part) -> str:
+    def _named(self, relation: Relation, subject: str, name: str, part: Part) -> str:
         if name and not self.can(part):
             self.lose(subject, f"its name {name}")
             return ""
@@ -236,6 +244,11 @@ class _Reduction:
             self.lose(subject, f"its name {name}, which no rule can have there")
             return ""
         said = self.fidelity.name(name)
+        taken = {(space, said) for space in self.fidelity.spaces(part, relation.name)} if said else set()
+        if taken & self.rules:
+            self.lose(subject, f"its name {name}, which another rule has")
+            return ""
+        self.rules |= taken
         if said != name:
             self.lose(subject, "signs in its name", f"written as {said}")
         return said
@@ -250,7 +263,7 @@ class _Reduction:
                 self.lose(what, Part.KEY.value)
             else:
                 part = Part.PRIMARY_NAME if primary else Part.KEY_NAME
-                yield Key(tuple(columns[a] for a in key.attributes), self._named(what, key.name, part))
+                yield Key(tuple(columns[a] for a in key.attributes), self._named(relation, what, key.name, part))
                 primary = False
 
     def _condition(self, text: str, relation: Relation, columns: dict[str, str]) -> str | None:
@@ -268,7 +281,7 @@ class _Reduction:
             if told is None:
                 self.lose(what, "no words for it")
             else:
-                yield Check(told, self._named(what, check.name, Part.CHECK_NAME))
+                yield Check(told, self._named(relation, what, check.name, Part.CHECK_NAME))
 
     def _indexes(self, relation: Relation, columns: dict[str, str], *, keyed: bool) -> tuple[list[Index], list[Key]]:
         indexes: list[Index] = []
@@ -291,12 +304,14 @@ class _Reduction:
                     self.lose(what, Part.UNIQUE_INDEX.value)
                     continue
                 self.lose(what, "a unique index", "written as a key")
-                keys.append(Key(attributes, self._named(what, index.name, Part.KEY_NAME)))
+                keys.append(Key(attributes, self._named(relation, what, index.name, Part.KEY_NAME)))
             elif not self.can(Part.INDEX) and not (index.unique and self.can(Part.KEY)):
                 self.lose(what, Part.INDEX.value)
             else:
                 part = Part.KEY_NAME if index.unique and not self.can(Part.UNIQUE_INDEX) else Part.INDEX_NAME
-                indexes.append(Index(attributes, index.unique, where or "", self._named(what, index.name, part)))
+                indexes.append(
+                    Index(attributes, index.unique, where or "", self._named(relation, what, index.name, part))
+                )
         return indexes, keys
 
     def _references(
@@ -337,7 +352,7 @@ class _Reduction:
                     there,
                     self._action(what, "delete", key.on_delete, required),
                     self._action(what, "update", key.on_update, required),
-                    self._named(what, key.name, Part.REFERENCE_NAME),
+                    self._named(relation, what, key.name, Part.REFERENCE_NAME),
                 )
 
     def _leads_back(self, name: str, here: tuple[str, ...], target: str, there: tuple[str, ...]) -> bool:

@@ -332,6 +332,16 @@ def _note(text: str) -> str:
     return said
 
 
+def _spaces(dialect: str, part: Part, relation: str) -> tuple[str, ...]:
+    """Where Prisma lets a rule's name stand once: the whole database ("") and the relation, as each engine has it."""
+    reference = part is Part.REFERENCE_NAME
+    if dialect == "mysql":
+        return ("",) if reference else (f"in {relation}",)
+    if dialect == "sqlite":
+        return () if reference else ("",)
+    return (f"in {relation}",) if reference else ("", f"in {relation}")
+
+
 @cache
 def fidelity(dialect: str) -> Fidelity:
     """What a Prisma schema for a database can say."""
@@ -354,6 +364,7 @@ def fidelity(dialect: str) -> Fidelity:
         default=default_in(dialect),
         refers=partial(_refers, dialect),
         named=partial(_named, 63 if dialect == "postgresql" else 64),
+        spaces=partial(_spaces, dialect),
     )
 
 
