@@ -7,8 +7,7 @@ from dbworkbench.data.tables import Tables
 
 SCHEMA = '"dbworkbench scratch"'
 LONGEST = 4_000_000  # rows made by one statement: bounds what waits for its turn in memory
-_PIECE = 122_880  # row numbers that one thread counts at a time: a row group of DuckDB's
-_LEAST = 30_720  # of a short table, so that it has pieces for all threads
+_NUMBERS = f"{SCHEMA}.numbers"  # 0, 1, 2 …
 
 
 class Scratch:
@@ -17,7 +16,7 @@ class Scratch:
     def __init__(self, tables: Tables) -> None:
         self.tables, self.run = tables, tables.connection.execute
         self.length = LONGEST
-        self._made = 0
+        self._made = self._numbers = 0
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -36,15 +35,15 @@ class Scratch:
         return int(self.run(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
     def rows(self, start: int, count: int) -> str:
-        """A common table expression `rows(i)` with the numbers from `start` on, in pieces that threads take in turn.
+        """A common table expression `rows(i)` with `count` numbers from `start` on, at most `length` of them.
 
-        One `range` is counted by one thread; several, put together, keep their order and are counted by as many threads
-        as there are.
+        They are read from a table of our own: threads take its row groups in turn and keep their order, while one `range`
+        is counted by one thread, and several put together one after another.
         """
-        stop = start + count
-        piece = min(_PIECE, max(_LEAST, -(-count // 8 // 2048) * 2048))
-        pieces = [
-            f"SELECT range AS i FROM range({at}, {min(at + piece, stop)})"
-            for at in range(start, max(stop, start + 1), piece)
-        ]
-        return f"WITH rows AS ({' UNION ALL '.join(pieces)})"
+        if self._numbers < count:
+            if not self._numbers:
+                self.run(f"CREATE TABLE {_NUMBERS} (i BIGINT)")
+            self.run(f"INSERT INTO {_NUMBERS} SELECT range FROM range({self._numbers}, {count})")
+            self._numbers = count
+        number = f"i + {start}" if start else "i"
+        return f"WITH rows AS (SELECT {number} AS i FROM {_NUMBERS} WHERE i < {count})"

@@ -9,6 +9,7 @@ from dbworkbench.data.obey import check
 from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.errors import DesignError, NotationError, UnknownName, Unsatisfiable
 from dbworkbench.population import populate as populating
+from dbworkbench.population import scratch as scratches
 from dbworkbench.population.plan import Shapes
 from dbworkbench.population.populate import populate
 from dbworkbench.population.shapes import Between, Fanout
@@ -120,6 +121,17 @@ def test_one_thread_and_two_make_the_same_rows(monkeypatch: pytest.MonkeyPatch) 
             runs = [rows.sql(f"SELECT rowid, * FROM {name} WHERE rowid % 997 = 3 ORDER BY 1").to_csv() for name in rows]
             found.append((fingerprint(rows), runs))
     assert found[0] == found[1]
+
+
+def test_rows_made_by_many_statements_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = {"customers": 700, "orders": 4_096, "order_lines": 9_999}
+    with populate(SHOP, rows=counts, seed=5) as whole:
+        wanted = {name: whole.frame(name) for name in whole}
+        assert not [name for name in whole.names if "numbers" in name], "the numbers go with the scratch schema"
+    monkeypatch.setattr(scratches, "LONGEST", 1_000)
+    with populate(SHOP, rows=counts, seed=5) as parts:
+        assert all(parts.frame(name).equals(wanted[name]) for name in parts)
+        assert parts.sql("SELECT count(*) FROM duckdb_schemas() WHERE schema_name LIKE '%scratch%'").iat[0, 0] == 0
 
 
 @pytest.mark.parametrize("part", [range(1), range(122_000, 123_500), range(149_990, 150_000)])
