@@ -1,5 +1,7 @@
 """Blocks as plain text, for terminals, logs and whoever has no pictures."""
 
+from collections.abc import Collection
+
 from dbworkbench.page.blocks import Block, Code, Figure, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import columns, one_line, padded, paragraphs, visible, wrapped
 from dbworkbench.page.outline import heading_text
@@ -7,6 +9,7 @@ from dbworkbench.page.outline import heading_text
 MARKS = {"good": "✓", "note": "•", "warning": "⚠", "bad": "✗"}
 _GAP = "  "
 _NARROWEST = 6
+_LEGIBLE = 12  # columns of a cell that is broken into lines and still read easily
 
 
 def plain(page: Page, *, width: int = 100, folds: bool = True) -> str:
@@ -58,14 +61,42 @@ def _hanging(mark: str, text: str, width: int) -> list[str]:
 
 
 def _table(table: Table, width: int) -> list[str]:
-    """The header, a rule and the rows; cells too long for the width are broken into several lines."""
+    """The header, a rule and the rows; cells too long for the width are broken into several lines.
+
+    Columns that would be too narrow to be read side by side go on below, the first of them repeated.
+    """
     cells = [[visible(cell).expandtabs(4) for cell in row] for row in (table.header, *table.rows)]
     count = max(1, *map(len, cells))
     cells = [row + [""] * (count - len(row)) for row in cells]
     natural = [max(max(map(columns, row[at].split("\n"))) for row in cells) for at in range(count)]
-    widths = _fitted(natural, width - len(_GAP) * count)
     align = table.align.ljust(count, "l")
     lines = [caption] if (caption := one_line(table.caption)) else []
+    for number, panel in enumerate(_panels(natural, width)):
+        lines += [""] if number else []
+        widths = _fitted([natural[at] for at in panel], width - len(_GAP) * len(panel))
+        lines += _panel([[row[at] for at in panel] for row in cells], widths, [align[at] for at in panel], table.strong)
+    return lines if table.rows else [*lines, f"{_GAP}(no rows)"]
+
+
+def _panels(natural: list[int], width: int) -> list[list[int]]:
+    """The columns that stand side by side: all of them, unless they would be less than legible."""
+    legible = [len(_GAP) + min(each, _LEGIBLE) for each in natural]
+    if sum(legible) <= width:
+        return [list(range(len(natural)))]
+    repeated = [0] if legible[0] <= width // 3 else []
+    panels: list[list[int]] = [[]]
+    left = width
+    for at, wide in enumerate(legible):
+        if wide > left and panels[-1]:
+            panels.append(list(repeated))
+            left = width - sum(legible[one] for one in repeated)
+        panels[-1].append(at)
+        left -= wide
+    return panels
+
+
+def _panel(cells: list[list[str]], widths: list[int], align: list[str], strong: Collection[int]) -> list[str]:
+    lines = []
     for number, row in enumerate(cells, start=-1):
         broken = [wrapped(cell, most) for cell, most in zip(row, widths, strict=True)]
         for at in range(max(map(len, broken))):
@@ -73,11 +104,11 @@ def _table(table: Table, width: int) -> list[str]:
                 padded(lines_of[at] if at < len(lines_of) else "", most, how)
                 for lines_of, most, how in zip(broken, widths, align, strict=True)
             ]
-            gutter = "▸ " if number in table.strong and at == 0 else _GAP
+            gutter = "▸ " if number in strong and at == 0 else _GAP
             lines.append(gutter + _GAP.join(parts))
         if number == -1:
             lines.append(_GAP + _GAP.join("─" * most for most in widths))
-    return lines if table.rows else [*lines, f"{_GAP}(no rows)"]
+    return lines
 
 
 def _fitted(natural: list[int], room: int) -> list[int]:

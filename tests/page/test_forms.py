@@ -219,6 +219,17 @@ def test_plain_tables_are_aligned_and_fit() -> None:
     assert len({columns(line) for line in lines if line[-1:].isdigit()}) == 1
 
 
+def test_a_plain_table_too_wide_to_read_goes_on_below() -> None:
+    header = ("key", *(f"attribute {at}" for at in range(12)))
+    table = Table(header, tuple((f"row {row}", *(f"value {row}.{at}" for at in range(12))) for row in range(3)))
+    text = plain((table,), width=60)
+    assert all(columns(line) <= 60 for line in text.split("\n"))
+    assert all(text.count(f"value {row}.{at}") == 1 for row in range(3) for at in range(2, 12))
+    panels = text.split("\n\n")
+    assert len(panels) == 4
+    assert all(panel.startswith("  key") and panel.count("row ") == 3 for panel in panels)
+
+
 def test_closed_folds_can_be_left_closed() -> None:
     page = (Fold("Why", (Prose("Because."),)),)
     assert plain(page) == "▾ Why\n\n  Because."
