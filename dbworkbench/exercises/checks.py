@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from dbworkbench.errors import Undecided, UnknownName
+from dbworkbench.errors import Undecided, UnknownName, Unsupported
 from dbworkbench.exercises.answers import read_fds, read_form, read_names, read_sets, read_truth
 from dbworkbench.exercises.exercise import Question, Scheme
+from dbworkbench.exercises.grounds import allowed, kept
 from dbworkbench.shown import Shown
 from dbworkbench.theory.armstrong import armstrong_relation
 from dbworkbench.theory.basis import Mixed
@@ -14,7 +15,7 @@ from dbworkbench.theory.closure import closure
 from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.dependencies import FD, prose
 from dbworkbench.theory.derivation import Derivation, derive
-from dbworkbench.theory.instance import Instance, agreeing
+from dbworkbench.theory.instance import Instance, agreeing, plain_value
 from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
 from dbworkbench.theory.projection import dependency_preserving, project
@@ -70,8 +71,8 @@ def _closure(question: Question, answer: object) -> Verdict:
         rows = agreeing(scheme.attributes, right)
         return Verdict(False, f"it does not hold {name}: these rows agree on {prose(start)} and differ on {name}", rows)
     for name in sorted(right - named):
-        proof = derive(FD(start, frozenset({name})), scheme.fds)
-        return Verdict(False, f"missing is {name}: it follows from {prose(start)}", proof)
+        said = "it belongs to what you begin with" if name in start else f"it follows from {prose(start)}"
+        return Verdict(False, f"missing is {name}: {said}", proven(scheme, start, {name}))
     return Verdict(True, f"the closure of {prose(start)} is {prose(right)}", right)
 
 
@@ -91,14 +92,43 @@ def _keys(question: Question, answer: object) -> Verdict:
     for key in given:
         if key not in right:
             extra = next(name for name in sorted(key) if closure(key - {name}, scheme.fds) >= whole)
-            proof = derive(FD(key - {extra}, frozenset({extra})), scheme.fds)
             claim = f"not minimal: {prose(key)} is a superkey, but {extra} can be dropped, as it follows from the rest"
-            return Verdict(False, claim, proof)
-    missing = len(right) - len(given)
-    if missing:
-        verb = "is" if missing == 1 else "are"
-        return Verdict(False, f"{prose_count(len(given))} right so far; there {verb} {prose_count(missing)} more")
+            return Verdict(False, claim, proven(scheme, key - {extra}, {extra}))
+    if missing := right.difference(given):
+        return _missing_keys(scheme, given, missing)
     return Verdict(True, f"these are all candidate keys: {'; '.join(prose(key) for key in sorted(right, key=sorted))}")
+
+
+def _missing_keys(scheme: Scheme, given: Collection[frozenset[str]], missing: Collection[frozenset[str]]) -> Verdict:
+    """That keys are missing, shown by a set that determines everything and holds none of those given."""
+    wide = min(missing, key=sorted)
+    for name in scheme.attributes:
+        if not any(key <= wide | {name} for key in given):
+            wide |= {name}
+    rest = frozenset(scheme.attributes) - wide
+    if not given:
+        return Verdict(
+            False, f"every relation has a key, and here there {_are(len(missing))}: look within all attributes", wide
+        )
+    said = f"{prose(wide)} determine{'s' if len(wide) < 2 else ''} the rest and hold{'s' if len(wide) < 2 else ''} no key of yours"
+    claim = f"{prose_count(len(given))} right so far; there {_are(len(missing))} more: {said}"
+    return Verdict(False, claim, proven(scheme, wide, rest))
+
+
+def _are(number: int) -> str:
+    return f"{'is' if number == 1 else 'are'} {prose_count(number)}"
+
+
+def proven(scheme: Scheme, determinant: frozenset[str], dependent: Collection[str]) -> Derivation | Instance:
+    """A proof of a functional dependency from those of the scheme, through its multivalued ones where there are some.
+
+    Where only a join dependency gives it, from the functional dependencies that follow.
+    """
+    goal = FD(determinant, dependent)
+    try:
+        return derive(goal, scheme.dependencies, whole=scheme.attributes)
+    except (Undecided, Unsupported):
+        return derive(goal, scheme.fds)
 
 
 def prose_count(number: int) -> str:
@@ -156,7 +186,11 @@ def _form(question: Question, answer: object) -> Verdict:
         if found:
             return Verdict(False, f"it is not in {given}: {found[0].because}", found[0])
         return Verdict(False, f"the dependencies given say nothing of {given}; what they prove ends at {right}")
-    return Verdict(False, f"it is in {given}, but in a higher form too: no dependency breaks the next one")
+    following = list(NormalForm)[given.rank + 1]
+    if (following, right) in _CLOSE:
+        following = right
+    claim = f"it is in {given}, but in a higher form too: nothing keeps it out of {following}"
+    return Verdict(False, claim, allowed(scheme, following))
 
 
 def _decomposition(question: Question, answer: object) -> Verdict:
@@ -175,13 +209,12 @@ def _decomposition(question: Question, answer: object) -> Verdict:
         return lossless
     wanted = {"3nf": NormalForm.THIRD, "bcnf": NormalForm.BOYCE_CODD, "4nf": NormalForm.FOURTH}[question.kind]
     for part in parts:
-        found = (
-            _above_bcnf(scheme, part)
-            if wanted is NormalForm.FOURTH
-            else tuple(v.because for v in violations(part, project(scheme.fds, part), wanted))
-        )
+        found = _violated(scheme, part, min(wanted, NormalForm.BOYCE_CODD))
+        if not found and wanted is NormalForm.FOURTH:
+            found = _split_by(scheme, part)
         if found:
-            return Verdict(False, f"the part of {prose(part)} is not in {wanted}: {found[0]}", found)
+            because, rows = found
+            return Verdict(False, f"the part of {prose(part)} is not in {wanted}: {because}", rows)
     if question.kind == "3nf":
         preserving = is_preserving(scheme, parts)
         if not preserving:
@@ -189,20 +222,44 @@ def _decomposition(question: Question, answer: object) -> Verdict:
     return Verdict(True, f"every part is in {wanted}, and joining them gives back the whole")
 
 
-def _above_bcnf(scheme: Scheme, part: frozenset[str]) -> tuple[str, ...]:
-    """Why a part is not in 4NF: the first set of attributes in it that is no key and splits it."""
+def _violated(scheme: Scheme, part: frozenset[str], wanted: NormalForm) -> tuple[str, Instance] | None:
+    """What keeps a part out of a form up to BCNF, and two of its rows that say the same thing twice."""
+    inside = project(scheme.fds, part)
+    for violation in violations(part, inside, wanted):
+        if isinstance(violation.dependency, FD):
+            reach = closure(violation.dependency.determinant, inside)
+            return violation.because, agreeing(sorted(part), reach)
+    return None
+
+
+def _split_by(scheme: Scheme, part: frozenset[str]) -> tuple[str, Instance] | None:
+    """What keeps a part in BCNF out of 4NF: a smallest set that is no key and splits the rest, and rows that show how."""
     mixed = Mixed(scheme.dependencies, scheme.attributes)
     inside = mixed.mask(part)
-    subset = inside
-    while True:
-        subset = (subset - 1) & inside
+    subsets = [0]
+    while subsets[-1] != inside:
+        subsets.append((subsets[-1] - inside) & inside)  # the next larger number whose bits are all inside
+    for subset in sorted(subsets, key=int.bit_count):
         if inside & ~mixed.closure(subset):
-            pieces = {block & inside for block in mixed.blocks(subset)} - {0}
+            pieces = sorted({block & inside for block in mixed.blocks(subset)} - {0})
             if len(pieces) > 1:
-                told = " and ".join(prose(mixed.set(piece)) for piece in sorted(pieces)[:2])
-                return (f"for each {prose(mixed.set(subset))}, {told} are independent of each other.",)
-        if not subset:
-            return ()
+                first, second = (mixed.set(piece) for piece in pieces[:2])
+                chosen = mixed.set(subset)
+                told = f"for each {prose(chosen)}" if chosen else "throughout"
+                because = f"{told}, {prose(first)} and {prose(second)} are independent of each other."
+                return because, _every_pair(part, first, second)
+    return None
+
+
+def _every_pair(part: frozenset[str], first: frozenset[str], second: frozenset[str]) -> Instance:
+    """Four rows: both values of the first attributes with both values of the second, the same elsewhere."""
+    columns = tuple(sorted(part))
+    rows = [
+        tuple(plain_value(name, 1 + (name in first and one) + (name in second and other)) for name in columns)
+        for one in (False, True)
+        for other in (False, True)
+    ]
+    return Instance(columns, tuple(rows))
 
 
 def is_lossless(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:
@@ -238,10 +295,10 @@ def is_preserving(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:
     fds = tuple(fd for fd in scheme.dependencies if isinstance(fd, FD))
     verdict = dependency_preserving(parts, fds)
     if verdict or not isinstance(verdict.witness, tuple):
-        return verdict
+        return Verdict(verdict.holds, verdict.claim, kept(scheme, tuple(parts)))
     lost = verdict.witness[0]
-    kept = [fd for part in parts for fd in project(fds, part)]
-    rows = agreeing(scheme.attributes, closure(lost.determinant, kept))
+    checked = [fd for part in parts for fd in project(fds, part)]
+    rows = agreeing(scheme.attributes, closure(lost.determinant, checked))
     shown = Lost(lost, rows, tuple(rows.projected(part) for part in parts))
     return Verdict(False, f"it loses {lost}: each part accepts these rows, and together they break it", shown)
 

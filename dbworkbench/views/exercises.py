@@ -3,6 +3,7 @@
 from dbworkbench.exercises.checks import Lost, Spurious
 from dbworkbench.exercises.exercise import Exercise, Question, Scheme
 from dbworkbench.exercises.grading import Grades
+from dbworkbench.exercises.grounds import Grounds
 from dbworkbench.page.blocks import Code, Heading, Items, Page, Prose, Table
 from dbworkbench.theory.dependencies import in_order, written
 from dbworkbench.theory.instance import Instance
@@ -52,6 +53,12 @@ def _(lost: Lost) -> Page:
         *(_rows(part, "A part whose own dependencies hold") for part in lost.parts),
         _rows(lost.rows, f"Joined, they break {lost.dependency}"),
     )
+
+
+@describe.register
+def _(grounds: Grounds) -> Page:
+    rows = tuple((str(dependency), reason) for dependency, reason in grounds.reasons)
+    return (Table(("dependency", grounds.heading), rows),) if rows else ()
 
 
 def _rows(instance: Instance, caption: str) -> Table:

@@ -14,6 +14,7 @@ from dbworkbench.exercises.bank import bank, exercise
 from dbworkbench.exercises.checks import Lost, Spurious, is_lossless, is_preserving
 from dbworkbench.exercises.exercise import Exercise, Question, Scheme
 from dbworkbench.exercises.grading import grade
+from dbworkbench.exercises.grounds import Grounds
 from dbworkbench.exercises.sheet import sheet, sheet_notebook
 from dbworkbench.page.blocks import Code, Heading
 from dbworkbench.page.html import document
@@ -64,7 +65,12 @@ def test_a_wrong_key_is_shown_on_two_rows_and_a_superkey_by_what_to_drop() -> No
     assert keys.check(["street city zip"]).claim == (
         "not minimal: city, street and zip is a superkey, but city can be dropped, as it follows from the rest"
     )
-    assert keys.check(["street city"]).claim == "one right so far; there is one more"
+    more = keys.check(["street city"])
+    assert more.claim == (
+        "one right so far; there is one more: street and zip determine the rest and hold no key of yours"
+    )
+    assert isinstance(more.witness, Derivation)
+    assert keys.check([]).claim == "every relation has a key, and here there are two: look within all attributes"
 
 
 def test_a_cover_is_refused_for_what_is_wrong_with_it() -> None:
@@ -82,7 +88,13 @@ def test_a_form_too_high_is_refuted_by_a_dependency_and_one_too_low_named_so() -
     form = asked("form", CHAIN)
     assert form.check("2NF")
     assert form.check("3NF").claim.startswith("it is not in 3NF: city depends on customer")
-    assert form.check("1NF").claim == "it is in 1NF, but in a higher form too: no dependency breaks the next one"
+    low = form.check("1NF")
+    assert low.claim == "it is in 1NF, but in a higher form too: nothing keeps it out of 2NF"
+    assert isinstance(low.witness, Grounds)
+    assert [reason for _, reason in low.witness.reasons] == [
+        "customer is not just a part of a key",
+        "order is a superkey",
+    ]
     assert form.check("5NF").witness
 
 
