@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -30,6 +31,8 @@ _DIALECT = DIALECTS["sqlite"]
 _PRAGMAS = {"cache_size": "-65536", "temp_store": "default", "foreign_keys": "off", "case_sensitive_like": "on"}
 _LOADING = {"journal_mode": "off", "synchronous": "off", "ignore_check_constraints": "on"}
 _BATCH = 16_384
+_LONG = 100_000  # rows from which on two threads count them
+_MAPPED = 1 << 36
 _BEAT = 10_000  # virtual machine steps, a fraction of a millisecond: how often a running statement looks at the time
 _numbers = count()
 
@@ -85,16 +88,18 @@ class SQLiteSession:
     def load(self, relation: Relation, source: Tables, select: str) -> int:
         """Fill a table through Arrow, then count what arrived and check the rules, which loading skips."""
         table = _DIALECT.quoted(relation.name)
-        declared = {row[1]: str(row[2]) for row in self._plain.execute(f"PRAGMA main.table_info({table})")}
+        described = self._plain.execute(f"PRAGMA main.table_info({table})")
+        declared = {name: str(kind) for _, name, kind, *_ in described}
+        # SQLite refuses an unknown value where none may be, but numbers one that is the table's integer key
+        losable = tuple(name for _, name, _, certain, _, in_key in described if in_key or not certain)
         cursor = source.connection.cursor()
         try:
-            described = cursor.execute(f"DESCRIBE {select}").fetchall()
-            kinds = {str(name): str(kind) for name, kind, *_ in described}
+            kinds = {str(name): str(kind) for name, kind, *_ in cursor.execute(f"DESCRIBE {select}").fetchall()}
             carried = ", ".join(
                 f"{_carried(_DIALECT.quoted(name), kinds[name], declared.get(name, ''))} AS {_DIALECT.quoted(name)}"
                 for name in relation.names
             )
-            expected = cursor.execute(f"SELECT {_counts(relation)} FROM ({select})").fetchall()[0]
+            expected = cursor.execute(f"SELECT {_counts(losable)} FROM ({select})").fetchall()[0]
             with closing(adbc_driver_sqlite.dbapi.connect(str(self._path), autocommit=True)) as writer:
                 self._ingest(writer, relation, cursor.sql(f"SELECT {carried} FROM ({select})").to_arrow_reader(_BATCH))
         except EngineError:
@@ -103,7 +108,7 @@ class SQLiteSession:
             raise EngineError(f"loading {relation.name!r}: {_first_line(error)}", engine="sqlite") from error
         finally:
             cursor.close()
-        self._verify(relation, tuple(int(number) for number in expected))
+        self._verify(relation, losable, tuple(int(number) for number in expected))
         return int(expected[0])
 
     @staticmethod
@@ -114,35 +119,53 @@ class SQLiteSession:
                 cursor.fetchall()
             cursor.adbc_ingest(relation.name, reader, mode="append")
 
-    def _verify(self, relation: Relation, expected: tuple[int, ...]) -> None:
+    def _verify(self, relation: Relation, losable: tuple[str, ...], expected: tuple[int, ...]) -> None:
         """Rows and known values are all there, and checks, which loading skipped, hold (one scan)."""
-        table = _DIALECT.quoted(relation.name)
-        found = tuple(self._plain.execute(f"SELECT {_counts(relation)} FROM main.{table}")[0])
-        if found != expected:
+        name = relation.name
+        checks = self._checks(name)
+        broken = f"count(*) FILTER (WHERE NOT ({' AND '.join(checks)}))" if checks else "0"
+        *found, failing = self._summed(relation, f"{_counts(losable)}, {broken}", expected[0])
+        if tuple(found) != expected:
             lost = [
-                f"{name}: {have:,} of {want:,}"
-                for name, have, want in zip(("rows", *relation.names), found, expected, strict=True)
+                f"{what}: {have:,} of {want:,}"
+                for what, have, want in zip(("rows", *losable), found, expected, strict=True)
                 if have != want
             ]
-            raise EngineError(f"loading {relation.name!r} lost values — {'; '.join(lost)}", engine="sqlite")
-        if self._keep_checks(relation.name):
-            return
-        broken = self._plain.execute(f"PRAGMA main.quick_check({table})")
-        if broken and broken[0][0] != "ok":
-            raise EngineError(f"the rows of {relation.name!r} break a rule: {broken[0][0]}", engine="sqlite")
+            raise EngineError(f"loading {name!r} lost values — {'; '.join(lost)}", engine="sqlite")
+        if failing or checks is None:
+            told = self._plain.execute(f"PRAGMA main.quick_check({_DIALECT.quoted(name)})")
+            if told and told[0][0] != "ok":
+                raise EngineError(f"the rows of {name!r} break a rule: {told[0][0]}", engine="sqlite")
 
-    def _keep_checks(self, name: str) -> bool:
-        """Whether all rows meet the checks as they stand in the table's definition, each in a line of its own; not if
-        they cannot be told from it. A scan for them takes a quarter of the time of SQLite's own `quick_check`.
+    def _checks(self, name: str) -> list[str] | None:
+        """The checks as they stand in the table's definition, each in a line of its own; None if they cannot be told
+        from it. A scan for them takes a quarter of the time of SQLite's own `quick_check`.
         """
         ((text,),) = self._plain.execute(f"SELECT sql FROM main.sqlite_schema WHERE name = {_literal(name)}")
-        checks = re.findall(r"^ +(?:CONSTRAINT \S+ )?CHECK (\(.*\)),?$", text, re.MULTILINE)
-        if len(checks) < len(re.findall("CHECK", text, re.IGNORECASE)):
-            return False
-        if not checks:
-            return True
-        broken = f"SELECT 1 FROM main.{_DIALECT.quoted(name)} WHERE NOT ({' AND '.join(checks)}) LIMIT 1"
-        return not self._plain.execute(broken)
+        checks: list[str] = re.findall(r"^ +(?:CONSTRAINT \S+ )?CHECK (\(.*\)),?$", text, re.MULTILINE)
+        return checks if len(checks) == len(re.findall("CHECK", text, re.IGNORECASE)) else None
+
+    def _summed(self, relation: Relation, counts: str, rows: int) -> list[int]:
+        """Counts over a table's rows; two threads count a half each of a long one."""
+        table = f"main.{_DIALECT.quoted(relation.name)}"
+        query = f"SELECT {counts} FROM {table}"
+        low = high = None
+        if rows >= _LONG and "_rowid_" not in map(str.casefold, relation.names):
+            ends = f"SELECT (SELECT min(_rowid_) FROM {table}), (SELECT max(_rowid_) FROM {table})"
+            ((low, high),) = self._plain.execute(ends)  # one query for both would read the whole table
+        if low is None or high is None:
+            return list(self._plain.execute(query)[0])
+        middle = (low + high) // 2
+        halves = [f"{query} WHERE _rowid_ {side} {middle}" for side in ("<=", ">")]
+        with ThreadPoolExecutor(2) as threads:
+            return [sum(both) for both in zip(*threads.map(self._scanned, halves), strict=True)]
+
+    def _scanned(self, query: str) -> tuple[Any, ...]:
+        """The one row of an answer for which a table is read through, by a connection of its own."""
+        asked = _Asked(self._path)
+        with closing(asked.connection):
+            asked.execute(f"PRAGMA mmap_size = {_MAPPED}")  # pages are read where they lie, not copied into a cache
+            return asked.execute(query)[0]
 
     def finish(self) -> None:
         """Indexes and ANALYZE; from now on, references are enforced."""
@@ -304,9 +327,9 @@ class _Asked:
             self._until = math.inf
 
 
-def _counts(relation: Relation) -> str:
+def _counts(names: Sequence[str]) -> str:
     """The number of rows, and of known values of each attribute."""
-    return ", ".join(["count(*)", *(f"count({_DIALECT.quoted(name)})" for name in relation.names)])
+    return ", ".join(["count(*)", *(f"count({_DIALECT.quoted(name)})" for name in names)])
 
 
 def _carried(column: str, kind: str, declared: str) -> str:
