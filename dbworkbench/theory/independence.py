@@ -7,11 +7,12 @@ from itertools import combinations
 from dbworkbench.errors import Undecided
 from dbworkbench.theory.basis import Mixed
 from dbworkbench.theory.chase import Tableau, chase
-from dbworkbench.theory.decomposition import Decomposition, Step, Workpiece, cover_step
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, prose
+from dbworkbench.theory.forms import NormalForm
 from dbworkbench.theory.given import liberal
-from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.theory.numbering import bits
+from dbworkbench.theory.parts import Decomposition, Step
+from dbworkbench.theory.workpiece import Workpiece, cover_step
 
 BUDGET = 20_000
 
