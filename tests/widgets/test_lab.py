@@ -31,7 +31,7 @@ def tab(browser: Any) -> Iterator[Any]:
         yield page
 
 
-def test_edited_saved_and_reopened(lab: tuple[str, Path], tab: Any) -> None:
+def test_edited_saved_and_reopened(lab: tuple[str, Path], tab: Any, browser: Any, tmp_path: Path) -> None:
     address, work = lab
     first = f'import dbworkbench as wb\nb = wb.board("""{DESIGN}""", file="shop.dbw.json"); b'
     notebook(work / "shop.ipynb", first, "b")
@@ -71,6 +71,16 @@ def test_edited_saved_and_reopened(lab: tuple[str, Path], tab: Any) -> None:
     assert [found[0] for found in saved_boards(work / "shop.ipynb")] == [
         read_board((work / "shop.dbw.json").read_text())[0]
     ]
+
+    # as a page, with no kernel and no network, it shows the picture
+    exporter: Any = import_module("nbconvert").HTMLExporter  # untyped
+    page, _ = exporter(require_js_url="", mathjax_url="", jquery_url="").from_filename(str(work / "shop.ipynb"))
+    file = tmp_path / "shop.html"
+    file.write_text(page, encoding="utf-8")
+    with browser.open(file) as alone:
+        image = alone.page.locator(".dbw-picture img").first
+        assert image.is_visible()
+        assert image.evaluate("one => one.naturalWidth") > 100
 
     # a new kernel: the picture shows, the dead view is hidden; running again brings the edits back from the file
     tab.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
@@ -192,16 +202,3 @@ def test_axe_finds_nothing_in_jupyterlab(lab: tuple[str, Path], tab: Any, theme:
     tab.add_script_tag(content=AXE.read_text(encoding="utf-8"))
     found = tab.evaluate("axe.run(document.querySelector('.dbw'))")
     assert [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found["violations"]] == []
-
-
-def test_the_saved_picture_opens_offline_without_a_kernel(lab: tuple[str, Path], browser: Any, tmp_path: Path) -> None:
-    exporter: Any = import_module("nbconvert").HTMLExporter  # untyped
-
-    _, work = lab
-    page, _ = exporter(require_js_url="", mathjax_url="", jquery_url="").from_filename(str(work / "shop.ipynb"))
-    file = tmp_path / "shop.html"
-    file.write_text(page, encoding="utf-8")
-    with browser.open(file) as tab:
-        image = tab.page.locator(".dbw-picture img").first
-        assert image.is_visible()
-        assert image.evaluate("one => one.naturalWidth") > 100
