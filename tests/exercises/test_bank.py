@@ -10,6 +10,7 @@ from dbworkbench.exercises.exercise import KINDS, Exercise, Question, Scheme
 from dbworkbench.exercises.generator import SHAPES, brute_form, brute_keys, brute_preserving, generate
 from dbworkbench.exercises.higher import chased_form
 from dbworkbench.exercises.solutions import right_answer, solution
+from dbworkbench.theory.decomposition import synthesize_3nf
 from dbworkbench.theory.dependencies import FD, JD, MVD, parse_dependency
 from dbworkbench.theory.normal_forms import NormalForm, normal_form
 
@@ -116,17 +117,57 @@ def test_the_door_opens_by_name_seed_and_topic() -> None:
 
 def test_answers_can_be_typed_in_many_ways() -> None:
     letters = exercise("cyclic-five")
-    for answer in ("A; E; BC; CD", ["A", "E", "B C", {"C", "D"}], "A\nE\nB, C\nC, D"):
-        assert letters.check("keys", answer)
-    assert letters.check("form", "eknf")
-    assert letters.check("lossless", "yes")
+    words = exercise("supplier-parts")
+    typed: list[tuple[Exercise, str, list[object]]] = [
+        (
+            letters,
+            "keys",
+            [
+                "A; E; BC; CD",
+                "A, E, BC, CD",
+                "{A}, {E}, {B, C}, {C, D}",
+                "{{A}, {E}, {BC}, {CD}}",
+                "(A) (E) (B C) (C D)",
+                ["A", "E", "B C", {"C", "D"}],
+                ["A", ["E"], "BC", ("C", "D"), "A"],
+                "A\nE\nB, C\nC, D",
+            ],
+        ),
+        (letters, "closure", ["BD", "{B, D}", ["BD"], {"D", "B"}, "D B B"]),
+        (letters, "cover", ["A -> BC, CD -> E, B -> D, E -> A", "{A} -> {B, C}; {C, D} -> {E}\nB → D; E -> A"]),
+        (letters, "form", ["eknf", "3NF", 3, "third normal form", "3. NF"]),
+        (letters, "lossless", ["yes", "Yes.", True, "TRUE"]),
+        (words, "keys", ["supplier, part", "{supplier, part}", [["supplier", "part"]]]),
+        (
+            words,
+            "3nf",
+            [
+                synthesize_3nf(words.scheme.attributes, words.scheme.fds),
+                "{supplier, city}, {city, status}, {supplier, part, quantity}",
+                "supplier, city\ncity, status\nsupplier, part, quantity",
+            ],
+        ),
+    ]
+    for one, kind, answers in typed:
+        for answer in answers:
+            assert one.check(kind, answer), answer
     with pytest.raises(UnknownName, match="no attribute called 'Z'"):
         letters.check("keys", "AZ")
+    with pytest.raises(UnknownName, match="did you mean 'A'"):
+        letters.check("keys", "a; e")
     unreadable: list[tuple[str, object]] = [
         ("keys", 5),
         ("form", "7NF"),
         ("lossless", "perhaps"),
+        ("keys", b"AB"),
+        ("keys", "{A"),
+        ("form", None),
+        ("lossless", 1),
         ("closure", [1]),
+        ("closure", {"B": 1, "D": 2}),
+        ("closure", "B -> D"),
+        ("cover", "A ->> B"),
+        ("cover", [("A", "B")]),
         ("cover", {"a": "b"}),
     ]
     for kind, wrong in unreadable:

@@ -1,6 +1,7 @@
 """What a wrong answer is answered: on rows, by a proof, by a chase."""
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -16,12 +17,16 @@ from dbworkbench.exercises.exercise import Exercise, Question, Scheme
 from dbworkbench.exercises.grading import grade
 from dbworkbench.exercises.grounds import Grounds
 from dbworkbench.exercises.sheet import sheet, sheet_notebook
+from dbworkbench.exercises.solutions import right_answer
 from dbworkbench.page.blocks import Code, Heading
 from dbworkbench.page.html import document
 from dbworkbench.page.markdown import markdown
-from dbworkbench.theory.dependencies import FD, parse_dependency
+from dbworkbench.theory.closure import closure
+from dbworkbench.theory.dependencies import FD, names_in, parse_dependency, prose, written
 from dbworkbench.theory.derivation import Derivation
 from dbworkbench.theory.instance import Instance
+from dbworkbench.theory.keys import candidate_keys
+from dbworkbench.theory.normal_forms import normal_form
 from dbworkbench.theory.projection import project
 from dbworkbench.theory.verdict import Verdict
 from tests.theory.oracle import schemes
@@ -167,7 +172,33 @@ def test_hints_go_from_the_idea_to_nearly_the_answer() -> None:
         == "A key determines all attributes, and no part of it does. What is on no right side is in every key."
     )
     assert keys.hint(2) == "street is on no right side, and so in every key; that determines street."
-    assert keys.hint(3) == "There are two candidate keys; the attributes in keys are city, street and zip."
+    assert keys.hint(3) == "There are two candidate keys; one is city and street."
+
+
+@pytest.mark.parametrize("name", sorted(bank()))
+def test_no_hint_is_the_answer(name: str) -> None:
+    about = bank()[name].scheme
+    for question in bank()[name].questions:
+        hints = [question.hint(level) for level in (1, 2, 3)]
+        told = " ".join(hints)
+        assert hints[0] == question.hint()
+        match question.kind:
+            case "closure":
+                reached = closure(question.subject, about.fds) - question.subject
+                assert not reached or not all(re.search(rf"\b{written(one)}\b", " ".join(hints[:2])) for one in reached)
+            case "keys":
+                keys = list(candidate_keys(about.attributes, about.fds))
+                assert not all(re.search(rf"\b{prose(key)}\b", hints[1]) for key in keys)
+                assert not all(f"is {prose(key)}." in told for key in keys)
+            case "form":
+                assert str(normal_form(about.attributes, about.dependencies)) not in " ".join(hints[:2])
+            case "3nf" | "bcnf" | "4nf":
+                parts = right_answer(question)
+                assert isinstance(parts, list)
+                assert not any(f"that of {prose(names_in(part))}." in " ".join(hints[:2]) for part in parts)
+                assert not all(f"that of {prose(names_in(part))}." in told for part in parts)
+            case "lossless" | "preserving":
+                assert not any(word in told for word in ("lossy", "is lost", "it loses", "all dependencies can"))
 
 
 def sheet_exercises() -> list[Exercise]:
