@@ -147,7 +147,7 @@ def _condition(text: str, relation: Relation) -> str | None:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 fidelity = Fidelity(
-    EVERYTHING - {Part.OWN_REFERENCE, Part.DEPENDENCY, Part.UNIQUE_INDEX, Part.PARTIAL_INDEX},
+    EVERYTHING - {Part.OWN_REFERENCE, Part.DOUBLE_REFERENCE, Part.DEPENDENCY, Part.UNIQUE_INDEX, Part.PARTIAL_INDEX},
     kind=_kind,
     default=_default_told,
     condition=_condition,

@@ -87,7 +87,7 @@ _CSV = Fidelity(
                 Part.SHARED_REFERENCE,
                 Part.REQUIRED_SET_NULL,
             ),
-            *(Part.CYCLIC_REFERENCE, Part.OWN_REFERENCE),
+            *(Part.CYCLIC_REFERENCE, Part.OWN_REFERENCE, Part.DOUBLE_REFERENCE),
         }
     ),
     actions=frozenset(),

@@ -34,6 +34,7 @@ class Part(Enum):
     COMPOSITE_REFERENCE = "foreign keys of several attributes"
     SHARED_REFERENCE = "foreign keys that share an attribute"
     OWN_REFERENCE = "references of an attribute to itself"
+    DOUBLE_REFERENCE = "several foreign keys between the same attributes"
     CYCLIC_REFERENCE = "references that lead an attribute back to itself"
     REFERENCE_NAME = "names of foreign keys"
     REQUIRED_SET_NULL = "set null over what is never null"
@@ -128,6 +129,7 @@ class _Reduction:
     losses: list[Loss] = field(default_factory=list)
     leads: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     rules: set[tuple[str, str]] = field(default_factory=set)
+    ends: set[frozenset[tuple[str, frozenset[str]]]] = field(default_factory=set)
 
     def done(self) -> Read:
         parts = self.fidelity.parts
@@ -328,8 +330,10 @@ class _Reduction:
                 self.lose(what, Part.COMPOSITE_REFERENCE.value)
             elif used & set(here) and not self.can(Part.SHARED_REFERENCE):
                 self.lose(what, Part.SHARED_REFERENCE.value)
-            elif not self.can(Part.OWN_REFERENCE) and relation.name == key.relation and here == there:
+            elif not self.can(Part.OWN_REFERENCE) and len(_ends(relation, key)) == 1:
                 self.lose(what, Part.OWN_REFERENCE.value)
+            elif not self.can(Part.DOUBLE_REFERENCE) and _ends(relation, key) in self.ends:
+                self.lose(what, Part.DOUBLE_REFERENCE.value)
             elif not self.can(Part.CYCLIC_REFERENCE) and self._leads_back(relation.name, here, key.relation, there):
                 self.lose(what, Part.CYCLIC_REFERENCE.value)
             elif not all(self.fidelity.referable(name) for name in (names[key.relation], *there)):
@@ -343,6 +347,7 @@ class _Reduction:
                 self.lose(what, "the key that it refers to is not written")
             else:
                 used |= set(here)
+                self.ends.add(_ends(relation, key))
                 for ours, theirs in zip(here, there, strict=True):
                     self.leads.setdefault((relation.name, ours), []).append((key.relation, theirs))
                 required = [name for name in here if not made[relation.name][name].nullable]
@@ -382,6 +387,11 @@ class _Reduction:
             self.lose(what, f"on {when} {action}")
             return ""
         return action
+
+
+def _ends(relation: Relation, key: ForeignKey) -> frozenset[tuple[str, frozenset[str]]]:
+    """What a foreign key lies between, in neither direction: one end where it refers to what it is made of."""
+    return frozenset({(relation.name, frozenset(key.attributes)), (key.relation, frozenset(key.referenced))})
 
 
 def follows(dependency: Dependency, relation: Relation) -> bool:

@@ -209,7 +209,7 @@ _SAID = frozenset(
     {
         *(Part.ATTRIBUTE_NOTE, Part.NULLABILITY, Part.KEYLESS, Part.KEY, Part.KEYLESS_UNIQUE, Part.TITLE),
         *(Part.REFERENCE, Part.COMPOSITE_REFERENCE, Part.SHARED_REFERENCE, Part.CYCLIC_REFERENCE),
-        Part.OWN_REFERENCE,
+        *(Part.OWN_REFERENCE, Part.DOUBLE_REFERENCE),
     }
 )
 fidelity = Fidelity(_SAID | {Part.REQUIRED_SET_NULL}, actions=frozenset(), kind=_kind)

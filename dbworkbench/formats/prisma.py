@@ -4,15 +4,16 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache, partial
+from typing import TypeAlias
 
 from dbworkbench.formats.expressions import LITERAL, NUMBER, default_in, said_in, unquoted
 from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
-from dbworkbench.formats.names import identifiers, pascal, snake
+from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.prisma_reader import SCALARS, native_type, noted, read_prisma
 from dbworkbench.formats.types import enumeration_names, is_type, sql_type, without_nul
-from dbworkbench.schema.loss import Written
-from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
+from dbworkbench.schema.loss import Loss, Written
+from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -51,14 +52,24 @@ _CLIENT = (
     "type",
 )
 _ACTIONS = {"cascade": "Cascade", "restrict": "Restrict", "set null": "SetNull", "set default": "SetDefault"}
-_DIALECTS = ("postgresql", "mysql", "sqlite")
+_LONGEST = {"postgresql": 63, "mysql": 64, "sqlite": 10_000}  # bytes of a name
+_MOST_CHARACTERS = 16_383  # that MySQL keeps in a VARCHAR, at four bytes each
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which no file can hold
+_DIALECTS = tuple(_LONGEST)
+
+Rule: TypeAlias = Key | Index | ForeignKey
 
 
 def write_prisma(schema: Schema, dialect: str) -> Written:
     """The schema as a Prisma schema, for PostgreSQL where nothing else is asked for."""
     spoken = dialect or "postgresql"
     kept = carried(schema, fidelity(spoken))
-    return Written(_Text(kept.schema, spoken).whole(), kept.losses, "prisma")
+    short = [
+        Loss(f"{relation.name}.{name}", "text of any length within a rule", "at most 191 characters")
+        for relation in kept.schema
+        for name in _short(relation, spoken)
+    ]
+    return Written(_Text(kept.schema, spoken).whole(), (*kept.losses, *short), "prisma")
 
 
 class _Text:
@@ -76,6 +87,7 @@ class _Text:
         self.fields: dict[str, dict[str, str]] = {r.name: identifiers(r.names, _field) for r in schema}
         self.sides: dict[str, list[str]] = {name: [] for name in schema.names}
         self.taken = {name: {one.casefold() for one in fields.values()} for name, fields in self.fields.items()}
+        self.maps = _maps(schema, dialect)
         self._relations()
 
     def whole(self) -> str:
@@ -91,7 +103,8 @@ class _Text:
         for attribute in relation.attributes:
             marks = list(self.marks(relation, attribute))
             if inside and inside.attributes == (attribute.name,):
-                marks.insert(0, "@id" + (f"(map: {_string(inside.name)})" if inside.name else ""))
+                name = self.maps[relation.name, inside]
+                marks.insert(0, "@id" + (f"(map: {_string(name)})" if name else ""))
             rows += [f"/// {line}".rstrip() for line in attribute.note.split("\n")] if attribute.note else []
             optional = "?" if attribute.nullable else ""
             rows.append(" ".join((fields[attribute.name], self.kind(attribute.type)[0] + optional, *marks)))
@@ -111,19 +124,22 @@ class _Text:
         native = self.kind(attribute.type)[1]
         if native:
             yield native
+        elif self.dialect == "mysql" and attribute.type == Text() and attribute.name not in _short(relation, "mysql"):
+            yield "@db.LongText"
 
     def blocks(self, relation: Relation, *, keyed: bool) -> Iterator[str]:
         fields = self.fields[relation.name]
 
-        def block(word: str, names: tuple[str, ...], name: str) -> str:
+        def block(word: str, rule: Key | Index) -> str:
+            name = self.maps[relation.name, rule]
             said = f", map: {_string(name)}" if name else ""
-            return f"@@{word}([{', '.join(fields[one] for one in names)}]{said})"
+            return f"@@{word}([{', '.join(fields[one] for one in rule.attributes)}]{said})"
 
         for at, key in enumerate(relation.keys):
             if at or not keyed:
-                yield block("unique" if at else "id", key.attributes, key.name)
+                yield block("unique" if at else "id", key)
         for index in relation.indexes:
-            yield block("unique" if index.unique else "index", index.attributes, index.name)
+            yield block("unique" if index.unique else "index", index)
         if self.models[relation.name] != relation.name:
             yield f"@@map({_string(relation.name)})"
         if not _told_apart(relation, self.dialect):
@@ -175,6 +191,7 @@ class _Text:
 
     def _sides(self, relation: Relation, key: ForeignKey, *, named: bool) -> None:
         target = self.schema[key.relation]
+        name = self.maps[relation.name, key]
         key = _in_key_order(key, target)
         fields, others = self.fields[relation.name], self.fields[key.relation]
         here = self._free(relation.name, _role(key, target))
@@ -185,7 +202,7 @@ class _Text:
             f"references: [{', '.join(others[name] for name in key.referenced)}]",
             f"onDelete: {_ACTIONS.get(key.on_delete, 'NoAction')}",
             f"onUpdate: {_ACTIONS.get(key.on_update, 'NoAction')}",
-            *([f"map: {_string(key.name)}"] if key.name else []),
+            *([f"map: {_string(name)}"] if name else []),
         ]
         optional = "?" if any(relation[name].nullable for name in key.attributes) else ""
         ignored = "" if _told_apart(target, self.dialect) or not _told_apart(relation, self.dialect) else " @ignore"
@@ -226,6 +243,15 @@ def _in_key_order(key: ForeignKey, target: Relation) -> ForeignKey:
     rules = [*(one.attributes for one in target.keys), *(one.attributes for one in target.indexes if one.unique)]
     order = next((names for names in rules if set(names) == set(key.referenced)), key.referenced)
     return ForeignKey(tuple(ours[name] for name in order), key.relation, order, key.on_delete, key.on_update, key.name)
+
+
+def _short(relation: Relation, dialect: str) -> tuple[str, ...]:
+    """Attributes of text without a length that MySQL could not keep in the rules they belong to, if it had none."""
+    if dialect != "mysql":
+        return ()
+    rules: list[Rule] = [*relation.keys, *relation.foreign_keys, *relation.indexes]
+    ruled = {name for rule in rules for name in rule.attributes}
+    return tuple(one.name for one in relation.attributes if one.type == Text() and one.name in ruled)
 
 
 def _told_apart(relation: Relation, dialect: str) -> bool:
@@ -300,8 +326,17 @@ def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
 
 def _kind(dialect: str, kind: Type) -> Type:
     """The type that comes back."""
-    if isinstance(kind, Enumeration):
-        return kind if all(kind.values) and kind.values else Text()
+    match kind:
+        case Enumeration(values):
+            return kind if values and all(value and not _SURROGATE.search(value) for value in values) else Text()
+        case Native(text) if _SURROGATE.search(text):
+            return Text()
+        case Text(length) if dialect == "mysql" and length and length > _MOST_CHARACTERS:
+            return Text()
+        case Decimal(precision, scale) if dialect == "mysql" and (precision > 65 or scale > 30):
+            return Decimal(min(65, precision - max(0, scale - 30)), min(scale, 30))
+        case _:
+            pass
     scalar, native = _spelled(kind, dialect)
     if scalar.startswith("Unsupported"):
         text = json.loads(scalar[12:-1])
@@ -310,6 +345,14 @@ def _kind(dialect: str, kind: Type) -> Type:
     match = re.fullmatch(r"@db\.(\w+)(?:\((.*)\))?", native)
     arguments = tuple(part.strip() for part in (match[2] or "").split(",")) if match else ()
     return (native_type(scalar, match[1], arguments) if match else None) or SCALARS[scalar]
+
+
+def _name(name: str) -> str:
+    return _SURROGATE.sub("", without_nul(name))
+
+
+def _default(dialect: str, text: str, attribute: Attribute) -> str | None:
+    return None if _SURROGATE.search(text) else default_in(dialect)(text, attribute)
 
 
 def _refers(dialect: str, here: Type, there: Type) -> bool:
@@ -322,12 +365,58 @@ def _refers(dialect: str, here: Type, there: Type) -> bool:
 
 def _named(most: int, part: Part, name: str) -> bool:
     del part
-    return len(name.encode("utf-8", "surrogatepass")) <= most
+    return len(name.encode("utf-8", "surrogatepass")) <= most and not made_up(name)
+
+
+def _maps(schema: Schema, dialect: str) -> dict[tuple[str, Rule], str]:
+    """The name of each rule, by relation; "" where Prisma's own is free, and one that is made up where it is not.
+
+    Prisma calls a rule by its table and columns, cut to what the database takes (constraint_names.rs of prisma-engines).
+    """
+    parts = fidelity(dialect).parts
+    rules: list[tuple[Relation, Rule, Part, str]] = []
+    for relation in schema:
+        for at, key in enumerate(relation.keys):
+            own = _own_name(relation, key.attributes if at else (), "key" if at else "pkey", dialect)
+            rules.append((relation, key, Part.KEY_NAME if at else Part.PRIMARY_NAME, own))
+        for index in relation.indexes:
+            suffix = "key" if index.unique else "idx"
+            rules.append((relation, index, Part.INDEX_NAME, _own_name(relation, index.attributes, suffix, dialect)))
+        for one in relation.foreign_keys:
+            ordered = _in_key_order(one, schema[one.relation]).attributes
+            rules.append((relation, one, Part.REFERENCE_NAME, _own_name(relation, ordered, "fkey", dialect)))
+    rules = [(relation, rule, part, own if part in parts else "") for relation, rule, part, own in rules]
+    taken = {
+        (space, rule.name)
+        for relation, rule, part, _ in rules
+        for space in _spaces(dialect, part, relation.name)
+        if rule.name
+    }
+    found: dict[tuple[str, Rule], str] = {}
+    made = 0
+    for relation, rule, part, own in rules:
+        said = {(space, own) for space in _spaces(dialect, part, relation.name)}
+        found[relation.name, rule] = rule.name
+        if rule.name or not own:
+            continue
+        if said & taken:
+            made += 1
+            found[relation.name, rule] = f"{UNNAMED}_{made}"
+        taken |= said
+    return found
+
+
+def _own_name(relation: Relation, attributes: tuple[str, ...], suffix: str, dialect: str) -> str:
+    """What Prisma calls a rule."""
+    said = "_".join((relation.name, *attributes)).encode("utf-8")
+    return said[: _LONGEST[dialect] - len(suffix) - 1].decode("utf-8", "ignore") + f"_{suffix}"
 
 
 def _note(text: str) -> str:
     said = ""
-    for line in text.replace("\r", "\n").replace("\0", "\N{SYMBOL FOR NULL}").split("\n"):
+    for line in _SURROGATE.sub(
+        "\N{REPLACEMENT CHARACTER}", text.replace("\r", "\n").replace("\0", "\N{SYMBOL FOR NULL}")
+    ).split("\n"):
         said = noted(said, f"/// {line}")
     return said
 
@@ -359,11 +448,11 @@ def fidelity(dialect: str) -> Fidelity:
         - ({Part.REFERENCE_NAME} if dialect == "sqlite" else set()),
         actions=frozenset(_ACTIONS) - ({"set default"} if dialect == "mysql" else set()),
         kind=partial(_kind, dialect),
-        name=without_nul,
+        name=_name,
         note=_note,
-        default=default_in(dialect),
+        default=partial(_default, dialect),
         refers=partial(_refers, dialect),
-        named=partial(_named, 63 if dialect == "postgresql" else 64),
+        named=partial(_named, _LONGEST[dialect]),
         spaces=partial(_spaces, dialect),
     )
 

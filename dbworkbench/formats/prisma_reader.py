@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from dbworkbench.formats.cursor import Cursor, Token
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
+from dbworkbench.formats.names import said_name
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
 from dbworkbench.schema.loss import Read
@@ -354,10 +355,10 @@ class _Reader:
         if "updatedAt" in one.marks:
             self.draft.lose(what, "set by Prisma on every change", "read without")
         if "id" in one.marks:
-            table.primary = Key((one.column,), _text(one.marks["id"].given.get("map", "")))
+            table.primary = Key((one.column,), said_name(_text(one.marks["id"].given.get("map", ""))))
             self._details(what, one.marks["id"])
         if "unique" in one.marks:
-            table.uniques.append(Key((one.column,), _text(one.marks["unique"].given.get("map", ""))))
+            table.uniques.append(Key((one.column,), said_name(_text(one.marks["unique"].given.get("map", "")))))
             self._details(what, one.marks["unique"])
         for mark in one.marks:
             if mark not in {"default", "updatedAt", "id", "unique", "map", "db", "relation", "ignore"}:
@@ -428,7 +429,7 @@ class _Reader:
         return tuple(found)
 
     def _block_rule(self, model: _Model, block: _Call, table: Table) -> None:
-        name = _text(block.given.get("map", ""))
+        name = said_name(_text(block.given.get("map", "")))
         match block.name:
             case "id":
                 table.primary = Key(self._columns(model, block.first("fields"), table, "the key"), name)
@@ -463,7 +464,7 @@ class _Reader:
             _ACTIONS.get(_text(given[when]), "") if when in given else usual
             for when, usual in (("onDelete", "set null" if one.optional else "restrict"), ("onUpdate", "cascade"))
         )
-        name = _text(given.get("map", ""))
+        name = said_name(_text(given.get("map", "")))
         table.references.append(Reference(here, target.table, there, on_delete, on_update, name))
 
     def _many_to_many(self) -> None:

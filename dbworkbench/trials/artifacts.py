@@ -1,58 +1,96 @@
 """Artifacts that are no SQL, checked by the tools they are written for, as far as those are at hand."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import NotationError
 from dbworkbench.formats.fidelity import carried
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
+from dbworkbench.schema.loss import Written
 from dbworkbench.schema.schema import Schema
 from dbworkbench.trials.interpreted import LIBRARIES, seen_by_python
 from dbworkbench.trials.jsonschema import seen_by_jsonschema
 from dbworkbench.trials.outline import outline_of, unlike
-from dbworkbench.trials.vendors import TOOLS, Missing, Sight, seen_by_node
+from dbworkbench.trials.vendors import TOOLS, File, Missing, Sight, seen_by_node
 from dbworkbench.trials.verification import Stamp, Verification
 
-__all__ = ["judged"]
+__all__ = ["judged", "judged_all"]
 
 _FIRST = {"prisma": "postgresql", "drizzle": "postgresql"}
 _OURS = "dbworkbench's own reader"
 _NO_TOOL = {"plantuml": "PlantUML itself, a Java program, is not asked"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Artifact:
+    """A design as it is written in a format for a dialect."""
+
+    schema: Schema
+    format: str
+    dialect: str
+    written: Written
+
+    @property
+    def file(self) -> File:
+        return File(self.format, self.written.text, self.dialect)
+
+
 def judged(schema: Schema, name: str, dialect: str) -> Verification:
     """What the tool for a format says of a design that is written in it. Raises as `write` does."""
-    spoken = dialect or ("sqlite" if name in LIBRARIES else _FIRST.get(name, ""))
-    target = f"{name} ({spoken})" if spoken else name
-    written = write(schema, name, dialect=spoken or None)
-    fidelity = FORMATS[name].fidelity
-    wanted = outline_of(carried(schema, fidelity(spoken)).schema if fidelity else schema)
-    sight = _seen(name, written.text, spoken)
+    return judged_all(((schema, name, dialect),))[0]
+
+
+def judged_all(wanted: Iterable[tuple[Schema, str, str]]) -> tuple[Verification, ...]:
+    """What the tools say of many designs, each with its format and dialect: a tool is started once for all that it sees.
+
+    Raises as `write` does.
+    """
+    artifacts = []
+    for schema, name, dialect in wanted:
+        spoken = dialect or ("sqlite" if name in LIBRARIES else _FIRST.get(name, ""))
+        artifacts.append(_Artifact(schema, name, spoken, write(schema, name, dialect=spoken or None)))
+    return tuple(map(_verification, artifacts, _seen(artifacts)))
+
+
+def _verification(one: _Artifact, sight: Sight | Missing) -> Verification:
+    fidelity = FORMATS[one.format].fidelity
+    wanted = outline_of(carried(one.schema, fidelity(one.dialect)).schema if fidelity else one.schema)
     if isinstance(sight, Missing):
-        tier, beyond, sight = "shape", sight.install, _read_back(name, written.text, spoken)
+        tier, beyond, sight = "shape", sight.install, _read_back(one.format, one.written.text, one.dialect)
     else:
-        tier, beyond = "engine" if name in LIBRARIES else "validator", ""
+        tier, beyond = "engine" if one.format in LIBRARIES else "validator", ""
     return Verification(
-        target,
+        f"{one.format} ({one.dialect})" if one.dialect else one.format,
         Stamp(tier, sight.tool, sight.version),
         sight.complaint,
         differences=() if sight.outline is None else unlike(wanted, sight.outline),
-        losses=written.losses,
+        losses=one.written.losses,
         beyond=beyond,
     )
 
 
-def _seen(name: str, text: str, dialect: str) -> Sight | Missing:
-    with scratch() as folder:
-        if name in TOOLS:
-            return seen_by_node(name, text, dialect, folder)
-        if name in LIBRARIES and dialect != "sqlite":
-            return Missing(f"models are run against SQLite, not {dialect} — verify with dialect='sqlite'")
-        if name in LIBRARIES:
-            return seen_by_python(name, text, folder)
-        if name == "json_schema":
-            return seen_by_jsonschema(text)
-        return Missing(_NO_TOOL.get(name, "there is no other tool for it"))
+def _seen(artifacts: Sequence[_Artifact]) -> list[Sight | Missing]:
+    """What the tools see, in the order of the artifacts."""
+    found: dict[int, Sight | Missing] = {}
+    groups: dict[str, list[int]] = {}
+    for at, one in enumerate(artifacts):
+        if one.format in LIBRARIES and one.dialect != "sqlite":
+            found[at] = Missing(f"models are run against SQLite, not {one.dialect} — verify with dialect='sqlite'")
+        elif one.format == "json_schema":
+            found[at] = seen_by_jsonschema(one.written.text)
+        elif one.format in TOOLS or one.format in LIBRARIES:
+            groups.setdefault("" if one.format in TOOLS else one.format, []).append(at)
+        else:
+            found[at] = Missing(_NO_TOOL.get(one.format, "there is no other tool for it"))
+    for library, places in groups.items():
+        files = [artifacts[at].file for at in places]
+        with scratch() as folder:
+            sights = seen_by_python(library, files, folder) if library else seen_by_node(files, folder)
+        found.update(zip(places, sights, strict=True))
+    return [found[at] for at in range(len(artifacts))]
 
 
 def _read_back(name: str, text: str, dialect: str) -> Sight:

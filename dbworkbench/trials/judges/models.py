@@ -1,18 +1,51 @@
-"""Models in Python, run as their users run them: `python models.py KIND FILE DATABASE` makes the tables in a SQLite file.
+"""Models in Python, run as their users run them: `python models.py KIND FOLDER…` makes the tables of the file `written.py` of
+each folder in a SQLite file `scratch.db` there.
 
-Prints nothing; a file that does not work ends with its exception. Runs in a process of its own, with nothing of this package.
+Writes the exception of a file that does not work to `complaint` beside it, and an empty one where it works. Runs in a process
+of its own, with nothing of this package; each of several folders in a process forked from it once the library is loaded.
 """
 
+import os
 import shutil
 import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+_LOADED = {
+    "sqlalchemy": ("sqlalchemy.orm", "sqlalchemy.dialects.sqlite"),
+    "alembic": ("sqlalchemy.dialects.sqlite", "alembic.migration", "alembic.operations"),
+    "django": ("django.core.management", "django.db.backends.sqlite3.base", "django.db.models"),
+}
 
-def main(kind: str, file: Path, database: Path) -> None:
-    """Have the library that a file is written for make its tables."""
-    {"sqlalchemy": _sqlalchemy, "alembic": _alembic, "django": _django}[kind](file, database)
+
+def main(kind: str, folders: Sequence[Path]) -> None:
+    """Have the library that files are written for make their tables."""
+    for name in _LOADED[kind]:
+        import_module(name)
+    for folder in folders:
+        if len(folders) == 1:
+            _made(kind, folder)
+        elif (child := os.fork()) == 0:
+            _made(kind, folder)
+            os._exit(0)
+        else:
+            os.waitpid(child, 0)
+
+
+def _made(kind: str, folder: Path) -> None:
+    os.chdir(folder)
+    complaint = ""
+    try:
+        {"sqlalchemy": _sqlalchemy, "alembic": _alembic, "django": _django}[kind](
+            folder / "written.py", folder / "scratch.db"
+        )
+    except (Exception, SystemExit):  # noqa: BLE001  whatever a file of models raises is told
+        complaint = traceback.format_exc()
+    (folder / "complaint").write_text(complaint, encoding="utf-8", errors="replace")
 
 
 def _executed(file: Path) -> ModuleType:
@@ -79,4 +112,4 @@ def _django(file: Path, database: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], [Path(one) for one in sys.argv[2:]])
