@@ -52,15 +52,17 @@ DUCKDB = DuckDB()
 
 def answered(cursor: duckdb.DuckDBPyConnection, sql: str) -> Answer:
     """The whole answer to a query in DuckDB's SQL."""
+    spent, start = process_time(), perf_counter()
     cursor.execute(sql)
     described = cursor.description or []
     if any("TIME ZONE" in str(kind) for _, kind, *_ in described):  # as Python values they would need one more package
         cursor.abort()
         table: Any = cursor.sql(sql).to_arrow_table()
         rows = tuple(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    else:
-        rows = tuple(cursor.fetchall())
-    return Answer(tuple(name for name, *_ in described), rows)
+        return Answer(tuple(name for name, *_ in described), rows)
+    rows = tuple(cursor.fetchall())
+    timing = Timing(perf_counter() - start, process_time() - spent)
+    return Answer(tuple(name for name, *_ in described), rows, timing)
 
 
 class DuckDBSession:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -28,19 +28,20 @@ class EngineDied(EngineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """All rows of an answer, under the names its columns have in the engine."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Timing:
     """One run of a statement to its last row: wall seconds, and CPU seconds of all threads (None: not measurable)."""
 
     seconds: float
     cpu: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All rows of an answer, under the names its columns have in the engine; how long it took, where that was taken."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    timing: Timing | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,14 @@ def translated(text: str, written: str, wanted: str, relations: Iterable[Relatio
     tree = _parsed(text, written)
     known = tuple(relations)
     write_out(tree, {relation.name.casefold(): relation for relation in known})
+    for conflict in tree.find_all(exp.OnConflict):  # a key is read as what may be ordered, with NULLs last
+        for key in conflict.args.get("conflict_keys") or ():
+            if isinstance(key, exp.Ordered):
+                key.replace(key.this)
     if wanted == "sqlite":
         _for_sqlite(tree, _kinds(known))
+    if wanted in {"mariadb", "mysql"}:
+        _for_mysql(tree)
     _spell(tree, known)
     return _said(tree, wanted)
 
@@ -123,6 +129,46 @@ def _for_sqlite(tree: exp.Expr, kinds: Mapping[str, str]) -> None:
         new = lowered(node, kinds)
         if new is not None:
             node.replace(new)
+
+
+def _for_mysql(tree: exp.Expr) -> None:
+    """Aggregates with a FILTER by CASE, and means over windows as floating-point numbers: exact ones lose their digits."""
+    for node in list(tree.find_all(exp.Filter)):
+        aggregate, condition = node.this, node.expression.this
+        if isinstance(aggregate, exp.Count | exp.Sum | exp.Min | exp.Max | exp.Avg) and aggregate.this is not None:
+            given = aggregate.this
+            inner = given.expressions[0] if isinstance(given, exp.Distinct) and len(given.expressions) == 1 else given
+            if not isinstance(inner, exp.Distinct):
+                kept = _number(1) if isinstance(inner, exp.Star) else inner.copy()
+                inner.replace(exp.Case(ifs=[exp.If(this=condition.copy(), true=kept)]))
+                node.replace(aggregate)
+    for window in tree.find_all(exp.Window):
+        if isinstance(window.this, exp.Avg):
+            window.this.set("this", exp.Cast(this=window.this.this, to=exp.DataType.build("DOUBLE")))
+
+
+def _any(node: exp.Expr, _: Mapping[str, str]) -> exp.Expr | None:
+    """`= ANY (…)` and `<> ALL (…)` as IN and NOT IN."""
+    wanted = exp.Any if isinstance(node, exp.EQ) else exp.All
+    if not isinstance(node.expression, wanted) or not isinstance(node.expression.this, exp.Query):
+        return None
+    found = node.expression.this.unnest()
+    inside: exp.Expr = exp.In(this=node.this, query=exp.Subquery(this=found))
+    return inside if isinstance(node, exp.EQ) else exp.Not(this=exp.Paren(this=inside))
+
+
+def _deleted(node: exp.Expr, _: Mapping[str, str]) -> exp.Expr | None:
+    """DELETE … USING as one of rows for which there are others."""
+    others, where = node.args.get("using"), node.args.get("where")
+    if not others or where is None:
+        return None
+    first, *more = others
+    found = exp.select("1").from_(first.copy()).where(where.this.copy())
+    for other in more:
+        found = found.join(other.copy(), join_type="CROSS")
+    node.set("using", None)
+    node.set("where", exp.Where(this=exp.Exists(this=found)))
+    return None  # it has no place that another could be put in
 
 
 def _call(name: str, *arguments: exp.Expr | str) -> exp.Expr:
@@ -272,7 +318,8 @@ def _named_columns(node: exp.Expr, _: Mapping[str, str]) -> exp.Expr | None:
     if alias is None or not alias.args.get("columns"):
         return None
     columns, name = alias.args["columns"], alias.this
-    part = exp.CTE(this=node.this, alias=exp.TableAlias(this=name.copy(), columns=[c.copy() for c in columns]))
+    inside = exp.Values(expressions=node.expressions) if isinstance(node, exp.Values) else node.this
+    part = exp.CTE(this=inside, alias=exp.TableAlias(this=name.copy(), columns=[c.copy() for c in columns]))
     inner = exp.select("*").from_(exp.Table(this=name.copy()))
     inner.set("with_", exp.With(expressions=[part]))
     return exp.Subquery(this=inner, alias=exp.TableAlias(this=name.copy()))
@@ -350,11 +397,14 @@ _LOWERED: Mapping[type, Callable[[exp.Expr, Mapping[str, str]], exp.Expr | None]
     exp.DayOfWeek: _named_field("DOW"),
     exp.DayOfWeekIso: _named_field("ISODOW"),
     exp.DayOfYear: _named_field("DOY"),
+    exp.Delete: _deleted,
+    exp.EQ: _any,
     exp.Extract: _extract,
     exp.Hour: _named_field("HOUR"),
     exp.Left: _slice,
     exp.Minute: _named_field("MINUTE"),
     exp.Month: _named_field("MONTH"),
+    exp.NEQ: _any,
     exp.Quarter: _named_field("QUARTER"),
     exp.Right: _slice,
     exp.Second: _named_field("SECOND"),
@@ -367,6 +417,7 @@ _LOWERED: Mapping[type, Callable[[exp.Expr, Mapping[str, str]], exp.Expr | None]
     exp.TimeToUnix: _epoch,
     exp.TimestampTrunc: _truncated,
     exp.Variance: _variance(population=False, root=False),
+    exp.Values: _named_columns,
     exp.VariancePop: _variance(population=True, root=False),
     exp.Year: _named_field("YEAR"),
 }

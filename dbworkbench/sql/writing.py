@@ -40,7 +40,9 @@ def changes(query: Query, dialect: str, held: Held, namespace: str) -> tuple[str
     name = next((one for one in held.reference.names if one.casefold() == target.name.casefold()), None)
     if name is None:
         return None
-    if name not in held.views and name in held.schema and not isinstance(tree, exp.Insert):
+    if is_upsert(tree) and not _is_own(name, held):
+        return None  # which rows there are already is for a key to tell, and the candidate has another
+    if name not in held.views and name in held.schema and (not isinstance(tree, exp.Insert) or is_upsert(tree)):
         target.set("db", exp.to_identifier(namespace))
         return (_said(tree, dialect),)
     match tree:
@@ -49,6 +51,23 @@ def changes(query: Query, dialect: str, held: Held, namespace: str) -> tuple[str
         case exp.Update() | exp.Delete() if not tree.args.get("from_") and not tree.args.get("using"):
             return _changed(tree, name, dialect, held, namespace)
     return None
+
+
+def is_upsert(tree: exp.Expr) -> bool:
+    """Whether an INSERT says what to do with rows that are there already."""
+    return isinstance(tree, exp.Insert) and any(tree.args.get(one) for one in ("conflict", "alternative", "ignore"))
+
+
+def _is_own(name: str, held: Held) -> bool:
+    """Whether a relation of the reference is a table of the candidate, with its keys, and nothing else follows from it."""
+    if name in held.views or name not in held.schema:
+        return False
+    if {key.attributes for key in held.schema[name].keys} != {key.attributes for key in held.reference[name].keys}:
+        return False
+    others = (grammar("duckdb").parse(text)[0] for table, text in held.load.items() if table != name)
+    return not any(
+        place.name.casefold() == name.casefold() for tree in others if tree is not None for place in tables_in(tree)
+    )
 
 
 def _said(tree: exp.Expr, dialect: str) -> str:

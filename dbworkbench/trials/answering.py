@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from dbworkbench.data.tables import quoted
-from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session
+from dbworkbench.engines.engine import Answer, DeadlineExceeded, Engine, EngineDied, Session, Timing
 from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
@@ -17,6 +17,7 @@ from dbworkbench.trials.answers import Unlike, misordered, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
 
+_FEW_ROWS = 1000  # so few are turned into Python in no time
 _BY_BYTES = ("duckdb", "sqlite")  # the dialects that order texts by their bytes, not by a language's rules
 
 
@@ -37,7 +38,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, the way it was got, and how it differs from the reference's; `tied` as in `record.Difference`."""
+    """An answer, the way it was got, and how it differs from the reference's; `tied` as in `record.Difference`.
+
+    `timing` is of the query, run as its rounds run it; None where its digest was asked for, or its rows are many.
+    """
 
     way: Way
     answer: Answer
@@ -45,6 +49,7 @@ class Reply:
     seconds: float
     unlike: Unlike | None = None
     tied: bool = False
+    timing: Timing | None = None
 
     @property
     def agrees(self) -> bool:
@@ -156,7 +161,8 @@ class Answering:
                 and self._is_tied(query, session, way, answer, expected)
             )
             rows = int(str(answer.rows[0][0])) if digest is not None else len(answer.rows)
-            reply = Reply(way, answer, rows, seconds, found, tied)
+            timing = answer.timing if digest is None and rows <= _FEW_ROWS else None
+            reply = Reply(way, answer, rows, seconds, found, tied, timing)
             if reply.agrees:
                 return reply
             kept = reply if kept is None or kept.way.rewritten else kept

@@ -1,9 +1,11 @@
 """The reference itself as it is asked: queries checked, and answered, in the DuckDB that holds its rows."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import duckdb
+from sqlglot import exp
 
 from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.engines.duckdb import answered
@@ -13,7 +15,8 @@ from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Float, Integer
 from dbworkbench.sql.translation import translated
-from dbworkbench.sql.workload import Query, Workload, check_tables, spoken_by, trees_of
+from dbworkbench.sql.workload import Query, Workload, check_tables, parsed, spoken_by, trees_of
+from dbworkbench.sql.writing import is_upsert
 
 LARGE = 100_000
 _WHOLE = 20_000
@@ -44,7 +47,8 @@ class Asked:
         if dialect != "duckdb":
             return
         try:
-            self._cursor.execute(f"EXPLAIN\n{query.text}").fetchall()
+            with self._keyed(query):
+                self._cursor.execute(f"EXPLAIN\n{query.text}").fetchall()
         except duckdb.Error as error:
             message, line, column = _placed(query, str(error))
             raise WorkloadError(message, query=query.name, line=line, column=column) from error
@@ -94,14 +98,34 @@ class Asked:
         """
         text = self._text(query)
         try:
-            self._cursor.begin()
-            try:
+            with self._keyed(query):
                 (rows,) = self._cursor.execute(text).fetchall()[0]
                 return int(rows), tuple(answered(self._cursor, check) for check in self.checks)
-            finally:
-                self._cursor.rollback()
         except duckdb.Error:
             return None
+
+    @contextmanager
+    def _keyed(self, query: Query) -> Iterator[None]:
+        """A transaction that is taken back, in which a relation that rows are upserted into has its keys."""
+        relation = self._upserted(query)
+        self._cursor.begin()
+        try:
+            for at, key in enumerate(relation.keys if relation is not None else ()):
+                columns = ", ".join(map(quoted, key.attributes))
+                name = quoted(f"dbworkbench key {at}")
+                self._cursor.execute(f"CREATE UNIQUE INDEX {name} ON {quoted(relation.name)} ({columns})")  # type: ignore[union-attr]  # no keys of no relation
+            yield
+        finally:
+            self._cursor.rollback()
+
+    def _upserted(self, query: Query) -> Relation | None:
+        """The relation whose keys decide what an INSERT does; None for anything else."""
+        if query.kind != "write":
+            return None
+        tree = parsed(query, self._workload.dialect)
+        target = tree.find(exp.Table) if is_upsert(tree) else None
+        named = target.name.casefold() if target is not None else ""
+        return next((one for one in self._reference if one.name.casefold() == named), None)
 
     @property
     def checks(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
 from dbworkbench.trials.lacking import lacks
-from dbworkbench.trials.measure import FEWEST, WARM, Measurement, Taking, quiet
+from dbworkbench.trials.measure import FEWEST, SLOW, WARM, Measurement, Taking, quiet
 from dbworkbench.trials.proof import check_reference, parts, unlike_facts
 from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
 
@@ -56,6 +56,7 @@ class Conduct:
     settings: dict[str, str] = field(default_factory=dict)
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     dead: set[tuple[str, str]] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)  # engines whose candidates have answered a query
     taking: list[tuple[tuple[Query, Engine], dict[str, Measurement], Taking]] = field(default_factory=list)
 
     def result(self, interrupted: str = "") -> Trial:
@@ -194,9 +195,10 @@ class Conduct:
         expected = asked.answer(query)
         runs: dict[str, Callable[[], Timing]] = {}
         found: dict[str, Measurement] = {}
-        warm: set[str] = set()
+        warm: dict[str, Timing | None] = {}
         against = "the reference" if expected is not None else ready[0][0].name
-        for one, session in ready:
+        random = self._random(query, engine)
+        for one, session in ready if expected is None else random.sample(ready, len(ready)):
             place = (one.name, engine.name, query.name)
             try:
                 reply = answering.reply(query, session, answering.ways(query, one, engine), expected)
@@ -206,7 +208,7 @@ class Conduct:
                 continue
             way, answer = reply.way, reply.answer
             if reply.seconds > WARM:
-                warm.add(one.name)
+                warm[one.name] = reply.timing
             expected = answer if expected is None else expected
             if reply.unlike is not None:
                 columns = expected.columns or answer.columns
@@ -215,7 +217,18 @@ class Conduct:
                 *place, (), (), reply.rows, way.sql, way.own, reply.agrees, plan, way.rewritten
             )
             runs[one.name] = _clock(session, way.sql, self.deadline, plain=way.plain)
-        self._time((query, engine), found, runs, warm, budget)
+        first = self._first_round(runs, warm) if engine.name in self.touched else None
+        self.touched.add(engine.name)
+        self._time((query, engine), found, runs, budget, warm=warm, first=first)
+
+    @staticmethod
+    def _first_round(runs: Collection[str], warm: Mapping[str, Timing | None]) -> dict[str, Timing] | None:
+        """The answers as a round, where all of them were slow enough to need no warming up; their order was random."""
+        taken = {name: timing for name, timing in warm.items() if timing is not None and timing.seconds >= SLOW}
+        return taken if runs and set(taken) == set(runs) else None
+
+    def _random(self, query: Query, engine: Engine) -> Random:
+        return Random(f"{self.seed} {engine.name} {query.name}")  # noqa: S311  an order of runs, no secret
 
     def _change(
         self,
@@ -257,20 +270,24 @@ class Conduct:
                 *place, (), (), change.rows, text, own, agrees, None, not own and text != query.text
             )
             runs[one.name] = _changing(session, statements, self.deadline)
-        self._time((query, engine), found, runs, (), budget)
+        self._time((query, engine), found, runs, budget)
 
     def _time(
         self,
         place: tuple[Query, Engine],
         found: dict[str, Measurement],
         runs: dict[str, Callable[[], Timing]],
-        warm: Collection[str],
         budget: float,
+        *,
+        warm: Collection[str] = (),
+        first: Mapping[str, Timing] | None = None,
     ) -> None:
         """The first rounds of one query on one engine, so that something is known whatever happens later."""
         query, engine = place
-        random = Random(f"{self.seed} {engine.name} {query.name}")  # noqa: S311  an order of runs, no secret
-        taking = Taking(runs, random, warm=warm, repeats=self.repeats, budget=budget)
+        ordered = {one.name: runs[one.name] for one in self.candidates if one.name in runs}
+        taking = Taking(
+            ordered, self._random(query, engine), warm=warm, repeats=self.repeats, budget=budget, first=first
+        )
         self.taking.append((place, found, taking))
         with quiet():
             taking.warm_up()

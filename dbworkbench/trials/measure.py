@@ -14,6 +14,7 @@ from dbworkbench.errors import EngineError
 
 FEWEST, FEW, ENOUGH, MOST = 3, 6, 10, 50
 WARM = 0.1
+SLOW = 0.25
 _SETTLED = 0.02
 _BATCHES = ((0.001, 20), (0.002, 10), (0.05, 3))  # runs below so many seconds are taken so many at a time
 
@@ -60,7 +61,7 @@ class Taking:
     `repeats` rounds; or at least three, six where a second allows it, and on until the median ratios to the first are
     known to 2 % (not before the tenth round), `budget` seconds are spent, or fifty rounds are done. A run of less than 50
     milliseconds is repeated within its round and counted by its median, so that neither the clock nor a moment's
-    disturbance matters. A run that fails drops out; the others go on.
+    disturbance matters. A run that fails drops out; the others go on. `first` is a round that was taken already.
     """
 
     def __init__(
@@ -71,12 +72,13 @@ class Taking:
         warm: Collection[str] = (),
         repeats: int | None = None,
         budget: float = 1.0,
+        first: Mapping[str, Timing] | None = None,
     ) -> None:
         self._runs, self._random, self._warm = runs, random, warm
         self._repeats, self._budget = repeats, budget
-        self._rounds = Rounds({name: [] for name in runs})
+        self._rounds = Rounds({name: [first[name]] if first else [] for name in runs})
         self._ready: dict[str, int] = {}
-        self.counted, self.spent = 0, 0.0
+        self.counted, self.spent = (1, sum(one.seconds for one in first.values())) if first else (0, 0.0)
 
     def warm_up(self) -> None:
         """Run those that are not `warm` until two runs in a row take alike."""

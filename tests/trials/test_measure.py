@@ -6,7 +6,7 @@ import pytest
 from dbworkbench.engines.engine import Timing
 from dbworkbench.errors import EngineError
 from dbworkbench.trials.comparison import Clocked, compared, interval, summary
-from dbworkbench.trials.measure import paired_rounds
+from dbworkbench.trials.measure import Taking, paired_rounds
 
 
 def drawn(seed: int) -> Random:
@@ -38,6 +38,17 @@ def test_the_cold_are_warmed_first_and_short_runs_are_batched() -> None:
     rounds = paired_rounds({"a": run}, drawn(1), repeats=5)
     assert rounds.timings == {"a": [Timing(0.0005, None)] * 5}
     assert calls == 2 + 5 * 20
+
+
+def test_a_round_that_was_taken_already_is_counted() -> None:
+    runs = {name: lambda: Timing(0.5, 0.25) for name in "ab"}
+    taking = Taking(runs, drawn(1), warm="ab", repeats=3, first={"a": Timing(0.4, 0.2), "b": Timing(0.6, 0.3)})
+    taking.warm_up()
+    while taking.goes_on():
+        taking.take()
+    assert taking.counted == 3
+    assert taking.whole().timings["a"] == [Timing(0.4, 0.2), Timing(0.5, 0.25), Timing(0.5, 0.25)]
+    assert taking.whole().timings["b"][0] == Timing(0.6, 0.3)
 
 
 def test_one_that_fails_drops_out_and_the_others_go_on() -> None:

@@ -23,6 +23,7 @@ from dbworkbench.data.tables import Tables
 from dbworkbench.engines.duckdb import DUCKDB
 from dbworkbench.engines.engine import DeadlineExceeded, EngineDied
 from dbworkbench.engines.scratch import PREFIX
+from dbworkbench.engines.sqlite import SQLiteSession
 from dbworkbench.errors import (
     DataError,
     DesignError,
@@ -270,6 +271,25 @@ def test_a_query_beyond_its_deadline_is_kept_as_a_failure_and_the_rest_goes_on(s
     assert [(f.engine, f.query, f.stage) for f in found.failures] == [("sqlite", "endless", "answer")]
     assert "cancelled after its 0.3 s" in found.failures[0].message
     assert found.measurement("one table", "sqlite", "quick") is not None
+
+
+def test_answers_that_took_long_are_a_round_of_their_queries(sales: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dbworkbench.trials.conduct.SLOW", 0.0)
+    monkeypatch.setattr("dbworkbench.trials.conduct.WARM", 0.0)
+    clocked: list[str] = []
+    clock = SQLiteSession.clock
+
+    def counting(session: SQLiteSession, sql: str, **options: Any) -> Any:
+        clocked.append(sql)
+        return clock(session, sql, **options)
+
+    monkeypatch.setattr(SQLiteSession, "clock", counting)
+    workload = {name: f"SELECT count(*) AS {name} FROM sales" for name in ("first", "second")}
+    found = trial(BOTH, workload, data=sales, engines=["sqlite"], repeats=3)
+    assert {len(one.seconds) for one in found.measurements} == {3}
+    assert {len(one.cpu) for one in found.measurements} == {3}
+    rounds = {name: len([sql for sql in clocked if name in sql]) for name in workload}
+    assert rounds == {"first": 2 * 3, "second": 2 * 2}  # of the first, the answers read the tables for the first time
 
 
 @dataclass
