@@ -57,7 +57,7 @@ def test_texts_are_taken_where_designs_are(tmp_path: Path) -> None:
         assert made.rows("r") == 5
     assert wb.normalization_picture(CHAIN).pages == wb.normalization_picture(wb.normalize(CHAIN)).pages
     assert wb.dependency_picture("a, b, c", "a -> b; b -> c").svg == wb.dependency_picture(wb.relation(CHAIN)).svg
-    assert "Seed 3" in save_sheet(wb.exercise(seed=3), tmp_path / "sheet.md").read_text(encoding="utf-8")
+    assert "Made from seed 3" in save_sheet(wb.exercise(seed=3), tmp_path / "sheet.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

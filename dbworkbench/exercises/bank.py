@@ -34,7 +34,7 @@ def exercise(name: str = "", *, seed: int | None = None, topic: str = "", diffic
 
 
 def named(name: str) -> Exercise:
-    """An exercise of the bank, or one that was made from a seed, by the name it then got ("any-2-3")."""
+    """An exercise of the bank, or one that was made from a seed, by the name it then got."""
     known = bank()
     found = known.get(name) or remade(name)
     if found is None:

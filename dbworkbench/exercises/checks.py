@@ -1,12 +1,12 @@
 """Checking answers: what is wrong is shown on rows, by a proof, or by a chase."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 from dbworkbench.errors import Undecided, UnknownName, Unsupported
 from dbworkbench.exercises.answers import read_fds, read_form, read_names, read_sets, read_truth
 from dbworkbench.exercises.exercise import Question, Scheme
-from dbworkbench.exercises.grounds import allowed, kept
+from dbworkbench.exercises.grounds import allowed, kept, kinds
 from dbworkbench.shown import Shown
 from dbworkbench.theory.armstrong import armstrong_relation
 from dbworkbench.theory.basis import Mixed
@@ -31,6 +31,7 @@ _CLOSE = frozenset(
 _ROWS = 64
 _JOINED = 5_000
 _SHOWN = 6
+_TRIED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,9 @@ def _form(question: Question, answer: object) -> Verdict:
         found = violations(scheme.attributes, scheme.dependencies, given)
         if found:
             return Verdict(False, f"it is not in {given}: {found[0].because}", found[0])
-        return Verdict(False, f"the dependencies given say nothing of {given}; what they prove ends at {right}")
+        about = "multivalued" if given is NormalForm.FOURTH else "join"
+        claim = f"{given} is about {about} dependencies, and none is given; what those given prove ends at {right}"
+        return Verdict(False, claim, kinds(scheme))
     following = list(NormalForm)[given.rank + 1]
     if (following, right) in _CLOSE:
         following = right
@@ -287,7 +290,24 @@ def _spurious_on_an_example(scheme: Scheme, parts: Collection[frozenset[str]]) -
     invented = tuple(row for row in joined.rows if row not in here)
     if not invented:
         return None
+    if all(isinstance(dependency, FD) for dependency in scheme.dependencies):  # some of the rows obey them as all do
+        rows = min((_behind(row, rows, parts) for row in invented[:_TRIED]), key=lambda few: len(few.rows))
+        here = set(rows.rows)
+        invented = tuple(row for row in rows.rejoined(parts).rows if row not in here)
     return Spurious(rows, tuple(rows.projected(part) for part in parts), Instance(rows.columns, invented[:_SHOWN]))
+
+
+def _behind(invented: tuple[Hashable, ...], rows: Instance, parts: Collection[frozenset[str]]) -> Instance:
+    """The few rows that make the join of the parts invent one: a row for each part, and it agrees there."""
+    found = dict.fromkeys(
+        next(
+            row
+            for row in rows.rows
+            if all(row[at] == invented[at] for at, column in enumerate(rows.columns) if column in part)
+        )
+        for part in parts
+    )
+    return Instance(rows.columns, tuple(row for row in rows.rows if row in found))
 
 
 def is_preserving(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:

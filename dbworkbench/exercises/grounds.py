@@ -64,6 +64,12 @@ def allowed(scheme: Scheme, form: NormalForm) -> Grounds:
     return Grounds(f"why it does not break {form}", tuple((one, reason(one)) for one in rules))
 
 
+def kinds(scheme: Scheme) -> Grounds:
+    """What kind of dependency each of those given is."""
+    named = {FD: "functional", MVD: "multivalued", JD: "a join dependency"}
+    return Grounds("what it is", tuple((one, named[type(one)]) for one in in_order(scheme.dependencies)))
+
+
 def kept(scheme: Scheme, parts: tuple[frozenset[str], ...]) -> Grounds:
     """Where each functional dependency of a scheme can be checked, for parts that keep them all."""
     fds = tuple(one for one in in_order(scheme.dependencies) if isinstance(one, FD))

@@ -6,6 +6,7 @@ import pytest
 
 from dbworkbench.errors import OutputExists, UnknownName, Unsupported
 from dbworkbench.exercises.bank import exercise
+from dbworkbench.exercises.generator import SHAPES
 from dbworkbench.exercises.grading import grade
 from dbworkbench.exercises.sheet import save_sheet, sheet_notebook
 from dbworkbench.page.plain import plain
@@ -62,8 +63,14 @@ def test_a_made_exercise_is_found_again_by_its_name(tmp_path: Path) -> None:
         assert again.scheme == one.scheme
         assert set(one.questions) <= set(again.questions)
     assert exercise(seed=7).name != exercise(seed=7, topic="keys").name
+    for shape in SHAPES:
+        name = exercise(seed=1, topic=shape, difficulty=1).name
+        assert (
+            shape.lower().replace(" ", "-") not in name
+        )  # a name in a sheet is not to tell the form that is asked for
+        assert exercise(name).name == name
     with pytest.raises(UnknownName):
-        exercise("any-4-3")
+        exercise(exercise(seed=7).name.replace("-2-", "-4-"))
     sheets = [exercise(seed=7, topic="keys"), exercise("supplier-parts", topic="form")]
     for name, solved in (("ada", True), ("bob", False)):
         save_sheet(sheets, tmp_path / f"{name}.ipynb", solutions=solved)

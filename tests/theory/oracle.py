@@ -5,8 +5,11 @@ from itertools import chain, combinations
 
 from hypothesis import strategies as st
 
-from dbworkbench.theory.chase import Symbol, Tableau, chase
+from dbworkbench.exercises.brute import chased_closures as mixed_closures
+from dbworkbench.exercises.brute import multivalued, two_rows
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency
+
+__all__ = ["mixed_closures", "multivalued", "two_rows"]  # by chasing two rows, as the generator of exercises does it
 
 Names = frozenset[str]
 
@@ -92,37 +95,6 @@ def schemes(draw: st.DrawFn, *, most: int = 7, rules: int = 9) -> tuple[str, tup
         st.frozensets(names, min_size=1, max_size=2),
     )
     return attributes, tuple(FD(x, y) for x, y in draw(st.lists(sides, max_size=rules)))
-
-
-def two_rows(attributes: Collection[str], same: Names) -> Tableau:
-    columns = tuple(sorted(attributes))
-    other = tuple(Symbol(column, 0 if column in same else 1) for column in columns)
-    return Tableau(columns, (tuple(Symbol(column, 0) for column in columns), other))
-
-
-def mixed_closures(attributes: Collection[str], dependencies: Collection[Dependency]) -> dict[Names, Names]:
-    """The closure of every subset under dependencies of all kinds: two rows, chased."""
-    found = {}
-    for x in subsets(attributes):
-        chased = chase(two_rows(attributes, x), dependencies)
-        agreed = [len({row[at] for row in chased.final.rows}) == 1 for at in range(len(chased.final.columns))]
-        found[x] = frozenset(name for name, same in zip(chased.final.columns, agreed, strict=True) if same)
-    return found
-
-
-def multivalued(attributes: Collection[str], x: Names, y: Names, dependencies: Collection[Dependency]) -> bool:
-    """Whether X ↠ Y follows: chased, two rows that agree on X bring the row with the Ys of one and the rest of the other."""
-    chased = chase(two_rows(attributes, x), dependencies)
-    became = {symbol: symbol for row in chased.start.rows for symbol in row}
-    for step in chased.steps:
-        new = dict(step.replaced)
-        became = {symbol: new.get(last, last) for symbol, last in became.items()}
-    first, second = chased.start.rows
-    wanted = tuple(
-        became[one if column in x | y else other]
-        for column, one, other in zip(chased.start.columns, first, second, strict=True)
-    )
-    return wanted in chased.final.rows
 
 
 @st.composite
