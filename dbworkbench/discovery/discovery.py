@@ -13,7 +13,7 @@ from dbworkbench.discovery.findings import TableFindings
 from dbworkbench.discovery.functional import FunctionalDependencies
 from dbworkbench.discovery.inclusion import ForeignKeyCandidate, Inclusions, likely_foreign_keys
 from dbworkbench.discovery.profile import ColumnProfile, Profile
-from dbworkbench.discovery.ranking import RankedRule, rank_rules
+from dbworkbench.discovery.ranking import RankedRule, rank_rules, supported
 from dbworkbench.discovery.standing import (
     Declared,
     Promise,
@@ -205,6 +205,7 @@ class Discovery(Shown):
         asked = _read(fd, found)
         measures = measure(found.columns, asked)
         ranked = rank_rules(found.columns, found.profile, [asked], exact=False)
+        ranked = tuple(supported(found.columns, rule, found.rules) for rule in ranked)
         score, parts = (ranked[0].score, ranked[0].parts) if ranked else (0.0, ())
         against = violations(found.columns, asked)
         if len(against):

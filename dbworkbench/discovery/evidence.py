@@ -1,5 +1,6 @@
 """What speaks for a discovery, part by part: a score is never shown without the reasons it is made of."""
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,23 +10,30 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One reason: `value` from 0 (speaks against) to 1 (speaks for), how much it weighs, and the fact behind it."""
+    """One reason: `value` from 0 (speaks against) to 1 (speaks for), how much it weighs, and the fact behind it.
+
+    `times` multiplies the whole score: a reason that no other makes up for.
+    """
 
     name: str
     value: float
     weight: float
     because: str
+    times: float = 1.0
 
 
 def score(parts: Iterable[Part]) -> float:
-    """The weighted mean of the parts, from 0 to 1.
+    """The weighted mean of the parts, times what multiplies it, from 0 to 1.
 
     >>> score([Part("a", 1.0, 3, ""), Part("b", 0.0, 1, "")])
     0.75
+    >>> score([Part("a", 1.0, 3, ""), Part("b", 0.0, 1, "", times=0.5)])
+    0.375
     """
     parts = tuple(parts)
     weight = sum(part.weight for part in parts)
-    return sum(part.value * part.weight for part in parts) / weight if weight else 0.0
+    mean = sum(part.value * part.weight for part in parts) / weight if weight else 0.0
+    return mean * math.prod(part.times for part in parts)
 
 
 _KEY_WORDS = frozenset({"id", "key", "code", "no", "nr", "num", "number", "uuid", "guid", "pk", "sku", "isbn", "ref"})

@@ -21,8 +21,7 @@ from dbworkbench.shown import Shown
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD, MVD
 
-MOST_SPLITS = 4
-"""How many rules of one table are proposed without being asked for: the first proposal stays readable."""
+_FEWEST_SPLITS, _COLUMNS_FOR_ONE = 4, 4
 
 MOST_RESULTS = 5_000_000
 """How many dependencies of one table are found without being asked for more."""
@@ -180,6 +179,17 @@ def _of_all_rows(columns: Columns, found: TableFindings, drawn: Sample) -> Table
     )
 
 
+def most_splits(width: int) -> int:
+    """How many rules of a table of so many columns are proposed without being asked for.
+
+    The first proposal stays readable: no more than four of a narrow table, one for four columns of a wide one.
+
+    >>> most_splits(13), most_splits(40)
+    (4, 10)
+    """
+    return max(_FEWEST_SPLITS, width // _COLUMNS_FOR_ONE)
+
+
 def _proposed(columns: Columns, rules: Sequence[RankedRule]) -> tuple[FD, ...]:
     """The rules to believe without being asked: likely ones, few, and safe to take apart where there are nulls.
 
@@ -191,7 +201,7 @@ def _proposed(columns: Columns, rules: Sequence[RankedRule]) -> tuple[FD, ...]:
     taken: list[FD] = []
     for rule in rules:
         here = rule.fd.determinant
-        if not rule.likely or len(taken) == MOST_SPLITS:
+        if not rule.likely or len(taken) == most_splits(len(columns.names)):
             break
         reach = closure(here, known)
         outer = [one for one in taken if here <= closure(one.determinant, known)]

@@ -2,30 +2,34 @@
 
 A table of a dozen columns obeys hundreds of dependencies by accident. A rule is told from an accident by what a
 person would look at: a short determinant, near its dependents and before them, with short values and a name that
-identifies; values that repeat, so that the rows had many chances to break it and did not; and cells that would be
-saved by taking it apart.
+identifies; values that repeat, so that the rows had many chances to break it and did not; cells that would be
+saved by taking it apart, and dependents that say something. What is computed from its determinant is no fact of its own.
 
 Papenbrock & Naumann 2017 (Normalize, EDBT, §7: length, values, position and duplication of keys and of violating
-dependencies); Wei & Link 2019 (ICDE: redundant values removed); Kivinen & Mannila 1995 (g3).
+dependencies); Wei & Link 2019 (ICDE: redundant values removed); Arenas & Libkin 2005 (JACM 52: how much information a
+position holds); Mandros, Boley & Vreeken 2017 (KDD: shares of information, against chance); Kivinen & Mannila 1995 (g3).
 """
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, takewhile
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dbworkbench.discovery.approximate import measure
 from dbworkbench.discovery.columns import Columns, groups
+from dbworkbench.discovery.computed import computed_from
 from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, words
 from dbworkbench.discovery.functional import FunctionalDependencies
 from dbworkbench.discovery.profile import Profile
+from dbworkbench.errors import listed
 from dbworkbench.schema.types import Date, Decimal, Float, Text, Time, Timestamp
 from dbworkbench.theory.dependencies import FD
 
-LIKELY = 0.66
+LIKELY = 0.68
 _SAMPLE = 50_000
 _MOST = 150
 
@@ -105,14 +109,76 @@ def rank_rules(
                 found = measure(columns, fd)
                 removed = found.removed
                 against = f"{removed:,} of {found.rows:,} rows break it"
-                parts = (*parts, Part("holds", max(0.0, 1 - 10 * found.g3), 0, against))
-            ranked.append(RankedRule(fd, _discounted(parts), parts, removed))
-    return tuple(
-        sorted(
-            ranked,
-            key=lambda rule: (-rule.score, len(rule.fd.determinant), sorted(place[n] for n in rule.fd.determinant)),
-        )
+                holds = max(0.0, 1 - 10 * found.g3)
+                parts = (*parts, Part("holds", holds, 0, against, times=holds))
+            ranked.append(RankedRule(fd, score(parts), parts, removed))
+
+    def order(rule: RankedRule) -> tuple[object, ...]:
+        return -rule.score, len(rule.fd.determinant), sorted(place[n] for n in rule.fd.determinant)
+
+    ranked.sort(key=order)
+    return tuple(sorted((supported(sample, rule, ranked[:at]) for at, rule in enumerate(ranked)), key=order))
+
+
+def supported(columns: Columns, rule: RankedRule, better: Sequence[RankedRule]) -> RankedRule:
+    """The rule, with its chances to fail counted among the things that it is a fact of, not among the rows.
+
+    Where a likelier rule determines all of it, as an employee's number does a city and its country, each employee is
+    one chance, however many rows there are of each: of nine employees it says little that their cities lie in one country.
+    """
+    if not rule.likely:
+        return rule
+    reach = rule.fd.determinant | rule.fd.dependent
+    above = [
+        one.fd.determinant
+        for one in better
+        if one.likely and reach <= one.fd.determinant | one.fd.dependent and not one.fd.determinant <= reach
+    ]
+    if not above:
+        return rule
+    counted = {one: groups([columns.codes[columns.place(name)] for name in sorted(one)], columns.rows) for one in above}
+    closest = min(above, key=lambda one: (counted[one][1], sorted(one)))
+    ids, count = counted[closest]
+    first = np.zeros(count, np.int64)
+    first[ids[::-1]] = np.arange(columns.rows)[::-1]
+    things = columns.taken(first)
+    here, there = (sorted(map(columns.place, side)) for side in (rule.fd.determinant, rule.fd.dependent))
+    luck = _agreeing(groups([things.codes[c] for c in there], things.rows)[0])
+    chance = _not_by_chance(things, here, luck, margin=1)
+    of = f"{chance.because}, counting each {', '.join(sorted(closest))} once"
+    chance = replace(chance, because=of, times=0.85 + 0.15 * chance.value)  # little is known for it, nothing against it
+    parts = tuple(chance if part.name == chance.name else part for part in rule.parts)
+    return replace(rule, score=score(parts), parts=parts)
+
+
+def _not_by_chance(columns: Columns, here: list[int], luck: float, *, margin: float) -> Part:
+    """How unlikely it is that the rows beyond the first of each group said the same by luck, whatever else was tried.
+
+    `luck` is the chance of one such match. The odds are those against a match in each row, less those of finding one
+    among all dependencies of that size (Bonferroni), as often as `margin` says. A determinant that is null is none:
+    nothing is said there that could be broken.
+    """
+    known = np.ones(columns.rows, bool)
+    for c in here:
+        known &= ~columns.null(c)
+    count = groups([columns.codes[c][known] for c in here], int(known.sum()))[1]
+    repeated, width = int(known.sum()) - count, len(columns.names)
+    tried = math.log(math.comb(width, len(here)) * max(1, width - len(here)))
+    odds = -repeated * math.log(max(luck, 1e-12)) - margin * tried
+    unlucky = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds / 4))))
+    return Part(
+        "not by chance",
+        unlucky,
+        3,
+        f"{repeated:,} {'row' if repeated == 1 else 'rows'} could have broken it",
+        times=0.3 + 0.7 * unlucky,
     )
+
+
+def _agreeing(codes: NDArray[Any]) -> float:
+    """How likely two rows are to have the same code."""
+    shares = np.unique(codes, return_counts=True)[1] / max(1, len(codes))
+    return float((shares**2).sum()) if len(codes) else 1.0
 
 
 def _shortest_first(fds: FunctionalDependencies | Sequence[FD]) -> Iterable[FD]:
@@ -123,24 +189,19 @@ def _shortest_first(fds: FunctionalDependencies | Sequence[FD]) -> Iterable[FD]:
         yield from (fd for fd in islice(fds.small(size), 200_000) if len(fd.determinant) == size)
 
 
-def _discounted(parts: Sequence[Part]) -> float:
-    """The weighted mean, times how unlikely the dependency is by chance, and how nearly it holds.
-
-    An accident with a good name stays one.
-    """
-    facts = {part.name: part.value for part in parts}
-    return score(parts) * (0.3 + 0.7 * facts["not by chance"]) * facts.get("holds", 1.0)
-
-
 class _Chances:
-    """How likely two rows are to agree on a column, whatever else they say."""
+    """How likely two rows are to agree on a column, whatever else they say, and how much its values tell."""
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        rows = max(1, columns.rows)
-        self.agree = [
-            float(((np.bincount(codes) / rows) ** 2).sum()) if columns.rows else 1.0 for codes in columns.codes
-        ]
+        self.agree = [_agreeing(codes) for codes in columns.codes]
+        self.bits = [_bits(codes) for codes in columns.codes]
+
+
+def _bits(codes: NDArray[Any]) -> float:
+    """What one value of a column tells, in bits: its entropy."""
+    shares = np.unique(codes, return_counts=True)[1] / max(1, len(codes))
+    return float(-(shares * np.log2(shares)).sum())
 
 
 def _rule_parts(  # noqa: PLR0917  all that is known of a rule
@@ -153,25 +214,29 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
 ) -> tuple[Part, ...]:
     rows, width = columns.rows, len(columns.names)
     here = sorted(place[name] for name in determinant)
-    there = sorted(place[name] for name in dependents)
+    every = sorted(place[name] for name in dependents)
+    reckoned = _computed(columns, profile, here, every)
+    there = [
+        c for c in every if columns.names[c] not in reckoned
+    ] or every  # what is computed speaks neither for nor against
     count = groups([columns.codes[c] for c in here], rows)[1]
     repeated = rows - count
     longest = sum(min(profile.columns[c].longest, 64) for c in here)
     apart = _between(here), _between(there), max(0, there[0] - here[-1] - 1) if there[0] > here[-1] else 0
     saved = repeated * len(there) / max(1, rows * width)
-    # each row beyond the first of its group had to say the same by luck
-    surprise = sum(-repeated * math.log(max(chances.agree[c], 1e-12)) for c in there) / len(there)
-    tried = math.log(math.comb(width, len(here)) * max(1, width - len(here)))
-    odds = surprise - 4 * tried
+    told, own_bits = max(chances.bits[c] for c in there), _bits(groups([columns.codes[c] for c in here], rows)[0])
+    information = min(1.0, 2 * told / own_bits) if own_bits else 0.0
+    facts = len(every) - len(reckoned)
+    luck = math.exp(sum(math.log(max(chances.agree[c], 1e-12)) for c in there) / len(there))
     needed, least = _needed(columns, here, there)
     named = _naming(sorted(determinant), sorted(dependents))
     kinds = [profile.columns[c].type for c in here]
     continuous = any(isinstance(kind, Float | Decimal | Timestamp | Time) for kind in kinds)
-    text = any(profile.columns[c].domain == "free text" for c in here)
+    text = any(profile.columns[c].domain in {"free text", "URL", "JSON"} for c in here)
     nulls = sum(profile.columns[c].nulls for c in here)
     apart_safely = nulls_agree(columns, sorted(determinant), sorted(dependents))
     return (
-        Part("length", (1, 0.45, 0.15)[min(len(here), 3) - 1], 3, _said(here, there)),
+        Part("length", (1, 0.45, 0.15)[min(len(here), 3) - 1], 3, _said(here, every)),
         Part("dependents", min(1.0, len(there) / max(1, min(4, width - 2))), 1, f"{len(there)} of {width} columns"),
         Part("values", 1 / max(1, longest - 7) ** 0.5, 1, f"determinant values of up to {longest} characters"),
         Part(
@@ -182,18 +247,26 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
         ),
         Part("repetition", repeated / max(1, rows), 2, f"{count:,} different determinants in {rows:,} rows"),
         Part("cells saved", min(1.0, 4 * saved), 2, f"{saved:.0%} of all cells are redundant"),
-        Part("needed", min(1.0, 4 * needed), 1.5, f"without {least}, {needed:.0%} of the rows break it"),
+        Part(
+            "needed",
+            min(1.0, 4 * needed),
+            1.5,
+            f"without {least}, {needed:.0%} of the rows break it",
+            times=1.0 if len(here) == 1 else 0.75 + 0.25 * min(1.0, 4 * needed),
+        ),
         Part(
             "names",
             named,
             2,
-            f"{', '.join(sorted(determinant))}: {'a name that identifies' if named >= 0.7 else 'no hint'}",
+            f"{', '.join(sorted(determinant))}: "
+            f"{'a name that identifies' if named >= 0.7 else 'named like its dependents' if named else 'no hint'}",
         ),
         Part(
             "kind",
             0.0 if continuous else 0.3 if text else 1.0,
             2,
             "measured quantities or moments" if continuous else "free text" if text else "values that can identify",
+            times=0.85 if continuous else 1.0,
         ),
         Part(
             "no nulls",
@@ -202,12 +275,35 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             f"{nulls:,} nulls in the determinant{', where nothing is known of the rest' if nulls and apart_safely else ''}",
         ),
         Part(
-            "not by chance",
-            1 / (1 + math.exp(-max(-30.0, min(30.0, odds / 4)))),
-            3,
-            f"{repeated:,} {'row' if repeated == 1 else 'rows'} could have broken it",
+            "information",
+            information,
+            0,
+            f"a dependent tells up to {told:.1f} bits, the determinant {own_bits:.1f}",
+            times=0.7 + 0.3 * information,
         ),
+        Part(
+            "not computed",
+            facts / len(every),
+            0,
+            "; ".join(f"{name} is {how}" for name, how in reckoned.items())
+            or "no dependent follows from the determinant by a formula that is looked for",
+            times=1.0 if facts else 0.5,
+        ),
+        _not_by_chance(columns, here, luck, margin=4),  # rows are seldom independent of one another
     )
+
+
+def _computed(columns: Columns, profile: Profile, here: list[int], there: list[int]) -> dict[str, str]:
+    """The dependents that follow from the determinant by a formula, and how.
+
+    From several columns, those whose parts all follow from the dependent: a date is put together of year, month, and day.
+    """
+    if len(here) == 1:
+        kind = profile.columns[here[0]].type
+        found = {columns.names[c]: computed_from(columns, here[0], c, kind) for c in there}
+        return {name: f"{how} of {columns.names[here[0]]}" for name, how in found.items() if how}
+    together = (c for c in there if all(computed_from(columns, c, one, profile.columns[c].type) for one in here))
+    return {columns.names[c]: f"put together of {listed([columns.names[one] for one in here])}" for c in together}
 
 
 def nulls_agree(columns: Columns, determinant: Collection[str], dependents: Collection[str]) -> bool:
@@ -255,6 +351,9 @@ def _naming(determinant: list[str], dependents: list[str]) -> float:
     if all(word.isdigit() or word in {"column", "c", "col", "f", "x"} for name in determinant for word in words(name)):
         return 0.5  # names that say nothing
     share = sum(related) / len(related)
+    if len(determinant) == 1 and share == 1:  # depot, depot_name, depot_city: written to belong together
+        own = words(determinant[0])
+        identifies |= all(len(words(d)) > len(own) and words(d)[: len(own)] == own for d in dependents)
     return min(1.0, 0.7 * identifies + 0.6 * share)
 
 

@@ -10,7 +10,7 @@ from dbworkbench.discovery.findings import TableFindings
 from dbworkbench.discovery.functional import FunctionalDependencies
 from dbworkbench.discovery.inclusion import ForeignKeyCandidate
 from dbworkbench.discovery.profile import ColumnProfile, Profile
-from dbworkbench.discovery.ranking import RankedRule
+from dbworkbench.discovery.ranking import LIKELY, RankedRule
 from dbworkbench.page.blocks import Block, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
 from dbworkbench.schema.types import type_text
@@ -167,10 +167,21 @@ def _column(column: ColumnProfile) -> tuple[str, ...]:
 
 @describe.register
 def _(explained: Explanation) -> Page:
-    parts = tuple((part.name, f"{part.value:.2f}", f"{part.weight:g}", part.because) for part in explained.parts)
+    parts = tuple(
+        (
+            part.name,
+            f"{part.value:.2f}",
+            f"{part.weight:g}" if part.weight else "",
+            f"× {part.times:.2f}" if part.times < 1 else "",
+            part.because,
+        )
+        for part in explained.parts
+    )
     measures = explained.measures
     table = (
-        (Table(("part", "value", "weight", "because"), parts, f"score {explained.score:.2f}", "lrrl"),) if parts else ()
+        (Table(("part", "value", "weight", "then", "because"), parts, _told(explained.score), "lrrrl"),)
+        if parts
+        else ()
     )
     said = f"g3 {measures.g3:.4f} · g1 {measures.g1:.6f} · pdep {measures.pdep:.4f} · μ⁺ {measures.mu:.4f}"
     return (
@@ -179,6 +190,10 @@ def _(explained: Explanation) -> Page:
         Prose(said),
         *table,
     )
+
+
+def _told(score: float) -> str:
+    return f"score {score:.2f}: the mean of the values by weight, then what multiplies it; likely from {LIKELY:.2f} on"
 
 
 @describe.register
