@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dbworkbench.discovery.arrays import indices_of, number
+from dbworkbench.discovery.dictionary import PIECE, DictionaryEncoding, dictionary_encoded, slimmest
 from dbworkbench.discovery.kernels import Codes, kernels
 from dbworkbench.errors import DataError, UnknownName, listed
 
@@ -116,54 +115,13 @@ def _numbered(column: Codes, known: int, nulls: Nulls) -> Codes:
     null = column >= known
     many = int(np.count_nonzero(null))
     apart = many if nulls == "distinct" and many else 1
-    slim = column.astype(_slimmest(known + apart - 1), copy=not many)
+    kind = slimmest(known + apart - 1)
+    if column.dtype == kind and apart == 1 and (not many or int(column.max()) == known):
+        return column
+    slim = column.astype(kind, copy=not many)
     if many:
         slim[null] = known if nulls == "equal" else known + np.arange(many, dtype=np.int64)
     return slim
-
-
-def _slimmest(largest: int) -> type[np.generic]:
-    return np.uint8 if largest < 1 << 8 else np.uint16 if largest < 1 << 16 else np.int32
-
-
-def _plain(name: str, column: Any) -> Any:  # noqa: ANN401  a pyarrow array
-    """A column that can be compared value by value; raises DataError for nested ones."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-        kind = pa.string() if pa.types.is_string_view(kind.value_type) else kind.value_type  # views cannot be decoded
-        parts = [pa.DictionaryArray.from_arrays(one.indices, one.dictionary.cast(kind)) for one in chunks]
-        column = pa.chunked_array([one.dictionary_decode() for one in parts], kind)
-    if pa.types.is_nested(kind):
-        raise DataError(
-            f"column {name!r} holds nested values ({kind}) — flatten it first: one column per field, one row per item"
-        )
-    if pa.types.is_string_view(kind):
-        column = column.cast(pa.string())
-    elif pa.types.is_binary_view(kind):
-        column = column.cast(pa.binary())
-    if pa.types.is_floating(kind):
-        wide = column.cast(pa.float32()) if pa.types.is_float16(kind) else column
-        column = pc.add(wide, number(0.0).cast(wide.type))  # -0.0 becomes 0.0
-    return column
-
-
-def encode_array(name: str, column: Any) -> tuple[Codes, Any]:  # noqa: ANN401  pyarrow arrays
-    """The codes of an arrow array and the values they stand for; nulls have the code after the last value."""
-    column = _plain(name, column)
-    if pa.types.is_null(column.type):
-        return np.zeros(len(column), np.int32), pa.nulls(0, pa.string())
-    found = column.dictionary_encode()
-    return codes_of(found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found)
-
-
-def codes_of(found: Any) -> tuple[Codes, Any]:  # noqa: ANN401  pyarrow arrays
-    """Codes and values of a dictionary array whose dictionary has each value once."""
-    if isinstance(found, pa.ChunkedArray):
-        found = found.combine_chunks() if found.num_chunks != 1 else found.chunk(0)
-    if isinstance(found, pa.ChunkedArray):  # no chunk at all
-        return np.zeros(0, np.int32), pa.nulls(0, found.type.value_type)
-    return indices_of(found, len(found.dictionary)), found.dictionary
 
 
 def _encode_objects(name: str, column: "pd.Series[Any]") -> tuple[Codes, Any]:
@@ -216,7 +174,7 @@ def from_frame(frame: "pd.DataFrame", *, name: str = "data", nulls: Nulls = "equ
             except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
                 yield _encode_objects(column, series)
             else:
-                yield encode_array(column, array)
+                yield dictionary_encoded(column, [array])
 
     return assembled(name, names, len(frame), encoded(), nulls)
 
@@ -225,24 +183,24 @@ def from_arrow(table: Any, *, name: str = "data", nulls: Nulls = "equal") -> Col
     """An arrow table as codes, or anything that hands out its columns as arrow data (a Polars frame does)."""
     if not isinstance(table, pa.Table):
         table = pa.table(table)
-    encoded = (encode_array(column, table.column(place)) for place, column in enumerate(table.column_names))
+    encoded = (dictionary_encoded(column, [table.column(place)]) for place, column in enumerate(table.column_names))
     return assembled(name, table.column_names, table.num_rows, encoded, nulls)
 
 
 def from_queries(
     connection: "duckdb.DuckDBPyConnection", table: str, names: Sequence[str], *, nulls: Nulls = "equal"
 ) -> Columns:
-    """A table of a DuckDB database as codes, read column by column, so that one at a time is held uncoded."""
+    """A table of a DuckDB database as codes, read row by row, for only so are the cells of a row known to be of one row."""
     from dbworkbench.data.tables import quoted  # noqa: PLC0415  see above
 
-    ((rows,),) = connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchall()
-
-    def encoded() -> Iterator[tuple[Codes, Any]]:
-        for column in names:
-            found = connection.sql(f"SELECT {quoted(column)} FROM {quoted(table)}").to_arrow_table()
-            yield encode_array(column, found.column(0))
-
-    return assembled(table, names, rows, encoded(), nulls)
+    columns = [DictionaryEncoding(name) for name in names]
+    if names:
+        listed = ", ".join(map(quoted, names))
+        for piece in connection.sql(f"SELECT {listed} FROM {quoted(table)}").to_arrow_reader(PIECE):
+            for column, cells in zip(columns, piece.columns, strict=True):
+                column.take(cells)
+    rows = columns[0].rows if columns else 0
+    return assembled(table, names, rows, (column.encoded() for column in columns), nulls)
 
 
 def from_tables(tables: "Tables", name: str | None = None, *, nulls: Nulls = "equal") -> Columns:

@@ -1,7 +1,8 @@
 """CSV files as codes, piece by piece: never more than a piece of the text is held beside the codes."""
 
 import csv
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from dbworkbench.discovery.arrays import indices_of
 from dbworkbench.discovery.columns import Columns, Nulls, assembled
+from dbworkbench.discovery.dictionary import DictionaryEncoding
 from dbworkbench.discovery.kernels import Codes
 
 _SEPARATORS = (",", ";", "\t", "|")
@@ -48,7 +50,7 @@ def from_csv(path: Path, name: str, nulls: Nulls, how: Delimited) -> Columns:
     names = [cell.strip() for cell in first] if how.header else [f"column_{at}" for at in range(1, len(first) + 1)]
     if not all(names) or len({one.casefold() for one in names}) != len(names) or "\x00" in head:
         raise csv.Error("two columns of one name, or one without")
-    columns = _Growing(len(names))
+    columns = _Growing(names)
     for skipped, piece in _pieces(path, how, rows=len(names) > 1):
         table = arrow_csv.read_csv(
             piece,
@@ -107,9 +109,10 @@ class _Growing:
     Until then codes are held in as few bytes as the piece's values need.
     """
 
-    def __init__(self, width: int) -> None:
-        self.codes: list[list[NDArray[np.signedinteger[Any]]]] = [[] for _ in range(width)]
-        self.values: list[list[Any]] = [[] for _ in range(width)]
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.codes: list[deque[NDArray[np.signedinteger[Any]]]] = [deque() for _ in names]
+        self.values: list[deque[Any]] = [deque() for _ in names]
         self.rows = 0
 
     def take(self, table: Any) -> None:  # noqa: ANN401  a pyarrow table
@@ -130,23 +133,11 @@ class _Growing:
         """The codes and values of each column; what a column took is let go after it."""
         for place in range(len(self.codes)):
             codes, values = self.codes[place], self.values[place]
-            self.codes[place], self.values[place] = [], []
-            yield _joined(codes, values)
-
-
-def _joined(codes: list[NDArray[np.signedinteger[Any]]], values: list[Any]) -> tuple[Codes, Any]:
-    """Codes of pieces in one numbering; nulls get the code after the last value."""
-    if not codes:
-        return np.zeros(0, np.int32), pa.nulls(0, pa.string())
-    every = pa.concat_arrays(values).dictionary_encode()
-    null = np.array([len(every.dictionary)], np.int32)
-    whole = indices_of(every, -1)
-    joined, before, at = np.empty(sum(map(len, codes)), np.int32), 0, 0
-    for part, value in zip(codes, values, strict=True):
-        numbers = np.append(whole[before : before + len(value)], null)
-        np.take(numbers, part, out=joined[at : at + len(part)], mode="wrap")  # -1 is the last: a null
-        before, at = before + len(value), at + len(part)
-    return joined, every.dictionary
+            self.codes[place], self.values[place] = deque(), deque()
+            whole = DictionaryEncoding(self.names[place])
+            while codes:
+                whole.take_coded(codes.popleft(), values.popleft())
+            yield whole.encoded()
 
 
 def separator_of(head: str) -> str:

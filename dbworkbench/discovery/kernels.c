@@ -879,3 +879,173 @@ PUBLIC int64_t numbered(int64_t *ids, int64_t count, int64_t rows, const Column 
     end(&arena);
     return found;
 }
+
+/* -- dictionaries ----------------------------------------------------------------------------------------------------- */
+
+/* The different values of a column, in the order in which they were met. They lie one after another in `bytes`, each of
+   `width`, or, where `width` is 0, of its own length: value k then ends where k + 1 of `ends` says, in 4 bytes, or in
+   8 where `wide`. `slots` hold the number of a value after its hash, counted from 1. The memory is the caller's to let go. */
+typedef struct {
+    uint8_t *bytes;
+    void *ends;
+    uint32_t *slots;
+    int64_t used, room;       /* of `bytes` */
+    int64_t count, most;      /* of values, and for how many there is room */
+    int64_t places;           /* of `slots`: a power of two */
+    int64_t width, wide;
+} Dictionary;
+
+#define MOST_VALUES ((int64_t)INT32_MAX - 1)
+
+INLINE int64_t end_of(const Dictionary *known, int64_t at) {
+    return known->wide ? ((const int64_t *)known->ends)[at] : (int64_t)((const int32_t *)known->ends)[at];
+}
+
+INLINE uint64_t hash_of(const uint8_t *value, int64_t length) {
+    uint64_t hash = (uint64_t)length * 0x9E3779B97F4A7C15u, word;
+    for (; length >= 8; value += 8, length -= 8) {
+        memcpy(&word, value, 8);
+        hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 29;
+    }
+    if (length) {
+        word = 0;
+        memcpy(&word, value, (size_t)length);
+        hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    }
+    hash = (hash ^ hash >> 32) * 0xD6E8FEB86659FD93u; /* texts often differ in their last letters alone: the high bits */
+    return hash ^ hash >> 32;
+}
+
+static int grown(void **memory, int64_t bytes) {
+    void *more = realloc(*memory, (size_t)larger(bytes, 1));
+    if (!more) return -1;
+    *memory = more;
+    return 0;
+}
+
+/* room for one more value, of `length` bytes */
+static int made_room(Dictionary *known, int64_t length) {
+    if (known->count >= MOST_VALUES) return -1;
+    if (known->used + length > known->room) {
+        int64_t room = larger(known->used + length, known->room + known->room / 4 + 4096);
+        if (grown((void **)&known->bytes, room)) return -1;
+        known->room = room;
+    }
+    if (!known->width && known->count + 1 >= known->most) {
+        int64_t most = known->most + known->most / 4 + 1024;
+        if (grown(&known->ends, (most + 1) * (known->wide ? 8 : 4))) return -1;
+        if (!known->most) memset(known->ends, 0, 8);
+        known->most = most;
+    }
+    if (!known->width && !known->wide && known->used + length > INT32_MAX) {
+        if (grown(&known->ends, (known->most + 1) * 8)) return -1;
+        for (int64_t k = known->count; k >= 0; k--) ((int64_t *)known->ends)[k] = ((const int32_t *)known->ends)[k];
+        known->wide = 1;
+    }
+    if (4 * (known->count + 1) > 3 * known->places) {
+        int64_t places = known->places ? 2 * known->places : 1024;
+        free(known->slots); /* what it held is known: no need of the old and the new at once */
+        known->slots = calloc((size_t)places, sizeof(uint32_t));
+        known->places = known->slots ? places : 0;
+        if (!known->slots) return -1;
+        int64_t start = 0;
+        for (int64_t k = 0; k < known->count; k++) {
+            int64_t end = known->width ? start + known->width : end_of(known, k + 1);
+            uint64_t at = hash_of(known->bytes + start, end - start) & (uint64_t)(places - 1);
+            while (known->slots[at]) at = (at + 1) & (uint64_t)(places - 1);
+            known->slots[at] = (uint32_t)(k + 1);
+            start = end;
+        }
+    }
+    return 0;
+}
+
+/* the number of a value, from 1, by a hash of it; a new one where it was not met before; 0 where memory is short */
+INLINE uint32_t number_of(Dictionary *known, const uint8_t *value, int64_t length, int64_t width) {
+    uint64_t hash = hash_of(value, length), most = (uint64_t)(known->places - 1), at = hash & most;
+    for (uint32_t found; known->places && (found = known->slots[at]); at = (at + 1) & most) {
+        if (width) {
+            if (!memcmp(known->bytes + (int64_t)(found - 1) * width, value, (size_t)width)) return found;
+        } else {
+            int64_t start = end_of(known, found - 1);
+            if (end_of(known, found) - start == length && !memcmp(known->bytes + start, value, (size_t)length)) return found;
+        }
+    }
+    if (made_room(known, length)) return 0;
+    most = (uint64_t)(known->places - 1);
+    for (at = hash & most; known->slots[at];) at = (at + 1) & most;
+    memcpy(known->bytes + known->used, value, (size_t)length);
+    known->used += length;
+    known->count++;
+    if (!width) {
+        if (known->wide)
+            ((int64_t *)known->ends)[known->count] = known->used;
+        else
+            ((int32_t *)known->ends)[known->count] = (int32_t)known->used;
+    }
+    return known->slots[at] = (uint32_t)known->count;
+}
+
+INLINE int filled(const uint8_t *valid, int64_t at) { return !valid || (valid[at / 8] >> (at % 8) & 1); }
+
+#define OF_WIDTH(w) \
+    case w: \
+        for (int64_t row = 0; row < rows; row++) { \
+            int64_t at = first + row; \
+            if (!filled(valid, at)) numbers[row] = 0; \
+            else if (!(numbers[row] = number_of(known, values + at * w, w, w))) return -1; \
+        } \
+        return 0;
+
+/* Number the values of `rows` rows from row `first`, each of the dictionary's width; 0 for those that are not `valid`. */
+PUBLIC int dictionary_of_fixed(
+    Dictionary *known, const uint8_t *values, const uint8_t *valid, int64_t first, int64_t rows, uint32_t *numbers
+) {
+    switch (known->width) {
+        OF_WIDTH(1)
+        OF_WIDTH(2)
+        OF_WIDTH(4)
+        OF_WIDTH(8)
+        OF_WIDTH(16)
+    default:
+        for (int64_t row = 0; row < rows; row++) {
+            int64_t at = first + row;
+            if (!filled(valid, at)) numbers[row] = 0;
+            else if (!(numbers[row] = number_of(known, values + at * known->width, known->width, known->width))) return -1;
+        }
+        return 0;
+    }
+}
+
+/* The same for values of their own lengths, value k reaching from offset k to offset k + 1, of 4 bytes each or 8. */
+PUBLIC int dictionary_of_varied(
+    Dictionary *known, const uint8_t *values, const void *offsets, int64_t bytes, const uint8_t *valid, int64_t first,
+    int64_t rows, uint32_t *numbers
+) {
+    for (int64_t row = 0; row < rows; row++) {
+        int64_t at = first + row, start, end;
+        if (bytes == 8) {
+            start = ((const int64_t *)offsets)[at];
+            end = ((const int64_t *)offsets)[at + 1];
+        } else {
+            start = ((const int32_t *)offsets)[at];
+            end = ((const int32_t *)offsets)[at + 1];
+        }
+        if (!filled(valid, at)) numbers[row] = 0;
+        else if (!(numbers[row] = number_of(known, values + start, end - start, 0))) return -1;
+    }
+    return 0;
+}
+
+/* Let go what only finding needs, and the room that was not used. */
+PUBLIC void dictionary_done(Dictionary *known) {
+    free(known->slots);
+    known->slots = NULL;
+    known->places = 0;
+    if (grown((void **)&known->bytes, known->used) == 0) known->room = known->used;
+    if (!known->width && grown(&known->ends, (known->count + 1) * (known->wide ? 8 : 4)) == 0) {
+        if (!known->count) memset(known->ends, 0, known->wide ? 8 : 4);
+        known->most = known->count;
+    }
+}

@@ -1,4 +1,5 @@
-"""The loops of kernels.c: difference sets, minimal hitting sets, checks by partition; and what does their work without them.
+"""The loops of kernels.c: dictionaries, difference sets, minimal hitting sets, checks by partition; and what does their work
+without them.
 
 The library is compiled when the package is built (see hatch_build.py), and loading it takes a millisecond. Where it could
 not be compiled, `plain` does the same in NumPy, slower by one to two orders of magnitude. A column is an array of
@@ -11,6 +12,7 @@ when another thread has set it.
 
 import ctypes
 import hashlib
+import weakref
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -25,11 +27,24 @@ from dbworkbench.discovery import plain
 Words: TypeAlias = NDArray[np.uint64]
 Codes: TypeAlias = NDArray[Any]
 Ids: TypeAlias = NDArray[np.int64]
+Octets: TypeAlias = NDArray[np.uint8]
+Offsets: TypeAlias = NDArray[Any]  # of 4 bytes or 8
+Numbers: TypeAlias = NDArray[np.uint32]
 
 SOURCE = Path(__file__).with_name("kernels.c")
 LIBRARY = Path(__file__).with_name("kernels.native")  # no name that Python would import
 
 _COLUMN = np.dtype([("codes", np.uintp), ("size", np.int64), ("bytes", np.int64)])
+
+
+class Dictionary(Protocol):
+    """The different values of a column, numbered from 1 in the order in which they are met."""
+
+    def numbers(
+        self, values: Octets, offsets: Offsets | None, valid: Octets | None, first: int, rows: int
+    ) -> Numbers: ...
+    def values(self) -> tuple[Octets, Offsets | None]: ...
+    def __len__(self) -> int: ...
 
 
 class Kernels(Protocol):
@@ -60,6 +75,7 @@ class Kernels(Protocol):
         self, codes: Sequence[Codes], sizes: Ids, determinants: Words, targets: Words, first: int, last: int, stop: Ids
     ) -> Ids: ...
     def numbered(self, ids: Ids, count: int, column: Codes, size: int) -> int: ...
+    def dictionary(self, width: int, *, wide: bool) -> Dictionary: ...
 
 
 @cache
@@ -139,6 +155,7 @@ class _Compiled:
         self.library.relocated.restype = None
         self.library.sorted_by.restype = None
         self.library.numbered.restype = ctypes.c_int64
+        self.library.dictionary_done.restype = None
 
     def _sets(self, name: str, width: int, *arguments: object) -> tuple[Words, bool, bool]:
         found = _Found()
@@ -232,6 +249,73 @@ class _Compiled:
         if found < 0:
             raise MemoryError("numbering groups of rows needs more memory than there is")
         return found
+
+    def dictionary(self, width: int, *, wide: bool) -> Dictionary:
+        return _Dictionary(self.library, width, wide=wide)
+
+
+class _Known(ctypes.Structure):
+    _fields_ = (
+        ("bytes", ctypes.c_void_p),
+        ("ends", ctypes.c_void_p),
+        ("slots", ctypes.c_void_p),
+        *((name, ctypes.c_int64) for name in ("used", "room", "count", "most", "places", "width", "wide")),
+    )
+
+
+class _Dictionary:
+    """A dictionary in the library's memory, which it hands over at the end without a copy."""
+
+    def __init__(self, library: ctypes.CDLL, width: int, *, wide: bool) -> None:
+        self.library = library
+        self.known = _Known(width=width, wide=wide)
+        weakref.finalize(self, _let_go, library, self.known)
+
+    def __len__(self) -> int:
+        return int(self.known.count)
+
+    def numbers(self, values: Octets, offsets: Offsets | None, valid: Octets | None, first: int, rows: int) -> Numbers:
+        found = np.empty(rows, np.uint32)
+        known, at, some = ctypes.byref(self.known), ctypes.c_int64(first), ctypes.c_int64(rows)
+        null = None if valid is None else _at(valid)
+        if offsets is None:
+            failed = self.library.dictionary_of_fixed(known, _at(values), null, at, some, _at(found))
+        else:
+            each = ctypes.c_int64(offsets.itemsize)
+            failed = self.library.dictionary_of_varied(
+                known, _at(values), _at(offsets), each, null, at, some, _at(found)
+            )
+        if failed:
+            raise MemoryError(f"the {len(self):,} different values of a column are more than there is memory for")
+        return found
+
+    def values(self) -> tuple[Octets, Offsets | None]:
+        known = self.known
+        self.library.dictionary_done(ctypes.byref(known))
+        octets = _owned(self.library, known.bytes, known.used).view(np.uint8)
+        known.bytes = None
+        if known.width:
+            return octets, None
+        kind = np.int64 if known.wide else np.int32
+        ends = _owned(self.library, known.ends, (known.count + 1) * np.dtype(kind).itemsize).view(kind)
+        known.ends = None
+        return octets, ends
+
+
+def _let_go(library: ctypes.CDLL, known: _Known) -> None:
+    for address in (known.bytes, known.ends, known.slots):
+        library.let_go(ctypes.c_void_p(address))
+
+
+def _owned(library: ctypes.CDLL, address: int, size: int) -> Octets:
+    """Memory of the library as an array, let go with the last array that shares it."""
+    if not size:
+        library.let_go(ctypes.c_void_p(address))
+        return np.zeros(0, np.uint8)
+    memory = (ctypes.c_uint8 * size).from_address(address)
+    weakref.finalize(memory, library.let_go, ctypes.c_void_p(address)).atexit = False
+    shared: Octets = np.ctypeslib.as_array(memory)
+    return shared
 
 
 def _width(columns: int) -> int:

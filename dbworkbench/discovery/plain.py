@@ -4,6 +4,7 @@ Sets of columns are rows of 64-bit words, bit `c % 64` of word `c // 64` for col
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise, repeat
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 Words: TypeAlias = NDArray[np.uint64]
 Codes: TypeAlias = NDArray[Any]
 Ids: TypeAlias = NDArray[np.int64]
+Octets: TypeAlias = NDArray[np.uint8]
+Offsets: TypeAlias = NDArray[Any]  # of 4 bytes or 8
 
 
 def all_differences(codes: Sequence[Codes], sizes: Ids, first: int, last: int, stop: Ids) -> Words:
@@ -259,3 +262,50 @@ def _members(mask: int) -> list[int]:
 
 def _width(columns: int) -> int:
     return max(1, (columns + 63) // 64)
+
+
+class _Dictionary:
+    """A dictionary of Python's, of values as bytes."""
+
+    def __init__(self, width: int, *, wide: bool) -> None:
+        self.width, self.wide = width, wide
+        self.known: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    def numbers(
+        self, values: Octets, offsets: Offsets | None, valid: Octets | None, first: int, rows: int
+    ) -> NDArray[np.uint32]:
+        text = values.data
+        ends = np.arange(first, first + rows + 1) * self.width if offsets is None else offsets[first : first + rows + 1]
+        cells = (bytes(text[start:end]) for start, end in pairwise(ends.tolist()))
+        filled: Iterable[bool] = repeat(True, rows)
+        if valid is not None:
+            filled = np.unpackbits(valid, bitorder="little")[first : first + rows].astype(bool).tolist()
+        known = self.known
+        found = (
+            known.setdefault(cell, len(known) + 1) if there else 0 for cell, there in zip(cells, filled, strict=True)
+        )
+        return np.fromiter(found, np.uint32, rows)
+
+    def values(self) -> tuple[Octets, Offsets | None]:
+        octets = np.frombuffer(bytearray(b"".join(self.known)), np.uint8) if self.known else np.zeros(0, np.uint8)
+        if self.width:
+            return octets, None
+        ends = np.cumsum([0, *map(len, self.known)], dtype=np.int64)
+        return octets, ends if self.wide or ends[-1] >= 2**31 else ends.astype(np.int32)
+
+
+def dictionary(width: int, *, wide: bool) -> _Dictionary:
+    """An empty dictionary for values of `width` bytes, or, where that is 0, of their own lengths.
+
+    `numbers` takes some rows of a column as arrow holds it, its values, their offsets where they have their own lengths, and
+    the bits of what is not null (None: all), and says each value's number, from 1 in the order in which they were met,
+    0 for a null. `values` ends it and gives the values, with offsets, which have 8 bytes where there is need or `wide`.
+
+    >>> known = dictionary(2, wide=False)
+    >>> known.numbers(np.frombuffer(b"aabbaa", np.uint8), None, None, 0, 3).tolist(), known.values()[0].tobytes()
+    ([1, 2, 1], b'aabb')
+    """
+    return _Dictionary(width, wide=wide)

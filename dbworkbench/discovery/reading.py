@@ -14,12 +14,12 @@ from dbworkbench.discovery.columns import (
     Columns,
     Nulls,
     assembled,
-    encode_array,
     from_arrow,
     from_frame,
     from_tables,
 )
 from dbworkbench.discovery.delimited import Delimited, from_csv
+from dbworkbench.discovery.dictionary import PIECE, dictionary_encoded
 from dbworkbench.errors import DataError, UnknownName, kind_of
 
 
@@ -131,12 +131,13 @@ def _from_file(path: Path, name: str, nulls: Nulls, how: Delimited) -> Columns:
 
 
 def _from_parquet(path: Path, name: str, nulls: Nulls) -> Columns:
-    """Column by column, so that no more than one is held uncoded."""
+    """Column by column and piece by piece, so that no more than a piece of one is held uncoded."""
     import pyarrow.parquet as arrow_parquet  # noqa: PLC0415  only for such files
 
     with arrow_parquet.ParquetFile(path) as file:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
-        encoded = (encode_array(column, file.read(columns=[column]).column(0)) for column in names)
+        pieces = ((column, file.iter_batches(PIECE, columns=[column])) for column in names)
+        encoded = (dictionary_encoded(column, (piece.column(0) for piece in batches)) for column, batches in pieces)
         return assembled(name, names, rows, encoded, nulls)
 
 
