@@ -10,7 +10,7 @@ from dbworkbench.exercises.grounds import allowed, kept, kinds
 from dbworkbench.shown import Shown
 from dbworkbench.theory.armstrong import armstrong_relation
 from dbworkbench.theory.basis import Mixed
-from dbworkbench.theory.chase import Chase, lossless_join
+from dbworkbench.theory.chase import Chase, Symbol, lossless_join
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.dependencies import FD, prose
@@ -271,11 +271,10 @@ def is_lossless(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:
     if verdict:
         return verdict
     shown = _spurious_on_an_example(scheme, parts)
-    if shown is None and isinstance(verdict.witness, Chase):
-        final = verdict.witness.final
-        rows = Instance(final.columns, tuple(tuple(str(symbol) for symbol in row) for row in final.rows))
-        invented = Instance(final.columns, (final.columns,))  # a distinguished symbol is written as its column
-        shown = Spurious(rows, tuple(rows.projected(part) for part in parts), invented)
+    if isinstance(verdict.witness, Chase):
+        chased = _spurious_in_a_tableau(verdict.witness, parts)
+        if shown is None or len(chased.rows.rows) < len(shown.rows.rows):
+            shown = chased
     return Verdict(False, "it is lossy: joining the parts gives rows that were not there", shown)
 
 
@@ -295,6 +294,26 @@ def _spurious_on_an_example(scheme: Scheme, parts: Collection[frozenset[str]]) -
         here = set(rows.rows)
         invented = tuple(row for row in rows.rejoined(parts).rows if row not in here)
     return Spurious(rows, tuple(rows.projected(part) for part in parts), Instance(rows.columns, invented[:_SHOWN]))
+
+
+def _spurious_in_a_tableau(chased: Chase, parts: Collection[frozenset[str]]) -> Spurious:
+    """A chased tableau without a row of distinguished symbols, read as rows: their projections join to that row."""
+    columns = chased.final.columns
+    places: list[dict[Symbol, int]] = [{} for _ in columns]
+    for name, place in zip(columns, places, strict=True):
+        place[Symbol(name, 0)] = 1
+    for row in chased.final.rows:
+        for symbol, place in zip(row, places, strict=True):
+            place.setdefault(symbol, len(place) + 1)
+    rows = Instance(
+        columns,
+        tuple(
+            tuple(plain_value(name, place[symbol]) for name, symbol, place in zip(columns, row, places, strict=True))
+            for row in chased.final.rows
+        ),
+    )
+    invented = Instance(columns, (tuple(plain_value(name, 1) for name in columns),))
+    return Spurious(rows, tuple(rows.projected(part) for part in parts), invented)
 
 
 def _behind(invented: tuple[Hashable, ...], rows: Instance, parts: Collection[frozenset[str]]) -> Instance:

@@ -20,6 +20,18 @@ KINDS = {
     "preserving": "whether a decomposition preserves the dependencies",
 }
 
+TITLES = {
+    "closure": "Closure",
+    "keys": "Candidate keys",
+    "cover": "Minimal cover",
+    "form": "Normal form",
+    "3nf": "Third normal form",
+    "bcnf": "Boyce–Codd normal form",
+    "4nf": "Fourth normal form",
+    "lossless": "Lossless join",
+    "preserving": "Preserved dependencies",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Scheme:

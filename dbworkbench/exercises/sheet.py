@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dbworkbench.errors import Unsupported
-from dbworkbench.exercises.exercise import Exercise, Question
+from dbworkbench.exercises.exercise import TITLES, Exercise, Question
 from dbworkbench.exercises.solutions import right_answer, solution
 from dbworkbench.output import write_file
 from dbworkbench.page.blocks import Block, Code, Heading, Items, Page, Prose
@@ -15,39 +15,53 @@ from dbworkbench.page.markdown import markdown
 from dbworkbench.theory.dependencies import in_order, written
 
 MARK = "# answer"
+_ROOM = "\n" * 4
+_HOW = (
+    "Write each answer behind answer = in the cell below its question, in the shape of the example there; the first line of a "
+    "cell says which question it answers, and stays. Several sets are a list of texts. Only plain values count: nothing is run."
+)
 
 
 def sheet(exercises: Iterable[Exercise], *, title: str = "Exercises", solutions: bool = False) -> Page:
-    """A sheet of exercises; with solutions, each question is followed by its worked answer.
+    """A sheet of exercises to be read or printed; with solutions, each question is followed by its worked answer.
 
-    Each question has a Python cell to be filled in, which `grade` finds again in a submitted notebook.
+    Without them, it is followed by room to write in. A sheet to be answered in Python is `sheet_notebook`.
     """
     blocks: list[Block] = [Heading(title, 1)]
-    for number, exercise in enumerate(exercises, start=1):
-        blocks += _scheme(exercise, number)
-        for place, question in enumerate(exercise.questions, start=1):
-            blocks += [Heading(f"{number}.{place} {question.text}", 3), Code(_cell(question, solutions), "python")]
-            if solutions:
-                blocks += solution(question)
+    for question, task in _tasks(exercises):
+        blocks += task
+        if question is not None:
+            blocks += solution(question) if solutions else (Code(_ROOM),)
     return tuple(blocks)
 
 
+def _tasks(exercises: Iterable[Exercise]) -> Iterator[tuple[Question | None, Page]]:
+    """What is asked, in order: each scheme, with no question, and then its questions one by one."""
+    for number, exercise in enumerate(exercises, start=1):
+        yield None, _scheme(exercise, number)
+        for place, question in enumerate(exercise.questions, start=1):
+            yield question, (Heading(f"{number}.{place} {TITLES[question.kind]}", 3), Prose(question.text))
+
+
 def sheet_notebook(exercises: Iterable[Exercise], *, title: str = "Exercises", solutions: bool = False) -> str:
-    """The sheet as the text of a notebook in which the answers are code cells; the same sheet gives the same bytes."""
+    """The sheet as the text of a notebook with a Python cell for each answer, which `grade` finds again.
+
+    The same sheet gives the same bytes.
+    """
     cells: list[dict[str, object]] = []
-    prose: list[Block] = []
+    prose: list[Block] = [Heading(title, 1), Prose(_HOW)]
 
     def close() -> None:
         if prose:
             cells.append(_notebook_cell("markdown", markdown(tuple(prose)).rstrip("\n"), len(cells)))
             prose.clear()
 
-    for block in sheet(exercises, title=title, solutions=solutions):
-        if isinstance(block, Code) and block.language == "python":
+    for question, task in _tasks(exercises):
+        prose.extend(task)
+        if question is not None:
             close()
-            cells.append(_notebook_cell("code", block.text, len(cells)))
-        else:
-            prose.append(block)
+            cells.append(_notebook_cell("code", _cell(question, solutions), len(cells)))
+            prose.extend(solution(question) if solutions else ())
     close()
     whole = {
         "cells": cells,
@@ -106,8 +120,9 @@ def _scheme(exercise: Exercise, number: int) -> Page:
     return (
         Heading(f"{number}. {exercise.title}", 2),
         Prose(exercise.story),
-        Prose(f"Attributes: {names}. Source: {exercise.source}."),
+        Prose(f"Attributes: {names}."),
         Items(rules) if rules else Prose("There are no dependencies."),
+        Prose(f"Source: {exercise.source}."),
     )
 
 

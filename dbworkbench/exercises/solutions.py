@@ -1,17 +1,19 @@
 """Worked solutions, as blocks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from dbworkbench.exercises.checks import is_lossless, is_preserving
+from dbworkbench.exercises.checks import Lost, Spurious, is_lossless, is_preserving
 from dbworkbench.exercises.exercise import Question
+from dbworkbench.exercises.grounds import Grounds
 from dbworkbench.page.blocks import Items, Notice, Page, Prose, Table, table
 from dbworkbench.theory.chase import Chase, lossless_join
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import reduction
 from dbworkbench.theory.decomposition import Decomposition, decompose_bcnf, synthesize_3nf
-from dbworkbench.theory.dependencies import FD, prose
+from dbworkbench.theory.dependencies import FD, prose, written
 from dbworkbench.theory.derivation import Derivation, derive
 from dbworkbench.theory.independence import decompose_4nf
+from dbworkbench.theory.instance import Instance
 from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
 from dbworkbench.theory.verdict import Verdict
@@ -70,14 +72,33 @@ def _closure(question: Question) -> Page:
 
 
 def _keys(question: Question) -> Page:
-    rows = [(prose(key), "every attribute") for key in _sorted_keys(question)]
-    return (table(("candidate key", "determines"), rows),)
+    fds = question.scheme.fds
+    rows = []
+    for key in _sorted_keys(question):
+        without = [f"without {written(name)}: {prose(closure(key - {name}, fds))}" for name in sorted(key)]
+        rows.append((prose(key), _reached(key, fds), "; ".join(without)))
+    return (table(("candidate key", "leads in turn to", "and no part of it leads to everything"), rows),)
+
+
+def _reached(start: frozenset[str], fds: Collection[FD]) -> str:
+    """What is reached from some attributes, step by step."""
+    reach, told = start, []
+    while step := next((fd for fd in fds if fd.determinant <= reach and not fd.dependent <= reach), None):
+        told.append(prose(step.dependent - reach))
+        reach |= step.dependent
+    return "; ".join(told) or "nothing more: it is everything already"
 
 
 def _cover(question: Question) -> Page:
     told = reduction(_fds(question))
     steps: Page = (Items(tuple(step.because for step in told.steps), ordered=True),) if told.steps else ()
-    return (*steps, Items(tuple(map(str, told.cover))) if told.cover else Prose("No dependency is left."))
+    if not told.cover:
+        return (*steps, Prose("No dependency is left."))
+    return (
+        *steps,
+        Prose("So a minimal cover is:" if steps else "It is minimal as it is:"),
+        Items(tuple(map(str, told.cover))),
+    )
 
 
 def _form(question: Question) -> Page:
@@ -109,6 +130,9 @@ def _lossless(question: Question) -> Page:
     verdict = is_lossless(question.scheme, question.parts)
     chased = lossless_join(question.parts, question.scheme.dependencies, attributes=question.scheme.attributes).witness
     claim = Notice(_sentence(verdict, question), "good" if verdict else "bad")
+    if isinstance(verdict.witness, Spurious):
+        invented = _rows(verdict.witness.spurious, "What joining the parts gives and was not there")
+        return (claim, _rows(verdict.witness.rows, "Rows that obey the dependencies"), invented)
     if not isinstance(chased, Chase):
         return (claim,)
     rows = tuple(tuple(map(str, row)) for row in chased.final.rows)
@@ -118,7 +142,18 @@ def _lossless(question: Question) -> Page:
 
 def _preserving(question: Question) -> Page:
     verdict = is_preserving(question.scheme, question.parts)
-    return (Notice(_sentence(verdict, question), "good" if verdict else "bad"),)
+    claim = Notice(_sentence(verdict, question), "good" if verdict else "bad")
+    match verdict.witness:
+        case Grounds(heading, reasons):
+            return (claim, table(("dependency", heading), reasons))
+        case Lost(dependency, rows, parts):
+            shown = tuple(_rows(part, "A part whose own dependencies hold") for part in parts)
+            return (claim, *shown, _rows(rows, f"Joined, they break {dependency}"))
+    return (claim,)
+
+
+def _rows(instance: Instance, caption: str) -> Table:
+    return table(instance.columns, instance.rows, caption=caption)
 
 
 _SOLUTIONS: dict[str, Callable[[Question], Page]] = {

@@ -14,6 +14,7 @@ from dbworkbench.exercises.asked import questions_about
 from dbworkbench.exercises.bank import bank, exercise
 from dbworkbench.exercises.checks import Lost, Spurious, is_lossless, is_preserving
 from dbworkbench.exercises.exercise import Exercise, Question, Scheme
+from dbworkbench.exercises.generator import SHAPES
 from dbworkbench.exercises.grading import grade
 from dbworkbench.exercises.grounds import Grounds
 from dbworkbench.exercises.sheet import sheet, sheet_notebook
@@ -209,10 +210,32 @@ def test_a_sheet_is_blocks_with_and_without_solutions() -> None:
     plain, solved = sheet(sheet_exercises(), title="Sheet 1"), sheet(sheet_exercises(), title="Sheet 1", solutions=True)
     assert plain[0] == Heading("Sheet 1", 1)
     assert len(solved) > len(plain)
-    assert "answer = None" in markdown(plain)
-    assert "answer = None" not in markdown(solved)
-    assert "answer = None" in document(plain)
-    assert sum(isinstance(block, Code) for block in plain) == sum(len(one.questions) for one in sheet_exercises())
+    asked_in_all = sum(len(one.questions) for one in sheet_exercises())
+    assert (
+        sum(isinstance(block, Code) and not block.text.strip() for block in plain) == asked_in_all
+    )  # room to write in
+    assert not any(isinstance(block, Code) for block in solved)
+    for written_as in (markdown, document):
+        assert "What are all candidate keys?" in written_as(plain)
+        assert "answer" not in written_as(plain)
+
+
+def test_a_sheet_without_solutions_holds_none_anywhere() -> None:
+    sheets = [*sheet_exercises(), *(exercise(seed=1, topic=shape, difficulty=1) for shape in SHAPES)]
+    text = sheet_notebook(sheets)
+    book = json.loads(text)
+    assert {cell["cell_type"] for cell in book["cells"]} == {"code", "markdown"}
+    assert all(not cell["metadata"] and not cell.get("outputs") for cell in book["cells"])
+    assert set(book["metadata"]) == {"kernelspec", "language_info"}
+    code = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code"]
+    assert all(source.endswith("\nanswer = None") for source in code)
+    for one in sheets:
+        for question in one.questions:
+            right = right_answer(question)
+            assert f"answer = {right!r}" not in text
+        assert str(normal_form(one.scheme.attributes, one.scheme.dependencies)).lower() not in one.name
+    ids = [cell["id"] for cell in book["cells"]]
+    assert ids == [cell["id"] for cell in json.loads(sheet_notebook(sheets))["cells"]]
 
 
 def test_a_solved_notebook_gets_full_marks_and_an_empty_one_none(tmp_path: Path) -> None:
