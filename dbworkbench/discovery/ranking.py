@@ -155,8 +155,8 @@ def _not_by_chance(columns: Columns, here: list[int], luck: float, *, margin: fl
     """How unlikely it is that the rows beyond the first of each group said the same by luck, whatever else was tried.
 
     `luck` is the chance of one such match. The odds are those against a match in each row, less those of finding one
-    among all dependencies of that size (Bonferroni), as often as `margin` says. A determinant that is null is none:
-    nothing is said there that could be broken.
+    among all dependencies of that size (Bonferroni), as often as `margin` says; the larger it is, the smoother the
+    step from luck to rule. A determinant that is null is none: nothing is said there that could be broken.
     """
     known = np.ones(columns.rows, bool)
     for c in here:
@@ -165,7 +165,7 @@ def _not_by_chance(columns: Columns, here: list[int], luck: float, *, margin: fl
     repeated, width = int(known.sum()) - count, len(columns.names)
     tried = math.log(math.comb(width, len(here)) * max(1, width - len(here)))
     odds = -repeated * math.log(max(luck, 1e-12)) - margin * tried
-    unlucky = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds / 4))))
+    unlucky = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds / margin))))
     return Part(
         "not by chance",
         unlucky,
