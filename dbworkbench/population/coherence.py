@@ -4,11 +4,11 @@ One attribute leads, and the others of the same subject are told by it: by the w
 functions of what they are told by, so that no declared dependency breaks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from dbworkbench.population import places, words
 from dbworkbench.population.coding import Values, texts, whole_numbers
-from dbworkbench.population.texts import tokens
+from dbworkbench.population.phrases import NAMED, tokens
 from dbworkbench.schema.relation import Relation
 
 _LEADING = {"city": "place", "email": "person", "person": "person", "user": "person"}
@@ -36,11 +36,11 @@ def leads(
     values: Mapping[str, Values],
     *,
     leading: Callable[[str], bool],
-    telling: Callable[[str, str], bool],
+    telling: Callable[[str, str, str], bool],
 ) -> dict[str, tuple[str, str]]:
     """For each attribute that another one of its row tells: that one, and what is told.
 
-    `leading` says which attributes may lead, `telling` whether the first of two may be told by the second.
+    `leading` says which attributes may lead, `telling` whether the first of two may be told by the second, as what.
     """
     kinds = {name: kind for name in relation.names if (kind := _kind(name, values[name]))}
     found: dict[str, tuple[str, str]] = {}
@@ -51,7 +51,7 @@ def leads(
         for name, kind in kinds.items():
             same = _SUBJECT.get(kind) == subject and _owner(name, subject) == _owner(lead, subject)
             taken = name in found or name in {other for other, _ in found.values()}
-            if name != lead and same and not taken and kind != kinds[lead] and telling(name, lead):
+            if name != lead and same and not taken and kind != kinds[lead] and telling(name, lead, kind):
                 found[name] = (lead, kind)
     return found
 
@@ -63,7 +63,7 @@ def _kind(name: str, made: Values) -> str:
         return ""
     if said & _POSTCODE:
         return "postcode"
-    if said & _PART and made.topic in {"", "status"}:
+    if said & _PART and (made.topic == "" or made.topic.endswith(" state")):
         return "region"
     return made.topic if made.topic in _SUBJECT else ""
 
@@ -73,33 +73,42 @@ def _owner(name: str, subject: str) -> tuple[str, ...]:
     return tuple(word for word in tokens(name) if word not in _WORDS[subject])
 
 
-def longest(kind: str) -> int:
-    """How many characters a told text has at most, a number behind a name included."""
-    options = {
-        "country": places.COUNTRY_OF,
-        "country code": places.CODE_OF,
-        "region": places.REGION_OF,
-        "first": words.FIRST,
-        "last": words.LAST,
-    }
-    return max(map(len, options[kind])) if kind in options else {"postcode": 7}.get(kind, 60)
+def fits(kind: str, room: int | None) -> bool:
+    """Whether told texts fit into so many characters: names of places are shortened, and postcodes cut, where they have to be."""
+    if room is None or kind in {"country", "country code", "region"}:
+        return room is None or room >= 2
+    return room >= (4 if kind == "postcode" else NAMED[kind].longest(10**9))
 
 
-def told(kind: str, at: str, number: str | None, bits: str) -> str:
-    """The value of a kind, by the place of the leading value's words, the number behind it if any, and random bits."""
+def _placed(room: int | None, names: Sequence[str], short: Sequence[str]) -> str:
+    """A list with an entry for each city; a short one where a name is too long."""
+    return texts(name if room is None or len(name) <= room else brief for name, brief in zip(names, short, strict=True))
+
+
+def told(kind: str, at: str, number: str | None, bits: str, room: int | None) -> str:
+    """The value of a kind, by the place of the leading value's words, the number behind it if any, and random bits.
+
+    `room` is how many characters it may have.
+    """
     first, last = f"[1 + ({at}) % {_FIRST}]", f"[1 + ({at}) // {_FIRST} % {_LAST}]"
     lower = [texts(word.lower() for word in given) for given in (words.FIRST, words.LAST)]
     behind = "" if number is None else f", CASE WHEN {number} > 0 THEN ({number} + 1)::VARCHAR ELSE '' END"
     match kind:
         case "country":
-            return f"{texts(places.COUNTRY_OF)}[1 + {at}]"
+            return f"{_placed(room, places.COUNTRY_OF, places.CODE_OF)}[1 + {at}]"
         case "country code":
             return f"{texts(places.CODE_OF)}[1 + {at}]"
         case "region":
-            return f"{texts(places.REGION_OF)}[1 + {at}]"
+            cut = 20 if room is None else room
+            near = [
+                city[:cut] if cut > 3 else name[:cut].upper()
+                for city, name in zip(words.CITIES, places.REGION_OF, strict=True)
+            ]
+            return f"{_placed(room, places.REGION_OF, near)}[1 + {at}]"
         case "postcode":
             digits = f"right(lpad(({bits} % 100000)::VARCHAR, 5, '0'), {whole_numbers(places.DIGITS_OF)}[1 + {at}])"
-            return f"concat({texts(places.POSTCODE_OF)}[1 + {at}], {digits})"
+            code = f"concat({texts(places.POSTCODE_OF)}[1 + {at}], {digits})"
+            return code if room is None or room >= 7 else f"left({code}, {room})"
         case "first":
             return f"{texts(words.FIRST)}{first}"
         case "last":

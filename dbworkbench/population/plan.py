@@ -13,6 +13,7 @@ from dbworkbench.population.computing import fillable, looked_at
 from dbworkbench.population.conditions import Limits, Literal, Order, around
 from dbworkbench.population.numbers import constant
 from dbworkbench.population.order import row_counts
+from dbworkbench.population.phrases import tokens
 from dbworkbench.population.reading import Reading, read, rejecting
 from dbworkbench.population.sequels import sequels
 from dbworkbench.population.shapes import Following, Length, Shape, Unknowns, Weighted
@@ -84,6 +85,7 @@ class Plan:
             rows=self.counts[relation.name],
             key=self.key(relation.name, attribute.name, "value"),
             about=_about(relation, attribute.name),
+            beside=[word for name in relation.names if name != attribute.name for word in tokens(name)],
         )
         length = self.shape(relation.name, attribute.name, Length)
         return made if length is None else sized(made, length, attribute, limits)

@@ -96,7 +96,9 @@ def _edges(limits: Limits, unit: Callable[[object], Fraction]) -> tuple[int | No
 
 # words in a name → (lowest usual value, how many usual ones, how strongly small ones prevail); None: a quarter of the rows
 _WHOLE: tuple[tuple[frozenset[str], int, int | None, int], ...] = (
+    (frozenset({"birth", "born"}), 1950, 50, 1),
     (frozenset({"year"}), 1990, 36, 1),
+    (frozenset({"credit"}), 300, 550, 1),
     (frozenset({"month"}), 1, 12, 1),
     (frozenset({"day"}), 1, 28, 1),
     (frozenset({"hour"}), 0, 24, 1),
@@ -110,21 +112,33 @@ _WHOLE: tuple[tuple[frozenset[str], int, int | None, int], ...] = (
     (frozenset({"line", "seq", "sequence", "position", "pos", "ordinal"}), 1, 10, 2),
     (frozenset({"credits", "ects"}), 1, 12, 1),
     (frozenset({"capacity"}), 10, 300, 2),
-    (frozenset({"salary", "income", "population", "budget"}), 20_000, 60_000, 2),
+    (frozenset({"salary", "income", "budget"}), 20_000, 60_000, 2),
+    (frozenset({"population", "inhabitants"}), 50_000, 3_000_000, 3),
+    (frozenset({"milliseconds", "millis", "ms"}), 120_000, 300_000, 1),
+    (frozenset({"bytes", "filesize"}), 1_000, 9_000_000, 3),
+    (frozenset({"views", "likes", "clicks", "followers", "visits", "downloads", "hits"}), 0, 5_000, 4),
+    (frozenset({"pages"}), 80, 500, 1),
     (frozenset({"price", "amount", "cost", "fee"}), 1, 500, 2),
     (frozenset({"distance", "miles", "km"}), 1, 5_000, 2),
     (frozenset({"zip", "postcode", "postal", "plz"}), 10_000, 5_000, 1),
     (frozenset({"weight", "height", "width", "length", "duration", "delay"}), 1, 200, 1),
     (frozenset({"id", "no", "nr", "number", "num", "code", "key"}), 1, None, 1),
 )
-AMOUNTS: tuple[tuple[frozenset[str], int, int, int], ...] = (
+_SWITCHES = frozenset(
+    {"active", "enabled", "disabled", "discontinued", "deleted", "verified", "archived", "visible", "hidden", "flag"}
+    | {"locked", "approved", "public", "private"}
+)
+AMOUNTS: tuple[tuple[frozenset[str], int, int | Fraction, int], ...] = (
     (frozenset({"lat", "latitude"}), -55, 125, 1),
     (frozenset({"lon", "lng", "long", "longitude"}), -180, 360, 1),
     (frozenset({"percent", "percentage", "pct"}), 0, 100, 1),
-    (frozenset({"discount", "rate", "ratio", "share", "tax", "vat", "probability"}), 0, 1, 1),
+    (frozenset({"discount", "interest", "commission"}), 0, Fraction(3, 10), 3),
+    (frozenset({"rate", "ratio", "share", "tax", "vat", "probability"}), 0, 1, 1),
+    (frozenset({"rating", "stars", "grade", "gpa"}), 1, 4, 1),
     (frozenset({"salary", "income", "budget", "revenue"}), 20_000, 60_000, 2),
+    (frozenset({"assets", "principal", "loan", "mortgage"}), 1_000, 200_000, 3),
     (frozenset({"total", "amount", "sum", "subtotal", "balance"}), 5, 1_500, 3),
-    (frozenset({"price", "cost", "fee", "msrp"}), 1, 500, 3),
+    (frozenset({"price", "cost", "fee", "fine", "msrp"}), 1, 500, 3),
     (frozenset({"weight", "height", "width", "length", "depth", "distance"}), 1, 200, 2),
     (frozenset({"temperature", "temp"}), -10, 45, 1),
 )
@@ -135,9 +149,18 @@ def numeric(where: str, name: tuple[str, ...], kind: Integer | Decimal | Float, 
     unit = Fraction(1)
     match kind:
         case Integer(bits):
-            start, usual, steep = next(
-                ((low, count or max(4, rows // 4), steep) for said, low, count, steep in _WHOLE if said & set(name)),
-                (1, 100, 1),
+            switch = name[:1] in {("is",), ("has",)} or (len(name) == 1 and name[0] in _SWITCHES)
+            start, usual, steep = (
+                (0, 2, 1)
+                if switch
+                else next(
+                    (
+                        (low, count or max(4, rows // 4), steep)
+                        for said, low, count, steep in _WHOLE
+                        if said & set(name)
+                    ),
+                    (1, 100, 1),
+                )
             )
             high = (1 << bits - 1) - 1
             low = -high
@@ -150,7 +173,7 @@ def numeric(where: str, name: tuple[str, ...], kind: Integer | Decimal | Float, 
                 unit = Fraction(1, 10**kind.scale) if kind.scale >= 0 else Fraction(10**-kind.scale)
                 high = 10**digits - 1
             else:
-                unit = Fraction(1, 10_000 if _narrow(limits) or width == 1 else 100)
+                unit = Fraction(1, 10_000 if _narrow(limits) or width <= 1 else 100)
                 high = (1 << 22 if kind.bits == 32 else 1 << 50) - 1
             low, start, usual = -high, ceil(begin / unit), max(1, floor(width / unit))
 

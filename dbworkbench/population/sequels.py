@@ -1,26 +1,55 @@
-"""Dates whose names say which comes first: an order is placed, paid, shipped and delivered, in this order."""
+"""Attributes whose names say which is above which: an order is placed, paid, shipped and delivered, and min is below max."""
 
 from dbworkbench.population.conditions import Order
-from dbworkbench.population.texts import tokens
+from dbworkbench.population.phrases import things, tokens
 from dbworkbench.schema.relation import Relation
-from dbworkbench.schema.types import Date, Timestamp
+from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp
 
 # words of one step each; what stands further down comes later
 _STEPS = (
-    """start starts started begin begins began from since created placed order ordered opened hired issued booked
-    registered joined founded departure departed checkin requested submitted""",
-    "confirmed paid approved accepted",
-    "shipped shipping ship sent dispatched updated modified changed",
-    "delivered delivery received arrival arrived",
-    "due expires expiry",
-    "end ends ended to until till closed completed finished returned left terminated deleted cancelled canceled checkout",
+    """created create placed order ordered opened hire hired issue issued booked registered joined founded requested submitted
+    borrowed loaned loan rental rented enrolled enrollment received posted reported signed""",
+    "confirmed paid approved accepted assigned published verified activated",
+    """start starts started begin begins began from since departure departed checkin admission admitted scheduled shipped
+    shipping ship sent dispatched updated update modified changed login seen""",
+    "delivered delivery arrival arrived",
+    "due expires expiry expiration required renewal",
+    """end ends ended to until till closed completed finished return returned left terminated termination deleted cancelled
+    canceled checkout discharge discharged graduated graduation resolved archived merged""",
 )
 _STEP = {word: at for at, words in enumerate(_STEPS) for word in words.split()}
-_PLAIN = frozenset({"date", "day", "time", "at", "on", "timestamp", "datetime"})
+_PLAIN = frozenset({"date", "day", "time", "at", "on", "timestamp", "datetime", "dt", "was", "is"})
+_END = {"minimum": "min", "lowest": "min", "maximum": "max", "highest": "max"}
+_TWO_WORDS = {("check", "in"): "checkin", ("check", "out"): "checkout"}
+
+
+def step(relation: str, attribute: str) -> tuple[int, tuple[str, ...]] | None:
+    """Which step of a thing's life a date's name tells of, and of what: None where it tells of none.
+
+    A date that has no other name than its relation is when the thing came to be.
+
+    >>> step("orders", "shipped_at"), step("trips", "planned_end"), step("payments", "payment_date"), step("a", "born")
+    ((2, ()), (5, ('planned',)), (0, ()), None)
+    """
+    words = list(tokens(attribute))
+    for at in range(len(words) - 1):
+        words[at : at + 2] = (
+            [_TWO_WORDS[pair]] if (pair := (words[at], words[at + 1])) in _TWO_WORDS else words[at : at + 2]
+        )
+    said = [word for word in words if word not in _PLAIN]
+    if "last" in said:
+        return _STEP["updated"], ()
+    known = [word for word in said if word in _STEP]
+    of = tuple(word for word in said if word not in known and word not in things(relation))
+    if not known and words and not of:
+        return 0, ()
+    return (_STEP[known[0]], of) if len(known) == 1 else None
 
 
 def sequels(relation: Relation) -> tuple[Order, ...]:
-    """Which date of a row comes after which by their names: each after the last step before its own, of the same thing.
+    """Which attribute of a row is not below which by their names.
+
+    Each date comes after the last step before its own, of the same thing; a least and a greatest number are what they say.
 
     >>> from dbworkbench.schema.notation import relation
     >>> sequels(relation("orders(*id, placed: date, shipped_at: date, birthday: date)"))
@@ -28,15 +57,18 @@ def sequels(relation: Relation) -> tuple[Order, ...]:
     """
     steps: dict[tuple[object, tuple[str, ...]], list[tuple[int, str]]] = {}
     for attribute in relation.attributes:
-        said = [word for word in tokens(attribute.name) if word not in _PLAIN]
-        known = [word for word in said if word in _STEP]
-        if len(known) == 1 and isinstance(attribute.type, Date | Timestamp):
-            of = tuple(word for word in said if word not in known)
-            steps.setdefault((type(attribute.type), of), []).append((_STEP[known[0]], attribute.name))
+        found_step = step(relation.name, attribute.name) if isinstance(attribute.type, Date | Timestamp) else None
+        if found_step is not None:
+            steps.setdefault((type(attribute.type), found_step[1]), []).append((found_step[0], attribute.name))
     found: list[Order] = []
     for several in steps.values():
-        for step, name in several:
-            before = [other for other in several if other[0] < step]
+        for at, name in several:
+            before = [other for other in several if other[0] < at]
             if before:
                 found.append(Order(name, max(before)[1], strict=False))
+    bounds = {(tuple(_END.get(word, word) for word in tokens(one.name)), one.type): one for one in relation.attributes}
+    for (words, kind), one in bounds.items():
+        below = tuple("min" if word == "max" else word for word in words)
+        if words.count("max") == 1 and (below, kind) in bounds and isinstance(kind, Integer | Decimal | Float):
+            found.append(Order(one.name, bounds[below, kind].name, strict=False))
     return tuple(found)

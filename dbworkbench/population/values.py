@@ -1,15 +1,16 @@
 """Values by type and by attribute name: realistic where the name says what is meant, readable otherwise."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal as Number
 
 from dbworkbench.errors import Unsatisfiable
 from dbworkbench.population.coding import MOST, Values, literal, sql_type
 from dbworkbench.population.conditions import Limits, Literal
 from dbworkbench.population.numbers import hashed
+from dbworkbench.population.phrases import tokens
 from dbworkbench.population.quantities import numeric, temporal
-from dbworkbench.population.texts import text, tokens
+from dbworkbench.population.texts import text
 from dbworkbench.schema.relation import Attribute
 from dbworkbench.schema.types import (
     Boolean,
@@ -32,10 +33,20 @@ from dbworkbench.schema.types import (
 )
 
 
-def values(relation: str, attribute: Attribute, limits: Limits, *, rows: int, key: int, about: str = "") -> Values:
+def values(
+    relation: str,
+    attribute: Attribute,
+    limits: Limits,
+    *,
+    rows: int,
+    key: int,
+    about: str = "",
+    beside: Collection[str] = (),
+) -> Values:
     """The values of one attribute; `rows` is how many rows there will be and `key` a constant of the attribute's own.
 
-    `about` is the thing that a bare "name" or "title" is the name of, where it is not what `relation` is called.
+    `about` is the thing that a bare "name" or "title" is the name of, where it is not what `relation` is called, and
+    `beside` has the words of the other attributes' names.
 
     Raises Unsatisfiable where the limits leave no value.
     """
@@ -74,7 +85,7 @@ def values(relation: str, attribute: Attribute, limits: Limits, *, rows: int, ke
         case Json():
             return _made("JSON", MOST, rows, lambda c, _: f"""('{{"n": ' || ({c})::VARCHAR || '}}')::JSON""", limits)
         case _:
-            return text(relation, attribute, kind, limits, rows=rows, about=about)
+            return text(relation, attribute, kind, limits, rows=rows, about=about, beside=beside)
 
 
 def _made(kind: str, capacity: int, rows: int, coded: Callable[[str, int], str], limits: Limits) -> Values:

@@ -1,10 +1,12 @@
 """Words that populated rows are made of: small lists of our own, plain ASCII, invented or common knowledge."""
 
 __all__ = [
-    "ADJECTIVES", "AIRLINES", "CATEGORIES", "CITIES", "COLOURS", "COMPANY_FORMS", "COUNTRIES", "COUNTRY_CODES",
-    "COURSES", "CURRENCIES", "DEPARTMENTS", "FIRST", "GENDERS", "JOBS", "LANGUAGES", "LAST", "LEVELS", "MAIL_HOSTS",
-    "PAYMENTS", "PRODUCTS", "REGIONS", "SIZES", "STATUSES", "STREETS", "STREET_KINDS", "SUBJECTS", "TOPICS", "UNITS",
-    "VERBS", "WEEKDAYS",
+    "ACCOUNTS", "ADJECTIVES", "AIRLINES", "BLOOD_TYPES", "CATEGORIES", "CHANNELS", "CITIES", "CLUBS", "COLOURS", "COMPANY_FORMS", "CONDITIONS", "COUNTRIES",
+    "COUNTRY_CODES", "COURSES", "CURRENCIES", "DEPARTMENTS", "DIAGNOSES", "DID", "DOORS", "DOSES", "FILES", "FIRST", "FREQUENCIES",
+    "GENDERS", "GENRES", "INDUSTRIES", "INGREDIENTS", "JOBS", "LANGUAGES", "LAST", "LEVELS", "LOCALES", "MAIL_HOSTS", "MARKS", "MATTERS", "MEDIA", "MEDIA_TYPES", "MEDICINES", "PAYMENTS",
+    "PRODUCTS", "PURPOSES", "QUALITIES", "QUARTERS", "REGIONS", "RESULTS", "ROLES", "SALUTATIONS", "SEASONS", "SIZES", "SOURCES", "SPECIALTIES", "STAGES", "STATED",
+    "STATES", "STREETS", "STREET_KINDS", "SUBJECTS", "TAGS", "TASKS", "TOPICS", "TRANSACTIONS", "UNITS", "VISIBILITIES", "WEEKDAYS",
+    "WHAT", "WHEN", "WHO", "YEARS",
 ]  # fmt: skip
 
 
@@ -96,7 +98,43 @@ LANGUAGES = _words(
     "English German French Spanish Italian Dutch Polish Swedish Danish Greek Turkish Arabic Hindi Japanese Korean"
 )
 REGIONS = ("North", "South", "East", "West", "Central", "Coast", "Highlands", "Islands")
-STATUSES = ("open", "paid", "shipped", "delivered", "returned", "cancelled")
+# the states that a thing of each kind goes through, the usual ones first
+STATES = {
+    "usual": ("active", "pending", "inactive", "archived"),
+    "order": ("open", "paid", "shipped", "delivered", "returned", "cancelled"),
+    "invoice": ("paid", "sent", "overdue", "draft", "cancelled"),
+    "ticket": ("closed", "open", "in progress", "waiting", "resolved"),
+    "task": ("done", "in progress", "planned", "blocked", "cancelled"),
+    "payment": ("completed", "pending", "failed", "refunded"),
+    "delivery": ("delivered", "in transit", "preparing", "returned"),
+    "booking": ("confirmed", "completed", "requested", "cancelled", "no show"),
+    "text": ("published", "draft", "in review", "archived"),
+    "loan": ("returned", "active", "overdue", "lost"),
+    "trip": ("arrived", "scheduled", "departed", "delayed", "cancelled"),
+    "application": ("received", "in review", "interview", "rejected", "accepted"),
+    "attendance": ("present", "absent", "late", "excused"),
+    "run": ("success", "failed", "running", "queued"),
+    "change": ("merged", "open", "closed"),
+    "machine": ("available", "in use", "maintenance", "retired"),
+}
+# which things have which states
+STATED = {
+    "order": "order sale purchase cart basket line item return fulfilment fulfillment",
+    "invoice": "invoice bill quote offer",
+    "ticket": "ticket issue bug incident complaint claim question",
+    "task": "task todo project milestone sprint step campaign event",
+    "attendance": "attendance presence",
+    "run": "run build pipeline deployment backup job import export",
+    "change": "merge pull patch",
+    "payment": "payment transaction transfer refund charge",
+    "delivery": "shipment delivery parcel package consignment",
+    "booking": "booking reservation appointment visit consultation session",
+    "text": "post page article comment review topic document report story news blog",
+    "loan": "loan rental lending checkout borrowing",
+    "trip": "flight trip journey ride voyage",
+    "application": "application applicant candidate enrolment enrollment admission",
+    "machine": "machine device vehicle car room bed copy seat table equipment asset",
+}
 PAYMENTS = ("card", "invoice", "transfer", "cash", "voucher")
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "PLN", "JPY", "CAD")
 LEVELS = ("low", "medium", "high", "urgent")
@@ -106,5 +144,87 @@ UNITS = ("piece", "kg", "g", "l", "ml", "m", "box", "pair")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 AIRLINES = _words("Albatross Condorette Heron Kestrel Merlin Osprey Petrel Plover Skylark Starling Swallow Tern")
 MAIL_HOSTS = ("example.com", "example.org", "example.net")
-VERBS = _words("sees finds builds carries paints repairs counts opens keeps brings writes moves draws follows")
 TOPICS = _words("Secret Silent Hidden Golden Broken Distant Frozen Endless Burning Forgotten Quiet Last First Lost")
+SALUTATIONS = ("Ms.", "Mr.", "Dr.", "Prof.")
+DOORS = ("Apartment", "Suite", "Floor", "Building")
+QUARTERS = ("Centre", "North", "South", "East", "West", "Old Town", "Harbour", "Station", "Airport", "University")
+CLUBS = ("United", "City", "Rovers", "Wanderers", "Athletic", "Rangers", "Lions", "Falcons")
+GENRES = ("Rock", "Jazz", "Pop", "Classical", "Drama", "Comedy", "Folk", "Thriller", "Fantasy", "Documentary", "Blues")
+SPECIALTIES = _phrases(
+    """Cardiology, Neurology, Paediatrics, Surgery, Radiology, Oncology, Dermatology, Orthopaedics, Psychiatry, Urology,
+    Ophthalmology, Anaesthesiology, Internal Medicine, Emergency Medicine"""
+)
+DIAGNOSES = _phrases(
+    """Hypertension, Asthma, Migraine, Influenza, Type 2 diabetes, Bronchitis, Anaemia, Gastritis, Sinusitis, Arthritis,
+    Back pain, Allergic rhinitis, Pneumonia, Sprained ankle, Fractured wrist, Tonsillitis, Eczema, Insomnia"""
+)
+MEDICINES = _words(
+    """Ibuprofen Paracetamol Amoxicillin Metformin Aspirin Omeprazole Atorvastatin Amlodipine Cetirizine Salbutamol
+    Prednisolone Lisinopril Ramipril Simvastatin Diclofenac Doxycycline"""
+)
+DOSES = ("5 mg", "10 mg", "20 mg", "50 mg", "100 mg", "250 mg", "400 mg", "500 mg")
+ROLES = ("member", "editor", "viewer", "admin", "owner", "moderator", "guest")
+TAGS = (
+    "new",
+    "popular",
+    "sale",
+    "beginner",
+    "archive",
+    "featured",
+    "seasonal",
+    "local",
+    "limited",
+    "how-to",
+    "summary",
+)
+ACCOUNTS = ("checking", "savings", "business", "joint", "student")
+TRANSACTIONS = ("transfer", "card payment", "deposit", "withdrawal", "direct debit", "fee", "interest")
+MEDIA = ("audio", "video", "image", "text", "presentation")
+FILES = ("pdf", "png", "jpg", "txt", "csv", "xlsx", "docx")
+TASKS = _words("Update Review Prepare Check Improve Discuss Plan Replace Test Document Simplify Translate Fix Announce")
+MATTERS = _phrases(
+    """budget, login page, release notes, price list, onboarding guide, search results, weekly report, contact form,
+    training schedule, supplier contract, backup plan, product page, survey, newsletter, checkout, stock count, import,
+    room plan, annual report, style guide, mobile view, billing address, meeting notes, data export"""
+)
+QUALITIES = _words("practical reliable comfortable handy affordable versatile popular accessible balanced thoughtful")
+PURPOSES = _phrases(
+    """made for daily use, suited to small groups, with clear instructions, for beginners and experts, for home and office,
+    easy to maintain, with room to grow, for the whole family, ready within a day, well liked by regulars,
+    for the colder months, in a limited edition"""
+)
+WHO = _phrases(
+    """Customer, Support, Our office, The supplier, Accounting, The warehouse, The driver, Reception, The manager,
+    The applicant, A colleague, The branch, The sales team, A visitor"""
+)
+DID = _phrases(
+    """asked for, confirmed, received, sent, checked, approved, questioned, returned, prepared, corrected, discussed,
+    forwarded, signed, requested a copy of"""
+)
+WHAT = _phrases(
+    """the invoice, a second offer, the schedule, the delivery, an update, the contract, the order, the documents,
+    a refund, the address, the quantities, the quotation, a replacement, the price, the appointment, the form,
+    the agreement, the photos, the deadline, the report, a receipt, the summary, the list of items, the details"""
+)
+WHEN = _phrases(
+    """today, yesterday, last week, this morning, by phone, by e-mail, on Monday, on Tuesday, on Wednesday, on Thursday,
+    on Friday, in person, after the meeting, before noon, without comment, as agreed, at short notice, once more,
+    in the afternoon, with thanks"""
+)
+LOCALES = ("en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "pt", "tr", "ja")
+MARKS = ("A", "B", "C", "D", "E", "F")
+SEASONS = ("Spring", "Autumn")
+YEARS = tuple(str(year) for year in range(2015, 2026))
+RESULTS = ("normal", "negative", "positive", "elevated", "low", "unclear")
+FREQUENCIES = ("daily", "weekly", "twice a day", "monthly", "every other day", "yearly", "as needed")
+BLOOD_TYPES = ("O+", "A+", "B+", "AB+", "O-", "A-", "B-", "AB-")
+CONDITIONS = ("good", "new", "fair", "worn", "damaged")
+VISIBILITIES = ("public", "private", "internal")
+CHANNELS = ("online", "mobile", "branch", "phone", "post")
+SOURCES = ("website", "referral", "event", "advert", "partner", "newsletter")
+STAGES = ("prospecting", "qualified", "proposal", "negotiation", "won", "lost")
+INDUSTRIES = _phrases(
+    "Manufacturing, Retail, Finance, Health Care, Education, Energy, Transport, Media, Construction, Software, Tourism"
+)
+INGREDIENTS = ("milk", "eggs", "peanuts", "wheat", "soy", "fish", "pollen", "penicillin", "latex", "honey", "celery")
+MEDIA_TYPES = ("image/png", "image/jpeg", "application/pdf", "text/plain", "text/html", "video/mp4", "audio/mpeg")

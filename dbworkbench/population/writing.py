@@ -5,7 +5,7 @@ import duckdb
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.codes import Codes
-from dbworkbench.population.coherence import leads, longest, told
+from dbworkbench.population.coherence import fits, leads, told
 from dbworkbench.population.computing import computed, sorted_by
 from dbworkbench.population.conditions import Order
 from dbworkbench.population.draws import edges_of, following, placed, rising
@@ -46,29 +46,23 @@ class Writing:
 
     def _leads(self, name: str) -> bool:
         """Whether others can be told by an attribute: the words of its values are known."""
-        own = self.shape.representative.get(name)
-        known = own in self.codes.bits or own in self.codes.shown
-        return known and self._plain(name) and self.values[name].spot is not None
+        own, made = self.shape.representative.get(name), self.values[name]
+        words = made.seen if own in self.codes.bits else made.spot if own in self.codes.shown else None
+        return words is not None and self._plain(name)
 
-    def _tells(self, name: str, lead: str) -> bool:
+    def _tells(self, name: str, lead: str, kind: str) -> bool:
         """Whether an attribute can be told by another: it is drawn, and what determines it determines the other."""
         own = self.shape.representative.get(name)
         if own not in self.codes.bits or not self._plain(name) or name in self.reading.conditions.limits:
             return False
-        alone = self.shape.classes[self.shape.representative[name]] == (name,)
-        room = self._room(name)
-        fits = room is None or longest(self._told_as(name, self.values[name].topic or "postcode")) <= room
-        return alone and fits and lead in closure(self.shape.derived.get(own, ()), self.reading.fds)
+        alone = self.shape.classes[own] == (name,)
+        known = lead in closure(self.shape.derived.get(own, ()), self.reading.fds)
+        return alone and known and fits(kind, self._room(name))
 
     def _room(self, name: str) -> int | None:
         """How many characters an attribute's type has room for."""
         kind = self.relation[name].type
         return kind.length if isinstance(kind, Text) else None
-
-    def _told_as(self, name: str, kind: str) -> str:
-        """A kind of value; a country's code where there is no room for its name."""
-        room = self._room(name)
-        return "country code" if kind == "country" and room is not None and room < longest(kind) else kind
 
     def _telling(self, name: str) -> tuple[str, list[str]]:
         """The value of an attribute that another one tells."""
@@ -83,7 +77,7 @@ class Writing:
             words = made.spot(place, size) if made.spot is not None else place
             number = f"({place} // {made.spots})" if size > made.spots else None
         at = self.levels.add(words, place)
-        return told(self._told_as(name, kind), at, number, bits), [at, place, bits]
+        return told(kind, at, number, bits, self._room(name)), [at, place, bits]
 
     def _value(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value as SQL, and the columns that it reads."""

@@ -116,3 +116,31 @@ def test_a_check_that_says_otherwise_is_kept() -> None:
     whole = relation("r(*id: integer, placed: date, shipped: date) check (shipped < placed)")
     with populate(whole, rows=500) as rows:
         assert check(rows, whole)
+
+
+def test_places_agree_where_there_is_little_room() -> None:
+    whole = relation(
+        "r(*id: integer, city: text(15), country: text(9), state: text(2), region: text(12), zip: text(5))"
+    )
+    with populate(whole, rows=400, seed=2) as rows:
+        frame = rows.frame("r")
+    for city, country, state, region, code in frame[["city", "country", "state", "region", "zip"]].itertuples(
+        index=False
+    ):
+        assert country in {COUNTRY[city], CODE[city]}
+        assert state == REGION[city][:2].upper()
+        assert region in {REGION[city], city}
+        assert code.startswith(BEGINS[city])
+
+
+def test_least_and_greatest_are_what_they_say_and_steps_go_on() -> None:
+    whole = relation(
+        "jobs(*id: integer, min_salary: decimal(8,2), max_salary: decimal(8,2), check_in: date, check_out: date, "
+        "created_at: timestamp, last_login: timestamp, started_at: timestamp, finished_at: timestamp)"
+    )
+    with populate(whole, rows=1_000) as rows:
+        wrong = rows.sql(
+            "SELECT count(*) FROM jobs WHERE max_salary < min_salary OR check_out < check_in OR last_login < created_at "
+            "OR started_at < created_at OR finished_at < started_at"
+        ).iat[0, 0]
+    assert wrong == 0

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from dbworkbench.errors import DesignError, Unsatisfiable
-from dbworkbench.population import texts, words
+from dbworkbench.population import phrases, words
 from dbworkbench.population.conditions import Limits, Order, conditions
 from dbworkbench.population.order import row_counts
 from dbworkbench.population.values import values
@@ -48,9 +48,9 @@ def test_different_codes_are_different_values(kind: str, name: str, run: duckdb.
     assert 1 <= drawn <= max(made.usual, 2)
 
 
-@pytest.mark.parametrize("kind", sorted(texts._NAMED))
+@pytest.mark.parametrize("kind", sorted(phrases.NAMED))
 def test_phrases_are_one_to_one(kind: str, run: duckdb.DuckDBPyConnection) -> None:
-    phrase = texts._NAMED[kind]
+    phrase = phrases.NAMED[kind]
     for size in (phrase.count, min(phrase.count * 3, 200_000)):
         checked = min(size, 200_000)
         (different, longest) = run.execute(
@@ -67,6 +67,42 @@ def test_words_are_plain_and_none_is_there_twice() -> None:
         assert len({word.casefold() for word in found}) == len(found), name
         assert all(word.isascii() and word == word.strip() and word for word in found), name
     assert len(words.COUNTRIES) == len(words.COUNTRY_CODES)
+    assert words.STATED.keys() | {"usual"} == words.STATES.keys()
+    said = [word for things in words.STATED.values() for word in things.split()]
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("relation_name", "attribute", "beside", "kind"),
+    [
+        ("tickets", "state", (), "ticket state"),
+        ("orders", "status", (), "order state"),
+        ("orders", "payment_status", (), "payment state"),
+        ("users", "state", (), "usual state"),
+        ("customers", "state", ("city",), "region"),
+        ("us_states", "state_name", (), "region"),
+        ("languages", "name", (), "language"),
+        ("employees", "title", (), "job"),
+        ("contacts", "contact_title", (), "job"),
+        ("issues", "title", (), "headline"),
+        ("tickets", "subject", (), "headline"),
+        ("books", "title", (), "title"),
+        ("persons", "name", (), "person"),
+        ("heads_of", "name", ("birthday",), "person"),
+        ("logs", "ip_address", (), "address of a machine"),
+        ("users", "email_address", (), "email"),
+        ("employees", "phone_number", (), "phone"),
+        ("wp_comments", "comment_author", (), "person"),
+        ("orders", "customer_segment", (), None),
+        ("playlists", "name", (), None),
+        ("orders", "customer_id", (), None),
+    ],
+)
+def test_a_name_means_what_it_says(
+    relation_name: str, attribute: str, beside: tuple[str, ...], kind: str | None
+) -> None:
+    found = phrases.meant(relation_name, phrases.tokens(attribute), beside)
+    assert found is (None if kind is None else phrases.NAMED[kind])
 
 
 @pytest.mark.parametrize(
