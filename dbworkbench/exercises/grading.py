@@ -17,6 +17,7 @@ from dbworkbench.shown import Shown
 _LARGEST = 20_000_000
 _LONGEST_CELL = 4_000
 _LONGEST_REMARK = 300
+_NOT_ANSWERED = "not answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Grades(Shown):
-    """The grades of a folder of notebooks, in the order of their names and of the sheet."""
+    """The grades of a folder of notebooks, in the order of their names and of the sheet.
+
+    Shown as a row per notebook and one per question; `details()` tells of every answer.
+    """
 
     grades: tuple[Grade, ...]
 
@@ -48,18 +52,25 @@ class Grades(Shown):
             rows.append((name, right, sum(grade.answered for grade in mine), len(mine), share))
         return table(("notebook", "right", "answered", "asked", "share"), rows, align="lrrrr")
 
+    def questions(self) -> Table:
+        """One row per question, in the order of the sheet: how many answered it, and how many of them right."""
+        asked = dict.fromkeys((grade.exercise, grade.kind) for grade in self.grades)
+        rows = []
+        for exercise, kind in asked:
+            mine = [grade for grade in self.grades if (grade.exercise, grade.kind) == (exercise, kind)]
+            answered, right = sum(one.answered for one in mine), sum(one.right for one in mine)
+            share = f"{round(100 * right / answered)} %" if answered else "—"
+            rows.append((exercise, kind, right, answered, share))
+        return table(("exercise", "question", "right", "answered", "share of these"), rows, align="llrrr")
+
     def details(self) -> Page:
-        """Every answer with its remark."""
-        rows = [
-            (
-                one.notebook,
-                one.exercise,
-                one.kind,
-                "right" if one.right else "wrong" if one.answered else "—",
-                one.remark,
-            )
-            for one in self.grades
-        ]
+        """Every answer with its remark; of a notebook that could not be read, that alone."""
+        rows: dict[tuple[str, ...], None] = {}
+        for one in self.grades:
+            said = "right" if one.right else "wrong" if one.answered else "—"
+            unread = not one.answered and one.remark != _NOT_ANSWERED
+            asked = ("—", "—") if unread else (one.exercise, one.kind)
+            rows.setdefault((one.notebook, *asked, said, one.remark))
         return (self.table(), table(("notebook", "exercise", "question", "", "remark"), rows))
 
 
@@ -118,7 +129,7 @@ def _graded(
         for question in exercise.questions:
             given = answers.get((exercise.name, question.kind))
             if given is None:
-                found.append(Grade(file.name, exercise.name, question.kind, False, False, "not answered"))
+                found.append(Grade(file.name, exercise.name, question.kind, False, False, _NOT_ANSWERED))
                 continue
             right, remark = False, given.trouble
             if not given.trouble:
@@ -147,11 +158,12 @@ def _answers(file: Path) -> dict[tuple[str, str], _Answer | None] | str:
         if file.stat().st_size > _LARGEST:
             return f"this file is larger than {_LARGEST:,} bytes, so it was not read"
         cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         return f"this is no notebook that can be read: {type(error).__name__}"
+    if not isinstance(cells, list):
+        return "this is no notebook that can be read: its cells are no list"
     found: dict[tuple[str, str], _Answer | None] = {}
-    for source in sources:
+    for source in filter(None, map(_source, cells)):
         first = source.lstrip().partition("\n")[0]
         if first.startswith(MARK):
             name, _, rest = first[len(MARK) :].strip().partition(" ")
@@ -159,6 +171,17 @@ def _answers(file: Path) -> dict[tuple[str, str], _Answer | None] | str:
             answer = _value(source)
             found[name, kind] = found.get((name, kind)) if answer is None else answer
     return found
+
+
+def _source(cell: object) -> str:
+    """The text of a code cell; nothing of any other, or of one that is not formed like a cell."""
+    match cell:
+        case {"cell_type": "code", "source": str(text)}:
+            return text
+        case {"cell_type": "code", "source": [*lines]}:
+            return "".join(line for line in lines if isinstance(line, str))
+        case _:
+            return ""
 
 
 def _value(source: str) -> _Answer | None:

@@ -68,4 +68,4 @@ def _rows(instance: Instance, caption: str) -> Table:
 
 @describe.register
 def _(grades: Grades) -> Page:
-    return grades.details()
+    return (grades.table(), grades.questions())

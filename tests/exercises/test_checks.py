@@ -20,7 +20,7 @@ from dbworkbench.exercises.grounds import Grounds
 from dbworkbench.exercises.sheet import sheet, sheet_notebook
 from dbworkbench.exercises.solutions import right_answer
 from dbworkbench.page.blocks import Code, Heading
-from dbworkbench.page.html import document
+from dbworkbench.page.html import document, fragment
 from dbworkbench.page.markdown import markdown
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD, names_in, parse_dependency, prose, written
@@ -30,6 +30,7 @@ from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import normal_form
 from dbworkbench.theory.projection import project
 from dbworkbench.theory.verdict import Verdict
+from dbworkbench.views.describe import describe
 from tests.theory.oracle import schemes
 
 
@@ -251,6 +252,9 @@ def test_a_solved_notebook_gets_full_marks_and_an_empty_one_none(tmp_path: Path)
         ("bob.ipynb", "0", "0", asked_in_all, "0 %"),
     )
     assert len(grades.details()) == 2
+    questions = grades.questions().rows
+    assert questions[0] == ("city-street-zip", "closure", "1", "1", "100 %")
+    assert len(questions) == int(asked_in_all)
 
 
 def test_what_a_submitted_notebook_says_is_read_and_never_run(tmp_path: Path) -> None:
@@ -289,7 +293,14 @@ def test_a_folder_without_answers_is_refused(tmp_path: Path) -> None:
 def test_a_broken_notebook_is_graded_beside_the_others(tmp_path: Path) -> None:
     one = exercise("supplier-parts")
     (tmp_path / "ada.ipynb").write_text(sheet_notebook([one], solutions=True), encoding="utf-8")
-    broken = ['{"cells": [', "[1, 2]", '{"cells": [{"cell_type": "code", "source": null}]}', "[" * 100_000, "{}"]
+    broken = [
+        '{"cells": [',
+        "[1, 2]",
+        '{"cells": "none"}',
+        '{"cells": [{"cell_type": "code", "source": null}]}',
+        "[" * 100_000,
+        "{}",
+    ]
     for at, text in enumerate(broken):
         (tmp_path / f"broken{at}.ipynb").write_text(text, encoding="utf-8")
     (tmp_path / "bytes.ipynb").write_bytes(b"\xff\xfe\x00")
@@ -299,8 +310,46 @@ def test_a_broken_notebook_is_graded_beside_the_others(tmp_path: Path) -> None:
     assert [str(cell) for cell in rows["ada.ipynb"]] == [asked, asked, asked, "100 %"]
     assert len(rows) == len(broken) + 3
     assert all(str(row[0]) == "0" for name, row in rows.items() if name != "ada.ipynb")
-    remarks = {one.remark for one in grade(tmp_path).grades if one.notebook == "broken3.ipynb"}
+    remarks = {one.remark for one in grade(tmp_path).grades if one.notebook == "broken4.ipynb"}
     assert remarks == {"this is no notebook that can be read: RecursionError"}
+
+
+def test_a_hundred_notebooks_are_graded_whatever_was_done_to_them(tmp_path: Path) -> None:
+    one = exercise("supplier-parts")
+    solved = json.loads(sheet_notebook([one], solutions=True))
+    asked = len(one.questions)
+    trap = tmp_path / "trap"
+    right: dict[str, int] = {}
+    for at in range(100):
+        book = json.loads(json.dumps(solved))
+        name, text = f"{at:02}.ipynb", ""
+        match at % 10:
+            case 0:
+                book["cells"].reverse()
+            case 1:  # the cell of a question was deleted
+                book["cells"] = [cell for cell in book["cells"] if "keys" not in "".join(cell["source"][:1])]
+            case 2:
+                name = f"Übung «{at}» <b>.ipynb"
+            case 3:
+                text = json.dumps(book)[: 200 + at]
+            case 4:
+                run = f"open({str(trap)!r}, 'w').write('x')"
+                book["cells"].insert(0, {"cell_type": "code", "source": f"import os\n{run}\nraise SystemExit"})
+                book["cells"].append({"cell_type": "code", "source": f"# answer {one.name} keys\nanswer = {run}"})
+            case 5:  # cells that are none, beside those that count
+                book["cells"] += [None, 5, {"cell_type": "raw"}, {"cell_type": "code", "source": [1, 2]}]
+            case 6:
+                book["cells"] = [cell for cell in book["cells"] if cell["cell_type"] == "markdown"]
+        (tmp_path / name).write_text(text or json.dumps(book), encoding="utf-8")
+        right[name] = {1: asked - 1, 3: 0, 4: asked - 1, 6: 0}.get(at % 10, asked)
+    grades = grade(tmp_path, [one])
+    assert {str(row[0]): int(str(row[1])) for row in grades.table().rows} == right
+    assert not trap.exists()
+    shown = fragment(describe(grades)) + fragment(grades.details())
+    assert "&lt;b&gt;.ipynb" in shown
+    assert "<b>" not in shown
+    unread = [row for row in grades.details()[1].rows if row[0] == "03.ipynb"]  # type: ignore[union-attr]
+    assert [row[1:4] for row in unread] == [("—", "—", "—")]
 
 
 @pytest.mark.parametrize(
