@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from dbworkbench import __version__
-from dbworkbench.errors import UnknownName, WorkbenchError
+from dbworkbench.errors import UnknownName, WorkbenchError, interruptible
 
 # a command, and what it is for; its module in `commands` is imported when it is called
 _COMMANDS = {
@@ -35,17 +35,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return int(given.run(given))
+        with interruptible():
+            return int(given.run(given))
     except WorkbenchError as error:
         print(f"dbworkbench: {_in_options(str(error))}", file=sys.stderr)
         _show_rows(error)
         return 1
     except KeyboardInterrupt:
         return _interrupted()
-    except RuntimeError as error:
-        if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C within a query
-            return _interrupted()
-        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -16,7 +16,8 @@ WorkbenchError
 └── OutputRefused(OSError)           a file or folder that the system does not let be written: path, its words
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "Unsupported",
     "WorkbenchError",
     "WorkloadError",
+    "interruptible",
+    "is_interruption",
     "kind_of",
     "listed",
 ]
@@ -204,3 +207,19 @@ class OutputRefused(WorkbenchError, OSError):
         }
         said = words.get(type(cause).__name__, cause.strerror or str(cause))
         Exception.__init__(self, f"{path} cannot be written: {said} — choose another place")
+
+
+def is_interruption(error: RuntimeError) -> bool:
+    """Whether an error is what DuckDB makes of Ctrl-C within a query."""
+    return str(error) == "Query interrupted"
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Within it, Ctrl-C raises KeyboardInterrupt also during a query of DuckDB."""
+    try:
+        yield
+    except RuntimeError as error:
+        if is_interruption(error):
+            raise KeyboardInterrupt from error
+        raise

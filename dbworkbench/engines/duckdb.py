@@ -15,7 +15,7 @@ import duckdb
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceeded, Plan, Step, Timing, check_names
 from dbworkbench.engines.watch import Watch
-from dbworkbench.errors import EngineError
+from dbworkbench.errors import EngineError, interruptible, is_interruption
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.plain import given
 from dbworkbench.schema.relation import ForeignKey, Relation
@@ -51,7 +51,12 @@ DUCKDB = DuckDB()
 
 
 def answered(cursor: duckdb.DuckDBPyConnection, sql: str) -> Answer:
-    """The whole answer to a query in DuckDB's SQL."""
+    """The whole answer to a query in DuckDB's SQL; Ctrl-C raises KeyboardInterrupt."""
+    with interruptible():
+        return _answered(cursor, sql)
+
+
+def _answered(cursor: duckdb.DuckDBPyConnection, sql: str) -> Answer:
     spent, start = process_time(), perf_counter()
     cursor.execute(sql)
     described = cursor.description or []
@@ -153,6 +158,10 @@ class DuckDBSession:
             return Timing(perf_counter() - start, process_time() - spent)
         except duckdb.Error as error:
             raise _told(error, sql, watch, deadline) from error
+        except RuntimeError as error:
+            if is_interruption(error):
+                raise KeyboardInterrupt from error
+            raise
         finally:
             watch.end()
 
@@ -269,7 +278,8 @@ class DuckDBSession:
     @contextmanager
     def _reported(self, statement: str, watch: Watch | None = None, deadline: float = 0.0) -> Iterator[None]:
         try:
-            yield
+            with interruptible():
+                yield
         except duckdb.Error as error:
             raise _told(error, statement, watch, deadline) from error
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from numbers import Real
 
 from dbworkbench.engines.engine import ENGINES, Engine, engine
-from dbworkbench.errors import DesignError, Unsupported
+from dbworkbench.errors import DesignError, Unsupported, interruptible
 from dbworkbench.population.populate import whole_number
 from dbworkbench.schema.normalization import Normalization
 from dbworkbench.schema.relation import Relation
@@ -66,7 +66,8 @@ def trial(
         progress=progress,
     )
     try:
-        conduct.run(data, rows)
+        with interruptible():
+            conduct.run(data, rows)
     except KeyboardInterrupt as stop:
         raise Stopped(conduct.result("stopped before it was complete")) from stop
     return conduct.result()

@@ -377,7 +377,8 @@ except Stopped as stopped:
 
 
 @pytest.mark.parametrize(
-    ("engine", "kill"), [("sqlite", signal.SIGINT), ("sqlite", signal.SIGKILL), ("duckdb", signal.SIGKILL)]
+    ("engine", "kill"),
+    [(engine, kill) for engine in ("sqlite", "duckdb") for kill in (signal.SIGINT, signal.SIGKILL)],
 )
 def test_a_trial_stopped_from_outside_leaves_no_scratch_data(tmp_path: Path, engine: str, kill: signal.Signals) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
