@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from dbworkbench.data.tables import Tables
+from dbworkbench.engines.cold import forgotten
 from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceeded, Plan, Step, Timing, check_names
 from dbworkbench.engines.watch import Watch
 from dbworkbench.errors import EngineError, interruptible, is_interruption
@@ -202,6 +203,18 @@ class DuckDBSession:
             text = cursor.execute(f"EXPLAIN (FORMAT json) {sql}").fetchall()[0][1]
         return Plan("duckdb", tuple(_step(root) for root in json.loads(text)))
 
+    def rows_read(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> int:
+        """The rows that its scans go over, as its profile counts them; blocks that are skipped are not."""
+        cursor, watch = self._cursor(plain=plain)
+        with self._reported(sql, watch, deadline), watch.within(deadline):
+            text = cursor.execute(f"EXPLAIN (ANALYZE, FORMAT json) {sql}").fetchall()[0][1]
+        return _scanned(json.loads(text).get("operator", ()))
+
+    def forget(self) -> bool:
+        """Close the file, and let the system forget it; it is opened again when something is asked."""
+        self._release()
+        return forgotten((self._path,))
+
     def bytes(self) -> Mapping[str, int]:
         """Bytes by distinct blocks; a block that several small tables share counts for each in part."""
         plain = self._plain()
@@ -328,6 +341,10 @@ def _literal(text: str) -> str:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().split("\n", 1)[0]
+
+
+def _scanned(nodes: Iterable[Mapping[str, Any]]) -> int:
+    return sum(int(node.get("rows_scanned") or 0) + _scanned(node.get("children", ())) for node in nodes)
 
 
 def _step(node: Mapping[str, Any]) -> Step:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dbworkbench.data.tables import Tables
 from dbworkbench.errors import EngineError, Unsupported
@@ -122,6 +122,30 @@ class Session(Protocol):
 
     def statistics(self) -> Mapping[str, int]:
         """The number of rows of each table."""
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """A session whose engine can be asked as if it had just been started."""
+
+    def forget(self) -> bool:
+        """Give up all that is kept in memory of the database, the system's file cache included; False where that cannot be."""
+
+
+@runtime_checkable
+class Counts(Protocol):
+    """A session whose engine tells how many rows it reads."""
+
+    def rows_read(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> int:
+        """The rows of tables that a query reads on its way to its answer; the query is run for it."""
+
+
+@runtime_checkable
+class Indexes(Protocol):
+    """A session whose engine tells the size of each index."""
+
+    def index_bytes(self) -> Mapping[str, int]:
+        """Bytes on disk by index, of keys as well; what lies in the order of its table has no bytes of its own."""
 
 
 class Engine(Protocol):

@@ -245,6 +245,22 @@ class MariaDBSession:
         (found,) = self._asked(plain=plain).run(f"EXPLAIN FORMAT=JSON {sql}").rows[0]
         return Plan(self._spoken, tuple(_steps(json.loads(str(found)))))
 
+    def rows_read(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> int:
+        """The rows that are read of tables; MySQL has no words for it, and raises EngineError."""
+        ((found,),) = self._asked(plain=plain).run(f"ANALYZE FORMAT=JSON {sql}", deadline=deadline).rows
+        return _read(json.loads(str(found)))
+
+    def index_bytes(self) -> Mapping[str, int]:
+        """Bytes of each index but the primary keys, in whose order the rows lie; none where they may not be looked up."""
+        try:
+            found = self._plain.run(
+                "SELECT table_name, index_name, stat_value * @@innodb_page_size FROM mysql.innodb_index_stats "
+                f"WHERE database_name = '{self._tables}' AND stat_name = 'size' AND index_name <> 'PRIMARY' ORDER BY 1, 2"
+            )
+        except EngineError:
+            return {}
+        return {f"{table}.{name}": int(float(str(size))) for table, name, size in found.rows}
+
     def bytes(self) -> Mapping[str, int]:
         """Bytes of the pages of each table and its indexes, as the engine's statistics have them."""
         with suppress(EngineError):  # MySQL 8 keeps them for a day; MariaDB does not know the word
@@ -291,6 +307,17 @@ def _carried(column: str, kind: str) -> str:
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
         return f"CAST(to_json({column}) AS VARCHAR)"
     return column
+
+
+def _read(node: object) -> int:
+    """The rows read of tables in what ANALYZE tells; those of derived tables were read before."""
+    if isinstance(node, list):
+        return sum(map(_read, node))
+    if not isinstance(node, dict):
+        return 0
+    table, below = str(node.get("table_name", "")), sum(map(_read, node.values()))
+    own = table and not table.startswith("<") and "r_rows" in node
+    return below + (round(float(node["r_rows"] or 0) * float(node.get("r_loops") or 0)) if own else 0)
 
 
 def _steps(node: Mapping[str, Any]) -> Iterator[Step]:

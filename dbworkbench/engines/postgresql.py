@@ -264,6 +264,21 @@ class PostgreSQLSession:
         roots = json.loads(found) if isinstance(found, str) else found
         return Plan("postgresql", tuple(_step(root["Plan"]) for root in roots))
 
+    def rows_read(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> int:
+        """The rows that its scans of tables meet, those that a filter drops included."""
+        asked = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}"
+        found: Any = self._asked(plain=plain).run(asked, deadline).rows[0][0]  # JSON, as text or read already
+        roots = json.loads(found) if isinstance(found, str) else found
+        return sum(_read(root["Plan"]) for root in roots)
+
+    def index_bytes(self) -> Mapping[str, int]:
+        """Bytes of each index."""
+        found = self._plain.run(
+            "SELECT c.relname, pg_relation_size(c.oid) FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid "
+            f"JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = {_literal(self._tables)} ORDER BY 1"
+        )
+        return {str(name): int(str(size)) for name, size in found.rows}
+
     def bytes(self) -> Mapping[str, int]:
         """Bytes of each table with its indexes."""
         sizes = {
@@ -433,6 +448,17 @@ def _carried(column: str, kind: str) -> str:
     if kind.startswith(("STRUCT", "MAP", "UNION")):
         return f"CAST(to_json({column}) AS VARCHAR)"
     return column
+
+
+def _read(node: Mapping[str, Any]) -> int:
+    """The rows that the scans in a plan met; counts are told per loop."""
+    below = sum(_read(child) for child in node.get("Plans", ()))
+    if "Relation Name" not in node:
+        return below
+    met = sum(
+        float(node.get(one, 0)) for one in ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
+    )
+    return below + round(met * float(node.get("Actual Loops", 1)))
 
 
 def _step(node: Mapping[str, Any]) -> Step:

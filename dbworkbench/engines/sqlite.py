@@ -16,6 +16,7 @@ from typing import Any
 import adbc_driver_sqlite.dbapi
 
 from dbworkbench.data.tables import Tables
+from dbworkbench.engines.cold import forgotten
 from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceeded, Plan, Step, Timing, check_names
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.loss import Loss
@@ -243,6 +244,27 @@ class SQLiteSession:
             found = []
         sizes.update({str(name): int(number) for name, number in found if name in sizes})
         return {**sizes, "": whole - sum(sizes.values())}
+
+    def index_bytes(self) -> Mapping[str, int]:
+        """Bytes of pages by index, where SQLite can tell them apart; SQLite names those of keys itself."""
+        try:
+            found = self._plain.execute(
+                "SELECT d.name, d.pgsize FROM dbstat AS d JOIN main.sqlite_schema AS s ON s.name = d.name "
+                "WHERE d.aggregate = TRUE AND s.type = 'index'"
+            )
+        except EngineError:
+            return {}
+        return {str(name): int(size) for name, size in found}
+
+    def forget(self) -> bool:
+        """Close both connections, let the system forget the file, and open them again."""
+        self.close()
+        done = forgotten((self._path,))
+        self._plain, self._viewing = _Asked(self._path), _Asked(self._path)
+        self._viewing.execute("PRAGMA foreign_keys = on")
+        for statement in self._views:
+            self._viewing.execute(statement)
+        return done
 
     def statistics(self) -> Mapping[str, int]:
         """Rows by table."""

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from dbworkbench.data.read import read_data
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import Engine, EngineDied, Session, Timing
+from dbworkbench.engines.engine import Counts, Engine, EngineDied, Forgets, Indexes, Session, Timing
 from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError, WorkbenchError
 from dbworkbench.population.populate import populate
@@ -21,7 +21,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.translation import translated
 from dbworkbench.sql.workload import Query, Workload
 from dbworkbench.trials.anomalies import Anomaly, anomalies
-from dbworkbench.trials.answering import Answering
+from dbworkbench.trials.answering import Answering, Way
 from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import Candidate
@@ -31,6 +31,7 @@ from dbworkbench.trials.proof import check_reference, parts, unlike_facts
 from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
 
 Progress: TypeAlias = Callable[[str, float], object]
+UNDER_WAY = "the trial was ended from outside before it was complete"
 
 
 @dataclass(slots=True)
@@ -47,6 +48,8 @@ class Conduct:
     budget: float
     tolerance: float
     progress: Progress | None
+    cold: int = 0
+    keep: Path | None = None
     rows: tuple[tuple[str, int], ...] = ()
     measurements: list[Measurement] = field(default_factory=list)
     loads: list[LoadResult] = field(default_factory=list)
@@ -56,6 +59,7 @@ class Conduct:
     settings: dict[str, str] = field(default_factory=dict)
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     dead: set[tuple[str, str]] = field(default_factory=set)
+    chilled: dict[tuple[str, str, str], tuple[Session, Way]] = field(default_factory=dict)  # what is run cold, and how
     touched: set[str] = field(default_factory=set)  # engines whose candidates have answered a query
     taking: list[tuple[tuple[Query, Engine], dict[str, Measurement], Taking]] = field(default_factory=list)
 
@@ -79,18 +83,40 @@ class Conduct:
 
     def run(self, data: object, rows: int) -> None:
         """All of it; whatever ends it, nothing is left open or on disk."""
+        if self.keep is not None:
+            self.result(UNDER_WAY).save(self.keep)
         with ExitStack() as stack:
             asked = self.prepare(data, rows, stack)
+            self._note()
             pairs = [(query, engine) for query in self.workload for engine in self.engines]
             self.settings["budget"] = f"{self.budget:g} s" if self.repeats is None else f"{self.repeats} rounds"
             try:
                 for at, (query, engine) in enumerate(pairs):
                     self._say(f"{query.name} on {engine.name}", 0.35 + 0.45 * at / len(pairs))
                     self._ask(query, engine, asked, self.budget / len(pairs))
+                    self._note()
                 self._go_round()
+                self._note()
+                self._run_cold()
             finally:
                 self._record()
         self._say("done", 1.0)
+
+    def finished(self, interrupted: str = "") -> Trial:
+        """The result, which is what is kept from now on."""
+        found = self.result(interrupted)
+        if self.keep is not None:
+            found.save(self.keep, overwrite=True)
+        return found
+
+    def _note(self) -> None:
+        """Keep what is known so far, for whoever comes after a crash."""
+        if self.keep is None:
+            return
+        known = list(self.measurements), list(self.failures)
+        self._record()
+        self.result(UNDER_WAY).save(self.keep, overwrite=True)
+        self.measurements, self.failures = known
 
     def prepare(self, data: object, rows: int, stack: ExitStack) -> Asked:
         """Rows made, queries checked, candidates proved and loaded; `stack` ends all of it."""
@@ -161,13 +187,14 @@ class Conduct:
             for name, text in one.views:
                 session.view(name, translated(text, "duckdb", engine.dialect, self._columns()))
             held, size = session.statistics(), session.bytes()
+            indexes = session.index_bytes() if isinstance(session, Indexes) else {}
             settings = session.settings
         except Exception as error:  # noqa: BLE001  the same
             self._failed(one.name, engine.name, "", "load", error)
             return
         self.sessions[one.name, engine.name] = session
         self.settings |= {f"{engine.name} {name}": value for name, value in settings.items()}
-        self.loads.append(LoadResult(one.name, engine.name, tuple(held.items()), tuple(size.items()), took, cpu))
+        self.loads.append(LoadResult(one.name, engine.name, _pairs(held), _pairs(size), took, cpu, _pairs(indexes)))
 
     def _columns(self) -> tuple[Relation, ...]:
         """The relations whose attributes' types a translation may look up."""
@@ -197,12 +224,13 @@ class Conduct:
         found: dict[str, Measurement] = {}
         warm: dict[str, Timing | None] = {}
         against = "the reference" if expected is not None else ready[0][0].name
-        random = self._random(query, engine)
+        random, known = self._random(query, engine), (len(self.differences), len(self.failures))
         for one, session in ready if expected is None else random.sample(ready, len(ready)):
             place = (one.name, engine.name, query.name)
             try:
                 reply = answering.reply(query, session, answering.ways(query, one, engine), expected)
                 plan = session.explain(reply.way.sql, plain=reply.way.plain)
+                read = _rows_read(session, reply.way, self.deadline)
             except Exception as error:  # noqa: BLE001  the same
                 self._failed(*place, "answer", error)
                 continue
@@ -214,12 +242,22 @@ class Conduct:
                 columns = expected.columns or answer.columns
                 self.differences.append(_difference((*place, "", against), columns, reply.unlike, tied=reply.tied))
             found[one.name] = Measurement(
-                *place, (), (), reply.rows, way.sql, way.own, reply.agrees, plan, way.rewritten
+                *place, (), (), reply.rows, way.sql, way.own, reply.agrees, plan, way.rewritten, read=read
             )
+            self.chilled[place] = (session, way)
             runs[one.name] = _clock(session, way.sql, self.deadline, plain=way.plain)
+        self._in_order(*known)
         first = self._first_round(runs, warm) if engine.name in self.touched else None
         self.touched.add(engine.name)
         self._time((query, engine), found, runs, budget, warm=warm, first=first)
+
+    def _in_order(self, differences: int, failures: int) -> None:
+        """What was found since there were so many, by candidate, in whatever order they were asked."""
+        names = [one.name for one in self.candidates]
+        self.differences[differences:] = sorted(
+            self.differences[differences:], key=lambda one: names.index(one.candidate)
+        )
+        self.failures[failures:] = sorted(self.failures[failures:], key=lambda one: names.index(one.candidate))
 
     @staticmethod
     def _first_round(runs: Collection[str], warm: Mapping[str, Timing | None]) -> dict[str, Timing] | None:
@@ -312,6 +350,26 @@ class Conduct:
                 for taking in going:
                     taking.take()
 
+    def _run_cold(self) -> None:
+        """Every query after what engines keep in memory was given up, in random order, where an engine can."""
+        for at, ((query, engine), found, taking) in enumerate(self.taking if self.cold else ()):
+            self._say(f"{query.name} cold on {engine.name}", 0.95 + 0.05 * at / len(self.taking))
+            ready = [name for name in found if taking.needs(name) and (name, engine.name, query.name) in self.chilled]
+            random = self._random(query, engine)
+            seconds: dict[str, list[float]] = {name: [] for name in ready}
+            for _ in range(self.cold):
+                for name in random.sample(ready, len(ready)):
+                    session, way = self.chilled[name, engine.name, query.name]
+                    try:
+                        if isinstance(session, Forgets) and session.forget():
+                            timing = session.clock(way.sql, deadline=self.deadline, plain=way.plain)
+                            seconds[name].append(timing.seconds)
+                    except EngineError as error:
+                        self._failed(name, engine.name, query.name, "cold", error)
+                        ready.remove(name)
+            for name, taken in seconds.items():
+                found[name] = replace(found[name], cold=tuple(taken))
+
     def _goes_on(self, taking: Taking) -> bool:
         left = self.budget - sum(other.spent for _, _, other in self.taking)
         return taking.goes_on() or (left > 0 and taking.goes_on(taking.spent + left))
@@ -352,6 +410,22 @@ def _changing(session: Session, statements: tuple[str, ...], deadline: float) ->
             raise EngineError(f"{type(error).__name__}: {error}", statement="; ".join(statements)) from error
 
     return run
+
+
+def _pairs(told: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(told.items())
+
+
+def _rows_read(session: Session, way: Way, deadline: float) -> int | None:
+    """The rows that an engine says it reads, where it says so; that it does not is no failure of the query."""
+    if not isinstance(session, Counts):
+        return None
+    try:
+        return session.rows_read(way.sql, deadline=deadline, plain=way.plain)
+    except EngineDied:
+        raise
+    except EngineError:
+        return None
 
 
 def _difference(

@@ -26,7 +26,8 @@ class Measurement:
     `seconds` and `cpu` hold one value per round (CPU of all threads; empty where it cannot be measured); rounds
     correspond between candidates. `rows` is the size of the answer, or the number of rows written, `sql` what was run: the query as it is, on views
     that rebuild the reference, unless it was `rewritten` to the candidate's tables or is the candidate's `own`. `agrees` is False where its answer differs from the others': then its time is not that of the query.
-    `stopped` says that Ctrl-C ended its rounds: those it has are whole, but fewer than were wanted.
+    `read` are the rows of tables that the engine reads for it, where it tells; `cold` holds wall seconds of runs
+    after all that was kept in memory was given up, one per round of those. `stopped` says that Ctrl-C ended its rounds: those it has are whole, but fewer than were wanted.
     """
 
     candidate: str
@@ -41,6 +42,8 @@ class Measurement:
     plan: Plan | None = None
     rewritten: bool = False
     stopped: bool = False
+    read: int | None = None
+    cold: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)

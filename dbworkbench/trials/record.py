@@ -15,6 +15,7 @@ from dbworkbench.trials.anomalies import Anomaly
 from dbworkbench.trials.answers import Row
 from dbworkbench.trials.candidate import Candidate
 from dbworkbench.trials.comparison import Clocked, Comparison, compared, summary
+from dbworkbench.trials.history import Since, since
 from dbworkbench.trials.measure import Measurement
 from dbworkbench.trials.ruling import Ruling, ruling
 
@@ -24,7 +25,8 @@ class LoadResult:
     """What a candidate's rows cost on one engine.
 
     `rows` and `bytes` are pairs by relation (bytes on disk with indexes, after a checkpoint; what serves all of them
-    stands under ""), `seconds` and `cpu` are of creating, filling and indexing together.
+    stands under ""), `indexes` are bytes by index where the engine tells them, `seconds` and `cpu` are of creating,
+    filling and indexing together.
     """
 
     candidate: str
@@ -33,6 +35,7 @@ class LoadResult:
     bytes: tuple[tuple[str, int], ...]
     seconds: float
     cpu: float
+    indexes: tuple[tuple[str, int], ...] = ()
 
     @property
     def total_rows(self) -> int:
@@ -74,7 +77,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What an engine refused, or did not finish: at which `stage` ("start", "load", "answer", "measure") and its words."""
+    """What an engine refused, or did not finish: at which `stage` ("start", "load", "answer", "measure", "cold") and its words."""
 
     candidate: str
     engine: str
@@ -134,6 +137,10 @@ class Trial(Shown):
     def verdict(self, baseline: str | None = None) -> Ruling:
         """Who does the workload fastest on which engine, by how much and at what price."""
         return ruling(self, baseline)
+
+    def since(self, earlier: "Trial") -> Since:
+        """What this trial says differently from an earlier one, such as `read_trial` reads from a file."""
+        return since(earlier, self)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write all of it as a JSON file, the same bytes for the same trial; raises OutputExists unless `overwrite`."""

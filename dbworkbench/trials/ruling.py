@@ -1,7 +1,7 @@
 """What a trial comes to: who does the workload fastest, on which engine, by how much, and at what price."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ class Standing:
 
     `ratio` is the weighted geometric mean over the queries of its time to the baseline's, between `low` and `high`;
     `wins` and `losses` are the queries where it is faster or slower by a difference that counts. `space` and `load` are
-    the ratios of bytes on disk and of loading seconds. `unmeasured` are queries without a right answer in time.
+    the ratios of bytes on disk and of loading seconds, `writes` is the ratio of the queries that write alone, where there are any.
+    `unmeasured` are queries without a right answer in time.
     """
 
     engine: str
@@ -32,6 +33,7 @@ class Standing:
     space: float
     load: float
     unmeasured: tuple[str, ...] = ()
+    writes: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,14 @@ def _standing(trial: "Trial", engine: str, name: str, base: str, compared: Seque
         mine.total_bytes / theirs.total_bytes if both and theirs.total_bytes else math.nan,  # type: ignore[union-attr]
         mine.seconds / theirs.seconds if both and theirs.seconds else math.nan,  # type: ignore[union-attr]
         tuple(query for query in trial.queries if query not in answered),
+        _mean([one for one in here if trial.workload[one.query].kind == "write"], weights),
     )
+
+
+def _mean(compared: Sequence[Comparison], weights: Mapping[str, float]) -> float:
+    """The weighted geometric mean of ratios; not a number where there are none."""
+    whole = sum(weights[one.query] for one in compared)
+    return math.exp(sum(weights[one.query] * math.log(one.ratio) for one in compared) / whole) if whole else math.nan
 
 
 def _reach(one: Comparison) -> float:
@@ -106,7 +115,7 @@ def _best(standings: Sequence[Standing]) -> tuple[str, ...]:
 
 def _left_out(trial: "Trial") -> tuple[str, ...]:
     """What this trial says nothing about."""
-    said = ["concurrent use", "a cold cache"]
+    said = ["concurrent use", *(() if any(one.cold for one in trial.measurements) else ("a cold cache",))]
     if all(query.kind == "read" for query in trial.workload):
         said.insert(0, "writing")
     said += [f"{one.query or 'all queries'} on {one.engine} for {one.candidate}" for one in trial.failures]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from numbers import Real
+from pathlib import Path
 
 from dbworkbench.engines.engine import ENGINES, Engine, engine
 from dbworkbench.errors import DesignError, Unsupported, interruptible
@@ -32,6 +33,8 @@ def trial(
     deadline: float = 30.0,
     budget: float = 15.0,
     tolerance: float = TOLERANCE,
+    cold: int = 0,
+    keep: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Trial:
     """Measure candidates against each other, on the same facts and the same questions.
@@ -49,6 +52,10 @@ def trial(
     seconds allows. What exceeds `deadline` seconds, or is refused, is kept as a failure and the trial goes on; what
     differs is kept as a difference.
 
+    `cold` runs of each reading query follow after all that is kept in memory was given up, on DuckDB and SQLite (elsewhere a server
+    keeps what it likes). `keep` names a file that holds what is known after each query, as `Trial.save` writes it: should the process be
+    killed, `read_trial` reads it. It must not be there before (OutputExists).
+
     Raises WorkloadError for a query that the reference cannot answer, DesignError for candidates that do not fit
     together, and Stopped, with the partial trial, on Ctrl-C. Databases are scratch files, gone at the end.
     """
@@ -65,12 +72,15 @@ def trial(
         tolerance=tolerance,
         progress=progress,
     )
+    conduct.cold, conduct.keep = whole_number(cold, "cold"), Path(keep) if keep is not None else None
+    if cold < 0:
+        raise DesignError(f"a trial cannot have {cold} cold runs")
     try:
         with interruptible():
             conduct.run(data, rows)
     except KeyboardInterrupt as stop:
-        raise Stopped(conduct.result("stopped before it was complete")) from stop
-    return conduct.result()
+        raise Stopped(conduct.finished("stopped before it was complete")) from stop
+    return conduct.finished()
 
 
 def conducted(

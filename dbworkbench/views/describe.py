@@ -34,6 +34,7 @@ _VIEWS = {
     "dbworkbench.theory.what_if": "dbworkbench.views.explanations",
     "dbworkbench.trials": "dbworkbench.views.trials",
     "dbworkbench.trials.growth": "dbworkbench.views.rulings",
+    "dbworkbench.trials.history": "dbworkbench.views.history",
     "dbworkbench.trials.pressure": "dbworkbench.views.rulings",
     "dbworkbench.trials.ruling": "dbworkbench.views.rulings",
     "dbworkbench.trials.verification": "dbworkbench.views.verification",

@@ -17,13 +17,23 @@ _TOLD = 40
 
 @describe.register
 def _(ruling: Ruling) -> Page:
-    header = ("engine", "candidate", "time", "faster in", "slower in", "on disk", "loading")
-    rows = tuple(_standing(one, ruling.baseline) for one in ruling.standings[:_MOST])
+    writes = any(math.isfinite(one.writes) for one in ruling.standings)
+    header = (
+        "engine",
+        "candidate",
+        "time",
+        *(("writing",) if writes else ()),
+        "faster in",
+        "slower in",
+        "on disk",
+        "loading",
+    )
+    rows = tuple(_standing(one, ruling.baseline, writes=writes) for one in ruling.standings[:_MOST])
     caption = f"Against {ruling.baseline}: times as the weighted geometric mean over the queries"
     blocks: Page = (
         Heading("What the trial comes to"),
         Items(tuple(_best(engine, names) for engine, names in ruling.best)),
-        Table(header, rows, caption, "llrllrr"),
+        Table(header, rows, caption, f"llr{'r' if writes else ''}llrr"),
     )
     if ruling.anomalies:
         blocks = (*blocks, unenforced(ruling.anomalies))
@@ -57,12 +67,19 @@ def _best(engine: str, names: tuple[str, ...]) -> str:
     return f"{engine}: no practical difference between {prose_of(names)}."
 
 
-def _standing(one: Standing, baseline: str) -> tuple[str, ...]:
+def _standing(one: Standing, baseline: str, *, writes: bool) -> tuple[str, ...]:
     time = "1" if one.candidate == baseline else f"{three(one.ratio)}× ({three(one.low)}–{_finite(one.high)})"
     if one.unmeasured:
         time += f", without {counted(len(one.unmeasured), 'query', 'queries')}"
-    ratios = (f"{three(ratio)}×" if math.isfinite(ratio) else "—" for ratio in (one.space, one.load))
-    return (one.engine, one.candidate, time, ", ".join(one.wins) or "—", ", ".join(one.losses) or "—", *ratios)
+    written, *ratios = (
+        _times(ratio) for ratio in (1.0 if one.candidate == baseline else one.writes, one.space, one.load)
+    )
+    wins, losses = ", ".join(one.wins) or "—", ", ".join(one.losses) or "—"
+    return (one.engine, one.candidate, time, *((written,) if writes else ()), wins, losses, *ratios)
+
+
+def _times(ratio: float) -> str:
+    return f"{three(ratio)}×" if math.isfinite(ratio) else "—"
 
 
 def _finite(number: float) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from statistics import median
 from typing import TypeAlias
 
 from dbworkbench.engines.engine import Step
@@ -103,6 +104,7 @@ def _(failure: Failure) -> Page:
         "load": "could not be loaded",
         "answer": "gave no answer",
         "measure": "could not be measured",
+        "cold": "could not be run cold",
     }
     said = f"{failure.candidate or failure.engine} {stage.get(failure.stage, failure.stage)}{of}{on if failure.candidate else ''}"
     said = said.replace("gave no answer of", "gave no answer to").replace("measured of", "measured for")
@@ -273,12 +275,13 @@ def _totals(trial: Trial, engine: str) -> tuple[str, ...]:
 
 def _loads(trial: Trial) -> Table:
     rows = []
+    told = any(one.indexes for one in trial.loads)
     for engine in trial.engines:
         first = trial.load(trial.candidates[0].name, engine)
         for candidate in trial.candidates:
             found = trial.load(candidate.name, engine)
             if found is None:
-                rows.append((engine, candidate.name, "—", "—", "not loaded", "—"))
+                rows.append((engine, candidate.name, "—", "—", "not loaded", *(("—",) if told else ()), "—"))
                 continue
             share = f" ({three(found.total_bytes / first.total_bytes)}×)" if _other(found, first) and first else ""
             tables = f"{len(found.rows):,}"
@@ -289,10 +292,12 @@ def _loads(trial: Trial) -> Table:
                     tables,
                     f"{found.total_rows:,}",
                     f"{size(found.total_bytes)}{share}",
+                    *((size(sum(each for _, each in found.indexes)) if found.indexes else "—",) if told else ()),
                     duration(found.seconds),
                 )
             )
-    return Table(("engine", "candidate", "tables", "rows", "on disk", "time to load"), tuple(rows), "", "llrrrr")
+    header = ("engine", "candidate", "tables", "rows", "on disk", *(("in indexes",) if told else ()), "time to load")
+    return Table(header, tuple(rows), "", "ll" + "r" * (len(header) - 2))
 
 
 def _other(found: LoadResult, first: LoadResult | None) -> bool:
@@ -322,20 +327,26 @@ def _conduct(trial: Trial) -> Fold:
     settings = (("seed", str(trial.seed)), *trial.settings)
     table = Table(("setting", "value"), tuple((name, cut(said, 160)) for name, said in settings))
     shown = trial.measurements[: 4 * _MOST_QUERIES]
-    rows = tuple(_measured(one) for one in shown)
-    header = ("engine", "query", "candidate", "rounds", "CPU, median", "rows of the answer", "SQL")
-    measured = (Table(header, rows, "Measurements", "lllrrrl"),) if rows else ()
+    extra = {"rows read": any(one.read is not None for one in shown), "cold, median": any(one.cold for one in shown)}
+    rows = tuple(_measured(one, *extra.values()) for one in shown)
+    more = tuple(name for name, there in extra.items() if there)
+    header = ("engine", "query", "candidate", "rounds", "CPU, median", *more, "rows of the answer", "SQL")
+    measured = (Table(header, rows, "Measurements", f"lllrr{'r' * len(more)}rl"),) if rows else ()
     remarks = tuple(
         f"{one.name} has no place for: {prose_of(one.cannot_hold)}" for one in trial.candidates if one.cannot_hold
     )
     return Fold("How it was measured", (table, *measured, *((Items(remarks),) if remarks else ())))
 
 
-def _measured(one: Measurement) -> tuple[str, ...]:
+def _measured(one: Measurement, read: bool, cold: bool) -> tuple[str, ...]:  # noqa: FBT001  which columns there are
     cpu = duration(sorted(one.cpu)[len(one.cpu) // 2]) if one.cpu else "—"
     how = "its own" if one.own else "on its tables" if one.rewritten else "through views"
     rounds = f"{len(one.seconds)}, then stopped" if one.stopped else str(len(one.seconds))
-    return one.engine, one.query, one.candidate, rounds, cpu, f"{one.rows:,}", how
+    more = (
+        *((f"{one.read:,}" if one.read is not None else "—",) if read else ()),
+        *((duration(median(one.cold)) if one.cold else "—",) if cold else ()),
+    )
+    return one.engine, one.query, one.candidate, rounds, cpu, *more, f"{one.rows:,}", how
 
 
 def _questions(trial: Trial) -> Fold:
@@ -344,7 +355,20 @@ def _questions(trial: Trial) -> Fold:
         for query in trial.workload.queries[:_MOST_QUERIES]
         for block in (Prose(f"{query.name}:"), Code(query.text, "sql"))
     )
-    return Fold("The queries", tuple(texts))
+    return Fold("The queries", (*texts, *_asked(trial)))
+
+
+def _asked(trial: Trial) -> Page:
+    """What was run in the place of the queries, where it is something else: by candidate, engines that say the same as one."""
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for one in trial.measurements:
+        if one.own or one.rewritten:
+            told.setdefault((one.query, one.candidate, one.sql), []).append(one.engine)
+    return tuple(
+        block
+        for (query, candidate, sql), engines in list(told.items())[:_MOST_QUERIES]
+        for block in (Prose(f"{query}, as {candidate} is asked on {prose_of(engines)}:"), Code(sql, "sql"))
+    )
 
 
 @describe.register
@@ -369,7 +393,9 @@ def _(found: LoadResult) -> Page:
         (name, f"{number:,}", size(dict(found.bytes).get(name, 0))) for name, number in found.rows[:_MOST_QUERIES]
     )
     said = f"{found.candidate} on {found.engine}: {size(found.total_bytes)}, loaded in {duration(found.seconds)}"
-    return (Table(("relation", "rows", "on disk"), rows, said, "lrr"),)
+    indexes = tuple((name, size(number)) for name, number in found.indexes[:_MOST_QUERIES])
+    more = (Table(("index", "on disk"), indexes, "", "lr"),) if indexes else ()
+    return (Table(("relation", "rows", "on disk"), rows, said, "lrr"), *more)
 
 
 @describe.register

@@ -36,6 +36,8 @@ from dbworkbench.errors import (
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.trials.candidate import candidate
+from dbworkbench.trials.files import read_trial
+from dbworkbench.trials.physical import indexed
 from dbworkbench.trials.trial import Stopped, Trial, trial
 from tests.servers import postgresql
 
@@ -292,6 +294,59 @@ def test_answers_that_took_long_are_a_round_of_their_queries(sales: Tables, monk
     assert rounds == {"first": 2 * 3, "second": 2 * 2}  # of the first, the answers read the tables for the first time
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "sqlite"])
+def test_cold_runs_are_taken_apart_from_the_others(engine: str, sales: Tables) -> None:
+    workload = {
+        "read": "SELECT city, count(*) FROM sales GROUP BY city",
+        "write": "DELETE FROM sales WHERE order_id = 5",
+    }
+    found = trial(BOTH, workload, data=sales, engines=[engine], repeats=2, cold=3)
+    told = {(one.candidate, one.query): (len(one.seconds), len(one.cold)) for one in found.measurements}
+    assert told == {(name, query): (2, 3 if query == "read" else 0) for name in BOTH for query in workload}
+    assert all(seconds > 0 for one in found.measurements for seconds in one.cold)
+    assert "a cold cache" not in found.verdict().unmeasured
+    assert not found.failures
+    warm = trial(BOTH, workload, data=sales, engines=[engine], repeats=1)
+    assert "a cold cache" in warm.verdict().unmeasured
+    with pytest.raises(DesignError, match="-1 cold runs"):
+        trial(BOTH, workload, data=sales, cold=-1)
+
+
+def test_the_bytes_of_each_index_and_the_price_of_writing_are_told(sales: Tables) -> None:
+    workload = {"read": "SELECT count(*) FROM sales", "write": "UPDATE sales SET qty = qty + 1 WHERE order_id = 5"}
+    designs = {"plain": SALES, "indexed": indexed(SALES, {"sales": ["city", "qty"]})}
+    found = trial(designs, workload, data=sales, engines=["sqlite"], repeats=3)
+    plain, more = (dict(load.indexes) for load in found.loads)
+    assert set(more) - set(plain) == {"sales_city_idx", "sales_qty_idx"}
+    assert all(number >= 4096 for number in more.values())
+    grown = found.loads[1].bytes[0][1] - found.loads[0].bytes[0][1]
+    assert grown == more["sales_city_idx"] + more["sales_qty_idx"]
+    standing = found.verdict().standings[1]
+    comparison = next(one for one in found.comparisons() if one.query == "write")
+    assert standing.writes == pytest.approx(comparison.ratio)
+
+
+def test_rows_that_are_read_are_told_and_compared(sales: Tables) -> None:
+    workload = {
+        "one": "SELECT * FROM sales WHERE qty = 3",
+        "title": "SELECT title FROM sales WHERE product_id = 7 LIMIT 1",
+    }
+    found = trial(BOTH, workload, data=sales, engines=["duckdb", "sqlite"], repeats=1)
+    read = {(one.candidate, one.engine, one.query): one.read for one in found.measurements}
+    assert read["one table", "duckdb", "one"] == 600
+    assert read["3NF", "duckdb", "one"] == 600 + 200 + 40 + 25
+    assert read["one table", "sqlite", "one"] is None  # it has no words for it
+
+
+def test_what_is_kept_is_not_written_over(sales: Tables, tmp_path: Path) -> None:
+    path = tmp_path / "trial.json"
+    found = trial(BOTH, WORKLOAD, data=sales, engines=["sqlite"], repeats=1, keep=path)
+    assert read_trial(path).measurements == found.measurements
+    assert not read_trial(path).interrupted
+    with pytest.raises(OutputExists):
+        trial(BOTH, WORKLOAD, data=sales, engines=["sqlite"], repeats=1, keep=path)
+
+
 @dataclass
 class Mortal:
     """DuckDB, but it dies at the third answer of the candidate that has four tables."""
@@ -369,7 +424,7 @@ try:
     trial({"t": relation("t(i: integer)")},
           {"quick": "SELECT count(*) FROM t",
            "endless": "SELECT count(*) FROM t a, t b, t c WHERE a.i + b.i * c.i = -1"},
-          data=tables, engines=[sys.argv[1]], repeats=1, deadline=60,
+          data=tables, engines=[sys.argv[1]], repeats=1, deadline=60, keep=sys.argv[2],
           progress=lambda what, share: print(what, flush=True))
 except Stopped as stopped:
     print("stopped with", len(stopped.trial.measurements), flush=True)
@@ -378,23 +433,41 @@ except Stopped as stopped:
 
 @pytest.mark.parametrize(
     ("engine", "kill"),
-    [(engine, kill) for engine in ("sqlite", "duckdb") for kill in (signal.SIGINT, signal.SIGKILL)],
+    [
+        *[(engine, kill) for engine in ("sqlite", "duckdb") for kill in (signal.SIGINT, signal.SIGKILL)],
+        pytest.param("postgresql", signal.SIGKILL, marks=pytest.mark.postgresql),
+        pytest.param("mariadb", signal.SIGKILL, marks=pytest.mark.mariadb),
+    ],
 )
-def test_a_trial_stopped_from_outside_leaves_no_scratch_data(tmp_path: Path, engine: str, kill: signal.Signals) -> None:
+def test_a_trial_stopped_from_outside_leaves_no_scratch_data(
+    tmp_path_factory: pytest.TempPathFactory, engine: str, kill: signal.Signals
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="dbw-") as short:  # the path of a server's socket is to be a short one
+        stopped(Path(short), tmp_path_factory.mktemp("kept") / "kept.json", engine, kill)
+
+
+def stopped(tmp_path: Path, kept: Path, engine: str, kill: signal.Signals) -> None:
+    tmp_path.chmod(0o755)  # a server may run as a user of its own
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", ENDLESS, engine]
+    command = [sys.executable, "-c", ENDLESS, engine, str(kept)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            if line.startswith("quick"):
+            if line.startswith("endless"):
                 break
         process.send_signal(kill)
         said = process.stdout.read()
         process.wait(timeout=30)
+    partial = read_trial(kept)
+    assert [(one.query, len(one.seconds)) for one in partial.measurements] == [("quick", 1)]
+    assert [one.engine for one in partial.loads] == [engine]
+    assert not partial
     if kill is signal.SIGINT:
+        assert "stopped before it was complete" in partial.interrupted
         assert "stopped with" in said
         assert not list(tmp_path.glob(PREFIX + "*"))
         return
+    assert "ended from outside" in partial.interrupted
     assert list(tmp_path.glob(PREFIX + "*"))
     sweep = "from dbworkbench.engines.scratch import sweep; print(len(sweep()))"
     subprocess.run([sys.executable, "-c", sweep], env=environment, check=True, timeout=30)

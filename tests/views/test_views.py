@@ -85,6 +85,7 @@ SELECT count(1) FROM sales;
         ("candidate", lambda: trials.good().candidates[1]),
         ("measurement", lambda: trials.good().measurements[0]),
         ("load", lambda: trials.good().loads[1]),
+        ("since", trials.later),
         ("ruling", lambda: replace(trials.good(), anomalies=trials.ANOMALIES).verdict()),
         ("growth", trials.growing),
         ("pressure", lambda: trials.PRESSURE),

@@ -7,6 +7,7 @@ from dbworkbench.sql.workload import read_workload
 from dbworkbench.trials.anomalies import Anomaly
 from dbworkbench.trials.candidate import candidate
 from dbworkbench.trials.growth import Growth, grown
+from dbworkbench.trials.history import Since
 from dbworkbench.trials.measure import Measurement
 from dbworkbench.trials.pressure import Flow, Pressure
 from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
@@ -69,6 +70,27 @@ def good() -> Trial:
         loads,
         settings=(("machine", "Linux x86_64, 2 cores"), ("duckdb version", "2.0.0")),
     )
+
+
+def later() -> Since:
+    """The same on another day: one query takes three times as long in 3NF, its plan is another, and the disk is fuller."""
+    trial = good()
+    place = ("3NF", "sqlite", "one order")
+    measurements = tuple(
+        replace(
+            one,
+            seconds=tuple(3 * each for each in one.seconds),
+            cpu=tuple(3 * each for each in one.cpu),
+            sql="SELECT 1",
+        )
+        if (one.candidate, one.engine, one.query) == place
+        else one
+        for one in trial.measurements[:-1]
+    )
+    load, *loads = trial.loads
+    heavier = replace(load, bytes=(("sales", 2_800_000),))
+    settings = (("machine", "Linux x86_64, 8 cores"), ("duckdb version", "2.0.0"))
+    return replace(trial, measurements=measurements, loads=(heavier, *loads), settings=settings).since(trial)
 
 
 def bad() -> Trial:
