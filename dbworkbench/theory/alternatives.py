@@ -38,9 +38,13 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives(Shown):
-    """Decompositions in the order of: dependencies lost, redundancy left, joins needed."""
+    """Decompositions in the order of: dependencies lost, redundancy left, joins needed.
+
+    `left_open` names each way that was not gone to its end, and why.
+    """
 
     ranked: tuple[Alternative, ...]
+    left_open: tuple[str, ...] = ()
 
 
 @liberal
@@ -63,20 +67,27 @@ def alternatives(attributes: Collection[str], fds: Collection[FD], *, most: int 
     size = len(frozenset(attributes)) + len(rules) + 1
     budget = _budget(size)
     broken = [v.dependency for v in violations(attributes, rules, NormalForm.BOYCE_CODD, budget=budget)]
-    starts = [fd for fd in broken if isinstance(fd, FD)][: max(2, min(_ORDERS, _WORK // size))]
+    every = [fd for fd in broken if isinstance(fd, FD)]
+    starts = every[: max(2, min(_ORDERS, _WORK // size))]
+    left_open = []
+    if len(starts) < len(every):
+        left_open.append(f"BCNF, splitting first by one of {len(every) - len(starts)} more dependencies")
     ways += [(f"BCNF, splitting first by {fd}", lambda fd=fd: bcnf_tree(attributes, rules, [fd])) for fd in starts]  # type: ignore[misc]
     ways.append(("BCNF by pairs of attributes", lambda: tsou_fischer(attributes, rules)))
     found: dict[frozenset[frozenset[str]], Alternative] = {}
     for method, make in ways:
         try:
             decomposition = make()
-        except Undecided:
-            continue  # one way that takes too long leaves the others
+        except Undecided as error:  # one way that takes too long leaves the others
+            left_open.append(f"{method}: {error}")
+            continue
         parts = frozenset(part.attributes for part in decomposition.parts)
         if parts not in found:
             found[parts] = _judged(method, decomposition, rules)
     ranked = sorted(found.values(), key=lambda one: (len(one.lost), len(one.redundant), one.joins, one.method))
-    return Alternatives(tuple(ranked[:most]))
+    if len(ranked) > most:
+        left_open.append(f"{len(ranked) - most} more ways that lose more or join more: asked were at most {most}")
+    return Alternatives(tuple(ranked[:most]), tuple(left_open))
 
 
 def _budget(size: int) -> int:

@@ -5,12 +5,15 @@ from collections.abc import Collection
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.basis import Mixed, connected
 from dbworkbench.theory.dependencies import FD, Dependency
+from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.instance import Instance, Named, crossed, plain_value
 from dbworkbench.theory.numbering import Rules, bits
 from dbworkbench.theory.transversals import maximal_sets
 
 BUDGET = 5_000
+_PER_ROW = 12_000  # steps of work for each row of a budget
+_CLOSURE = 40
 
 
 @liberal
@@ -24,7 +27,8 @@ def armstrong_relation(
     """Rows that satisfy a functional dependency exactly if it follows; with multivalued ones given, those too.
 
     For functional dependencies: one row, and one more for each closed set that is no intersection of larger ones, which
-    agrees with the first exactly on that set. There can be exponentially many: raises Undecided past `budget` rows.
+    agrees with the first exactly on that set. There can be exponentially many: raises Undecided past `budget` rows, or
+    where these take more work to find than so many should.
     With multivalued or join dependencies, every set of attributes is looked at: raises Undecided where there are more
     than `budget` of them.
 
@@ -51,12 +55,14 @@ def closed_generators(under: Rules, whole: int, *, budget: int = BUDGET) -> tupl
     """The closed sets that are no intersection of larger closed ones: the maximal ones without some attribute."""
     found: dict[int, None] = {}
     always = under.closure(0)
+    effort = Effort(_PER_ROW * budget, "which rows an Armstrong relation needs")
     for goal in bits(whole & ~always):
 
         def enough(candidate: int, goal: int = goal) -> bool:
+            effort.spend(_CLOSURE)
             return bool(under.closure(candidate, goal) & goal)
 
-        for mask in maximal_sets(whole & ~goal, enough):
+        for mask in maximal_sets(whole & ~goal, enough, effort):
             found[mask] = None
             if len(found) > budget:
                 raise Undecided(f"an Armstrong relation needs more than {budget} rows — give a larger budget")

@@ -5,12 +5,14 @@ from functools import lru_cache
 
 from dbworkbench.errors import DesignError, Undecided, UnknownName
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, written
+from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.index import rules
 from dbworkbench.theory.numbering import Numbering, bits
 from dbworkbench.theory.transversals import minimal_sets
 
 BUDGET = 20_000
+_CLOSURE = 1_500  # steps of work for each closure of a budget
 
 
 @liberal
@@ -73,6 +75,7 @@ def functional_part(
 @lru_cache(maxsize=64)
 def _functional_part(attributes: frozenset[str], dependencies: frozenset[Dependency], budget: int) -> tuple[FD, ...]:
     mixed = Mixed(dependencies, attributes)
+    effort = Effort(_CLOSURE * budget, "which functional dependencies follow from all dependencies together")
     found = [d for d in in_order(dependencies) if isinstance(d, FD)]
     looked = 0
     for goal in bits(mixed.determined):
@@ -80,6 +83,7 @@ def _functional_part(attributes: frozenset[str], dependencies: frozenset[Depende
         def enough(candidate: int, goal: int = goal) -> bool:
             nonlocal looked
             looked += 1
+            effort.spend(mixed.cost)
             if looked > budget:
                 raise Undecided(
                     f"which functional dependencies follow from all dependencies together is left open after {budget} "
@@ -87,7 +91,7 @@ def _functional_part(attributes: frozenset[str], dependencies: frozenset[Depende
                 )
             return bool(mixed.closure(candidate) & goal)
 
-        for determinant in minimal_sets(mixed.relevant & ~goal, enough):
+        for determinant in minimal_sets(mixed.relevant & ~goal, enough, effort):
             known = rules(found)
             left = mixed.set(determinant)
             if not known.bit or not known.bit.get(mixed.listed(goal)[0], 0) & known.closure(
@@ -100,11 +104,12 @@ def _functional_part(attributes: frozenset[str], dependencies: frozenset[Depende
 class Mixed(Numbering):
     """Dependencies of all kinds over numbered attributes."""
 
-    __slots__ = ("determined", "joins", "pairs", "relevant")
+    __slots__ = ("cost", "determined", "joins", "pairs", "relevant", "splits")
 
     def __init__(self, dependencies: Iterable[Dependency], whole: Iterable[str]) -> None:
         super().__init__(whole)
         self.pairs: list[tuple[int, int]] = []
+        self.splits: list[tuple[int, int]] = []
         self.joins: list[tuple[int, ...]] = []
         self.determined = self.relevant = 0
         for dependency in in_order(frozenset(dependencies)):
@@ -119,7 +124,7 @@ class Mixed(Numbering):
                     self.determined |= y & ~x
                 case MVD(determinant, dependent):
                     x, y = self.mask(determinant), self.mask(dependent)
-                    self.joins.append((x | y, x | (self.full & ~y)))
+                    self.splits.append((x, y & ~x))
                     self.relevant |= x
                 case JD(components):
                     masks = sorted(self.mask(component) for component in components)
@@ -130,6 +135,9 @@ class Mixed(Numbering):
                         )
                     self.joins.append(tuple(masks))
                     self.relevant |= union(one & other for one in masks for other in masks if one != other)
+        self.cost = 10 * (
+            len(self.names) + len(self.pairs) + len(self.splits) + sum(map(len, self.joins))
+        )  # of a closure, as `Effort` counts
 
     def checked(self, names: Iterable[str]) -> int:
         """The integer of names that a user gave; raises UnknownName."""
@@ -149,9 +157,7 @@ class Mixed(Numbering):
             if len(pieces) == 1:
                 done.append(block)
             else:
-                open_ += pieces
-                open_ += done  # a smaller block may let a dependency split one that it met before
-                done = []
+                open_ += pieces  # whether a block is split depends on nothing but the block
         return sorted(done)
 
     def closure(self, start: int) -> int:
@@ -162,6 +168,13 @@ class Mixed(Numbering):
                 known |= block
         return known
 
+    def implies(self, goal: FD | MVD) -> bool:
+        """Whether a functional or multivalued dependency follows."""
+        start, wanted = self.checked(goal.determinant), self.checked(goal.dependent)
+        if isinstance(goal, FD):
+            return not wanted & ~self.closure(start)
+        return all(block & wanted in {0, block} for block in self.blocks(start))
+
     def _split(self, block: int) -> list[int]:
         """The pieces into which one dependency splits a block; the block itself where none does."""
         if not block & (block - 1):
@@ -170,6 +183,9 @@ class Mixed(Numbering):
             if y & block and not x & block:
                 rest = block & ~y
                 return [*bits(block & y), *([rest] if rest else [])]
+        for x, y in self.splits:
+            if y & block and block & ~y and not x & block:
+                return [block & y, block & ~y]
         for components in self.joins:
             pieces = connected(component & block for component in components)
             if len(pieces) > 1:

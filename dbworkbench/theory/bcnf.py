@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dbworkbench.errors import Undecided
+from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.numbering import Rules, bits
 from dbworkbench.theory.transversals import minimal_sets
 
@@ -11,6 +12,7 @@ BUDGET = 2_000
 _TRIED = 3
 _WIDEST = 40
 _MOST_AT_ONCE = 400
+_PER_CLOSURE = 5_000  # steps of work between two closures of a budget
 
 
 def bcnf_violation(under: Rules, part: int, *, budget: int = BUDGET) -> int | None:
@@ -39,6 +41,7 @@ def bcnf_violation(under: Rules, part: int, *, budget: int = BUDGET) -> int | No
             if one not in open_:
                 open_.append(one)
     looked = 0
+    effort = Effort(_PER_CLOSURE * budget, f"whether {', '.join(under.listed(part))} is in BCNF")
 
     for one in open_:
 
@@ -50,7 +53,7 @@ def bcnf_violation(under: Rules, part: int, *, budget: int = BUDGET) -> int | No
                 raise Undecided(f"whether {names} is in BCNF is left open after {budget} closures")
             return bool(under.closure(candidate, one) & one)
 
-        for found in minimal_sets(part & ~one, enough, most=_MOST_AT_ONCE):
+        for found in minimal_sets(part & ~one, enough, effort, most=_MOST_AT_ONCE):
             if part & ~under.closure(found):
                 return found
     return None

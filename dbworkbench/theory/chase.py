@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from dbworkbench.errors import DesignError, Undecided
 from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, written
+from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.verdict import Verdict
 
 BUDGET = 5_000
+_CELLS = 300_000
+_PER_ROW = 6_000  # steps of work for each row of a budget, where rows are added
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -110,7 +113,7 @@ def chase(tableau: Tableau, dependencies: Iterable[Dependency], *, budget: int =
     """The tableau after all dependencies were applied until none changes it; distinguished symbols win.
 
     Functional dependencies alone need polynomial time. Multivalued and join dependencies add rows, exponentially many
-    at worst: raises Undecided past `budget` rows.
+    at worst: raises Undecided past `budget` rows (with the default one, fewer where there are many columns).
 
     >>> parts = Tableau.of(["ab", "bc"], "abc")
     >>> chase(parts, [FD.parse("b -> c")]).whole_row
@@ -160,7 +163,9 @@ class _Chasing:
     """The state of a chase: rows as numbers, 0 distinguished; a symbol is its number within its column."""
 
     def __init__(self, tableau: Tableau, dependencies: Iterable[Dependency], budget: int) -> None:
-        self.tableau, self.budget = tableau, budget
+        self.tableau = tableau
+        self.budget = budget if budget != BUDGET else min(budget, _CELLS // (len(tableau.columns) + 1))
+        self.effort = Effort(_PER_ROW * budget, "whether the chase changes more")
         self.place = {column: at for at, column in enumerate(tableau.columns)}
         self.rows = [[symbol.index for symbol in row] for row in tableau.rows]
         self.steps: list[ChaseStep] = []
@@ -210,6 +215,8 @@ class _Chasing:
 
     def _merge(self, fd: FD, first: int, second: int, right: tuple[int, ...]) -> None:
         replaced = []
+        if self.joins:
+            self.effort.spend(len(self.rows) * len(right) // 2)
         for at in right:
             one, other = sorted((self.rows[first][at], self.rows[second][at]))
             if one != other:
@@ -257,7 +264,11 @@ class _Chasing:
                     if tuple(more) not in grown:
                         grown[tuple(more)] = tuple(dict.fromkeys((*sources, number[row])))
                 if len(grown) > 20 * self.budget:
-                    raise Undecided("a join dependency combines too many rows: the question is left open")
+                    raise Undecided(
+                        f"a join dependency combines more than {20 * self.budget} rows: the question is left open — give a "
+                        f"larger budget, or fewer multivalued and join dependencies"
+                    )
+            self.effort.spend(len(grown) * len(self.tableau.columns))
             partial = grown
             known.update(component)
         return list(partial.items())

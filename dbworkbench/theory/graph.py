@@ -24,6 +24,7 @@ def dependency_graph(fds: Collection[FD]) -> "Graph":
     """
     import networkx as nx  # noqa: PLC0415  only who asks for a graph pays for it
 
+    rules(fds)  # refuses what is no functional dependency
     graph: Graph = nx.DiGraph()
     determinants = sorted({fd.determinant for fd in fds}, key=sorted)
     names = sorted({name for fd in fds for name in fd.attributes})
@@ -50,10 +51,10 @@ def equivalent_determinants(fds: Collection[FD]) -> tuple[tuple[frozenset[str], 
     """
     import networkx as nx  # noqa: PLC0415  the same
 
+    under = rules(fds)
     graph: Graph = nx.DiGraph()
     determinants = sorted({fd.determinant for fd in fds}, key=sorted)
     graph.add_nodes_from(determinants)
-    under = rules(fds)
     masks = {determinant: under.mask(determinant) for determinant in determinants}
     for determinant in determinants:
         reach = under.closure(masks[determinant])

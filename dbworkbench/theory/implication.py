@@ -3,7 +3,9 @@
 from collections.abc import Collection
 
 from dbworkbench.errors import UnknownName, Unsupported
+from dbworkbench.theory.basis import Mixed
 from dbworkbench.theory.chase import BUDGET, lossless_join
+from dbworkbench.theory.closure import follows
 from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order
 from dbworkbench.theory.derivation import derive
@@ -75,10 +77,14 @@ def _missing(
     goals: Collection[Dependency], dependencies: Collection[Dependency], whole: Collection[str]
 ) -> tuple[Dependency, ...]:
     found = []
+    mixed = Mixed(dependencies, whole)
+    fds = tuple(dependency for dependency in dependencies if isinstance(dependency, FD))
     for goal in in_order(frozenset(goals)):
         match goal:
+            case FD() if len(fds) == len(dependencies):
+                holds = follows(goal, fds)
             case FD() | MVD():
-                holds = counterexample(goal, dependencies, whole=whole) is None
+                holds = mixed.implies(goal)
             case JD(components):
                 holds = lossless_join(components, dependencies, attributes=whole).holds
         if not holds:

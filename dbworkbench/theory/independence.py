@@ -1,20 +1,25 @@
 """Splitting by multivalued and join dependencies: fourth and fifth normal form."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from dbworkbench.errors import Undecided
 from dbworkbench.theory.basis import Mixed
+from dbworkbench.theory.bcnf import bcnf_violation
 from dbworkbench.theory.chase import Tableau, chase
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, prose
+from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.forms import NormalForm
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.numbering import bits
 from dbworkbench.theory.parts import Decomposition, Step
+from dbworkbench.theory.splitting import decompose_bcnf
 from dbworkbench.theory.workpiece import Workpiece, cover_step
 
 BUDGET = 20_000
+_EACH = 1_500  # steps of work for each set of attributes of a budget
+_FEW = 10  # attributes all sets of which are looked at, so that the best is split by
 
 
 @liberal
@@ -31,7 +36,7 @@ def decompose_4nf(
 
     Reference: Fagin, Multivalued dependencies and a new normal form for relational databases, ACM TODS 2(3), 1977.
     """
-    return _Splitting(attributes, dependencies, budget).run(joins=False)
+    return _split(attributes, dependencies, NormalForm.FOURTH, budget)
 
 
 @liberal
@@ -49,7 +54,17 @@ def decompose_5nf(
 
     Reference: Fagin, Normal forms and relational database operators, SIGMOD 1979.
     """
-    return _Splitting(attributes, dependencies, budget).run(joins=True)
+    return _split(attributes, dependencies, NormalForm.FIFTH, budget)
+
+
+def _split(
+    attributes: Collection[str], dependencies: Collection[Dependency], form: NormalForm, budget: int
+) -> Decomposition:
+    fds = [dependency for dependency in dependencies if isinstance(dependency, FD)]
+    if len(fds) == len(dependencies):  # then BCNF is enough
+        found = decompose_bcnf(attributes, fds)
+        return replace(found, proven=form, told=found.steps)
+    return _Splitting(attributes, dependencies, budget).run(joins=form is NormalForm.FIFTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +82,8 @@ class _Splitting:
     def __init__(self, attributes: Collection[str], dependencies: Collection[Dependency], budget: int) -> None:
         self.work = Workpiece(attributes, dependencies)
         self.mixed = Mixed(self.work.given, self.work.attributes)
-        self.budget, self.looked = budget, 0
+        self.budget = budget
+        self.effort = Effort(_EACH * budget, "whether a relation is in 4NF")
 
     def run(self, *, joins: bool) -> Decomposition:
         work = self.work
@@ -90,11 +106,14 @@ class _Splitting:
     def _functional(self, scheme: int) -> _Split | None:
         under = self.work.rules
         found = []
-        for determinant in self._starts(scheme):
+        few = (self._relevant() & scheme).bit_count() <= _FEW
+        for determinant in self._starts(scheme) if few else self._given(scheme):
             reach = under.closure(determinant) & scheme
             if reach != determinant and scheme & ~reach:
                 lost = self._lost(scheme, determinant | (scheme & ~reach), reach)
                 found.append((lost, reach.bit_count(), self.work.rules.order(determinant), determinant, reach))
+        if not found and not few and (breaking := bcnf_violation(under, scheme)) is not None:
+            found.append((0, 0, "", breaking, under.closure(breaking) & scheme))
         if not found:
             return None
         *_, determinant, reach = min(found)
@@ -114,6 +133,8 @@ class _Splitting:
 
     def _multivalued(self, scheme: int) -> _Split | None:
         under, work = self.work.rules, self.work
+        if not (self.mixed.splits or self.mixed.joins):
+            return None
         for determinant in self._starts(scheme):
             if not scheme & ~under.closure(determinant):
                 continue
@@ -143,20 +164,26 @@ class _Splitting:
                     return right
         return 0
 
-    def _starts(self, scheme: int) -> Iterator[int]:
-        """Sets of attributes that can be on the left of a dependency that breaks the form, the given ones first."""
+    def _given(self, scheme: int) -> Iterator[int]:
+        """The determinants of the dependencies that are given, and of their cover, within a scheme."""
         given = [x for x, _ in self.work.cover]
         given += [self.mixed.mask(d.determinant) for d in self.work.given if isinstance(d, FD | MVD)]
         yield from dict.fromkeys(x for x in given if not x & ~scheme)
+
+    def _starts(self, scheme: int) -> Iterator[int]:
+        """Sets of attributes that can be on the left of a dependency that breaks the form, the given ones first."""
+        yield from self._given(scheme)
         names = list(bits(self._relevant() & scheme))
+        looked = 0
         for size in range(len(names) + 1):
             for chosen in combinations(names, size):
-                self.looked += 1
-                if self.looked > self.budget:
+                looked += 1
+                if looked > self.budget:
                     raise Undecided(
                         f"whether {prose(self.work.set(scheme))} is in 4NF is left open after {self.budget} sets of "
                         f"attributes — give a larger budget"
                     )
+                self.effort.spend(self.mixed.cost)
                 yield sum(chosen)
 
     def _relevant(self) -> int:

@@ -6,8 +6,8 @@ from itertools import islice
 from random import Random
 
 from dbworkbench.errors import Undecided, UnknownName
-from dbworkbench.theory.basis import functional_part
-from dbworkbench.theory.dependencies import Dependency
+from dbworkbench.theory.basis import Mixed, functional_part
+from dbworkbench.theory.dependencies import FD, Dependency
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.key_search import searched_keys
 from dbworkbench.theory.numbering import Rules, bits
@@ -28,12 +28,19 @@ def is_superkey(candidate: Iterable[str], attributes: Collection[str], fds: Coll
     >>> is_superkey({"a", "c"}, "abc", [FD.parse("a -> b")])
     True
     """
-    under = Rules(functional_part(attributes, fds), attributes)
+    under = _closing(attributes, fds)
     for name in candidate:
         if name not in under.bit:
             raise UnknownName("attribute", name, sorted(attributes))
     whole = under.mask(attributes)
     return whole & ~under.closure(under.mask(candidate)) == 0
+
+
+def _closing(attributes: Collection[str], dependencies: Collection[Dependency]) -> Rules | Mixed:
+    """What gives closures under dependencies: of all kinds, where not all are functional, each in polynomial time."""
+    if all(isinstance(dependency, FD) for dependency in dependencies):
+        return Rules(functional_part(attributes, dependencies), attributes)
+    return Mixed(dependencies, attributes)
 
 
 @liberal
@@ -44,7 +51,13 @@ def one_key(attributes: Collection[str], fds: Collection[Dependency]) -> frozens
     >>> sorted(one_key("abc", [FD.parse("a -> b")]))
     ['a', 'c']
     """
-    under = Rules(functional_part(attributes, fds), attributes)
+    under = _closing(attributes, fds)
+    if isinstance(under, Mixed):
+        key = whole = under.full
+        for bit in reversed(list(bits(whole & under.determined))):
+            if under.closure(key ^ bit) == whole:
+                key ^= bit
+        return under.set(key)
     core, groups = _groups(under, under.mask(attributes))
     for group, members in groups:
         core |= minimal_key(members, 0, group.closure_once)

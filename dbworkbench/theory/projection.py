@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable
 from dbworkbench.errors import Undecided
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, in_order
+from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.index import rules
 from dbworkbench.theory.numbering import Rules, bits
 from dbworkbench.theory.verdict import Verdict
 
 BUDGET = 20_000
+_EACH = 1_500  # steps of work for each dependency of a budget
 
 
 @liberal
@@ -18,7 +20,8 @@ def project(fds: Collection[FD], attributes: Collection[str], *, budget: int = B
     """A canonical cover of the dependencies that hold within `attributes`.
 
     Removes the other attributes one after another, cheapest first, resolving the dependencies that go through each; the
-    result can be exponentially large. Raises Undecided when more than `budget` dependencies are between.
+    result can be exponentially large. Raises Undecided when more than `budget` dependencies are between, or when these
+    take more work than so many should.
 
     >>> project([FD.parse("a -> b"), FD.parse("b -> c")], "ac")
     (FD('a → c'),)
@@ -33,6 +36,7 @@ def project(fds: Collection[FD], attributes: Collection[str], *, budget: int = B
 def projected_pairs(under: Rules, inside: int, *, budget: int = BUDGET) -> tuple[tuple[int, int], ...]:
     """The projection as integers."""
     held = {(x, bit) for x, y in under.pairs for bit in bits(y & ~x)}
+    effort = Effort(_EACH * budget, "the projection")
     outside = [bit for bit in bits(under.full & ~inside) if any((x | y) & bit for x, y in held)]
     while outside:
         used = {bit: [0, 0] for bit in outside}
@@ -46,9 +50,10 @@ def projected_pairs(under: Rules, inside: int, *, budget: int = BUDGET) -> tuple
         outside.remove(gone)
         into = [x for x, y in held if y == gone]
         out_of = [(x ^ gone, y) for x, y in held if x & gone]
+        effort.spend(10 * len(held) + 4 * len(into) * len(out_of))
         held = {(x, y) for x, y in held if not (x | y) & gone}
         held |= {(x | rest, y) for x in into for rest, y in out_of if not (x | rest) & y}
-        held = _shortest(held)
+        held = _shortest(held, effort)
         if len(held) > budget:
             raise Undecided(
                 f"the projection passed {budget} dependencies with {len(outside)} attributes still to remove: it is left "
@@ -57,7 +62,7 @@ def projected_pairs(under: Rules, inside: int, *, budget: int = BUDGET) -> tuple
     return reduced_pairs(under.over(sorted(held)))
 
 
-def _shortest(held: set[tuple[int, int]]) -> set[tuple[int, int]]:
+def _shortest(held: set[tuple[int, int]], effort: Effort) -> set[tuple[int, int]]:
     """Without the dependencies whose determinant holds another's for the same attribute."""
     by_dependent: dict[int, dict[int, list[int]]] = {}
     for x, y in held:
@@ -66,6 +71,7 @@ def _shortest(held: set[tuple[int, int]]) -> set[tuple[int, int]]:
     for y, by_size in by_dependent.items():
         smaller: list[int] = []
         for size in sorted(by_size):  # sets of one size do not hold one another
+            effort.spend(len(by_size[size]) * len(smaller) // 2)
             kept = [x for x in by_size[size] if not any(other & x == other for other in smaller)]
             found |= {(x, y) for x in kept}
             smaller += kept

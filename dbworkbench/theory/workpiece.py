@@ -8,6 +8,7 @@ from itertools import islice
 from dbworkbench.theory.basis import functional_part
 from dbworkbench.theory.covers import reduced_pairs
 from dbworkbench.theory.dependencies import FD, Dependency, in_order
+from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.forms import NormalForm
 from dbworkbench.theory.numbering import Rules, bits, closed, indexed
 from dbworkbench.theory.parts import Decomposition, Part, Step
@@ -15,6 +16,7 @@ from dbworkbench.theory.transversals import minimal_sets
 
 MOST_KEYS = 16
 _SEARCHED = 8
+_EFFORT = 10_000_000  # never needed for so few attributes
 _ROOTS = 8
 _FEW = 24
 
@@ -148,7 +150,8 @@ class Workpiece:
 
     def _keys(self, part: int) -> Iterator[int]:
         """The candidate keys of a part under all that follows."""
-        return minimal_sets(part, lambda candidate: not part & ~self.rules.closure(candidate, part))
+        effort = Effort(_EFFORT, "which candidate keys a part has", "give fewer attributes")
+        return minimal_sets(part, lambda candidate: not part & ~self.rules.closure(candidate, part), effort)
 
     def decomposition(
         self,

@@ -121,7 +121,8 @@ def _(found: Alternatives) -> Page:
     header = ("", "way", "form", "relations", "joins", "dependencies lost", "values still repeated by")
     folds = (Fold(f"{at}. {one.method}", _parts(one)) for at, one in enumerate(found.ranked, start=1))
     title = f"{counted(len(found.ranked), 'way', 'ways')} to hold the same facts"
-    return (Heading(title), Table(header, rows, align="rllrrll"), *folds)
+    open_ = (Fold("Left open", (Items(found.left_open[:_MOST_LINES]),)),) if found.left_open else ()
+    return (Heading(title), Table(header, rows, align="rllrrll"), *folds, *open_)
 
 
 def _few(fds: Collection[FD]) -> str:
@@ -142,7 +143,10 @@ def _(one: Alternative) -> Page:
 
 @describe.register
 def _(change: WhatIf) -> Page:
-    said: Page = (Items(change.differences[:_MOST_LINES]),) if change.differences else (Prose("Nothing changes."),)
+    nothing = "Nothing is seen to change." if change.left_open else "Nothing changes."
+    said: Page = (Items(change.differences[:_MOST_LINES]),) if change.differences else (Prose(nothing),)
+    if change.left_open:
+        said = (*said, Prose(f"Left open: {cut(change.left_open, 400)}."))
     folds = (Fold(title, describe(each)) for title, each in (("Before", change.before), ("After", change.after)))
     left = len(change.differences) - _MOST_LINES
     return (Heading("What changes"), *said, *_left(left, "more difference"), *folds)
@@ -157,6 +161,6 @@ def _(situation: Situation) -> Page:
     return (
         Items(said),
         *_left(len(situation.dependencies) - len(said), "more dependency"),
-        Prose(f"Normal form: {situation.form}. Candidate keys: {_ORDER.sets(keys.found)}{more}."),
+        Prose(f"Normal form: {situation.form or 'left open'}. Candidate keys: {_ORDER.sets(keys.found)}{more}."),
         Prose(f"In 3NF: {' · '.join(parts)}"),
     )
