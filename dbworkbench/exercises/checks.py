@@ -1,24 +1,19 @@
 """Checking answers: what is wrong is shown on rows, by a proof, or by a chase."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 
 from dbworkbench.errors import Undecided, UnknownName, Unsupported
 from dbworkbench.exercises.answers import read_fds, read_form, read_names, read_sets, read_truth
+from dbworkbench.exercises.decompositions import every_pair, is_lossless, is_preserving, split_by, violated
 from dbworkbench.exercises.exercise import Question, Scheme
-from dbworkbench.exercises.grounds import allowed, kept, kinds
-from dbworkbench.shown import Shown
-from dbworkbench.theory.armstrong import armstrong_relation
-from dbworkbench.theory.basis import Mixed
-from dbworkbench.theory.chase import Chase, Symbol, lossless_join
+from dbworkbench.exercises.grounds import allowed, kinds
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.counterexample import counterexample
-from dbworkbench.theory.dependencies import FD, prose
+from dbworkbench.theory.dependencies import FD, MVD, prose
 from dbworkbench.theory.derivation import Derivation, derive
-from dbworkbench.theory.instance import Instance, agreeing, plain_value
+from dbworkbench.theory.instance import Instance, agreeing
 from dbworkbench.theory.keys import candidate_keys
-from dbworkbench.theory.normal_forms import NormalForm, normal_form, violations
-from dbworkbench.theory.projection import dependency_preserving, project
+from dbworkbench.theory.normal_forms import NormalForm, Violation, normal_form, violations
 from dbworkbench.theory.verdict import Verdict
 
 # A form that is often left out, and the one before it that is then the right answer.
@@ -28,28 +23,6 @@ _CLOSE = frozenset(
         (NormalForm.FOURTH, NormalForm.ESSENTIAL_TUPLE),
     }
 )
-_ROWS = 64
-_JOINED = 5_000
-_SHOWN = 6
-_TRIED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Spurious(Shown):
-    """Rows that satisfy the dependencies, their projections, and the rows that joining these invents."""
-
-    rows: Instance
-    parts: tuple[Instance, ...]
-    spurious: Instance
-
-
-@dataclass(frozen=True, slots=True)
-class Lost(Shown):
-    """A lost dependency: rows that break it, though each part's rows satisfy everything that can be checked there."""
-
-    dependency: FD
-    rows: Instance
-    parts: tuple[Instance, ...]
 
 
 def check(question: Question, answer: object) -> Verdict:
@@ -185,7 +158,7 @@ def _form(question: Question, answer: object) -> Verdict:
     if given > right:
         found = violations(scheme.attributes, scheme.dependencies, given)
         if found:
-            return Verdict(False, f"it is not in {given}: {found[0].because}", found[0])
+            return Verdict(False, f"it is not in {given}: {found[0].because}", _repeating(scheme, found[0]))
         about = "multivalued" if given is NormalForm.FOURTH else "join"
         claim = f"{given} is about {about} dependencies, and none is given; what those given prove ends at {right}"
         return Verdict(False, claim, kinds(scheme))
@@ -194,6 +167,19 @@ def _form(question: Question, answer: object) -> Verdict:
         following = right
     claim = f"it is in {given}, but in a higher form too: nothing keeps it out of {following}"
     return Verdict(False, claim, allowed(scheme, following))
+
+
+def _repeating(scheme: Scheme, violation: Violation) -> Instance | Violation:
+    """Rows that obey the dependencies and say the same thing twice; the violation itself where few rows cannot show it."""
+    match violation.dependency:
+        case FD(determinant, _):
+            return agreeing(scheme.attributes, closure(determinant, scheme.fds))
+        case MVD(determinant, dependent):
+            rest = frozenset(scheme.attributes) - determinant - dependent
+            rows = every_pair(scheme.attributes, dependent - determinant, rest)
+            return rows if all(map(rows.satisfies, scheme.dependencies)) else violation
+        case _:
+            return violation
 
 
 def _decomposition(question: Question, answer: object) -> Verdict:
@@ -212,9 +198,9 @@ def _decomposition(question: Question, answer: object) -> Verdict:
         return lossless
     wanted = {"3nf": NormalForm.THIRD, "bcnf": NormalForm.BOYCE_CODD, "4nf": NormalForm.FOURTH}[question.kind]
     for part in parts:
-        found = _violated(scheme, part, min(wanted, NormalForm.BOYCE_CODD))
+        found = violated(scheme, part, min(wanted, NormalForm.BOYCE_CODD))
         if not found and wanted is NormalForm.FOURTH:
-            found = _split_by(scheme, part)
+            found = split_by(scheme, part)
         if found:
             because, rows = found
             return Verdict(False, f"the part of {prose(part)} is not in {wanted}: {because}", rows)
@@ -223,123 +209,6 @@ def _decomposition(question: Question, answer: object) -> Verdict:
         if not preserving:
             return preserving
     return Verdict(True, f"every part is in {wanted}, and joining them gives back the whole")
-
-
-def _violated(scheme: Scheme, part: frozenset[str], wanted: NormalForm) -> tuple[str, Instance] | None:
-    """What keeps a part out of a form up to BCNF, and two of its rows that say the same thing twice."""
-    inside = project(scheme.fds, part)
-    for violation in violations(part, inside, wanted):
-        if isinstance(violation.dependency, FD):
-            reach = closure(violation.dependency.determinant, inside)
-            return violation.because, agreeing(sorted(part), reach)
-    return None
-
-
-def _split_by(scheme: Scheme, part: frozenset[str]) -> tuple[str, Instance] | None:
-    """What keeps a part in BCNF out of 4NF: a smallest set that is no key and splits the rest, and rows that show how."""
-    mixed = Mixed(scheme.dependencies, scheme.attributes)
-    inside = mixed.mask(part)
-    subsets = [0]
-    while subsets[-1] != inside:
-        subsets.append((subsets[-1] - inside) & inside)  # the next larger number whose bits are all inside
-    for subset in sorted(subsets, key=int.bit_count):
-        if inside & ~mixed.closure(subset):
-            pieces = sorted({block & inside for block in mixed.blocks(subset)} - {0})
-            if len(pieces) > 1:
-                first, second = (mixed.set(piece) for piece in pieces[:2])
-                chosen = mixed.set(subset)
-                told = f"for each {prose(chosen)}" if chosen else "throughout"
-                because = f"{told}, {prose(first)} and {prose(second)} are independent of each other."
-                return because, _every_pair(part, first, second)
-    return None
-
-
-def _every_pair(part: frozenset[str], first: frozenset[str], second: frozenset[str]) -> Instance:
-    """Four rows: both values of the first attributes with both values of the second, the same elsewhere."""
-    columns = tuple(sorted(part))
-    rows = [
-        tuple(plain_value(name, 1 + (name in first and one) + (name in second and other)) for name in columns)
-        for one in (False, True)
-        for other in (False, True)
-    ]
-    return Instance(columns, tuple(rows))
-
-
-def is_lossless(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:
-    """Whether parts join back; where not, the witness shows the rows that the join invents."""
-    verdict = lossless_join(parts, scheme.dependencies, attributes=scheme.attributes)
-    if verdict:
-        return verdict
-    shown = _spurious_on_an_example(scheme, parts)
-    if isinstance(verdict.witness, Chase):
-        chased = _spurious_in_a_tableau(verdict.witness, parts)
-        if shown is None or len(chased.rows.rows) < len(shown.rows.rows):
-            shown = chased
-    return Verdict(False, "it is lossy: joining the parts gives rows that were not there", shown)
-
-
-def _spurious_on_an_example(scheme: Scheme, parts: Collection[frozenset[str]]) -> Spurious | None:
-    """The rows that joining the parts of a small Armstrong relation invents, if there are some."""
-    try:
-        rows = armstrong_relation(scheme.attributes, scheme.dependencies, budget=_ROWS)
-        joined = rows.rejoined(parts, budget=_JOINED)
-    except Undecided:
-        return None
-    here = set(rows.rows)
-    invented = tuple(row for row in joined.rows if row not in here)
-    if not invented:
-        return None
-    if all(isinstance(dependency, FD) for dependency in scheme.dependencies):  # some of the rows obey them as all do
-        rows = min((_behind(row, rows, parts) for row in invented[:_TRIED]), key=lambda few: len(few.rows))
-        here = set(rows.rows)
-        invented = tuple(row for row in rows.rejoined(parts).rows if row not in here)
-    return Spurious(rows, tuple(rows.projected(part) for part in parts), Instance(rows.columns, invented[:_SHOWN]))
-
-
-def _spurious_in_a_tableau(chased: Chase, parts: Collection[frozenset[str]]) -> Spurious:
-    """A chased tableau without a row of distinguished symbols, read as rows: their projections join to that row."""
-    columns = chased.final.columns
-    places: list[dict[Symbol, int]] = [{} for _ in columns]
-    for name, place in zip(columns, places, strict=True):
-        place[Symbol(name, 0)] = 1
-    for row in chased.final.rows:
-        for symbol, place in zip(row, places, strict=True):
-            place.setdefault(symbol, len(place) + 1)
-    rows = Instance(
-        columns,
-        tuple(
-            tuple(plain_value(name, place[symbol]) for name, symbol, place in zip(columns, row, places, strict=True))
-            for row in chased.final.rows
-        ),
-    )
-    invented = Instance(columns, (tuple(plain_value(name, 1) for name in columns),))
-    return Spurious(rows, tuple(rows.projected(part) for part in parts), invented)
-
-
-def _behind(invented: tuple[Hashable, ...], rows: Instance, parts: Collection[frozenset[str]]) -> Instance:
-    """The few rows that make the join of the parts invent one: a row for each part, and it agrees there."""
-    found = dict.fromkeys(
-        next(
-            row
-            for row in rows.rows
-            if all(row[at] == invented[at] for at, column in enumerate(rows.columns) if column in part)
-        )
-        for part in parts
-    )
-    return Instance(rows.columns, tuple(row for row in rows.rows if row in found))
-
-
-def is_preserving(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:
-    """Whether the functional dependencies can be checked in the parts; where not, the witness shows rows."""
-    fds = tuple(fd for fd in scheme.dependencies if isinstance(fd, FD))
-    verdict = dependency_preserving(parts, fds)
-    if verdict or not isinstance(verdict.witness, tuple):
-        return Verdict(verdict.holds, verdict.claim, kept(scheme, tuple(parts)))
-    lost = verdict.witness[0]
-    checked = [fd for part in parts for fd in project(fds, part)]
-    rows = agreeing(scheme.attributes, closure(lost.determinant, checked))
-    shown = Lost(lost, rows, tuple(rows.projected(part) for part in parts))
-    return Verdict(False, f"it loses {lost}: each part accepts these rows, and together they break it", shown)
 
 
 def _lossless(question: Question, answer: object) -> Verdict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from dbworkbench.exercises.checks import Lost, Spurious, is_lossless, is_preserving
+from dbworkbench.exercises.decompositions import Lost, Spurious, is_lossless, is_preserving
 from dbworkbench.exercises.exercise import Question
 from dbworkbench.exercises.grounds import Grounds
 from dbworkbench.page.blocks import Items, Notice, Page, Prose, Table, table

@@ -1,6 +1,6 @@
 """How exercises look: the task with its questions, and what a wrong answer is shown."""
 
-from dbworkbench.exercises.checks import Lost, Spurious
+from dbworkbench.exercises.decompositions import Lost, Spurious
 from dbworkbench.exercises.exercise import Exercise, Question, Scheme
 from dbworkbench.exercises.grading import Grades
 from dbworkbench.exercises.grounds import Grounds

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dbworkbench.errors import DataError
 from dbworkbench.exercises.asked import questions_about
 from dbworkbench.exercises.bank import bank, exercise
-from dbworkbench.exercises.checks import Lost, Spurious, is_lossless, is_preserving
+from dbworkbench.exercises.decompositions import Lost, Spurious, is_lossless, is_preserving
 from dbworkbench.exercises.exercise import Exercise, Question, Scheme
 from dbworkbench.exercises.generator import SHAPES
 from dbworkbench.exercises.grading import grade
@@ -94,7 +94,15 @@ def test_a_cover_is_refused_for_what_is_wrong_with_it() -> None:
 def test_a_form_too_high_is_refuted_by_a_dependency_and_one_too_low_named_so() -> None:
     form = asked("form", CHAIN)
     assert form.check("2NF")
-    assert form.check("3NF").claim.startswith("it is not in 3NF: city depends on customer")
+    high = form.check("3NF")
+    assert high.claim.startswith("it is not in 3NF: city depends on customer")
+    assert isinstance(high.witness, Instance)  # two orders of one customer say the city twice
+    assert all(map(high.witness.satisfies, CHAIN.fds))
+    assert high.witness.projected({"customer", "city"}).rows == (("customer 1", "city 1"),)
+    assert len(high.witness.projected({"order"}).rows) == 2
+    paired = asked("form", scheme("a b c", "a ->> b")).check("4NF").witness
+    assert isinstance(paired, Instance)
+    assert len(paired.rows) == 4
     low = form.check("1NF")
     assert low.claim == "it is in 1NF, but in a higher form too: nothing keeps it out of 2NF"
     assert isinstance(low.witness, Grounds)
