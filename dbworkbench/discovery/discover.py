@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from dbworkbench.discovery.columns import Columns, Nulls
 from dbworkbench.discovery.discovery import Discovery
-from dbworkbench.discovery.findings import MOST_RESULTS, find
+from dbworkbench.discovery.findings import MOST_RESULTS, TableFindings, find
 from dbworkbench.discovery.inclusion import Values, foreign_key_candidates, inclusion_dependencies
 from dbworkbench.discovery.reading import database_in, read_columns
 from dbworkbench.discovery.search import Budget, Progress, Report
-from dbworkbench.discovery.standing import Declared
+from dbworkbench.discovery.standing import Declared, kept_keys
 from dbworkbench.errors import DataError
 
 _SECONDS = 60.0
@@ -86,14 +86,23 @@ def discover(
     )
     if progress is True:
         sys.stderr.write("\n")
-    keys = {table.name: [key for key in table.keys.sets[:200] if len(key) <= 3] for table in findings}
+    declarations = _declarations(source, read)
+    keys = {table.name: _likeliest_first(table, (declarations or {}).get(table.name)) for table in findings}
     values = Values(read)
     return Discovery(
         findings,
         inclusion_dependencies(values, max_error=max_error),
         foreign_key_candidates(values, keys, max_error=max_error),
-        declarations=_declarations(source, read),
+        declarations=declarations,
     )
+
+
+def _likeliest_first(table: TableFindings, said: Declared | None) -> list[tuple[str, ...]]:
+    """Unique column sets that can be referred to: the declared ones that hold, the ranked ones, then all others."""
+    found = [key for key in table.keys.sets[:200] if len(key) <= 3]
+    kept = [key.attributes for key in kept_keys(table.columns, said)] if said else []
+    ranked = [key.attributes for key in table.ranked_keys if not key.nullable and len(key.attributes) <= 3]
+    return list(dict.fromkeys([*kept, *ranked, *found]))
 
 
 def _declarations(source: object, read: Mapping[str, Columns]) -> dict[str, Declared] | None:

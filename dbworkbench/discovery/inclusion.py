@@ -15,11 +15,14 @@ from dbworkbench.discovery import arrays
 from dbworkbench.discovery.arrays import indices_of
 from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, words
+from dbworkbench.schema.naming import noun
 from dbworkbench.theory.dependencies import IND
 
 Ids = NDArray[np.int32]
 
 _LARGE = 200_000
+_SAME_NAME = 0.9
+_SOME, _LETTERS, _MOST_SURPRISE = 500, 24, 6.0
 
 _ROLES = frozenset(
     [
@@ -325,21 +328,34 @@ def foreign_key_candidates(
 ) -> tuple[ForeignKeyCandidate, ...]:
     """Inclusions that reach one of the unique sets in `keys`, the likeliest first, each with the parts of its score.
 
-    The parts follow Rostin, Albrecht, Bauckmann, Naumann & Leser 2009 (§3): a name like that of the column or table
-    referred to, a typical ending of the name, how much of the referenced column is used, how many of its values
-    lie outside the range used, and how alike the values' lengths are. Whether the referring column is itself
-    a key, and whether several columns have it as a target, weigh against it.
+    The first set of each table is taken for its primary key: what reaches another one weighs less (Jiang & Naumann 2020, HoPF), and
+    a primary key does not refer to its own table. Two things can tell a reference, and the stronger one counts: its name,
+    or values that would hardly all be there by chance (in the sense of Zhang et al. 2010, PVLDB 3: codes of three letters
+    say much, small running numbers nothing). The other parts follow Rostin, Albrecht, Bauckmann, Naumann & Leser 2009 (§3):
+    a typical ending of the name, how much of the referenced column is used, how many of its values lie outside the range
+    used, and how alike the values' lengths are. Whether the referring column is itself a key weighs against it. A column of one
+    value is looked at only where its name is that of the key referred to.
     """
     values = tables if isinstance(tables, Values) else Values(tables)
     tables = values.tables
     unary = _unary(values, max_error)
     candidates = []
     targets = {(name, key) for name, sets in keys.items() for key in sets}
+    primary = {name: sets[0] for name, sets in keys.items() if sets}
+    tried = len(values.places) * max(1, sum(len(key) == 1 for _, key in targets))
+    domains: dict[Place, float] = {}
     for left, right, coverage in unary:
         names = (tables[left[0]].names[left[1]],), (tables[right[0]].names[right[1]],)
-        if (right[0], names[1]) not in targets or len(values.used[left]) < 2:
+        if (right[0], names[1]) not in targets or (left[0] == right[0] and primary.get(left[0]) == names[0]):
             continue
-        parts = _parts(tables, values, left, right, keys, coverage)
+        if values.count(left) < 2 and likeness(*names[0], *names[1]) < _SAME_NAME:
+            continue
+        chance = 0.0  # values tell nothing within one table, of a table's own key, or of copies of what is no key
+        if left[0] != right[0] and primary.get(left[0]) != names[0] and primary[right[0]] == names[1]:
+            if right not in domains:
+                domains[right] = _spread(values, right)
+            chance = _not_by_chance(values, left, right, domains[right], tried)
+        parts = _parts(tables, values, left, right, keys, coverage, chance)
         inclusion = Inclusion(
             IND(left[0], names[0], right[0], names[1]),
             coverage,
@@ -358,6 +374,7 @@ def _parts(  # noqa: PLR0917  all that is known of a pair of columns
     right: Place,
     keys: Mapping[str, Sequence[tuple[str, ...]]],
     coverage: float,
+    chance: float,
 ) -> tuple[Part, ...]:
     column, target = tables[left[0]].names[left[1]], tables[right[0]].names[right[1]]
     alike = max(
@@ -372,10 +389,16 @@ def _parts(  # noqa: PLR0917  all that is known of a pair of columns
     low, high = _range(values, left)
     outside = _outside(values, right, low, high)
     own = (column,) in keys.get(left[0], ())
+    first = next(iter(keys.get(right[0], ())), ()) == (target,)
+    home = 1.0 if words(target)[-1:] == words(target) and names_a_key(target) else likeness(noun(target), right[0])
+    by_name, stronger = alike >= chance, max(alike, chance)
     lengths = [_mean_length(values, place) for place in (left, right)]
     length = min(lengths) / max(lengths) if max(lengths) else 1.0
     return (
-        Part("name", alike, 5, f"{column} and {right[0]}.{target} are {alike:.0%} alike"),
+        Part("name", alike, 5 if by_name else 1, f"{column} and {right[0]}.{target} are {alike:.0%} alike"),
+        Part("values", chance, 1 if by_name else 5, _unlikely(used, chance) if chance else "they say nothing here"),
+        Part("told", stronger, 0, f"told by {'name' if by_name else 'values'} before all", times=0.5 + 0.5 * stronger),
+        Part("target", 0.6 * first + 0.4 * home, 3, _reached(right[0], target, home, first=first)),
         Part("ending", float(names_a_key(column)), 1, "a name that says it identifies, or not"),
         Part("use", min(1.0, share), 1, f"{used:,} of {there:,} values are referred to"),
         Part("range", 1 - outside, 1, f"{outside:.0%} of the values lie outside those used"),
@@ -383,6 +406,45 @@ def _parts(  # noqa: PLR0917  all that is known of a pair of columns
         Part("not a key itself", 0.0 if own else 1.0, 2, "the column is unique itself" if own else "its values repeat"),
         Part("coverage", max(0.0, 1 - 10 * (1 - coverage)), 2, f"{coverage:.1%} of its values are there"),
     )
+
+
+def _unlikely(used: int, chance: float) -> str:
+    """In words, how surely the values tell a reference."""
+    if used < 2:
+        return "a single value says nothing"
+    if chance >= 0.5:
+        return f"{used:,} different values would hardly all be there by chance"
+    return f"{used:,} different values could well be there by chance"
+
+
+def _reached(table: str, target: str, home: float, *, first: bool) -> str:
+    what = "the likeliest key" if first else "unique, but not the likeliest key"
+    return f"{target} is {what} of {table}{', and named after it' if home > 0.75 else ''}"
+
+
+def _spread(values: Values, place: Place) -> float:
+    """The logarithm of how many texts there are like those of a column: as long, of the letters seen at each place."""
+    texts = _text(values.tables[place[0]].values[place[1]])
+    step = max(1, len(texts) // _SOME)
+    letters: dict[int, set[str]] = defaultdict(set)
+    for text in texts.take(arrays.numbers(np.arange(0, len(texts), step))).to_pylist():
+        for at, letter in enumerate(text[:_LETTERS].ljust(_LETTERS)):
+            letters[at].add(letter)
+    return float(sum(np.log(len(seen)) for seen in letters.values()))
+
+
+def _not_by_chance(values: Values, left: Place, right: Place, spread: float, tried: int) -> float:
+    """How surely a column's values are no chance finds among another's, from 0 to 1, as many pairs as were tried."""
+    used, there = values.count(left), values.count(right)
+    here, target = _numbers(values, left), _numbers(values, right)
+    if here is not None and target is not None and len(here):
+        low, high = float(here.min()), float(here.max())
+        within = int(((target >= low) & (target <= high)).sum())
+        density = np.log(max(1, within) / max(1.0, high - low + 1))
+    else:
+        density = np.log(max(1, there)) - spread
+    odds = -used * max(-_MOST_SURPRISE, min(0.0, float(density))) - np.log(tried)
+    return float(1 / (1 + np.exp(-max(-30.0, min(30.0, odds / 2)))))
 
 
 def _numbers(values: Values, place: Place) -> NDArray[np.float64] | None:
@@ -445,9 +507,16 @@ def _composite(
                             likeness(a, b) for a, b in zip(ind.attributes, ind.referenced_attributes, strict=True)
                         )
                         own = any(set(ind.attributes) == set(one) for one in keys.get(other, ()))
+                        first = sets[0] == key
                         parts = (
                             Part("name", alike, 5, f"the least alike pair of names is {alike:.0%} alike"),
-                            Part("not a key itself", 0.0 if own else 1.0, 2, "unique itself" if own else "repeats"),
+                            Part("target", float(first), 4, f"{'the likeliest' if first else 'another'} key of {name}"),
+                            Part(
+                                "not a key itself",
+                                1 / (1 + tables[other].rows / 10) if own else 1.0,  # of few rows it says little
+                                6,
+                                f"unique itself in {tables[other].rows:,} rows" if own else "its values repeat",
+                            ),
                             Part("columns", 1.0, 1, f"all {len(key)} columns agree together"),
                         )
                         found.append(ForeignKeyCandidate(Inclusion(ind), score(parts), parts))
@@ -463,7 +532,7 @@ def _choices(sides: Sequence[Sequence[Place]], most: int = 64) -> list[Side]:
 
 
 def likely_foreign_keys(
-    candidates: Sequence[ForeignKeyCandidate], *, least: float = 0.7
+    candidates: Sequence[ForeignKeyCandidate], *, least: float = 0.65
 ) -> tuple[ForeignKeyCandidate, ...]:
     """The candidates to believe first: a score of at least `least`, one target for each referring column set.
 

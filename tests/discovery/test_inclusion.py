@@ -139,3 +139,50 @@ def test_a_null_refers_to_nothing_and_an_empty_text_is_a_value() -> None:
     ]
     filled = from_frame(pd.DataFrame({"a": ["x", ""]}), name="left")
     assert inclusion_dependencies({"left": filled, "right": right}).found == ()
+
+
+def likely(frames: dict[str, pd.DataFrame], keys: dict[str, list[tuple[str, ...]]]) -> dict[str, dict[str, float]]:
+    """The references believed, with the parts of their scores."""
+    tables = {name: from_frame(frame, name=name) for name, frame in frames.items()}
+    found = likely_foreign_keys(foreign_key_candidates(tables, keys))
+    return {str(one.ind): {part.name: part.value for part in one.parts} for one in found}
+
+
+def test_codes_tell_a_reference_by_their_values_and_small_numbers_do_not() -> None:
+    airports = pd.DataFrame({"faa": [chr(65 + n % 26) + chr(65 + n // 26) + chr(65 + n * 7 % 26) for n in range(400)]})
+    flights = pd.DataFrame({"no": range(90), "origin": [airports["faa"][n * 37 % 8] for n in range(90)]})
+    found = likely({"airports": airports, "flights": flights}, {"airports": [("faa",)], "flights": [("no",)]})
+    assert found["flights[origin] ⊆ airports[faa]"]["values"] > 0.9
+    counted = {
+        "airports": pd.DataFrame({"nr": range(400)}),
+        "flights": pd.DataFrame({"no": range(90), "origin": [n % 8 for n in range(90)]}),
+    }
+    assert likely(counted, {"airports": [("nr",)], "flights": [("no",)]}) == {}
+
+
+def test_a_reference_reaches_the_likeliest_key_of_the_table_it_is_named_after() -> None:
+    numbers = range(1, 61)
+    frames = {
+        "film": pd.DataFrame(
+            {"film_id": numbers, "title": [f"T{n}" for n in numbers], "url": [f"u{n}" for n in numbers]}
+        ),
+        "film_text": pd.DataFrame({"film_id": numbers, "description": [f"D{n}" for n in numbers]}),
+        "link": pd.DataFrame(
+            {"n": numbers, "film_id": [n % 60 + 1 for n in numbers], "url": [f"u{n}" for n in numbers]}
+        ),
+    }
+    keys: dict[str, list[tuple[str, ...]]] = {
+        "film": [("film_id",), ("title",), ("url",)],
+        "film_text": [("film_id",)],
+        "link": [("n",), ("film_id",), ("url",)],
+    }
+    assert set(likely(frames, keys)) == {"film_text[film_id] ⊆ film[film_id]", "link[film_id] ⊆ film[film_id]"}
+
+
+def test_a_column_of_one_value_refers_by_its_name_alone() -> None:
+    frames = {
+        "language": pd.DataFrame({"language_id": range(1, 7), "name": list("abcdef")}),
+        "film": pd.DataFrame({"film_id": range(1, 40), "language_id": 1, "active": 1}),
+    }
+    found = likely(frames, {"language": [("language_id",)], "film": [("film_id",)]})
+    assert set(found) == {"film[language_id] ⊆ language[language_id]"}
