@@ -25,10 +25,11 @@ def fill(plan: Plan, tables: Tables) -> None:
     scratch = Scratch(tables)
     done: set[str] = set()
     waiting: dict[str, References] = {}
+    written: dict[str, Writing] = {}
     with scratch.open():
         for relation in plan.order:
             with _retold(relation.name):
-                waiting[relation.name] = _fill(plan, relation.name, scratch, frozenset(done))
+                waiting[relation.name] = _fill(plan, relation.name, scratch, frozenset(done), written)
             done.add(relation.name)
         for name, references in waiting.items():
             if references.later and {name, *(fk.relation for fk, _ in references.later)} & set(plan.slices):
@@ -63,7 +64,7 @@ def _retold(name: str) -> Iterator[None]:
         ) from error
 
 
-def _fill(plan: Plan, name: str, scratch: Scratch, done: frozenset[str]) -> References:
+def _fill(plan: Plan, name: str, scratch: Scratch, done: frozenset[str], written: dict[str, Writing]) -> References:
     """Make one table; returns its references, some of which may be left to fill in."""
     reading = plan.readings[name]
     above, unordered = plan.orders(name)
@@ -74,6 +75,7 @@ def _fill(plan: Plan, name: str, scratch: Scratch, done: frozenset[str]) -> Refe
     codes = Codes(references, filtered=rejected)
     if not codes.make():
         plan.without_star(name, done)
-        return _fill(plan, name, scratch, done)
-    Writing(codes, scratch, above, checks).write()
+        return _fill(plan, name, scratch, done, written)
+    written[name] = Writing(codes, scratch, above, checks, written)
+    written[name].write()
     return references

@@ -15,7 +15,7 @@ from dbworkbench.population.numbers import constant
 from dbworkbench.population.order import row_counts
 from dbworkbench.population.phrases import tokens
 from dbworkbench.population.reading import Reading, read, rejecting
-from dbworkbench.population.sequels import sequels
+from dbworkbench.population.sequels import comparable, sequels
 from dbworkbench.population.shapes import Following, Length, Shape, Unknowns, Weighted
 from dbworkbench.population.texts import sized
 from dbworkbench.population.values import values
@@ -189,7 +189,7 @@ class Plan:
         relation, shape = reading.relation, reading.structure
         greater, smaller = relation[order.greater], relation[order.smaller]
         own = shape.representative.get(order.greater)
-        if own is None or type(greater.type) is not type(smaller.type):
+        if own is None or not comparable(greater.type, smaller.type):
             return False
         if not isinstance(greater.type, Integer | Decimal | Float | Date | Timestamp) or greater.type == Integer(16):
             return False

@@ -1,8 +1,13 @@
 """One relation's rows as one SELECT: codes computed level by level from the row's index, then shown as values."""
 
+import re
 from collections.abc import Iterable
 
 from dbworkbench.data.tables import quoted
+
+_NAMED = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\blc\d+\.|\b(?:c\d+|i)\b"""
+)  # columns, and what only looks like one
 
 
 class Levels:
@@ -16,6 +21,7 @@ class Levels:
         self._level = dict.fromkeys(columns, 0)
         self._columns: list[list[tuple[str, str]]] = []
         self._joins: list[list[str]] = []
+        self._borrowed: dict[tuple[int, str, str], str | None] = {}
 
     def _place(self, reads: Iterable[str]) -> tuple[int, str]:
         level = 1 + max((self._level[name] for name in reads), default=0)
@@ -48,6 +54,32 @@ class Levels:
             self._level[here] = level
             found[column] = here
         return found
+
+    def expression(self, column: str) -> str:
+        """What a column is computed by."""
+        return next(said for level in self._columns for name, said in level if name == column)
+
+    def borrow(self, other: "Levels", column: str, number: str) -> str | None:
+        """A column of the row of another relation that has this `number`, computed again from it; its name here.
+
+        None where it was looked up in a table.
+        """
+        if column == "i":
+            return number
+        asked = (id(other), column, number)
+        if asked not in self._borrowed:
+            self._borrowed[asked] = self._again(other, number, other.expression(column))
+        return self._borrowed[asked]
+
+    def _again(self, other: "Levels", number: str, expression: str) -> str | None:
+        found = {name for name in _NAMED.findall(expression) if name[0] not in "'\""}
+        if any(name.startswith("lc") for name in found):
+            return None
+        here = {name: self.borrow(other, name, number) for name in sorted(found)}
+        known = {name: column for name, column in here.items() if column is not None}
+        if len(known) < len(found):
+            return None
+        return self.add(_NAMED.sub(lambda met: known.get(met[0], met[0]), expression), *known.values())
 
     @property
     def joined(self) -> bool:

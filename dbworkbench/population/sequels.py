@@ -3,7 +3,7 @@
 from dbworkbench.population.conditions import Order
 from dbworkbench.population.phrases import things, tokens
 from dbworkbench.schema.relation import Relation
-from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp
+from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp, Type
 
 # words of one step each; what stands further down comes later
 _STEPS = (
@@ -11,13 +11,16 @@ _STEPS = (
     borrowed loaned loan rental rented enrolled enrollment received posted reported signed""",
     "confirmed paid approved accepted assigned published verified activated",
     """start starts started begin begins began from since departure departed checkin admission admitted scheduled shipped
-    shipping ship sent dispatched updated update modified changed login seen""",
+    shipping ship sent dispatched""",
     "delivered delivery arrival arrived",
     "due expires expiry expiration required renewal",
     """end ends ended to until till closed completed finished return returned left terminated termination deleted cancelled
     canceled checkout discharge discharged graduated graduation resolved archived merged""",
+    "updated update modified changed login seen",
 )
+_LAST = len(_STEPS) - 1
 _STEP = {word: at for at, words in enumerate(_STEPS) for word in words.split()}
+_AHEAD = frozenset({"due", "expires", "expiry", "expiration", "required", "renewal"})
 _PLAIN = frozenset({"date", "day", "time", "at", "on", "timestamp", "datetime", "dt", "was", "is"})
 _END = {"minimum": "min", "lowest": "min", "maximum": "max", "highest": "max"}
 _TWO_WORDS = {("check", "in"): "checkin", ("check", "out"): "checkout"}
@@ -38,12 +41,23 @@ def step(relation: str, attribute: str) -> tuple[int, tuple[str, ...]] | None:
         )
     said = [word for word in words if word not in _PLAIN]
     if "last" in said:
-        return _STEP["updated"], ()
+        return _LAST, ()
     known = [word for word in said if word in _STEP]
     of = tuple(word for word in said if word not in known and word not in things(relation))
     if not known and words and not of:
         return 0, ()
     return (_STEP[known[0]], of) if len(known) == 1 else None
+
+
+def comparable(one: Type, other: Type) -> bool:
+    """Whether values of two types can be compared whatever the time zone of a session is.
+
+    >>> comparable(Date(), Timestamp()), comparable(Timestamp(), Timestamp(zone=True)), comparable(Date(), Integer())
+    (True, False, False)
+    """
+    if isinstance(one, Timestamp) and isinstance(other, Timestamp):
+        return one == other
+    return type(one) is type(other) or {one, other} == {Date(), Timestamp()}
 
 
 def sequels(relation: Relation) -> tuple[Order, ...]:
@@ -55,20 +69,47 @@ def sequels(relation: Relation) -> tuple[Order, ...]:
     >>> sequels(relation("orders(*id, placed: date, shipped_at: date, birthday: date)"))
     (Order(greater='shipped_at', smaller='placed', strict=False),)
     """
-    steps: dict[tuple[object, tuple[str, ...]], list[tuple[int, str]]] = {}
+    steps: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     for attribute in relation.attributes:
         found_step = step(relation.name, attribute.name) if isinstance(attribute.type, Date | Timestamp) else None
         if found_step is not None:
-            steps.setdefault((type(attribute.type), found_step[1]), []).append((found_step[0], attribute.name))
+            steps.setdefault(found_step[1], []).append((found_step[0], attribute.name))
     found: list[Order] = []
     for several in steps.values():
         for at, name in several:
-            before = [other for other in several if other[0] < at]
+            kind = relation[name].type
+            before = [
+                (_AHEAD.isdisjoint(tokens(other)), earlier, relation[other].type == kind, place, other)
+                for place, (earlier, other) in enumerate(several)
+                if earlier < at and comparable(kind, relation[other].type)
+            ]
             if before:
-                found.append(Order(name, max(before)[1], strict=False))
+                found.append(Order(name, max(before)[-1], strict=False))
     bounds = {(tuple(_END.get(word, word) for word in tokens(one.name)), one.type): one for one in relation.attributes}
     for (words, kind), one in bounds.items():
         below = tuple("min" if word == "max" else word for word in words)
         if words.count("max") == 1 and (below, kind) in bounds and isinstance(kind, Integer | Decimal | Float):
             found.append(Order(one.name, bounds[below, kind].name, strict=False))
     return tuple(found)
+
+
+def marks(relation: Relation) -> tuple[tuple[int, str], ...]:
+    """The dates after which what refers to a row comes about, with their steps; not those that go on, or lie ahead.
+
+    >>> from dbworkbench.schema.notation import relation
+    >>> marks(relation("orders(*id, placed: date, shipped_at: date, due: date, updated: date, birthday: date)"))
+    ((0, 'placed'), (2, 'shipped_at'))
+    """
+    found: list[tuple[int, str]] = []
+    for attribute in relation.attributes:
+        at = step(relation.name, attribute.name) if isinstance(attribute.type, Date | Timestamp) else None
+        if at is not None and not at[1] and at[0] < _LAST and _AHEAD.isdisjoint(tokens(attribute.name)):
+            found.append((at[0], attribute.name))
+    return tuple(found)
+
+
+def after(at: int, known: tuple[tuple[int, str], ...]) -> str | None:
+    """The date of a row that is referred to after which a date of this step comes: the last one before it, or the first."""
+    until = 0 if at == _LAST else at  # what goes on is older than what the other row has come to
+    before = [(step_, -place, name) for place, (step_, name) in enumerate(known) if step_ < until or step_ == 0]
+    return max(before)[2] if before else None

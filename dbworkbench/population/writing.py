@@ -1,5 +1,7 @@
 """Codes shown as values, and rows written: all of them at once, or tried until enough pass the checks."""
 
+from collections.abc import Mapping
+
 import duckdb
 
 from dbworkbench.data.tables import quoted
@@ -8,14 +10,15 @@ from dbworkbench.population.codes import Codes
 from dbworkbench.population.coherence import fits, leads, told
 from dbworkbench.population.computing import computed, sorted_by
 from dbworkbench.population.conditions import Order
+from dbworkbench.population.descent import later, since
 from dbworkbench.population.draws import edges_of, following, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
 from dbworkbench.population.reading import Group
 from dbworkbench.population.references import Domain
 from dbworkbench.population.scratch import Scratch
 from dbworkbench.population.shapes import Children, Fanout, Following, Unknowns
-from dbworkbench.schema.relation import Check
-from dbworkbench.schema.types import Date, Decimal, Float, Text, Timestamp
+from dbworkbench.schema.relation import Check, ForeignKey
+from dbworkbench.schema.types import Date, Decimal, Float, Text, Timestamp, Type
 from dbworkbench.theory.closure import closure
 
 _ATTEMPTS = 8  # with which a row is tried again, at least
@@ -28,7 +31,12 @@ class Writing:
     """One relation's table, its values, and the checks that its rows are tried against."""
 
     def __init__(
-        self, codes: Codes, scratch: Scratch, above: dict[str, tuple[Order, ...]], checks: tuple[Check, ...]
+        self,
+        codes: Codes,
+        scratch: Scratch,
+        above: dict[str, tuple[Order, ...]],
+        checks: tuple[Check, ...],
+        written: Mapping[str, "Writing"],
     ) -> None:
         self.codes, self.scratch, self.above, self.checks = codes, scratch, above, checks
         self.plan, self.relation, self.reading = codes.plan, codes.relation, codes.reading
@@ -37,6 +45,7 @@ class Writing:
         given = [self.plan.shape(self.name, name, Following) for name in self.relation.names]
         self.told = leads(self.relation, self.values, leading=self._leads, telling=self._tells)
         self.leading = {shape.attribute for shape in given if shape is not None}
+        self.since = since(self, written)
 
     def _plain(self, name: str) -> bool:
         """Whether an attribute's values are its own affair: no shape, no order, no reference."""
@@ -111,6 +120,10 @@ class Writing:
         if (isinstance(shape, Following) or name in self.leading) and made.steep == 1:
             place = self.levels.add(rising(bits, made.start, made.usual), *reads)
             return made.shown(place), [place]
+        if name in self.since.least:
+            place, least = self.levels.add(made.place_of(bits), *reads), self.since.least[name]
+            place = self.levels.add(later(place, least, made), place, least)
+            return made.shown(place), [place]
         return made.drawn(bits), reads
 
     def _followed(self, name: str, shape: Following, seen: tuple[str, ...] = ()) -> str:
@@ -174,9 +187,30 @@ class Writing:
             return value, [value]
         if self._refers_back(name):
             return self._forest(name, domain, to)
+        place = self._place_in(name, code, own, domain)
+        return f"CAST({domain.value(place)} AS {to})", [place]
+
+    def _place_in(self, name: str, code: str, own: str | None, domain: Domain) -> str:
+        """A column with the number of the row that a reference of one attribute goes to."""
         free = own is None or own in self.shape.whole or own in self.codes.carriers
-        place = code if free else scattered(code, domain.size, self.name, name)
-        return f"CAST({domain.value(self.levels.add(place, code))} AS {to})", [self.levels.add(place, code)]
+        return self.levels.add(code if free else scattered(code, domain.size, self.name, name), code)
+
+    def number(self, foreign_key: ForeignKey) -> str | None:
+        """A column with the number of the row that a reference goes to; None where that is looked up, or an own row."""
+        name, *others = foreign_key.attributes
+        group = self.reading.group_of.get(name)
+        domain = None if group is None else self.codes.domains.get(group.name)
+        if others or foreign_key.relation == self.name or group is None or domain is None or domain.table:
+            return None
+        own = self.shape.representative.get(name)
+        if own is None or group.foreign_keys != (foreign_key,):
+            return None
+        return self._place_in(name, self.codes.shown[own], own, domain)
+
+    def free(self, name: str) -> bool:
+        """Whether an attribute's values are drawn, and nothing asks for others."""
+        asked = name in self.leading or name in self.told or name in self.reading.conditions.limits
+        return self.shape.representative.get(name) in self.codes.bits and self._plain(name) and not asked
 
     def _refers_back(self, name: str) -> bool:
         """Whether an attribute refers to the same relation and can go to an earlier row: each row chooses for itself."""
@@ -202,9 +236,9 @@ class Writing:
 
     def _ordered(self, name: str) -> tuple[str, list[str]]:
         """The value of an attribute that stands above others: the greatest of them and some more."""
-        found = [self._known(order.smaller) for order in self.above[name]]
-        own, reads = self._value(name)
         kind, made = self.relation[name].type, self.values[name]
+        found = [self._as_bound(order.smaller, kind) for order in self.above[name]]
+        own, reads = self._value(name)
         bits = hashed(reads[0], self.plan.key(self.name, name, "above")) if reads else "0::UBIGINT"
         least = int(any(order.strict for order in self.above[name]))
         base = f"greatest({', '.join(value for value, _ in found)})" if len(found) > 1 else f"({found[0][0]})"
@@ -223,13 +257,23 @@ class Writing:
                 value = f"CAST({base} + {least} + {skewed(bits, 20, 2)} AS {made.type})"
         return f"coalesce({value}, {own})", [*reads, *(column for _, columns in found for column in columns)]
 
-    def _known(self, name: str) -> tuple[str, list[str]]:
+    def _as_bound(self, name: str, kind: Type) -> tuple[str, list[str]]:
+        """An attribute's value as a bound of dates or moments: the day after a moment, the moment a day begins."""
+        value, reads = self.known(name)
+        match kind, self.relation[name].type:
+            case Date(), Timestamp():
+                return f"(CAST({value} AS DATE) + 1)", reads
+            case Timestamp(), Date():
+                return f"CAST({value} AS TIMESTAMP)", reads
+        return value, reads
+
+    def known(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value, also where it is unknown: what stands above it stands above others by it, too."""
         return self._ordered(name) if name in self.above else self._value(name)
 
     def _final(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value, unknown where it is."""
-        value, reads = self._known(name)
+        value, reads = self.known(name)
         own = self.shape.representative.get(name)
         if own in self.codes.unknown:
             known = self.levels.add(value, *reads)  # within CASE, what occurs twice would be computed twice

@@ -1,12 +1,14 @@
 """What belongs together in one row agrees: city and country, name and e-mail address; and no declared rule breaks by it."""
 
+from datetime import date
+
 import pytest
 
 from dbworkbench.data.obey import check
 from dbworkbench.population import places, words
 from dbworkbench.population.populate import populate
-from dbworkbench.population.shapes import Weighted
-from dbworkbench.schema.notation import relation
+from dbworkbench.population.shapes import Between, Weighted
+from dbworkbench.schema.notation import relation, schema
 
 COUNTRY = dict(zip(words.CITIES, places.COUNTRY_OF, strict=True))
 CODE = dict(zip(words.CITIES, places.CODE_OF, strict=True))
@@ -144,3 +146,48 @@ def test_least_and_greatest_are_what_they_say_and_steps_go_on() -> None:
             "OR started_at < created_at OR finished_at < started_at"
         ).iat[0, 0]
     assert wrong == 0
+
+
+TRADE = schema("""
+    customers(*id: integer, name: text, created_at: timestamp)
+    employees(*id: integer, hired: date)
+    orders(
+        *id: integer, customer_id: integer -> customers, employee_id: integer? -> employees, placed: timestamp,
+        paid_at: timestamp?
+    )
+    lines(*order_id: integer -> orders, *no: integer, created: timestamp)
+    shipments(*id: integer, order_id: integer -> orders, shipped_at: timestamp, delivered_on: date, updated_at: timestamp)
+    returns(*id: integer, shipment_id: integer -> shipments, returned: date)
+""")
+BEFORE = (
+    "orders o JOIN customers c ON c.id = o.customer_id WHERE o.placed < c.created_at",
+    "orders o JOIN employees e ON e.id = o.employee_id WHERE o.placed < e.hired",
+    "lines l JOIN orders o ON o.id = l.order_id WHERE l.created < o.placed",
+    "shipments s JOIN orders o ON o.id = s.order_id WHERE s.shipped_at < greatest(o.placed, o.paid_at)",
+    "shipments WHERE delivered_on < shipped_at OR updated_at < shipped_at",
+    "returns r JOIN shipments s ON s.id = r.shipment_id WHERE r.returned < s.delivered_on",
+)
+
+
+def test_dates_come_after_those_of_the_rows_referred_to() -> None:
+    with populate(TRADE, rows=6_000, seed=3) as rows:
+        assert check(rows, TRADE)
+        for one in BEFORE:
+            assert rows.sql(f"SELECT count(*) FROM {one}").iat[0, 0] == 0, one
+        spread = rows.sql("SELECT count(DISTINCT placed), min(placed), max(placed) FROM orders").iloc[0]
+        assert spread.iloc[0] > 1_900
+        assert spread.iloc[1].year == 2020
+        assert str(spread.iloc[2]) < "2025-01-31", "the usual years, and thirty days for what follows late"
+        counts = {name: rows.rows(name) for name in rows}
+        slices = {"orders": range(1_000, 1_040), "returns": range(5, 9)}
+        with populate(TRADE, rows=counts, seed=3, slices=slices) as some:
+            for name, part in slices.items():
+                wanted = rows.sql(f"SELECT * FROM {name} LIMIT {len(part)} OFFSET {part.start}")
+                assert some.frame(name).equals(wanted), "computed again, not looked up"
+
+
+def test_a_distribution_that_is_asked_for_is_not_moved_by_other_rows() -> None:
+    day = date(2021, 3, 4)
+    with populate(TRADE, rows=600, shapes={"orders.placed": Between(day, day)}) as rows:
+        days = rows.sql("SELECT DISTINCT CAST(placed AS DATE) AS day FROM orders")["day"]
+    assert [str(one)[:10] for one in days] == ["2021-03-04"]

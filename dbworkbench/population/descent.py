@@ -1,0 +1,94 @@
+"""What a row has from the rows that it refers to: its dates come after theirs.
+
+Nothing is looked up: what another row has is computed again, from its number.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from dbworkbench.population.coding import Values
+from dbworkbench.population.sequels import after, comparable, marks, step
+from dbworkbench.schema.relation import ForeignKey
+from dbworkbench.schema.types import Date, Timestamp, Type
+from dbworkbench.theory.closure import closure
+
+if TYPE_CHECKING:
+    from dbworkbench.population.writing import Writing
+
+__all__ = ["Since", "later", "since"]
+
+_MOST = 24  # dates of other rows that a date may have to follow, theirs counted too
+_LEAST = 30  # days in which a date falls at least, where what it follows is late
+_DAY = 86_400
+
+
+class Since:
+    """For dates of a relation, a column each with the place (see `Values`) that none of their values is before."""
+
+    def __init__(self) -> None:
+        self.least: dict[str, str] = {}
+        self.cost: dict[str, int] = {}
+
+
+def since(writing: "Writing", written: Mapping[str, "Writing"]) -> Since:
+    """The dates of a relation that follow dates of the rows it refers to, as the names of both say."""
+    found = Since()
+    for attribute in writing.relation.attributes:
+        at = step(writing.name, attribute.name) if isinstance(attribute.type, Date | Timestamp) else None
+        if at is None or at[1] or attribute.name in writing.above or not writing.free(attribute.name):
+            continue
+        own = writing.shape.representative[attribute.name]
+        told_by = closure(writing.shape.derived.get(own, ()), writing.reading.fds)
+        columns: list[str] = []
+        cost = 1
+        for foreign_key in writing.relation.foreign_keys:
+            mark = (
+                _mark(foreign_key, at[0], attribute.type, written) if set(foreign_key.attributes) <= told_by else None
+            )
+            if mark is None:
+                continue
+            price = written[foreign_key.relation].since.cost.get(mark, 1)
+            other = written[foreign_key.relation]
+            column = _place(writing, other, foreign_key, mark, attribute.type) if cost + price <= _MOST else None
+            if column is not None:
+                columns.append(column)
+                cost += price
+        if columns:
+            one = f"greatest({', '.join(columns)})" if len(columns) > 1 else columns[0]
+            found.least[attribute.name] = writing.levels.add(one, *columns)
+            found.cost[attribute.name] = cost
+    return found
+
+
+def _mark(foreign_key: ForeignKey, at: int, kind: Type, written: Mapping[str, "Writing"]) -> str | None:
+    """The date of the relation referred to that a date of this step and type follows."""
+    other = written.get(foreign_key.relation)
+    if other is None or other.codes.filtered:
+        return None
+    known = tuple((step_, name) for step_, name in marks(other.relation) if comparable(kind, other.relation[name].type))
+    return after(at, known)
+
+
+def _place(writing: "Writing", other: "Writing", foreign_key: ForeignKey, mark: str, kind: Type) -> str | None:
+    """A column with the date of the row referred to as a place of this relation's; None where it cannot be computed."""
+    number = writing.number(foreign_key)
+    if number is None:
+        return None
+    value, reads = other.known(mark)
+    match kind, other.relation[mark].type:
+        case Date(), Date():
+            units = f"datediff('day', DATE '1970-01-01', {value})"
+        case Date(), _:
+            units = f"epoch_us({value}) // {_DAY}000000 + 1"
+        case _, Date():
+            units = f"datediff('day', DATE '1970-01-01', {value}) * {_DAY}"
+        case _:
+            units = f"epoch_us({value}) // 1000000"
+    return writing.levels.borrow(other.levels, other.levels.add(units, *reads), number)
+
+
+def later(place: str, least: str, made: Values) -> str:
+    """A place from `least` on that is as far on the way to the last usual one as a drawn place is among the usual ones."""
+    start = made.start
+    room = f"greatest({start + made.usual} - {least}, {_LEAST * made.per_day})"
+    return f"coalesce({least} + ({place} - {start}) * {room} // {made.usual}, {place})"
