@@ -115,7 +115,13 @@ def _best(standings: Sequence[Standing]) -> tuple[str, ...]:
 
 def _left_out(trial: "Trial") -> tuple[str, ...]:
     """What this trial says nothing about."""
-    said = ["concurrent use", *(() if any(one.cold for one in trial.measurements) else ("a cold cache",))]
+    cold = {one.engine for one in trial.measurements if one.cold}
+    warm = [engine for engine in trial.engines if engine not in cold]
+    said = [
+        "concurrent use",
+        *(f"a cold cache on {engine}" for engine in warm if cold),
+        *(() if cold else ("a cold cache",)),
+    ]
     if all(query.kind == "read" for query in trial.workload):
         said.insert(0, "writing")
     said += [f"{one.query or 'all queries'} on {one.engine} for {one.candidate}" for one in trial.failures]

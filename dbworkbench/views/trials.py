@@ -327,24 +327,25 @@ def _conduct(trial: Trial) -> Fold:
     settings = (("seed", str(trial.seed)), *trial.settings)
     table = Table(("setting", "value"), tuple((name, cut(said, 160)) for name, said in settings))
     shown = trial.measurements[: 4 * _MOST_QUERIES]
-    extra = {"rows read": any(one.read is not None for one in shown), "cold, median": any(one.cold for one in shown)}
+    extra = {"cold": any(one.cold for one in shown), "read": any(one.read is not None for one in shown)}
     rows = tuple(_measured(one, *extra.values()) for one in shown)
     more = tuple(name for name, there in extra.items() if there)
-    header = ("engine", "query", "candidate", "rounds", "CPU, median", *more, "rows of the answer", "SQL")
-    measured = (Table(header, rows, "Measurements", f"lllrr{'r' * len(more)}rl"),) if rows else ()
+    header = ("engine", "query", "candidate", "rounds", "CPU", *more, "rows", "SQL")
+    caption = f"Measurements: CPU{' and cold' if extra['cold'] else ''} times are medians, rows those of the answer"
+    measured = (Table(header, rows, caption, f"lllrr{'r' * len(more)}rl"),) if rows else ()
     remarks = tuple(
         f"{one.name} has no place for: {prose_of(one.cannot_hold)}" for one in trial.candidates if one.cannot_hold
     )
     return Fold("How it was measured", (table, *measured, *((Items(remarks),) if remarks else ())))
 
 
-def _measured(one: Measurement, read: bool, cold: bool) -> tuple[str, ...]:  # noqa: FBT001  which columns there are
+def _measured(one: Measurement, cold: bool, read: bool) -> tuple[str, ...]:  # noqa: FBT001  which columns there are
     cpu = duration(sorted(one.cpu)[len(one.cpu) // 2]) if one.cpu else "—"
     how = "its own" if one.own else "on its tables" if one.rewritten else "through views"
     rounds = f"{len(one.seconds)}, then stopped" if one.stopped else str(len(one.seconds))
     more = (
-        *((f"{one.read:,}" if one.read is not None else "—",) if read else ()),
         *((duration(median(one.cold)) if one.cold else "—",) if cold else ()),
+        *((f"{one.read:,}" if one.read is not None else "—",) if read else ()),
     )
     return one.engine, one.query, one.candidate, rounds, cpu, *more, f"{one.rows:,}", how
 
