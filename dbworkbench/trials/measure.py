@@ -16,6 +16,7 @@ FEWEST, FEW, ENOUGH, MOST = 3, 6, 10, 50
 WARM = 0.1
 SLOW = 0.25
 _SETTLED = 0.02
+_PATIENCE = 3.0
 _BATCHES = ((0.001, 20), (0.002, 10), (0.05, 3))  # runs below so many seconds are taken so many at a time
 
 
@@ -62,9 +63,10 @@ class Taking:
     """Rounds that are taken one by one, in each of which every run is timed once, in random order.
 
     `repeats` rounds; or at least three, six where a second allows it, and on until the median ratios to the first are
-    known to 2 % (not before the tenth round), `budget` seconds are spent, or fifty rounds are done. A run of less than 50
-    milliseconds is repeated within its round and counted by its median, so that neither the clock nor a moment's
-    disturbance matters. A run that fails drops out; the others go on. `first` is a round that was taken already.
+    known to 2 % (not before the tenth round), `budget` seconds are spent, or fifty rounds are done. Of the budget, seconds in which a
+    run waited for a busy processor are not spent, up to three times as many as it has: where there is more noise, there
+    are more rounds. A run of less than 50 milliseconds is repeated within its round and counted by its median, in turns with the others,
+    so that neither the clock nor a moment's disturbance matters. A run that fails drops out; the others go on. `first` is a round that was taken already.
     """
 
     def __init__(
@@ -86,25 +88,32 @@ class Taking:
     def warm_up(self) -> None:
         """Run those that are not `warm` until two runs in a row take alike."""
         with self._told():
+            started = perf_counter()
             for name, run in self._runs.items():
                 seconds = WARM if name in self._warm else _warmed(run, name, self._rounds)
                 if seconds is not None:
                     self._ready[name] = next((times for below, times in _BATCHES if seconds < below), 1)
+            self.spent += perf_counter() - started
 
     def take(self) -> None:
         """One round."""
         with self._told():
-            order = sorted(self._ready)
-            self._random.shuffle(order)
-            for name in order:
-                try:
-                    timings = [self._runs[name]() for _ in range(self._ready[name])]
-                except EngineError as error:
-                    self._rounds.failed[name] = error
-                    del self._ready[name]
-                else:
-                    self._rounds.timings[name].append(_middle(timings))
+            started = perf_counter()
+            taken: dict[str, list[Timing]] = {name: [] for name in self._ready}
+            for at in range(max(self._ready.values(), default=0)):
+                order = sorted(name for name, times in self._ready.items() if at < times)
+                self._random.shuffle(order)
+                for name in order:
+                    try:
+                        taken[name].append(self._runs[name]())
+                    except EngineError as error:
+                        self._rounds.failed[name] = error
+                        del self._ready[name]
+            for name in self._ready:
+                self._rounds.timings[name].append(_middle(taken[name]))
             self.counted += 1
+            elapsed = perf_counter() - started
+            self.spent += min(elapsed, max(_worked(taken), elapsed / _PATIENCE))
 
     def goes_on(self, budget: float | None = None) -> bool:
         """Whether another round is wanted, and its own budget allows it, or what is given instead."""
@@ -132,15 +141,12 @@ class Taking:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Count the seconds, and note Ctrl-C, which goes on."""
-        started = perf_counter()
+        """Note Ctrl-C, which goes on."""
         try:
             yield
         except KeyboardInterrupt as stop:
             self._rounds.stopped = stop
             raise
-        finally:
-            self.spent += perf_counter() - started
 
 
 def paired_rounds(
@@ -185,6 +191,15 @@ def _warmed(run: Callable[[], Timing], name: str, rounds: Rounds) -> float | Non
         rounds.failed[name] = error
         return None
     return before
+
+
+def _worked(taken: Mapping[str, list[Timing]]) -> float:
+    """The seconds of runs in which they had a processor; all of them where that cannot be told."""
+    return sum(
+        min(one.seconds, one.cpu) if one.cpu is not None else one.seconds
+        for timings in taken.values()
+        for one in timings
+    )
 
 
 def _middle(timings: list[Timing]) -> Timing:

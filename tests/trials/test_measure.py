@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -49,6 +50,39 @@ def test_a_round_that_was_taken_already_is_counted() -> None:
     assert taking.counted == 3
     assert taking.whole().timings["a"] == [Timing(0.4, 0.2), Timing(0.5, 0.25), Timing(0.5, 0.25)]
     assert taking.whole().timings["b"][0] == Timing(0.6, 0.3)
+
+
+def test_short_runs_take_turns_within_a_round() -> None:
+    ran: list[str] = []
+
+    def run(name: str) -> Timing:
+        ran.append(name)
+        return Timing(0.01, 0.01)
+
+    taking = Taking({name: lambda n=name: run(n) for name in "abc"}, drawn(1), repeats=4)  # type: ignore[misc]
+    taking.warm_up()
+    ran.clear()
+    taking.take()
+    assert len(ran) == 3 * 3
+    assert all(sorted(ran[at : at + 3]) == ["a", "b", "c"] for at in (0, 3, 6))
+
+
+@pytest.mark.parametrize(("cpu", "rounds"), [(1.0, 6), (0.5, 12), (0.01, 18), (None, 6)])
+def test_waiting_for_a_processor_is_not_of_the_budget(
+    cpu: float | None, rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = 0.0
+
+    def run() -> Timing:
+        nonlocal clock
+        clock += 1.0
+        return Timing(1.0, cpu)
+
+    monkeypatch.setattr("dbworkbench.trials.measure.perf_counter", lambda: clock)
+    noise = iter([0.8, 0.9, 1.0, 1.1, 1.2] * 80)
+    runs = {"a": run, "b": lambda: replace(run(), seconds=next(noise))}
+    taken = paired_rounds(runs, drawn(1), warm="ab", budget=11.5)
+    assert len(taken.timings["a"]) == pytest.approx(rounds, abs=1)
 
 
 def test_one_that_fails_drops_out_and_the_others_go_on() -> None:
