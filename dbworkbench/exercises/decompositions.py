@@ -142,7 +142,11 @@ def _behind(invented: tuple[Hashable, ...], rows: Instance, parts: Collection[fr
         )
         for part in parts
     )
-    return Instance(rows.columns, tuple(row for row in rows.rows if row in found))
+    kept = [row for row in rows.rows if row in found]
+    numbers = [dict.fromkeys(column) for column in zip(*kept, strict=True)]
+    for name, column in zip(rows.columns, numbers, strict=True):  # counted again from 1, since other rows are gone
+        column.update({value: plain_value(name, at) for at, value in enumerate(column, start=1)})
+    return Instance(rows.columns, tuple(tuple(map(dict.__getitem__, numbers, row)) for row in kept))
 
 
 def is_preserving(scheme: Scheme, parts: Collection[frozenset[str]]) -> Verdict:

@@ -131,7 +131,7 @@ def _lossless(question: Question) -> Page:
     chased = lossless_join(question.parts, question.scheme.dependencies, attributes=question.scheme.attributes).witness
     claim = Notice(_sentence(verdict, question), "good" if verdict else "bad")
     if isinstance(verdict.witness, Spurious):
-        invented = _rows(verdict.witness.spurious, "What joining the parts gives and was not there")
+        invented = _rows(verdict.witness.spurious, "Joined, and not there before")
         return (claim, _rows(verdict.witness.rows, "Rows that obey the dependencies"), invented)
     if not isinstance(chased, Chase):
         return (claim,)
@@ -147,7 +147,7 @@ def _preserving(question: Question) -> Page:
         case Grounds(heading, reasons):
             return (claim, table(("dependency", heading), reasons))
         case Lost(dependency, rows, parts):
-            shown = tuple(_rows(part, "A part whose own dependencies hold") for part in parts)
+            shown = tuple(_rows(part, f"Part {at}") for at, part in enumerate(parts, start=1))
             return (claim, *shown, _rows(rows, f"Joined, they break {dependency}"))
     return (claim,)
 

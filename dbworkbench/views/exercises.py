@@ -42,15 +42,16 @@ def _scheme(scheme: Scheme) -> Page:
 def _(shown: Spurious) -> Page:
     return (
         _rows(shown.rows, "Rows that obey the dependencies"),
-        *(_rows(part, "Their projection on a part") for part in shown.parts),
-        _rows(shown.spurious, "What joining the parts gives and was not there"),
+        *(_rows(part, f"Part {at}") for at, part in enumerate(shown.parts, start=1)),
+        _rows(shown.spurious, "Joined, and not there before"),
     )
 
 
 @describe.register
 def _(lost: Lost) -> Page:
     return (
-        *(_rows(part, "A part whose own dependencies hold") for part in lost.parts),
+        Prose("Each part obeys all that can be checked in it:"),
+        *(_rows(part, f"Part {at}") for at, part in enumerate(lost.parts, start=1)),
         _rows(lost.rows, f"Joined, they break {lost.dependency}"),
     )
 

@@ -29,7 +29,7 @@ def test_an_exercise_says_how_to_answer_it() -> None:
 def test_a_wrong_answer_is_shown_on_rows() -> None:
     one = exercise("supplier-parts")
     lossy = shown(one.check("3nf", ["supplier city", "status part quantity"]))
-    assert "What joining the parts gives and was not there" in lossy
+    assert "Joined, and not there before" in lossy
     lost = shown(one.check("3nf", ["supplier status", "supplier city", "supplier part quantity"]))
     assert "Joined, they break city → status" in lost
     assert "differ on part and quantity" in shown(one.check("keys", "supplier"))
