@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 _WORDS = """all and any array as asc asymmetric between both case cast check collate constraint create cross current_date
     current_time current_timestamp current_user default desc distinct else end escape except exists extract false fetch
-    for foreign from full grant group having ilike in initially inner intersect interval into is isnull join lateral
+    for foreign from full grant group having if ilike in initially inner intersect interval into is isnull join lateral
     leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps
     placing primary references returning right select session_user similar some symmetric table then to trailing true
     union unique user using variadic when where window with"""

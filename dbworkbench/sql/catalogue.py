@@ -173,7 +173,9 @@ class Table:
 class Catalogue:
     """Tables and types by name, and what of them a schema cannot hold."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, one_null: bool = False) -> None:
+        self.one_null = one_null
+        """Whether a unique key lets one row with NULL pass, as if unknown values were equal."""
         self.tables: dict[Name, Table] = {}
         self._ending: dict[str, list[Table]] = {}  # by the last part of their names, but for case
         self.types: dict[str, Type] = {}
@@ -300,7 +302,8 @@ class Catalogue:
             keys.append(replace(table.primary, attributes=tuple(dict.fromkeys(spelled))))
             for part in spelled:
                 table.put(replace(table.columns[part], nullable=False))
-        for unique in table.uniques:
+        for rule in table.uniques:
+            unique = replace(rule, nulls_distinct=rule.nulls_distinct and not self._one_null(table, rule.attributes))
             spelled = table.spelled(unique.attributes)
             if spelled is None:
                 self.lose(f"{name}: the key ({', '.join(unique.attributes)})", "a column that is not there", "not read")
@@ -323,6 +326,8 @@ class Catalogue:
                 self.lose(f"{name}: the index {index.name}", "a column that is not there", "not read")
             else:
                 found = index.renamed(lambda name: (table.spelled((name,)) or (name,))[0])
+                if index.unique and self._one_null(table, index.attributes):
+                    found = replace(found, nulls_distinct=False)
                 indexes.append(replace(found, on=tuple(dict.fromkeys(found.on))))
         attributes, checks = meant(table.name[-1], tuple(self._filled(table, name)), tuple(table.checks))
         booleans = {one.name.casefold() for one in attributes if isinstance(one.type, Boolean)}
@@ -341,6 +346,9 @@ class Catalogue:
             exclusions=tuple(self._exclusions(table, name)),
             partitioning=self._partitioning(table, name),
         )
+
+    def _one_null(self, table: Table, names: tuple[str, ...]) -> bool:
+        return self.one_null and any(column.nullable for column in map(table.column, names) if column)
 
     def _filled(self, table: Table, name: str) -> Iterator[Attribute]:
         """The columns with the numbers and the domains that they have."""

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Key
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.types import Type, Unknown
+from dbworkbench.schema.types import Date, Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue, Reference, Table
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.tokens import Token
 
 __all__ = ["Columns"]
 
@@ -36,7 +38,7 @@ class Columns:
 
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
-        self.catalogue = Catalogue()
+        self.catalogue = Catalogue(one_null=Feature.MANY_NULLS in DIALECTS[dialect].lacks)
 
     def _column(self, table: Table, cursor: Cursor, old: str = "") -> None:
         name = cursor.identifier()
@@ -77,7 +79,7 @@ class Columns:
             elif upper == "<":
                 self._angles(cursor)
             elif upper == "[":
-                while cursor.upper() and cursor.upper() != "]":
+                while not cursor.done and cursor.upper() != "]":
                     cursor.skip()
                 cursor.skip()
             elif upper in _TYPE_TAILS.get(words[-1].upper(), ()) or upper in _MODIFIERS:
@@ -241,6 +243,8 @@ class Columns:
         if told is None:
             self.catalogue.lose(subject, f"the default {text}", "not read")
             return column
+        if column.type == Date() and self.dialect == "sqlserver" and told.upper() == "CURRENT_TIMESTAMP":
+            told = "CURRENT_DATE"  # its only word for both
         return replace(column, default=told)
 
     def _counted(self, text: str) -> Identity:
@@ -275,7 +279,9 @@ class Columns:
             table.numbers[column.name] = self._numbers(cursor, always=always)
             return replace(column, nullable=False, default=None)
         if cursor.upper() == "(":
-            text = cursor.said(cursor.group())
+            group = cursor.group()
+            group, kind = self._cast(table, group, cursor) if isinstance(column.type, Unknown) else (group, column.type)
+            text, column = cursor.said(group), replace(column, type=kind)
         elif word in {"MATERIALIZED", "ALIAS"}:
             text = self._expression(cursor)
         else:
@@ -288,6 +294,19 @@ class Columns:
             self.catalogue.lose(subject, f"computed as {text}", "read as a plain attribute")
             return column
         return replace(column, generated=Generated(told, stored), default=None)
+
+    def _cast(self, table: Table, group: tuple[Token, ...], cursor: Cursor) -> tuple[tuple[Token, ...], Type]:
+        """What is made a type, and the type: how a column that is only computed says its own."""
+        inner = cursor.inside(group)
+        if inner.take("CAST") and inner.upper() == "(":
+            cast = inner.group()
+            depth, at = 0, 0
+            for place, token in enumerate(cast):
+                depth += (token.upper == "(") - (token.upper == ")")
+                at = place if depth == 0 and token.upper == "AS" else at
+            if at and inner.done:
+                return cast[:at], self._type_at(table, "", inner.inside(cast[at + 1 :]))
+        return group, Unknown()
 
     def _expression(self, cursor: Cursor) -> str:
         """An expression without parentheses around it, to where the column's next option begins."""

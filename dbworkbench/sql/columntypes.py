@@ -161,7 +161,7 @@ def _exact(name: str, numbers: tuple[int, ...], dialect: str) -> tuple[Type, str
         lost = "" if dialect in _BARE_EXACT else "a number of any length"
         return Decimal(precision, scale), lost
     precision, scale = numbers[0], numbers[1] if len(numbers) > 1 else 0
-    if dialect == "oracle" and name == "number" and scale == 0 and precision <= 19:
+    if dialect in {"oracle", "snowflake"} and name == "number" and scale == 0 and precision <= 19:
         return Integer(16 if precision <= 5 else 32 if precision <= 10 else 64), ""
     if precision < 1 or not 0 <= scale <= precision:
         return Decimal(max(1, precision, scale), max(0, scale)), ""

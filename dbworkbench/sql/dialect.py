@@ -263,7 +263,10 @@ class Dialect:
             with suppress(NotationError):
                 common = parse_type(base)
                 if array and not isinstance(common, Native):
-                    return Spelling(self.spelling(common).text + array)
+                    inner = self.spelling(common)
+                    lost = f"the type {kind.text}" if inner.check or inner.loss else ""
+                    text = inner.text + array
+                    return Spelling(text, loss=lost, instead=f"written as {text}" if lost else "")
         text = self.spelling(Text()).text
         return Spelling(text, loss=f"the type {kind.text}", instead=f"written as {text}")
 

@@ -72,8 +72,10 @@ def _made(domain: Domain, dialect: Dialect, taken: Names) -> tuple[str, str]:
     if domain.default is not None:
         text += f" DEFAULT {translated(fitted(domain.default, domain.type), dialect, {})}"
     text += "" if domain.nullable else " NOT NULL"
+    named = Names(dialect)
     for check in domain.checks:
         told = translated(check.expression, dialect, {"value": "VALUE"})
+        text += f" CONSTRAINT {dialect.quoted(named.take('check', check.name))}" if check.name else ""
         text += f" CHECK ({told.replace(dialect.quoted('VALUE'), 'VALUE')})"
     name = dialect.quoted(taken.take("relation", domain.name))
     return f"CREATE DOMAIN {name}{text}", name

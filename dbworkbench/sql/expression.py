@@ -132,10 +132,15 @@ def at_home(text: str, dialect: str) -> str | None:
     if plain and text.count("(") == text.count(")"):
         return plain[1]
     try:
-        found = sqlglot.parse(text, read=DIALECTS[dialect].sqlglot)
+        found = sqlglot.parse(_named_first(text, DIALECTS[dialect]), read=DIALECTS[dialect].sqlglot)
         if len(found) != 1 or found[0] is None or isinstance(found[0], exp.Command):
             return None
         tree = found[0].unnest() if isinstance(found[0], exp.Paren) else found[0]
+        for read in list(tree.find_all(exp.StrToTime)) if dialect == "oracle" else ():
+            if read.this.is_string and read.text("format") == _ISO:  # what TIMESTAMP '…' is parsed as
+                constant = exp.cast(read.this, exp.DType.TIMESTAMP)
+                tree = constant if read is tree else tree
+                read.replace(constant)
         if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
             tree = tree.this  # a constant's type is its column's
         for national in list(tree.find_all(exp.National)):
@@ -143,6 +148,10 @@ def at_home(text: str, dialect: str) -> str | None:
         for clock in list(tree.find_all(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime)):
             tree = exp.CurrentTimestamp() if clock is tree else tree
             clock.replace(exp.CurrentTimestamp())
+        for quotient in tree.find_all(exp.Div):
+            divisor = quotient.expression
+            if isinstance(divisor, exp.Literal) and not divisor.is_string and divisor.name.strip("0."):
+                quotient.set("safe", False)  # what is not 0 need not be guarded
         for cut in tree.find_all(exp.DateTrunc, exp.TimestampTrunc):
             if cut.text("unit").upper() == "DD":  # Oracle's word for a day
                 cut.set("unit", exp.Literal.string("DAY"))
@@ -152,6 +161,8 @@ def at_home(text: str, dialect: str) -> str | None:
                 tree = valid if test is tree else tree
                 test.replace(valid)
                 return tree.sql("duckdb", comments=False)
+        if dialect == "oracle" and _is_midnight(tree):
+            return tree.sql("duckdb", comments=False)
         for call in list(tree.find_all(exp.Anonymous)) if dialect != "duckdb" else ():
             if call.name.casefold() in _OF_TYPES:
                 continue
@@ -167,14 +178,41 @@ def at_home(text: str, dialect: str) -> str | None:
         return None
 
 
+_ISO = "%Y-%m-%d %H:%M:%S.%f"
+
+
+def _is_midnight(tree: exp.Expr) -> bool:
+    """Whether it says that a column is TRUNC of itself: a day without a time."""
+    cut = tree.expression if isinstance(tree, exp.EQ) and isinstance(tree.this, exp.Column) else None
+    return isinstance(cut, exp.Anonymous) and cut.name.upper() == "TRUNC" and cut.expressions == [tree.this]
+
+
 def _parsed(text: str) -> exp.Condition:
     try:
-        found = sqlglot.parse(text, read="duckdb")
+        found = sqlglot.parse(_named_first(text, DIALECTS["duckdb"]), read="duckdb")
     except (SqlglotError, RecursionError) as error:
         raise Untold("it cannot be read as an SQL expression") from error
     if len(found) != 1 or not isinstance(found[0], exp.Condition):
         raise Untold("it is not one SQL expression")
     return found[0]
+
+
+_COMMANDS = re.compile(
+    r"(\s*\(*\s*)(alter|analyze|attach|begin|cache|call|comment|commit|connect|copy|delete|detach|disconnect|drop|execute"
+    r"|explain|force|glob|if|insert|install|kill|load|map|merge|optimize|pivot|pragma|prepare|qualify|rename|reset|revoke"
+    r"|rollback|set|show|summarize|truncate|uncache|unpivot|update|use|vacuum|xor)\b"
+    r"(?=\s*(?:[^\s(\w']|(?:is|in|not|like|between)\b))",
+    re.IGNORECASE,
+)
+
+
+def _named_first(text: str, dialect: Dialect) -> str:
+    """An expression with the name that it begins with in quotes, where that is a word that begins statements."""
+    return (
+        _COMMANDS.sub(lambda found: found[1] + dialect.quoted(found[2]), text, count=1)
+        if _COMMANDS.match(text)
+        else text
+    )
 
 
 def _name(column: exp.Column, columns: Mapping[str, str], relation: str) -> None:

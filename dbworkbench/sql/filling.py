@@ -37,10 +37,12 @@ def computed(
     *,
     translate: Callable[[str], str],
     among: frozenset[str],
+    kind: str = "",
 ) -> tuple[str, str]:
     """The clause that computes an attribute, and how the values are kept there ("stored" or "virtual").
 
-    `among` are the attributes of keys and references. Raises Cannot.
+    `among` are the attributes of keys and references; `kind` is the type that its value is made, where the column has none.
+    Raises Cannot.
     """
     if not dialect.generated:
         raise Cannot(f"{dialect.title} computes no attribute")
@@ -63,6 +65,8 @@ def computed(
     if checked and Feature.COMPUTED_CHECK in dialect.lacks:
         raise Cannot("a check speaks of it")
     told = translate(generated.expression)
+    if kind:
+        told = f"CAST({told} AS {kind})"
     if _CHANGING.search(told):
         raise Cannot("its value would change by itself")
     return dialect.generated[kept].replace("{expression}", told), kept

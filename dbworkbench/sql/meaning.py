@@ -7,15 +7,19 @@ import re
 from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check
-from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Integer, Json, Text, Type
+from dbworkbench.schema.types import Boolean, Bytes, Date, Enumeration, Integer, Json, Text, Timestamp, Type
 
 __all__ = ["meant"]
 
 _NAME = r'(?P<name>"(?:[^"]|"")+"|\w+)'
 _TEXT = r"'(?:[^']|'')*'"
 _ONE_OF = re.compile(rf"{_NAME} IN \((?P<values>{_TEXT}(?:, {_TEXT})*)\)", re.IGNORECASE)
-_AT_MOST = re.compile(rf"(?:char_)?length(?:utf8)?\({_NAME}\) <= (?P<length>\d+)", re.IGNORECASE)
+_AT_MOST = re.compile(
+    rf"(?:char_)?length(?:utf8)?\((?:{_NAME}|CAST\({_NAME.replace('name', 'cast')} AS TEXT\))\) <= (?P<length>\d+)",
+    re.IGNORECASE,
+)
 _BINARY = re.compile(rf"{_NAME} IN \(0, 1\)", re.IGNORECASE)
+_MIDNIGHT = re.compile(rf"{_NAME} = TRUNC\((?P=name)\)", re.IGNORECASE)
 _JSON = re.compile(
     rf"(?:{_NAME} IS NULL OR )?(?:json_valid|isvalidjson)\((?P<same>\"(?:[^\"]|\"\")+\"|\w+)\)"
     rf'|isjson\((?P<other>"(?:[^"]|"")+"|\w+)\) = 1',
@@ -59,9 +63,11 @@ def _type_of(expression: str) -> tuple[str, Type | None]:
         values = tuple(value[1:-1].replace("''", "'") for value in re.findall(_TEXT, found["values"]))
         return _plain(found["name"]), Enumeration(tuple(dict.fromkeys(values)))
     if found := _AT_MOST.fullmatch(expression):
-        return _plain(found["name"]), Text(int(found["length"])) if int(found["length"]) else None
+        return _plain(found["name"] or found["cast"]), Text(int(found["length"])) if int(found["length"]) else None
     if found := _BINARY.fullmatch(expression):
         return _plain(found["name"]), Boolean()
+    if found := _MIDNIGHT.fullmatch(expression):
+        return _plain(found["name"]), Date()
     if found := _JSON.fullmatch(expression):
         return _plain(found["same"] or found["other"]), Json()
     return "", None
@@ -73,6 +79,8 @@ def _fits(now: Type, meant_type: Type) -> bool:
             return isinstance(now, Text)
         case Boolean():
             return isinstance(now, Integer)
+        case Date():
+            return now == Timestamp()
         case _:
             return now == Text() or (isinstance(now, Text | Bytes) and isinstance(meant_type, Json))
 

@@ -169,6 +169,7 @@ class _Planner:
                         self.dialect,
                         translate=lambda text: translated(text, self.dialect, columns, relation.name),
                         among=among,
+                        kind="" if self.dialect.generated_typed else table.types[attribute.name].text,
                     )
                     if (kept == "stored") != attribute.generated.stored:
                         self.lose(what, f"its computed value is {_kept(attribute.generated)}", f"written as {kept}")
@@ -194,12 +195,10 @@ class _Planner:
 
     def _types(self, table: TablePlan) -> None:
         relation = table.relation
-        if relation.note and Feature.COMMENT in self.dialect.lacks:
-            self.lose(relation.name, Feature.COMMENT.value, "written as a remark")
+        self._note(relation.name, relation.note)
         for name, spelling in table.types.items():
             subject = f"{relation.name}.{name}"
-            if relation[name].note and Feature.COMMENT in self.dialect.lacks:
-                self.lose(subject, Feature.COMMENT.value, "written as a remark")
+            self._note(subject, relation[name].note)
             if spelling.loss:
                 self.lose(subject, spelling.loss, spelling.instead)
             if "\0" in spelling.check:
@@ -210,6 +209,12 @@ class _Planner:
                 self.lose(subject, f"the check {spelling.check}")
             elif spelling.check:
                 table.checks.append(Planned(Check(spelling.check)))
+
+    def _note(self, subject: str, note: str) -> None:
+        if note and Feature.COMMENT in self.dialect.lacks:
+            self.lose(subject, Feature.COMMENT.value, "written as a remark")
+        elif "\0" in note:
+            self.lose(subject, "a NUL character in its note", "written as \N{SYMBOL FOR NULL}")
 
     # Keys and indexes -----------------------------------------------------------------------------------------------
 
@@ -278,9 +283,10 @@ class _Planner:
             what = _said(relation, "index", tuple(map(str, index.parts)))
             same_key = any(set(index.attributes) == set(key.rule.attributes) for key in table.keys)
             if index.is_key and same_key:
+                self._beside_key(table, index, what)
                 continue
             sorted_by = self._sorted_by(index)
-            if sorted_by and not self._fits(relation, "index", sorted_by):
+            if sorted_by and not self._fits(relation, "index", sorted_by, what):
                 continue
             if Feature.INDEX in self.dialect.lacks:
                 if index.is_key:
@@ -310,6 +316,12 @@ class _Planner:
                 self.lose(what, lost, instead)
             if found.index is not None:
                 table.indexes.append(Planned(found.index))
+
+    def _beside_key(self, table: TablePlan, index: Index, what: str) -> None:
+        """A unique index on the attributes of a key is not written: what it says beyond the key is lost."""
+        key = next(one.rule for one in table.keys if set(one.rule.attributes) == set(index.attributes))
+        if not (index.is_plain and index.attributes == key.attributes) or index.name not in {"", key.name}:
+            self.lose(what, "a unique index on the attributes of a key", "the key says that they are unique")
 
     def _sorted_by(self, index: Index) -> tuple[str, ...]:
         """The attributes whose whole values an index sorts by: none where its method looks into them."""
@@ -374,9 +386,9 @@ class _Planner:
             table.partitioned = f"\nPARTITION BY {laid.method.upper()} ({', '.join(parts)})"
             table.partitions = laid.partitions
 
-    def _fits(self, relation: Relation, kind: str, names: tuple[str, ...]) -> bool:
+    def _fits(self, relation: Relation, kind: str, names: tuple[str, ...], what: str = "") -> bool:
         most = self.dialect.max_key_attributes
-        what = _said(relation, kind, names)
+        what = what or _said(relation, kind, names)
         unfit = next((name for name in names if not self.dialect.keyable(relation[name].type)), None)
         if not names:
             self.lose(what, "at most one row")

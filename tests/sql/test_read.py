@@ -1,5 +1,6 @@
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -43,6 +44,7 @@ from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import write
 from tests.sql.designs import CYCLE, SHOP, schemas
+from tests.sql.laws import unsaid
 
 TYPES: tuple[tuple[str, str, Type], ...] = (
     ("postgresql", "integer", Integer(32)),
@@ -471,3 +473,35 @@ def test_reading_and_writing_again_changes_nothing(dialect: str, schema: Schema)
     first = read(write(schema, dialect).text, dialect).schema
     second = read(write(first, dialect).text, dialect).schema  # by now every index has its name
     assert read(write(second, dialect).text, dialect).schema == second
+
+
+@pytest.mark.parametrize("dialect", tuple(DIALECTS))
+@settings(max_examples=12)
+@given(schema=schemas())
+def test_what_is_written_reads_back_or_is_told(dialect: str, schema: Schema) -> None:
+    assert unsaid(schema, dialect) == []
+
+
+def test_a_day_of_oracle_stays_a_day() -> None:
+    design = Schema((Relation("r", (Attribute("d", Date()), Attribute("t", Timestamp()))),))
+    text = write(design, "oracle").text
+    assert 'CHECK ("d" = TRUNC("d"))' in text
+    assert read(text, "oracle").schema == design
+
+
+def test_what_sql_server_computes_keeps_its_type() -> None:
+    total = Attribute("c", Integer(64), nullable=True, generated=Generated("a + 1"))
+    design = Schema((Relation("r", (Attribute("a", Integer()), total)),))
+    written = write(design, "sqlserver").text
+    assert "AS (CAST([a] + 1 AS BIGINT))" in written
+    assert read(written, "sqlserver").schema["r"]["c"] == replace(total, generated=Generated('"a" + 1'))
+
+
+def test_a_unique_key_of_sql_server_takes_unknown_values_for_equal() -> None:
+    found = one("CREATE TABLE r (a int NOT NULL PRIMARY KEY, b int UNIQUE, c int NOT NULL UNIQUE)", "sqlserver")
+    assert [key.nulls_distinct for key in found.keys] == [True, False, True]
+
+
+def test_columns_called_like_the_first_word_of_a_statement() -> None:
+    found = one("CREATE TABLE r (comment text CHECK (comment <> ''), set int, CHECK (set IN (1, 2)))", "postgresql")
+    assert [check.expression for check in found.checks] == ["\"comment\" <> ''", '"set" IN (1, 2)']

@@ -37,7 +37,7 @@ CLICKHOUSE = Dialect(
         Float(64): "Float64",
         Text(): "String",
         Text: Spelling("String", check="lengthUTF8({column}) <= {length}"),
-        Bytes: "String",
+        Bytes: Spelling("String", loss="that it is no text", instead="written as String"),
         Uuid: "UUID",
         Date: "Date32",
         Time: Spelling("String", loss="a time of day", instead="written as String"),

@@ -2,7 +2,7 @@
 
 By its SQL reference: names have 128 bytes and no quotation mark; DEFAULT stands before NOT NULL; a foreign key has
 actions on delete only; an index on the columns of a key is refused (ORA-01408), as is TIMESTAMP WITH TIME ZONE in one
-(ORA-02329); the empty text is NULL. There is no time of day without a date: an interval stands for it.
+(ORA-02329); the empty text is NULL; a DATE has a time, which a check keeps at midnight. There is no time of day without a date: an interval stands for it.
 """
 
 from dbworkbench.schema.types import (
@@ -57,7 +57,7 @@ ORACLE = Dialect(
         Text: _text,
         Bytes: "BLOB",
         Uuid: "RAW(16)",
-        Date: "DATE",
+        Date: Spelling("DATE", check="{column} = TRUNC({column})"),
         Time: Spelling(
             "INTERVAL DAY(0) TO SECOND(6)", loss="a time of day", instead="written as the span since midnight"
         ),

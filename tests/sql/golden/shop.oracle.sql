@@ -9,7 +9,8 @@ CREATE TABLE "customers" (
     PRIMARY KEY ("id"),
     CONSTRAINT "one_account_each" UNIQUE ("e-mail"),
     CHECK ("id" > 0),
-    CONSTRAINT "born_lately" CHECK ("born" IS NULL OR "born" > DATE '1900-01-01')
+    CONSTRAINT "born_lately" CHECK ("born" IS NULL OR "born" > DATE '1900-01-01'),
+    CHECK ("born" = TRUNC("born"))
 );
 
 CREATE TABLE "orders" (
