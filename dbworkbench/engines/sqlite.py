@@ -39,6 +39,18 @@ _PRAGMAS = {
 }
 _LOADING = {"journal_mode": "off", "synchronous": "off", "ignore_check_constraints": "on"}
 _BATCH = 16_384
+_OPERATORS = (
+    "USE TEMP B-TREE",
+    "BLOOM FILTER",
+    "CORRELATED SCALAR SUBQUERY",
+    "CORRELATED LIST SUBQUERY",
+    "SCALAR SUBQUERY",
+    "LIST SUBQUERY",
+    "LEFT-MOST SUBQUERY",
+    "COMPOUND QUERY",
+    "MULTI-INDEX OR",
+    "RECURSIVE STEP",
+)  # those of several words, in what SQLite says of its plans
 _LONG = 100_000  # rows from which on two threads count them
 _MAPPED = 1 << 36
 _BEAT = 10_000  # virtual machine steps, a fraction of a millisecond: how often a running statement looks at the time
@@ -225,7 +237,8 @@ class SQLiteSession:
             below.setdefault(parent, []).append((number, str(detail)))
 
         def step(number: object, detail: str) -> Step:
-            operator, _, rest = detail.partition(" ")
+            operator = next((name for name in _OPERATORS if detail.startswith(name)), detail.partition(" ")[0])
+            rest = detail[len(operator) :].strip()
             return Step(operator, rest, None, tuple(step(*child) for child in below.get(number, ())))
 
         return Plan("sqlite", tuple(step(*root) for root in below.get(0, ())))

@@ -17,6 +17,7 @@ from dbworkbench.page.outline import Entry, heading_text, level_of, outline
 from dbworkbench.page.plain import MARKS
 
 _LONG_WORD = 40
+_RANGE = re.compile(r"(?<=\d)–(?=[\d∞])")  # a line is not broken within it
 _WHOLE = re.compile(r"(?=\S{1,24}\Z).*-")  # a date, say, that browsers would break at its hyphens
 _TOO_LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
 _WIDE_TABLE = 45  # columns of text, about what a phone shows
@@ -217,7 +218,7 @@ def _header(name: str, how: str, look: Mapping[str, str]) -> str:
 
 
 def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
-    text = "<br>".join(map(flowing, visible(cell).split("\n")))
+    text = _RANGE.sub("&#8288;–&#8288;", "<br>".join(map(flowing, visible(cell).split("\n"))))
     part = "whole" if how == "l" and _WHOLE.match(cell) else how
     return f"<td{_of(look, part)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from dbworkbench.engines.engine import Step
 from dbworkbench.page.blocks import Block, Code, Figure, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
+from dbworkbench.sql.laid_out import laid_out
 from dbworkbench.trials.candidate import Candidate
 from dbworkbench.trials.comparison import THRESHOLD, Comparison
 from dbworkbench.trials.measure import Measurement
@@ -146,7 +147,8 @@ def _winners(trial: Trial, found: Sequence[Comparison]) -> tuple[str, ...]:
                 if ones
             ]
             even = [one for one in mine if not one.different]
-            tail = f"no difference that counts was found for {_queries(even, len(mine))}" if even else ""
+            between = "" if parts else f"between {candidate.name} and {mine[0].baseline} "
+            tail = f"no difference that counts was found {between}for {_queries(even, len(mine))}" if even else ""
             head = f"{candidate.name} is {' and '.join(parts)} than {mine[0].baseline}" if parts else ""
             said.append(sentence(f"On {engine}, {'; '.join(filter(None, (head, tail)))}"))
     return (
@@ -368,7 +370,10 @@ def _asked(trial: Trial) -> Page:
     return tuple(
         block
         for (query, candidate, sql), engines in list(told.items())[:_MOST_QUERIES]
-        for block in (Prose(f"{query}, as {candidate} is asked on {prose_of(engines)}:"), Code(sql, "sql"))
+        for block in (
+            Prose(f"{query}, as {candidate} is asked on {prose_of(engines)}:"),
+            Code(laid_out(sql, engines[0]), "sql"),
+        )
     )
 
 
@@ -402,9 +407,11 @@ def _(found: LoadResult) -> Page:
 @describe.register
 def _(one: Candidate) -> Page:
     """The tables, the queries that fill them, and the views that give the reference back."""
-    loads = tuple(block for name, text in one.load for block in (Prose(f"The rows of {name}:"), Code(text, "sql")))
-    views = tuple(block for name, text in one.views for block in (Prose(f"{name} again:"), Code(text, "sql")))
-    own = tuple(block for name, text in one.sql for block in (Prose(f"{name}:"), Code(text, "sql")))
+    loads = tuple(
+        block for name, text in one.load for block in (Prose(f"The rows of {name}:"), Code(laid_out(text), "sql"))
+    )
+    views = tuple(block for name, text in one.views for block in (Prose(f"{name} again:"), Code(laid_out(text), "sql")))
+    own = tuple(block for name, text in one.sql for block in (Prose(f"{name}:"), Code(laid_out(text), "sql")))
     tables = describe(one.schema)[1:]
     folds = (("How it is filled", loads), ("How it gives the reference back", views), ("Its own queries", own))
     said = (Notice(f"It has no place for: {prose_of(one.cannot_hold)}.", "warning"),) if one.cannot_hold else ()
