@@ -1,9 +1,9 @@
 """A search tree for very many candidate keys: each is told in about the time of a few closures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from dbworkbench.theory.numbering import Rules, bits
+from dbworkbench.theory.numbering import bits
 
 _LOOKED_AT = 6
 
@@ -19,7 +19,7 @@ class _Node:
     choices: Iterator[int]
 
 
-def searched_keys(under: Rules, members: int, *, patience: int) -> Iterator[int | None]:
+def searched_keys(closure: Callable[[int, int], int], members: int, *, patience: int) -> Iterator[int | None]:
     """The candidate keys of `members`, each once; None whenever `patience` sets were looked at without another one.
 
     A key meets the complement of every set that is no superkey. Such complements are the edges of a hypergraph whose
@@ -30,12 +30,12 @@ def searched_keys(under: Rules, members: int, *, patience: int) -> Iterator[int 
     170, 2014 (the search); Birnick et al., Hitting set enumeration with partial information for unique column
     combination discovery, PVLDB 13(11), 2020 (edges added on the way).
     """
-    return _Search(under, members, patience).keys()
+    return _Search(closure, members, patience).keys()
 
 
 class _Search:
-    def __init__(self, under: Rules, members: int, patience: int) -> None:
-        self.closure = under.closure
+    def __init__(self, closure: Callable[[int, int], int], members: int, patience: int) -> None:
+        self.closure = closure
         self.members, self.patience = members, patience
         self.edges: list[int] = []
         self.holding = dict.fromkeys(bits(members), 0)  # by attribute: the edges that hold it
@@ -70,11 +70,11 @@ class _Search:
     def _opened(self, node: _Node) -> bool:
         """Whether a node on the path is a key; else it has its choices afterwards."""
         if not node.unmet:
-            reach = self.closure(node.taken) & self.members
+            reach = self.closure(node.taken, self.members) & self.members
             if reach == self.members:
                 return True
             for bit in bits(self.members & ~reach):
-                wider = self.closure(reach | bit) & self.members
+                wider = self.closure(reach | bit, self.members) & self.members
                 if wider != self.members:
                     reach = wider
             self._add_edge(reach)
@@ -99,11 +99,11 @@ class _Search:
         for other in bits(node.taken):
             if not self.holding[other] & once:
                 rest = taken ^ other
-                reach = self.closure(rest) & self.members
+                reach = self.closure(rest, other) & self.members
                 if reach & other:
                     return None
                 for more in bits(self.members & ~reach & ~other):
-                    wider = self.closure(reach | more) & self.members
+                    wider = self.closure(reach | more, other) & self.members
                     if not wider & other:
                         reach = wider
                 self._add_edge(reach)

@@ -8,6 +8,7 @@ from random import Random
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.basis import Mixed, functional_part
 from dbworkbench.theory.dependencies import FD, Dependency
+from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.key_search import searched_keys
 from dbworkbench.theory.numbering import Rules, bits
@@ -18,6 +19,8 @@ _PER_KEY = 8  # closures in the search for a key with one attribute, for each ke
 _FEW = 64
 _PATIENCE = 4_000
 _SHUFFLES = 100
+_EACH = 250  # steps of work for each key of a budget
+_LEAST = 2_000_000
 
 
 @liberal
@@ -90,15 +93,23 @@ class Keys:
 
 
 @liberal
-def keys_within(attributes: Collection[str], fds: Collection[Dependency], *, most: int) -> Keys:
-    """At most `most` candidate keys, and whether there are no others.
+def keys_within(attributes: Collection[str], fds: Collection[Dependency], *, most: int, budget: int = BUDGET) -> Keys:
+    """At most `most` candidate keys, and whether there are no others: fewer where they take the work of `budget` keys.
 
     >>> from dbworkbench.theory.dependencies import FD
     >>> keys_within("ab", [FD.parse("a -> b"), FD.parse("b -> a")], most=1)
     Keys(found=(frozenset({'a'}),), complete=False)
     """
-    found = tuple(islice(candidate_keys(attributes, fds), most + 1))
-    return Keys(found[:most], len(found) <= most)
+    under = Rules(functional_part(attributes, fds), attributes)
+    found: list[frozenset[str]] = []
+    try:
+        for mask in key_masks(under, under.mask(attributes), key_effort(budget)):
+            if len(found) == most:
+                return Keys(tuple(found), complete=False)
+            found.append(under.set(mask))
+    except Undecided:
+        return Keys(tuple(found), complete=False)
+    return Keys(tuple(found), complete=True)
 
 
 @liberal
@@ -123,10 +134,18 @@ def affordable(under: Rules, budget: int) -> int:
     return budget if budget != BUDGET else min(budget, _EFFORT // (len(under.names) + len(under.pairs) + 1))
 
 
-def key_masks(under: Rules, whole: int) -> Iterator[int]:
-    """Candidate keys of `whole`, which holds every attribute of the dependencies, as integers."""
+def key_masks(under: Rules, whole: int, effort: Effort | None = None) -> Iterator[int]:
+    """Candidate keys of `whole`, which holds every attribute of the dependencies, as integers.
+
+    With an effort, closures are counted, and Undecided is raised where none is left.
+    """
     core, groups = _groups(under, whole)
-    yield from _combined(core, [Streamed(_group_keys(group, keyless)) for group, keyless in groups])
+    yield from _combined(core, [Streamed(_group_keys(group, keyless, effort)) for group, keyless in groups])
+
+
+def key_effort(budget: int) -> Effort:
+    """The work for as many keys as a budget has, though there may be fewer that take longer."""
+    return Effort(max(_LEAST, _EACH * budget), "which candidate keys there are")
 
 
 def prime_mask(under: Rules, whole: int, *, budget: int = BUDGET) -> int:
@@ -285,16 +304,28 @@ def _dropped(superkey: int, order: Iterable[int], closure: Callable[[int, int], 
     return key
 
 
-def _group_keys(under: Rules, members: int) -> Iterator[int]:
+def _counted(under: Rules, effort: Effort) -> Callable[[int, int], int]:
+    """Closures that are taken off an effort, each by about what it costs."""
+    cost = 40 + len(under.names) // 2 + len(under.pairs) // 4
+
+    def closure(start: int, goal: int = -1) -> int:
+        effort.spend(cost)
+        return under.closure(start, goal)
+
+    return closure
+
+
+def _group_keys(under: Rules, members: int, effort: Effort | None) -> Iterator[int]:
     """The keys of one group: by exchanges, and where there are many, by a search tree as long as that is faster."""
-    exchanged = _exchanged(under, members)
+    closure = under.closure if effort is None else _counted(under, effort)
+    exchanged = _exchanged(under, members, closure)
     met = set()
     for key in islice(exchanged, _FEW):
         met.add(key)
         yield key
     if len(met) < _FEW:
         return
-    for found in searched_keys(under, members, patience=_PATIENCE):
+    for found in searched_keys(closure, members, patience=_PATIENCE):
         if found is None:
             break
         if found not in met:
@@ -305,9 +336,9 @@ def _group_keys(under: Rules, members: int) -> Iterator[int]:
     yield from (key for key in exchanged if key not in met)
 
 
-def _exchanged(under: Rules, members: int) -> Iterator[int]:
+def _exchanged(under: Rules, members: int, closure: Callable[[int, int], int]) -> Iterator[int]:
     """Lucchesi & Osborn: from each key and each dependency another one; a superkey seen before is not looked at again."""
-    first = minimal_key(members, 0, under.closure)
+    first = minimal_key(members, 0, closure)
     found, seen = [first], {first}
     for key in found:
         yield key
@@ -316,23 +347,30 @@ def _exchanged(under: Rules, members: int) -> Iterator[int]:
                 superkey = determinant | (key & ~dependent)
                 if superkey not in seen:
                     seen.add(superkey)
-                    fresh = minimal_key(superkey, 0, under.closure)
+                    fresh = minimal_key(superkey, 0, closure)
                     if fresh == superkey or fresh not in seen:
                         seen.add(fresh)
                         found.append(fresh)
 
 
 class Streamed:
-    """A lazy sequence that can be gone through again."""
+    """A lazy sequence that can be gone through again; where it was left open once, it stays so."""
 
     def __init__(self, source: Iterator[int]) -> None:
         self._source, self._met = source, list[int]()
+        self._open: Undecided | None = None
 
     def __iter__(self) -> Iterator[int]:
         at = 0
         while True:
             if at == len(self._met):
-                fresh = next(self._source, None)
+                if self._open is not None:
+                    raise self._open
+                try:
+                    fresh = next(self._source, None)
+                except Undecided as error:
+                    self._open = error
+                    raise
                 if fresh is None:
                     return
                 self._met.append(fresh)

@@ -12,6 +12,7 @@ from dbworkbench.theory.forms import NormalForm, Violation
 from dbworkbench.theory.keys import (
     Streamed,
     affordable,
+    key_effort,
     key_masks,
     minimal_key,
     nonprime_mask,
@@ -36,7 +37,7 @@ class Scheme:
         self.bad = [
             (x, y) for x, y in self.rules.pairs if self.whole & ~self.rules.closure(x) and y & ~x
         ]  # no violation of any form is without one of these
-        self._keys = Streamed(key_masks(self.rules, self.whole))
+        self._keys = Streamed(key_masks(self.rules, self.whole, key_effort(budget)))
         self.first_key = next(iter(self._keys))
 
     @cached_property
@@ -82,14 +83,29 @@ class Scheme:
 
     def keys(self, left_open: str) -> Iterator[int]:
         """The candidate keys, as many as the budget allows; `left_open` says of what none was one."""
-        for met, key in enumerate(self._keys):
-            if met == self.most:
-                raise Undecided(f"{met} candidate keys were looked at {left_open} is left open — give a larger budget")
-            yield key
+        met = 0
+        try:
+            for key in self._keys:
+                if met == self.most:
+                    break
+                met += 1
+                yield key
+            else:
+                return
+        except Undecided:  # each took so long that there is no time for more
+            pass
+        raise Undecided(f"{met} candidate keys were looked at {left_open} is left open — give a larger budget")
+
+    def known(self, most: int) -> Iterator[int]:
+        """The first candidate keys, as far as they are found in time."""
+        try:
+            yield from islice(self._keys, most)
+        except Undecided:
+            return
 
     def key_around(self, mask: int) -> int:
         """A candidate key that holds `mask` properly, if one is found; else 0."""
-        for key in islice(self._keys, _FEW):
+        for key in self.known(_FEW):
             if key & mask == mask and key != mask:
                 return key
         key = minimal_key(self.whole, mask, self.rules.closure)
@@ -198,7 +214,7 @@ class Scheme:
     def _overlapping(self, determinant: int, dependent: int, form: NormalForm) -> Violation:
         n = self.given
         left, names = n.set(determinant), n.set(dependent)
-        key = n.set(next((key for key in islice(self._keys, _TOLD) if key & dependent), self.first_key))
+        key = n.set(next((key for key in self.known(_TOLD) if key & dependent), self.first_key))
         which = "is part of a key" if len(names) == 1 else "are parts of keys"
         because = (
             f"{prose(left)} {'determines' if len(left) == 1 else 'determine'} {prose(names)} but {'is' if len(left) == 1 else 'are'} no key; {prose(names)} {which}, such as {prose(key)}, "

@@ -76,7 +76,7 @@ def _situation(attributes: Collection[str], dependencies: frozenset[Dependency],
     fds = [dependency for dependency in dependencies if isinstance(dependency, FD)]
     keys, form, left_open = Keys((), complete=False), None, ""
     try:
-        keys = keys_within(attributes, dependencies, most=MOST_KEYS)
+        keys = keys_within(attributes, dependencies, most=MOST_KEYS, budget=budget // 4)
         form = normal_form(attributes, dependencies, budget=budget)
     except Undecided as error:
         left_open = str(error)

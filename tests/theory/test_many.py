@@ -67,7 +67,7 @@ def test_a_set_of_dependencies_in_use_is_not_forgotten_for_others() -> None:
 def test_the_tree_finds_every_key_once(case: tuple[str, tuple[FD, ...]]) -> None:
     attributes, fds = case
     under = Rules(fds, attributes)
-    found = list(searched_keys(under, under.full, patience=10**9))
+    found = list(searched_keys(under.closure, under.full, patience=10**9))
     assert {under.set(mask or 0) for mask in found} == keys(attributes, fds)
     assert len(found) == len(set(found))
 
@@ -90,7 +90,9 @@ def test_a_tree_that_finds_nothing_for_long_gives_way() -> None:
     fds = [FD(frozenset(pair), frozenset(names) - set(pair)) for pair in pairs]
     assert set(candidate_keys(names, fds)) == {frozenset(pair) for pair in pairs}
     under = Rules(fds, names)
-    assert None in [key for _, key in zip(range(20), searched_keys(under, under.full, patience=50), strict=False)]
+    assert None in [
+        key for _, key in zip(range(20), searched_keys(under.closure, under.full, patience=50), strict=False)
+    ]
 
 
 def test_a_list_that_changed_is_met_anew() -> None:
