@@ -13,6 +13,7 @@ _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 _SWAPPED = str.maketrans("01", "10")
 _MOST = 4096
 _SMALL = 8
+_FEW = 32  # dependencies that are gone over as fast as an index of them, and whose closures are kept
 _OFTEN = 6  # preparing for many closures costs about as much as so many large ones
 
 
@@ -65,7 +66,7 @@ class Rules(Numbering):
     single attributes are kept, and each dependency between more of them leads to its determinant's whole closure.
     """
 
-    __slots__ = ("_asked", "_free", "_saturated", "_waiting", "pairs")
+    __slots__ = ("_asked", "_free", "_met", "_saturated", "_waiting", "pairs")
 
     def __init__(self, fds: Iterable[FD], attributes: Iterable[str] = ()) -> None:
         fds = tuple(fds)
@@ -84,6 +85,7 @@ class Rules(Numbering):
         self.pairs: tuple[tuple[int, int], ...] = tuple(pairs)
         self._free, self._waiting = indexed(self.pairs)
         self._asked = 0
+        self._met: dict[int, int] | None = {} if len(self.pairs) <= _FEW else None
         self._saturated: Saturated | None = None
 
     def over(self, pairs: Iterable[tuple[int, int]]) -> "Rules":
@@ -96,6 +98,8 @@ class Rules(Numbering):
 
     def closure(self, start: int, goal: int = -1) -> int:
         """The closure of a set; with a goal, stops as soon as the goal is inside (the result is then partial)."""
+        if self._met is not None:
+            return self._met.get(start) or self._scanned(start)
         if self._saturated is not None:
             return self._saturated.closure(start, goal)
         reach = closed(start, self._free, self._waiting, goal)
@@ -105,6 +109,20 @@ class Rules(Numbering):
             if self._asked > _OFTEN * len(self.names):
                 self.saturated()
         return reach
+
+    def _scanned(self, start: int) -> int:
+        """The closure under a few dependencies, by going over them again and again, kept for the next time."""
+        met, known, before = self._met, start, -1
+        while known != before:
+            before = known
+            for determinant, dependent in self.pairs:
+                if determinant & known == determinant:
+                    known |= dependent
+        if met is not None:
+            if len(met) >= _MOST:
+                met.clear()
+            met[start] = known
+        return known
 
     def closure_once(self, start: int, goal: int = -1) -> int:
         """The same, for a few closures only: nothing is prepared for more of them."""

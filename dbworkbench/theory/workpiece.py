@@ -130,7 +130,8 @@ class Workpiece:
                 if len(keys) >= MOST_KEYS:
                     break
         inside = [(x, kept) for x, y in self._within(mask) if not x & ~mask and (kept := y & mask)]
-        if mask & ~key and mask & ~closed(key, *indexed(inside)):
+        own = next((y for x, y in inside if x == key), 0)
+        if mask & ~(key | own) and mask & ~closed(key, *indexed(inside)):
             inside.append((key, mask & ~key))
         fds = tuple(self.fd(x, y) for x, y in sorted(inside, key=lambda pair: self.rules.order(pair[0])))
         return Part(self.set(mask), self.set(key), tuple(map(self.set, keys)), fds, self.set(on))

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from dbworkbench.theory.basis import functional_part
+from dbworkbench.theory.basis import dependency_basis, functional_part
 from dbworkbench.theory.chase import lossless_join
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.covers import minimal_cover
 from dbworkbench.theory.decomposition import decompose_bcnf, synthesize_3nf
 from dbworkbench.theory.dependencies import FD, Dependency, names_in, parse_dependency
-from dbworkbench.theory.implication import equivalent
+from dbworkbench.theory.implication import equivalent, implies
+from dbworkbench.theory.independence import decompose_4nf
 from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import NormalForm, normal_form
 from dbworkbench.theory.projection import dependency_preserving
@@ -22,6 +23,9 @@ CASES: list[dict[str, Any]] = [
     for path in sorted((Path(__file__).parent / "cases").glob("*.toml"))
     for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
 ]
+
+
+KINDS = {"implied", "not_implied", "equivalent_to", "bases", "fourth"}
 
 
 def names(text: str) -> frozenset[str]:
@@ -61,6 +65,22 @@ def test_the_published_answers(case: dict[str, Any]) -> None:
         assert found == set(map(names, case["synthesis"]))
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if KINDS & case.keys()], ids=lambda case: case["source"])
+def test_what_follows_from_all_kinds_together(case: dict[str, Any]) -> None:
+    attributes = names_in(case["attributes"])
+    rules: tuple[Dependency, ...] = tuple(parse_dependency(line) for line in case["fds"])
+    for line in case.get("implied", ()):
+        assert implies(rules, parse_dependency(line), whole=attributes), line
+    for line in case.get("not_implied", ()):
+        assert not implies(rules, parse_dependency(line), whole=attributes), line
+    for lines in case.get("equivalent_to", ()):
+        assert equivalent(rules, tuple(map(parse_dependency, lines)), whole=attributes)
+    for start, blocks in case.get("bases", {}).items():
+        assert set(dependency_basis(names(start), rules, whole=attributes)) == set(map(names, blocks))
+    if "fourth" in case:
+        assert decompose_4nf(attributes, rules).schemes == set(map(names, case["fourth"]))
+
+
 def test_every_case_says_something() -> None:
-    assert len(CASES) >= 40
+    assert len(CASES) >= 65
     assert all(len(case) > 3 for case in CASES)
