@@ -15,6 +15,7 @@ from dbworkbench.errors import DataError, kind_of, listed
 
 _SEPARATORS = (",", ";", "\t", "|")
 _KINDS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet"}
+_PACKED = {".gz", ".zip", ".bz2", ".xz", ".zst", ".7z", ".tar"}
 
 
 def read_data(
@@ -84,6 +85,8 @@ def _read_file(
 ) -> None:
     kind = _KINDS.get(path.suffix.casefold())
     if kind is None:
+        if path.suffix.casefold() in _PACKED:
+            raise DataError(f"{path}: a {path.suffix} file is packed — unpack it first")
         known = listed(sorted(_KINDS))
         raise DataError(f"{path}: a {path.suffix or 'nameless'} file is not read — the endings known are {known}")
     try:
@@ -199,6 +202,8 @@ def _decoded_head(path: Path, encoding: str) -> str:
             try:
                 text = decoder.decode(block, final=False)
             except UnicodeDecodeError as error:
+                if not done and (kind := _no_text(block)):
+                    raise DataError(f"{path}: {kind}") from None
                 line = lines + block[: error.start].count(b"\n")
                 byte = f"0x{error.object[error.start]:02x}"
                 raise DataError(
@@ -215,6 +220,18 @@ def _decoded_head(path: Path, encoding: str) -> str:
         except UnicodeDecodeError:
             raise DataError(f"{path}, line {lines}: the file ends within a character") from None
     return head.removeprefix("\ufeff")
+
+
+_STARTS = (
+    ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "the file is UTF-16 text: say encoding='utf-16'"),
+    ((b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"), "the file is packed: unpack it first"),
+    ((b"PAR1",), "the file is Parquet: let its name end in .parquet"),
+)
+
+
+def _no_text(start: bytes) -> str:
+    """What a file is by its first bytes, where that is no UTF-8 text."""
+    return next((said for marks, said in _STARTS if start.startswith(marks)), "")
 
 
 def _as_utf8(tables: Tables, path: Path, encoding: str) -> Path:

@@ -51,6 +51,21 @@ def text(value: str) -> Any:  # noqa: ANN401  a pyarrow scalar
     return texts([value])[0]
 
 
+def python_of(scalar: Any) -> object:  # noqa: ANN401  a pyarrow scalar
+    """A value as Python has it; as text where Python has no such value, as for a day in the year 200,000 or none at all.
+
+    >>> python_of(numbers(np.array([2**62]))[0].cast(pa.timestamp("s")))
+    '4611686018427387904 s'
+    """
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        kind = scalar.type
+        if pa.types.is_timestamp(kind) or pa.types.is_duration(kind):
+            return f"{scalar.value} {kind.unit}"
+        return str(scalar.value)
+
+
 def indices_of(found: Any, null: int) -> NDArray[np.int32]:  # noqa: ANN401  a pyarrow dictionary array
     """The indices of a dictionary array, `null` for its nulls; copied only where there are some."""
     indices = found.indices

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dbworkbench.discovery.arrays import python_of, texts
 from dbworkbench.discovery.dictionary import PIECE, DictionaryEncoding, dictionary_encoded, slimmest
 from dbworkbench.discovery.kernels import Codes, kernels
 from dbworkbench.errors import DataError, UnknownName, listed
@@ -91,7 +92,7 @@ class Columns:
     def row(self, row: int) -> dict[str, object]:
         """One row with its values; a null is None."""
         return {
-            name: value[code].as_py() if (code := int(codes[row])) < len(value) else None
+            name: python_of(value[code]) if (code := int(codes[row])) < len(value) else None
             for name, codes, value in zip(self.names, self.codes, self.values, strict=True)
         }
 
@@ -134,8 +135,14 @@ def _encode_objects(name: str, column: "pd.Series[Any]") -> tuple[Codes, Any]:
         raise DataError(
             f"column {name!r} holds values that cannot be compared ({problem}) — flatten lists and dictionaries first"
         ) from problem
-    texts = pa.array([str(value) for value in values], pa.string())
-    return np.where(codes < 0, len(values), codes).astype(np.int32), texts
+    return np.where(codes < 0, len(values), codes).astype(np.int32), texts([str(value) for value in values])
+
+
+def refuse_twins(table: str, names: Sequence[str]) -> None:
+    """Raises DataError for two columns of one name."""
+    if len(set(names)) != len(names):
+        twice = sorted({one for one in names if list(names).count(one) > 1})
+        raise DataError(f"{table}: several columns are called {listed(twice)} — rename them")
 
 
 def assembled(
@@ -145,9 +152,7 @@ def assembled(
 
     Raises DataError for two columns of one name.
     """
-    if len(set(names)) != len(names):
-        twice = sorted({one for one in names if list(names).count(one) > 1})
-        raise DataError(f"{name}: several columns are called {listed(twice)} — rename them")
+    refuse_twins(name, names)
     codes, values = [], []
     for column, value in encoded:
         codes.append(_numbered(column, len(value), nulls))
@@ -171,7 +176,7 @@ def from_frame(frame: "pd.DataFrame", *, name: str = "data", nulls: Nulls = "equ
             series = frame.iloc[:, place]
             try:
                 array = pa.Array.from_pandas(series)
-            except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+            except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeError):
                 yield _encode_objects(column, series)
             else:
                 yield dictionary_encoded(column, [array])
@@ -180,9 +185,21 @@ def from_frame(frame: "pd.DataFrame", *, name: str = "data", nulls: Nulls = "equ
 
 
 def from_arrow(table: Any, *, name: str = "data", nulls: Nulls = "equal") -> Columns:  # noqa: ANN401  see below
-    """An arrow table as codes, or anything that hands out its columns as arrow data (a Polars frame does)."""
+    """An arrow table as codes, or anything that hands out its columns as arrow data (a Polars frame does).
+
+    Raises DataError, also for columns that arrow has no type for.
+    """
     if not isinstance(table, pa.Table):
-        table = pa.table(table)
+        kinds = getattr(table, "schema", {})
+        odd = [one for one in kinds if str(kinds[one]) == "Object"] if hasattr(kinds, "to_python") else []
+        if odd:  # Polars would hand out the places where they lie in memory
+            raise DataError(f"{name}: column {odd[0]!r} holds Python objects — make them texts or numbers first")
+        try:
+            table = pa.table(table)
+        except pa.ArrowInvalid as problem:
+            raise DataError(
+                f"{name}: not read as arrow data ({problem}) — cast the column to another type first"
+            ) from None
     encoded = (dictionary_encoded(column, [table.column(place)]) for place, column in enumerate(table.column_names))
     return assembled(name, table.column_names, table.num_rows, encoded, nulls)
 
@@ -193,10 +210,12 @@ def from_queries(
     """A table of a DuckDB database as codes, read row by row, for only so are the cells of a row known to be of one row."""
     from dbworkbench.data.tables import quoted  # noqa: PLC0415  see above
 
-    columns = [DictionaryEncoding(name) for name in names]
+    columns: list[DictionaryEncoding] = []
     if names:
-        listed = ", ".join(map(quoted, names))
-        for piece in connection.sql(f"SELECT {listed} FROM {quoted(table)}").to_arrow_reader(PIECE):
+        every = ", ".join(map(quoted, names))
+        pieces = connection.sql(f"SELECT {every} FROM {quoted(table)}").to_arrow_reader(PIECE)
+        columns = [DictionaryEncoding(name, one.type) for name, one in zip(names, pieces.schema, strict=True)]
+        for piece in pieces:
             for column, cells in zip(columns, piece.columns, strict=True):
                 column.take(cells)
     rows = columns[0].rows if columns else 0

@@ -29,6 +29,7 @@ from dbworkbench.sql.columntypes import column_type
 Rows: TypeAlias = Sequence[tuple[object, ...]]
 
 _ROWS_AT_ONCE = 50_000
+_SECRET = re.compile(r"([?&][^=&]*(?:pass|pwd|secret|token|key)[^=&]*=)[^&]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ def opened(source: object) -> Iterator[Database]:
     elif isinstance(source, duckdb.DuckDBPyConnection):
         yield _in_duckdb(source, "the DuckDB connection")
     elif isinstance(source, str) and source.startswith("duckdb://"):
-        with _duckdb_file(source) as connection:
-            yield _in_duckdb(connection, source)
+        shown = _SECRET.sub(r"\1***", source)
+        with _duckdb_file(source, shown) as connection:
+            yield _in_duckdb(connection, shown)
     else:
         engine, shown = _engine(source)
         try:
@@ -230,14 +232,14 @@ def _joined(chunks: list[Codes], known: dict[object, int]) -> tuple[Codes, Any]:
 
 
 @contextmanager
-def _duckdb_file(url: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def _duckdb_file(url: str, shown: str) -> Iterator[duckdb.DuckDBPyConnection]:
     path = Path(url.removeprefix("duckdb://").removeprefix("/"))
     if not path.is_file():
-        raise DataError(f"{url}: there is no such file")
+        raise DataError(f"{shown}: there is no such file")
     try:
         connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as problem:
-        raise EngineError(str(problem).splitlines()[0], engine=url) from None
+        raise EngineError(str(problem).splitlines()[0], engine=shown) from None
     try:
         yield connection
     finally:

@@ -1,5 +1,6 @@
 """CSV files as codes, piece by piece: never more than a piece of the text is held beside the codes."""
 
+import codecs
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
 from dbworkbench.discovery.arrays import indices_of
-from dbworkbench.discovery.columns import Columns, Nulls, assembled
+from dbworkbench.discovery.columns import Columns, Nulls, assembled, from_arrow
 from dbworkbench.discovery.dictionary import DictionaryEncoding
 from dbworkbench.discovery.kernels import Codes
 
@@ -42,14 +43,20 @@ def from_csv(path: Path, name: str, nulls: Nulls, how: Delimited) -> Columns:
     Raises csv.Error, pa.ArrowInvalid, UnicodeError or OSError for a file that is not plainly rows of as many cells
     each: whoever asks can then find out why.
     """
+    if path.suffix.casefold() not in {".csv", ".tsv", ".txt"}:
+        raise csv.Error(f"a {path.suffix} file may be no text")
     with path.open("rb") as raw:
         start = raw.read(_HEAD)
-    head = start[: start.rfind(b"\n") + 1 or len(start)].decode("utf-8-sig" if how.plain else how.encoding)
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if how.plain else how.encoding)()
+    head = decoder.decode(start, final=len(start) < _HEAD)
+    head = head[: head.rfind("\n") + 1 or len(head)]
     mark = how.separator or separator_of(head)
     first = next(csv.reader(head.splitlines(keepends=True), delimiter=mark), [])
     names = [cell.strip() for cell in first] if how.header else [f"column_{at}" for at in range(1, len(first) + 1)]
     if not all(names) or len({one.casefold() for one in names}) != len(names) or "\x00" in head:
         raise csv.Error("two columns of one name, or one without")
+    if how.header and names and not head.endswith(("\n", "\r")) and len(start) < _HEAD and len(head.splitlines()) == 1:
+        return from_arrow(pa.schema([(one, pa.string()) for one in names]).empty_table(), name=name, nulls=nulls)
     columns = _Growing(names)
     for skipped, piece in _pieces(path, how, rows=len(names) > 1):
         table = arrow_csv.read_csv(
@@ -74,22 +81,28 @@ def _pieces(path: Path, how: Delimited, *, rows: bool) -> Iterator[tuple[int, An
     """A file in pieces of whole rows, each with the number of lines to skip at its start.
 
     A line end is the end of a row where as many quotation marks stand before it as make pairs. Where `rows` of one
-    cell could not tell a wrong cut from a right one, or the encoding hides line ends, the file is one piece.
+    cell could not tell a wrong cut from a right one, or the encoding hides line ends, the file is one piece. Raises csv.Error
+    in the end for a quotation mark that may have swallowed lines.
     """
-    if not how.plain or not rows or path.stat().st_size <= _PIECE:
-        yield int(how.header), path
-        return
+    skipped, rest, marks = int(how.header), b"", 0
     with path.open("rb") as file:
-        skipped, rest = int(how.header), b""
         while block := file.read(_PIECE):
-            text = rest + block
-            cut = _row_end(text)
-            if cut:
-                yield skipped, pa.BufferReader(memoryview(text)[:cut])
-                skipped = 0
-            rest = text[cut:]
-        if rest:
-            yield skipped, pa.BufferReader(rest)
+            if how.plain and b"\0" in block:
+                raise csv.Error("zero bytes: no text")
+            marks += block.count(b'"')
+            if how.plain and rows:
+                text = rest + block
+                cut = _row_end(text)
+                if cut:
+                    yield skipped, pa.BufferReader(memoryview(text)[:cut])
+                    skipped = 0
+                rest = text[cut:]
+    if marks % 2:
+        raise csv.Error("a quotation mark without its pair")
+    if rest:
+        yield skipped, pa.BufferReader(rest)
+    if not (how.plain and rows):
+        yield skipped, path
 
 
 def _row_end(text: bytes) -> int:

@@ -7,6 +7,7 @@ NaN is equal to NaN.
 from collections import deque
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dbworkbench.discovery import kernels
-from dbworkbench.discovery.arrays import indices_of
+from dbworkbench.discovery.arrays import indices_of, texts
 from dbworkbench.errors import DataError
 
 PIECE = 1 << 17
@@ -29,20 +30,25 @@ def slimmest(largest: int) -> type[np.uint8 | np.uint16 | np.int32]:
 class DictionaryEncoding:
     """The codes of a column's rows, and the values they stand for, as they are taken piece by piece."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, kind: Any = None) -> None:  # noqa: ANN401  arrow's, as far as it is known before
         self.name = name
         self.rows = 0
-        self.kind: Any = None  # of arrow; that of the values as they are kept
+        self.kind: Any = None  # of the values as they are kept
+        self.uuids = False
         self.parts: deque[NDArray[Any]] = deque()
+        if kind is not None:
+            self._begin(kind)
 
     def take(self, column: Any) -> None:  # noqa: ANN401  pyarrow arrays
         """Take further rows; raises DataError for nested values."""
         for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
+            if self.kind is None:
+                self._begin(chunk.type)
             plain = _decoded(chunk)
             for start in range(0, len(plain), PIECE):
                 self._keep(self._numbers(plain.slice(start, PIECE)))
         if self.kind is None:
-            self._begin(_decoded(pa.nulls(0, column.type)).type)
+            self._begin(column.type)
 
     def take_coded(self, codes: NDArray[Any], values: Any) -> None:  # noqa: ANN401  a pyarrow array
         """Take rows that are coded: with -1 for a null, else the place of their value, which some row has."""
@@ -58,9 +64,18 @@ class DictionaryEncoding:
         self.rows += len(numbers)
 
     def numbers(self, column: Any) -> NDArray[np.int64]:  # noqa: ANN401  a pyarrow array
-        """The codes of values that are not taken for rows; -1 for a null."""
+        """The codes of values that are not taken for rows; -1 for a null, and, once closed, for others than those known."""
         parts = [self._numbers(column.slice(start, PIECE)) for start in range(0, len(column), PIECE)]
         return np.concatenate([np.zeros(0, np.int64), *(part.astype(np.int64) - 1 for part in parts)])
+
+    @property
+    def different(self) -> int:
+        """How many different values were met."""
+        return len(self.known)
+
+    def close(self) -> None:
+        """Know no further values from now on."""
+        self.known.close()
 
     def values(self) -> Any:  # noqa: ANN401  a pyarrow array
         """The values, in the order of their codes; nothing can be taken after that."""
@@ -76,6 +91,8 @@ class DictionaryEncoding:
             return pa.Array.from_buffers(pa.uint8(), many, [None, held]).cast(pa.bool_())
         if pa.types.is_null(self.kind):
             return pa.nulls(0, pa.string())
+        if self.uuids:
+            return texts([str(UUID(bytes=one.tobytes())) for one in octets.reshape(-1, 16)])
         return pa.Array.from_buffers(self.kind, many, [None, held])
 
     def encoded(self) -> tuple[NDArray[Any], Any]:
@@ -93,6 +110,8 @@ class DictionaryEncoding:
         return codes, values
 
     def _begin(self, kind: Any) -> None:  # noqa: ANN401  arrow's
+        self.uuids = str(kind) == "extension<arrow.uuid>"
+        kind = _plain(kind)
         if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
             raise DataError(
                 f"column {self.name!r} holds nested values ({kind}) — flatten it first: one column per field, "
@@ -147,6 +166,13 @@ def _put(numbers: NDArray[np.uint32], codes: NDArray[Any]) -> NDArray[np.uint32]
     return found
 
 
+def _plain(kind: Any) -> Any:  # noqa: ANN401  arrow's types
+    """The type that `_decoded` gives."""
+    if isinstance(kind, pa.BaseExtensionType):
+        kind = kind.storage_type
+    return kind.value_type if pa.types.is_run_end_encoded(kind) else kind
+
+
 def _decoded(column: Any) -> Any:  # noqa: ANN401  a pyarrow array
     """A column without the ways of writing values shorter that only some functions of arrow know."""
     if isinstance(column.type, pa.BaseExtensionType):
@@ -185,14 +211,14 @@ def _as_held(piece: Any) -> Any:  # noqa: ANN401  a pyarrow array
     return pc.if_else(piece.is_valid(), made, pa.nulls(len(same), kind)) if piece.null_count else made
 
 
-def dictionary_encoded(name: str, pieces: Iterable[Any]) -> tuple[NDArray[Any], Any]:
-    """The codes and values of a column that comes in pieces, which are pyarrow arrays.
+def dictionary_encoded(name: str, pieces: Iterable[Any], kind: Any = None) -> tuple[NDArray[Any], Any]:  # noqa: ANN401
+    """The codes and values of a column that comes in pieces, which are pyarrow arrays, of a `kind` where there may be none.
 
     >>> codes, values = dictionary_encoded("a", [pa.array(["x", None]), pa.array(["y", "x"])])
     >>> codes.tolist(), values.to_pylist()
     ([0, 2, 1, 0], ['x', 'y'])
     """
-    found = DictionaryEncoding(name)
+    found = DictionaryEncoding(name, kind)
     for piece in pieces:
         found.take(piece)
     return found.encoded()

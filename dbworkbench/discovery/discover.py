@@ -8,7 +8,7 @@ from dbworkbench.discovery.columns import Columns, Nulls
 from dbworkbench.discovery.discovery import Discovery
 from dbworkbench.discovery.findings import MOST_RESULTS, TableFindings, find
 from dbworkbench.discovery.inclusion import Values, foreign_key_candidates, inclusion_dependencies
-from dbworkbench.discovery.reading import database_in, read_columns
+from dbworkbench.discovery.reading import database_in, read_readable
 from dbworkbench.discovery.search import Budget, Progress, Report
 from dbworkbench.discovery.standing import Declared, kept_keys
 from dbworkbench.errors import DataError
@@ -45,7 +45,8 @@ def discover(
 
     `budget` bounds the search of each table, in seconds, or as a Budget; where it ends one, the result names what is
     open, and what is listed is true. `progress` is True to be told on standard error, or a function that is given
-    a Progress about ten times a second. An interrupt ends the search at once.
+    a Progress about ten times a second. An interrupt ends the search at once, with KeyboardInterrupt and without a result: for
+    what is found so far, give a budget.
 
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"order_no": range(8), "customer": [1, 2, 3, 1, 1, 2, 3, 1],
@@ -58,7 +59,8 @@ def discover(
     >>> found.accept_only("customer -> city").schema().names
     ('customers', 'orders')
 
-    Raises DataError with the place and the fix for data that cannot be read, UnknownName for a table not there.
+    Of a folder, files that cannot be read are left out, and `losses` say which and why. Raises DataError with the place and
+    the fix for other data that cannot be read, UnknownName for a table not there.
     """
     if not 0 <= max_error < 1:
         raise DataError(f"max_error is a share of rows, from 0 to below 1, not {max_error}")
@@ -66,7 +68,7 @@ def discover(
         raise DataError(f"a determinant has at least 0 columns, not {max_determinant}")
     allowed = budget if isinstance(budget, Budget) else Budget(budget, MOST_RESULTS if budget is not None else None)
     report: Report | None = _told if progress is True else progress or None
-    read = read_columns(
+    read, losses = read_readable(
         source, name=name, header=header, separator=separator, encoding=encoding, nulls=nulls, tables=tables
     )
     if not read:
@@ -94,6 +96,7 @@ def discover(
         inclusion_dependencies(values, max_error=max_error),
         foreign_key_candidates(values, keys, max_error=max_error),
         declarations=declarations,
+        losses=losses,
     )
 
 

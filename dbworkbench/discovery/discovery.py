@@ -25,6 +25,7 @@ from dbworkbench.discovery.standing import (
 )
 from dbworkbench.discovery.uniques import ColumnSets
 from dbworkbench.errors import DataError, DesignError, UnknownName, listed
+from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.normalization import Normalization, normalize
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
@@ -64,7 +65,8 @@ class Discovery(Shown):
 
     A value: `accept` and `refuse` give another one. `fds`, `keys`, `mvds` and `profile` are those of the one table;
     of several take `found["orders"].fds`. `inclusions` and `foreign_keys` are across all. Of a database `declarations`
-    are the keys and references it declares; `promises` holds them against the rows.
+    are the keys and references it declares; `promises` holds them against the rows. `losses` are the files of a folder
+    that could not be read.
     """
 
     tables: tuple[TableFindings, ...]
@@ -73,6 +75,7 @@ class Discovery(Shown):
     accepted: Mapping[str, tuple[FD, ...]] | None = None
     refused_references: frozenset[IND] = frozenset()
     declarations: Mapping[str, Declared] | None = None
+    losses: tuple[Loss, ...] = ()
 
     # -- what was found ------------------------------------------------------------------------------------------
 
@@ -90,12 +93,15 @@ class Discovery(Shown):
     @property
     def complete(self) -> bool:
         """Whether everything asked for was found; `notes` say what was not."""
-        return all(table.complete for table in self.tables) and self.inclusion_search.complete
+        return all(table.complete for table in self.tables) and self.inclusion_search.complete and not self.losses
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was not searched and what looks odd, table by table."""
-        return tuple(f"{table.name}: {note}" for table in self.tables for note in table.notes)
+        """What was not read, not searched, and what looks odd, table by table."""
+        return (
+            *map(str, self.losses),
+            *(f"{table.name}: {note}" for table in self.tables for note in table.notes),
+        )
 
     @property
     def inclusions(self) -> tuple[IND, ...]:

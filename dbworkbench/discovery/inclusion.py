@@ -1,7 +1,7 @@
 """Inclusion dependencies within and across tables, and which of them look like foreign keys."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, permutations
 from typing import Any
@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dbworkbench.discovery import arrays
-from dbworkbench.discovery.arrays import indices_of
 from dbworkbench.discovery.columns import Columns, groups
+from dbworkbench.discovery.dictionary import PIECE, DictionaryEncoding
 from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, words
 from dbworkbench.schema.naming import noun
 from dbworkbench.theory.dependencies import IND
@@ -98,18 +98,22 @@ class Values:
         self.tables = tables
         self.places = [(name, column) for name, table in tables.items() for column in range(len(table.names))]
         alone = self._largest()
-        texts = [_text(self._values(place)) for place in self.places if place != alone]
-        joined = pa.concat_arrays(texts or [pa.nulls(0, pa.string())]).dictionary_encode()
-        self.total = len(joined.dictionary)
-        numbers = indices_of(joined, -1)
-        ends = np.cumsum([len(text) for text in texts], dtype=np.int64)[:-1]
-        places = [place for place in self.places if place != alone]
-        self.ids: dict[Place, Ids] = dict(zip(places, np.split(numbers, ends), strict=False))
+        every = DictionaryEncoding("values", pa.string())
+        self.ids: dict[Place, Ids] = {place: self._numbered(every, place) for place in self.places if place != alone}
+        self.total = every.different
         if alone is not None:
-            found = pc.index_in(_text(self._values(alone)), value_set=joined.dictionary)
-            self.ids[alone] = indices_of(pa.DictionaryArray.from_arrays(found, joined.dictionary), -1)
+            every.close()
+            self.ids[alone] = self._numbered(every, alone)
         self.used: dict[Place, Ids] = {place: self._used(place) for place in self.places}
         self.alone = alone
+
+    def _numbered(self, every: DictionaryEncoding, place: "Place") -> Ids:
+        values = self._values(place)
+        ids, at = np.empty(len(values), np.int32), 0
+        for text in _texts(values):
+            ids[at : at + len(text)] = every.numbers(text)
+            at += len(text)
+        return ids
 
     def _values(self, place: "Place") -> Any:  # noqa: ANN401  a pyarrow array
         return self.tables[place[0]].values[place[1]]
@@ -147,6 +151,11 @@ class Values:
         return found
 
 
+def _texts(values: Any) -> Iterator[Any]:  # noqa: ANN401  pyarrow arrays
+    """Values as text, piece by piece."""
+    return (_text(values.slice(start, PIECE)) for start in range(0, len(values), PIECE))
+
+
 def _text(values: Any) -> Any:  # noqa: ANN401  pyarrow arrays
     """Values as text that is equal where they are: whole numbers alike whatever their type."""
     kind = values.type
@@ -168,7 +177,7 @@ def _text(values: Any) -> Any:  # noqa: ANN401  pyarrow arrays
         return arrays.texts([format(value.normalize(), "f") for value in values.to_pylist()])
     if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         return values.cast(pa.string())
-    return arrays.texts([str(value) for value in values.to_pylist()])
+    return arrays.texts([str(arrays.python_of(value)) for value in values])
 
 
 def inclusion_dependencies(
@@ -461,8 +470,11 @@ def _range(values: Values, place: Place) -> tuple[object, object]:
     numbers = _numbers(values, place)
     if numbers is not None and len(numbers):
         return float(numbers.min()), float(numbers.max())
-    found = pc.min_max(_text(values.tables[place[0]].values[place[1]]))
-    return found["min"].as_py(), found["max"].as_py()
+    ends = [pc.min_max(text) for text in _texts(values.tables[place[0]].values[place[1]])]
+    return (
+        min((one["min"].as_py() for one in ends), default=None),
+        max((one["max"].as_py() for one in ends), default=None),
+    )
 
 
 def _outside(values: Values, place: Place, low: object, high: object) -> float:
@@ -470,13 +482,15 @@ def _outside(values: Values, place: Place, low: object, high: object) -> float:
     if isinstance(low, float) and isinstance(high, float):
         numbers = _numbers(values, place)
         return 0.0 if numbers is None or not len(numbers) else float(((numbers < low) | (numbers > high)).mean())
-    texts = _text(values.tables[place[0]].values[place[1]])
-    outside = pc.or_(pc.less(texts, arrays.text(str(low))), pc.greater(texts, arrays.text(str(high))))
-    return float(pc.mean(outside).as_py() or 0.0)
+    held = values.tables[place[0]].values[place[1]]
+    first, last = arrays.text(str(low)), arrays.text(str(high))
+    outside = (pc.sum(pc.or_(pc.less(text, first), pc.greater(text, last))).as_py() for text in _texts(held))
+    return sum(outside) / len(held) if len(held) else 0.0
 
 
 def _mean_length(values: Values, place: Place) -> float:
-    return float(pc.mean(pc.utf8_length(_text(values.tables[place[0]].values[place[1]]))).as_py() or 0.0)
+    held = values.tables[place[0]].values[place[1]]
+    return sum(pc.sum(pc.utf8_length(text)).as_py() for text in _texts(held)) / len(held) if len(held) else 0.0
 
 
 def _composite(

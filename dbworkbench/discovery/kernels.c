@@ -515,6 +515,32 @@ FAST static int64_t hit_all(
     return count;
 }
 
+/* The columns that are in every difference set with the target: all that is to know of determinants of one column. */
+static int64_t single_members(
+    Arena *arena, const uint64_t *differences, int64_t total, int64_t width, int64_t target, const uint64_t *usable,
+    uint64_t **sets
+) {
+    uint64_t *common = taken(arena, width, sizeof(uint64_t), 0);
+    int64_t edges = 0, count = 0;
+    if (!common) return 0;
+    memcpy(common, usable, (size_t)width * sizeof(uint64_t));
+    for (int64_t k = 0; k < total; k++) {
+        const uint64_t *one = differences + k * width;
+        if (target >= 0 && !(one[target / 64] >> (target % 64) & 1)) continue;
+        edges++;
+        for (int64_t w = 0; w < width; w++) common[w] &= one[w];
+    }
+    if (!edges) {
+        *sets = taken(arena, width, sizeof(uint64_t), 1);
+        return 1; /* the empty set */
+    }
+    for (int64_t w = 0; w < width; w++) count += ones(common[w]);
+    *sets = taken(arena, count * width, sizeof(uint64_t), 1);
+    for (int64_t w = 0, at = 0; w < width && *sets; w++)
+        for (uint64_t rest = common[w]; rest; rest &= rest - 1) (*sets)[at++ * width + w] = rest & (~rest + 1);
+    return count;
+}
+
 PUBLIC int minimal_hitting_sets(
     const uint64_t *differences, int64_t total, int64_t width, int64_t fresh, int64_t target, const uint64_t *usable,
     int64_t largest, int64_t most_edges, int64_t *stop, int64_t most, Found *found
@@ -523,6 +549,15 @@ PUBLIC int minimal_hitting_sets(
     begin(&arena);
     int64_t edges_count, whole, count = 0, done = 1;
     int impossible;
+    if (largest == 1) {
+        uint64_t *singles = NULL;
+        count = single_members(&arena, differences, total, width, target, usable, &singles);
+        COUNTED(stop, 1, count);
+        int given_back = given(&arena, singles, count, width, found);
+        found->done = found->whole = 1;
+        end(&arena);
+        return given_back;
+    }
     uint64_t *edges = minimal_edges(
         &arena, differences, total, width, fresh, target, usable, most_edges, &edges_count, &whole, &impossible
     );
@@ -847,6 +882,10 @@ PUBLIC int removals(
 
 /* -- groups ----------------------------------------------------------------------------------------------------------- */
 
+INLINE uint64_t place_of(uint64_t key, int64_t room) {
+    return (key * 0x9E3779B97F4A7C15u >> 20) & (uint64_t)(room - 1);
+}
+
 /* Number the pairs of an id and a code by their first occurrence, in place; how many there are, or -1. */
 PUBLIC int64_t numbered(int64_t *ids, int64_t count, int64_t rows, const Column *column) {
     Arena arena;
@@ -859,20 +898,37 @@ PUBLIC int64_t numbered(int64_t *ids, int64_t count, int64_t rows, const Column 
             if (!*place) *place = (int32_t)++found;
             ids[row] = *place - 1;
         }
-    } else {
-        int64_t room = 1024;
-        while (room < 2 * rows) room *= 2;
-        uint64_t *keys = taken(&arena, room, sizeof(uint64_t), 0);
-        int32_t *numbers = taken(&arena, room, sizeof(int32_t), 1);
+    } else { /* as much memory as there are different pairs, not as there are rows */
+        int64_t room = 1024, most = 1024;
+        uint64_t *keys = taken(&arena, most, sizeof(uint64_t), 0);
+        uint32_t *numbers = taken(&arena, room, sizeof(uint32_t), 1);
         for (int64_t row = 0; row < rows && !arena.failed; row++) {
-            uint64_t key = (uint64_t)(ids[row] * span + code_of(column, row));
-            uint64_t at = (key * 0x9E3779B97F4A7C15u >> 20) & (uint64_t)(room - 1);
-            while (numbers[at] && keys[at] != key) at = (at + 1) & (uint64_t)(room - 1);
-            if (!numbers[at]) {
-                numbers[at] = (int32_t)++found;
-                keys[at] = key;
+            uint64_t key = (uint64_t)(ids[row] * span + code_of(column, row)), at = place_of(key, room);
+            uint32_t number;
+            while ((number = numbers[at]) && keys[number - 1] != key) at = (at + 1) & (uint64_t)(room - 1);
+            if (!number) {
+                if (found == most) {
+                    most += most / 2;
+                    keys = resized(&arena, keys, most, sizeof(uint64_t));
+                }
+                if (3 * room < 4 * (found + 1)) {
+                    freed(numbers);
+                    room *= 2;
+                    numbers = taken(&arena, room, sizeof(uint32_t), 1);
+                    for (int64_t k = 0; k < found && !arena.failed; k++) {
+                        at = place_of(keys[k], room);
+                        while (numbers[at]) at = (at + 1) & (uint64_t)(room - 1);
+                        numbers[at] = (uint32_t)(k + 1);
+                    }
+                    if (arena.failed) break;
+                    at = place_of(key, room);
+                    while (numbers[at]) at = (at + 1) & (uint64_t)(room - 1);
+                }
+                if (arena.failed) break;
+                keys[found] = key;
+                number = numbers[at] = (uint32_t)++found;
             }
-            ids[row] = numbers[at] - 1;
+            ids[row] = number - 1;
         }
     }
     if (arena.failed) found = -1;
@@ -893,6 +949,7 @@ typedef struct {
     int64_t count, most;      /* of values, and for how many there is room */
     int64_t places;           /* of `slots`: a power of two */
     int64_t width, wide;
+    int64_t closed;           /* whether other values than these get the number 0 */
 } Dictionary;
 
 #define MOST_VALUES ((int64_t)INT32_MAX - 1)
@@ -961,7 +1018,7 @@ static int made_room(Dictionary *known, int64_t length) {
     return 0;
 }
 
-/* the number of a value, from 1, by a hash of it; a new one where it was not met before; 0 where memory is short */
+/* the number of a value, from 1; a new one where it was not met before; 0 where memory is short, or no new one is wanted */
 INLINE uint32_t number_of(Dictionary *known, const uint8_t *value, int64_t length, int64_t width) {
     uint64_t hash = hash_of(value, length), most = (uint64_t)(known->places - 1), at = hash & most;
     for (uint32_t found; known->places && (found = known->slots[at]); at = (at + 1) & most) {
@@ -972,7 +1029,7 @@ INLINE uint32_t number_of(Dictionary *known, const uint8_t *value, int64_t lengt
             if (end_of(known, found) - start == length && !memcmp(known->bytes + start, value, (size_t)length)) return found;
         }
     }
-    if (made_room(known, length)) return 0;
+    if (known->closed || made_room(known, length)) return 0;
     most = (uint64_t)(known->places - 1);
     for (at = hash & most; known->slots[at];) at = (at + 1) & most;
     memcpy(known->bytes + known->used, value, (size_t)length);
@@ -994,7 +1051,7 @@ INLINE int filled(const uint8_t *valid, int64_t at) { return !valid || (valid[at
         for (int64_t row = 0; row < rows; row++) { \
             int64_t at = first + row; \
             if (!filled(valid, at)) numbers[row] = 0; \
-            else if (!(numbers[row] = number_of(known, values + at * w, w, w))) return -1; \
+            else if (!(numbers[row] = number_of(known, values + at * w, w, w)) && !known->closed) return -1; \
         } \
         return 0;
 
@@ -1012,7 +1069,8 @@ PUBLIC int dictionary_of_fixed(
         for (int64_t row = 0; row < rows; row++) {
             int64_t at = first + row;
             if (!filled(valid, at)) numbers[row] = 0;
-            else if (!(numbers[row] = number_of(known, values + at * known->width, known->width, known->width))) return -1;
+            else if (!(numbers[row] = number_of(known, values + at * known->width, known->width, known->width)) && !known->closed)
+                return -1;
         }
         return 0;
     }
@@ -1033,7 +1091,7 @@ PUBLIC int dictionary_of_varied(
             end = ((const int32_t *)offsets)[at + 1];
         }
         if (!filled(valid, at)) numbers[row] = 0;
-        else if (!(numbers[row] = number_of(known, values + start, end - start, 0))) return -1;
+        else if (!(numbers[row] = number_of(known, values + start, end - start, 0)) && !known->closed) return -1;
     }
     return 0;
 }

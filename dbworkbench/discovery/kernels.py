@@ -44,6 +44,7 @@ class Dictionary(Protocol):
         self, values: Octets, offsets: Offsets | None, valid: Octets | None, first: int, rows: int
     ) -> Numbers: ...
     def values(self) -> tuple[Octets, Offsets | None]: ...
+    def close(self) -> None: ...
     def __len__(self) -> int: ...
 
 
@@ -259,7 +260,7 @@ class _Known(ctypes.Structure):
         ("bytes", ctypes.c_void_p),
         ("ends", ctypes.c_void_p),
         ("slots", ctypes.c_void_p),
-        *((name, ctypes.c_int64) for name in ("used", "room", "count", "most", "places", "width", "wide")),
+        *((name, ctypes.c_int64) for name in ("used", "room", "count", "most", "places", "width", "wide", "closed")),
     )
 
 
@@ -288,6 +289,9 @@ class _Dictionary:
         if failed:
             raise MemoryError(f"the {len(self):,} different values of a column are more than there is memory for")
         return found
+
+    def close(self) -> None:
+        self.known.closed = True
 
     def values(self) -> tuple[Octets, Offsets | None]:
         known = self.known

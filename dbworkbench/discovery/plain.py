@@ -3,7 +3,8 @@
 Sets of columns are rows of 64-bit words, bit `c % 64` of word `c // 64` for column c; inside, they are Python integers.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from itertools import pairwise, repeat
 from typing import Any, TypeAlias
 
@@ -270,6 +271,7 @@ class _Dictionary:
     def __init__(self, width: int, *, wide: bool) -> None:
         self.width, self.wide = width, wide
         self.known: dict[bytes, int] = {}
+        self.closed = False
 
     def __len__(self) -> int:
         return len(self.known)
@@ -284,10 +286,12 @@ class _Dictionary:
         if valid is not None:
             filled = np.unpackbits(valid, bitorder="little")[first : first + rows].astype(bool).tolist()
         known = self.known
-        found = (
-            known.setdefault(cell, len(known) + 1) if there else 0 for cell, there in zip(cells, filled, strict=True)
-        )
+        number: Callable[[bytes], int] = partial(_number, known) if not self.closed else lambda cell: known.get(cell, 0)
+        found = (number(cell) if there else 0 for cell, there in zip(cells, filled, strict=True))
         return np.fromiter(found, np.uint32, rows)
+
+    def close(self) -> None:
+        self.closed = True
 
     def values(self) -> tuple[Octets, Offsets | None]:
         octets = np.frombuffer(bytearray(b"".join(self.known)), np.uint8) if self.known else np.zeros(0, np.uint8)
@@ -297,12 +301,16 @@ class _Dictionary:
         return octets, ends if self.wide or ends[-1] >= 2**31 else ends.astype(np.int32)
 
 
+def _number(known: dict[bytes, int], cell: bytes) -> int:
+    return known.setdefault(cell, len(known) + 1)
+
+
 def dictionary(width: int, *, wide: bool) -> _Dictionary:
     """An empty dictionary for values of `width` bytes, or, where that is 0, of their own lengths.
 
     `numbers` takes some rows of a column as arrow holds it, its values, their offsets where they have their own lengths, and
     the bits of what is not null (None: all), and says each value's number, from 1 in the order in which they were met,
-    0 for a null. `values` ends it and gives the values, with offsets, which have 8 bytes where there is need or `wide`.
+    0 for a null. After `close` values not met before get 0 too. `values` ends it and gives the values, with offsets, which have 8 bytes where there is need or `wide`.
 
     >>> known = dictionary(2, wide=False)
     >>> known.numbers(np.frombuffer(b"aabbaa", np.uint8), None, None, 0, 3).tolist(), known.values()[0].tobytes()

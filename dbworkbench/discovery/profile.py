@@ -35,6 +35,9 @@ from dbworkbench.shown import Shown
 _WHOLE = r"^-?(0|[1-9]\d{0,17})$"
 _POINT = r"^-?(0|[1-9]\d*)(\.\d+)?$"
 _REAL = r"^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,3})?$"
+_COMMA = r"^-?(0|[1-9]\d*|[1-9]\d{0,2}(\.\d{3})+)(,\d+)?$"
+_GROUPED = r"^-?[1-9]\d{0,2}(,\d{3})+$"  # a comma that may part thousands as well
+_WITH_COMMA = "decimal, written with a comma"
 _DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 _CLOCK = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"
 _INSTANT = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
@@ -125,21 +128,33 @@ def profile(columns: Columns) -> Profile:
 def _column(columns: Columns, place: int) -> ColumnProfile:
     name, values = columns.names[place], columns.values[place]
     known = len(values)
-    counts = np.bincount(np.minimum(columns.codes[place], known), minlength=known + 1)
+    codes = columns.codes[place]
+    counts = np.bincount(codes if columns.nulls == "equal" else np.minimum(codes, known), minlength=known + 1)
     nulls, counts = int(counts[known]), counts[:known]
     if not counts.all():  # values of a shared dictionary that no row has
         values, counts = values.filter(arrays.numbers(counts > 0)), counts[counts > 0]
     base = ColumnProfile(name, Text(), "no values", columns.rows, nulls, len(values))
     if not len(values):
         return base
-    order = np.lexsort((np.arange(len(counts)), -counts))[:5]
-    frequent = tuple((values[int(at)].as_py(), int(counts[at])) for at in order)
+    frequent = tuple((arrays.python_of(values[at]), int(counts[at])) for at in _largest(counts, 5))
     textual = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
     found = _texts(name, values.cast(pa.string()), counts) if textual else _typed(name, values)
     kind, domain, low, high, longest, patterns, marks, checks = found
     return ColumnProfile(
         name, kind, domain, columns.rows, nulls, len(values), low, high, longest, frequent, patterns, marks, checks
     )
+
+
+def _largest(counts: NDArray[np.int64], most: int) -> list[int]:
+    """Where the largest counts stand, the first of equal ones first; without sorting them all."""
+    found: list[tuple[int, np.int64]] = []
+    for _ in range(min(most, len(counts))):
+        at = int(counts.argmax())
+        found.append((at, counts[at]))
+        counts[at] = -1
+    for at, count in found:
+        counts[at] = count
+    return [at for at, _ in found]
 
 
 Facts = tuple[
@@ -162,9 +177,12 @@ def _typed(name: str, values: Any) -> Facts:  # noqa: ANN401  a pyarrow array
     """Facts of values that have a type already."""
     kind = values.type
     low = high = None
-    if not pa.types.is_boolean(kind) and not pa.types.is_binary(kind):
+    if pa.types.is_duration(kind):
+        ends = pc.min_max(values.cast(pa.int64()))
+        low, high = (arrays.python_of(ends[one].cast(kind)) for one in ("min", "max"))
+    elif not (pa.types.is_boolean(kind) or pa.types.is_binary(kind) or pa.types.is_interval(kind)):
         ends = pc.min_max(values)
-        low, high = ends["min"].as_py(), ends["max"].as_py()
+        low, high = arrays.python_of(ends["min"]), arrays.python_of(ends["max"])
     found: Type = Text()
     domain = str(kind)
     match kind:
@@ -175,8 +193,9 @@ def _typed(name: str, values: Any) -> Facts:  # noqa: ANN401  a pyarrow array
         case _ if pa.types.is_decimal(kind):
             found, domain = Decimal(kind.precision, kind.scale), "decimal"
         case _ if pa.types.is_floating(kind):
-            if bool(pc.all(pc.equal(values, pc.round(values))).as_py()) and abs(float(high or 0)) < 2**53:
-                found, domain = _whole(int(low or 0), int(high or 0)), "whole numbers in floating point"
+            ends = [float(one) if isinstance(one, float) else 0.0 for one in (low, high)]
+            if bool(pc.all(pc.equal(values, pc.round(values))).as_py()) and abs(ends[1]) < 2**53:
+                found, domain = _whole(int(ends[0]), int(ends[1])), "whole numbers in floating point"
             else:
                 found, domain = Float(), "floating point, compared exactly"
         case _ if pa.types.is_date(kind):
@@ -185,9 +204,9 @@ def _typed(name: str, values: Any) -> Facts:  # noqa: ANN401  a pyarrow array
             found, domain = Timestamp(zone=kind.tz is not None), "timestamp"
         case _ if pa.types.is_time(kind):
             found, domain = Time(), "time"
-        case _ if pa.types.is_duration(kind):
+        case _ if pa.types.is_duration(kind) or pa.types.is_interval(kind):
             found, domain = Interval(), "interval"
-        case _ if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        case _ if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
             found, domain = Bytes(), "bytes"
         case _:
             pass
@@ -195,7 +214,9 @@ def _typed(name: str, values: Any) -> Facts:  # noqa: ANN401  a pyarrow array
     return found, domain, low, high, longest, (), (), _range_checks(name, found, low, high)
 
 
-def _whole(low: int, high: int) -> Integer:
+def _whole(low: int, high: int) -> Integer | Decimal:
+    if low < -(2**63) or high >= 2**63:
+        return Decimal(max(len(str(abs(low))), len(str(abs(high)))), 0)
     return Integer(32 if low >= -(2**31) and high < 2**31 else 64)
 
 
@@ -211,7 +232,7 @@ def _texts(name: str, values: Any, counts: NDArray[np.int64]) -> Facts:  # noqa:
     if marks and domain in {"code", "free text", "enumeration", "text"}:
         marks, bare = (), values
         kind, domain = _form(bare)
-    low, high = _ends(bare, kind)
+    low, high = _ends(_with_point(bare) if domain == _WITH_COMMA else bare, kind)
     if marks:
         said = ", ".join(repr(mark) for mark, _ in marks)
         domain = f"{domain}, with {said} for unknown"
@@ -260,13 +281,11 @@ def _form(values: Any) -> tuple[Type, str]:  # noqa: ANN401  a pyarrow array
         low, high = _ends(values, Integer(64))
         return _whole(int(str(low)), int(str(high))), "integer"
     if _every(values, _POINT):
-        before = int(pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^-|\..*", ""))).as_py())
-        scale = int(pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^[^.]*\.?", ""))).as_py())
-        if before + scale <= 18 and scale <= 9:
-            return Decimal(before + scale, scale), "decimal"
-        return Float(), "floating point, compared as written"
+        return _decimal(values, "decimal")
     if _every(values, _REAL):
         return Float(), "floating point, compared as written"
+    if _every(values, _COMMA) and _some_comma(values):
+        return _decimal(_with_point(values), _WITH_COMMA)
     for domain, pattern, kind in _FORMS:
         if _every(values, pattern) and (not isinstance(kind, Date) or _are_days(values)):
             return kind, domain
@@ -277,6 +296,24 @@ def _form(values: Any) -> tuple[Type, str]:  # noqa: ANN401  a pyarrow array
         return Text(), "code"
     mean = float(pc.mean(pc.utf8_length(values)).as_py())
     return Text(), "free text" if mean > 40 else "text"
+
+
+def _decimal(values: Any, domain: str) -> tuple[Type, str]:  # noqa: ANN401  a pyarrow array
+    before = int(pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^-|\..*", ""))).as_py())
+    scale = int(pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^[^.]*\.?", ""))).as_py())
+    if (before + scale <= 18 and scale <= 9) or (before <= 38 and not scale):
+        return Decimal(before + scale, scale), domain
+    return Float(), "floating point, compared as written" if domain == "decimal" else _WITH_COMMA
+
+
+def _some_comma(values: Any) -> bool:  # noqa: ANN401  a pyarrow array
+    """Whether a comma that stands before decimals alone is among the numbers, so that the others do too."""
+    grouped = pc.match_substring_regex(values, _GROUPED)
+    return bool(pc.any(pc.and_(pc.match_substring(values, ","), pc.invert(grouped))).as_py())
+
+
+def _with_point(values: Any) -> Any:  # noqa: ANN401  pyarrow arrays
+    return pc.replace_substring(pc.replace_substring(values, ".", ""), ",", ".")
 
 
 def _are_days(values: Any) -> bool:  # noqa: ANN401  a pyarrow array

@@ -17,10 +17,12 @@ from dbworkbench.discovery.columns import (
     from_arrow,
     from_frame,
     from_tables,
+    refuse_twins,
 )
 from dbworkbench.discovery.delimited import Delimited, from_csv
 from dbworkbench.discovery.dictionary import PIECE, dictionary_encoded
 from dbworkbench.errors import DataError, UnknownName, kind_of
+from dbworkbench.schema.loss import Loss
 
 
 def read_columns(
@@ -33,22 +35,60 @@ def read_columns(
     nulls: Nulls = "equal",
     tables: Sequence[str] | None = None,
 ) -> dict[str, Columns]:
-    """The tables of a source as codes, by name; `tables` chooses among them.
+    """The tables of a source as codes, by name; `tables` chooses among them. The first that cannot be read is refused.
 
     A source is a CSV or Parquet file, a folder of them, a frame (pandas, Polars, Arrow), a mapping of names to
     those, Tables, or a database URL such as `sqlite:///shop.db`. Cells of CSV files are compared as they are
     written. Raises DataError with the place and the fix for what cannot be read, UnknownName for a table
     that is not there, EngineError for a database that does not answer.
     """
+    how = Delimited(header, separator, encoding)
+    found, refused = _parted(source, name, nulls, tables, how)
+    for problem in refused.values():
+        raise problem
+    return found
+
+
+def read_readable(
+    source: object,
+    *,
+    name: str | None = None,
+    header: bool = True,
+    separator: str | None = None,
+    encoding: str = "utf-8",
+    nulls: Nulls = "equal",
+    tables: Sequence[str] | None = None,
+) -> tuple[dict[str, Columns], tuple[Loss, ...]]:
+    """As `read_columns`, but of a folder the files that cannot be read are left out, and the losses say which and why.
+
+    Where `tables` names one of them, or none can be read, that is refused.
+    """
+    found, refused = _parted(source, name, nulls, tables, Delimited(header, separator, encoding))
+    for problem in refused.values() if tables is not None or not found else ():
+        raise problem
+    losses = (Loss(file, str(problem), "the file is left out") for file, problem in refused.items())
+    return found, tuple(losses)
+
+
+def _parted(
+    source: object, name: str | None, nulls: Nulls, tables: Sequence[str] | None, how: Delimited
+) -> tuple[dict[str, Columns], dict[str, DataError]]:
+    """The tables that can be read, and why the others cannot."""
     if nulls not in {"equal", "distinct"}:
         raise UnknownName("meaning of nulls", str(nulls), ("equal", "distinct"))
-    if separator is not None and len(separator) != 1:
-        raise DataError(f"a separator is one character, not {separator!r}")
-    found = dict(_read(source, name, nulls, tables, Delimited(header, separator, encoding)))
+    if how.separator is not None and len(how.separator) != 1:
+        raise DataError(f"a separator is one character, not {how.separator!r}")
+    found: dict[str, Columns] = {}
+    refused: dict[str, DataError] = {}
+    for one, part in _read(source, name, nulls, tables, how):
+        if isinstance(part, Columns):
+            found[one] = part
+        else:
+            refused[one] = part
     for one in tables or ():
-        if one not in found:
+        if one not in found and not refused:
             raise UnknownName("table", one, tuple(found))
-    return {one: found[one] for one in tables} if tables is not None else found
+    return {one: found[one] for one in tables or found if one in found}, refused
 
 
 def _read(
@@ -57,7 +97,7 @@ def _read(
     nulls: Nulls,
     tables: Sequence[str] | None,
     how: Delimited,
-) -> Iterator[tuple[str, Columns]]:
+) -> Iterator[tuple[str, Columns | DataError]]:
     if isinstance(source, Columns):
         yield name or source.name, source.with_nulls(nulls)
     elif isinstance(source, _class("dbworkbench.data.tables", "Tables")):
@@ -71,10 +111,15 @@ def _read(
                 yield str(key), columns
     elif isinstance(source, str | os.PathLike):
         path = Path(source)
+        if not str(source):
+            raise DataError("the path is empty — give a file, a folder ('.' for this one), or a database URL")
         if path.is_dir():
             for file in _files(path):
                 if tables is None or file.stem in tables:
-                    yield file.stem, _from_file(file, file.stem, nulls, how)
+                    try:
+                        yield file.stem, _from_file(file, file.stem, nulls, how)
+                    except DataError as problem:
+                        yield file.name, problem
         else:
             table = name or path.stem or "data"
             yield table, _from_file(path, table, nulls, how)
@@ -99,7 +144,13 @@ def _class(module: str, name: str) -> Any:  # noqa: ANN401  a class, or none
 
 
 def _files(folder: Path) -> list[Path]:
-    files = sorted(file for file in folder.iterdir() if file.suffix.casefold() in {".csv", ".tsv", ".parquet", ".pq"})
+    try:
+        every = sorted(folder.iterdir())
+    except PermissionError:
+        raise DataError(f"{folder}: no permission to read the folder") from None
+    files = [
+        file for file in every if file.suffix.casefold() in {".csv", ".tsv", ".parquet", ".pq"} and not file.is_dir()
+    ]
     if not files:
         raise DataError(f"the folder {folder} holds no .csv, .tsv or .parquet file")
     stems = [file.stem for file in files]
@@ -136,8 +187,13 @@ def _from_parquet(path: Path, name: str, nulls: Nulls) -> Columns:
 
     with arrow_parquet.ParquetFile(path) as file:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
-        pieces = ((column, file.iter_batches(PIECE, columns=[column])) for column in names)
-        encoded = (dictionary_encoded(column, (piece.column(0) for piece in batches)) for column, batches in pieces)
+        refuse_twins(name, names)
+        encoded = (
+            dictionary_encoded(
+                one.name, (piece.column(0) for piece in file.iter_batches(PIECE, columns=[one.name])), one.type
+            )
+            for one in file.schema_arrow
+        )
         return assembled(name, names, rows, encoded, nulls)
 
 

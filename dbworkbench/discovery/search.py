@@ -13,9 +13,10 @@ partitions); Birnick et al. 2020 (HPIValid) and Bleifuß et al. 2024 (FDHits): h
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import pairwise
+from queue import Empty, SimpleQueue
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -106,13 +107,21 @@ class Watch:
 
     def each(self, pool: ThreadPoolExecutor, tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
         """Run tasks on the pool and give their results as they come; an interrupt stops them all."""
-        waiting: set[Future[T]] = {pool.submit(task) for task in tasks}
+        waiting: set[Future[T]] = set()
+        ready: SimpleQueue[Future[T]] = SimpleQueue()
         try:
+            for task in tasks:
+                future = pool.submit(task)
+                waiting.add(future)
+                future.add_done_callback(ready.put)
             while waiting:
-                done, waiting = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
                 self.look()
-                for future in done:
-                    yield future.result()
+                try:
+                    done = ready.get(timeout=0.1)
+                except Empty:
+                    continue
+                waiting.discard(done)
+                yield done.result()
         except BaseException:
             self.signal[0] = 1
             for future in waiting:
@@ -163,6 +172,9 @@ class _Search:
         self.unique = [place for place in range(self.columns) if self._tells_rows_apart(place)]
         self.checked_sizes = self.sizes.copy()
         self.checked_sizes[self.unique] = 1  # no other determinant has one of them
+        flags = np.zeros(64 * self.width, bool)
+        flags[: self.columns] = self.checked_sizes > 1
+        self.varied: Words = np.packbits(flags, bitorder="little").view("<u8").astype(np.uint64)
 
     def _compares_all(self, targets: Collection[int]) -> bool:
         """Whether all pairs of rows are compared: where they are few, or where samples would leave much to check.
@@ -202,9 +214,9 @@ class _Search:
         alone = [place for place in self.unique if place != target]
         if not alone or self.largest < 1 or (target != ROW and self._constant(target)):
             return sets
+        places = np.array(alone)
         more = np.zeros((len(alone), self.width), np.uint64)
-        for at, place in enumerate(alone):
-            more[at, place // 64] = np.uint64(1) << np.uint64(place % 64)
+        more[np.arange(len(alone)), places // 64] = np.uint64(1) << (places % 64).astype(np.uint64)
         return np.concatenate([more, sets])
 
     def _original(self, sets: Words) -> Words:
@@ -212,10 +224,10 @@ class _Search:
         return self.kernels.relocated(sets, self.order) if len(sets) else sets
 
     def _usable(self, target: int) -> Words:
-        words = np.zeros(self.width, np.uint64)
-        for place in range(self.columns):
-            if place != target and self.checked_sizes[place] > 1:
-                words[place // 64] |= np.uint64(1) << np.uint64(place % 64)
+        """The columns that a determinant of the target may have."""
+        words = self.varied.copy()
+        if target != ROW:
+            words[target // 64] &= ~(np.uint64(1) << np.uint64(target % 64))
         return words
 
     def _hitting_sets(self, differences: Words, fresh: int, target: int) -> Callable[[], tuple[int, Words, bool, bool]]:

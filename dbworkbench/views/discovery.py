@@ -16,6 +16,7 @@ from dbworkbench.page.characters import cut
 from dbworkbench.schema.types import type_text
 from dbworkbench.views.describe import cell, describe
 from dbworkbench.views.frames import rows
+from dbworkbench.views.schema import losses
 from dbworkbench.views.words import Order, counted, sentence
 
 _MOST_RULES = 12
@@ -27,13 +28,14 @@ _MOST_COLUMNS = 60
 @describe.register
 def _(found: Discovery) -> Page:
     if len(found.tables) == 1:
-        return (*describe(found.tables[0]), *_promises(found))
+        return (*describe(found.tables[0]), *losses(found.losses), *_promises(found))
     total = sum(table.columns.rows for table in found.tables)
     folds = tuple(Fold(_title(table), describe(table)[1:]) for table in found.tables[:_MOST_TABLES])
     left = len(found.tables) - len(folds)
     return (
         Heading(f"Found in {counted(len(found.tables), 'table')} of {counted(total, 'row')}"),
         *_completeness(all(table.complete or table.sample for table in found.tables)),
+        *losses(found.losses),
         *_references(found.references, any(said.foreign_keys for said in (found.declarations or {}).values())),
         *_promises(found),
         *folds,
