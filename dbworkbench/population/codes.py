@@ -14,6 +14,7 @@ from dbworkbench.population.rows import Levels
 from dbworkbench.population.shapes import Fanout, Unknowns, Weighted, Zipf
 from dbworkbench.population.sizes import grown
 from dbworkbench.schema.types import Integer, Unknown
+from dbworkbench.theory.closure import closure
 
 _LINE_WORDS = frozenset(
     [
@@ -337,6 +338,8 @@ class Codes:
             self.shown[name] = self.look_up(group, self.shown[own])[f"d{at}"]
             return
         codes = [self.row if before in self.shape.whole else self.code[before] for before in determinant]
+        if self.filtered and self.row not in codes and self._alone(determinant):
+            codes.append(self.levels.add("r - i", "r", "i"))  # another try draws another value
         bits = mixed(codes, self.plan.key(self.name, name))
         if name in self.shape.whole:
             self.size[name], self.code[name], self.shown[name] = self.top, self.place, "i"
@@ -357,6 +360,11 @@ class Codes:
                 self._drawn(name, bits, self.size[name], 3 if refers else 2), *codes
             )
             self.shown[name] = self.code[name]
+
+    def _alone(self, determinant: tuple[str, ...]) -> bool:
+        """Whether classes tell all rows apart, so that what follows from them is every row's own affair."""
+        members = [member for name in determinant for member in self.shape.classes[name]]
+        return closure(members, self.reading.fds) >= set(self.relation.names)
 
     def look_up(self, group: Group, code: str) -> dict[str, str]:
         """Columns with what a reference's table has for a code: `v0` … the values, `d0` … their own codes."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import Unsupported, listed
+from dbworkbench.population.conditions import Limits, conditions
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.plain import without_domains
 from dbworkbench.schema.relation import Check, Index, Part, Relation
@@ -31,12 +32,22 @@ def _fillable(relation: Relation) -> Relation:
                 "drop the exclusion first"
             )
         excluded.append(Index(exclusion.on, unique=True, where=exclusion.where))
-    indexes = (*found.indexes, *excluded)
+    indexes = tuple(_of_known(found, index) for index in (*found.indexes, *excluded))
     implied = [_implied(found, index) for index in indexes if index.unique and not index.is_key and not index.where]
     found = replace(found, indexes=tuple(dict.fromkeys((*indexes, *filter(None, implied)))), exclusions=())
     for name in computed(found):
         _refuse_where_it_decides(found, name)
     return found
+
+
+def _of_known(relation: Relation, index: Index) -> Index:
+    """A unique index without its condition where that only says that what it sorts is known: other rows do not meet anyway."""
+    if not (index.unique and index.where):
+        return index
+    found = conditions(replace(relation, checks=(Check(index.where),)))
+    said = {name for name, limits in found.limits.items() if replace(limits, because=()) == Limits(known=True)}
+    whole = not found.others and not found.orders and said == found.limits.keys()
+    return replace(index, where="") if whole and said <= set(index.attributes) else index
 
 
 def _implied(relation: Relation, index: Index) -> Index | None:

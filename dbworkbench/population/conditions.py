@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dbworkbench.schema.relation import Check, Relation
+from dbworkbench.schema.types import Boolean
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<quoted>"(?:[^"]|"")*")|(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<word>[^\W\d]\w*)
@@ -68,7 +69,7 @@ def conditions(relation: Relation) -> Conditions:
         whole = True
         tokens = _tokens(check.expression, relation)
         for term in _terms(tokens) if tokens is not None else ():
-            match _read(term):
+            match _truth(term, relation) or _read(term):
                 case Order() as order if order.greater != order.smaller:
                     orders.append(order)
                 case (str() as name, Limits() as limit):
@@ -186,6 +187,18 @@ def _closing(tokens: "list[_Token | _Text]") -> int:
         if not depth:
             return at
     return -1
+
+
+def _truth(term: "list[_Token | _Text]", relation: Relation) -> tuple[str, Limits] | None:
+    """What a truth value has to be: `active`, `not active`, `active = true`; it may be unknown all the same."""
+    match term:
+        case [_Name(name)] | [_Name(name), "=", "true"]:
+            wanted = "true"
+        case ["not", _Name(name)] | [_Name(name), "=", "false"]:
+            wanted = "false"
+        case _:
+            return None
+    return (name, Limits(allowed=(wanted,))) if isinstance(relation[name].type, Boolean) else None
 
 
 def _read(term: "list[_Token | _Text]") -> "Order | tuple[str, Limits] | None":

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import duckdb
 
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import EngineError, Unsupported
+from dbworkbench.errors import EngineError, Unsatisfiable, Unsupported
 from dbworkbench.population.codes import Codes
 from dbworkbench.population.computing import computed
 from dbworkbench.population.later import fill_in
@@ -77,5 +77,14 @@ def _fill(plan: Plan, name: str, scratch: Scratch, done: frozenset[str], written
         plan.without_star(name, done)
         return _fill(plan, name, scratch, done, written)
     written[name] = Writing(codes, scratch, above, checks, written)
-    written[name].write()
+    try:
+        written[name].write()
+    except Unsatisfiable as error:
+        if not any(index.where for index in reading.partial):
+            raise
+        plan.without_conditions(name, done)
+        try:
+            return _fill(plan, name, scratch, done, written)
+        except (Unsatisfiable, Unsupported):
+            raise error from None
     return references

@@ -130,6 +130,16 @@ class Plan:
         self.readings[name] = read(self.schema[name], ready, stars=False)
         return self.readings[name]
 
+    def without_conditions(self, name: str, ready: frozenset[str]) -> Reading:
+        """Read a relation again, what is unique for some rows unique for all."""
+        relation = self.schema[name]
+        whole = tuple(replace(index, where="") if index.unique else index for index in relation.indexes)
+        changed = replace(relation, indexes=tuple(dict.fromkeys(whole)))
+        others = [changed if other.name == name else other for other in self.schema]
+        self.schema = replace(self.schema, relations=tuple(others))
+        self.readings[name] = read(changed, ready)
+        return self.readings[name]
+
     def by_number(
         self, name: str, attribute: str, seen: tuple[tuple[str, str], ...] = ()
     ) -> Callable[[str], str] | None:

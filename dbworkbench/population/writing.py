@@ -296,7 +296,7 @@ class Writing:
         while hidden in {name.lower() for name in self.relation.names}:
             hidden += "_"
         columns = ", ".join(f"{quoted(name)} {self.values[name].type}" for name in self.relation.names)
-        run(f"CREATE TABLE {quoted(self.name)} ({columns})")
+        run(f"CREATE OR REPLACE TABLE {quoted(self.name)} ({columns})")
         names = ", ".join(map(quoted, self.relation.names))
         inner = f"SELECT {', '.join(shown)}, q.i AS {quoted(hidden)} FROM ({self.levels.sql()}) q"
         if made:

@@ -1,5 +1,7 @@
 """Designs that nobody means well with: rows that obey them, or one of our own errors with the reason; never DuckDB's words alone."""
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -179,3 +181,40 @@ def test_a_circle_through_keys_alone_is_refused_by_name() -> None:
     text = "a(*x: integer, *y: integer)\n x, y -> b(x, y)\nb(*x: integer, *y: integer)\n x, y -> a(x, y)"
     with pytest.raises(Unsupported, match="drop one reference of the circle"):
         populate(wb.schema(text), rows=5)
+
+
+@pytest.mark.parametrize(
+    ("design", "index", "rows"),
+    [
+        ("r(*id: integer, n: integer?)", Index(("n",), unique=True, where="n IS NOT NULL"), 500),
+        ("r(*id: integer, n: text?, gone: date?)", Index(("n",), unique=True, where="gone IS NULL"), 300),
+        ("r(*id: integer, n: integer, live: boolean)", Index(("n",), unique=True, where="live"), 300),
+    ],
+)
+def test_what_is_unique_for_some_rows_has_as_many_as_its_type(design: str, index: Index, rows: int) -> None:
+    whole = replace(relation(design), indexes=(index,))
+    with populate(whole, rows=rows) as made:
+        many, different = made.sql(f"SELECT count(n), count(DISTINCT n) FROM r WHERE {index.where}").iloc[0]
+        assert made.rows("r") == rows
+    assert many == different > 0
+
+
+@pytest.mark.parametrize(
+    ("check_", "never"), [("ok", False), ("not ok", True), ("ok = true and id > 0", False), ("(ok = false)", True)]
+)
+def test_a_truth_value_that_is_checked_is_made_so_at_once(check_: str, never: bool) -> None:  # noqa: FBT001
+    whole = relation(f"r(*id: integer, ok: boolean?) check ({check_})")
+    with populate(whole, rows=400) as made:
+        told = made.sql("SELECT ok, count(*) AS n FROM r GROUP BY ok ORDER BY ok")
+    assert never not in set(told["ok"].dropna())
+    assert told["n"].sum() == 400
+
+
+def test_rows_of_few_keys_are_tried_until_they_pass() -> None:
+    whole = relation(
+        "r(*a: boolean, *b: enum('x', 'y', 'z'), n: integer?, m: text) check (n % 3 = 0 and length(m) % 2 = 0)"
+    )
+    for seed in range(5):
+        with populate(whole, rows=6, seed=seed) as made:
+            assert made.rows("r") == 6
+            assert check(made, whole)
