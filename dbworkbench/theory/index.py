@@ -12,6 +12,7 @@ _MOST = 4096
 _SCANS = 3
 _ROUNDS = 4
 _SMALL = 24  # dependencies that are looked at as fast as an index of them
+_COPIED = 40  # above it, many gains are put into one set rather than each into a copy
 _SHORT = 24  # names that are joined as fast as their union is looked up
 _FEW = 4
 _EACH = 20  # preparing takes about so many small closures for each dependency
@@ -90,21 +91,18 @@ class Index(dict[frozenset[str], frozenset[str]]):
         """The closure by going over all dependencies, to and fro, as long as that does not take many rounds."""
         self._scans -= 1
         self._spare -= self._scan
-        reach = start
+        reach: frozenset[str] | set[str] = start
         for _ in range(_ROUNDS):
-            before = reach
-            for determinant, dependent in self._sides:
-                if determinant <= reach and not dependent <= reach:
-                    reach |= dependent
-            if reach is before:
-                return reach
-            between = reach
-            for determinant, dependent in self._sides[::-1]:
-                if determinant <= reach and not dependent <= reach:
-                    reach |= dependent
-            if reach is between:
-                return reach
-        return self._spread(reach, self._index())
+            for sides in (self._sides, reversed(self._sides)):
+                size = len(reach)
+                for determinant, dependent in sides:
+                    if determinant <= reach and not dependent <= reach:
+                        if reach is start and len(start) + len(self._sides) > _COPIED:
+                            reach = set(start)
+                        reach |= dependent
+                if len(reach) == size:
+                    return reach if isinstance(reach, frozenset) else frozenset(reach)
+        return self._spread(frozenset(reach), self._index())
 
     def _plain(self, start: frozenset[str]) -> frozenset[str]:
         first = self._first

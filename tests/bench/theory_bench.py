@@ -2,10 +2,15 @@
 
     python tests/bench/theory_bench.py
     python tests/bench/theory_bench.py --peer PYTHON --save FOLDER
+    python tests/bench/theory_bench.py --only ratios:sparse --peer PYTHON --save FOLDER
 
 `PYTHON` is an interpreter of another environment in which the package `functional-dependencies` is installed. (It is
 under the GPL: measured from outside, never imported here.) Both get the same inputs from the same seeds, as values of
-their own types; times are CPU seconds, the best of several runs. `--save` writes the tables and the plot of growth.
+their own types; times are CPU seconds, the best of several runs.
+
+The sections are the ratios of each family, the growth of each, the hard families, and keys; `--only` measures some of them (several,
+between commas), each within a few minutes. `--save` keeps the rows that were measured in `theory.json`, beside those of
+other runs, and writes of all that are there the tables and the plot of growth.
 """
 
 import argparse
@@ -28,6 +33,7 @@ from dbworkbench.theory.splitting import tsou_fischer
 
 Pairs = list[tuple[list[str], list[str]]]
 Scheme = tuple[list[str], Pairs]
+Rows = list[list[str]]
 
 SIZES = [
     (10, 10),
@@ -214,10 +220,9 @@ def ours(names: list[str], pairs: Pairs, starts: list[list[str]]) -> dict[str, f
     return result
 
 
-def cases() -> Iterator[tuple[str, int, int, Scheme]]:
-    for family, make in FAMILIES.items():
-        for n, m in SIZES if family in {"random", "sparse"} else [(10, 10), (50, 50), (100, 100), (200, 200)]:
-            yield family, n, m, make(n, m, 7)
+def cases(family: str) -> Iterator[tuple[int, Scheme]]:
+    for n, m in SIZES if family in {"random", "sparse"} else [(10, 10), (50, 50), (100, 100), (200, 200)]:
+        yield n, FAMILIES[family](n, m, 7)
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:
@@ -226,13 +231,13 @@ def table(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (header, rule, *rows))
 
 
-def compare(peer: str) -> str:
+def compare(family: str, peer: str) -> Rows:
     """The ratios to the other package: its seconds by ours."""
     process = subprocess.Popen([peer, "-c", PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None
     assert process.stdout is not None
-    rows = []
-    for family, n, _, (names, pairs) in cases():
+    rows: Rows = []
+    for n, (names, pairs) in cases(family):
         starts = starts_of(names, 3)
         process.stdin.write(json.dumps([family, names, pairs, starts]) + "\n")
         process.stdin.flush()
@@ -242,7 +247,7 @@ def compare(peer: str) -> str:
         rows.append([family, str(n), str(len(pairs)), *(f"{ratio:.3g}" for ratio in ratios)])
     process.stdin.close()
     process.wait()
-    return table(["family", "n", "m", *TASKS.values()], rows)
+    return rows
 
 
 GROWING: dict[str, Callable[[list[str], list[FD]], object]] = {
@@ -253,31 +258,47 @@ GROWING: dict[str, Callable[[list[str], list[FD]], object]] = {
 }
 
 
-def growth() -> tuple[str, str]:
-    """Seconds by size of the input (names written in the dependencies), and their exponent; as a table and a plot."""
-    rows, lines = [], {}
-    for family in ("random", "sparse", "chain", "cycle"):
-        for task, work in GROWING.items():
-            points: list[tuple[int, float]] = []
-            for n in (25, 50, 100, 200, 400, 800):
-                names, pairs = FAMILIES[family](n, 2 * n, 7)
-                fds = values(pairs)
-                seconds = best(lambda work=work, names=names, fds=fds: work(names, fds), 60)  # type: ignore[misc]
-                points.append((sum(len(x) + len(y) for x, y in pairs), seconds))
-                if seconds > 1:
-                    break
-            exponent = math.log(points[-1][1] / points[1][1]) / math.log(points[-1][0] / points[1][0])
-            rows.append([f"{family}, {task}", *(f"{1000 * seconds:.3g}" for _, seconds in points)])
-            rows[-1] += ["over 1 s before"] * (6 - len(points)) + [f"{exponent:.2f}"]
-            if family in {"random", "chain"}:
-                lines[f"{task}, {family}"] = points
+GROWN = ["random", "sparse", "chain", "cycle"]
+
+
+def growth(family: str) -> Rows:
+    """By task: its name, and after it size of the input (names written in the dependencies) and seconds in turn."""
+    rows: Rows = []
+    for task, work in GROWING.items():
+        row = [f"{family}, {task}"]
+        for n in (25, 50, 100, 200, 400, 800):
+            names, pairs = FAMILIES[family](n, 2 * n, 7)
+            fds = values(pairs)
+            seconds = best(lambda work=work, names=names, fds=fds: work(names, fds), 60)  # type: ignore[misc]
+            row += [str(sum(len(x) + len(y) for x, y in pairs)), f"{seconds:.3g}"]
+            if seconds > 1:
+                break
+        rows.append(row)
+    return rows
+
+
+def points_of(row: list[str]) -> list[tuple[int, float]]:
+    return [(int(size), float(seconds)) for size, seconds in zip(row[1::2], row[2::2], strict=True)]
+
+
+def grown(rows: Rows) -> tuple[str, str]:
+    """The table of growth with its exponents, and the plot."""
+    told, lines = [], {}
+    for row in rows:
+        points = points_of(row)
+        exponent = math.log(points[-1][1] / points[1][1]) / math.log(points[-1][0] / points[1][0])
+        told.append([row[0], *(f"{1000 * seconds:.3g}" for _, seconds in points)])
+        told[-1] += ["over 1 s before"] * (6 - len(points)) + [f"{exponent:.2f}"]
+        family, _, task = row[0].partition(", ")
+        if family in {"random", "chain"}:
+            lines[f"{task}, {family}"] = points
     header = ["milliseconds at n =", "25", "50", "100", "200", "400", "800", "exponent"]
-    return table(header, rows), plot(lines)
+    return table(header, told), plot(lines) if lines else ""
 
 
-def hard() -> str:
+def hard() -> Rows:
     """Families that are made to be hard, and what becomes of them."""
-    rows = []
+    rows: Rows = []
     for family, n, m in (
         ("random", 200, 800),
         ("sparse", 200, 800),
@@ -295,12 +316,12 @@ def hard() -> str:
             except Undecided as error:
                 said = f"left open: {error}"
             rows.append([f"{family} {n} × {len(pairs)}, {work.__name__}", f"{time.process_time() - begun:.3f}", said])
-    return table(["question", "seconds", "answer"], rows)
+    return rows
 
 
-def keys() -> str:
+def keys() -> Rows:
     """Keys by the second, of at most 20,000."""
-    rows = []
+    rows: Rows = []
     for name, (names, pairs) in {
         "twins (2²⁰ keys)": twins(40, 0, 0),
         "twins in a ring": coupled(36, 0, 0),
@@ -314,7 +335,7 @@ def keys() -> str:
         met = sum(1 for _ in islice(candidate_keys(names, fds), 20_000))
         spent = time.process_time() - begun
         rows.append([name, f"{met:,}", f"{spent:.3f}", f"{met / spent:,.0f}"])
-    return table(["family", "keys", "seconds", "keys a second"], rows)
+    return rows
 
 
 _COLOURS = ["#1b6ca8", "#c0562b", "#3c8047", "#7a4fa3"]
@@ -371,8 +392,8 @@ def plot(lines: dict[str, list[tuple[int, float]]]) -> str:
 
 TEXT = """# How fast dependencies are decided
 
-Written by `python tests/bench/theory_bench.py --peer PYTHON --save tests/bench`; CPU seconds, the best of several runs,
-one thread.
+Written by `python tests/bench/theory_bench.py --peer PYTHON --save tests/bench`, in one run or section by section; CPU seconds,
+the best of several runs, one thread.
 
 ## Ratios to functional-dependencies 1.3
 
@@ -385,8 +406,9 @@ Compared are `FDSet(values)` with `.closure`, `.basis`, `RelSchema(names, FDSet(
 tuple here, to which sets of names are given; "of lists" gives both as lists, as they are typed, which are compared with what
 they held before. The other package keeps no answer, so that its time for the same closures again is that of the others.
 
-Where closures add little (*sparse*, and n = 10), it goes once over m dependencies at about 40 nanoseconds each: 2 microseconds
-for 50 of them. A call of a Python function with a look-up takes 0.3, so that no more than seven times is to be had there.
+Where closures add little (*sparse*, and n = 10), the other package goes over its list once or twice and is done, so that what a
+single call costs here is most of the time: there is no prepared answer to a set that was not asked for before. Of these cases
+the same closures again show the least that a call takes.
 
 {ratios}
 
@@ -411,18 +433,58 @@ The exponent is that of the size of the input from n = 50 on: 1 is linear, 2 qua
 """
 
 
+SECTIONS: dict[str, Callable[[str], Rows]] = {
+    **{f"ratios:{family}": (lambda peer, family=family: compare(family, peer)) for family in FAMILIES},  # type: ignore[misc]
+    **{f"growth:{family}": (lambda _, family=family: growth(family)) for family in GROWN},  # type: ignore[misc]
+    "hard": lambda _: hard(),
+    "keys": lambda _: keys(),
+}
+
+
+def text_of(measured: dict[str, Rows]) -> tuple[str, str]:
+    """The page of what was measured, and the plot of growth; a section that was not measured says so."""
+
+    def rows(kind: str) -> Rows:
+        return [row for name in SECTIONS if name.partition(":")[0] == kind for row in measured.get(name, [])]
+
+    def told(header: list[str], kind: str) -> str:
+        return table(header, rows(kind)) if rows(kind) else "(not measured)"
+
+    growing, picture = grown(rows("growth")) if rows("growth") else ("(not measured)", "")
+    text = TEXT.format(
+        ratios=told(["family", "n", "m", *TASKS.values()], "ratios"),
+        growth=growing,
+        hard=told(["question", "seconds", "answer"], "hard"),
+        keys=told(["family", "keys", "seconds", "keys a second"], "keys"),
+    )
+    return text, picture
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--peer", default="", help="a Python in which functional-dependencies is installed")
-    options.add_argument("--save", default="", help="a folder for the tables and the plot")
+    options.add_argument("--only", default="", help=f"sections between commas: {', '.join(SECTIONS)}")
+    options.add_argument("--save", default="", help="a folder for the rows, the tables and the plot")
     chosen = options.parse_args()
-    ratios = compare(chosen.peer) if chosen.peer else "(not measured in this run)"
-    grown, picture = growth()
-    text = TEXT.format(ratios=ratios, growth=grown, hard=hard(), keys=keys())
-    print(text)
-    if chosen.save:
-        (Path(chosen.save) / "theory.md").write_text(text, encoding="utf-8")
-        (Path(chosen.save) / "theory_growth.svg").write_text(picture, encoding="utf-8")
+    wanted = chosen.only.split(",") if chosen.only else [*SECTIONS]
+    if unknown := [name for name in wanted if name not in SECTIONS]:
+        options.error(f"no section called {unknown[0]!r} — known: {', '.join(SECTIONS)}")
+    kept = Path(chosen.save) / "theory.json"
+    measured: dict[str, Rows] = json.loads(kept.read_text(encoding="utf-8")) if chosen.save and kept.exists() else {}
+    for name in wanted:
+        if name.startswith("ratios") and not chosen.peer:
+            continue
+        begun = time.perf_counter()
+        measured[name] = SECTIONS[name](chosen.peer)
+        print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
+        text, picture = text_of(measured)
+        if chosen.save:  # after each section, so that none is lost
+            ordered = {each: measured[each] for each in SECTIONS if each in measured}
+            kept.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+            kept.with_name("theory.md").write_text(text, encoding="utf-8")
+            if picture:
+                kept.with_name("theory_growth.svg").write_text(picture, encoding="utf-8")
+    print(text_of(measured)[0])
 
 
 if __name__ == "__main__":
