@@ -97,7 +97,7 @@ def discover(
         foreign_key_candidates(values, keys, max_error=max_error),
         declarations=declarations,
         losses=losses,
-    )
+    ).housed()
 
 
 def _likeliest_first(table: TableFindings, said: Declared | None) -> list[tuple[str, ...]]:

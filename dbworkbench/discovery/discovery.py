@@ -9,7 +9,7 @@ import numpy as np
 from dbworkbench.discovery.approximate import Measures, Violations, measure, violations
 from dbworkbench.discovery.columns import Columns, groups
 from dbworkbench.discovery.evidence import Part
-from dbworkbench.discovery.findings import TableFindings
+from dbworkbench.discovery.findings import TableFindings, at_home, housed
 from dbworkbench.discovery.functional import FunctionalDependencies
 from dbworkbench.discovery.inclusion import ForeignKeyCandidate, Inclusions, likely_foreign_keys
 from dbworkbench.discovery.profile import ColumnProfile, Profile
@@ -197,7 +197,23 @@ class Discovery(Shown):
             if text not in known:
                 raise UnknownName("foreign key candidate", text, tuple(known))
             refused.add(known[text])
-        return replace(self, refused_references=frozenset(refused))
+        return replace(self, refused_references=frozenset(refused)).housed()
+
+    def housed(self) -> "Discovery":
+        """The same, with the rules of each table ranked by what its references say: what has a table already needs none.
+
+        References declared and kept count as well as those found; `discover` and `refuse_reference` have done this.
+        """
+        homes = self._homes()
+        return replace(self, tables=tuple(housed(table, homes.get(table.name, {})) for table in self.tables))
+
+    def _homes(self) -> dict[str, dict[frozenset[str], str]]:
+        """For each table the columns that refer to another one, and which."""
+        homes: dict[str, dict[frozenset[str], str]] = {}
+        for ind in self._inclusions_to_keep():
+            if ind.relation != ind.referenced:
+                homes.setdefault(ind.relation, {})[frozenset(ind.attributes)] = ind.referenced
+        return homes
 
     def _decided(self, table: str, fds: Sequence[FD]) -> "Discovery":
         return replace(self, accepted={**(self.accepted or {}), table: tuple(fds)})
@@ -212,6 +228,7 @@ class Discovery(Shown):
         measures = measure(found.columns, asked)
         ranked = rank_rules(found.columns, found.profile, [asked], exact=False)
         ranked = tuple(supported(found.columns, rule, found.rules) for rule in ranked)
+        ranked = tuple(at_home(rule, self._homes().get(found.name, {})) for rule in ranked)
         score, parts = (ranked[0].score, ranked[0].parts) if ranked else (0.0, ())
         against = violations(found.columns, asked)
         if len(against):

@@ -1,12 +1,13 @@
 """What was found in one table: everything that holds, ranked, and what of it is believed without being asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dbworkbench.discovery.approximate import ApproximateDependencies, approximate_dependencies, violations
 from dbworkbench.discovery.columns import Columns, groups
+from dbworkbench.discovery.evidence import Part, score
 from dbworkbench.discovery.functional import FunctionalDependencies, listed_fds
 from dbworkbench.discovery.kernels import compiled
 from dbworkbench.discovery.multivalued import IndependentParts, multivalued_dependencies, mvds_of
@@ -190,14 +191,44 @@ def most_splits(width: int) -> int:
     return max(_FEWEST_SPLITS, width // _COLUMNS_FOR_ONE)
 
 
-def _proposed(columns: Columns, rules: Sequence[RankedRule]) -> tuple[FD, ...]:
+_HOME = "home"
+
+
+def at_home(rule: RankedRule, homes: Mapping[frozenset[str], str]) -> RankedRule:
+    """The rule, with less belief where its determinant refers to a table that has a row for each of its values already.
+
+    `homes` names that table. What such a determinant fixes is a copy of what stands there, or belongs there: the price of a
+    track on each line that sells it, the address of a customer on each invoice. A relation of its own would be a second one
+    of the same things.
+    """
+    bare = tuple(part for part in rule.parts if part.name != _HOME)
+    home = homes.get(rule.fd.determinant)
+    if home is not None:
+        said = f"{', '.join(sorted(rule.fd.determinant))} refers to {home}, which has a row for each"
+        bare = (*bare, Part(_HOME, 0.0, 0, said, times=0.5))
+    return rule if bare == rule.parts else replace(rule, parts=bare, score=score(bare))
+
+
+def housed(table: TableFindings, homes: Mapping[frozenset[str], str]) -> TableFindings:
+    """The findings with the tables known that its columns refer to: what those have a row for is not proposed again."""
+    rules = sorted((at_home(rule, homes) for rule in table.rules), key=lambda rule: -rule.score)
+    near = sorted((at_home(rule, homes) for rule in table.near), key=lambda rule: -rule.score)
+    if tuple(rules) == table.rules and tuple(near) == table.near:
+        return table
+    proposed = _proposed(table.columns, rules, homes)
+    return replace(table, rules=tuple(rules), near=tuple(near), proposed=proposed)
+
+
+def _proposed(columns: Columns, rules: Sequence[RankedRule], homes: Collection[frozenset[str]] = ()) -> tuple[FD, ...]:
     """The rules to believe without being asked: likely ones, few, and safe to take apart where there are nulls.
 
     Of determinants that fix one another, such as a number and a name, only the likeliest is taken. What one rule
     explains is not explained again by another, unless the one determines the other; and then only where that
-    has clearly fewer values: a name for each number is no relation of its own.
+    has clearly fewer values: a name for each number is no relation of its own. What a determinant of the `homes` fixes
+    is explained by the table it refers to.
     """
     known = tuple(rule.fd for rule in rules if rule.likely)
+    elsewhere = {name for rule in rules if rule.fd.determinant in homes for name in rule.fd.dependent}
     taken: list[FD] = []
     for rule in rules:
         here = rule.fd.determinant
@@ -207,6 +238,10 @@ def _proposed(columns: Columns, rules: Sequence[RankedRule]) -> tuple[FD, ...]:
         outer = [one for one in taken if here <= closure(one.determinant, known)]
         rivals = [one for one in taken if one not in outer and not one.determinant <= reach]
         left = rule.fd.dependent - {name for one in rivals for name in one.dependent}
+        if here <= elsewhere:
+            left = frozenset()
+        elif here <= elsewhere | {name for home in homes for name in home}:
+            left -= elsewhere
         turned = any(one.determinant <= reach for one in outer)
         own = _different(columns, here)
         slim = any(own > _FEWER * _different(columns, one.determinant) for one in outer)

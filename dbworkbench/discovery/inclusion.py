@@ -67,11 +67,15 @@ class Inclusion:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKeyCandidate:
-    """An inclusion that reaches a unique column set, with a score from 0 to 1 and the parts it is made of."""
+    """An inclusion that reaches a unique column set, with a score from 0 to 1 and the parts it is made of.
+
+    `primary` says whether that set is the likeliest key of its table.
+    """
 
     inclusion: Inclusion
     score: float
     parts: tuple[Part, ...]
+    primary: bool = True
 
     @property
     def ind(self) -> IND:
@@ -370,7 +374,7 @@ def foreign_key_candidates(
             coverage,
             _missing(values, left, right) if coverage < 1 else (),
         )
-        candidates.append(ForeignKeyCandidate(inclusion, score(parts), parts))
+        candidates.append(ForeignKeyCandidate(inclusion, score(parts), parts, primary[right[0]] == names[1]))
     if max_arity > 1:
         candidates += _composite(tables, values, keys, unary, max_arity)
     return tuple(sorted(candidates, key=lambda one: (-one.score, str(one.ind))))
@@ -533,7 +537,7 @@ def _composite(
                             ),
                             Part("columns", 1.0, 1, f"all {len(key)} columns agree together"),
                         )
-                        found.append(ForeignKeyCandidate(Inclusion(ind), score(parts), parts))
+                        found.append(ForeignKeyCandidate(Inclusion(ind), score(parts), parts, first))
     return found
 
 
@@ -551,7 +555,8 @@ def likely_foreign_keys(
     """The candidates to believe first: a score of at least `least`, one target for each referring column set.
 
     Of two tables that refer to each other by the same columns only the likelier direction is kept, and a column
-    does not refer to itself through a copy.
+    does not refer to itself through a copy. Where a table refers to the likeliest key of another, what is found in its other
+    unique columns is copied from there.
     """
     kept: list[ForeignKeyCandidate] = []
     taken: set[tuple[str, frozenset[str]]] = set()
@@ -563,7 +568,11 @@ def likely_foreign_keys(
             and (kept_one.ind.referenced, frozenset(kept_one.ind.referenced_attributes)) == here
             for kept_one in kept
         )
-        if one.score >= least and here not in taken and not turned:
+        copied = not one.primary and any(
+            other.primary and (other.ind.relation, other.ind.referenced) == (one.ind.relation, one.ind.referenced)
+            for other in kept
+        )
+        if one.score >= least and here not in taken and not turned and not copied:
             taken.add(here)
             kept.append(one)
     return tuple(kept)

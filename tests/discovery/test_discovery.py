@@ -153,6 +153,32 @@ def test_references_across_tables() -> None:
         found["order"]
 
 
+def test_what_a_reference_leads_to_is_not_proposed_again() -> None:
+    tracks = pd.DataFrame(
+        {"track_id": range(1, 61), "title": [f"T{n}" for n in range(60)], "price": [n % 9 for n in range(60)]}
+    )
+    sold = [n * 7 % 60 for n in range(400)]
+    lines = pd.DataFrame(
+        {
+            "line_no": range(400),
+            "track_id": [n + 1 for n in sold],
+            "track_title": [f"T{n}" for n in sold],
+            "price": [n % 9 for n in sold],
+            "qty": [n * n % 5 for n in range(400)],
+        }
+    )
+    alone = discover(lines, name="lines")
+    assert {fd.determinant for fd in alone.believed()} == {frozenset({"track_id"})}
+    both = discover({"tracks": tracks, "lines": lines})
+    assert [str(one.ind) for one in both.references] == ["lines[track_id] ⊆ tracks[track_id]"]
+    assert both.believed("lines") == ()
+    (told,) = (part for part in both.explain("track_id -> price", "lines").parts if part.name == "home")
+    assert (told.because, told.times) == ("track_id refers to tracks, which has a row for each", 0.5)
+    refused = both.refuse_reference("lines[track_id] <= tracks[track_id]", "lines[track_title] <= tracks[title]")
+    assert refused.believed("lines") == alone.believed()
+    assert both.accept("track_id -> price", table="lines").believed("lines") == (FD.parse("track_id -> price"),)
+
+
 def test_two_tables_with_like_parts_keep_their_names_apart() -> None:
     found = discover({"first": deliveries(), "second": deliveries(300)})
     design = found.schema()
