@@ -174,7 +174,7 @@ def _(explained: Explanation) -> Page:
             part.name,
             f"{part.value:.2f}",
             f"{part.weight:g}" if part.weight else "",
-            f"× {part.times:.2f}" if part.times < 1 else "",
+            f"× {part.times:.2f}" if part.times < 0.995 else "",
             part.because,
         )
         for part in explained.parts
