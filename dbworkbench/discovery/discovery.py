@@ -226,10 +226,7 @@ class Discovery(Shown):
         found = self._only(table)
         asked = _read(fd, found)
         measures = measure(found.columns, asked)
-        ranked = rank_rules(found.columns, found.profile, [asked], exact=False)
-        ranked = tuple(supported(found.columns, rule, found.rules) for rule in ranked)
-        ranked = tuple(at_home(rule, self._homes().get(found.name, {})) for rule in ranked)
-        score, parts = (ranked[0].score, ranked[0].parts) if ranked else (0.0, ())
+        score, parts = self._scored(asked, found)
         against = violations(found.columns, asked)
         if len(against):
             verdict = (
@@ -243,6 +240,18 @@ class Discovery(Shown):
             else f"{asked} holds because its determinant never repeats: the rows say nothing about it"
         )
         return Explanation(asked, measures, score, parts, verdict, _largest_groups(found.columns, asked, most))
+
+    def _scored(self, asked: FD, found: TableFindings) -> tuple[float, tuple[Part, ...]]:
+        """The score of a dependency and its parts: those it was ranked by, or what they would have been."""
+        for rule in (*found.rules, *found.near):
+            if rule.fd == asked:
+                return rule.score, rule.parts
+        homes = self._homes().get(found.name, {})
+        for rule in rank_rules(found.columns, found.profile, [asked], exact=False):
+            better = [one for one in found.rules if one.score > rule.score]
+            asked_for = at_home(supported(found.columns, rule, better), homes)
+            return asked_for.score, asked_for.parts
+        return 0.0, ()
 
     def violations(self, fd: FD | str, table: str | None = None) -> Violations:
         """The rows that break a dependency, and the fewest to mend."""

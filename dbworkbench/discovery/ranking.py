@@ -258,8 +258,7 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             "names",
             named,
             2,
-            f"{', '.join(sorted(determinant))}: "
-            f"{'a name that identifies' if named >= 0.7 else 'named like its dependents' if named else 'no hint'}",
+            f"{', '.join(sorted(determinant))}: {_hint(determinant, named)}",
         ),
         Part(
             "kind",
@@ -339,6 +338,12 @@ def _needed(columns: Columns, here: list[int], there: list[int]) -> tuple[float,
         if share < worst[0]:
             worst = (share, columns.names[left_out])
     return worst
+
+
+def _hint(determinant: Collection[str], named: float) -> str:
+    if all(names_a_key(name) for name in determinant):
+        return "a name that identifies"
+    return "its dependents are named after it" if named > 0.5 else "no hint"
 
 
 def _naming(determinant: list[str], dependents: list[str]) -> float:

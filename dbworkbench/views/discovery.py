@@ -20,6 +20,7 @@ from dbworkbench.views.schema import losses
 from dbworkbench.views.words import Order, counted, sentence
 
 _MOST_RULES = 12
+_AGAINST = 0.8
 _MOST_TABLES = 20
 _MOST_PROMISES = 60
 _MOST_COLUMNS = 60
@@ -87,9 +88,11 @@ def _references(references: Sequence[ForeignKeyCandidate], declared: bool) -> Pa
 
 
 def _reason(parts: Sequence[Part]) -> str:
-    """The two parts that speak most for it."""
-    strong = sorted(parts, key=lambda part: -part.value * part.weight)[:2]
-    return cut("; ".join(part.because for part in strong), 120)
+    """What multiplies the score by little, if anything does; else the two parts that speak most for it."""
+    against = sorted((part for part in parts if part.times < _AGAINST), key=lambda part: part.times)[:2]
+    told = [part for part in parts if part.name != "length"]  # the rule itself shows how long it is
+    strong = sorted(told, key=lambda part: -part.value * part.weight)[:2]
+    return cut("; ".join(part.because for part in against or strong), 120)
 
 
 @describe.register
