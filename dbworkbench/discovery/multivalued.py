@@ -115,6 +115,15 @@ def _parts_given(
     ids, count = groups([codes[c] for c in chosen], rows)
     if count == rows:
         return None
+    sizes = np.bincount(ids, minlength=count)
+    alone = int((sizes == 1).sum())
+    if 4 * alone > rows:  # a row alone in its group says nothing
+        kept = sizes[ids] > 1
+        codes = [column[kept] for column in codes]
+        ids, count = groups([ids[kept]], rows - alone)
+    else:
+        alone = 0
+    del sizes
     others = [c for c in range(len(codes)) if c not in chosen]
     if known is None:
         varying = [c for c in others if _distinct_per_group(ids, count, [codes[c]]).max() > 1]
@@ -139,7 +148,7 @@ def _parts_given(
         tuple(sorted((frozenset(names[c] for c in part) for part in parts), key=sorted)),
         frozenset(names[c] for c in others if c not in varying),
         int(several.sum()),
-        int(rows - sum(int(one.sum()) for one in counts)),
+        rows - sum(int(one.sum()) + alone for one in counts),
     )
 
 
