@@ -39,8 +39,8 @@ def meant(
     by_name = {attribute.name: attribute for attribute in attributes}
     spelled = {attribute.name.casefold(): attribute.name for attribute in attributes} | {name: name for name in by_name}
     made = re.compile(
-        rf"{re.escape(table[:6])}.*_check(?:_?\d+)?", re.IGNORECASE | re.DOTALL
-    )  # PostgreSQL cuts long names
+        rf"{re.escape(table[:6])}.*(?:_check(?:_?\d+)?|_[0-9a-f]{{8}})", re.IGNORECASE | re.DOTALL
+    )  # PostgreSQL cuts long names, and so does the writer
     left: list[Check] = []
     for check in checks:
         name, kind = _type_of(check.expression)

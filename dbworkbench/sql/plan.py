@@ -314,6 +314,9 @@ class _Planner:
             )
             for lost, instead in found.losses:
                 self.lose(what, lost, instead)
+            unknown = index.unique and index.nulls_distinct and any(relation[one].nullable for one in index.attributes)
+            if found.index is not None and unknown and Feature.MANY_NULLS in self.dialect.lacks:
+                self.lose(what, Feature.MANY_NULLS.value, "a second such row is refused")
             if found.index is not None:
                 table.indexes.append(Planned(found.index))
 
@@ -544,7 +547,11 @@ class _Planner:
         relations = [self.names[(name,)] for name in self.schema.names]
         names = Names(self.dialect)
         names.given("relation", relations)
-        rules = [(table, *found) for table in self.tables.values() for found in _rules(table)]
+        rules = [
+            (table, *found)
+            for table in self.tables.values()
+            for found in _rules(table, self.names[(table.relation.name,)])
+        ]
         local: dict[str, set[str]] = {name: set() for name in self.schema.names}
 
         def take(
@@ -592,9 +599,8 @@ def _kept(generated: Generated) -> str:
     return "stored" if generated.stored else "made when it is read"
 
 
-def _rules(table: TablePlan) -> Iterator[tuple[str, AnyRule, str]]:
-    """Each rule of a table that can have a name, with its kind and the name to make for it."""
-    name = table.relation.name
+def _rules(table: TablePlan, name: str) -> Iterator[tuple[str, AnyRule, str]]:
+    """Each rule of a table that can have a name, with its kind and the name to make for it; `name` is the table's."""
     for at, key in enumerate(table.keys):
         yield "key", key, f"{name}_pkey" if at == 0 and table.primary else f"{name}_{'_'.join(key.rule.attributes)}_key"
     for foreign_key in (*table.inside, *table.after):

@@ -22,6 +22,7 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("sqlite", 20, r"(?i)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
     ("postgresql", 9, r"(?im)\bSERIAL\b|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
     ("postgresql", 9, r"(?i)\bUSING\s+(?:btree|gin|gist|brin)\b|\bLANGUAGE\s+'?plpgsql|\bgen_random_uuid\b|\buuid_generate_v\d"),
+    ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|\bpublic\.\w+|\bUSING\s+btree\b|^\s*SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
     ("postgresql", 1, r"(?i)::|\bTIMESTAMPTZ\b|\bcharacter varying\b|\bON ONLY\b|\bwith(?:out)? time zone\b|\bdouble precision\b|\bint[48]\b"),
     ("duckdb", 9, r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET)\b|\bINSTALL\s+\w+;"),
     ("duckdb", 1, r"(?i)\bDOUBLE(?!\s+PRECISION)\b|\bBLOB\b"),

@@ -45,6 +45,11 @@ _NEXT = re.compile(
 _BODIES = frozenset({"TRIGGER", "PROCEDURE", "PROC", "FUNCTION", "EVENT", "PACKAGE"})
 
 
+_DEFINES = re.compile(
+    r"(?:CREATE|ALTER|DROP)\s+(?:(?:OR|REPLACE|UNIQUE|BITMAP|GLOBAL|TEMPORARY|PUBLIC|FORCE|EDITIONABLE|NONEDITIONABLE)\s+)*"
+    r"(?:TABLE|INDEX|VIEW|SEQUENCE|TRIGGER|PROCEDURE|FUNCTION|PACKAGE|SYNONYM|TYPE)\b|COMMENT\s+ON\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 _OPENS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$|[Qq]'[^\s']")
 _CLOSES = {"[": "]", "{": "}", "(": ")", "<": ">"}
@@ -242,6 +247,10 @@ class _Splitter:
                 token = Token("word", source[begin:cut], begin, cut)
             if token.value == ";" and token.kind == "sign" and self.delimiter == ";":
                 waits = bool(body) and (depth > 0 or self.dialect in {"oracle", "sqlserver"})
+                if body and self.dialect == "oracle" and _DEFINES.match(source, self._blank(at)):
+                    return self._whole(
+                        start, [*tokens, token]
+                    ), at  # a body has no DDL: the slash after it was forgotten
                 if not waits:
                     return self._whole(start, tokens), at
             tokens.append(token)

@@ -135,7 +135,7 @@ class _Comparison:
                 continue
             if at == 0 and found is not theirs.keys[0]:
                 yield f"primary key became another: {key}"
-            certain = not any(ours[one].nullable for one in key.attributes)
+            certain = not any(theirs[one].nullable for one in called)
             wanted = replace(key, attributes=called, nulls_distinct=key.nulls_distinct or certain)
             got = replace(found, name=found.name if key.name else "", nulls_distinct=found.nulls_distinct or certain)
             if wanted != got:
