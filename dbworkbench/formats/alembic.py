@@ -6,11 +6,13 @@ from dbworkbench.formats.fidelity import carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.sqlalchemy import fidelity
 from dbworkbench.formats.sqlalchemy_text import NATIVE, SPOKEN, Words, arguments, quoted
-from dbworkbench.formats.types import enumeration_names
+from dbworkbench.formats.types import enumeration_names, rule_names
 from dbworkbench.schema.loss import Written
-from dbworkbench.schema.relation import ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.names import Names
 
 __all__ = ["ALEMBIC"]
 
@@ -31,6 +33,9 @@ depends_on = None
 '''
 
 
+_EXCLUDE = "from sqlalchemy.dialects.postgresql import ExcludeConstraint\n"
+
+
 def write_alembic(schema: Schema, dialect: str) -> Written:
     """The revision's file; tables come in the order in which they refer to each other."""
     spoken = dialect or "postgresql"
@@ -42,6 +47,14 @@ class _Text:
     def __init__(self, schema: Schema, dialect: str) -> None:
         self.schema, self.dialect = schema, dialect
         self.words = Words(dialect, "sa.", enumeration_names(schema))
+        names = Names(DIALECTS[dialect])
+        names.given("relation", schema.names)
+        names.given("index", rule_names(schema))
+        self.indexes = {
+            (relation.name, index): index.name or names.take("index", f"ix_{relation.name}_{number}")
+            for relation in schema
+            for number, index in enumerate(relation.indexes, 1)
+        }
 
     def whole(self) -> str:
         up: list[str] = []
@@ -64,7 +77,7 @@ class _Text:
                         quoted(key.relation),
                         f"[{', '.join(map(quoted, key.attributes))}]",
                         f"[{', '.join(map(quoted, key.referenced))}]",
-                        *self.words.actions(key),
+                        *self.words.manner(key),
                     )
                     after.append(f"op.create_foreign_key({said})")
                     down.insert(0, f"op.drop_constraint({quoted(name)}, {quoted(relation.name)}, type_='foreignkey')")
@@ -74,9 +87,10 @@ class _Text:
             down += [f"sa.Enum(name={quoted(name)}).drop(op.get_bind(), checkfirst=True)" for name in kinds.values()]
         title = (self.schema.name or "creates the design").replace("\\", "/").replace('"', "'")
         revision = sha1("".join(up).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:12]
+        head = _HEAD.replace("import op\n", f"import op\n{_EXCLUDE}") if self.words.excludes else _HEAD
         native = f"\n\n{NATIVE.format(prefix='sa.types.')}" if self.words.native else ""
         return (
-            _HEAD.format(title=" ".join(title.split()), revision=revision)
+            head.format(title=" ".join(title.split()), revision=revision)
             + native
             + "\n\ndef upgrade() -> None:\n"
             + "".join(f"    {line}\n" for one in up for line in one.split("\n"))
@@ -93,34 +107,40 @@ class _Text:
         for attribute in relation.attributes:
             column = arguments(
                 quoted(attribute.name),
-                words.kind(attribute.type),
+                words.kind(attribute.type, attribute.collation),
+                words.filled(attribute),
                 "" if attribute.nullable else "nullable=False",
-                "autoincrement=False" if relation.keys and relation.keys[0].attributes == (attribute.name,) else "",
+                self.counting(relation, attribute),
                 words.default(attribute),
                 f"comment={quoted(attribute.note)}" if attribute.note else "",
             )
             lines.append(f"    sa.Column({column}),")
         rules = [
-            words.key("UniqueConstraint" if at else "PrimaryKeyConstraint", key.attributes, key.name)
-            for at, key in enumerate(relation.keys)
+            words.key("UniqueConstraint" if at else "PrimaryKeyConstraint", key) for at, key in enumerate(relation.keys)
         ]
         rules += [words.reference(key) for key in relation.foreign_keys if key not in late]
         rules += [words.check(check.expression, check.name, relation) for check in relation.checks]
+        rules += [words.exclusion(one, relation) for one in relation.exclusions]
         lines += [f"    {rule}," for rule in rules]
         lines += [f"    comment={quoted(relation.note)},"] if relation.note else []
         made = ["\n".join([*lines, ")"])]
-        for number, index in enumerate(relation.indexes, 1):
-            columns = f"[{', '.join(map(quoted, index.attributes))}]"
+        for index in relation.indexes:
+            columns = f"[{', '.join(words.parts(index, relation))}]"
             rest = words.index_rest(index, relation)
-            name = index.name or f"ix_{relation.name}_{number}"
+            name = self.indexes[relation.name, index]
             made.append(f"op.create_index({arguments(quoted(name), quoted(relation.name), columns, rest)})")
         return made
 
     @staticmethod
-    def drop(relation: Relation) -> list[str]:
+    def counting(relation: Relation, attribute: Attribute) -> str:
+        """`autoincrement=…` for the one attribute of a primary key, which SQLAlchemy would number by itself."""
+        alone = bool(relation.keys) and relation.keys[0].attributes == (attribute.name,)
+        return f"autoincrement={attribute.identity is not None}" if alone else ""
+
+    def drop(self, relation: Relation) -> list[str]:
         dropped = [
-            f"op.drop_index({quoted(index.name or f'ix_{relation.name}_{number}')}, table_name={quoted(relation.name)})"
-            for number, index in enumerate(relation.indexes, 1)
+            f"op.drop_index({quoted(self.indexes[relation.name, index])}, table_name={quoted(relation.name)})"
+            for index in relation.indexes
         ]
         return [*dropped, f"op.drop_table({quoted(relation.name)})"]
 

@@ -1,13 +1,15 @@
 """DBML (dbml.dbdiagram.io/docs): read and written by our own grammar of it."""
 
 import re
+from dataclasses import replace
 
 from dbworkbench.formats.dbml_reader import read_dbml
-from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.types import enumeration_names, sql_type, sql_words
+from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Written
-from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, ForeignKey, Identity, Index, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Type
 
@@ -57,7 +59,7 @@ class _Text:
         rules = [] if inside or not alone else [_index(alone.attributes, ["pk", *_named(alone.name)])]
         rules += [_index(key.attributes, ["unique", *_named(key.name)]) for key in relation.keys[1:]]
         rules += [
-            _index(index.attributes, [*(["unique"] if index.unique else []), *_named(index.name)])
+            _index(index.on, [*(["unique"] if index.unique else []), *_method(index.method), *_named(index.name)])
             for index in relation.indexes
         ]
         if rules:
@@ -71,6 +73,7 @@ class _Text:
 
     def column(self, attribute: Attribute, *, key: bool) -> str:
         said = ["pk"] if key else [] if attribute.nullable else ["not null"]
+        said += ["increment"] if attribute.identity else []
         said += [f"default: {_default(attribute.default)}"] if attribute.default is not None else []
         said += [f"note: {_string(attribute.note)}"] if attribute.note else []
         return f"{_name(attribute.name)} {self.kind(attribute.type)}{_settings(said)}"
@@ -90,9 +93,13 @@ class _Text:
         return f"Ref{f' {_name(key.name)}' if key.name else ''}: {here} > {there}{_settings(settings)}"
 
 
-def _index(attributes: tuple[str, ...], settings: list[str]) -> str:
-    names = _name(attributes[0]) if len(attributes) == 1 else f"({', '.join(map(_name, attributes))})"
-    return names + _settings(settings)
+def _index(on: tuple[str | IndexPart, ...], settings: list[str]) -> str:
+    parts = [_name(one) if isinstance(one, str) else f"`{one.expression}`" for one in on]
+    return (parts[0] if len(parts) == 1 else f"({', '.join(parts)})") + _settings(settings)
+
+
+def _method(method: str) -> list[str]:
+    return [f"type: {_name(method)}"] if method else []
 
 
 def _named(name: str) -> list[str]:
@@ -146,11 +153,27 @@ def _condition(text: str, relation: Relation) -> str | None:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
+
+def _path(index: Index, relation: Relation) -> Index | None:
+    """An index whose method is a word: unique ones are told as keys, so theirs is not said."""
+    del relation
+    known = _PLAIN.fullmatch(index.method or "a") and index.method != "btree" and not index.unique
+    return replace(index, method=index.method if known else "")
+
+
+def _numbered(identity: Identity, attribute: Attribute, relation: Relation) -> Identity | None:
+    del identity, attribute, relation
+    return Identity()
+
+
 fidelity = Fidelity(
-    EVERYTHING - {Part.OWN_REFERENCE, Part.DOUBLE_REFERENCE, Part.DEPENDENCY, Part.UNIQUE_INDEX, Part.PARTIAL_INDEX},
+    ((EVERYTHING - RARE) | {Part.IDENTITY, Part.INDEX_EXPRESSION, Part.INDEX_METHOD})
+    - {Part.OWN_REFERENCE, Part.DOUBLE_REFERENCE, Part.DEPENDENCY, Part.UNIQUE_INDEX, Part.PARTIAL_INDEX},
     kind=_kind,
     default=_default_told,
     condition=_condition,
+    index=_path,
+    identity=_numbered,
 )
 
 DBML = Format(

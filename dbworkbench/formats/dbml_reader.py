@@ -8,8 +8,9 @@ from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Identity, Index, Key
 from dbworkbench.schema.types import Enumeration, Type
 
 __all__ = ["read_dbml"]
@@ -287,7 +288,7 @@ class _Reader:
             case "unique":
                 table.uniques.append(Key((column.name,)))
             case "increment":
-                self.draft.lose(f"{table.name[-1]}.{column.name}", "a number that the engine counts up", "read without")
+                return replace(column, identity=Identity(), nullable=False)
             case "note":
                 return replace(column, note=value)
             case "null" | "key" | "not":
@@ -325,32 +326,37 @@ class _Reader:
         cursor = self.cursor
         cursor.at += 2
         while not cursor.take("}"):
-            columns: list[str] = []
-            computed = False
+            columns: list[Part] = []
             token = cursor.next()
             if token.text == "(" and token.kind == "sign":
                 while not cursor.take(")"):
-                    part = cursor.next()
-                    if part.kind not in {"word", "name", "code", "number"}:
-                        raise cursor.wrong("a column of the index was expected", part)
-                    computed = computed or part.kind == "code"
-                    columns.append(_plain(part))
+                    columns.append(self._part(cursor.next()))
                     cursor.take(",")
-            elif token.kind in {"word", "name", "code", "number"}:
-                computed = token.kind == "code"
-                columns.append(_plain(token))
             else:
-                raise cursor.wrong("a column or columns in parentheses were expected", token)
-            settings = self._settings()
-            name = settings.get("name", "")
-            if computed:
-                self.draft.lose(f"{table.name[-1]}: the index {name}".rstrip(), f"over {', '.join(columns)}")
-            elif "pk" in settings:
-                table.primary = Key(tuple(columns), name)
-            elif "unique" in settings:
-                table.uniques.append(Key(tuple(columns), name))
-            else:
-                table.indexes.append(Index(tuple(columns), name=name))
+                columns.append(self._part(token))
+            self._index(table, columns, self._settings())
+
+    def _part(self, token: Token) -> Part:
+        """A column of an index, or an expression between backticks."""
+        if token.kind not in {"word", "name", "code", "number"}:
+            raise self.cursor.wrong("a column or columns in parentheses were expected", token)
+        return Part(expression=_plain(token)) if token.kind == "code" else Part(_plain(token))
+
+    def _index(self, table: Table, columns: list[Part], settings: dict[str, str]) -> None:
+        name = settings.get("name", "")
+        names = tuple(part.attribute for part in columns)
+        what = f"{table.name[-1]}: the index {name}".rstrip()
+        for word in settings:
+            if word not in {"name", "pk", "unique", "type"}:
+                self.draft.lose(what, f"its {word}", "read without")
+        if all(names) and "pk" in settings:
+            table.primary = Key(names, name)
+        elif all(names) and "unique" in settings and settings.get("type", "btree").lower() == "btree":
+            table.uniques.append(Key(names, name))
+        else:
+            method = settings.get("type", "").lower()
+            method = "" if method == "btree" else method
+            table.indexes.append(Index(tuple(columns), "unique" in settings, name=name, method=method))
 
     def _checks(self, table: Table) -> None:
         cursor = self.cursor

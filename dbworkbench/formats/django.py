@@ -1,18 +1,20 @@
 """Django models: written, and read by `django_reader`."""
 
+import keyword
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 
 from dbworkbench.formats.django_reader import read_django
 from dbworkbench.formats.expressions import LITERAL, condition_in, default_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.sqlalchemy_text import arguments, quoted
 from dbworkbench.formats.types import is_type
 from dbworkbench.schema.loss import Written
-from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, ForeignKey, Generated, Identity, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -32,6 +34,8 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.indexing import indexed
 
 __all__ = ["DJANGO", "fidelity"]
 
@@ -70,7 +74,7 @@ def write_django(schema: Schema, dialect: str) -> Written:
 class _Text:
     def __init__(self, schema: Schema, dialect: str) -> None:
         self.schema, self.dialect = schema, dialect
-        self.classes = identifiers(schema.names, pascal, ("NativeField", "RawSQL", "Now", "models"))
+        self.classes = identifiers(schema.names, pascal, ("NativeField", "RawSQL", "Now", "models", *keyword.kwlist))
         self.imports: set[str] = set()
         self.unnamed = 0
         self.fields = {relation.name: self._fields(relation) for relation in schema}
@@ -101,6 +105,8 @@ class _Text:
             "from django.db import models",
         ]
         head += ["from django.db.models.expressions import RawSQL"] if "RawSQL" in self.imports else []
+        methods = sorted(self.imports & set(_METHODS.values()))
+        head += [f"from django.contrib.postgres.indexes import {', '.join(methods)}"] if methods else []
         head += ["from django.db.models.functions import Now"] if "Now" in self.imports else []
         native = [_NATIVE] if "NativeField" in self.imports else []
         return "\n\n".join(["\n".join(head) + "\n", *native, *bodies])
@@ -121,21 +127,62 @@ class _Text:
         constraints = list(self.constraints(relation))
         if constraints:
             lines += ["        constraints = [", *(f"            {one}," for one in constraints), "        ]"]
-        indexes = [
-            f"models.Index({arguments(self.named(relation, one.attributes), f'name={quoted(one.name)}' if one.name else '')})"
-            for one in relation.indexes
-        ]
+        indexes = [self.index(relation, one) for one in relation.indexes if not one.unique]
         if indexes:
             lines += ["        indexes = [", *(f"            {one}," for one in indexes), "        ]"]
         return "\n".join(lines) + "\n"
+
+    def index(self, relation: Relation, index: Index) -> str:
+        """An index, which needs a name where it is of some rows or has operators."""
+        fields = self.fields[relation.name]
+        on = ", ".join(quoted(f"{'-' if part.descending else ''}{fields[part.attribute]}") for part in index.parts)
+        classes = [part.operators for part in index.parts]
+        needed = bool(index.where or index.include or any(classes))
+        name = index.name or (self.rule("") if needed else "")
+        word = _METHODS.get(index.method, "Index")
+        if word != "Index":
+            self.imports.add(word)
+        return (
+            f"{'models.' if word == 'Index' else ''}{word}("
+            + arguments(
+                f"fields=[{on}]",
+                f"name={quoted(name)}" if name else "",
+                f"condition={self.condition(relation, index.where)}" if index.where else "",
+                f"include=[{', '.join(quoted(fields[one]) for one in index.include)}]" if index.include else "",
+                f"opclasses=[{', '.join(map(quoted, classes))}]" if any(classes) else "",
+            )
+            + ")"
+        )
+
+    def condition(self, relation: Relation, condition: str) -> str:
+        """The rows that are meant."""
+        self.imports.add("RawSQL")
+        told = (said_in(condition, self.dialect, relation) or condition).replace("%", "%%")
+        return f"models.Q(RawSQL({quoted(told)}, [], models.BooleanField()))"
 
     def named(self, relation: Relation, names: tuple[str, ...]) -> str:
         return f"fields=[{', '.join(quoted(self.fields[relation.name][name]) for name in names)}]"
 
     def constraints(self, relation: Relation) -> Iterator[str]:
         for key in relation.keys[1:]:
-            if len(key.attributes) > 1 or key.name:
-                said = arguments(self.named(relation, key.attributes), f"name={quoted(self.rule(key.name))}")
+            if not _is_bare(key):
+                waits = {"": "", "immediate": "IMMEDIATE", "deferred": "DEFERRED"}[key.deferrable]
+                said = arguments(
+                    self.named(relation, key.attributes),
+                    f"name={quoted(self.rule(key.name))}",
+                    f"deferrable=models.Deferrable.{waits}" if waits else "",
+                    "" if key.nulls_distinct else "nulls_distinct=False",
+                )
+                yield f"models.UniqueConstraint({said})"
+        for index in relation.indexes:
+            if index.unique:
+                said = arguments(
+                    self.named(relation, index.attributes),
+                    f"name={quoted(self.rule(index.name))}",
+                    f"condition={self.condition(relation, index.where)}" if index.where else "",
+                    f"include={[self.fields[relation.name][one] for one in index.include]}" if index.include else "",
+                    "" if index.nulls_distinct else "nulls_distinct=False",
+                )
                 yield f"models.UniqueConstraint({said})"
         for check in relation.checks:
             self.imports.add("RawSQL")
@@ -152,16 +199,32 @@ class _Text:
         own = self.fields[relation.name][attribute.name]
         usual = f"{own}_id" if key else own
         primary = relation.keys[0].attributes == (attribute.name,)
-        unique = any(rule.attributes == (attribute.name,) and not rule.name for rule in relation.keys[1:])
+        unique = any(rule.attributes == (attribute.name,) and _is_bare(rule) for rule in relation.keys[1:])
         kind, details = (
             ("OneToOneField" if primary or unique else "ForeignKey", "") if key else self.kind(attribute.type)
         )
+        if attribute.collation:
+            details = arguments(details, f"db_collation={quoted(attribute.collation)}")
+        if attribute.identity and isinstance(attribute.type, Integer):
+            kind = {16: "SmallAutoField", 32: "AutoField"}.get(attribute.type.bits, "BigAutoField")
+        if attribute.generated:
+            self.imports.add("RawSQL")
+            told = said_in(attribute.generated.expression, self.dialect) or attribute.generated.expression
+            inner = f"{'' if kind == 'NativeField' else 'models.'}{kind}({details})"
+            kind, details = (
+                "GeneratedField",
+                arguments(
+                    f"expression=RawSQL({quoted(told.replace('%', '%%'))}, [])",
+                    f"output_field={inner}",
+                    f"db_persist={attribute.generated.stored}",
+                ),
+            )
         said = arguments(
             self.reference(key) if key else "",
             details,
             "primary_key=True" if primary else "",
             "unique=True" if unique and not primary and not key else "",
-            "null=True" if attribute.nullable else "",
+            "null=True" if attribute.nullable and not attribute.generated else "",
             f"db_column={quoted(attribute.name)}" if usual != attribute.name else "",
             self.default(attribute),
             f"db_comment={quoted(attribute.note)}" if attribute.note else "",
@@ -263,8 +326,13 @@ def _kind(dialect: str, kind: Type) -> Type:
 
 
 def _name(text: str) -> str:
-    """A name without the quotes that Django does not double."""
-    return re.sub(r'["`\0]', "_", text)
+    """A name without the quotes that Django does not double, nor the sign that it takes for a place of a value."""
+    return re.sub(r'["`%\0\ud800-\udfff]', "_", text)
+
+
+def _is_bare(key: Key) -> bool:
+    """Whether a field can say a key by itself."""
+    return len(key.attributes) == 1 and not key.name and not key.deferrable and key.nulls_distinct
 
 
 def _refers(here: Type, there: Type) -> bool:
@@ -278,11 +346,81 @@ def _named(part: Part, name: str) -> bool:
     return part is not Part.INDEX_NAME or bool(re.fullmatch(r"[A-Za-z].{0,29}", name, re.DOTALL))
 
 
+def _spaces(part: Part, relation: str) -> tuple[str, ...]:
+    """Where a name may stand once: constraints and indexes share the whole application, foreign keys have no names."""
+    del relation
+    return () if part is Part.REFERENCE_NAME else ("rules",)
+
+
+def _note(text: str) -> str:
+    return text.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
+
+
+_METHODS = {
+    "hash": "HashIndex",
+    "gin": "GinIndex",
+    "gist": "GistIndex",
+    "spgist": "SpGistIndex",
+    "brin": "BrinIndex",
+}
+
+
+def _path(dialect: str, index: Index, relation: Relation) -> Index | None:
+    """What the engine has words for of an index, and Django too: operators of all parts or of none."""
+    found = indexed(index, relation, DIALECTS[dialect], str).index
+    if found is None or (found.method and (dialect != "postgresql" or found.method not in _METHODS)):
+        return None
+    told = dialect == "postgresql" and all(part.operators for part in found.parts) and not found.unique
+    method = "" if found.method == "btree" else found.method
+    on = [
+        replace(
+            part,
+            nulls="",
+            collation="",
+            operators=part.operators if told else "",
+            descending=part.descending and not method and not found.unique,
+        )
+        for part in found.parts
+    ]
+    if found.method and any(part.operators for part in found.parts) and not told:
+        return None
+    return replace(found, on=tuple(on), method=method)
+
+
+def _computed(dialect: str, generated: Generated, attribute: Attribute, relation: Relation) -> Generated | None:
+    """A computed value as the engine keeps it; none in a key or a reference."""
+    rules: list[Key | ForeignKey] = [*relation.keys[:1], *relation.foreign_keys]
+    if any(attribute.name in rule.attributes for rule in rules) or isinstance(attribute.type, Native):
+        return None
+    return replace(generated, stored=True) if dialect == "postgresql" else generated
+
+
+def _numbered(identity: Identity, attribute: Attribute, relation: Relation) -> Identity | None:
+    """A running number, which only the field of a primary key has."""
+    del identity
+    alone = bool(relation.keys) and relation.keys[0].attributes == (attribute.name,)
+    referring = any(attribute.name in key.attributes for key in relation.foreign_keys)
+    return Identity() if alone and not referring and isinstance(attribute.type, Integer) else None
+
+
+def _collates(dialect: str, collation: str, kind: Type) -> bool:
+    return isinstance(kind, Text) and bool(re.fullmatch(DIALECTS[dialect].collations or "(?!)", collation))
+
+
+_EVERYWHERE = frozenset({Part.GENERATED, Part.IDENTITY, Part.INDEX_ORDER, Part.COLLATION})
+_RARE: dict[str, frozenset[Part]] = {
+    **dict.fromkeys(_DIALECTS, _EVERYWHERE),
+    "postgresql": _EVERYWHERE
+    | {Part.DEFERRABLE_KEY, Part.NULLS_EQUAL, Part.INDEX_METHOD, Part.INDEX_INCLUDE, Part.INDEX_OPERATORS}
+    | {Part.INDEX_NULLS_EQUAL},
+}
+
+
 @cache
 def fidelity(dialect: str) -> Fidelity:
     """What Django models for a database can say."""
     return Fidelity(
-        EVERYTHING
+        ((EVERYTHING - RARE) | _RARE[dialect])
         - {
             Part.TITLE,
             Part.KEYLESS,
@@ -293,9 +431,9 @@ def fidelity(dialect: str) -> Fidelity:
             Part.REFERENCE_NAME,
             Part.REQUIRED_SET_NULL,
             Part.UNIQUE_INDEX,
-            Part.PARTIAL_INDEX,
             Part.DEPENDENCY,
-        },
+        }
+        - ({Part.PARTIAL_INDEX} if dialect not in {"postgresql", "sqlite"} else set()),
         actions=frozenset(_ACTIONS),
         updates=frozenset(),
         kind=partial(_kind, dialect),
@@ -304,6 +442,13 @@ def fidelity(dialect: str) -> Fidelity:
         condition=condition_in(dialect),
         refers=_refers,
         named=_named,
+        note=_note,
+        dialect=dialect,
+        spaces=_spaces,
+        index=partial(_path, dialect),
+        generated=partial(_computed, dialect),
+        identity=_numbered,
+        collates=partial(_collates, dialect),
     )
 
 

@@ -3,15 +3,17 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.names import app_of, said_name
 from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of
 from dbworkbench.formats.source import Source
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
@@ -95,6 +97,9 @@ _ACTIONS = {
 }
 
 
+_METHODS = frozenset({"hash", "gin", "gist", "spgist", "brin"})
+
+
 def read_django(source: Source) -> Read:
     """The schema of the models in a Python file. Raises NotationError where it is no Python."""
     return _Reader(source).read()
@@ -112,7 +117,8 @@ class _Model:
 
 class _Reader:
     def __init__(self, source: Source) -> None:
-        self.module = module_of(source.text, source.name)
+        self.source = source
+        self.module = module_of(source.text, source.name, tuple(line for line, _ in source.files))
         self.dialect = source.dialect or "postgresql"
         self.app = app_of(source.name)
         self.draft = Draft()
@@ -121,7 +127,7 @@ class _Reader:
     def read(self) -> Read:
         for name, node in self.module.classes.items():
             if self._is_model(name) and not self._abstract(node):
-                self.models[name] = _Model(name, node, Table((self._table_name(name, node),)))
+                self.models[name] = _Model(name, node, Table((self._table_name(node),)))
         concrete = {name: model for name, model in self.models.items() if not self._is_proxy(model.node)}
         self.models = concrete
         for model in concrete.values():
@@ -139,13 +145,11 @@ class _Reader:
         if node is None or steps > 20:
             return False
         for base in node.bases:
-            said = name_of(base)
+            said = self.module.known(name_of(base), node)
             if said in self.module.classes:
                 if said != name and self._is_model(said, steps + 1):
                     return True
-            elif name_of(base) == "Model" or (
-                re.search(r"Model|Abstract|Mixin|Page\Z|Base\Z", said) and self._has_fields(node)
-            ):
+            elif said == "Model" or (re.search(r"Model|Abstract|Mixin|Page\Z|Base\Z", said) and self._has_fields(node)):
                 return True
         return False
 
@@ -168,13 +172,18 @@ class _Reader:
     def _is_proxy(self, node: ast.ClassDef) -> bool:
         return self.module.value(self._options(node).get("proxy")) is True
 
-    def _table_name(self, name: str, node: ast.ClassDef) -> str:
+    def _table_name(self, node: ast.ClassDef) -> str:
         options = self._options(node)
         said = self.module.text(options.get("db_table"))
         if said:
             return said
-        app = self.module.text(options.get("app_label")) or self.app
-        return f"{app}_{name.lower()}" if app else name.lower()
+        app = self._label(node)
+        return f"{app}_{node.name.lower()}" if app else node.name.lower()
+
+    def _label(self, node: ast.ClassDef) -> str:
+        """The application that a class belongs to, as far as it is known."""
+        said = self.module.text(self._options(node).get("app_label"))
+        return said or (app_of(self.source.at(node.lineno)[0]) if self.source.files else self.app)
 
     def _line(self, name: str, steps: int = 0) -> Iterator[ast.ClassDef]:
         """The abstract bases of a class that the file has, farthest first, then the class itself."""
@@ -218,7 +227,7 @@ class _Reader:
         elif model.primary:
             model.table.primary = Key((model.columns[model.primary],))
         elif parent:
-            own = f"{parent.lower()}_ptr_id"
+            own = f"{self.models[parent].node.name.lower()}_ptr_id"
             model.columns["pk"] = own
             model.primary = "pk"
             model.table.attributes.append(Attribute(own, Integer(64)))
@@ -227,7 +236,7 @@ class _Reader:
         else:
             model.columns["id"] = "id"
             model.primary = "id"
-            model.table.attributes.append(Attribute("id", Integer(64)))
+            model.table.attributes.append(Attribute("id", Integer(64), identity=Identity()))
             model.table.primary = Key(("id",))
 
     def _fill(self, model: _Model) -> None:
@@ -253,17 +262,35 @@ class _Reader:
         column = model.columns[name]
         what = f"{model.table.name[-1]}.{column}"
         if call.name == "GeneratedField":
-            said = call.keywords.get("expression")
-            self.draft.lose(what, f"computed as {ast.unparse(said) if said else '?'}", "read as a plain attribute")
             inner = call_of(call.keywords.get("output_field"))
             kind = self._type(what, inner) if inner else Unknown()
         else:
             kind = self._type(what, call)
-        if call.name.endswith("AutoField"):
-            self.draft.lose(what, "a number that the engine counts up", "read without")
         nullable = self._truth(call, "null") or call.name == "NullBooleanField"
-        attribute = Attribute(column, kind, nullable, self._default(what, call), self._note(call))
+        counted = call.name.endswith("AutoField")
+        generated = self._generated(what, call) if call.name == "GeneratedField" else None
+        attribute = Attribute(
+            column,
+            kind,
+            (nullable or generated is not None) and not counted,
+            None if counted or generated else self._default(what, call),
+            self._note(call),
+            generated,
+            Identity() if counted else None,
+            self.module.text(call.keywords.get("db_collation")),
+        )
         self._finish(model, attribute, call)
+
+    def _generated(self, what: str, call: Call) -> Generated | None:
+        """What a field is computed as, where it is SQL."""
+        node = call.keywords.get("expression")
+        inner = call_of(node)
+        said = self.module.text(inner.args[0]) if inner and inner.name == "RawSQL" and inner.args else ""
+        told = at_home(said.replace("%%", "%"), self.dialect) if said else None
+        if told is None:
+            self.draft.lose(what, f"computed as {ast.unparse(node) if node else '?'}", "read as a plain attribute")
+            return None
+        return Generated(told, self._truth(call, "db_persist"))
 
     def _note(self, call: Call) -> str:
         return self.module.text(call.keywords.get("db_comment"))
@@ -271,11 +298,7 @@ class _Reader:
     def _finish(self, model: _Model, attribute: Attribute, call: Call) -> None:
         table = model.table
         primary = table.primary and attribute.name in table.primary.attributes
-        table.attributes.append(
-            attribute
-            if not primary
-            else Attribute(attribute.name, attribute.type, False, attribute.default, attribute.note)
-        )
+        table.attributes.append(attribute if not primary else replace(attribute, nullable=False))
         unique = self._truth(call, "unique") or call.name in {"OneToOneField", "AutoOneToOneField"}
         if unique and not (primary and table.primary and len(table.primary.attributes) == 1):
             table.uniques.append(Key((attribute.name,)))
@@ -381,8 +404,14 @@ class _Reader:
     def _target(self, model: _Model, node: ast.expr | None) -> tuple[str, _Model | None]:
         """The model that a relation names, and it if the file has it."""
         said = self.module.text(node) or (name_of(node) if node is not None else "")
-        name = model.name if said == "self" else said.rpartition(".")[2]
-        return said or "?", self.models.get(name)
+        app, _, name = said.rpartition(".")
+        if said == "self":
+            return said, model
+        if app:
+            near = [one for one in self.models.values() if one.node.name == name and self._label(one.node) == app]
+            if len(near) == 1:
+                return said, near[0]
+        return said or "?", self.models.get(self.module.known(name, model.node))
 
     def _relation(self, model: _Model, name: str, call: Call) -> None:
         column = model.columns[name]
@@ -415,13 +444,8 @@ class _Reader:
             _, target = self._target(model, call.args[0] if call.args else call.keywords.get("to"))
             return self._key_type(target, "", steps + 1) if target else Integer(64)
         silent = _Reader.__new__(_Reader)
-        silent.module, silent.dialect, silent.app, silent.draft, silent.models = (
-            self.module,
-            self.dialect,
-            self.app,
-            Draft(),
-            self.models,
-        )
+        silent.module, silent.source, silent.dialect, silent.app = self.module, self.source, self.dialect, self.app
+        silent.draft, silent.models = Draft(), self.models
         return silent._type("", call)  # noqa: SLF001  a reader of the same file that reports nothing
 
     def _many(self, model: _Model, name: str, call: Call) -> None:
@@ -430,11 +454,11 @@ class _Reader:
             return
         said, target = self._target(model, call.args[0] if call.args else call.keywords.get("to"))
         table_name = self.module.text(call.keywords.get("db_table")) or f"{model.table.name[-1]}_{name}"
-        between = Table((table_name,), [Attribute("id", Integer(64))], Key(("id",)))
-        other = said.rpartition(".")[2].lower() if said != "self" else model.name.lower()
-        names = (f"{model.name.lower()}_id", f"{other}_id")
+        between = Table((table_name,), [Attribute("id", Integer(64), identity=Identity())], Key(("id",)))
+        other = said.rpartition(".")[2].lower() if said != "self" else model.node.name.lower()
+        names = (f"{model.node.name.lower()}_id", f"{other}_id")
         if target is model:
-            names = (f"from_{model.name.lower()}_id", f"to_{model.name.lower()}_id")
+            names = (f"from_{model.node.name.lower()}_id", f"to_{model.node.name.lower()}_id")
         for column, side, table in (
             (names[0], model, model.table.name),
             (names[1], target, target.table.name if target else (said.replace(".", "_").lower(),)),
@@ -488,18 +512,30 @@ class _Reader:
         if not isinstance(fields, list) or call.args:
             self.draft.lose(what, f"over {', '.join(ast.unparse(arg) for arg in call.args)}")
             return
-        if call.name != "Index":
+        method = call.name.removesuffix("Index").lower()
+        if call.name != "Index" and method not in _METHODS:
             self.draft.lose(what, call.name, "read as a plain index")
         where = self._condition(call.keywords.get("condition"))
         if where is None:
             self.draft.lose(what, f"where {ast.unparse(call.keywords['condition'])}", "read for all rows")
-        table.indexes.append(Index(self._columns(model, fields), where=where or "", name=name))
+        classes = self.module.value(call.keywords.get("opclasses"))
+        operators = [str(one) for one in classes] if isinstance(classes, list) else []
+        parts = [
+            Part(column, descending=str(said).startswith("-"), operators=operators[at] if at < len(operators) else "")
+            for at, (column, said) in enumerate(zip(self._columns(model, fields), fields, strict=True))
+        ]
+        include = self.module.value(call.keywords.get("include"))
+        included = self._columns(model, include) if isinstance(include, list) else ()
+        kept = method if method in _METHODS else ""
+        table.indexes.append(Index(tuple(parts), False, where or "", said_name(name), kept, included))
 
     def _condition(self, node: ast.expr | None) -> str | None:
         """SQL in RawSQL(…); "" for none, None for Django's own conditions."""
         if node is None:
             return ""
         call = call_of(node)
+        if call and call.name == "Q" and len(call.args) == 1 and not call.keywords:
+            return self._condition(call.args[0])
         if call and call.name == "RawSQL" and call.args:
             said = self.module.text(call.args[0]).replace("%%", "%")
             return at_home(said, self.dialect) if said else None
@@ -527,7 +563,14 @@ class _Reader:
         where = self._condition(call.keywords.get("condition"))
         if where is None:
             self.draft.lose(what, f"where {ast.unparse(call.keywords['condition'])}")
-        elif where:
-            table.indexes.append(Index(self._columns(model, fields), unique=True, where=where, name=name))
+            return
+        columns, own = self._columns(model, fields), said_name(name)
+        include = self.module.value(call.keywords.get("include"))
+        included = self._columns(model, include) if isinstance(include, list) else ()
+        distinct = self.module.value(call.keywords.get("nulls_distinct")) is not False
+        waits = name_of(call.keywords["deferrable"]) if "deferrable" in call.keywords else ""
+        if where or included:
+            table.indexes.append(Index(columns, True, where, own, "", included, distinct))
         else:
-            table.uniques.append(Key(self._columns(model, fields), said_name(name)))
+            waiting: Deferrable = "deferred" if waits == "DEFERRED" else "immediate" if waits else ""
+            table.uniques.append(Key(columns, own, distinct, waiting))

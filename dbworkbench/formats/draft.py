@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from dbworkbench.errors import DataError
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Loss, Read
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema, reaches_a_key
 from dbworkbench.schema.types import Unknown
 from dbworkbench.theory.dependencies import Dependency
@@ -23,6 +25,8 @@ class Reference:
     on_delete: str = ""
     on_update: str = ""
     name: str = ""
+    deferrable: Deferrable = ""
+    match_full: bool = False
 
 
 @dataclass(slots=True)
@@ -36,6 +40,7 @@ class Table:
     references: list[Reference] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
     dependencies: frozenset[Dependency] = frozenset()
     note: str = ""
 
@@ -117,11 +122,19 @@ class Draft:
             if keys:
                 keys.append(_once(unique))
             else:
-                indexes.append(Index(_once(unique).attributes, unique=True, name=unique.name))
-        indexes += [
-            replace(index, on=tuple(dict.fromkeys(index.on)))
-            for index in table.indexes
-            if self._known(index.attributes, attributes, f"{name}: the index {index.name}".rstrip())
+                own = _once(unique)
+                indexes.append(Index(own.attributes, True, name=own.name, nulls_distinct=own.nulls_distinct))
+        for index in table.indexes:
+            named = (*index.attributes, *index.include)
+            if any(part.expression for part in index.parts) and not named:
+                indexes.append(index)
+            elif self._known(named, attributes, f"{name}: the index {index.name}".rstrip()):
+                indexes.append(replace(index, on=_each_once(index)))
+        exclusions = [
+            one
+            for one in table.exclusions
+            if not one.attributes
+            or self._known(one.attributes, attributes, f"{name}: the exclusion {one.name}".rstrip())
         ]
         return Relation(
             name,
@@ -132,6 +145,7 @@ class Draft:
             tuple(dict.fromkeys(indexes)),
             table.dependencies,
             table.note,
+            tuple(dict.fromkeys(exclusions)),
         )
 
     def _known(self, names: Iterable[str], attributes: dict[str, Attribute], what: str) -> bool:
@@ -163,7 +177,16 @@ class Draft:
         if not reaches_a_key(other, there):
             self.lose(said, "what it refers to is not declared a key", "read with a key added")
             made[target] = replace(other, indexes=(*other.indexes, Index(there, unique=True)))
-        return ForeignKey(here, other.name, there, reference.on_delete, reference.on_update, reference.name)
+        return ForeignKey(
+            here,
+            other.name,
+            there,
+            reference.on_delete,
+            reference.on_update,
+            reference.name,
+            reference.deferrable,
+            reference.match_full,
+        )
 
 
 def _target(
@@ -186,7 +209,18 @@ def _ends_alike(known: tuple[str, ...], name: tuple[str, ...], *, exact: bool) -
 
 
 def _once(key: Key) -> Key:
-    return Key(tuple(dict.fromkeys(key.attributes)), key.name)
+    return replace(key, attributes=tuple(dict.fromkeys(key.attributes)))
+
+
+def _each_once(index: Index) -> tuple[str | Part, ...]:
+    """What an index is on, each attribute the first time."""
+    seen: set[str] = set()
+    found: list[Part] = []
+    for part in index.parts:
+        if part.expression or part.attribute not in seen:
+            seen.add(part.attribute)
+            found.append(part)
+    return tuple(found)
 
 
 def _infer(made: dict[tuple[str, ...], Relation], kept: dict[tuple[str, ...], list[ForeignKey]]) -> None:

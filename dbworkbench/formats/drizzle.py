@@ -3,17 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 
 from dbworkbench.formats.drizzle_reader import kind_of, read_drizzle
-from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, part_in, said_in, unquoted
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, snake
 from dbworkbench.formats.types import enumeration_names, is_type, sql_type, without_nul
 from dbworkbench.formats.typescript import Call, Object, constants
+from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Written
-from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, ForeignKey, Generated, Identity, Index, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -33,6 +35,8 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.indexing import indexed
 
 __all__ = ["DRIZZLE", "fidelity"]
 
@@ -178,7 +182,9 @@ class _Text:
         make = self.function(f"{self.core}Table")
         lines.append(f"export const {self.tables[relation.name]} = {make}({_string(relation.name)}, {{")
         inside = _inside(relation)
-        single = {key.attributes[0]: key for key in relation.foreign_keys if _plain(key)}
+        single: dict[str, ForeignKey] = {}
+        for one in filter(_plain, relation.foreign_keys):
+            single.setdefault(one.attributes[0], one)
         for attribute in relation.attributes:
             column = self.column(attribute, key=attribute.name == inside, to=single.get(attribute.name))
             lines.append(f"  {self.keys[relation.name][attribute.name]}: {column},")
@@ -190,8 +196,10 @@ class _Text:
     def column(self, attribute: Attribute, *, key: bool, to: ForeignKey | None) -> str:
         name = _string(attribute.name)
         said = self.kind(attribute.type, name)
-        said += ".primaryKey()" if key else "" if attribute.nullable else ".notNull()"
-        said += self.default(attribute)
+        counted = attribute.identity is not None and self.dialect == "sqlite"
+        primary = ".primaryKey({ autoIncrement: true })" if counted else ".primaryKey()"
+        said += primary if key else "" if attribute.nullable else ".notNull()"
+        said += self.default(attribute) + self.filled(attribute)
         if to:
             column_type = self.function(
                 {"pg": "AnyPgColumn", "mysql": "AnyMySqlColumn"}.get(self.core, "AnySQLiteColumn")
@@ -236,6 +244,23 @@ class _Text:
         said = text if plain else (said_in(text, self.dialect) or text)
         return f".default(sql`{_template(said if plain or self.dialect == 'postgresql' else f'({said})')}`)"
 
+    def filled(self, attribute: Attribute) -> str:
+        """How an attribute that has no default is filled."""
+        if attribute.generated:
+            self.orm.add("sql")
+            said = said_in(attribute.generated.expression, self.dialect) or attribute.generated.expression
+            mode = f', {{ mode: "{"stored" if attribute.generated.stored else "virtual"}" }}'
+            return f".generatedAlwaysAs(sql`{_template(said)}`{'' if self.dialect == 'postgresql' else mode})"
+        if attribute.identity and self.dialect == "mysql":
+            return ".autoincrement()"
+        if attribute.identity and self.dialect == "postgresql":
+            numbers = attribute.identity
+            word = "generatedAlwaysAsIdentity" if numbers.always else "generatedByDefaultAsIdentity"
+            given = {"startWith": numbers.start, "increment": numbers.increment}
+            said = ", ".join(f"{name}: {value}" for name, value in given.items() if value != 1)
+            return f".{word}({'{ ' + said + ' }' if said else ''})"
+        return ""
+
     def rules(self, relation: Relation, *, inside: str, single: dict[str, ForeignKey]) -> Iterator[str]:
         keys = self.keys[relation.name]
 
@@ -247,7 +272,9 @@ class _Text:
                 name = f", name: {_string(key.name)}" if key.name else ""
                 yield f"{self.function('primaryKey')}({{ columns: [{columns(key.attributes)}]{name} }})"
             elif at:
-                yield f"{self.function('unique')}({_string(key.name) if key.name else ''}).on({columns(key.attributes)})"
+                equal = "" if key.nulls_distinct else ".nullsNotDistinct()"
+                name = _string(key.name) if key.name else ""
+                yield f"{self.function('unique')}({name}).on({columns(key.attributes)}){equal}"
         for reference in relation.foreign_keys:
             if single.get(reference.attributes[0]) is reference:
                 continue
@@ -266,11 +293,37 @@ class _Text:
         for index in relation.indexes:
             word = self.function("uniqueIndex" if index.unique else "index")
             where = f".where({self.sql(index.where, relation)})" if index.where else ""
-            needed = self.core != "pg" or index.attributes in named
-            named |= set() if index.name else {index.attributes}
-            yield f"{word}({self.rule(index.name, needed=needed)}).on({columns(index.attributes)}){where}"
+            plain = index.attributes if len(index.attributes) == len(index.on) else ()
+            needed = self.core != "pg" or not plain or plain in named
+            named |= set() if index.name else {plain}
+            on = ", ".join(self.part(part, relation) for part in index.parts)
+            on = f".using({_string(index.method)}, {on})" if index.method and self.core == "pg" else f".on({on})"
+            how = f".using({_string(index.method)})" if index.method and self.core == "mysql" else ""
+            yield f"{word}({self.rule(index.name, needed=needed)}){on}{how}{where}"
         for check in relation.checks:
             yield f"{self.function('check')}({self.rule(check.name, needed=True)}, {self.sql(check.expression, relation)})"
+
+    def part(self, part: IndexPart, relation: Relation) -> str:
+        """What an index is on."""
+        if part.expression:
+            self.orm.add("sql")
+            if self.core == "pg":  # its order and operators within: an expression has no methods for them
+                return f"sql`{_template(part_in(part, self.dialect, relation))}`"
+            said = said_in(part.expression, self.dialect, relation) or part.expression
+            order = " desc" if part.descending else ""
+            return f"sql`({_template(said)}){order}`"
+        said = _member("t", self.keys[relation.name][part.attribute])
+        if self.core != "pg":
+            if not part.descending:
+                return said
+            self.orm.add("sql")
+            return f"sql`${{{said}}} desc`"
+        said += ".desc()" if part.descending else ".asc()" if part.nulls else ""
+        first = (
+            part.nulls or ("first" if part.descending else "")
+        ) == "first"  # unknown values are last unless it is said
+        said += ".nullsFirst()" if first else ""
+        return said + (f".op({_string(part.operators)})" if part.operators else "")
 
     def rule(self, name: str, *, needed: bool) -> str:
         """The name of a rule as an argument; one is made where Drizzle wants one."""
@@ -391,18 +444,60 @@ def _named(part: Part, name: str) -> bool:
     return not made_up(name)
 
 
+def _path(dialect: str, index: Index, relation: Relation) -> Index | None:
+    """What the engine has words for of an index, and Drizzle too."""
+    found = indexed(index, relation, DIALECTS[dialect], str).index
+    if found is None or found.method in {"fulltext", "spatial"}:
+        return None
+    on = []
+    for part in found.parts:
+        usual = "first" if part.descending else "last"
+        gone = dialect != "postgresql" or (part.nulls == usual and not part.expression)
+        on.append(replace(part, collation="", nulls="" if gone else part.nulls))
+    return replace(found, on=tuple(on), method="" if found.method == "btree" else found.method)
+
+
+def _computed(dialect: str, generated: Generated, attribute: Attribute, relation: Relation) -> Generated | None:
+    """A computed value as the engine keeps it; none in a key, where most engines refuse it."""
+    if any(attribute.name in key.attributes for key in relation.keys[:1]):
+        return None
+    return replace(generated, stored=True) if dialect == "postgresql" else generated
+
+
+def _numbered(dialect: str, identity: Identity, attribute: Attribute, relation: Relation) -> Identity | None:
+    """A running number: by IDENTITY, else by the words of the engine for a primary key of one attribute."""
+    if not isinstance(attribute.type, Integer):
+        return None
+    if dialect == "postgresql":
+        return identity
+    key = relation.keys[0] if relation.keys else None
+    return Identity() if key and key.attributes == (attribute.name,) and not key.name else None
+
+
+_EVERYWHERE = frozenset(
+    {Part.GENERATED, Part.REQUIRED_GENERATED, Part.IDENTITY, Part.INDEX_EXPRESSION, Part.INDEX_ORDER}
+)
+_RARE: dict[str, frozenset[Part]] = {
+    "postgresql": _EVERYWHERE | {Part.NULLS_EQUAL, Part.INDEX_NULLS, Part.INDEX_METHOD, Part.INDEX_OPERATORS},
+    "mysql": _EVERYWHERE | {Part.INDEX_METHOD},
+    "sqlite": _EVERYWHERE,
+}
+
+
 @cache
 def fidelity(dialect: str) -> Fidelity:
     """What a Drizzle file for a database can say."""
     return Fidelity(
-        EVERYTHING
-        - {Part.TITLE, Part.NOTE, Part.ATTRIBUTE_NOTE, Part.DEPENDENCY}
+        ((EVERYTHING - RARE - {Part.TITLE, Part.NOTE, Part.ATTRIBUTE_NOTE, Part.DEPENDENCY}) | _RARE[dialect])
         - ({Part.PARTIAL_INDEX} if dialect == "mysql" else set()),
         kind=partial(_kind, dialect),
         name=without_nul,
         default=default_in(dialect),
         condition=condition_in(dialect),
         named=_named,
+        index=partial(_path, dialect),
+        generated=partial(_computed, dialect),
+        identity=partial(_numbered, dialect),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.cursor import escapes
 from dbworkbench.formats.draft import Draft, Reference, Table
-from dbworkbench.formats.expressions import NOW, literal
+from dbworkbench.formats.expressions import NOW, literal, part_read
 from dbworkbench.formats.names import said_name
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
@@ -22,8 +22,9 @@ from dbworkbench.formats.typescript import (
     Template,
     constants,
 )
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
@@ -279,8 +280,7 @@ class _Reader:
         one.columns[key] = column
         attribute = Attribute(column, kind, nullable=True)
         if self._function(base) in _SERIAL:
-            attribute = replace(attribute, nullable=False)
-            self.draft.lose(what, "a number that the engine counts up", "read without")
+            attribute = replace(attribute, nullable=False, identity=Identity())
         for call in chain:
             attribute = self._chained(one, what, attribute, call)
         one.table.attributes.append(attribute)
@@ -335,12 +335,14 @@ class _Reader:
             case "primaryKey":
                 before = table.primary.attributes if table.primary else ()
                 table.primary = Key((*before, name))
-                if call.args and isinstance(call.args[0], Object) and call.args[0].get("autoIncrement"):
-                    self.draft.lose(what, "a number that the engine counts up", "read without")
-                return replace(attribute, nullable=False)
+                counted = call.args and isinstance(call.args[0], Object) and call.args[0].get("autoIncrement")
+                return replace(attribute, nullable=False, identity=Identity() if counted else attribute.identity)
             case "unique":
-                table.uniques.append(Key((name,), (self._string(call.args[0]) or "") if call.args else ""))
-            case "default":
+                own = (self._string(call.args[0]) or "") if call.args else ""
+                options = next((arg for arg in call.args if isinstance(arg, Object)), None)
+                nulls = self._string(options.get("nulls")) if options else ""
+                table.uniques.append(Key((name,), own, nulls != "not distinct"))
+            case "default" if attribute.identity is None:
                 return replace(attribute, default=self._default(what, call.args[0]) if call.args else None)
             case "defaultNow":
                 return replace(attribute, default="now()")
@@ -350,12 +352,23 @@ class _Reader:
                 one.pointing.append((name, call))
             case "array":
                 return replace(attribute, type=Native(f"{type_text(attribute.type)}[]"))
-            case "autoincrement" | "generatedAlwaysAsIdentity" | "generatedByDefaultAsIdentity":
-                self.draft.lose(what, "a number that the engine counts up", "read without")
-                return replace(attribute, nullable=False)
+            case "autoincrement" | "generatedAlwaysAsIdentity" | "generatedByDefaultAsIdentity" as word:
+                options = call.args[0] if call.args and isinstance(call.args[0], Object) else Object(())
+                start, step = (_whole(options.get(name)) for name in ("startWith", "increment"))
+                numbers = Identity(word == "generatedAlwaysAsIdentity", 1 if start is None else start, step or 1)
+                return replace(attribute, nullable=False, default=None, identity=numbers)
             case "generatedAlwaysAs":
-                said = _spelled(call.args[0]) if call.args else ""
-                self.draft.lose(what, f"computed as {said}", "read as a plain attribute")
+                node = call.args[0] if call.args else None
+                node = node.body if isinstance(node, Arrow) else node
+                said = self._sql(node) if node is not None else None
+                told = at_home(said, self.dialect) if said else None
+                if told is None:
+                    spelled = _spelled(node) if node is not None else ""
+                    self.draft.lose(what, f"computed as {spelled}", "read as a plain attribute")
+                    return attribute
+                options = call.args[1] if len(call.args) > 1 and isinstance(call.args[1], Object) else Object(())
+                mode = self._string(options.get("mode")) or ("stored" if self.dialect == "postgresql" else "virtual")
+                return replace(attribute, default=None, generated=Generated(told, mode == "stored"))
             case "$defaultFn" | "$default" | "$onUpdate" | "$onUpdateFn" | "onUpdateNow":
                 self.draft.lose(what, "a value that the program makes", "read without")
             case "$type" | "op" | "existing":
@@ -441,7 +454,8 @@ class _Reader:
             case "primaryKey":
                 table.primary = Key(*self._key(one, base))
             case "unique" if "on" in chain:
-                table.uniques.append(Key(self._own(one, chain["on"].args), name))
+                distinct = "nullsNotDistinct" not in chain
+                table.uniques.append(Key(self._own(one, chain["on"].args), name, distinct))
             case "index" | "uniqueIndex" as kind:
                 self._index(one, kind, name, chain)
             case "foreignKey":
@@ -480,14 +494,13 @@ class _Reader:
         if on is None:
             self.draft.lose(what, "no columns in it")
             return
-        nodes = on.args[1:] if "using" in chain and on is chain["using"] else on.args
-        columns = self._own(one, nodes)
-        if not columns or any(isinstance(node, Template | Call) for node in nodes):
-            bare = [node for node in nodes if isinstance(node, Call) and isinstance(node.function, Member)]
-            if len(bare) != len([node for node in nodes if not isinstance(node, Member)]) or "?" in columns:
-                self.draft.lose(what, f"over {', '.join(map(_spelled, nodes))}")
-                return
-            self.draft.lose(what, "how it is sorted", "read without")
+        using = chain.get("using")
+        nodes = on.args[1:] if on is using else on.args
+        parts = [self._part(one, node) for node in nodes]
+        if not parts or not all(parts):
+            self.draft.lose(what, f"over {', '.join(map(_spelled, nodes))}")
+            return
+        method = ((self._string(using.args[0]) or "") if using and using.args else "").lower()
         where = ""
         if "where" in chain and chain["where"].args:
             said = self._sql(chain["where"].args[0])
@@ -498,7 +511,35 @@ class _Reader:
                 if kind == "uniqueIndex":
                     return
             where = told or ""
-        one.table.indexes.append(Index(columns, unique=kind == "uniqueIndex", where=where, name=name))
+        on_parts = tuple(filter(None, parts))
+        method = "" if method == "btree" else method
+        one.table.indexes.append(Index(on_parts, kind == "uniqueIndex", where, name, method))
+
+    def _part(self, one: _Table, node: Node) -> Part | None:
+        """What an index is on: `t.key` with calls of its order chained to it, or sql`…`; None for anything else."""
+        if isinstance(node, Call):
+            if isinstance(node.function, Name) and node.function.text in {"desc", "asc"} and node.args:  # desc(t.key)
+                found = self._part(one, node.args[0])
+                return found and replace(found, descending=node.function.text == "desc")
+            inner = self._part(one, node.function.of) if isinstance(node.function, Member) else None
+            if inner is None or not isinstance(node.function, Member):
+                return None
+            match node.function.name:
+                case "desc":  # in Drizzle, unknown values stand last unless it is said otherwise
+                    return replace(inner, descending=True, nulls=inner.nulls or "last")
+                case "nullsFirst":
+                    return replace(inner, nulls="" if inner.descending else "first")
+                case "nullsLast":
+                    return replace(inner, nulls="last" if inner.descending else "")
+                case "op" if node.args:
+                    return replace(inner, operators=self._string(node.args[0]) or "")
+                case _:
+                    return inner
+        if isinstance(node, Member):
+            column = one.columns.get(node.name)
+            return Part(column) if column else None
+        said = self._sql(node)
+        return part_read(said, self.dialect) if said else None
 
     def _foreign_key(self, one: _Table, base: Call, chain: dict[str, Call]) -> None:
         options = base.args[0] if base.args else None
@@ -510,11 +551,11 @@ class _Reader:
         targets = [self._there(item) if isinstance(item, Member) else (("?",), "?") for item in others.items]
         own = set(one.columns.values())
         table = targets[0][0] if targets else ("?",)
-        if table[0] not in {found.table.name[0] for found in self.tables.values()} and targets:
-            first = others.items[0]
-            if isinstance(first, Member) and one.columns.get(first.name) in own:  # t.key: the table itself
-                table = one.table.name
-                targets = [(table, one.columns.get(i.name, i.name)) for i in others.items if isinstance(i, Member)]
+        first = others.items[0] if others.items else None
+        itself = isinstance(first, Member) and _name(first.of) not in self.tables  # t.key
+        if itself and isinstance(first, Member) and one.columns.get(first.name) in own:
+            table = one.table.name
+            targets = [(table, one.columns.get(i.name, i.name)) for i in others.items if isinstance(i, Member)]
         actions = {
             when: (self._string(chain[when].args[0]) or "") if when in chain and chain[when].args else ""
             for when in ("onDelete", "onUpdate")
@@ -572,6 +613,14 @@ class _Reader:
 
         said = re.sub(r"\$\{\s*([\w$.]+\.[\w$]+)\s*\}", column, node.text)
         return None if "${" in said else escapes(said)
+
+
+def _whole(node: Node | None) -> int | None:
+    """The whole number that a node is, by itself or as a text."""
+    value = node.value if isinstance(node, Constant) else None
+    if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _texts(node: Array) -> list[str]:

@@ -3,12 +3,29 @@
 import re
 from collections.abc import Callable
 
+from dbworkbench.errors import NotationError
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.relation import Attribute, Relation
+from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.expression import Untold, at_home, translated
 from dbworkbench.sql.fitting import Unfit, fitted
+from dbworkbench.sql.paths import Untold as UntoldPart
+from dbworkbench.sql.paths import parts_in
+from dbworkbench.sql.statement import Statement, tokens_in
 
-__all__ = ["LITERAL", "NOW", "NUMBER", "condition_in", "default_in", "literal", "said_in", "unquoted"]
+__all__ = [
+    "LITERAL",
+    "NOW",
+    "NUMBER",
+    "condition_in",
+    "default_in",
+    "literal",
+    "part_in",
+    "part_read",
+    "said_in",
+    "unquoted",
+]
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 LITERAL = re.compile(r"'(?:[^']|'')*'")
@@ -64,6 +81,32 @@ def condition_in(dialect: str) -> Callable[[str, Relation], str | None]:
         return _back(text, dialect, relation)
 
     return told
+
+
+def part_in(part: Part, dialect: str, relation: Relation) -> str:
+    """A part of an index as it stands in the DDL of a dialect."""
+    if part.attribute:
+        said = DIALECTS[dialect].quoted(part.attribute)
+    else:
+        said = f"({said_in(part.expression, dialect, relation) or part.expression})"
+    said += f"({part.length})" if part.length else ""
+    said += f" COLLATE {DIALECTS[dialect].quoted(part.collation)}" if part.collation else ""
+    said += f" {part.operators}" if part.operators else ""
+    return said + (" DESC" if part.descending else "") + (f" NULLS {part.nulls.upper()}" if part.nulls else "")
+
+
+def part_read(text: str, dialect: str) -> Part | None:
+    """The part of an index that a text in the words of a dialect is; None where it is none or cannot be said at home.
+
+    >>> part_read('lower("e-mail") DESC NULLS LAST', "postgresql")
+    Part(attribute='', expression='LOWER("e-mail")', descending=True, nulls='last', length=None, operators='', collation='')
+    """
+    try:
+        tokens = tuple(tokens_in(text, dialect))
+        found = tuple(parts_in(Cursor(Statement(text, 0, len(text), 1, tokens)), tokens, dialect))
+    except (Untold, UntoldPart, Puzzled, NotationError):
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 def _back(text: str, dialect: str, relation: Relation | None) -> str | None:

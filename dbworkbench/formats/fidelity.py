@@ -7,14 +7,31 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from dbworkbench.errors import DesignError
+from dbworkbench.schema.condition import renamed
+from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Loss, Read
-from dbworkbench.schema.plain import plain
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.plain import without_domains
+from dbworkbench.schema.relation import (
+    Attribute,
+    Check,
+    Domain,
+    Exclusion,
+    ForeignKey,
+    Generated,
+    Identity,
+    Index,
+    Key,
+    Relation,
+)
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema, reaches_a_key
-from dbworkbench.schema.types import Type, type_text
+from dbworkbench.schema.types import Type, Unknown, type_text
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.names import Names
 from dbworkbench.theory.dependencies import FD, Dependency, in_order
 
-__all__ = ["EVERYTHING", "NAMES", "Fidelity", "Part", "carried", "follows"]
+__all__ = ["EVERYTHING", "NAMES", "RARE", "Fidelity", "Part", "carried", "follows"]
 
 
 class Part(Enum):
@@ -46,10 +63,38 @@ class Part(Enum):
     PARTIAL_INDEX = "partial indexes"
     INDEX_NAME = "names of indexes"
     DEPENDENCY = "dependencies"
+    GENERATED = "computed attributes"
+    REQUIRED_GENERATED = "computed attributes that are never null"
+    IDENTITY = "running numbers"
+    COLLATION = "collations"
+    DOMAIN = "domains"
+    PARTITIONING = "partitioning"
+    DEFERRABLE_KEY = "keys that can be put off"
+    DEFERRABLE_REFERENCE = "foreign keys that can be put off"
+    NULLS_EQUAL = "keys in which unknown values are equal"
+    MATCH_FULL = "foreign keys of which all attributes are unknown or none"
+    EXCLUSION = "exclusions"
+    INDEX_EXPRESSION = "expressions in indexes"
+    INDEX_ORDER = "the order of indexes"
+    INDEX_NULLS = "where unknown values stand in indexes"
+    INDEX_LENGTH = "lengths in indexes"
+    INDEX_OPERATORS = "operators and collations of indexes"
+    INDEX_METHOD = "methods of indexes"
+    INDEX_INCLUDE = "what indexes include"
+    INDEX_NULLS_EQUAL = "unique indexes in which unknown values are equal"
 
 
 EVERYTHING = frozenset(Part)
+RARE = frozenset(one for one in Part if list(Part).index(one) >= list(Part).index(Part.GENERATED))
+"""What real databases have beside plain attributes, keys, references, checks and indexes."""
 NAMES = frozenset({Part.KEY_NAME, Part.PRIMARY_NAME, Part.REFERENCE_NAME, Part.CHECK_NAME, Part.INDEX_NAME})
+_KINDS = {
+    Part.PRIMARY_NAME: "key",
+    Part.KEY_NAME: "key",
+    Part.REFERENCE_NAME: "foreign key",
+    Part.CHECK_NAME: "check",
+    Part.INDEX_NAME: "index",
+}
 ACTIONS = frozenset({"cascade", "restrict", "no action", "set null", "set default"})
 
 
@@ -86,6 +131,31 @@ def _no_spaces(part: Part, relation: str) -> tuple[str, ...]:
     return ()
 
 
+def _same_index(index: Index, relation: Relation) -> Index | None:
+    del relation
+    return index
+
+
+def _same_generated(generated: Generated, attribute: Attribute, relation: Relation) -> Generated | None:
+    del attribute, relation
+    return generated
+
+
+def _any_collation(collation: str, kind: Type) -> bool:
+    del collation, kind
+    return True
+
+
+def _same_identity(identity: Identity, attribute: Attribute, relation: Relation) -> Identity | None:
+    del attribute, relation
+    return identity
+
+
+def _any_exclusion(exclusion: Exclusion, relation: Relation) -> bool:
+    del exclusion, relation
+    return True
+
+
 def _any_types(here: Type, there: Type) -> bool:
     del here, there
     return True
@@ -98,7 +168,9 @@ class Fidelity:
     `parts` are the things it has words for and `actions` those of foreign keys; `kind` gives the type that comes back
     for a type, `name` and `note` the text for a text, `default` and `condition` the SQL for an attribute's default and
     for a check or the condition of an index (None where it has no words for it). `spaces` are those in which the name of a
-    relation's rule may stand but once.
+    relation's rule may stand but once. `dialect` is the database whose engine the names are for, where it has its own mind
+    on them. `index`, `generated` and `identity` give what comes back of each (None for nothing), `collates` and
+    `excludes` tell whether a collation and an exclusion do, once what `parts` lacks is gone.
     """
 
     parts: frozenset[Part]
@@ -113,13 +185,17 @@ class Fidelity:
     named: Callable[[Part, str], bool] = _any_rule
     spaces: Callable[[Part, str], tuple[str, ...]] = _no_spaces
     updates: frozenset[str] | None = None
+    dialect: str = ""
+    index: Callable[[Index, Relation], Index | None] = _same_index
+    generated: Callable[[Generated, Attribute, Relation], Generated | None] = _same_generated
+    identity: Callable[[Identity, Attribute, Relation], Identity | None] = _same_identity
+    collates: Callable[[str, Type], bool] = _any_collation
+    excludes: Callable[[Exclusion, Relation], bool] = _any_exclusion
 
 
 def carried(schema: Schema, fidelity: Fidelity) -> Read:
     """The part of a schema that a format can say, and all that it cannot."""
-    simple = plain(schema)
-    found = _Reduction(simple.schema, fidelity).done()
-    return Read(found.schema, tuple(dict.fromkeys((*simple.losses, *found.losses))))
+    return _Reduction(schema, fidelity).done()
 
 
 @dataclass(slots=True)
@@ -130,9 +206,12 @@ class _Reduction:
     leads: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     rules: set[tuple[str, str]] = field(default_factory=set)
     ends: set[frozenset[tuple[str, frozenset[str]]]] = field(default_factory=set)
+    taken: Names | None = None
+    local: dict[str, set[str]] = field(default_factory=dict)
 
     def done(self) -> Read:
         parts = self.fidelity.parts
+        domains = self._said_by_relations()
         names = self._renamed("", self.schema.names)
         referenced = {key.relation for relation in self.schema for key in relation.foreign_keys}
         keyed = {r.name: self._keyed(r, needed=r.name in referenced) for r in self.schema}
@@ -148,7 +227,28 @@ class _Reduction:
         if note and Part.TITLE not in parts:
             self.lose("the schema", "its note", "left out")
             note = ""
-        return Read(Schema(tuple(made.values()), title, note), tuple(dict.fromkeys(self.losses)))
+        return Read(Schema(tuple(made.values()), title, note, domains), tuple(dict.fromkeys(self.losses)))
+
+    def _said_by_relations(self) -> tuple[Domain, ...]:
+        """Leave out what is kept as text, and let relations say what their domains ask, unless those can be said."""
+        for one in self.schema.definitions:
+            self.lose(one.name or "the schema", f"the {one.kind}, kept as text")
+        if self.can(Part.DOMAIN):
+            self.schema = replace(self.schema, definitions=())
+            return self.schema.domains
+        used = set()
+        for relation in self.schema:
+            for attribute in relation.attributes:
+                if attribute.domain:
+                    used.add(attribute.domain)
+                    what = f"{relation.name}.{attribute.name}"
+                    self.lose(what, f"the domain {attribute.domain.name}", "what it asks is said by the relation")
+        for domain in self.schema.domains:
+            if domain not in used:
+                self.lose(domain.name, "a domain that no attribute has")
+        relations = tuple(map(without_domains, self.schema))
+        self.schema = replace(self.schema, relations=relations, domains=(), definitions=())
+        return ()
 
     def lose(self, subject: str, feature: str, instead: str = "left out") -> None:
         self.losses.append(Loss(subject, feature, instead))
@@ -165,9 +265,20 @@ class _Reduction:
                 said += "_"
             taken.add(said)
             found[name] = said
+        if self.fidelity.dialect:
+            space = Names(DIALECTS[self.fidelity.dialect]) if owner else self.names()
+            fitting = space.given("attribute" if owner else "relation", found.values())
+            found = {name: fitting[said] for name, said in found.items()}
+        for name, said in found.items():
             if said != name:
-                self.lose(f"{owner}.{name}" if owner else name, "signs in its name", f"written as {said}")
+                self.lose(f"{owner}.{name}" if owner else name, "its name", f"written as {said}")
         return found
+
+    def names(self) -> Names:
+        """The names that are taken in the database."""
+        if self.taken is None:
+            self.taken = Names(DIALECTS[self.fidelity.dialect])
+        return self.taken
 
     def _keyed(self, relation: Relation, *, needed: bool) -> Relation:
         """The relation with a declared key where the format or a reference needs one and none is declared."""
@@ -190,12 +301,15 @@ class _Reduction:
             self._attribute(relation, attribute, columns, required=columns[attribute.name] in primary)
             for attribute in relation.attributes
         )
-        indexes, more = self._indexes(relation, columns, keyed=bool(keys))
+        made = Relation(name, attributes)
+        indexes, more = self._indexes(relation, made, columns, keyed=bool(keys))
         keys = tuple(dict.fromkeys((*keys, *more)))
         for dependency in in_order(relation.dependencies):
             if not self.can(Part.DEPENDENCY) and not follows(dependency, relation):
                 self.lose(relation.name, f"the dependency {dependency}")
         note = self._note(relation.name, relation.note, Part.NOTE)
+        if relation.partitioning and not self.can(Part.PARTITIONING):
+            self.lose(relation.name, f"partitioning by {', '.join(map(str, relation.partitioning.parts))}")
         return Relation(
             name,
             attributes,
@@ -205,6 +319,8 @@ class _Reduction:
             tuple(sorted(dict.fromkeys(indexes), key=lambda index: not index.unique)),
             relation.dependencies if self.can(Part.DEPENDENCY) else frozenset(),
             note,
+            tuple(dict.fromkeys(self._exclusions(relation, columns))),
+            relation.partitioning if self.can(Part.PARTITIONING) else None,
         )
 
     def _note(self, subject: str, note: str, part: Part) -> str:
@@ -236,7 +352,80 @@ class _Reduction:
             if default is None:
                 self.lose(what, f"the default {attribute.default}")
         note = self._note(what, attribute.note, Part.ATTRIBUTE_NOTE)
-        return Attribute(columns[attribute.name], kind, nullable, default, note)
+        collation = attribute.collation
+        if collation and not (self.can(Part.COLLATION) and self.fidelity.collates(collation, kind)):
+            self.lose(what, f"the collation {collation}", "the engine's own")
+            collation = ""
+        generated = self._generated(relation, attribute, columns, kind)
+        if generated and not nullable and not self.can(Part.REQUIRED_GENERATED):
+            self.lose(what, "never null")
+            nullable = True
+        return Attribute(
+            columns[attribute.name],
+            kind if attribute.domain is None else Unknown(),
+            nullable,
+            default,
+            note,
+            generated,
+            self._identity(relation, attribute, nullable=nullable),
+            collation,
+            attribute.domain,
+        )
+
+    def _generated(
+        self, relation: Relation, attribute: Attribute, columns: dict[str, str], kind: Type
+    ) -> Generated | None:
+        if attribute.generated is None:
+            return None
+        expression = attribute.generated.expression
+        told = self._condition(expression, relation, columns) if self.can(Part.GENERATED) else None
+        found = None
+        if told is not None:
+            computed = replace(attribute.generated, expression=told)
+            found = self.fidelity.generated(computed, replace(attribute, type=kind, domain=None), relation)
+        what = f"{relation.name}.{attribute.name}"
+        if not found:
+            self.lose(what, f"computed as {expression}", "an attribute like any other")
+            return None
+        if found.stored != attribute.generated.stored:
+            kept = "kept in the row" if found.stored else "computed when it is read"
+            self.lose(what, f"computed as {expression}", kept)
+        return found
+
+    def _identity(self, relation: Relation, attribute: Attribute, *, nullable: bool) -> Identity | None:
+        if attribute.identity is None:
+            return None
+        found = None
+        if self.can(Part.IDENTITY) and not nullable:
+            found = self.fidelity.identity(attribute.identity, attribute, relation)
+        if found is None:
+            self.lose(f"{relation.name}.{attribute.name}", "a running number", "an attribute like any other")
+        elif found != attribute.identity:
+            self.lose(f"{relation.name}.{attribute.name}", "how its running number begins and goes on", "as is usual")
+        return found
+
+    def _exclusions(self, relation: Relation, columns: dict[str, str]) -> Iterator[Exclusion]:
+        for exclusion in relation.exclusions:
+            what = f"the exclusion of {', '.join(map(str, exclusion.parts))}"
+            found = self._excluded(exclusion, relation, columns) if self.can(Part.EXCLUSION) else None
+            if found is None or not self.fidelity.excludes(found, relation):
+                self.lose(relation.name, what)
+            else:
+                yield replace(found, name=self._named(relation, f"{relation.name}: {what}", found.name, Part.KEY_NAME))
+
+    def _excluded(self, one: Exclusion, relation: Relation, columns: dict[str, str]) -> Exclusion | None:
+        where = self._condition(one.where, relation, columns) if one.where else ""
+        parts = [self._part(part, relation, columns) for part in one.parts]
+        if where is None or any(part is None for part in parts):
+            return None
+        return replace(one, on=tuple(part for part in parts if part), where=where)
+
+    def _part(self, part: IndexPart, relation: Relation, columns: dict[str, str]) -> IndexPart | None:
+        """A part of a path with the names and words that come back; None where there are none."""
+        if part.attribute:
+            return replace(part, attribute=columns[part.attribute])
+        told = self._condition(part.expression, relation, columns)
+        return None if told is None else replace(part, expression=told)
 
     def _named(self, relation: Relation, subject: str, name: str, part: Part) -> str:
         if name and not self.can(part):
@@ -246,13 +435,22 @@ class _Reduction:
             self.lose(subject, f"its name {name}, which no rule can have there")
             return ""
         said = self.fidelity.name(name)
+        if said and self.fidelity.dialect:
+            spoken = DIALECTS[self.fidelity.dialect]
+            kind = _KINDS[part]
+            shared = kind == "index" and any("index" in kinds for kinds in spoken.namespaces)
+            local = None if shared else self.local.setdefault(relation.name, set())
+            said = self.names().take(kind, said, local)
+        if said and not self.fidelity.named(part, said):
+            self.lose(subject, f"its name {name}, which no rule can have there")
+            return ""
         taken = {(space, said) for space in self.fidelity.spaces(part, relation.name)} if said else set()
         if taken & self.rules:
             self.lose(subject, f"its name {name}, which another rule has")
             return ""
         self.rules |= taken
         if said != name:
-            self.lose(subject, "signs in its name", f"written as {said}")
+            self.lose(subject, "its name", f"written as {said}")
         return said
 
     def _keys(self, relation: Relation, columns: dict[str, str]) -> Iterator[Key]:
@@ -265,13 +463,26 @@ class _Reduction:
                 self.lose(what, Part.KEY.value)
             else:
                 part = Part.PRIMARY_NAME if primary else Part.KEY_NAME
-                yield Key(tuple(columns[a] for a in key.attributes), self._named(relation, what, key.name, part))
+                deferrable: Deferrable = key.deferrable if self.can(Part.DEFERRABLE_KEY) else ""
+                distinct = key.nulls_distinct or primary or not self.can(Part.NULLS_EQUAL)
+                if deferrable != key.deferrable:
+                    self.lose(what, "it can be put off", "looked at once")
+                if distinct != key.nulls_distinct:
+                    self.lose(what, "unknown values are equal", "unknown values differ")
+                name = self._named(relation, what, key.name, part)
+                yield Key(tuple(columns[a] for a in key.attributes), name, distinct, deferrable)
                 primary = False
 
     def _condition(self, text: str, relation: Relation, columns: dict[str, str]) -> str | None:
-        """What comes back of a condition; None where there are no words for it, or it speaks of a renamed attribute."""
-        renamed = (f'"{name.replace(chr(34), chr(34) * 2)}"' for name, said in columns.items() if name != said)
-        return None if any(name in text for name in renamed) else self.fidelity.condition(text, relation)
+        """What comes back of a condition, which speaks of attributes by their names there; None where there are no words."""
+        renames = {name: said for name, said in columns.items() if name != said}
+        if renames:
+            try:
+                text = renamed(text, relation.names, renames, relation.name)
+            except DesignError:
+                return None
+            relation = Relation(relation.name, tuple(Attribute(columns[name]) for name in relation.names))
+        return self.fidelity.condition(text, relation)
 
     def _checks(self, relation: Relation, columns: dict[str, str]) -> Iterator[Check]:
         for check in relation.checks:
@@ -285,11 +496,13 @@ class _Reduction:
             else:
                 yield Check(told, self._named(relation, what, check.name, Part.CHECK_NAME))
 
-    def _indexes(self, relation: Relation, columns: dict[str, str], *, keyed: bool) -> tuple[list[Index], list[Key]]:
+    def _indexes(
+        self, relation: Relation, made: Relation, columns: dict[str, str], *, keyed: bool
+    ) -> tuple[list[Index], list[Key]]:
         indexes: list[Index] = []
         keys: list[Key] = []
         for index in relation.indexes:
-            what = f"{relation.name}: the index on ({', '.join(index.attributes)})"
+            what = f"{relation.name}: the {replace(index, where='')}"
             where: str | None = index.where
             if index.where:
                 where = self._condition(index.where, relation, columns) if self.can(Part.PARTIAL_INDEX) else None
@@ -298,23 +511,60 @@ class _Reduction:
                 self.lose(what, Part.PARTIAL_INDEX.value, fate)
                 if index.unique:
                     continue
-            attributes = tuple(columns[name] for name in index.attributes)
-            if index.unique and not keyed and not self.can(Part.KEYLESS_UNIQUE):
+            found = self._path(replace(index, where=where or ""), relation, columns)
+            found = found and self.fidelity.index(found, made)
+            if found is None:
+                self.lose(what, "no words for it")
+                continue
+            lost = _without(index, found)
+            if found.unique and any("length" in one for one in lost):
+                self.lose(what, Part.INDEX_LENGTH.value, "not written: it would refuse fewer rows")
+                continue
+            attributes = found.attributes
+            if found.unique and not keyed and not self.can(Part.KEYLESS_UNIQUE):
                 self.lose(what, Part.KEYLESS_UNIQUE.value)
-            elif index.unique and not where and keyed and not self.can(Part.UNIQUE_INDEX):
+                continue
+            if found.is_key and keyed and not self.can(Part.UNIQUE_INDEX):
                 if not self.can(Part.KEY):
                     self.lose(what, Part.UNIQUE_INDEX.value)
                     continue
                 self.lose(what, "a unique index", "written as a key")
-                keys.append(Key(attributes, self._named(relation, what, index.name, Part.KEY_NAME)))
-            elif not self.can(Part.INDEX) and not (index.unique and self.can(Part.KEY)):
+                distinct = found.nulls_distinct or not self.can(Part.NULLS_EQUAL)
+                name = self._named(relation, what, found.name, Part.KEY_NAME)
+                keys.append(Key(attributes, name, distinct))
+            elif not self.can(Part.INDEX) and not (found.is_key and self.can(Part.KEY)):
                 self.lose(what, Part.INDEX.value)
             else:
-                part = Part.KEY_NAME if index.unique and not self.can(Part.UNIQUE_INDEX) else Part.INDEX_NAME
-                indexes.append(
-                    Index(attributes, index.unique, where or "", self._named(relation, what, index.name, part))
-                )
+                if lost:
+                    self.lose(what, ", ".join(lost), "written without")
+                part = Part.KEY_NAME if found.is_key and not self.can(Part.UNIQUE_INDEX) else Part.INDEX_NAME
+                indexes.append(replace(found, name=self._named(relation, what, found.name, part)))
         return indexes, keys
+
+    def _path(self, index: Index, relation: Relation, columns: dict[str, str]) -> Index | None:
+        """The index without what the format has no words for; None where nothing is left that means the same."""
+        parts: list[IndexPart] = []
+        for one in index.parts:
+            part = self._part(one, relation, columns) if one.attribute or self.can(Part.INDEX_EXPRESSION) else None
+            if part is None:
+                return None
+            parts.append(
+                replace(
+                    part,
+                    descending=part.descending and self.can(Part.INDEX_ORDER),
+                    nulls=part.nulls if self.can(Part.INDEX_NULLS) else "",
+                    length=part.length if self.can(Part.INDEX_LENGTH) else None,
+                    operators=part.operators if self.can(Part.INDEX_OPERATORS) else "",
+                    collation=part.collation if self.can(Part.INDEX_OPERATORS) else "",
+                )
+            )
+        return replace(
+            index,
+            on=tuple(parts),
+            method=index.method if self.can(Part.INDEX_METHOD) else "",
+            include=tuple(columns[name] for name in index.include) if self.can(Part.INDEX_INCLUDE) else (),
+            nulls_distinct=index.nulls_distinct or not (index.unique and self.can(Part.INDEX_NULLS_EQUAL)),
+        )
 
     def _references(
         self, relation: Relation, made: dict[str, Relation], names: dict[str, str], columns: dict[str, dict[str, str]]
@@ -351,6 +601,10 @@ class _Reduction:
                 for ours, theirs in zip(here, there, strict=True):
                     self.leads.setdefault((relation.name, ours), []).append((key.relation, theirs))
                 required = [name for name in here if not made[relation.name][name].nullable]
+                if key.deferrable and not self.can(Part.DEFERRABLE_REFERENCE):
+                    self.lose(what, "it can be put off", "looked at once")
+                if key.match_full and not self.can(Part.MATCH_FULL):
+                    self.lose(what, "all attributes are unknown or none", "one unknown refers to nothing")
                 yield ForeignKey(
                     here,
                     names[key.relation],
@@ -358,6 +612,8 @@ class _Reduction:
                     self._action(what, "delete", key.on_delete, required),
                     self._action(what, "update", key.on_update, required),
                     self._named(relation, what, key.name, Part.REFERENCE_NAME),
+                    key.deferrable if self.can(Part.DEFERRABLE_REFERENCE) else "",
+                    key.match_full and self.can(Part.MATCH_FULL),
                 )
 
     def _leads_back(self, name: str, here: tuple[str, ...], target: str, there: tuple[str, ...]) -> bool:
@@ -387,6 +643,30 @@ class _Reduction:
             self.lose(what, f"on {when} {action}")
             return ""
         return action
+
+
+def _without(before: Index, after: Index) -> list[str]:
+    """What of an index is gone, but for its name and condition."""
+    pairs = list(zip(before.parts, after.parts, strict=True))
+    gone = {
+        "the order": any(one.descending and not other.descending for one, other in pairs),
+        "where unknown values stand": any(
+            (one.nulls or _usual(one)) != (other.nulls or _usual(other)) for one, other in pairs if one.nulls
+        ),
+        "the lengths": any(one.length != other.length for one, other in pairs),
+        "the operators": any(
+            (one.operators, one.collation) != (other.operators, other.collation) for one, other in pairs
+        ),
+        f"the method {before.method}": before.method != after.method,
+        "what it includes": before.include != () and after.include == (),
+        "unknown values being equal": before.unique and before.nulls_distinct != after.nulls_distinct,
+    }
+    return [what for what, is_gone in gone.items() if is_gone]
+
+
+def _usual(part: IndexPart) -> str:
+    """Where unknown values stand unless it is said otherwise: as if they were the greatest (PostgreSQL, Oracle)."""
+    return "first" if part.descending else "last"
 
 
 def _ends(relation: Relation, key: ForeignKey) -> frozenset[tuple[str, frozenset[str]]]:

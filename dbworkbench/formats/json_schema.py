@@ -2,15 +2,19 @@
 
 import json
 import re
+from dataclasses import asdict, replace
 from typing import Any
 
 from dbworkbench.errors import DataError, NotationError
 from dbworkbench.formats.draft import Draft, Reference, Table
-from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, carried
+from dbworkbench.formats.fidelity import Part as Carry
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.source import Source
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read, Written
-from dbworkbench.schema.relation import Attribute, Check, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key, Relation
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -70,12 +74,14 @@ def _entity(relation: Relation) -> dict[str, Any]:
     if relation.note:
         entity["description"] = relation.note
     entity["properties"] = {attribute.name: _property(attribute) for attribute in relation.attributes}
-    required = [a.name for a in relation.attributes if not a.nullable and a.default is None]
+    required = [a.name for a in relation.attributes if not a.nullable and a.default is None and not a.identity]
     if required:
         entity["required"] = required
     entity["additionalProperties"] = False
     if relation.keys:
         entity["x-primaryKey"] = _key(relation.keys[0])
+    elif "id" in relation.names:
+        entity["x-primaryKey"] = None
     rules = (
         ("x-uniqueKeys", [_key(key) for key in relation.keys[1:]]),
         ("x-foreignKeys", [_reference(key) for key in relation.foreign_keys]),
@@ -86,21 +92,26 @@ def _entity(relation: Relation) -> dict[str, Any]:
 
 
 def _some(**given: object) -> dict[str, object]:
-    return {name: value for name, value in given.items() if value not in {"", None, False}}
+    return {name: value for name, value in given.items() if value is not None and value is not False and value != ""}
 
 
 def _key(key: Key) -> dict[str, Any]:
-    return {"fields": list(key.attributes), **_some(name=key.name)}
+    rest = _some(name=key.name, nullsEqual=not key.nulls_distinct, deferrable=key.deferrable)
+    return {"fields": list(key.attributes), **rest}
 
 
 def _reference(key: Any) -> dict[str, Any]:  # noqa: ANN401  a ForeignKey
     there = {"resource": key.relation, "fields": list(key.referenced)}
     rest = _some(onDelete=key.on_delete, onUpdate=key.on_update, name=key.name)
+    rest |= _some(deferrable=key.deferrable, matchFull=key.match_full)
     return {"fields": list(key.attributes), "reference": there, **rest}
 
 
 def _index(index: Index) -> dict[str, Any]:
-    return {"fields": list(index.attributes), **_some(unique=index.unique, where=index.where, name=index.name)}
+    fields = [one if isinstance(one, str) else _some(**asdict(one)) for one in index.on]
+    rest = _some(unique=index.unique, where=index.where, name=index.name, method=index.method)
+    rest |= _some(include=list(index.include) or "", nullsEqual=index.unique and not index.nulls_distinct)
+    return {"fields": fields, **rest}
 
 
 def _property(attribute: Attribute) -> dict[str, Any]:
@@ -118,6 +129,14 @@ def _property(attribute: Attribute) -> dict[str, Any]:
         said["x-default"] = attribute.default
     if type_text(attribute.type):
         said["x-type"] = type_text(attribute.type)
+    if attribute.generated:
+        said["readOnly"] = True
+        said["x-generated"] = asdict(attribute.generated)
+    if attribute.identity:
+        said |= {"readOnly": True} if attribute.identity.always else {}
+        said["x-identity"] = asdict(attribute.identity)
+    if attribute.collation:
+        said["x-collation"] = attribute.collation
     if isinstance(attribute.type, Unknown | Json) and attribute.nullable:
         said["x-nullable"] = True
     return said
@@ -239,7 +258,7 @@ class _Reader:
     def _table(self, name: str, entity: dict[str, Any]) -> None:
         table = Table((name,), note=str(entity.get("description") or ""))
         properties, required = self._properties(entity, 0) or ({}, set())
-        keyed = "x-primaryKey" in entity
+        keyed = entity.get("x-primaryKey") is not None
         for column, node in properties.items():
             self._column(table, column, node, required=column in required)
         if keyed:
@@ -254,12 +273,18 @@ class _Reader:
             actions = str(one.get("onDelete") or ""), str(one.get("onUpdate") or "")
             fields, others = self._names(one), self._names(there)
             target = (str(there.get("resource", "")),)
-            table.references.append(Reference(fields, target, others, *actions, str(one.get("name") or "")))
+            reference = Reference(fields, target, others, *actions, str(one.get("name") or ""))
+            reference.deferrable, reference.match_full = _waits(one), one.get("matchFull") is True
+            table.references.append(reference)
         for one in self._list(entity, "x-checks"):
             table.checks.append(Check(str(one.get("expression", "")), str(one.get("name") or "")))
         for one in self._list(entity, "x-indexes"):
             unique, where = one.get("unique") is True, str(one.get("where") or "")
-            table.indexes.append(Index(self._names(one), unique, where, str(one.get("name") or "")))
+            on = [_part(part) for part in one.get("fields") or []]
+            included = tuple(map(str, one.get("include") or ()))
+            name, method = str(one.get("name") or ""), str(one.get("method") or "")
+            distinct = one.get("nullsEqual") is not True
+            table.indexes.append(Index(tuple(on), unique, where, name, method, included, distinct))
         self.draft.tables.append(table)
 
     @staticmethod
@@ -273,7 +298,9 @@ class _Reader:
         return tuple(str(one) for one in found) if isinstance(found, list) else (str(found),)
 
     def _key(self, node: object) -> Key:
-        return Key(self._names(node), str(node.get("name") or "") if isinstance(node, dict) else "")
+        given = node if isinstance(node, dict) else {}
+        distinct = given.get("nullsEqual") is not True
+        return Key(self._names(node), str(given.get("name") or ""), distinct, _waits(given))
 
     def _column(self, table: Table, column: str, node: object, *, required: bool) -> None:
         what = f"{table.name[0]}.{column}"
@@ -290,9 +317,24 @@ class _Reader:
         if default is None and "default" in said:
             default = self._literal(said["default"])
         told = "x-default" in said or "x-type" in said
+        computed, numbers = said.get("x-generated"), said.get("x-identity")
         may_be_null = nullable or (not required and not told) or said.get("x-nullable") is True
         note = "" if not isinstance(described, str) else described
-        table.attributes.append(Attribute(column, kind, may_be_null, default, note))
+        found = Attribute(column, kind, may_be_null, default, note, collation=str(said.get("x-collation") or ""))
+        if isinstance(computed, dict) and computed.get("expression"):
+            filled = Generated(str(computed["expression"]), computed.get("stored") is True)
+            found = replace(found, default=None, generated=filled)
+        elif isinstance(numbers, dict):
+            start, step = numbers.get("start"), numbers.get("increment")
+            counted = Identity(
+                numbers.get("always") is True,
+                start if isinstance(start, int) else 1,
+                step if isinstance(step, int) and step else 1,
+            )
+            found = replace(found, default=None, nullable=False, identity=counted)
+        elif said.get("readOnly") is True:
+            self.draft.lose(what, "read only", "an attribute like any other")
+        table.attributes.append(found)
 
     @staticmethod
     def _literal(value: object) -> str | None:
@@ -366,7 +408,35 @@ def _kind(kind: Type) -> Type:
         return Text()
 
 
-fidelity = Fidelity(EVERYTHING - {Part.DEPENDENCY, Part.UNIQUE_INDEX}, kind=_kind)
+def _waits(node: dict[str, Any]) -> Deferrable:
+    said = node.get("deferrable")
+    return "deferred" if said == "deferred" else "immediate" if said == "immediate" else ""
+
+
+def _part(node: object) -> str | Part:
+    """What an index is on, as it was written: a name, or the parts of a Part."""
+    if not isinstance(node, dict):
+        return str(node)
+    length = node.get("length")
+    nulls = node.get("nulls")
+    words = {name: str(node.get(name) or "") for name in ("attribute", "expression", "operators", "collation")}
+    if bool(words["attribute"]) == bool(words["expression"]):
+        raise DataError(f"a part of an index is an attribute or an expression, not {node!r}")
+    return Part(
+        words["attribute"],
+        words["expression"],
+        node.get("descending") is True,
+        "first" if nulls == "first" else "last" if nulls == "last" else "",
+        length if isinstance(length, int) and length > 0 and words["attribute"] else None,
+        words["operators"],
+        words["collation"],
+    )
+
+
+fidelity = Fidelity(
+    EVERYTHING - {Carry.DOMAIN, Carry.PARTITIONING, Carry.EXCLUSION} - {Carry.DEPENDENCY, Carry.UNIQUE_INDEX},
+    kind=_kind,
+)
 
 JSON_SCHEMA = Format(
     "json_schema",

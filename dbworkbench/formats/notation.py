@@ -1,5 +1,7 @@
 """The text notation of designs, as a format."""
 
+from dataclasses import replace
+
 from dbworkbench.errors import NotationError
 from dbworkbench.formats.fidelity import EVERYTHING, NAMES, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
@@ -7,7 +9,7 @@ from dbworkbench.formats.source import Source
 from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.notation import schema as parse
 from dbworkbench.schema.notation import to_text, type_word
-from dbworkbench.schema.relation import Attribute, Check, Relation
+from dbworkbench.schema.relation import Attribute, Check, Exclusion, Generated, Identity, Index, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Native, Type, Unknown
 
@@ -52,11 +54,43 @@ def _holds(relation: Relation) -> bool:
         return False
 
 
+def _path(index: Index, relation: Relation) -> Index | None:
+    bare = tuple(Attribute(name) for name in relation.names)
+    return index if _holds(Relation("r", bare, indexes=(replace(index, name=""),))) else None
+
+
+def _computed(generated: Generated, attribute: Attribute, relation: Relation) -> Generated | None:
+    bare = tuple(Attribute(name) for name in relation.names if name != attribute.name)
+    own = Attribute(attribute.name, attribute.type, attribute.nullable, generated=generated)
+    return generated if _holds(Relation("r", (*bare, own))) else None
+
+
+def _numbered(identity: Identity, attribute: Attribute, relation: Relation) -> Identity | None:
+    del relation
+    return identity if _holds(Relation("r", (Attribute("a", attribute.type, identity=identity),))) else None
+
+
+def _collates(collation: str, kind: Type) -> bool:
+    return _holds(Relation("r", (Attribute("a", kind, collation=collation),)))
+
+
+def _excludes(exclusion: Exclusion, relation: Relation) -> bool:
+    bare = tuple(Attribute(name) for name in relation.names)
+    return _holds(Relation("r", bare, exclusions=(replace(exclusion, name=""),)))
+
+
 _FIDELITY = Fidelity(
-    EVERYTHING - NAMES - {Part.TITLE, Part.UNIQUE_INDEX, Part.KEYLESS_UNIQUE, Part.PARTIAL_INDEX},
+    EVERYTHING
+    - NAMES
+    - {Part.TITLE, Part.UNIQUE_INDEX, Part.KEYLESS_UNIQUE, Part.PARTIAL_INDEX, Part.DOMAIN, Part.PARTITIONING},
     kind=_kind,
     default=_default,
     condition=_condition,
+    index=_path,
+    generated=_computed,
+    identity=_numbered,
+    collates=_collates,
+    excludes=_excludes,
 )
 
 NOTATION = Format(

@@ -3,17 +3,20 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import TypeAlias
 
 from dbworkbench.formats.expressions import LITERAL, NUMBER, default_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.prisma_reader import SCALARS, native_type, noted, read_prisma
 from dbworkbench.formats.types import enumeration_names, is_type, sql_type, without_nul
+from dbworkbench.schema.index import Part as IndexPart
+from dbworkbench.schema.index import parts_of
 from dbworkbench.schema.loss import Loss, Written
-from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, ForeignKey, Identity, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -33,6 +36,8 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.indexing import indexed
 
 __all__ = ["PRISMA", "fidelity"]
 
@@ -119,6 +124,8 @@ class _Text:
         field = self.fields[relation.name][attribute.name]
         if attribute.default is not None:
             yield f"@default({self.default(attribute)})"
+        if attribute.identity:
+            yield "@default(autoincrement())"
         if field != attribute.name:
             yield f"@map({_string(attribute.name)})"
         native = self.kind(attribute.type)[1]
@@ -133,7 +140,9 @@ class _Text:
         def block(word: str, rule: Key | Index) -> str:
             name = self.maps[relation.name, rule]
             said = f", map: {_string(name)}" if name else ""
-            return f"@@{word}([{', '.join(fields[one] for one in rule.attributes)}]{said})"
+            said += f", type: {_METHODS[rule.method]}" if isinstance(rule, Index) and rule.method in _METHODS else ""
+            parts = rule.parts if isinstance(rule, Index) else parts_of(rule.attributes)
+            return f"@@{word}([{', '.join(_part(fields[one.attribute], one) for one in parts)}]{said})"
 
         for at, key in enumerate(relation.keys):
             if at or not keyed:
@@ -222,6 +231,16 @@ class _Text:
             said = f"{wanted}_{number}"
         self.taken[model].add(said.casefold())
         return said
+
+
+def _part(field: str, part: IndexPart) -> str:
+    """A field of an index with how it is sorted and cut."""
+    said = [
+        *([f"ops: raw({_string(part.operators)})"] if part.operators else []),
+        *(["sort: Desc"] if part.descending else []),
+        *([f"length: {part.length}"] if part.length else []),
+    ]
+    return f"{field}({', '.join(said)})" if said else field
 
 
 def _field(name: str) -> str:
@@ -431,11 +450,51 @@ def _spaces(dialect: str, part: Part, relation: str) -> tuple[str, ...]:
     return (f"in {relation}",) if reference else ("", f"in {relation}")
 
 
+_METHODS = {"hash": "Hash", "gin": "Gin", "gist": "Gist", "spgist": "SpGist", "brin": "Brin"}
+_EVERYWHERE = frozenset({Part.IDENTITY, Part.INDEX_ORDER})
+_RARE: dict[str, frozenset[Part]] = {
+    "postgresql": _EVERYWHERE | {Part.INDEX_METHOD, Part.INDEX_OPERATORS},
+    "mysql": _EVERYWHERE | {Part.INDEX_METHOD, Part.INDEX_LENGTH},
+    "sqlite": _EVERYWHERE,
+}
+
+
+def _path(dialect: str, index: Index, relation: Relation) -> Index | None:
+    """What the engine has words for of an index, and Prisma too: it has its own mind on which types a method is for."""
+    found = indexed(index, relation, DIALECTS[dialect], str).index
+    if found is None or found.method in {"spatial", "fulltext"}:  # full text is of a preview of its own
+        return None
+    known = all(not _spelled(relation[name].type, dialect)[0].startswith("Unsupported(") for name in found.attributes)
+    told = known and all(part.operators for part in found.parts)
+    if found.method in {"gin", "gist", "spgist"} and not told:
+        return None
+    method = found.method if found.method in _METHODS and not found.unique and (told or found.method == "hash") else ""
+    on = [
+        replace(
+            part,
+            nulls="",
+            collation="",
+            operators=part.operators if method and told else "",
+            descending=part.descending and not method,
+        )
+        for part in found.parts
+    ]
+    return replace(found, on=tuple(on), method=method)
+
+
+def _numbered(dialect: str, identity: Identity, attribute: Attribute, relation: Relation) -> Identity | None:
+    """A running number, which begins at one: that of a key alone, but in PostgreSQL."""
+    del identity
+    alone = bool(relation.keys) and relation.keys[0].attributes == (attribute.name,)
+    fits = isinstance(attribute.type, Integer) and (dialect == "postgresql" or alone)
+    return Identity() if fits and (dialect != "sqlite" or attribute.type != Integer(64)) else None
+
+
 @cache
 def fidelity(dialect: str) -> Fidelity:
     """What a Prisma schema for a database can say."""
     return Fidelity(
-        EVERYTHING
+        ((EVERYTHING - RARE) | _RARE[dialect])
         - {
             Part.TITLE,
             Part.CHECK,
@@ -454,6 +513,8 @@ def fidelity(dialect: str) -> Fidelity:
         refers=partial(_refers, dialect),
         named=partial(_named, _LONGEST[dialect]),
         spaces=partial(_spaces, dialect),
+        index=partial(_path, dialect),
+        identity=partial(_numbered, dialect),
     )
 
 

@@ -10,8 +10,9 @@ from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.names import said_name
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Index, Key
+from dbworkbench.schema.relation import Attribute, Identity, Index, Key
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
@@ -350,7 +351,10 @@ class _Reader:
     def _column(self, one: _Field, table: Table) -> None:
         what = f"{table.name[-1]}.{one.column}"
         column = Attribute(one.column, self._type(one), one.optional, note=one.note)
-        if "default" in one.marks:
+        called = one.marks["default"].first("value") if "default" in one.marks else None
+        if isinstance(called, _Call) and called.name in {"autoincrement", "sequence"}:
+            column = replace(column, identity=Identity(), nullable=False)
+        elif "default" in one.marks:
             column = replace(column, default=self._default(what, one, one.marks["default"].first("value")))
         if "updatedAt" in one.marks:
             self.draft.lose(what, "set by Prisma on every change", "read without")
@@ -407,8 +411,6 @@ class _Reader:
                     self.draft.lose(what, f"the default {said}")
                     return None
                 return told
-            case _Call(name="autoincrement" | "sequence"):
-                self.draft.lose(what, "a number that the engine counts up", "read without")
             case _Call(name=name):
                 self.draft.lose(what, f"a default that Prisma makes: {name}()", "read without")
             case _:
@@ -420,7 +422,7 @@ class _Reader:
         found = []
         for item in value if isinstance(value, list) else [value]:
             name = item.name if isinstance(item, _Call) else item.text if isinstance(item, Token) else ""
-            if isinstance(item, _Call):
+            if isinstance(item, _Call) and what != "an index":
                 self.draft.lose(f"{table.name[-1]}: {what}", f"how {name} is sorted or cut", "read without")
             if name not in model.fields:
                 token = item if isinstance(item, Token) else item.at if isinstance(item, _Call) else None
@@ -434,23 +436,43 @@ class _Reader:
             case "id":
                 table.primary = Key(self._columns(model, block.first("fields"), table, "the key"), name)
                 self._details(table.name[-1], block)
-            case "unique":
-                table.uniques.append(Key(self._columns(model, block.first("fields"), table, "a key"), name))
-                self._details(table.name[-1], block)
-            case "index" | "fulltext":
-                columns = self._columns(model, block.first("fields"), table, "an index")
-                table.indexes.append(Index(columns, name=name))
-                if block.name == "fulltext":
-                    self.draft.lose(f"{table.name[-1]}: the index {name}", "full text", "read as a plain index")
+            case "unique" | "index" | "fulltext" as word:
+                index = self._index(model, block, table, name)
+                plain = all(isinstance(part, str) for part in index.on)
+                if word == "unique" and plain:
+                    table.uniques.append(Key(index.attributes, name))
+                else:
+                    table.indexes.append(replace(index, unique=word == "unique"))
                 self._details(table.name[-1], block)
             case "map" | "schema" | "ignore":
                 pass
             case _:
                 self.draft.lose(table.name[-1], f"@@{block.name}", "read without")
 
+    def _index(self, model: _Model, block: _Call, table: Table, name: str) -> Index:
+        """An index with its method, and how each field is sorted and cut."""
+        value = block.first("fields")
+        columns = self._columns(model, value, table, "an index")
+        parts = []
+        for column, item in zip(columns, value if isinstance(value, list) else [value], strict=True):
+            given = item.given if isinstance(item, _Call) else {}
+            operators = given.get("ops")
+            said = _text(operators.first("")) if isinstance(operators, _Call) else _text(operators)
+            length = _text(given.get("length"))
+            parts.append(
+                Part(
+                    column,
+                    descending=_text(given.get("sort")) == "Desc",
+                    length=int(length) if length.isdigit() and int(length) else None,
+                    operators=said if isinstance(operators, _Call) else re.sub(r"(?<!^)(?=[A-Z])", "_", said).lower(),
+                )
+            )
+        method = "fulltext" if block.name == "fulltext" else _text(block.given.get("type")).lower()
+        return Index(tuple(parts), name=name, method="" if method == "btree" else method)
+
     def _details(self, what: str, call: _Call) -> None:
         for name in call.given:
-            if name in {"sort", "length", "type", "ops", "clustered"}:
+            if name == "clustered" or (name in {"sort", "length", "ops"} and call.name in {"id", "unique"}):
                 self.draft.lose(what, f"{name} of an index", "read without")
 
     def _relation(self, model: _Model, one: _Field, table: Table) -> None:

@@ -1,6 +1,7 @@
 """Python files of models as syntax trees: what they say is read, nothing of them is run or imported."""
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -30,6 +31,23 @@ class Module:
     tree: ast.Module
     values: dict[str, ast.expr] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    starts: tuple[int, ...] = ()
+    """The lines in which the files begin, where it is several."""
+    own: dict[tuple[int, str], ast.expr] = field(default_factory=dict)
+    """What names stand for in each file."""
+
+    def file(self, node: ast.AST) -> int:
+        """The number of the file that a node stands in."""
+        return bisect_right(self.starts, getattr(node, "lineno", 0))
+
+    def meant(self, node: ast.Name) -> ast.expr | None:
+        """What a name stands for: in its own file, else in the last that has it."""
+        return self.own.get((self.file(node), node.id)) or self.values.get(node.id)
+
+    def known(self, name: str, near: ast.AST) -> str:
+        """The key of the class that a name means: the one of the same file as `near`, else the first."""
+        here = f"{name}#{self.file(near)}"
+        return here if here in self.classes else name
 
     def value(self, node: ast.expr | None, steps: int = 0) -> object:
         """The constant that an expression is: a text, number, truth value, list or tuple; None for anything else."""
@@ -38,8 +56,8 @@ class Module:
         match node:
             case ast.Constant(value=constant):
                 return constant
-            case ast.Name(id=name) if name in self.values:
-                return self.value(self.values[name], steps + 1)
+            case ast.Name() if self.meant(node) is not None:
+                return self.value(self.meant(node), steps + 1)
             case ast.UnaryOp(op=ast.USub(), operand=inner):
                 found = self.value(inner, steps + 1)
                 return -found if isinstance(found, int | float) else None
@@ -91,8 +109,9 @@ class Module:
         return found
 
     def bases(self, node: ast.ClassDef) -> list[str]:
-        """The names of a class's bases."""
-        return [base for base in (name_of(one) for one in node.bases) if base]
+        """The names of a class's bases, as the keys of those that are here."""
+        found = (name_of(one) for one in node.bases)
+        return [self.known(base, node) for base in found if base]
 
     def is_a(self, name: str, kinds: set[str], steps: int = 0) -> bool:
         """Whether a class of the file stands, through others, on one of these names."""
@@ -105,8 +124,11 @@ class Module:
 _MARKERS = {"_", "gettext", "gettext_lazy", "ugettext", "ugettext_lazy", "text", "literal_column", "str", "Value"}
 
 
-def module_of(text: str, name: str) -> Module:
-    """The syntax tree of a file. Raises NotationError (line, column) where it is no Python, DataError where it is huge."""
+def module_of(text: str, name: str, starts: tuple[int, ...] = ()) -> Module:
+    """The syntax tree of a file. Raises NotationError (line, column) where it is no Python, DataError where it is huge.
+
+    `starts` are the lines in which files begin, where it is several.
+    """
     if len(text) > _MOST_TEXT:
         raise DataError(f"{name or 'this text'} has {len(text):,} characters, which is no file of models")
     try:
@@ -123,13 +145,17 @@ def module_of(text: str, name: str) -> Module:
         raise DataError(
             f"{name or 'this text'} cannot be read as Python: {str(error) or 'it is nested too deeply'}"
         ) from None
-    module = Module(tree)
+    module = Module(tree, starts=starts)
     for node in tree.body:
         if isinstance(node, ast.If | ast.Try):  # such as `if TYPE_CHECKING`
             module.values.update(assignments(node.body))
     module.values.update(assignments(tree.body))
+    if starts:
+        module.own = {(module.file(value), named): value for named, value in assignments(tree.body)}
     for found in _classes(tree.body):
-        module.classes[found.name] = found
+        known = module.classes.get(found.name)
+        apart = known is not None and module.file(known) != module.file(found)
+        module.classes[f"{found.name}#{module.file(found)}" if apart else found.name] = found
     return module
 
 

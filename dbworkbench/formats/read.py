@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from dbworkbench.errors import DataError, UnknownName, Unsupported, kind_of
+from dbworkbench.errors import DataError, NotationError, UnknownName, Unsupported, kind_of
+from dbworkbench.formats.folders import folder_of, placed, told
 from dbworkbench.formats.format import FORMATS, Format
 from dbworkbench.formats.source import Source, source_of
 from dbworkbench.schema.loss import Read
@@ -19,7 +20,9 @@ _ROWS = {".csv", ".tsv", ".parquet", ".pq"}
 def read(source: object, format: str | None = None, dialect: str | None = None) -> Read:  # noqa: A002  the word for it
     """The schema that a path, a text or an object holds, and what of it a schema does not.
 
-    `format` is one of `FORMATS` or a dialect of SQL ("mysql"); without it, the ending of the file, the object's type or
+    A folder stands for the files below it that are in one format: a Prisma schema in several files, the models of several
+    Django applications, a package of SQLAlchemy's or Drizzle's tables; tests and migrations are passed over, and errors name
+    the file. `format` is one of `FORMATS` or a dialect of SQL ("mysql"); without it, the ending of the file, the object's type or
     the text itself decide. From SQL comes a `Reading`, whose ledger accounts for every statement. Nothing is executed
     or imported. Raises NotationError (line, column) where a text cannot be read, DataError where there is no such file
     or nothing is recognized, and UnknownName for a format or dialect that is not known.
@@ -32,15 +35,36 @@ def read(source: object, format: str | None = None, dialect: str | None = None) 
     chosen, spoken = named(format, dialect)
     if source is None:
         raise DataError(f"{kind_of(source)} holds no design — give a path, a text or an object")
-    given = source_of(source, spoken)
-    found = FORMATS[chosen] if chosen else _recognized(given)
+    folder = _folder(source)
+    if folder is not None:
+        given, found = folder_of(folder, chosen, spoken)
+    else:
+        given = source_of(source, spoken)
+        found = FORMATS[chosen] if chosen else _recognized(given)
     if found.reader is None:
         raise Unsupported(f"{found.title} is written, not read — read one of {', '.join(_readable())}")
     if given.thing is not None and (found.takes is None or not found.takes(given.thing)):
         raise DataError(f"{found.title} is not read from {kind_of(given.thing)}")
-    result = found.reader(given)
+    try:
+        result = found.reader(given)
+    except NotationError as error:
+        raise (placed(error, given) if given.files else error) from None
+    if given.files:
+        result = replace(result, losses=told(result.losses, given))
     missing = [loss for loss in given.losses if loss not in result.losses]
     return replace(result, losses=(*missing, *result.losses))
+
+
+def _folder(source: object) -> Path | None:
+    """The folder that a path or a line of text names."""
+    if isinstance(source, str) and (not source.strip() or len(source) > 4096 or "\n" in source or "\0" in source):
+        return None
+    if not isinstance(source, str | Path):
+        return None
+    try:
+        return Path(source) if Path(source).is_dir() else None
+    except (OSError, ValueError):
+        return None
 
 
 def named(format: str | None, dialect: str | None) -> tuple[str, str]:  # noqa: A002  the same

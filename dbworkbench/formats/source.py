@@ -2,13 +2,14 @@
 
 import codecs
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
 from dbworkbench.errors import DataError, Unsupported
 from dbworkbench.schema.loss import Loss
 
-__all__ = ["Source", "source_of"]
+__all__ = ["Source", "decoded_file", "source_of"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -32,6 +33,16 @@ class Source:
     thing: object = None
     dialect: str = ""
     losses: tuple[Loss, ...] = ()
+    files: tuple[tuple[int, str], ...] = ()
+    """Of several files in one text, the line in which each begins, and its name."""
+
+    def at(self, line: int) -> tuple[str, int]:
+        """The file that a line belongs to, and the line's number in it."""
+        place = bisect_right(self.files, line, key=lambda one: one[0]) - 1
+        if place < 0:
+            return self.name, line
+        begins, name = self.files[place]
+        return name, line - begins + 1
 
     @property
     def ending(self) -> str:
@@ -75,8 +86,13 @@ def _file(path: Path, dialect: str) -> Source:
     if not path.is_file():
         what = "a folder, not a file" if path.is_dir() else "no such file"
         raise DataError(f"{path}: {what} — give the path of a file, or the text itself")
-    text, losses = _decoded(path.read_bytes(), path.name)
+    text, losses = decoded_file(path)
     return Source(text, str(path), dialect=dialect, losses=losses)
+
+
+def decoded_file(path: Path) -> tuple[str, tuple[Loss, ...]]:
+    """The text of a file, and what of it is no text."""
+    return _decoded(path.read_bytes(), path.name)
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:

@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 
 from dbworkbench.formats.expressions import condition_in, default_in
-from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_objects import holds_tables, read_objects
 from dbworkbench.formats.sqlalchemy_reader import read_models
-from dbworkbench.formats.sqlalchemy_text import NATIVE, SPOKEN, Words, arguments, quoted
-from dbworkbench.formats.types import enumeration_names, is_type, without_nul
+from dbworkbench.formats.sqlalchemy_text import NATIVE, NUMBERED, SPOKEN, Words, arguments, quoted
+from dbworkbench.formats.types import enumeration_names, is_type, rule_names, without_nul
 from dbworkbench.schema.loss import Read, Written
-from dbworkbench.schema.relation import Attribute, Index, Relation
+from dbworkbench.schema.relation import Attribute, Exclusion, Generated, Identity, Index, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -34,6 +35,8 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.indexing import indexed, is_operator
 
 __all__ = ["SQLALCHEMY", "fidelity"]
 
@@ -54,7 +57,7 @@ class _Text:
         self.classes = identifiers(schema.names, pascal, _RESERVED)
         self.tables = identifiers((r.name for r in schema if not r.keys), lambda name: f"{snake(name)}_table")
         self.imports: set[str] = set()
-        self.indexes: set[str] = set()
+        self.indexes = {name.casefold() for name in (*schema.names, *rule_names(schema))}
         self.unnamed = 0
 
     def whole(self) -> str:
@@ -69,6 +72,8 @@ class _Text:
         orm = ["DeclarativeBase", *(["Mapped", "mapped_column"] if "Mapped" in self.imports else [])]
         head += [f"from sqlalchemy.orm import {', '.join(orm)}"]
         head += ["from sqlalchemy.types import UserDefinedType"] if self.words.native else []
+        if self.words.excludes:
+            head.insert(-1, "from sqlalchemy.dialects.postgresql import ExcludeConstraint")
         base = 'class Base(DeclarativeBase):\n    """What all models stand on."""\n'
         parts = ["\n".join(head) + "\n", *([NATIVE.format(prefix="")] if self.words.native else []), base, *bodies]
         return "\n\n".join(parts)
@@ -109,15 +114,17 @@ class _Text:
     def column(self, attribute: Attribute, own: str, *, inside: tuple[str, ...]) -> str:
         key = attribute.name in inside
         counted = key and len(inside) == 1 and isinstance(attribute.type, Integer)
+        by_word = attribute.identity is not None and self.words.dialect not in NUMBERED
         bare = not own
         null = "nullable=False" if bare and not attribute.nullable else ""
         if isinstance(attribute.type, Native | Unknown | Json) and not bare and not key:
             null = f"nullable={attribute.nullable}"
         return arguments(
             quoted(attribute.name) if own != attribute.name else "",
-            self.words.kind(attribute.type),
+            self.words.kind(attribute.type, attribute.collation),
+            self.words.filled(attribute),
             "primary_key=True" if key else "",
-            "autoincrement=False" if counted else "",
+            f"autoincrement={by_word}" if by_word or (counted and not attribute.identity) else "",
             null,
             self.words.default(attribute),
             f"comment={quoted(attribute.note)}" if attribute.note else "",
@@ -127,8 +134,8 @@ class _Text:
         """The name of an index as an argument; SQLAlchemy makes one of the table and the first column, if that is free."""
         if index.name:
             return quoted(index.name)
-        own = f"ix_{relation}_{index.attributes[0]}".casefold()
-        if own not in self.indexes:
+        own = f"ix_{relation}_{index.attributes[0]}".casefold() if index.attributes else ""
+        if own and isinstance(index.on[0], str) and own not in self.indexes:
             self.indexes.add(own)
             return "None"
         self.unnamed += 1
@@ -138,13 +145,14 @@ class _Text:
         words = self.words
         for at, key in enumerate(relation.keys):
             if at or not inside:
-                yield words.key("UniqueConstraint" if at else "PrimaryKeyConstraint", key.attributes, key.name)
+                yield words.key("UniqueConstraint" if at else "PrimaryKeyConstraint", key)
         yield from (words.reference(key) for key in relation.foreign_keys)
         yield from (words.check(check.expression, check.name, relation) for check in relation.checks)
         for index in relation.indexes:
             name = self.index_name(relation.name, index)
             rest = words.index_rest(index, relation)
-            yield f"{words.name('Index')}({arguments(name, *map(quoted, index.attributes), rest)})"
+            yield f"{words.name('Index')}({arguments(name, *words.parts(index, relation), rest)})"
+        yield from (words.exclusion(one, relation) for one in relation.exclusions)
 
     def hint(self, attribute: Attribute) -> str:
         said = _HINTS.get(type(attribute.type), "Any")
@@ -187,7 +195,7 @@ def _marked(relation: Relation) -> tuple[str, ...]:
     """The primary key where columns can say it by themselves: nameless, in the columns' order."""
     key = relation.keys[0]
     in_order = tuple(name for name in relation.names if name in key.attributes) == key.attributes
-    return key.attributes if in_order and not key.name else ()
+    return key.attributes if in_order and not key.name and not key.deferrable else ()
 
 
 def _kind(dialect: str, kind: Type) -> Type:
@@ -214,14 +222,81 @@ def _named(part: Part, name: str) -> bool:
     return not made_up(name)
 
 
+def _note(text: str) -> str:
+    """A note without what no engine takes in one."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
+
+
+def _path(dialect: str, index: Index, relation: Relation) -> Index | None:
+    """What the engine has words for of an index, and SQLAlchemy too."""
+    found = indexed(index, relation, DIALECTS[dialect], str).index
+    if found is None or any(part.collation for part in found.parts if dialect not in {"postgresql", "sqlite"}):
+        return None
+    if dialect not in {"postgresql", "mysql", "mariadb"} and found.method:
+        return replace(found, method="") if found.method == "hash" else None
+    return replace(found, method="" if found.method == "btree" else found.method)
+
+
+def _computed(dialect: str, generated: Generated, attribute: Attribute, relation: Relation) -> Generated | None:
+    """A computed value as the engine keeps it; none in a key, where most engines refuse it."""
+    if any(attribute.name in key.attributes for key in relation.keys[:1]) or attribute.identity:
+        return None
+    return replace(generated, stored={"postgresql": True, "oracle": False}.get(dialect, generated.stored))
+
+
+def _numbered(dialect: str, identity: Identity, attribute: Attribute, relation: Relation) -> Identity | None:
+    """A running number: by IDENTITY, else by the words of the engine for a primary key of one attribute."""
+    if not isinstance(attribute.type, Integer):
+        return None
+    if dialect in NUMBERED:
+        return replace(identity, always=False) if dialect == "sqlserver" else identity
+    alone = bool(relation.keys) and relation.keys[0].attributes == (attribute.name,)
+    referring = any(attribute.name in key.attributes for key in relation.foreign_keys)
+    return Identity() if alone and not referring and (dialect != "sqlite" or attribute.type == Integer(32)) else None
+
+
+def _collates(dialect: str, collation: str, kind: Type) -> bool:
+    return isinstance(kind, Text) and bool(re.fullmatch(DIALECTS[dialect].collations or "(?!)", collation))
+
+
+def _excludes(exclusion: Exclusion, relation: Relation) -> bool:
+    del relation
+    return all(is_operator(operator) for operator in exclusion.operators)
+
+
+_EVERYWHERE = frozenset(
+    {Part.GENERATED, Part.REQUIRED_GENERATED, Part.IDENTITY, Part.INDEX_EXPRESSION, Part.INDEX_ORDER, Part.COLLATION}
+)
+_PATHS = frozenset(
+    {Part.INDEX_NULLS, Part.INDEX_OPERATORS, Part.INDEX_INCLUDE, Part.INDEX_METHOD, Part.INDEX_NULLS_EQUAL}
+)
+_RARE: dict[str, frozenset[Part]] = {
+    "postgresql": _EVERYWHERE
+    | _PATHS
+    | {Part.DEFERRABLE_KEY, Part.DEFERRABLE_REFERENCE, Part.NULLS_EQUAL, Part.MATCH_FULL, Part.EXCLUSION},
+    "mysql": _EVERYWHERE | {Part.INDEX_LENGTH, Part.INDEX_METHOD},
+    "mariadb": _EVERYWHERE | {Part.INDEX_LENGTH, Part.INDEX_METHOD},
+    "sqlite": _EVERYWHERE | {Part.DEFERRABLE_REFERENCE, Part.INDEX_OPERATORS},
+    "sqlserver": (_EVERYWHERE - {Part.INDEX_EXPRESSION}) | {Part.INDEX_INCLUDE},
+    "oracle": _EVERYWHERE | {Part.DEFERRABLE_KEY, Part.DEFERRABLE_REFERENCE},
+}
+
+
 @cache
 def fidelity(dialect: str) -> Fidelity:
     """What models for a database can say."""
     unsaid = {Part.PARTIAL_INDEX} if dialect not in {"postgresql", "sqlite", "sqlserver"} else set()
     return Fidelity(
-        EVERYTHING - {Part.TITLE, Part.DEPENDENCY} - unsaid,
+        (EVERYTHING - RARE - {Part.TITLE, Part.DEPENDENCY} - unsaid) | _RARE[dialect],
         kind=partial(_kind, dialect),
         name=without_nul,
+        note=_note,
+        dialect=dialect,
+        index=partial(_path, dialect),
+        generated=partial(_computed, dialect),
+        identity=partial(_numbered, dialect),
+        collates=partial(_collates, dialect),
+        excludes=_excludes,
         default=default_in(dialect),
         condition=condition_in(dialect),
         referable=undotted,

@@ -3,12 +3,14 @@
 from typing import Any
 
 from dbworkbench.formats.draft import Draft, Reference, Table
-from dbworkbench.formats.expressions import literal
+from dbworkbench.formats.expressions import literal, part_read
 from dbworkbench.formats.names import said_name
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_types import plain_type, typed
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
+from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.types import Native, Type, Unknown, type_text
 from dbworkbench.sql.expression import at_home
 
@@ -61,11 +63,20 @@ def _table(given: Any, draft: Draft, dialect: str) -> Table:  # noqa: ANN401  SQ
 
 
 def _column(column: Any, what: str, draft: Draft, dialect: str) -> Attribute:  # noqa: ANN401  SQLAlchemy's Column
-    default = None
+    default, generated, identity = None, None, None
     if column.computed is not None:
-        draft.lose(what, f"computed as {_sql(column.computed.sqltext)}", "read as a plain attribute")
+        said = _sql(column.computed.sqltext)
+        told = at_home(said, dialect)
+        kept = column.computed.persisted
+        if told is None:
+            draft.lose(what, f"computed as {said}", "read as a plain attribute")
+        else:
+            generated = Generated(told, dialect == "postgresql" if kept is None else bool(kept))
     elif column.identity is not None:
-        draft.lose(what, "a number that the engine counts up", "read without")
+        numbers = column.identity
+        identity = Identity(bool(numbers.always), _or_one(numbers.start), _or_one(numbers.increment) or 1)
+    elif column.table is not None and column.table.autoincrement_column is column:
+        identity = Identity()
     elif column.server_default is not None:
         default = _default(column.server_default, what, draft, dialect)
     elif column.default is not None:
@@ -73,10 +84,17 @@ def _column(column: Any, what: str, draft: Draft, dialect: str) -> Attribute:  #
     return Attribute(
         str(column.name),
         _type(column.type),
-        bool(column.nullable and not column.primary_key),
+        bool(column.nullable and not column.primary_key and identity is None),
         default,
         column.comment or "",
+        generated,
+        identity,
+        getattr(column.type, "collation", None) or "",
     )
+
+
+def _or_one(number: int | None) -> int:
+    return 1 if number is None else number
 
 
 def _type(kind: Any) -> Type:  # noqa: ANN401  SQLAlchemy's TypeEngine
@@ -139,9 +157,9 @@ def _constraint(rule: Any, table: Table, draft: Draft, dialect: str) -> None:  #
     columns = tuple(str(column.name) for column in rule.columns)
     match type(rule).__name__:
         case "PrimaryKeyConstraint":
-            table.primary = Key(columns, name) if columns else None
+            table.primary = Key(columns, name, deferrable=_deferrable(rule)) if columns else None
         case "UniqueConstraint":
-            table.uniques.append(Key(columns, name))
+            table.uniques.append(Key(columns, name, not _option(rule, "nulls_not_distinct"), _deferrable(rule)))
         case "ForeignKeyConstraint":
             elements = list(rule.elements)
             *owner, _ = elements[0].target_fullname.split(".")
@@ -154,6 +172,8 @@ def _constraint(rule: Any, table: Table, draft: Draft, dialect: str) -> None:  #
                 (rule.ondelete or "").casefold(),
                 (rule.onupdate or "").casefold(),
                 name,
+                _deferrable(rule),
+                (rule.match or "").upper() == "FULL",
             )
             table.references.append(reference)
         case "CheckConstraint":
@@ -169,6 +189,17 @@ def _constraint(rule: Any, table: Table, draft: Draft, dialect: str) -> None:  #
             draft.lose(table.name[-1], f"{kind} {name}".rstrip())
 
 
+def _deferrable(rule: Any) -> Deferrable:  # noqa: ANN401  SQLAlchemy's Constraint
+    if not rule.deferrable:
+        return ""
+    return "deferred" if (rule.initially or "").upper() == "DEFERRED" else "immediate"
+
+
+def _option(thing: Any, name: str) -> Any:  # noqa: ANN401  what a dialect has for an index or a constraint
+    """The first value that is given for an option, whatever the dialect it is for."""
+    return next((options[name] for options in thing.dialect_options.values() if options.get(name)), None)
+
+
 def _resolves(element: Any) -> bool:  # noqa: ANN401  SQLAlchemy's ForeignKey
     """Whether what a foreign key refers to is there."""
     metadata = element.parent.table.metadata
@@ -179,12 +210,15 @@ def _resolves(element: Any) -> bool:  # noqa: ANN401  SQLAlchemy's ForeignKey
 def _index(index: Any, table: Table, draft: Draft, dialect: str) -> None:  # noqa: ANN401  SQLAlchemy's Index
     name = str(index.name or "")
     what = f"{table.name[-1]}: the index {name}".rstrip()
-    parts = list(index.expressions)
-    columns = tuple(
-        str(part.name) for part in parts if getattr(part, "table", None) is not None and hasattr(part, "name")
-    )
-    if len(columns) != len(parts) or not columns:
-        draft.lose(what, f"over {', '.join(_sql(part) for part in parts)}")
+    given = list(index.expressions)
+    parts = [
+        Part(str(one.name))
+        if getattr(one, "table", None) is not None and hasattr(one, "name")
+        else part_read(_sql(one), dialect)
+        for one in given
+    ]
+    if not all(parts) or not parts:
+        draft.lose(what, f"over {', '.join(_sql(one) for one in given)}")
         return
     wheres = [options["where"] for options in index.dialect_options.values() if options.get("where") is not None]
     said = _sql(wheres[0]) if wheres else ""
@@ -193,4 +227,14 @@ def _index(index: Any, table: Table, draft: Draft, dialect: str) -> None:  # noq
         draft.lose(what, f"where {said}", "not read" if index.unique else "read for all rows")
         if index.unique:
             return
-    table.indexes.append(Index(columns, bool(index.unique), where or "", said_name(name)))
+    method = str(_option(index, "using") or _option(index, "prefix") or "").lower()
+    found = Index(
+        tuple(filter(None, parts)),
+        bool(index.unique),
+        where or "",
+        said_name(name),
+        "" if method == "btree" else method,
+        tuple(str(getattr(one, "name", one)) for one in _option(index, "include") or ()),
+        not _option(index, "nulls_not_distinct"),
+    )
+    table.indexes.append(found)

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.draft import Draft, Reference, Table
-from dbworkbench.formats.expressions import literal
+from dbworkbench.formats.expressions import literal, part_read
 from dbworkbench.formats.names import said_name
 from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_types import ANNOTATIONS, typed
+from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Index, Key
-from dbworkbench.schema.types import Enumeration, Json, Native, Text, Type, Unknown, type_text
+from dbworkbench.schema.relation import Attribute, Check, Exclusion, Generated, Identity, Index, Key
+from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.types import Enumeration, Integer, Json, Native, Text, Type, Unknown, type_text
+from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.expression import at_home
 
 __all__ = ["read_models"]
@@ -36,6 +39,7 @@ class _Column:
     primary: bool = False
     unique: bool = False
     index: bool = False
+    counts: bool | None = None  # whether it says that the engine numbers it
     references: list[Reference] = field(default_factory=list)
     targets: list[ast.expr] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
@@ -53,7 +57,7 @@ class _Mapped:
 
 class _Reader:
     def __init__(self, source: Source) -> None:
-        self.module: Module = module_of(source.text, source.name)
+        self.module: Module = module_of(source.text, source.name, tuple(line for line, _ in source.files))
         self.dialect = source.dialect or "postgresql"
         self.draft = Draft(infers=True)
         self.mapped: dict[str, _Mapped] = {}
@@ -130,14 +134,14 @@ class _Reader:
         told = self.module.is_a(name, {"SQLModel"}) or any(base == "SQLModel" for base in self.module.bases(node))
         if told:
             is_table = any(k.arg == "table" and self._truth(k.value) for k in node.keywords)
-            return name.lower() if is_table else ""
+            return node.name.lower() if is_table else ""
         parents = [base for base in self.module.bases(node) if base in self.mapped]
         if parents:  # a class of the same table
             return ""
         flask = any(name_of(base) == "Model" for base in node.bases) or self._makes_names(name)
         keyed = any(self._is_key(value) for each in self._line(name) for _, value in _values(each))
         based = flask or self.module.is_a(name, set(_BASES))
-        return _snake(name) if based and keyed else ""
+        return _snake(node.name) if based and keyed else ""
 
     def _makes_names(self, name: str) -> bool:
         return any(_returned(each, "__tablename__") is not None for each in self._line(name))
@@ -239,29 +243,58 @@ class _Reader:
                 case "CheckConstraint" if inner:
                     self._check(column.checks, what, inner)
                 case "Computed" if inner:
-                    self.draft.lose(what, f"computed as {self._sql(inner.args[0])}", "read as a plain attribute")
-                case "Identity" | "Sequence":
-                    self.draft.lose(what, "a number that the engine counts up", "read without")
+                    column.attribute = replace(column.attribute, generated=self._computed(what, inner))
+                case "Identity" | "Sequence" if inner:
+                    column.attribute = replace(column.attribute, identity=self._identity(inner))
                 case "FetchedValue" | "DefaultClause":
                     self.draft.lose(what, "a default that the database makes", "read without")
                 case _:
                     found_type = self._type(arg)
-                    column.attribute = replace(column.attribute, type=found_type or column.attribute.type)
+                    column.attribute = replace(
+                        column.attribute,
+                        type=found_type or column.attribute.type,
+                        collation=self.module.text(inner.keywords.get("collation")) if inner and found_type else "",
+                    )
         column.primary = self._truth(call.keywords.get("primary_key"))
         column.unique = self._truth(call.keywords.get("unique"))
         column.index = self._truth(call.keywords.get("index"))
         said = self.module.value(call.keywords.get("nullable"))
         nullable = said if isinstance(said, bool) else nullable
         default = call.keywords.get("server_default")
+        counts = self.module.value(call.keywords.get("autoincrement"))
+        column.counts = counts if isinstance(counts, bool) else None
+        identity = column.attribute.identity
+        generated = column.attribute.generated
+        if default and (identity or generated):
+            self.draft.lose(what, "a default beside what fills it", "read without")
+            default = None
         column.attribute = replace(
             column.attribute,
-            nullable=nullable and not column.primary,
+            nullable=nullable and not column.primary and identity is None,
             default=self._default(what, default) if default else None,
             note=self.module.text(call.keywords.get("comment")),
         )
         if default is None and any(key in call.keywords for key in ("default", "insert_default", "default_factory")):
             self.draft.lose(what, "a default that Python makes", "read without")
         return column
+
+    def _computed(self, what: str, call: Call) -> Generated | None:
+        said = self.module.text(call.args[0] if call.args else call.keywords.get("sqltext")).replace("\\:", ":")
+        told = at_home(said, self.dialect) if said else None
+        if told is None:
+            self.draft.lose(what, f"computed as {said or '?'}", "read as a plain attribute")
+            return None
+        kept = self.module.value(call.keywords.get("persisted"))
+        return Generated(told, kept if isinstance(kept, bool) else self.dialect == "postgresql")
+
+    def _identity(self, call: Call) -> Identity:
+        given = {key: self.module.value(value) for key, value in call.keywords.items()}
+        start, increment = given.get("start"), given.get("increment")
+        return Identity(
+            given.get("always") is True,
+            start if isinstance(start, int) else 1,
+            increment if isinstance(increment, int) and increment else 1,
+        )
 
     def _field(self, table: str, name: str, call: Call, annotation: ast.expr | None) -> _Column | None:
         """A field of SQLModel."""
@@ -325,8 +358,9 @@ class _Reader:
         """The type that an expression means; None where it is no type."""
         call = call_of(node)
         name = call.name if call else name_of(node)
-        if isinstance(node, ast.Name) and node.id in self.module.values and steps < 20:
-            return self._type(self.module.values[node.id], steps + 1)
+        meant = self.module.meant(node) if isinstance(node, ast.Name) else None
+        if meant is not None and steps < 20:
+            return self._type(meant, steps + 1)
         if not name or name in {"text", "relationship"}:
             return None
         if name == "Native" and call and call.args and self.module.text(call.args[0]):
@@ -385,9 +419,23 @@ class _Reader:
             return
         table, there = self._target(call.args[0])
         said = Reference((name,), table, there, action["ondelete"], action["onupdate"])
+        said.deferrable, said.match_full = self._deferrable(call), self._match_full(call)
         said.name = self.module.text(call.keywords.get("name"))
         column.references.append(said)
         column.targets.append(call.args[0])
+
+    def _deferrable(self, call: Call) -> Deferrable:
+        if not self._truth(call.keywords.get("deferrable")):
+            return ""
+        return "deferred" if self.module.text(call.keywords.get("initially")).upper() == "DEFERRED" else "immediate"
+
+    def _match_full(self, call: Call) -> bool:
+        return self.module.text(call.keywords.get("match")).upper() == "FULL"
+
+    def _key(self, call: Call, names: dict[str, str]) -> Key:
+        equal = any(key.endswith("_nulls_not_distinct") and self._truth(value) for key, value in call.keywords.items())
+        name = self.module.text(call.keywords.get("name"))
+        return Key(self._named(call.args, names), name, not equal, self._deferrable(call))
 
     def _target(self, node: ast.expr) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The table and column that a foreign key names: "table.column", Class.attribute or table.c.column."""
@@ -488,16 +536,30 @@ class _Reader:
             inner = call_of(arg)
             if inner:
                 self._rule(table, inner, names)
+        self._count(one)
         self.draft.tables.append(table)
+
+    def _count(self, one: _Mapped) -> None:
+        """Let the engine number the primary key where SQLAlchemy has it do so: one whole number that refers to nothing."""
+        table = one.table
+        alone = table.primary.attributes if table.primary and len(table.primary.attributes) == 1 else ()
+        referring = {name for reference in table.references for name in reference.attributes}
+        for column in one.columns.values():
+            attribute = column.attribute
+            whole = isinstance(attribute.type, Integer)
+            free = attribute.default is None and attribute.generated is None and attribute.name not in referring
+            usual = column.counts is None and (attribute.name,) == alone and free and whole
+            if attribute.identity is None and (column.counts is True or usual):
+                table.retype(replace(attribute, identity=Identity(), nullable=False, default=None))
 
     def _rule(self, table: Table, call: Call, names: dict[str, str]) -> None:
         name = self.module.text(call.keywords.get("name"))
         what = table.name[-1]
         match call.name:
             case "UniqueConstraint":
-                table.uniques.append(Key(self._named(call.args, names), name))
+                table.uniques.append(self._key(call, names))
             case "PrimaryKeyConstraint":
-                table.primary = Key(self._named(call.args, names), name)
+                table.primary = self._key(call, names)
             case "CheckConstraint":
                 self._check(table.checks, what, call)
             case "ForeignKeyConstraint":
@@ -505,7 +567,7 @@ class _Reader:
             case "Index":
                 self._index(table, call, names)
             case "ExcludeConstraint":
-                self.draft.lose(what, "an exclusion constraint")
+                self._exclusion(table, call, names)
             case _:
                 self.draft.lose(what, f"{call.name}(…)")
 
@@ -519,12 +581,11 @@ class _Reader:
 
     def _index(self, table: Table, call: Call, names: dict[str, str]) -> None:
         name = self.module.text(call.args[0]) if call.args else ""
-        parts = call.args[1:]
-        columns = self._named(parts, names)
+        nodes = call.args[1:]
+        parts = [self._part(node, names) for node in nodes]
         what = f"{table.name[-1]}: the index {name}".rstrip()
-        if not all(column in names.values() for column in columns) or not columns:
-            said = ", ".join(ast.unparse(part) for part in parts)
-            self.draft.lose(what, f"over {said}")
+        if not all(parts) or not parts:
+            self.draft.lose(what, f"over {', '.join(ast.unparse(node) for node in nodes)}")
             return
         wheres = [value for key, value in call.keywords.items() if key.endswith("_where")]
         where: str | None = ""
@@ -536,7 +597,76 @@ class _Reader:
             self.draft.lose(what, f"where {ast.unparse(wheres[0])}", "not read" if unique else "read for all rows")
             if unique:
                 return
-        table.indexes.append(Index(columns, unique=unique, where=where or "", name=said_name(name)))
+        rest: dict[str, ast.expr] = {}
+        for key, value in call.keywords.items():
+            rest.setdefault(key.partition("_")[2], value)
+        lengths = self._by_column(rest.get("length"))
+        operators = self._by_column(rest.get("ops"))
+        on = []
+        for part in filter(None, parts):
+            length, operator = lengths.get(part.attribute), operators.get(part.attribute)
+            cut = length if isinstance(length, int) and length > 0 else part.length
+            on.append(replace(part, length=cut, operators=operator if isinstance(operator, str) else part.operators))
+        include = self.module.value(rest.get("include"))
+        method = self.module.text(rest.get("using")) or self.module.text(rest.get("prefix"))
+        found = Index(
+            tuple(on),
+            unique=unique,
+            where=where or "",
+            name=said_name(name),
+            method=method.lower() if method.lower() != "btree" else "",
+            include=tuple(str(names.get(str(one), one)) for one in include) if isinstance(include, list) else (),
+            nulls_distinct=not self._truth(rest.get("nulls_not_distinct")),
+        )
+        table.indexes.append(found)
+
+    def _by_column(self, node: ast.expr | None) -> dict[str, object]:
+        """The values of a dictionary by the names that are its keys."""
+        if not isinstance(node, ast.Dict):
+            return {}
+        pairs = zip(node.keys, node.values, strict=True)
+        return {self.module.text(key): self.module.value(value) for key, value in pairs if key is not None}
+
+    def _part(self, node: ast.expr, names: dict[str, str]) -> Part | None:
+        """What an index is on: a column, a call of its order, a function of SQL, or text in SQL; None for anything else."""
+        call = call_of(node)
+        if call is None:
+            (own,) = self._named((node,), names)
+            return Part(own) if own in names.values() else None
+        if call.name in {"text", "literal_column"}:
+            return part_read(self.module.text(node).replace("\\:", ":"), self.dialect)
+        if call.name in {"desc", "asc", "nulls_first", "nulls_last", "nullsfirst", "nullslast"}:
+            inner = call.args[0] if call.args else getattr(call.node.func, "value", None)
+            found = self._part(inner, names) if isinstance(inner, ast.expr) else None
+            if found is None or call.name in {"asc", "desc"}:
+                return found and replace(found, descending=call.name == "desc")
+            return replace(found, nulls="first" if "first" in call.name else "last")
+        if call.owner == "func" and call.args:
+            inside = [self._part(one, names) for one in call.args]
+            if all(one and one == Part(one.attribute or "?") for one in inside):
+                said = ", ".join(DIALECTS["duckdb"].quoted(one.attribute) for one in inside if one)
+                return Part(expression=f"{call.name}({said})")
+        return None
+
+    def _exclusion(self, table: Table, call: Call, names: dict[str, str]) -> None:
+        pairs = [arg.elts for arg in call.args if isinstance(arg, ast.Tuple) and len(arg.elts) == 2]
+        parts = [self._part(pair[0], names) or self._column_part(pair[0], names) for pair in pairs]
+        operators = tuple(self.module.text(pair[1]) for pair in pairs)
+        said = call.keywords.get("where")
+        where = at_home(self.module.text(said).replace("\\:", ":"), self.dialect) if said else ""
+        if not parts or not all(parts) or not all(operators) or where is None:
+            self.draft.lose(table.name[-1], "an exclusion constraint")
+            return
+        name = self.module.text(call.keywords.get("name"))
+        method = self.module.text(call.keywords.get("using"))
+        on = tuple(filter(None, parts))
+        table.exclusions.append(Exclusion(on, operators, method, where, name, self._deferrable(call)))
+
+    def _column_part(self, node: ast.expr, names: dict[str, str]) -> Part | None:
+        """The column that `column("name")` means."""
+        call = call_of(node)
+        own = self.module.text(call.args[0]) if call and call.name in {"column", "Column"} and call.args else ""
+        return Part(names.get(own, own)) if own else None
 
     def _foreign_keys(self, table: Table, call: Call, names: dict[str, str], name: str) -> None:
         given = [*call.args, call.keywords.get("columns"), call.keywords.get("refcolumns")]
@@ -549,7 +679,16 @@ class _Reader:
         there = tuple(column for _, columns in targets for column in columns)
         action = {when: self.module.text(call.keywords.get(when)).casefold() for when in ("ondelete", "onupdate")}
         table.references.append(
-            Reference(here, targets[0][0] if targets else ("?",), there, action["ondelete"], action["onupdate"], name)
+            Reference(
+                here,
+                targets[0][0] if targets else ("?",),
+                there,
+                action["ondelete"],
+                action["onupdate"],
+                name,
+                self._deferrable(call),
+                self._match_full(call),
+            )
         )
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-from dbworkbench.formats.expressions import LITERAL, said_in, unquoted
-from dbworkbench.schema.relation import Attribute, ForeignKey, Index, Relation
+from dbworkbench.formats.expressions import LITERAL, part_in, said_in, unquoted
+from dbworkbench.schema.relation import Attribute, Exclusion, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
@@ -23,7 +23,7 @@ from dbworkbench.schema.types import (
     Uuid,
 )
 
-__all__ = ["NATIVE", "SPOKEN", "Words", "arguments", "quoted"]
+__all__ = ["NATIVE", "NUMBERED", "SPOKEN", "Words", "arguments", "quoted"]
 
 # the dialects as SQLAlchemy calls them
 SPOKEN = {
@@ -34,6 +34,9 @@ SPOKEN = {
     "sqlserver": "mssql",
     "oracle": "oracle",
 }
+
+NUMBERED = frozenset({"postgresql", "sqlserver", "oracle"})
+"""Databases that number rows by IDENTITY; the others do by their own words, for the primary key alone."""
 
 NATIVE = '''\
 class Native({prefix}UserDefinedType):
@@ -71,14 +74,16 @@ class Words:
         self.dialect, self.prefix, self.enumerations = dialect, prefix, enumerations
         self.used: set[str] = set()
         self.native = False
+        self.excludes = False
 
     def name(self, name: str) -> str:
         """A name of SQLAlchemy's."""
         self.used.add(name)
         return self.prefix + name
 
-    def kind(self, kind: Type) -> str:
-        """A type."""
+    def kind(self, kind: Type, collation: str = "") -> str:
+        """A type; a collation is that of texts."""
+        collated = f"collation={quoted(collation)}" if collation else ""
         match kind:
             case Boolean():
                 return f"{self.name('Boolean')}()"
@@ -89,7 +94,8 @@ class Words:
             case Float(bits):
                 return f"{self.name('REAL' if bits == 32 else 'Double')}()"
             case Text(length):
-                return f"{self.name('Text')}()" if length is None else f"{self.name('String')}({length})"
+                said = "Text" if length is None else "String"
+                return f"{self.name(said)}({arguments('' if length is None else str(length), collated)})"
             case Bytes():
                 return f"{self.name('LargeBinary')}()"
             case Uuid():
@@ -115,8 +121,7 @@ class Words:
 
     def text(self, sql: str) -> str:
         """SQL in `text(…)`, where a colon before a name would stand for a parameter."""
-        said = re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", sql)
-        return f"{self.name('text')}({quoted(said)})"
+        return f"{self.name('text')}({quoted(_escaped(sql))})"
 
     def default(self, attribute: Attribute) -> str:
         """`server_default=…`, or nothing."""
@@ -129,36 +134,96 @@ class Words:
             return f"server_default={quoted(unquoted(text))}"
         return f"server_default={self.text(said_in(text, self.dialect) or text)}"
 
+    def filled(self, attribute: Attribute) -> str:
+        """`Computed(…)` or `Identity(…)`, or nothing."""
+        if attribute.generated:
+            said = said_in(attribute.generated.expression, self.dialect) or attribute.generated.expression
+            told = _escaped(said)
+            kept = "" if self.dialect == "oracle" else f"persisted={attribute.generated.stored}"
+            return f"{self.name('Computed')}({arguments(quoted(told), kept)})"
+        if attribute.identity and self.dialect in NUMBERED:
+            numbers = attribute.identity
+            said = arguments(
+                "always=True" if numbers.always else "",
+                f"start={numbers.start}" if numbers.start != 1 else "",
+                f"increment={numbers.increment}" if numbers.increment != 1 else "",
+            )
+            return f"{self.name('Identity')}({said})"
+        return ""
+
     def check(self, expression: str, name: str, relation: Relation) -> str:
         """A check constraint."""
         said = said_in(expression, self.dialect, relation) or expression
-        said = re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", said)
-        return f"{self.name('CheckConstraint')}({arguments(quoted(said), _named(name))})"
+        return f"{self.name('CheckConstraint')}({arguments(quoted(_escaped(said)), _named(name))})"
 
-    def key(self, word: str, attributes: tuple[str, ...], name: str) -> str:
+    def key(self, word: str, key: Key) -> str:
         """A primary key or a unique constraint."""
-        return f"{self.name(word)}({arguments(*map(quoted, attributes), _named(name))})"
+        distinct = "" if key.nulls_distinct else f"{SPOKEN[self.dialect]}_nulls_not_distinct=True"
+        said = arguments(*map(quoted, key.attributes), _named(key.name), _put_off(key.deferrable), distinct)
+        return f"{self.name(word)}({said})"
+
+    def exclusion(self, exclusion: Exclusion, relation: Relation) -> str:
+        """An exclusion, which PostgreSQL has."""
+        self.excludes = True
+        pairs = (
+            f"({self.text(part_in(part, self.dialect, relation))}, {quoted(operator)})"
+            for part, operator in zip(exclusion.parts, exclusion.operators, strict=True)
+        )
+        said = arguments(
+            *pairs,
+            f"using={quoted(exclusion.method)}" if exclusion.method else "",
+            f"where={self.condition(exclusion.where, relation)}" if exclusion.where else "",
+            _named(exclusion.name),
+            _put_off(exclusion.deferrable),
+        )
+        return f"ExcludeConstraint({said})"
 
     def reference(self, key: ForeignKey) -> str:
         """A foreign key."""
         here = ", ".join(map(quoted, key.attributes))
         there = ", ".join(quoted(f"{key.relation}.{name}") for name in key.referenced)
-        rest = arguments(_named(key.name), *self.actions(key))
+        rest = arguments(_named(key.name), *self.manner(key))
         return f"{self.name('ForeignKeyConstraint')}([{here}], [{there}]{', ' if rest else ''}{rest})"
 
     @staticmethod
-    def actions(key: ForeignKey) -> tuple[str, ...]:
-        """`ondelete=…` and `onupdate=…`."""
+    def manner(key: ForeignKey) -> tuple[str, ...]:
+        """`ondelete=…`, `onupdate=…`, and how a foreign key is looked at."""
         said = (("ondelete", key.on_delete), ("onupdate", key.on_update))
-        return tuple(f"{when}={quoted(action.upper())}" for when, action in said if action)
+        actions = tuple(f"{when}={quoted(action.upper())}" for when, action in said if action)
+        return (*actions, *filter(None, (_put_off(key.deferrable), 'match="FULL"' if key.match_full else "")))
+
+    def condition(self, condition: str, relation: Relation) -> str:
+        """A condition of some rows."""
+        return self.text(said_in(condition, self.dialect, relation) or condition)
+
+    def parts(self, index: Index, relation: Relation) -> list[str]:
+        """What an index is on."""
+        return [
+            quoted(part) if isinstance(part, str) else self.text(part_in(part, self.dialect, relation))
+            for part in index.on
+        ]
 
     def index_rest(self, index: Index, relation: Relation) -> str:
         """What of an index stands after its columns."""
-        where = ""
-        if index.where:
-            said = said_in(index.where, self.dialect, relation) or index.where
-            where = f"{SPOKEN[self.dialect]}_where={self.text(said)}"
-        return arguments("unique=True" if index.unique else "", where)
+        own = SPOKEN[self.dialect]
+        word = "prefix" if index.method in {"fulltext", "spatial"} else "using"
+        method = index.method.upper() if word == "prefix" else index.method
+        return arguments(
+            "unique=True" if index.unique else "",
+            f"{own}_{word}={quoted(method)}" if index.method else "",
+            f"{own}_include=[{', '.join(map(quoted, index.include))}]" if index.include else "",
+            "" if index.nulls_distinct else f"{own}_nulls_not_distinct=True",
+            f"{own}_where={self.condition(index.where, relation)}" if index.where else "",
+        )
+
+
+def _escaped(sql: str) -> str:
+    """SQL where a colon before a name stands for itself."""
+    return re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", sql)
+
+
+def _put_off(deferrable: str) -> str:
+    return {"": "", "immediate": "deferrable=True", "deferred": 'deferrable=True, initially="DEFERRED"'}[deferrable]
 
 
 def _named(name: str) -> str:

@@ -8,7 +8,7 @@ from dbworkbench.schema.types import Bytes, Enumeration, Text, Type, Unknown, ty
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Feature
 
-__all__ = ["enumeration_names", "is_type", "sql_type", "sql_words", "without_nul"]
+__all__ = ["enumeration_names", "is_type", "rule_names", "sql_type", "sql_words", "without_nul"]
 
 _PARTS = re.compile(r"([A-Za-z_]\w*(?: +\w+)*)(?: *\(([^()]*)\))?( *[A-Za-z_]\w*(?: +\w+)*)?", re.DOTALL)
 
@@ -20,8 +20,9 @@ def sql_type(text: str, dialect: str = "postgresql", known: Mapping[str, Type] |
     ((Text(length=20), ''), (Timestamp(zone=True), ''))
     """
     said = text.strip()
-    if known and said in known:
-        return known[said], ""
+    for name in (text, said):
+        if known and name in known:
+            return known[name], ""
     if said.casefold() in {"unknown", "any", ""}:
         return Unknown(), ""
     found = _PARTS.fullmatch(said)
@@ -70,6 +71,22 @@ def enumeration_names(schema: Schema, taken: set[str] | None = None) -> dict[tup
                 used.add(name)
                 found[attribute.type.values] = name
     return found
+
+
+def rule_names(schema: Schema) -> tuple[str, ...]:
+    """The names that the schema's rules have."""
+    names = (
+        name
+        for relation in schema
+        for name in (
+            *(rule.name for rule in relation.keys),
+            *(rule.name for rule in relation.foreign_keys),
+            *(rule.name for rule in relation.checks),
+            *(rule.name for rule in relation.indexes),
+            *(rule.name for rule in relation.exclusions),
+        )
+    )
+    return tuple(filter(None, names))
 
 
 _PIECE = re.compile(r"'(?:[^'\\]|'')*'|\"(?:[^\"\\]|\"\")*\"|[A-Za-z_]\w*|\d+(?:\.\d+)?| +|[.,:=<>()\[\]-]")

@@ -21,6 +21,20 @@ HOSTILE = schema(
     """,
     name="hostile",
 )
+RICH = schema(
+    """
+    rooms(*id: integer identity, name: text(80), floor: integer, label: text? as (lower(name)) stored)
+        index (floor desc, name)
+        index (name) using hash
+    bookings(*id: bigint identity always, room: integer -> rooms deferrable initially deferred, day: date, hours: integer, "cost": decimal(9, 2) = 0,
+        total: decimal(9, 2)? as ("cost" * hours) stored, guest: text(60))
+        unique room, day
+        check (hours > 0)
+        index (day desc, room)
+        index ((lower(guest)))
+    """,
+    name="rich",
+)
 SAMPLES = (
     replace(SHOP, name="shop"),
     replace(normalize(relation((_DATA / "sales.txt").read_text(encoding="utf-8")), to="3NF").schema, name="sales"),

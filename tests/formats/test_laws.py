@@ -45,11 +45,19 @@ def _plain(relation: Relation) -> Relation:
     for key in relation.foreign_keys:
         pairs = sorted(zip(key.referenced, key.attributes, strict=True))
         here, there = tuple(one for _, one in pairs), tuple(one for one, _ in pairs)
-        keys.append(ForeignKey(here, key.relation, there, action(key.on_delete), action(key.on_update), key.name))
+        actions = action(key.on_delete), action(key.on_update)
+        keys.append(
+            ForeignKey(here, key.relation, there, *actions, key.name, key.deferrable, match_full=key.match_full)
+        )
     return dataclasses.replace(
         relation,
         attributes=tuple(
-            dataclasses.replace(attribute, default=_masked(attribute.default)) for attribute in relation.attributes
+            dataclasses.replace(
+                attribute,
+                default=_masked(attribute.default),
+                generated=attribute.generated and dataclasses.replace(attribute.generated, expression="computed"),
+            )
+            for attribute in relation.attributes
         ),
         dependencies=frozenset(one for one in relation.dependencies if not follows(one, relation)),
         keys=tuple(dict.fromkeys(relation.keys)),
@@ -68,7 +76,16 @@ def _masked(default: str | None) -> str | None:
 
 
 def _unworded(index: Index) -> Index:
-    return dataclasses.replace(index, where="computed" if index.where else "")
+    on = tuple(
+        dataclasses.replace(
+            one,
+            expression=one.expression and "computed",
+            nulls="" if one.nulls == ("first" if one.descending else "last") else one.nulls,
+        )
+        for one in index.parts
+    )
+    distinct = index.nulls_distinct or not index.unique
+    return dataclasses.replace(index, on=on, where="computed" if index.where else "", nulls_distinct=distinct)
 
 
 @pytest.mark.parametrize("name", BOTH)

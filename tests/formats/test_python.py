@@ -97,9 +97,9 @@ def test_models_are_read_and_never_run() -> None:
     found = read(MODELS)
     assert found.losses == ()
     assert wb_text(found.schema) == (
-        "app_users(*id: integer, e_mail: text(80), name: text?, kind: enum('small', 'large'), created: timestamptz = now())\n"
+        "app_users(*id: integer identity, e_mail: text(80), name: text?, kind: enum('small', 'large'), created: timestamptz = now())\n"
         "    unique e_mail\n    unique e_mail, name\n    index name\n    note 'who'\n\n"
-        "posts(*id: bigint, author_id: integer?, score: decimal(5, 2))\n    author_id -> app_users(id) on delete cascade\n"
+        "posts(*id: bigint identity, author_id: integer?, score: decimal(5, 2))\n    author_id -> app_users(id) on delete cascade\n"
         "    check (score >= 0)\n    index author_id\n\n"
         "tags(*post_id: bigint, *tag: text)\n    post_id -> posts(id)\n"
     )

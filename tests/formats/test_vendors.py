@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from dbworkbench.formats.write import write
-from tests.formats.samples import SAMPLES
+from tests.formats.samples import RICH, SAMPLES
 from tests.formats.vendors import compiled
 from tests.sql.designs import SHOP
 
 
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "sqlite"])
 def test_drizzle_is_typed(dialect: str, tmp_path: Path) -> None:
-    texts = {f"{schema.name}.ts": write(schema, "drizzle", dialect=dialect).text for schema in SAMPLES}
+    texts = {f"{schema.name}.ts": write(schema, "drizzle", dialect=dialect).text for schema in (*SAMPLES, RICH)}
     assert compiled(tmp_path, texts) == ""
 
 

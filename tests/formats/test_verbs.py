@@ -54,7 +54,7 @@ def test_dialects_are_formats_of_their_own() -> None:
     ("given", "error", "says"),
     [
         ("nowhere.sql", DataError, "no such file"),
-        (Path(), DataError, "a folder, not a file"),
+        (Path(__file__).parent / "golden", DataError, "a folder without a file of models"),
         ("", DataError, "is empty"),
         ("?", DataError, "no notation that is known"),
         (7, DataError, "an int holds no design"),
@@ -83,7 +83,7 @@ def test_convert_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     source.write_text("CREATE TABLE t (id serial PRIMARY KEY, name text);", encoding="utf-8")
     assert main(["convert", str(source), "--to", "notation"]) == 0
     said = capsys.readouterr()
-    assert said.out == "t(*id: integer, name: text?)\n"
+    assert said.out == "t(*id: integer identity, name: text?)\n"
     assert main(["convert", str(source), "--out", str(out), "--quiet"]) == 0
     assert read(out).schema.names == ("t",)
     assert main(["convert", str(source), "--out", str(out)]) == 1

@@ -21,7 +21,7 @@ from dbworkbench.trials.artifacts import judged_all
 from dbworkbench.trials.outline import outline_of, unlike
 from dbworkbench.trials.verification import Verification
 from dbworkbench.trials.verify import verify
-from tests.formats.samples import SAMPLES
+from tests.formats.samples import RICH, SAMPLES
 from tests.formats.vendors import installed
 from tests.sql.designs import SHOP, schemas
 
@@ -92,8 +92,22 @@ nothing reads it. Losses are what the notation has no words for.
 """
 
 
+def test_what_databases_have_beside_plain_attributes_is_taken() -> None:
+    targets = [target for target, tier in TARGETS.items() if tier in {"validator", "engine"}]
+    found = dict(zip(targets, judged_all(job(RICH, target) for target in targets), strict=True))
+    assert [str(one) for one in found.values() if not one] == []
+    unsaid = {
+        target: [loss for loss in one.losses if "its name rich" not in str(loss)] for target, one in found.items()
+    }
+    assert len(unsaid["sqlalchemy (sqlite)"]) == 2  # it hashes nothing, and numbers no BIGINT
+    assert len(unsaid["drizzle (postgresql)"]) == 1  # nothing is put off
+
+
 # drizzle-kit quotes no name and parts its own notes at commas, so hostile names are too much for it
-HOSTILE_TARGETS = ("prisma (postgresql)", "prisma (mysql)", "prisma (sqlite)", "dbml", "json_schema")
+HOSTILE_TARGETS = (
+    *("prisma (postgresql)", "prisma (mysql)", "prisma (sqlite)", "dbml", "json_schema"),
+    *("sqlalchemy", "alembic", "django"),
+)
 
 
 def random_designs(most: int) -> list[Schema]:
