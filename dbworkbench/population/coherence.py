@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from dbworkbench.population import places, words
 from dbworkbench.population.coding import Values, texts, whole_numbers
-from dbworkbench.population.phrases import NAMED, tokens
+from dbworkbench.population.phrases import NAMED, things, tokens
 from dbworkbench.schema.relation import Relation
 
 _LEADING = {"city": "place", "email": "person", "person": "person", "user": "person"}
@@ -75,6 +75,8 @@ def _owner(name: str, subject: str) -> tuple[str, ...]:
 
 def fits(kind: str, room: int | None) -> bool:
     """Whether told texts fit into so many characters: names of places are shortened, and postcodes cut, where they have to be."""
+    if kind == "city":
+        return room is None or room >= max(map(len, words.CITIES))
     if room is None or kind in {"country", "country code", "region"}:
         return room is None or room >= 2
     return room >= (4 if kind == "postcode" else NAMED[kind].longest(10**9))
@@ -83,6 +85,20 @@ def fits(kind: str, room: int | None) -> bool:
 def _placed(room: int | None, names: Sequence[str], short: Sequence[str]) -> str:
     """A list with an entry for each city; a short one where a name is too long."""
     return texts(name if room is None or len(name) <= room else brief for name, brief in zip(names, short, strict=True))
+
+
+def within_country(country: str, bits: str) -> str:
+    """The place among all cities of one in a country, by the country's place and random bits; of any, where it has none."""
+    many = f"{whole_numbers(places.HOW_MANY)}[1 + {country}]"
+    inside = f"{whole_numbers(places.FIRST_OF)}[1 + {country}] + ({bits} % greatest(1, {many}))::BIGINT"
+    anywhere = f"({bits} % {len(words.CITIES)})::BIGINT"
+    return f"{whole_numbers(places.CITIES_BY_COUNTRY)}[1 + CASE WHEN {many} > 0 THEN {inside} ELSE {anywhere} END]"
+
+
+def kind_of_place(relation: Relation, name: str, made: Values) -> str:
+    """What an attribute tells of the one place that a row is about; "" for another's, and for what tells of none."""
+    kind = _kind(name, made)
+    return kind if _SUBJECT.get(kind) == "place" and not set(_owner(name, "place")) - set(things(relation.name)) else ""
 
 
 def told(kind: str, at: str, number: str | None, bits: str, room: int | None) -> str:
@@ -94,6 +110,8 @@ def told(kind: str, at: str, number: str | None, bits: str, room: int | None) ->
     lower = [texts(word.lower() for word in given) for given in (words.FIRST, words.LAST)]
     behind = "" if number is None else f", CASE WHEN {number} > 0 THEN ({number} + 1)::VARCHAR ELSE '' END"
     match kind:
+        case "city":
+            return f"{texts(words.CITIES)}[1 + {at}]"
         case "country":
             return f"{_placed(room, places.COUNTRY_OF, places.CODE_OF)}[1 + {at}]"
         case "country code":

@@ -1,4 +1,4 @@
-"""What a row has from the rows that it refers to: its dates come after theirs.
+"""What a row has from the rows that it refers to: its dates come after theirs, and its place lies in theirs.
 
 Nothing is looked up: what another row has is computed again, from its number.
 """
@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dbworkbench.population.coding import Values
+from dbworkbench.population.coherence import fits, within_country
 from dbworkbench.population.sequels import after, comparable, marks, step
 from dbworkbench.schema.relation import ForeignKey
 from dbworkbench.schema.types import Date, Timestamp, Type
-from dbworkbench.theory.closure import closure
 
 if TYPE_CHECKING:
     from dbworkbench.population.writing import Writing
 
-__all__ = ["Since", "later", "since"]
+__all__ = ["Since", "later", "lying", "since"]
 
 _MOST = 24  # dates of other rows that a date may have to follow, theirs counted too
 _LEAST = 30  # days in which a date falls at least, where what it follows is late
@@ -37,13 +37,13 @@ def since(writing: "Writing", written: Mapping[str, "Writing"]) -> Since:
         at = step(writing.name, attribute.name) if isinstance(attribute.type, Date | Timestamp) else None
         if at is None or at[1] or attribute.name in writing.above or not writing.free(attribute.name):
             continue
-        own = writing.shape.representative[attribute.name]
-        told_by = closure(writing.shape.derived.get(own, ()), writing.reading.fds)
         columns: list[str] = []
         cost = 1
         for foreign_key in writing.relation.foreign_keys:
             mark = (
-                _mark(foreign_key, at[0], attribute.type, written) if set(foreign_key.attributes) <= told_by else None
+                _mark(foreign_key, at[0], attribute.type, written)
+                if writing.follows(attribute.name, foreign_key)
+                else None
             )
             if mark is None:
                 continue
@@ -92,3 +92,31 @@ def later(place: str, least: str, made: Values) -> str:
     start = made.start
     room = f"greatest({start + made.usual} - {least}, {_LEAST * made.per_day})"
     return f"coalesce({least} + ({place} - {start}) * {room} // {made.usual}, {place})"
+
+
+def lying(writing: "Writing", written: Mapping[str, "Writing"]) -> dict[str, str]:
+    """For attributes that tell of a place, a column each with the place of a city in what a reference goes to.
+
+    A city lies in the country that its row refers to, and a country, region and postcode without a city beside them are
+    those of the city referred to.
+    """
+    kinds = {name: kind for name in writing.relation.names if (kind := writing.place_kind(name))}
+    free = {name: kind for name, kind in kinds.items() if writing.free(name) and fits(kind, writing.room(name))}
+    for foreign_key in writing.relation.foreign_keys:
+        other = written.get(foreign_key.relation)
+        found = None if other is None or other.codes.filtered else other.where()
+        number = None if found is None else writing.number(foreign_key)
+        if other is None or found is None or number is None:
+            continue
+        what, column = found
+        at = writing.levels.borrow(other.levels, column, number)
+        names = [name for name in free if writing.follows(name, foreign_key)]
+        if at is None or not names:
+            continue
+        if what == "city" and "city" not in kinds.values():
+            return dict.fromkeys(names, at)
+        cities = [name for name in names if free[name] == "city"]
+        if what == "country" and len(cities) == 1 and not {"country", "country code"} & set(kinds.values()):
+            bits = writing.codes.bits[writing.shape.representative[cities[0]]]
+            return {cities[0]: writing.levels.add(within_country(at, bits), at, bits)}
+    return {}

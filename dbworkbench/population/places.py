@@ -2,7 +2,16 @@
 
 from dbworkbench.population.words import CITIES, COUNTRIES, COUNTRY_CODES
 
-__all__ = ["CODE_OF", "COUNTRY_OF", "DIGITS_OF", "POSTCODE_OF", "REGION_OF"]
+__all__ = [
+    "CITIES_BY_COUNTRY",
+    "CODE_OF",
+    "COUNTRY_OF",
+    "DIGITS_OF",
+    "FIRST_OF",
+    "HOW_MANY",
+    "POSTCODE_OF",
+    "REGION_OF",
+]
 
 # city: country code, region, what its postcodes begin with and how many digits follow
 _PLACES = """
@@ -52,3 +61,8 @@ COUNTRY_OF = tuple(_COUNTRY[code] for code in CODE_OF)
 REGION_OF = tuple(_FOUND[city][1] for city in CITIES)
 POSTCODE_OF = tuple(_FOUND[city][2] for city in CITIES)
 DIGITS_OF = tuple(_FOUND[city][3] for city in CITIES)
+
+# the places of all cities, country by country in the order of `words.COUNTRIES`; where a country's begin, and how many
+CITIES_BY_COUNTRY = tuple(at for country in COUNTRIES for at, name in enumerate(COUNTRY_OF) if name == country)
+HOW_MANY = tuple(COUNTRY_OF.count(country) for country in COUNTRIES)
+FIRST_OF = tuple(sum(HOW_MANY[:at]) for at in range(len(COUNTRIES)))

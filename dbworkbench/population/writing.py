@@ -7,10 +7,10 @@ import duckdb
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.codes import Codes
-from dbworkbench.population.coherence import fits, leads, told
+from dbworkbench.population.coherence import fits, kind_of_place, leads, told
 from dbworkbench.population.computing import computed, sorted_by
 from dbworkbench.population.conditions import Order
-from dbworkbench.population.descent import later, since
+from dbworkbench.population.descent import later, lying, since
 from dbworkbench.population.draws import edges_of, following, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
 from dbworkbench.population.reading import Group
@@ -45,6 +45,8 @@ class Writing:
         given = [self.plan.shape(self.name, name, Following) for name in self.relation.names]
         self.told = leads(self.relation, self.values, leading=self._leads, telling=self._tells)
         self.leading = {shape.attribute for shape in given if shape is not None}
+        self.placed: dict[str, str] = {}
+        self.placed = lying(self, written)
         self.since = since(self, written)
 
     def _plain(self, name: str) -> bool:
@@ -66,9 +68,9 @@ class Writing:
             return False
         alone = self.shape.classes[own] == (name,)
         known = lead in closure(self.shape.derived.get(own, ()), self.reading.fds)
-        return alone and known and fits(kind, self._room(name))
+        return alone and known and fits(kind, self.room(name))
 
-    def _room(self, name: str) -> int | None:
+    def room(self, name: str) -> int | None:
         """How many characters an attribute's type has room for."""
         kind = self.relation[name].type
         return kind.length if isinstance(kind, Text) else None
@@ -76,20 +78,15 @@ class Writing:
     def _telling(self, name: str) -> tuple[str, list[str]]:
         """The value of an attribute that another one tells."""
         lead, kind = self.told[name]
-        made, own = self.values[lead], self.shape.representative[lead]
-        bits, number = self.codes.bits[self.shape.representative[name]], None
-        if own in self.codes.bits:
-            place = self.levels.add(made.place_of(self.codes.bits[own]), self.codes.bits[own])
-            words = made.seen(place) if made.seen is not None else place
-        else:
-            place, size = self.codes.shown[own], self.codes.size[own]
-            words = made.spot(place, size) if made.spot is not None else place
-            number = f"({place} // {made.spots})" if size > made.spots else None
-        at = self.levels.add(words, place)
-        return told(kind, at, number, bits, self._room(name)), [at, place, bits]
+        bits = self.codes.bits[self.shape.representative[name]]
+        at, place, number = self._words(lead)
+        return told(kind, at, number, bits, self.room(name)), [at, place, bits]
 
     def _value(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value as SQL, and the columns that it reads."""
+        if name in self.placed:
+            bits, at = self.codes.bits[self.shape.representative[name]], self.placed[name]
+            return told(self.place_kind(name), at, None, bits, self.room(name)), [at, bits]
         if name in self.told:
             return self._telling(name)
         made = self.values[name]
@@ -206,6 +203,40 @@ class Writing:
         if own is None or group.foreign_keys != (foreign_key,):
             return None
         return self._place_in(name, self.codes.shown[own], own, domain)
+
+    def follows(self, name: str, foreign_key: ForeignKey) -> bool:
+        """Whether what determines an attribute determines where a reference goes."""
+        own = self.shape.representative.get(name)
+        before = () if own is None else self.shape.derived.get(own, ())
+        return set(foreign_key.attributes) <= closure(before, self.reading.fds)
+
+    def place_kind(self, name: str) -> str:
+        """What an attribute tells of the place that a row is about."""
+        return kind_of_place(self.relation, name, self.values[name])
+
+    def where(self) -> tuple[str, str] | None:
+        """Whether a row tells of a city or a country, and a column with its place among all of them."""
+        kinds = {self.place_kind(name): name for name in reversed(self.relation.names)}
+        for kind in ("city", "country"):
+            if (
+                kind in kinds
+                and (kinds[kind] in self.placed or self._leads(kinds[kind]))
+                and kinds[kind] not in self.told
+            ):
+                return kind, self._words(kinds[kind])[0]
+        return None
+
+    def _words(self, name: str) -> tuple[str, str, str | None]:
+        """Columns with the place of a value's words, and of the value; and the number behind the words, if there is one."""
+        if name in self.placed:
+            return self.placed[name], self.placed[name], None
+        made, own = self.values[name], self.shape.representative[name]
+        if own in self.codes.bits:
+            place = self.levels.add(made.place_of(self.codes.bits[own]), self.codes.bits[own])
+            return self.levels.add(made.seen(place) if made.seen is not None else place, place), place, None
+        place, size = self.codes.shown[own], self.codes.size[own]
+        number = f"({place} // {made.spots})" if size > made.spots else None
+        return self.levels.add(made.spot(place, size) if made.spot is not None else place, place), place, number
 
     def free(self, name: str) -> bool:
         """Whether an attribute's values are drawn, and nothing asks for others."""

@@ -191,3 +191,28 @@ def test_a_distribution_that_is_asked_for_is_not_moved_by_other_rows() -> None:
     with populate(TRADE, rows=600, shapes={"orders.placed": Between(day, day)}) as rows:
         days = rows.sql("SELECT DISTINCT CAST(placed AS DATE) AS day FROM orders")["day"]
     assert [str(one)[:10] for one in days] == ["2021-03-04"]
+
+
+WORLD = schema("""
+    countries(*id: integer, name: text)
+    cities(*id: integer, country_id: integer -> countries, city: text(20))
+    addresses(*id: integer, city_id: integer -> cities, street: text, district: text, region: text(30), postal_code: text(10))
+    shops(*id: integer, country_id: integer -> countries, city: text, state: text, zip: text)
+""")
+
+
+def test_places_lie_in_those_that_are_referred_to() -> None:
+    with populate(WORLD, rows={"countries": 40, "cities": 300, "addresses": 900, "shops": 400}, seed=4) as rows:
+        assert check(rows, WORLD)
+        cities = rows.sql("SELECT c.city, n.name FROM cities c JOIN countries n ON n.id = c.country_id")
+        addresses = rows.sql("SELECT a.*, c.city FROM addresses a JOIN cities c ON c.id = a.city_id")
+        shops = rows.sql("SELECT s.*, n.name FROM shops s JOIN countries n ON n.id = s.country_id")
+    known = set(places.COUNTRY_OF)
+    assert all(COUNTRY[city] == name for city, name in cities.itertuples(index=False) if name in known)
+    assert (addresses["region"] == addresses["city"].map(REGION)).all()
+    assert all(
+        code.startswith(BEGINS[city]) for code, city in zip(addresses["postal_code"], addresses["city"], strict=True)
+    )
+    assert (shops["state"] == shops["city"].map(REGION)).all()
+    assert all(COUNTRY[city] == name for city, name in shops[["city", "name"]].itertuples(index=False) if name in known)
+    assert cities["city"].nunique() > 30
