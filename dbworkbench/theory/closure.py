@@ -26,7 +26,7 @@ def closure(
     ACM TODS 4(1), 1979, §3.
     """
     known = recent.get(id(fds))
-    if known is None or known.fixed is not fds:
+    if known is None or (known.fixed is not fds and (known.changing is not fds or known.copied != fds)):
         known = met(fds)
         if known is None:
             read = dependencies_in(fds)

@@ -13,6 +13,7 @@ _SCANS = 3
 _ROUNDS = 4
 _SMALL = 24  # dependencies that are looked at as fast as an index of them
 _COPIED = 40  # above it, many gains are put into one set rather than each into a copy
+_TINY = 12  # dependencies that are gone over as fast as anything looks them up
 _SHORT = 24  # names that are joined as fast as their union is looked up
 _FEW = 4
 _EACH = 20  # preparing takes about so many small closures for each dependency
@@ -42,6 +43,8 @@ class Index(dict[frozenset[str], frozenset[str]]):
         "_sides",
         "_small",
         "_spare",
+        "_tiny",
+        "_turned",
         "changing",
         "copied",
         "fds",
@@ -64,6 +67,8 @@ class Index(dict[frozenset[str], frozenset[str]]):
         self._first: dict[str, list[Sides]] | None = None
         self._always: frozenset[str] = frozenset()
         self._small = len(fds) <= _SMALL
+        self._tiny = _EACH * len(fds) if len(fds) <= _TINY else 0  # how often they are gone over before preparing pays
+        self._turned = self._sides[::-1] if self._tiny else []
         self._scan = 0.1 * len(fds)
         self._scans = _SCANS
         self._spare = float(_EACH * len(fds))
@@ -73,6 +78,17 @@ class Index(dict[frozenset[str], frozenset[str]]):
 
     def __missing__(self, start: frozenset[str]) -> frozenset[str]:
         self.used = True
+        if self._tiny:
+            self._tiny -= 1
+            answer, before, sides, turned = start, start, self._sides, self._turned
+            while True:  # to and fro
+                for determinant, dependent in sides:
+                    if determinant <= answer and not dependent <= answer:
+                        answer |= dependent
+                if answer is before:
+                    self[start] = answer
+                    return answer
+                before, sides, turned = answer, turned, sides
         if self._scans > 0:
             answer = self._scanned(start)
         elif self._prepared is not None:
@@ -177,7 +193,7 @@ class Index(dict[frozenset[str], frozenset[str]]):
 
     def hurry(self) -> None:
         """Prepare for many closures now."""
-        self._scans, self._spare = 0, -1
+        self._tiny, self._scans, self._spare = 0, 0, -1
 
 
 class _Prepared:
