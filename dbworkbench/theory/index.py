@@ -132,7 +132,7 @@ class Index(dict[frozenset[str], frozenset[str]]):
                             return self._scanned(start | dependent)
                         return self._spread(start, self._index())
         self._spare -= 1
-        return start | self._always if self._always else start
+        return start if self._always <= start else self._spread(start, self._index())
 
     def _spread(self, start: frozenset[str], at: dict[str, list[Sides]]) -> frozenset[str]:
         """The closure of a set to which some dependency adds."""

@@ -41,6 +41,12 @@ def test_all_ways_to_a_closure_by_name_agree(case: tuple[str, tuple[FD, ...]], s
         assert plain[each] == indexed[each] == quick[each] == naive_closure(each, fds)
 
 
+def test_what_holds_always_leads_on_in_every_closure() -> None:
+    fds = (FD(frozenset(), {"a"}), FD("a -> b"), *(FD(f"x{at} -> y{at}") for at in range(40)))
+    for at in range(20):
+        assert closure({f"z{at}"}, fds) == {f"z{at}", "a", "b"}
+
+
 def test_a_list_that_changed_is_read_again() -> None:
     fds = [FD("a -> b")]
     assert closure("a", fds) == {"a", "b"}
