@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from dbworkbench.errors import DesignError, Undecided
+from dbworkbench.errors import DesignError, Undecided, UnknownName
 from dbworkbench.shown import Shown
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, in_order, written
 from dbworkbench.theory.effort import Effort
@@ -170,6 +170,8 @@ class _Chasing:
         self.rows = [[symbol.index for symbol in row] for row in tableau.rows]
         self.steps: list[ChaseStep] = []
         ordered = list(in_order(dependencies))
+        for name in sorted(frozenset[str]().union(*(d.attributes for d in ordered)) - self.place.keys()):
+            raise UnknownName("attribute", name, tableau.columns)
         self.equalities = [
             (fd, self._places(fd.determinant), self._places(fd.dependent - fd.determinant))
             for fd in ordered

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from dbworkbench.errors import UnknownName
 from dbworkbench.theory.basis import Mixed
 from dbworkbench.theory.dependencies import FD, MVD, Dependency
 from dbworkbench.theory.given import liberal
@@ -22,6 +23,8 @@ def counterexample(
     They differ on the closure's outside, or on one block of the dependency basis, and agree on everything else.
     """
     columns = tuple(sorted(whole))
+    for name in sorted(goal.attributes.union(*(d.attributes for d in dependencies)) - frozenset(columns)):
+        raise UnknownName("attribute", name, columns)
     if isinstance(goal, FD) and all(isinstance(d, FD) for d in dependencies):
         under = Rules((d for d in dependencies if isinstance(d, FD)), columns)
         same = under.closure(under.mask(goal.determinant))

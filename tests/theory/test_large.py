@@ -9,8 +9,9 @@ import pytest
 
 from dbworkbench.errors import Undecided, UnknownName
 from dbworkbench.theory.alternatives import alternatives
-from dbworkbench.theory.chase import Chase
+from dbworkbench.theory.chase import Chase, Tableau, chase
 from dbworkbench.theory.closure import closure
+from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.covers import minimal_cover
 from dbworkbench.theory.decomposition import Joins, decompose_bcnf, synthesize_3nf, synthesize_bcnf_where_free
 from dbworkbench.theory.dependencies import FD
@@ -147,6 +148,8 @@ def test_names_that_are_not_there_are_refused() -> None:
     stray = [FD(frozenset("a"), frozenset("z"))]
     asks: list[Callable[[str, list[FD]], object]] = [one_key, prime_attributes, normal_form, synthesize_3nf]
     asks.append(lambda names, fds: next(candidate_keys(names, fds)))
+    asks.append(lambda names, fds: chase(Tableau.of(["a", "b"], names), fds))
+    asks.append(lambda names, fds: counterexample(FD("a -> b"), fds, whole=names))
     for ask in asks:
         with pytest.raises(UnknownName, match="no attribute called 'z'"):
             ask("ab", stray)
