@@ -26,7 +26,7 @@ from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, w
 from dbworkbench.discovery.functional import FunctionalDependencies
 from dbworkbench.discovery.profile import Profile
 from dbworkbench.errors import listed
-from dbworkbench.schema.types import Date, Decimal, Float, Text, Time, Timestamp
+from dbworkbench.schema.types import Boolean, Date, Decimal, Float, Text, Time, Timestamp
 from dbworkbench.theory.dependencies import FD
 
 LIKELY = 0.68
@@ -224,14 +224,17 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
     longest = sum(min(profile.columns[c].longest, 64) for c in here)
     apart = _between(here), _between(there), max(0, there[0] - here[-1] - 1) if there[0] > here[-1] else 0
     saved = repeated * len(there) / max(1, rows * width)
-    told, own_bits = max(chances.bits[c] for c in there), _bits(groups([columns.codes[c] for c in here], rows)[0])
-    information = min(1.0, 2 * told / own_bits) if own_bits else 0.0
+    told = max(chances.bits[c] for c in there)
+    truths = all(isinstance(profile.columns[c].type, Boolean) for c in there)
+    own_bits = _bits(groups([columns.codes[c] for c in here], rows)[0])
+    information = min(1.0, told / min(1.0, own_bits)) if own_bits else 0.0  # one bit is enough
+    information *= 0.5 if truths else 1.0
     facts = len(every) - len(reckoned)
     luck = math.exp(sum(math.log(max(chances.agree[c], 1e-12)) for c in there) / len(there))
     needed, least = _needed(columns, here, there)
     named = _naming(sorted(determinant), sorted(dependents))
     kinds = [profile.columns[c].type for c in here]
-    continuous = any(isinstance(kind, Float | Decimal | Timestamp | Time) for kind in kinds)
+    continuous = any(isinstance(kind, Float | Decimal | Timestamp | Time | Boolean) for kind in kinds)
     text = any(profile.columns[c].domain in {"free text", "URL", "JSON"} for c in here)
     nulls = sum(profile.columns[c].nulls for c in here)
     apart_safely = nulls_agree(columns, sorted(determinant), sorted(dependents))
@@ -264,7 +267,11 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             "kind",
             0.0 if continuous else 0.3 if text else 1.0,
             2,
-            "measured quantities or moments" if continuous else "free text" if text else "values that can identify",
+            "measured quantities, moments or truths"
+            if continuous
+            else "free text"
+            if text
+            else "values that can identify",
             times=0.85 if continuous else 1.0,
         ),
         Part(
@@ -277,7 +284,7 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             "information",
             information,
             0,
-            f"a dependent tells up to {told:.1f} bits, the determinant {own_bits:.1f}",
+            f"a dependent tells up to {told:.1f} bits, the determinant {own_bits:.1f}{'; yes or no' if truths else ''}",
             times=0.7 + 0.3 * information,
         ),
         Part(
