@@ -41,7 +41,7 @@ def plan_trees(plans: Sequence[tuple[str, Plan]], title: str) -> str:
     columns = [list(_placed(plan)) for _, plan in plans]
     first = Counter(_kind(placed.step) for placed in columns[0]) if columns else Counter()
     parts: list[str] = []
-    x = _MARGIN
+    x, tinted = _MARGIN, False
     for (name, _), placed in zip(plans, columns, strict=True):
         shown = placed[:_MOST_STEPS]
         deepest = max((one.depth for one in shown), default=0) * _INDENT
@@ -50,6 +50,7 @@ def plan_trees(plans: Sequence[tuple[str, Plan]], title: str) -> str:
         left = first.copy()
         for at, one in enumerate(shown):
             kind = _kind(one.step)
+            tinted = tinted or left[kind] <= 0
             parts += _drawn(one, at, (x, wide), own=left[kind] <= 0)
             left[kind] -= 1
         if len(placed) > _MOST_STEPS:
@@ -58,12 +59,12 @@ def plan_trees(plans: Sequence[tuple[str, Plan]], title: str) -> str:
         x += wide + _GAP
     most = max((min(len(placed), _MOST_STEPS + 1) for placed in columns), default=0)
     bottom = _HEAD + _ROW * most
-    if len(plans) > 1:
+    if tinted:
         words = f"tinted: not in the plan of {plans[0][0]}, or oftener"
         parts.append(element("rect", x=_MARGIN, y=bottom + 4, width=12, height=12, fill=_OWN, stroke=LIGHT.line))
         parts.append(text(printable(words), _MARGIN + 20, bottom + 10, size=SMALL, ink=LIGHT.quiet))
         x = max(x, _MARGIN + 20 + width(words, SMALL) + _GAP)
-    return sheet(parts, x - _GAP + _MARGIN, bottom + 26, title)
+    return sheet(parts, x - _GAP + _MARGIN, bottom + (26 if tinted else 8), title)
 
 
 def _placed(plan: Plan) -> Iterator[_Placed]:

@@ -362,17 +362,17 @@ def _questions(trial: Trial) -> Fold:
 
 
 def _asked(trial: Trial) -> Page:
-    """What was run in the place of the queries, where it is something else: by candidate, engines that say the same as one."""
-    told: dict[tuple[str, str, str], list[str]] = {}
+    """What was run in the place of the queries, where it is something else: those that are asked the same as one."""
+    told: dict[tuple[str, str], dict[str, list[str]]] = {}
     for one in trial.measurements:
         if one.own or one.rewritten:
-            told.setdefault((one.query, one.candidate, one.sql), []).append(one.engine)
+            told.setdefault((one.query, one.sql), {}).setdefault(one.engine, []).append(one.candidate)
     return tuple(
         block
-        for (query, candidate, sql), engines in list(told.items())[:_MOST_QUERIES]
+        for (query, sql), asked in list(told.items())[:_MOST_QUERIES]
         for block in (
-            Prose(f"{query}, as {candidate} is asked on {prose_of(engines)}:"),
-            Code(laid_out(sql, engines[0]), "sql"),
+            Prose(f"{query} ({'; '.join(f'{engine}: {prose_of(names)}' for engine, names in asked.items())}):"),
+            Code(laid_out(sql, next(iter(asked))), "sql"),
         )
     )
 
