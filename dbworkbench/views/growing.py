@@ -27,7 +27,9 @@ def growth_plot(growth: Growth, engine: str, title: str) -> str:
     down = -(-len(queries) // across)
     wide = _MARGIN * 2 + across * (_LEFT + _WIDE) + (across - 1) * _GAP
     bottom = _MARGIN + down * (_TOP + _HIGH + _FOOT)
-    said = ("line: the fitted power of the rows", "bar: the 95 % interval", "upright: where the faster changes")
+    crosses = any(one.engine == engine and one.measured for one in growth.crossings)
+    upright = ("upright: where the faster changes",) if crosses else ()
+    said = ("line: the fitted power of the rows", "bar: the 95 % interval", *upright)
     keys, high = legend(names, said, _MARGIN + _LEFT, bottom + 4, wide - _LEFT - 2 * _MARGIN)
     parts: list[str] = []
     for at, query in enumerate(queries):
