@@ -107,5 +107,5 @@ SQLSERVER = Dialect(
     namespaces=(frozenset({"relation", "key", "foreign key", "check"}),),
     max_attributes=1024,
     max_key_attributes=32,
-    words={"(1 = 1)": "1", "(1 = 0)": "0"},
+    words={"(1 = 1)": "1", "(1 = 0)": "0", "NOT (1 = 1)": "0", "NOT (1 = 0)": "1"},
 )
