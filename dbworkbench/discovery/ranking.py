@@ -227,7 +227,10 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
     told = max(chances.bits[c] for c in there)
     truths = all(isinstance(profile.columns[c].type, Boolean) for c in there)
     own_bits = _bits(groups([columns.codes[c] for c in here], rows)[0])
-    information = min(1.0, told / min(1.0, own_bits)) if own_bits else 0.0  # one bit is enough
+    enough = (
+        min(1.0, own_bits) if len(here) == 1 else own_bits / 2
+    )  # bits: one of one column, half of what several tell
+    information = min(1.0, told / enough) if own_bits else 0.0
     information *= 0.5 if truths else 1.0
     facts = len(every) - len(reckoned)
     luck = math.exp(sum(math.log(max(chances.agree[c], 1e-12)) for c in there) / len(there))
