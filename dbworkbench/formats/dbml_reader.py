@@ -274,7 +274,11 @@ class _Reader:
             body.table.checks.append(Check(_plain(token).strip()))
             return column
         if words == "default":
-            return replace(column, default=self._default())
+            default = self._default()
+            if column.identity is not None:
+                self.draft.lose(f"{body.table.name[-1]}.{column.name}", f"the default {default}", "it is numbered")
+                return column
+            return replace(column, default=default)
         return self._setting(body, column, words, self._value())
 
     def _setting(self, body: _Body, column: Attribute, word: str, value: str) -> Attribute:
@@ -288,7 +292,11 @@ class _Reader:
             case "unique":
                 table.uniques.append(Key((column.name,)))
             case "increment":
-                return replace(column, identity=Identity(), nullable=False)
+                if column.default is not None:
+                    self.draft.lose(
+                        f"{table.name[-1]}.{column.name}", f"the default {column.default}", "it is numbered"
+                    )
+                return replace(column, default=None, identity=Identity(), nullable=False)
             case "note":
                 return replace(column, note=value)
             case "null" | "key" | "not":

@@ -90,3 +90,10 @@ def test_convert_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "exists already" in capsys.readouterr().err
     assert main(["convert", str(source), "--to", "nothing"]) == 1
     assert "no format called 'nothing'" in capsys.readouterr().err
+
+
+def test_a_default_beside_a_number_is_said_to_be_left_out() -> None:
+    for settings in ("pk, increment, default: 7", "pk, default: 7, increment"):
+        found = read(f"Table t {{\n  id int [{settings}]\n}}\n", "dbml")
+        assert write(found.schema, "notation").text == "t(*id: integer identity)\n"
+        assert [str(loss) for loss in found.losses] == ["t.id: the default 7 — it is numbered"]
