@@ -295,13 +295,13 @@ def test_a_sheet_is_made_answered_and_graded(tmp_path: Path) -> None:
     made = run("sheet", "supplier-parts", "3", "--out", "bare.ipynb", "--solutions", "handed/ada.ipynb", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     assert made.stdout == "the sheet is bare.ipynb\nthe solutions are handed/ada.ipynb\n"
-    (tmp_path / "handed" / "bob.ipynb").write_bytes((tmp_path / "bare.ipynb").read_bytes())
+    (tmp_path / "handed" / "=cmd.ipynb").write_bytes((tmp_path / "bare.ipynb").read_bytes())
     graded = run("grade", "handed", "--out", "grades.csv", cwd=tmp_path)
     assert graded.returncode == 0, graded.stderr
     assert re.search(r"ada\.ipynb +16 +16 +16 +100 %", graded.stdout)
-    assert re.search(r"bob\.ipynb +0 +0 +16 +0 %", graded.stdout)
+    assert re.search(r"=cmd\.ipynb +0 +0 +16 +0 %", graded.stdout)
     kept = pd.read_csv(tmp_path / "grades.csv")
-    assert kept.groupby("notebook")["right"].sum().to_dict() == {"ada.ipynb": 16, "bob.ipynb": 0}
+    assert kept.groupby("notebook")["right"].sum().to_dict() == {"ada.ipynb": 16, "'=cmd.ipynb": 0}  # never a formula
     again = run("sheet", "3", "--out", "bare.ipynb", cwd=tmp_path)
     assert again.returncode == 1
     assert "--force" in again.stderr

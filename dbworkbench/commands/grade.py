@@ -38,7 +38,12 @@ def run(given: argparse.Namespace) -> int:
         text = io.StringIO()
         lines = csv.writer(text, lineterminator="\n")
         lines.writerow([field.name for field in fields(Grade)])
-        lines.writerows(astuple(one) for one in graded.grades)
+        lines.writerows(map(_in_cell, astuple(one)) for one in graded.grades)
         write_file(given.out, text.getvalue(), overwrite=given.force)
         print(f"\nthe grades are in {given.out}")
     return 0
+
+
+def _in_cell(value: object) -> object:
+    """A value as a spreadsheet shows it: what was handed in is never taken for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
