@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import unified_diff
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     update = bool(request.config.getoption("--update-golden"))
 
     def check(relative_name: str, text: str) -> None:
-        path = folder / relative_name
+        path = Path(normpath(folder / relative_name))  # a name may lead out of a folder that is not there
         if update:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
