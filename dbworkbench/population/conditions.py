@@ -5,25 +5,29 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from dbworkbench.population.patterns import Kind, Pattern
 from dbworkbench.schema.relation import Check, Relation
-from dbworkbench.schema.types import Boolean
+from dbworkbench.schema.types import Boolean, Text, Unknown
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<quoted>"(?:[^"]|"")*")|(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<word>[^\W\d]\w*)
-    |(?P<sign><=|>=|<>|!=|[-+<>=(),]))""",
+    |(?P<sign><=|>=|<>|!=|~~|~|[-+<>=(),]))""",
     re.VERBOSE,
 )
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
 _NOT_NAMES = {"and", "or", "not", "in", "between", "is", "null", "like", "case", "true", "false", "exists", "collate"}
+_PATTERNS: dict[str, Kind] = {"~": "regex", "~~": "like", "like": "like"}
+_MATCHING = {"regexp_matches", "regexp_like"}
 
 Literal = Decimal | str
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the checks leave an attribute: a range, a list, a length; `above` and `below` with whether strictly.
+    """What the checks leave an attribute: a range, a list, a length, a pattern; `above` and `below` with whether strictly.
 
-    `allowed` is None where any value may stand; `because` are the checks' expressions, for messages.
+    `allowed` is None where any value may stand; `because` are the checks' expressions, for messages. Of several patterns
+    the first one is kept.
     """
 
     above: tuple[Literal, bool] | None = None
@@ -32,6 +36,7 @@ class Limits:
     shortest: int = 0
     longest: int | None = None
     known: bool = False
+    pattern: Pattern | None = None
     because: tuple[str, ...] = ()
 
 
@@ -69,7 +74,7 @@ def conditions(relation: Relation) -> Conditions:
         whole = True
         tokens = _tokens(check.expression, relation)
         for term in _terms(tokens) if tokens is not None else ():
-            match _truth(term, relation) or _read(term):
+            match _truth(term, relation) or _matching(term, relation) or _read(term):
                 case Order() as order if order.greater != order.smaller:
                     orders.append(order)
                 case (str() as name, Limits() as limit):
@@ -201,6 +206,39 @@ def _truth(term: "list[_Token | _Text]", relation: Relation) -> tuple[str, Limit
     return (name, Limits(allowed=(wanted,))) if isinstance(relation[name].type, Boolean) else None
 
 
+def _matching(term: "list[_Token | _Text]", relation: Relation) -> tuple[str, Limits] | None:
+    """The pattern that a text has to meet: `name ~ '…'`, `regexp_matches(name, '…')`, LIKE and SIMILAR TO."""
+    match term:
+        case [*bare, "or", _Name(), "is", "null"] | [_Name(), "is", "null", "or", *bare]:
+            return _matching(bare, relation)
+        case ["(", *_, ")"] if _closing(term) == len(term) - 1:
+            return _matching(term[1:-1], relation)
+        case [str() as word, "(", *named, ",", _Text(text), ")"] if word in _MATCHING:
+            kind: Kind = "regex"
+        case ["regexp_full_match", "(", *named, ",", _Text(text), ")"]:
+            kind, text = "regex", f"^({text})$"
+        case [*named, ("~" | "~~" | "like") as sign, _Text(text)]:
+            kind = _PATTERNS[str(sign)]
+        case [*named, "similar", "to", _Text(text)]:
+            kind = "similar"
+        case _:
+            return None
+    name = _bare(named)
+    if name is None or not isinstance(relation[name].type, Text | Unknown):
+        return None
+    return name, Limits(pattern=Pattern(kind, text))
+
+
+def _bare(tokens: "list[_Token | _Text]") -> str | None:
+    """The name of an attribute without the conversion to a text around it."""
+    match tokens:
+        case [_Name(name)]:
+            return name
+        case ["(", *inner, ")"] | ["cast", "(", *inner, "as", "text" | "varchar", ")"]:
+            return _bare(inner)
+    return None
+
+
 def _read(term: "list[_Token | _Text]") -> "Order | tuple[str, Limits] | None":
     match term:
         case [_Name(first), ("<" | ">" | "<=" | ">=") as found, _Name(second)]:
@@ -304,5 +342,6 @@ def _both(first: Limits, second: Limits, because: str) -> Limits:
         shortest=max(first.shortest, second.shortest),
         longest=min(longest, default=None),
         known=first.known or second.known,
+        pattern=first.pattern or second.pattern,
         because=tuple(dict.fromkeys((*first.because, because))),
     )

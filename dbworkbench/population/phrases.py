@@ -33,6 +33,12 @@ class Phrase:
         fixed = len(re.sub(r"\{.*?\}", "", self.template))
         return fixed + number + sum(max(map(len, options)) for options in self.lists)
 
+    def some(self) -> list[str]:
+        """A dozen of the phrases, without numbers."""
+        words = [[option.lower() if self.lower else option for option in options] for options in self.lists]
+        plain = self.template.replace("{n}", "")
+        return [plain.format(*(options[(at * 7) % len(options)] for options in words)) for at in range(12)]
+
     def sql(self, code: str, size: int, *salt: object) -> str:
         """The phrase of a code; up to `count` codes without a number. With `salt`, neighbours are strewn."""
         count, at = self.count, self.spot(code, size, *salt)

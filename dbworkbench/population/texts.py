@@ -9,6 +9,7 @@ from dbworkbench.population import words
 from dbworkbench.population.coding import MOST, Values, literal
 from dbworkbench.population.conditions import Limits
 from dbworkbench.population.numbers import constant, hashed
+from dbworkbench.population.patterns import met, patterned
 from dbworkbench.population.phrases import NAMED, Phrase, meant, stem, tokens
 from dbworkbench.population.quantities import AMOUNTS, numeric, temporal
 from dbworkbench.population.shapes import Length
@@ -42,7 +43,11 @@ def text(
     if longest is not None and longest < max(1, limits.shortest):
         why = f" by its check ({' and '.join(limits.because)})" if limits.because else ""
         raise Unsatisfiable(f"no text is left for {where}{why} between {limits.shortest} and {longest} characters")
-    kept = limits.shortest == 0
+    phrase = None if _SECRETS.intersection(name) else meant(about or relation, name, beside)
+    meeting = _meeting(relation, attribute, limits, phrase, longest, rows=rows)
+    if meeting is not None:
+        return meeting
+    kept = limits.shortest == 0 and limits.pattern is None
     ranged = [limit[0] for limit in (limits.above, limits.below) if limit is not None]
     numeric_limits = bool(ranged) and all(isinstance(limit, Number) for limit in ranged)
     if longest is None or longest >= 20 or numeric_limits:
@@ -56,7 +61,6 @@ def text(
         if other is not None:
             return _as_text(other, kept=kept and other.kept and (not ranged or numeric_limits))
     kept = kept and not ranged
-    phrase = None if _SECRETS.intersection(name) else meant(about or relation, name, beside)
     if phrase is None:
         return _numbered(relation, attribute, longest, rows=rows, about=about, kept=kept)
     capacity = _capacity(longest)
@@ -95,6 +99,31 @@ def text(
         spot=(lambda code, size: phrase.spot(code, size, relation, attribute.name)) if roomy(MOST) else None,
         seen=(lambda place: phrase.spot(place, usual, *strewn)) if roomy(usual) else None,
         spots=phrase.count,
+    )
+
+
+def _meeting(
+    relation: str, attribute: Attribute, limits: Limits, phrase: Phrase | None, longest: int | None, *, rows: int
+) -> Values | None:
+    """Texts that meet the pattern of a check; its rows are looked at all the same, as engines read patterns differently.
+
+    None where there is no pattern, none that is simple, or one that the phrases which the name means meet anyway.
+    """
+    if limits.pattern is None or (phrase is not None and met(limits.pattern, phrase.some())):
+        return None
+    made = patterned(limits.pattern, shortest=limits.shortest, longest=longest, rows=rows)
+    if made is None:
+        return None
+    salt = (relation, attribute.name)
+    usual = min(made.count, max(_FEW, rows // 2))
+    return Values(
+        type="VARCHAR",
+        capacity=made.count,
+        usual=usual,
+        coded=lambda code, _: made.sql(code, *salt),
+        shown=lambda place: made.sql(place, *salt),
+        high=usual - 1,
+        kept=False,
     )
 
 

@@ -181,5 +181,5 @@ def _listed(where: str, kind: Type, limits: Limits) -> Values:
         steep=2,
         high=count - 1,
         listed=tuple(str(value) for value in found),
-        kept=not ranged or known,
+        kept=(not ranged or known) and limits.pattern is None,
     )

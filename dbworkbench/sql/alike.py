@@ -18,6 +18,7 @@ from dbworkbench.schema.types import Decimal, Float, Integer, Native, type_text
 
 __all__ = ["differences", "meaning_of"]
 
+_PERIODS = {f"to_{unit}s": unit for unit in ("second", "minute", "hour", "week", "month", "year")}
 _SAME_ACTION = {"no action": "", "restrict": ""}
 
 
@@ -201,6 +202,8 @@ def meaning_of(text: str) -> str:
 
 def _bared(node: exp.Expr) -> exp.Expr:
     match node:
+        case exp.Cast() if node.to.is_type("interval") and node.this.is_string:
+            return _interval(node.this.name)
         case exp.Paren() | exp.Cast() | exp.CastToStrType():
             return node.this  # type: ignore[no-any-return]
         case exp.Identifier():
@@ -216,6 +219,25 @@ def _bared(node: exp.Expr) -> exp.Expr:
             return exp.Literal.number(1 - int(node.this.name))
         case exp.Anonymous() if node.name.casefold() == "now":
             return exp.CurrentTimestamp()
+        case exp.Interval() if isinstance(node.this, exp.Literal):
+            return _interval(f"{node.this.name} {node.text('unit')}")
+        case exp.ToDays():
+            return _counted(node, node.this, "day")
+        case exp.Anonymous() if node.name.casefold() in _PERIODS and len(node.expressions) == 1:
+            return _counted(node, node.expressions[0], _PERIODS[node.name.casefold()])
         case exp.Anonymous():
             return exp.Anonymous(this=node.name.upper(), expressions=node.expressions)
     return node
+
+
+def _counted(node: exp.Expr, count: exp.Expr, unit: str) -> exp.Expr:
+    """DuckDB's `to_days(trunc('30'))`, which is what it keeps of INTERVAL '30' DAY, as an interval again."""
+    bare = count.this if isinstance(count, exp.Trunc) else count
+    return _interval(f"{bare.name} {unit}") if isinstance(bare, exp.Literal) else node
+
+
+def _interval(said: str) -> exp.Expr:
+    """An interval as one text: `30 day`, whichever way it was written."""
+    return exp.Anonymous(
+        this="INTERVAL", expressions=[exp.Literal.string(re.sub(r"(?<=[a-z])s\b", "", said.casefold()))]
+    )

@@ -134,6 +134,8 @@ class Dialect:
     """What it has that most have not."""
     generated: Mapping[str, str] = field(default_factory=dict)
     """How a "stored" and a "virtual" attribute is computed by {expression}, where it can be."""
+    computes_as_keyed: bool = False
+    """Whether a computed attribute has the types that attributes of keys have."""
     generated_typed: bool = True
     """Whether a computed attribute says its type."""
     identity: Mapping[str, str] = field(default_factory=dict)

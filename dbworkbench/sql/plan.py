@@ -148,7 +148,7 @@ class _Planner:
             else self.dialect.spelling(
                 attribute.type,
                 self.dialect.quoted(self.names[relation.name, attribute.name]),
-                keyed=attribute.name in keyed,
+                keyed=attribute.name in keyed or (bool(attribute.generated) and self.dialect.computes_as_keyed),
             )
             for attribute in relation.attributes
         }

@@ -1,7 +1,7 @@
 """Rows that obey a design, and the same rows changed so that each breaks one rule: what a verification puts to an engine."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import TypeAlias
@@ -77,11 +77,14 @@ class Breach:
 def chosen(schema: Schema, tables: Tables, *, themselves: bool = True) -> tuple[dict[str, list[Row]], dict[str, Row]]:
     """Of rows that obey a schema, those to be loaded, and for each relation one more that could be, where there is one.
 
-    `themselves` says whether rows that refer to themselves can be loaded.
+    `themselves` says whether rows that refer to themselves can be loaded. What relations in a cycle refer to is loaded
+    whole: with one row fewer, the rows of a cycle would fall one after another.
     """
     loaded: dict[str, list[Row]] = {}
     spare: dict[str, Row] = {}
-    for group in schema.in_reference_order():
+    groups = schema.in_reference_order()
+    whole = _reached_by_cycles(groups)
+    for group in groups:
         for relation in group:
             loaded[relation.name] = _read(relation, tables)
         if len(group) > 1:
@@ -98,11 +101,22 @@ def chosen(schema: Schema, tables: Tables, *, themselves: bool = True) -> tuple[
             if len(kept) == len(rows):
                 break
             rows = kept
-        at = next((at for at in reversed(range(len(rows))) if len(rows) > 1 and not _referred(rows, at, own)), None)
+        may = len(rows) > 1 and relation.name not in whole
+        at = next((at for at in reversed(range(len(rows))) if may and not _referred(rows, at, own)), None)
         if at is not None:
             spare[relation.name] = rows.pop(at)
         loaded[relation.name] = _in_order(rows, own)
     return loaded, spare
+
+
+def _reached_by_cycles(groups: Iterable[tuple[Relation, ...]]) -> set[str]:
+    """The relations that those in a cycle refer to, directly or by others."""
+    found: set[str] = set()
+    for group in reversed(list(groups)):
+        for relation in group:
+            if len(group) > 1 or relation.name in found:
+                found |= {key.relation for key in relation.foreign_keys}
+    return found
 
 
 def varied(relation: Relation, rows: list[Row]) -> Row | None:
@@ -245,7 +259,7 @@ def breaches(
     for key in carried.foreign_keys:
         if key.relation == carried.name and key.attributes == key.referenced:
             continue  # no row breaks it
-        yield _dangling(relation, tuple(ours[name] for name in key.attributes), key, row)
+        yield _dangling(relation, tuple(ours[name] for name in key.attributes), key, row, loaded)
     made = {attribute.name for attribute in carried.attributes if attribute.generated}
     for check in carried.checks:
         if not made.isdisjoint(spoken_of(check.expression, carried.names, carried.name)):
@@ -281,13 +295,22 @@ def _said(kind: Type) -> str:
             return "well-formed"
 
 
-def _dangling(relation: Relation, names: tuple[str, ...], key: ForeignKey, row: Row) -> Breach | str:
-    """The row with a reference to what is not there: every part of it is a value seldom met."""
+def _dangling(
+    relation: Relation, names: tuple[str, ...], key: ForeignKey, row: Row, loaded: Mapping[str, list[Row]]
+) -> Breach | str:
+    """The row with a reference to what is not there: every part of it is a value that no row referred to has."""
     rule = f"foreign key ({', '.join(names)}) to {key.relation}"
-    values = {name: next(iter(_ABSENT.get(type(relation[name].type), ())), None) for name in names}
     if isinstance(relation[names[0]].type, Enumeration):
         return rule
-    values = {name: _cut(value, relation[name].type) for name, value in values.items()}
+    there: set[tuple[str, str | None]] = set()
+    for own in relation.foreign_keys:
+        pairs = [(name, end) for name, end in zip(own.attributes, own.referenced, strict=True) if name in names]
+        there |= {(name, other[end]) for other in loaded[own.relation] for name, end in pairs}
+    values: dict[str, str | None] = {}
+    for name in names:
+        kind = relation[name].type
+        some = (_cut(value, kind) for value in _ABSENT.get(type(kind), ()))
+        values[name] = next((value for value in some if (name, value) not in there), None)
     return rule if None in values.values() else Breach(relation.name, "foreign key", rule, {**row, **values})
 
 

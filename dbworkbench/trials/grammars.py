@@ -14,11 +14,22 @@ _GRAMMARS = {
     "sqlserver": "tsql",
 }
 
-_GAPS = {
+_GAPS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     # a name of a foreign key: cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#constraint_definition
-    "bigquery": (re.compile(r"\bCONSTRAINT `(?:[^`]|``)*` (?=FOREIGN KEY)"), ""),
+    "bigquery": ((re.compile(r"\bCONSTRAINT `(?:[^`]|``)*` (?=FOREIGN KEY)"), ""),),
     # a quote after a backslash, which Redshift reads as PostgreSQL 8.0 did
-    "redshift": (re.compile(r"\\'"), "''"),
+    "redshift": ((re.compile(r"\\'"), "''"),),
+    # Oracle Database 23ai SQL Language Reference: CREATE TABLE, virtual_column_definition and column_definition (an identity
+    # is followed by constraints), and CREATE INDEX, index_expr (a column_expression)
+    "oracle": (
+        (re.compile(r"(?<=\")\s+[A-Z][A-Z0-9_ ]*(?:\([^()]*\))?[A-Z ]*?\s+GENERATED ALWAYS (?=AS \()"), " "),
+        (re.compile(r"\) VIRTUAL\b"), ")"),
+        (re.compile(r"\b(AS IDENTITY(?: \([^()]*\))?)\s+NOT NULL\b"), r"\1"),
+        (
+            re.compile(r"^(CREATE (?:UNIQUE )?INDEX \"[^\"]*\" ON \"[^\"]*\" \().*\(.*\);$", re.MULTILINE),
+            r'\1"expression");',
+        ),
+    ),
 }
 """What the vendor's documents allow and the grammar does not know, and what is parsed in its place."""
 
@@ -32,8 +43,7 @@ def parsed_by(dialect: str, text: str) -> tuple[str, str, str] | None:
         from sqlfluff.core import Linter  # noqa: PLC0415  the same
     except ImportError:
         return None
-    if dialect in _GAPS:
-        gap, instead = _GAPS[dialect]
+    for gap, instead in _GAPS.get(dialect, ()):
         text = gap.sub(instead, text)
     found = Linter(dialect=_GRAMMARS[dialect]).parse_string(text)
     complaints = [" ".join(str(violation).split())[:300] for violation in found.violations]

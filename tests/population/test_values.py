@@ -10,6 +10,8 @@ from dbworkbench.errors import DesignError, Unsatisfiable
 from dbworkbench.population import phrases, words
 from dbworkbench.population.conditions import Limits, Order, conditions
 from dbworkbench.population.order import row_counts
+from dbworkbench.population.patterns import Pattern, met, patterned
+from dbworkbench.population.populate import populate
 from dbworkbench.population.values import values
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.schema.relation import Attribute
@@ -179,3 +181,73 @@ def test_how_many_rows_each_relation_gets() -> None:
     assert row_counts(SHOP, 0, most)["lines"] == 0
     with pytest.raises(DesignError, match="-1"):
         row_counts(SHOP, -1, most)
+
+
+SIMPLE = [
+    Pattern("regex", "^10[0-9]{7}$"),
+    Pattern("regex", r"^[^@]+@[^@]+\.[a-z]{2,}$"),
+    Pattern("regex", r"^(DE|AT|D)\d{2,4}$"),
+    Pattern("regex", "^[[:alpha:]_][[:alnum:]_]*$"),
+    Pattern("regex", r"(?:[a-z]+\.)+[a-z]+"),
+    Pattern("regex", r"^[\w.-]{3}[^\]\d]x?$"),
+    Pattern("regex", "(^a+$|^b$)"),
+    Pattern("regex", "^(x[0-9]|xy|x){2}'\"{3}$"),
+    Pattern("similar", "[A-Z]{3}(%x)?|[a-z]+"),
+    Pattern("like", "A.(_%"),
+]
+
+
+@pytest.mark.parametrize("pattern", SIMPLE, ids=str)
+def test_texts_that_meet_a_pattern(pattern: Pattern, run: duckdb.DuckDBPyConnection) -> None:
+    made = patterned(pattern, rows=500)
+    assert made is not None
+    size = min(made.count, 500)
+    found = [text for (text,) in run.execute(f"SELECT {made.sql('range', 1)} FROM range({size})").fetchall()]
+    assert len(set(found)) == size
+    assert met(pattern, found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"\bx", "(?=x)", "(?!x)y", r"(a)\1", "a^b", "a$b", "(a", "[a", "a{2,1}", "a{9999}", "*a", "a{", "[z-a]", ")"],
+)
+def test_patterns_that_are_not_simple(text: str) -> None:
+    assert patterned(Pattern("regex", text)) is None
+
+
+def test_patterns_leave_room_for_lengths() -> None:
+    pattern = Pattern("regex", "^[0-9]{2,}$")
+    made = patterned(pattern, shortest=4, longest=5)
+    assert made is not None
+    assert (made.shortest, made.longest) in {(4, 4), (5, 5)}
+    assert patterned(pattern, longest=1) is None
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("a ~ '^[0-9]{9}$'", Pattern("regex", "^[0-9]{9}$")),
+        ("REGEXP_MATCHES(CAST((a) AS TEXT), '^x{3}$')", Pattern("regex", "^x{3}$")),
+        ("(a SIMILAR TO '[A-Z]{3}')", Pattern("similar", "[A-Z]{3}")),
+        ("a LIKE 'A-%' OR a IS NULL", Pattern("like", "A-%")),
+        ("NOT a LIKE 'A-%'", None),
+        ("a LIKE 'A-%' OR a LIKE 'B-%'", None),
+        ("REGEXP_MATCHES(a, '^x$', 'i')", None),
+    ],
+)
+def test_patterns_of_checks(check: str, expected: Pattern | None) -> None:
+    found = conditions(relation(f"r(*id: integer, a: text?)\n  check {check}"))
+    assert found.limits.get("a", Limits()).pattern == expected
+
+
+def test_rows_meet_the_patterns_of_checks() -> None:
+    found = populate(
+        schema(
+            "r(*ik: text(9), mail: text, odd: text)\n  check regexp_matches(ik, '^10[0-9]{7}$')\n"
+            "  check mail LIKE '%@%'\n  check odd SIMILAR TO '[A-C]{2}-%'"
+        ),
+        rows=300,
+    )
+    with found:
+        mails = found.connection.execute("SELECT mail FROM r").fetchall()
+    assert all("." in mail and mail.count("@") == 1 for (mail,) in mails), "an address, since that is met anyway"

@@ -19,6 +19,7 @@ from dbworkbench.sql.write import statements
 from dbworkbench.trials import verify as module
 from dbworkbench.trials.verification import Verification
 from dbworkbench.trials.verify import verify
+from tests.formats.samples import RICH
 from tests.servers import PostgreSQL
 from tests.sql.designs import CYCLE, SHOP, schemas
 
@@ -84,6 +85,14 @@ rule each, and read back from the engine's catalogue. *Refused* and *taken* coun
 not to enforce (a loss). *Not tried* are rules for which no breaking row exists or was found.
 
 """
+
+
+def test_a_real_dump_holds_with_its_cycles_and_patterns() -> None:
+    found = verify(wb.read(SAMPLES / "clinic_dump.sql").schema, "duckdb", rows=8)
+    assert found, said(found)
+    assert not found.differences
+    assert len(found.rows) == 29
+    assert not found.unfilled
 
 
 @pytest.mark.parametrize("expected", ["not null", "check", "foreign key", "key"])
@@ -152,6 +161,18 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert verify(CYCLE, "sqlite")
     assert list(tmp_path.glob(PREFIX + "*")) == []
+
+
+@pytest.mark.parametrize("dialect", ["oracle", "bigquery"])
+def test_what_documents_allow_and_grammars_do_not_know_is_parsed(dialect: str) -> None:
+    assert verify(RICH, dialect).stamp.tier == "grammar"
+    assert verify(RICH, dialect)
+
+
+def test_oracle_computes_no_large_object() -> None:
+    written = wb.write("r(*a: integer, b: text(9), c: text as (lower(b)) stored)", "oracle")
+    assert 'VARCHAR2(400 CHAR) GENERATED ALWAYS AS (LOWER("b")) VIRTUAL' in " ".join(written.text.split())
+    assert any("r.c" in str(loss) for loss in written.losses)
 
 
 def test_a_dialect_whose_engine_is_not_here_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
