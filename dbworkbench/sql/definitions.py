@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from dbworkbench.errors import DesignError
-from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Partition
+from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
 from dbworkbench.schema.types import Enumeration, Type, Unknown
 from dbworkbench.sql.catalogue import Name, Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
@@ -263,6 +263,8 @@ class Definitions(Rules):
             elif cursor.take("OPTIONS"):
                 table.note = self._described(cursor) or table.note
             elif cursor.take("PARTITION", "BY") or cursor.take("PARTITIONED", "BY"):
+                if self._partitioned_by_columns(table, cursor):
+                    continue
                 said = cursor.rest()
                 try:
                     table.partitioning = partitioning_in(cursor, self.dialect)
@@ -276,6 +278,18 @@ class Definitions(Rules):
                     table.primary = Key(names)
             else:
                 cursor.skip()
+
+    def _partitioned_by_columns(self, table: Table, cursor: Cursor) -> bool:
+        """Hive's `PARTITIONED BY (day DATE)`: the columns stand here and not among the others; whether they do."""
+        begin = cursor.at
+        parts = list(cursor.parts(cursor.group())) if cursor.upper() == "(" else []
+        if cursor.tokens[begin - 2].upper != "PARTITIONED" or not all(map(_declares, parts)) or not parts:
+            cursor.at = begin
+            return False
+        for part in parts:
+            self._column(table, cursor.inside(part))
+        table.partitioning = Partitioning("", tuple(Part(part[0].value) for part in parts))
+        return True
 
     def _type(self, cursor: Cursor) -> tuple[str, str]:
         name = cursor.name()
@@ -395,3 +409,8 @@ class Definitions(Rules):
             method = cursor.identifier().lower()
         self._plain_index(table, name, cursor, unique=unique, method=method)
         return "understood", ""
+
+
+def _declares(part: tuple[Token, ...]) -> bool:
+    """Whether a part says a column and its type, not the name of a column or a call."""
+    return len(part) > 1 and all(token.kind in {"word", "name"} for token in part[:2])

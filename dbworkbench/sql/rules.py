@@ -1,5 +1,6 @@
 """Rules of tables: keys, foreign keys, checks and indexes, each as it is written outside a column."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.paths import Untold, manner, parts_in
+from dbworkbench.sql.tokens import Token
 
 __all__ = ["RULE_STARTS", "Rules"]
 
@@ -27,7 +29,11 @@ class Rules(Columns):
     """Reads rules, beside columns."""
 
     def _element(self, table: Table, cursor: Cursor) -> None:
-        """A column or a rule between two commas of CREATE TABLE."""
+        """What stands between two commas of CREATE TABLE: a column or a rule, and rules whose comma was forgotten."""
+        for part in _without_commas(cursor.tokens):
+            self._one_element(table, cursor.inside(part))
+
+    def _one_element(self, table: Table, cursor: Cursor) -> None:
         token = cursor.token()
         if token is None:
             return
@@ -265,3 +271,32 @@ class Rules(Columns):
             table.uniques.append(Key(index.attributes, name, nulls_distinct=False))
         else:
             table.indexes.append(index)
+
+
+_KEYS = frozenset({"FOREIGN", "PRIMARY", "UNIQUE"})
+
+
+def _without_commas(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+    """A column or a rule, and each key of the table's own behind it: SQLite and T-SQL need no comma between them.
+
+    A key of the table's own has its columns in parentheses; without them it is the column's.
+    """
+    begin = depth = 0
+    for place, token in enumerate(tokens):
+        if token.kind == "sign":
+            depth += (token.value == "(") - (token.value == ")")
+        elif depth == 0 and place > begin and token.upper in _KEYS:
+            named = place - 2 if place > 1 and tokens[place - 2].upper == "CONSTRAINT" else place
+            if named > begin and _lists(tokens, place):
+                yield tokens[begin:named]
+                begin = named
+    yield tokens[begin:]
+
+
+def _lists(tokens: tuple[Token, ...], place: int) -> bool:
+    """Whether the key that a word begins lists columns of the table."""
+    word, rest = tokens[place].upper, [token.upper for token in tokens[place + 1 : place + 4]]
+    if word != "UNIQUE" and rest[:1] != ["KEY"]:
+        return False
+    rest = rest[1:] if word != "UNIQUE" else rest
+    return rest[:1] == ["("] or (rest[:1] in (["CLUSTERED"], ["NONCLUSTERED"]) and rest[1:2] == ["("])

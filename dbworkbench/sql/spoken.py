@@ -8,18 +8,18 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("mysql", 9, r"(?im)\bENGINE\s*=\s*(?:InnoDB|MyISAM|Memory|Aria)|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+|/\*!\d{5}|^-- MySQL dump"),
     ("mysql", 9, r"(?i)\b(?:TINY|MEDIUM|LONG)(?:TEXT|BLOB)\b|\bMEDIUMINT\b|\bCHARACTER SET\b|\bDEFAULT CHARSET\b"),
     ("mysql", 1, r"(?i)`\w+`|\bunsigned\b|\bDATETIME\s*\(\d\)|\bTINYINT\s*\(\d|^\s*KEY\s+\w+\s*\("),
-    ("sqlserver", 9, r"(?im)^\s*GO\s*$|\[dbo\]|\bIDENTITY\s*\(\s*\d|\bN?VAR(?:CHAR|BINARY)\s*\(\s*MAX|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b"),
+    ("sqlserver", 9, r"(?im)^\s*GO\s*$|\[dbo\]|\bIDENTITY\s*\(\s*\d|\b(?:NVARCHAR|VARBINARY)\s*\(\s*MAX|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b"),
     ("sqlserver", 5, r"(?i)\[\w[\w ]*\]\.\[\w|\bDATETIME2\b|\bDATETIMEOFFSET\b|\bSMALLDATETIME\b|\bGETDATE\(\)|\bDATA_SOURCE\s*="),
     ("sqlserver", 1, r"\[\w[\w ]*\]\s*(?:\[\w+\]|[A-Za-z]+)|(?i:\bNVARCHAR\b)"),
-    ("oracle", 9, r"(?im)\bVARCHAR2\b|\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b|\bRAW\s*\(\d|\bUSING INDEX\b"),
+    ("oracle", 9, r"(?im)\bN?VARCHAR2\b|\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b|\bRAW\s*\(\d|\bUSING INDEX\b"),
     ("oracle", 2, r"(?i)\bNUMBER\s*\(|\bCLOB\b"),
-    ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bLowCardinality\(|\bNullable\("),
+    ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bLowCardinality\(|\bNullable\(|\bCODEC\s*\(|(?-i:\bU?Int(?:8|16|32|64|128|256)\b|\bDateTime64\b)"),
     ("bigquery", 20, r"(?i)\bSTRUCT<|\bARRAY<|\bINT64\b|\bFLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
-    ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\w+|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
+    ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\S|\bPARTITIONED\s+BY\s*\(|\bINSERT\s+OVERWRITE\b|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
     ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b"),
-    ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b"),
+    ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
     ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
-    ("sqlite", 20, r"(?i)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
+    ("sqlite", 20, r"(?im)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|^\.(?:bail|mode|import|read|separator|headers)\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
     ("postgresql", 9, r"(?im)\bSERIAL\b|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
     ("postgresql", 9, r"(?i)\bUSING\s+(?:btree|gin|gist|brin)\b|\bLANGUAGE\s+'?plpgsql|\bgen_random_uuid\b|\buuid_generate_v\d"),
     ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|\bpublic\.\w+|\bUSING\s+btree\b|^\s*SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
@@ -29,15 +29,30 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
 )  # fmt: skip
 
 
+_PLAIN: tuple[tuple[str, str, str], ...] = (
+    ("redshift", r"(?i)\bVARCHAR\s*\(\s*MAX\b", r"(?i)\bTIMESTAMP\b|\bBOOLEAN\b"),
+    ("sqlserver", r"(?i)\bVARCHAR\s*\(\s*MAX\b", ""),
+    ("duckdb", r"(?i)\bDATETIME\b|\bDOUBLE\b(?!\s+PRECISION)|\bBLOB\b|\bSTRING\b|\bTINYINT\b|\bCREATE\s+OR\s+REPLACE\s+TABLE\b", ""),
+    ("postgresql", r"(?i)\bVARCHAR\s*\(\s*\d|\bCHAR(?:ACTER)?\s*\(\s*\d|\bNUMERIC\b|\bSMALLINT\b|\bADD\s+(?:CONSTRAINT\s+\S+\s+)?FOREIGN\s+KEY\b", ""),
+)  # fmt: skip
+"""What a text without a sign fits first: both patterns are found in it. Lengths are what writers for PostgreSQL say, and
+those for DuckDB have no need to."""
+
+
 def spoken_in(text: str) -> str:
-    """The dialect that a text of SQL looks like most; "duckdb" where nothing tells.
+    """The dialect that a text of SQL looks like most; where nothing tells, the first that what it uses fits.
 
     >>> spoken_in("CREATE TABLE t (id int AUTO_INCREMENT) ENGINE=InnoDB;")
     'mysql'
+    >>> spoken_in("CREATE TABLE t (id int, name varchar(20))"), spoken_in("CREATE TABLE t (id int)")
+    ('postgresql', 'duckdb')
     """
     sample = re.sub(r"'[^'\n]*+'", "''", text[:400_000])  # what is in quotes tells nothing
     found: dict[str, int] = {}
     for name, weight, pattern in _SIGNS:
         found[name] = found.get(name, 0) + weight * sum(1 for _ in re.finditer(pattern, sample))
     best = max(found, key=found.__getitem__)
-    return best if found[best] else "duckdb"
+    if found[best]:
+        return best
+    fits = (name for name, one, other in _PLAIN if re.search(one, sample) and re.search(other, sample))
+    return next(fits, "duckdb")

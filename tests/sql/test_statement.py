@@ -114,6 +114,26 @@ def test_a_dialect_is_known_by_what_it_writes(dialect: str) -> None:
     assert spoken_in(write(SHOP, dialect).text) == dialect
 
 
+@pytest.mark.parametrize(
+    ("text", "dialect"),
+    [
+        ('CREATE TABLE "Album" ("AlbumId" INT NOT NULL, "Title" VARCHAR(160))', "postgresql"),
+        ("CREATE TABLE t (a int); ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES u (a)", "postgresql"),
+        ("CREATE TABLE t (a VARCHAR(20), b DATETIME)", "duckdb"),
+        ("CREATE TABLE t (a VARCHAR(MAX), b TIMESTAMP)", "redshift"),
+        ("CREATE TABLE t (a VARCHAR(MAX))", "sqlserver"),
+        ("CREATE TABLE t (a NVARCHAR(MAX), b TIMESTAMP)", "sqlserver"),
+        ("SELECT '\\'' FROM svv_external_tables", "redshift"),
+        ("CREATE TABLE t (a NVARCHAR2(20))", "oracle"),
+        ("CREATE TABLE t (a UInt32, b VARCHAR(20))", "clickhouse"),
+        ("CREATE TABLE t (a VARCHAR(20)) PARTITIONED BY (b DATE) STORED AS ${FILE}", "databricks"),
+        ("CREATE TABLE t (a VARCHAR(20)); CREATE TRIGGER g AFTER UPDATE ON t BEGIN UPDATE t SET a = ''; END", "sqlite"),
+    ],
+)
+def test_a_dialect_is_known_by_what_it_uses(text: str, dialect: str) -> None:
+    assert spoken_in(text) == dialect
+
+
 def test_nothing_tells_the_home_dialect() -> None:
     assert spoken_in("CREATE TABLE t (a int)") == "duckdb"
     assert spoken_in("") == "duckdb"
