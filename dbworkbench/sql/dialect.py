@@ -165,6 +165,8 @@ class Dialect:
     words: Mapping[str, str] = field(default_factory=dict)
     """Defaults that sqlglot spells as conditions, and how they are written as values."""
 
+    strict: str = ""
+    """"kinds" where a condition compares no text with a number, "truths" where a number is no truth value either."""
     check_form: str = "{check}"
     """A check as it is written; one that is unknown must pass."""
     nullable_type: str = "{type}"

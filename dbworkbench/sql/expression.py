@@ -10,6 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
+from dbworkbench.sql.kinds import Apart, Kind, agreeing
 from dbworkbench.sql.plainly import plainly
 
 __all__ = ["Untold", "at_home", "translated"]
@@ -32,17 +33,24 @@ class Untold(Exception):
     """An expression that a dialect cannot say; the text is the reason. It becomes a loss and is never seen outside."""
 
 
-def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation: str = "") -> str:
+def translated(
+    text: str,
+    dialect: Dialect,
+    columns: Mapping[str, str],
+    relation: str = "",
+    kinds: Mapping[str, Kind] | None = None,
+) -> str:
     r"""An expression over `columns` (an attribute's name, and the column's name there) as `dialect` spells it.
 
-    A name is that of the attribute it equals, else of the only one it equals but for case. Raises Untold: for what
-    is not one expression over these attributes, and for what the dialect has no words for.
+    A name is that of the attribute it equals, else of the only one it equals but for case. With `kinds`, those of the columns
+    there, it is a condition whose parts have to go together. Raises Untold: for what is not one expression over these
+    attributes, and for what the dialect has no words for.
 
     >>> from dbworkbench.sql.dialect import DIALECTS
     >>> translated("Price > 0 AND day >= DATE '2020-01-31'", DIALECTS["sqlite"], {"price": "price", "day": "DAY"})
     '"price" > 0 AND "DAY" >= \'2020-01-31\''
     """
-    tree: exp.Condition | exp.Var = _parsed(text)
+    tree: exp.Expr = _parsed(text)
     for node in list(tree.walk()):
         if isinstance(node, _NEVER):
             raise Untold(f"it has {_kind(node)}, which a rule about one row cannot have")
@@ -67,6 +75,11 @@ def translated(text: str, dialect: Dialect, columns: Mapping[str, str], relation
         if "*" not in dialect.expressions and isinstance(node, exp.Cast):
             _refuse_rare_types(node, dialect)
             tree = _dated(tree, node, dialect)
+    if kinds is not None and dialect.strict:
+        try:
+            tree = agreeing(tree, kinds, truths=dialect.strict == "truths")
+        except Apart as reason:
+            raise Untold(f"{reason}, which {dialect.title} does not take") from reason
     spelled = tree.sql(dialect.sqlglot, identify=True, comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
     if "\0" in spelled:
         raise Untold("it has a NUL character")
@@ -241,7 +254,7 @@ def _bracket(comparison: exp.Condition, dialect: Dialect) -> None:
             comparison.set(side, exp.paren(inner, copy=False))
 
 
-def _dated(tree: exp.Condition | exp.Var, cast: exp.Cast, dialect: Dialect) -> exp.Condition | exp.Var:
+def _dated(tree: exp.Expr, cast: exp.Cast, dialect: Dialect) -> exp.Expr:
     """The tree with a constant day or time in the dialect's own form."""
     form = dialect.dated.get(cast.to.this.name.removesuffix("NTZ")) if isinstance(cast.to.this, exp.DType) else None
     if not form or not cast.this.is_string:

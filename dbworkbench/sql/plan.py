@@ -17,6 +17,7 @@ from dbworkbench.sql.expression import Untold, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.indexing import indexed, is_bound, is_operator
+from dbworkbench.sql.kinds import Kind, kind_of
 from dbworkbench.sql.names import Names, names_in
 from dbworkbench.theory.dependencies import FD, JD, MVD, in_order
 
@@ -426,15 +427,26 @@ class _Planner:
             if Feature.CHECK in self.dialect.lacks:
                 self.lose(what, Feature.CHECK.value)
                 continue
-            told = self._told(what, check.expression, relation, relation.names)
+            kinds = {
+                self.names[relation.name, one.name]: "" if one.domain else kind_of(one.type)
+                for one in relation.attributes
+            }
+            told = self._told(what, check.expression, relation, relation.names, kinds)
             if told is not None:
                 declared.append(Planned(replace(check, expression=told)))
         table.checks[:0] = declared
 
-    def _told(self, what: str, text: str, relation: Relation, names: Iterable[str]) -> str | None:
+    def _told(
+        self,
+        what: str,
+        text: str,
+        relation: Relation,
+        names: Iterable[str],
+        kinds: Mapping[str, Kind] | None = None,
+    ) -> str | None:
         columns = {name: self.names[relation.name, name] for name in names}
         try:
-            return translated(text, self.dialect, columns, relation.name)
+            return translated(text, self.dialect, columns, relation.name, kinds)
         except Untold as reason:
             self.lose(what, str(reason))
             return None

@@ -59,6 +59,7 @@ DUCKDB = Dialect(
             Feature.COMPUTED_NOT_NULL,
         }
     ),
+    strict="kinds",
     on_delete=frozenset({"no action", "restrict"}),
     on_update=frozenset({"no action", "restrict"}),
     generated={"virtual": "GENERATED ALWAYS AS ({expression}) VIRTUAL"},

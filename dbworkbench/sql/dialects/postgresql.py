@@ -70,6 +70,7 @@ POSTGRESQL = Dialect(
         method: f"CREATE {{unique}}INDEX {{name}} ON {{table}} USING {method}"
         for method in ("hash", "gin", "gist", "brin", "spgist")
     },
+    strict="truths",
     max_identifier=63,
     reserved={
         "relation": r"pg_.*",
