@@ -44,12 +44,14 @@ class Alterations(Definitions):
             return "understood", ""
         if not cursor.take("TABLE"):
             return self._kept_alteration(cursor, begin)
-        cursor.take("IF", "EXISTS")
+        perhaps = cursor.take("IF", "EXISTS")
         cursor.any("ONLY")
         name = cursor.name()
         cursor.any("*")
         table = self.catalogue.find(name)
         if table is None:
+            if perhaps and all(part[0].upper == "DROP" for part in cursor.parts(cursor.tokens[cursor.at :])):
+                return "ignored", "nothing of that name is here"
             return self._alter_elsewhere(name, cursor)
         reasons: list[str] = []
         last = ""

@@ -39,6 +39,12 @@ _PLAIN: tuple[tuple[str, str, str], ...] = (
 those for DuckDB have no need to."""
 
 
+_SAID = re.compile(
+    r"'[^'\n]*+'|--(?! (?:MySQL|MariaDB|PostgreSQL)(?: database)? dump)[^\n]*+|/\*(?!M?!)(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
+)
+"""What tells nothing: texts and comments, but for those by which programs that dump databases sign."""
+
+
 def spoken_in(text: str) -> str:
     """The dialect that a text of SQL looks like most; where nothing tells, the first that what it uses fits.
 
@@ -47,7 +53,7 @@ def spoken_in(text: str) -> str:
     >>> spoken_in("CREATE TABLE t (id int, name varchar(20))"), spoken_in("CREATE TABLE t (id int)")
     ('postgresql', 'duckdb')
     """
-    sample = re.sub(r"'[^'\n]*+'", "''", text[:400_000])  # what is in quotes tells nothing
+    sample = _SAID.sub(lambda found: "''" if found[0][0] == "'" else " ", text[:400_000])
     found: dict[str, int] = {}
     for name, weight, pattern in _SIGNS:
         found[name] = found.get(name, 0) + weight * sum(1 for _ in re.finditer(pattern, sample))
