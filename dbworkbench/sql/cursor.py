@@ -69,7 +69,16 @@ class Cursor:
         return name
 
     def name(self) -> Name:
-        """Step over a name with its qualifiers."""
+        """Step over a name with its qualifiers; raises Puzzled."""
+        said = self.token(2)
+        if (
+            self.upper() == "IDENTIFIER"
+            and self.upper(1) == "("
+            and said
+            and (said.kind == "text" or said.value[0] in "$:")
+        ):
+            self.skip()
+            return self._given(self.group())
         parts = [self.identifier() + self._hyphenated()]
         while self.upper() == "." and self.token(1) is not None:
             self.at += 1
@@ -81,6 +90,15 @@ class Cursor:
         if self.take("ON", "CLUSTER"):  # ClickHouse says there where
             self.skip()
         return tuple(parts)
+
+    def _given(self, group: tuple[Token, ...]) -> Name:
+        """The name that Snowflake and Databricks give as a text: `IDENTIFIER('sales.orders')`."""
+        if len(group) > 1 or group[0].kind != "text":
+            raise Puzzled(f"a name that is computed: {self.said(group)!r}")
+        steps = re.findall(r'"((?:[^"]|"")+)"|`([^`]+)`|([^."`]+)', group[0].value[1:-1])
+        if not steps:
+            raise Puzzled("a name is empty")
+        return tuple((quoted or ticked or bare).replace('""', '"') for quoted, ticked, bare in steps)
 
     def _hyphenated(self) -> str:
         """The rest of a bare name with hyphens, as BigQuery's projects have: `my-project.sales.orders`."""
