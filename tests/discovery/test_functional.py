@@ -1,7 +1,5 @@
 """Every minimal dependency and key, exactly: laws against trying every set, and published counts."""
 
-import json
-import os
 import subprocess
 import sys
 from itertools import combinations, product
@@ -20,7 +18,6 @@ from dbworkbench.discovery import search as searching
 from dbworkbench.discovery.columns import Columns, from_frame
 from dbworkbench.discovery.functional import functional_dependencies, listed_fds
 from dbworkbench.discovery.kernels import Kernels, compiled, kernels
-from dbworkbench.discovery.reading import read_columns
 from dbworkbench.discovery.search import ROW, Budget, Progress, search
 from dbworkbench.discovery.uniques import listed_keys, unique_sets
 from dbworkbench.theory.dependencies import FD
@@ -304,55 +301,6 @@ def test_the_sequence_behaves_like_one() -> None:
     assert FD.parse("a -> z") not in fds
     with pytest.raises(IndexError, match="no number 4"):
         fds[4]
-
-
-PUBLISHED = Path(os.environ.get("DBWORKBENCH_PUBLISHED") or Path(__file__).parents[3] / "shared" / "data" / "fd")
-KEYS = {  # HPIValid finds as many
-    "iris.csv": 0,
-    "balance-scale.csv": 1,
-    "abalone.csv": 29,
-    "nursery.csv": 1,
-    "breast-cancer-wisconsin.csv": 0,
-    "bridges.csv": 5,
-    "echocardiogram.csv": 72,
-    "letter.csv": 0,
-    "hepatitis.csv": 348,
-}
-
-
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the data sets of the papers are not there (DBWORKBENCH_PUBLISHED)")
-@pytest.mark.parametrize("threads", [1, 2, 3])
-@pytest.mark.parametrize("file", KEYS)
-def test_counts_are_those_published(file: str, threads: int) -> None:
-    """On the data sets of the papers, where their folder stands beside the checkout; below are some that always are.
-
-    None has an empty cell, so both meanings of null give the same.
-    """
-    fact = json.loads((PUBLISHED / "expected.json").read_text())[file]
-    (columns,) = read_columns(PUBLISHED / file, header=fact["header"], separator=fact["separator"]).values()
-    assert (columns.rows, len(columns.names)) == (fact["rows"], fact["cols"])
-    for nulls in ("equal", "distinct"):
-        here = columns.with_nulls("equal" if nulls == "equal" else "distinct")
-        assert len(functional_dependencies(here, threads=threads)) == fact["published_fd_count"]
-        assert len(unique_sets(here, threads=threads).sets) == KEYS[file]
-
-
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the data sets of the papers are not there (DBWORKBENCH_PUBLISHED)")
-@pytest.mark.parametrize("file", ["bridges.csv", "echocardiogram.csv", "breast-cancer-wisconsin.csv"])
-def test_unknown_cells_are_equal_or_distinct(file: str, tmp_path: Path) -> None:
-    """With their `?` taken for nulls: the loops and what stands in for them agree, and distinct nulls break fewer keys."""
-    cells = [
-        ["" if cell == "?" else cell for cell in line.split(",")]
-        for line in (PUBLISHED / file).read_text().splitlines()
-    ]
-    (tmp_path / file).write_text("".join(",".join(line) + "\n" for line in cells))
-    (equal,) = read_columns(tmp_path / file, header=False).values()
-    distinct = equal.with_nulls("distinct")
-    assert any(equal.null(place).any() for place in range(len(equal.names)))
-    for columns in (equal, distinct):
-        assert found_by(columns, by=kernels()) == found_by(columns, by=PLAIN)
-    keys = [{frozenset(key) for key in unique_sets(columns).sets} for columns in (equal, distinct)]
-    assert all(any(smaller <= key for smaller in keys[1]) for key in keys[0])
 
 
 BALANCE = [
