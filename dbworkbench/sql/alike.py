@@ -167,8 +167,17 @@ def _laid(relation: Relation) -> str:
     laid = relation.partitioning
     if laid is None:
         return ""
-    parts = sorted(f"{one.name} {' '.join(one.bounds.casefold().split())}" for one in laid.partitions)
+    parts = sorted(f"{one.name} {_bounds(one.bounds)}" for one in laid.partitions)
     return f"{laid.method} ({', '.join(map(_part, laid.parts))}) {laid.count or ', '.join(parts)}"
+
+
+def _bounds(text: str) -> str:
+    text = re.sub(r"'(-?\d+)'", r"\1", text)  # PostgreSQL keeps -5 as '-5'
+    return (
+        re.sub(r"\s*([(),])\s*", r"\1", " ".join(text.casefold().split()))
+        .replace("(maxvalue)", "maxvalue")
+        .replace(" max", "max")
+    )
 
 
 def _lists(subject: str, what: str, ours: Iterable[str], theirs: Iterable[str]) -> Iterator[str]:

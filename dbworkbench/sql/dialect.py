@@ -165,6 +165,10 @@ class Dialect:
     words: Mapping[str, str] = field(default_factory=dict)
     """Defaults that sqlglot spells as conditions, and how they are written as values."""
 
+    partitioning: Mapping[str, str] = field(default_factory=dict)
+    """For each method, how a table is laid into {parts} where those are no tables of their own; {columns} is MySQL's."""
+    partitioned_last: bool = False
+    """Whether that stands after a table's note; otherwise before `table_options`, or in its place {partitioned} there."""
     strict: str = ""
     """"kinds" where a condition compares no text with a number, "truths" where a number is no truth value either."""
     check_form: str = "{check}"

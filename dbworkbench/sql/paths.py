@@ -194,4 +194,5 @@ def _partitions(cursor: Cursor, group: tuple[Token, ...]) -> Iterator[Partition]
             else:
                 inner.skip()
             bounds = " ".join(re.sub(r"\s+", " ", inner.said(inner.tokens[begin : inner.at])).split())
+            bounds = f"IN {bounds}" if bounds.startswith("(") else bounds  # Oracle's
         yield Partition(name, bounds)

@@ -8,7 +8,17 @@ from typing import Generic, TypeAlias, TypeVar
 
 from dbworkbench.errors import DesignError, Unsupported, listed
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Check, Exclusion, ForeignKey, Generated, Index, Key, Partition, Relation
+from dbworkbench.schema.relation import (
+    Check,
+    Exclusion,
+    ForeignKey,
+    Generated,
+    Index,
+    Key,
+    Partition,
+    Partitioning,
+    Relation,
+)
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown
 from dbworkbench.sql.dialect import ACTIONS, Dialect, Feature, Rare, Spelling
@@ -18,6 +28,7 @@ from dbworkbench.sql.filling import Cannot, computed, keyed, numbered
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.indexing import indexed, is_bound, is_operator
 from dbworkbench.sql.kinds import Kind, kind_of
+from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import Names, names_in
 from dbworkbench.theory.dependencies import FD, JD, MVD, in_order
 
@@ -359,25 +370,54 @@ class _Planner:
             table.exclusions.append(Planned(replace(exclusion, on=on, where=where)))
 
     def _partitioning(self, table: TablePlan) -> None:
-        """How rows are laid into parts, where every key of the relation says in which part a row lies."""
-        relation, laid = table.relation, table.relation.partitioning
-        if laid is None:
+        """How rows are laid into parts, as far as the engine does."""
+        relation, laid_by = table.relation, table.relation.partitioning
+        if laid_by is None:
             return
-        what = f"{relation.name}: partitioning by {', '.join(map(str, laid.parts))}"
-        by = set(laid.attributes)
-        whole = all(part.attribute for part in laid.parts)
+        what = f"{relation.name}: partitioning by {', '.join(map(str, laid_by.parts))}"
         keys = [key.rule.attributes for key in table.keys]
         keys += [planned.rule.attributes for planned in table.indexes if planned.rule.unique]
-        bounded = all(is_bound(one.bounds) for one in laid.partitions)
-        free = {one.name for one in laid.partitions}.isdisjoint(self.schema.names)
-        told = [self._part_told(what, relation, part.expression) for part in laid.parts if part.expression]
-        if Rare.PARTITIONING not in self.dialect.has or laid.method not in {"range", "list", "hash"} or laid.count:
-            self.lose(what, f"{Rare.PARTITIONING.value} {laid.method}".rstrip(), "written as one table")
-        elif not bounded or not free:
-            self.lose(what, "parts in the words of another engine, or called like a relation", "written as one table")
-        elif keys and (not whole or not all(by <= set(names) for names in keys)):
+        if Rare.PARTITIONING in self.dialect.has:
+            self._partition_tables(table, laid_by, what, keys)
+            return
+        if not self.dialect.partitioning:
+            self.lose(what, f"{Rare.PARTITIONING.value} {laid_by.method}".rstrip(), "written as one table")
+            return
+        rules = [key.rule.relation for one in self.tables.values() for key in (*one.inside, *one.after)]
+        columns = {name: self.names[relation.name, name] for name in relation.names}
+        try:
+            table.partitioned = "\n" + laid(
+                relation,
+                self.dialect,
+                column=lambda name: self.dialect.quoted(columns[name]),
+                keys=keys,
+                referring=bool(table.inside or table.after or relation.name in rules),
+            )
+        except Cannot as reason:
+            self.lose(what, str(reason), "written as one table")
+
+    def _partition_tables(
+        self, table: TablePlan, laid_by: Partitioning, what: str, keys: list[tuple[str, ...]]
+    ) -> None:
+        """Parts that are tables of their own, as PostgreSQL has them."""
+        relation, by = table.relation, set(laid_by.attributes)
+        whole = all(part.attribute for part in laid_by.parts)
+        partitions = as_ranges(relation, laid_by.partitions)
+        bounded = all(is_bound(one.bounds) for one in partitions)
+        names = {one.name for one in partitions}
+        others = {one.name for other in self.tables.values() for one in other.partitions}
+        told = [self._part_told(what, relation, part.expression) for part in laid_by.parts if part.expression]
+        if laid_by.method not in {"range", "list", "hash"} or laid_by.count:
+            self.lose(what, f"{Rare.PARTITIONING.value} {laid_by.method}".rstrip(), "written as one table")
+        elif not bounded or not names.isdisjoint({*self.schema.names, *others}):
+            self.lose(
+                what,
+                "parts in the words of another engine, or called like a relation or a part",
+                "written as one table",
+            )
+        elif keys and (not whole or not all(by <= set(key) for key in keys)):
             self.lose(what, "a key does not say in which part a row lies", "written as one table")
-        elif table.exclusions or any(table.relation[name].generated for name in by) or None in told:
+        elif table.exclusions or any(relation[name].generated for name in by) or None in told:
             self.lose(what, "what the engine does not lay into parts", "written as one table")
         else:
             texts = iter(told)
@@ -385,10 +425,10 @@ class _Planner:
                 f"({next(texts)})"
                 if part.expression
                 else self.dialect.quoted(self.names[relation.name, part.attribute])
-                for part in laid.parts
+                for part in laid_by.parts
             ]
-            table.partitioned = f"\nPARTITION BY {laid.method.upper()} ({', '.join(parts)})"
-            table.partitions = laid.partitions
+            table.partitioned = f"\nPARTITION BY {laid_by.method.upper()} ({', '.join(parts)})"
+            table.partitions = partitions
 
     def _fits(self, relation: Relation, kind: str, names: tuple[str, ...], what: str = "") -> bool:
         most = self.dialect.max_key_attributes

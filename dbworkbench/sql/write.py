@@ -130,7 +130,15 @@ class _Text:
         head = f"-- {_one_line(relation.note)}\n" if relation.note and not self.notes else ""
         key = self.columns(relation, table.keys[0].rule.attributes) if table.primary else ""
         options = dialect.table_options.replace("{key}", f"({key})" if key else "tuple()")
-        return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){table.partitioned}{options}{self.beside(relation.note)}"
+        first = last = ""
+        if "{partitioned}" in options:
+            options = options.replace("{partitioned}", table.partitioned)
+        elif dialect.partitioned_last:
+            last = table.partitioned
+        else:
+            first = table.partitioned
+        note = self.beside(relation.note)
+        return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){first}{options}{note}{last}"
 
     def cells(self, table: TablePlan, attribute: Attribute) -> tuple[str, ...]:
         name, dialect = attribute.name, self.dialect

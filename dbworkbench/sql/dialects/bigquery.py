@@ -81,6 +81,7 @@ BIGQUERY = Dialect(
     max_key_attributes=16,
     max_digits=76,
     unkeyable=frozenset({"json", "interval", "float64"}),
+    partitioning={"": "PARTITION BY {parts}"},
     bare_calls=True,
     default_first=True,
     key_suffix=" NOT ENFORCED",

@@ -68,6 +68,7 @@ CLICKHOUSE = Dialect(
     check_form="ifNull({check}, true)",
     nullable_type="Nullable({type})",
     note_suffix=" COMMENT {note}",
-    table_options="\nENGINE = MergeTree\nORDER BY {key}",
+    partitioning={"": "PARTITION BY ({parts})"},
+    table_options="\nENGINE = MergeTree{partitioned}\nORDER BY {key}",
     key_outside=True,
 )

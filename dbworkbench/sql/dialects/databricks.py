@@ -73,5 +73,6 @@ DATABRICKS = Dialect(
     unkeyable=frozenset({"variant"}),
     bare_calls=True,
     note_suffix=" COMMENT {note}",
-    table_options="\nUSING DELTA\nTBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')",
+    partitioning={"": "PARTITIONED BY ({parts})"},
+    table_options="\nUSING DELTA{partitioned}\nTBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')",
 )

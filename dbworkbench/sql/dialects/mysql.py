@@ -98,6 +98,13 @@ MYSQL = Dialect(
         "fulltext": "CREATE FULLTEXT INDEX {name} ON {table}",
         "spatial": "CREATE SPATIAL INDEX {name} ON {table}",
     },
+    partitioning={
+        "range": "PARTITION BY RANGE{columns} ({parts})",
+        "list": "PARTITION BY LIST{columns} ({parts})",
+        "hash": "PARTITION BY HASH ({parts})",
+        "key": "PARTITION BY KEY ({parts})",
+    },
+    partitioned_last=True,
     on_delete=_ACTIONS,
     on_update=_ACTIONS,
     quote=("`", "`"),

@@ -98,6 +98,7 @@ ORACLE = Dialect(
     identity_numbers=" (START WITH {start} INCREMENT BY {increment}{bounds})",
     numbers_decimals=True,
     index_expression="{expression}",
+    partitioning={method: f"PARTITION BY {method.upper()} ({{parts}})" for method in ("range", "list", "hash")},
     max_identifier=128,
     forbidden=r'"',
     namespaces=(frozenset({"relation"}), frozenset({"index"}), frozenset({"key", "foreign key", "check"})),
