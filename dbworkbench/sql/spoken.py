@@ -16,7 +16,7 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bLowCardinality\(|\bNullable\(|\bCODEC\s*\(|(?-i:\bU?Int(?:8|16|32|64|128|256)\b|\bDateTime64\b)"),
     ("bigquery", 20, r"(?i)\bSTRUCT<|\bARRAY<|\bINT64\b|\bFLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
     ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\S|\bPARTITIONED\s+BY\s*\(|\bINSERT\s+OVERWRITE\b|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
-    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b"),
+    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|\bUSE\s+(?:ROLE|WAREHOUSE)\b|\bWAREHOUSE_SIZE\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
     ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
     ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
     ("sqlite", 20, r"(?im)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|^\.(?:bail|mode|import|read|separator|headers)\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),

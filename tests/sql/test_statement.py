@@ -125,6 +125,10 @@ def test_a_dialect_is_known_by_what_it_writes(dialect: str) -> None:
         ("CREATE TABLE t (a NVARCHAR(MAX), b TIMESTAMP)", "sqlserver"),
         ("SELECT '\\'' FROM svv_external_tables", "redshift"),
         ("CREATE TABLE t (a NVARCHAR2(20))", "oracle"),
+        (
+            "USE ROLE r; CREATE TABLE t (a VARCHAR(20)); CREATE OR REPLACE STREAM s ON TABLE t; SELECT $$ a $$",
+            "snowflake",
+        ),
         ("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT) -- it's stored as JSON", "sqlite"),
         ("CREATE TABLE t (a NUMERIC) /* stored as JSON", "postgresql"),
         ("-- MySQL dump 10.13\nCREATE TABLE t (a NUMERIC)", "mysql"),
