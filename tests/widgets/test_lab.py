@@ -147,6 +147,7 @@ def test_drawn_by_mouse_and_by_keyboard_undone_and_done_again_on_two_boards_of_o
     assert asked(tab, f"a.schema == k.schema == {meant}") == "True"
 
     # whoever leaves a field for a cell writes in the cell
+    again.said("done again: add the foreign key")
     again.card("orders").locator(".dbw-title").click()
     boards[2].get_by_role("button", name="+ attribute").click()
     boards[2].get_by_label("New attribute of orders").wait_for()
