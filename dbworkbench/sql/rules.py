@@ -15,7 +15,7 @@ from dbworkbench.sql.tokens import Token
 __all__ = ["RULE_STARTS", "Rules"]
 
 RULE_STARTS_WORDS = (
-    "CONSTRAINT PRIMARY UNIQUE FOREIGN CHECK KEY INDEX FULLTEXT SPATIAL EXCLUDE LIKE PERIOD PARTITION PROJECTION"
+    "CONSTRAINT PRIMARY UNIQUE FOREIGN CHECK KEY INDEX FULLTEXT SPATIAL EXCLUDE LIKE PERIOD PARTITION PROJECTION FAMILY"
 )
 RULE_STARTS = frozenset(RULE_STARTS_WORDS.split())
 _AFTER_UNIQUE = frozenset({"KEY", "INDEX", "CLUSTERED", "NONCLUSTERED", "USING", "NULLS", "CONSTRAINT", "NOT", "FOR"})
@@ -78,6 +78,8 @@ class Rules(Columns):
                 return second == "(" or (
                     named and not (second.lower() in _LENGTHY and self._closes_with_number(cursor))
                 )
+            case "FAMILY" if self.dialect != "cockroachdb":
+                return False
             case "FULLTEXT" | "SPATIAL":
                 return second in {"KEY", "INDEX", "("} or third == "("
             case _:
@@ -136,6 +138,8 @@ class Rules(Columns):
             distinct = not cursor.take("NULLS", "NOT", "DISTINCT")
             named = self._to_group(cursor)
             self._unique(table, name or named, cursor, distinct=distinct)
+        elif cursor.take("FAMILY"):
+            return  # which columns are stored together is no business of a schema's
         elif cursor.take("FOREIGN", "KEY"):
             cursor.take("IF", "NOT", "EXISTS")
             named = self._to_group(cursor)

@@ -125,6 +125,9 @@ def test_a_dialect_is_known_by_what_it_writes(dialect: str) -> None:
         ("CREATE TABLE t (a NVARCHAR(MAX), b TIMESTAMP)", "sqlserver"),
         ("SELECT '\\'' FROM svv_external_tables", "redshift"),
         ("CREATE TABLE t (a NVARCHAR2(20))", "oracle"),
+        ("IF OBJECT_ID('[t]', 'U') IS NOT NULL DROP TABLE [t]; CREATE TABLE [t] ([a] INTEGER, [b] BLOB)", "sqlserver"),
+        ("CREATE TABLE t (a bigint IDENTITY PRIMARY KEY)", "sqlserver"),
+        ("CREATE TABLE t (a bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b varchar(2))", "postgresql"),
         (
             "USE ROLE r; CREATE TABLE t (a VARCHAR(20)); CREATE OR REPLACE STREAM s ON TABLE t; SELECT $$ a $$",
             "snowflake",
