@@ -36,19 +36,28 @@ def _sqlite(ask: Ask, schemas: Sequence[str]) -> Definitions:
 def _duckdb(ask: Ask, schemas: Sequence[str]) -> Definitions:
     spoken = DIALECTS["duckdb"]
     here = f"database_name = current_database() AND schema_name IN ({', '.join(map(spoken.literal, schemas))}) AND NOT internal"
-    found = []
+    found: list[str] = []
+    called: dict[str, list[str]] = {}
     for schema, name, labels in ask(
         f"SELECT schema_name, type_name, labels FROM duckdb_types() WHERE {here} AND labels IS NOT NULL"
     ):
         said = ", ".join(spoken.literal(str(label)) for label in labels)
-        found.append(f"CREATE TYPE {_path(spoken.quoted, schema, name)} AS ENUM ({said})")
+        path = _path(spoken.quoted, schema, name)
+        found.append(f"CREATE TYPE {path} AS ENUM ({said})")
+        called.setdefault(f" ENUM({said})", []).append(path)
     found += [
         str(sql)
         for (sql,) in ask(
             f"SELECT sql FROM duckdb_sequences() WHERE {here.replace(' AND NOT internal', '')} ORDER BY sequence_oid"
         )
     ]
-    found += [str(sql) for (sql,) in ask(f"SELECT sql FROM duckdb_tables() WHERE {here} ORDER BY table_oid")]
+    for (sql,) in ask(f"SELECT sql FROM duckdb_tables() WHERE {here} ORDER BY table_oid"):
+        said = str(
+            sql
+        )  # with the values of enumerations in place of their names, which are one type where they are equal
+        for values, paths in called.items():
+            said = said.replace(values, f" {paths[0]}") if len(paths) == 1 else said
+        found.append(said)
     indexes = here.replace(" AND NOT internal", "")
     found += [
         str(sql)

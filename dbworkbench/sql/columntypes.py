@@ -20,6 +20,7 @@ from dbworkbench.schema.types import (
     Type,
     Uuid,
 )
+from dbworkbench.sql.cursor import unquoted
 
 __all__ = ["column_type"]
 
@@ -140,7 +141,10 @@ def column_type(
                 else (Decimal(20, 0), "")
             )
         case Text() if name == "set":
-            return Text(), f"a set of {', '.join(arguments)}"
+            members = ", ".join(
+                "'" + unquoted(argument.strip(), dialect).replace("'", "''") + "'" for argument in arguments
+            )
+            return Native(f"set({members})"), ""
         case Text() if numbers and numbers[0] == _WIDEST.get(dialect):
             return Text(), ""
         case Text() if numbers and numbers[0] > 0 and name not in {"text", "clob"}:

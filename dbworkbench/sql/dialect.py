@@ -112,6 +112,8 @@ class Dialect:
     """Whether `max_identifier` counts characters; bytes of UTF-8 otherwise."""
     folds: bool = False
     """Whether names that differ only in ASCII case are the same, even when quoted."""
+    folds_letters: bool = False
+    """Whether that holds of letters beyond ASCII, too: ü and Ü, i and İ."""
     forbidden: str = ""
     """A pattern of what cannot stand in a name."""
     reserved: Mapping[str, str] = field(default_factory=dict)
@@ -144,6 +146,10 @@ class Dialect:
     """How {start}, {increment} and {bounds} of the numbers are said."""
     identity_numbers_always: bool = False
     """Whether they are said even if they count from 1 by 1."""
+    names_enumerations: bool = True
+    """Whether two enumerations of the same values are two types."""
+    sets: bool = False
+    """Whether it has MySQL's SET, some of a list of values."""
     numbers_decimals: bool = False
     numbers_once: bool = True
     """Whether it numbers one attribute of a relation only."""
@@ -223,7 +229,7 @@ class Dialect:
                 text = self.spelling(Text(), keyed=keyed).text
                 return Spelling(text, loss="no type declared", instead=f"written as {text}")
             case Native():
-                return self._native(kind)
+                return self._set(members, column) if (members := _members(kind.text)) else self._native(kind)
             case Decimal(precision, scale) if precision > self.max_digits or scale > self.max_scale:
                 whole = min(precision - scale, self.max_digits)
                 fraction = min(scale, self.max_scale, self.max_digits - whole)
@@ -261,6 +267,18 @@ class Dialect:
         word = re.split(r"[(\[]", text)[0].strip()
         return word not in self.unkeyable and not (text.endswith("]") and "[]" in self.unkeyable)
 
+    def _set(self, members: tuple[str, ...], column: str) -> Spelling:
+        """Some of a list of values, in its order: as a text of which every value is known, where they are not too many."""
+        said = ", ".join(map(self.literal, members))
+        if self.sets:
+            return Spelling(f"SET({said})")
+        text = self.spelling(Text(max(1, len(",".join(members))))).text
+        if len(members) > _MOST_MEMBERS or any("," in member for member in members):
+            return Spelling(text, loss=f"a set of {said}", instead=f"written as {text}")
+        some = [[one for at, one in enumerate(members) if bits >> at & 1] for bits in range(1 << len(members))]
+        values = ", ".join(self.literal(",".join(one)) for one in some)
+        return Spelling(text, f"{column} IN ({values})", f"a set of {said}", f"written as {text}")
+
     def _native(self, kind: Native) -> Spelling:
         base, bracket, rest = kind.text.partition("[")
         array = "".join(f"{bracket}{rest}".split())
@@ -277,6 +295,15 @@ class Dialect:
                     return Spelling(text, loss=lost, instead=f"written as {text}" if lost else "")
         text = self.spelling(Text()).text
         return Spelling(text, loss=f"the type {kind.text}", instead=f"written as {text}")
+
+
+_MOST_MEMBERS = 6
+
+
+def _members(text: str) -> tuple[str, ...]:
+    """The values of MySQL's SET: `set('a', 'b')`; none for any other type."""
+    found = re.fullmatch(r"(?is)set\s*\(\s*('(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*)\s*\)", text.strip())
+    return tuple(one.replace("''", "'") for one in re.findall(r"'((?:[^']|'')*)'", found[1])) if found else ()
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

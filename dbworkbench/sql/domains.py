@@ -22,12 +22,19 @@ def domained(schema: Schema, dialect: Dialect, losses: list[Loss]) -> tuple[Sche
     taken.given("relation", schema.names)
     made: list[str] = []
     called: dict[str, str] = {}
+    listed: set[tuple[str, ...] | None] = set()
     for domain in schema.domains:
+        values = domain.type.values if isinstance(domain.type, Enumeration) else None
+        if values and values in listed and not dialect.names_enumerations:
+            why = f"another one has the same values, and {dialect.title} tells them not apart"
+            losses.append(Loss(domain.name, f"the domain: {why}", "said by its attributes"))
+            continue
         try:
             statement, name = _made(domain, dialect, taken)
         except (Untold, Unfit) as reason:
             losses.append(Loss(domain.name, f"the domain: {reason}", "said by its attributes"))
             continue
+        listed.add(values)
         made.append(statement)
         called[domain.name] = name
         if name != dialect.quoted(domain.name):

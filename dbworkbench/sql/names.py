@@ -82,7 +82,10 @@ class Names:
 
     def folded(self, name: str) -> str:
         """What two names have in common when the engine takes them for one."""
-        return "".join(c.lower() if c.isascii() else c for c in name) if self._dialect.folds else name
+        if not self._dialect.folds:
+            return name
+        lower = ((c, c.lower()[:1]) for c in name)  # İ in two characters begins with i
+        return "".join(small if c.isascii() or self._dialect.folds_letters else c for c, small in lower)
 
     def _space(self, kind: str, local: set[str] | None) -> list[set[str]]:
         shared = self._taken.get(kind)

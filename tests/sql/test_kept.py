@@ -2,9 +2,24 @@
 
 import pytest
 
-from dbworkbench.schema.relation import Exclusion, Identity, Index, Part, Partition, Partitioning
+from dbworkbench.engines.reflect import reflected
+from dbworkbench.schema.relation import (
+    Attribute,
+    Exclusion,
+    Identity,
+    Index,
+    Key,
+    Part,
+    Partition,
+    Partitioning,
+    Relation,
+)
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Integer, Native
+from dbworkbench.sql.alike import differences
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
+from tests.scratch import REFUSED, SCHEMA_OF, Scratch
 
 POSTGRESQL = """
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -117,3 +132,73 @@ def test_each_way_to_number_rows_is_read(dialect: str, text: str, start: tuple[i
     found = read(text, dialect)
     assert found.schema["t"]["id"].identity == Identity(always, *start)
     assert found.losses == ()
+
+
+SETS = "CREATE TABLE `t` (`id` int NOT NULL PRIMARY KEY, `o` set('parking','it''s','lab') DEFAULT NULL, `p` set('a') DEFAULT 'a');"
+
+
+def test_a_set_of_mysql_is_carried() -> None:
+    found = read(SETS, dialect="mysql")
+    assert not found.losses
+    assert found.schema["t"]["o"].type == Native("set('parking', 'it''s', 'lab')")
+    for dialect in ("mysql", "mariadb"):
+        written = write(found.schema, dialect)
+        assert not written.losses
+        assert read(written.text, dialect=dialect).schema["t"].attributes == found.schema["t"].attributes
+
+
+@pytest.mark.parametrize("dialect", ["mariadb", "duckdb", "postgresql", "sqlite"])
+def test_a_set_of_mysql_refuses_what_is_no_member(dialect: str, scratch: Scratch) -> None:
+    with scratch(dialect) as run:
+        for statement in statements(read(SETS, dialect="mysql").schema, dialect):
+            run(statement)
+        run("INSERT INTO t VALUES (1, 'parking,lab', '')")
+        with pytest.raises(REFUSED):
+            run("INSERT INTO t VALUES (2, 'garage', '')")
+
+
+def test_a_set_of_too_many_is_a_loss() -> None:
+    many = ", ".join(f"'{letter}'" for letter in "abcdefgh")
+    written = write(read(f"CREATE TABLE t (id int PRIMARY KEY, o set({many}))", dialect="mysql").schema, "duckdb")
+    assert "CHECK" not in written.text
+    assert any("t.o: a set of 'a', 'b'" in str(loss) for loss in written.losses)
+
+
+MOODS = "CREATE TYPE mood AS ENUM ('sad', 'it''s ok'); CREATE TABLE t (id int PRIMARY KEY, m mood DEFAULT 'sad', n mood NOT NULL);"
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgresql"])
+def test_enumerations_keep_their_names(dialect: str, scratch: Scratch) -> None:
+    design = read(MOODS, dialect=dialect).schema
+    written = write(design, dialect)
+    assert not written.losses
+    assert read(written.text, dialect=dialect).schema == design
+    with scratch(dialect) as run:
+        for statement in statements(design, dialect):
+            run(statement)
+        found = reflected(run, dialect, (SCHEMA_OF[dialect],)).schema
+        assert [one.domain for one in found["t"].attributes] == [one.domain for one in design["t"].attributes]
+        assert differences(design, found) == ()
+        with pytest.raises(REFUSED):
+            run("INSERT INTO t VALUES (1, 'glad', 'sad')")
+
+
+def test_duckdb_takes_two_names_for_one_enumeration() -> None:
+    twice = read(
+        MOODS + "CREATE TYPE too AS ENUM ('sad', 'it''s ok'); CREATE TABLE s (id int PRIMARY KEY, m too);",
+        dialect="duckdb",
+    )
+    written = write(twice.schema, "duckdb")
+    assert written.text.count("CREATE TYPE") == 1
+    assert any(loss.subject == "too" for loss in written.losses)
+
+
+@pytest.mark.parametrize("dialect", ["mariadb", "sqlite", "duckdb", "postgresql"])
+def test_letters_that_an_engine_takes_for_one_are_told_apart(dialect: str, scratch: Scratch) -> None:
+    names = ("i", "\u0130", "\u00fc", "\u00dc", "u", "\u00df", "SS")
+    design = Schema((Relation("r", tuple(Attribute(name, Integer()) for name in names), (Key(("i",)),)),))
+    with scratch(dialect) as run:
+        for statement in statements(design, dialect):
+            run(statement)
+    renamed = [loss.subject for loss in write(design, dialect).losses if "name" in loss.feature]
+    assert renamed == (["r.\u0130", "r.\u00dc"] if dialect == "mariadb" else [])

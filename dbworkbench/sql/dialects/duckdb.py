@@ -20,7 +20,7 @@ from dbworkbench.schema.types import (
     Timestamp,
     Uuid,
 )
-from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 
 DUCKDB = Dialect(
     name="duckdb",
@@ -59,6 +59,8 @@ DUCKDB = Dialect(
             Feature.COMPUTED_NOT_NULL,
         }
     ),
+    has=frozenset({Rare.ENUMERATION}),
+    names_enumerations=False,
     strict="kinds",
     on_delete=frozenset({"no action", "restrict"}),
     on_update=frozenset({"no action", "restrict"}),
