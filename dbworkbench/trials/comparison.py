@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-THRESHOLD = 0.05
+THRESHOLD = 0.05  # what a difference must exceed to matter in practice
+SHORT = 0.001  # seconds: below, it must exceed twice as much, since copies loaded alike differ by up to a tenth
 _RESAMPLES = 4000
 _FEW = 8
 
@@ -18,9 +19,9 @@ class Comparison:
     """How a candidate's time relates to the baseline's for one query on one engine.
 
     `ratio` is the median over rounds of candidate ÷ baseline, each taken within one round (below 1: the candidate
-    is faster), and `low` and `high` are the ends of its 95 % interval. `different` holds when the ratio differs from 1
-    by more than the practical threshold, and the whole of the interval by more than half of it once it is corrected
-    for the number of comparisons made. `counted` is the number of rounds; `clock` says whose times were compared, "wall" or "cpu".
+    is faster), and `low` and `high` are the ends of its 95 % interval. `different` holds when the whole of the interval,
+    corrected for the number of comparisons made, is beyond the practical threshold of 5 %; and where the baseline takes less
+    than a millisecond, the ratio beyond twice that. `counted` is the number of rounds; `clock` says whose times were compared, "wall" or "cpu".
     """
 
     engine: str
@@ -115,9 +116,9 @@ def compared(
         clocks.append(("cpu", candidate.cpu, baseline.cpu))
     told = [(clock, *_intervals(one, other, seed, (1, comparisons))) for clock, one, other in clocks]
     clock, ratio, (shown, corrected) = min(told, key=lambda one: _width(one[2][0]))
-    beyond = ratio > 1 + threshold or ratio < 1 / (1 + threshold)
-    sure = 1 + threshold / 2
-    different = beyond and (corrected[0] > sure or corrected[1] < 1 / sure)
+    matters = 1 + (2 * threshold if median(baseline.seconds) < SHORT else threshold)
+    beyond = ratio > matters or ratio < 1 / matters
+    different = beyond and (corrected[0] > 1 + threshold or corrected[1] < 1 / (1 + threshold))
     different = different and all((other > 1) == (ratio > 1) for _, other, _ in told)
     rounds = len(candidate.seconds)
     return Comparison(engine, query, candidate.candidate, baseline.candidate, ratio, *shown, different, rounds, clock)

@@ -10,7 +10,7 @@ from dbworkbench.page.blocks import Block, Code, Figure, Fold, Heading, Items, N
 from dbworkbench.page.characters import cut
 from dbworkbench.sql.laid_out import laid_out
 from dbworkbench.trials.candidate import Candidate
-from dbworkbench.trials.comparison import THRESHOLD, Comparison
+from dbworkbench.trials.comparison import SHORT, THRESHOLD, Comparison
 from dbworkbench.trials.measure import Measurement
 from dbworkbench.trials.record import Difference, Failure, LoadResult, Trial
 from dbworkbench.views.describe import describe
@@ -151,10 +151,11 @@ def _winners(trial: Trial, found: Sequence[Comparison]) -> tuple[str, ...]:
             tail = f"no difference that counts was found {between}for {_queries(even, len(mine))}" if even else ""
             head = f"{candidate.name} is {' and '.join(parts)} than {mine[0].baseline}" if parts else ""
             said.append(sentence(f"On {engine}, {'; '.join(filter(None, (head, tail)))}"))
-    return (
-        *said,
-        f"A difference counts when it is more than {100 * THRESHOLD:g} % and its whole interval lies on one side of 1.",
+    counts = (
+        f"A difference counts when its whole interval, corrected for the number of comparisons, is beyond {100 * THRESHOLD:g} %; "
+        f"for runs of less than {1000 * SHORT:g} ms it must be more than {200 * THRESHOLD:g} %."
     )
+    return (*said, counts)
 
 
 def _queries(ones: Sequence[Comparison], whole: int) -> str:

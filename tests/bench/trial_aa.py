@@ -32,6 +32,7 @@ QUERIES = {
 }
 BUDGET = 1.5  # seconds for three runs of one query, as a default trial of ten queries has them
 SLOWER = 1.2
+AS_LOADED = 5  # repetitions of one pair of copies, which have their own difference as long as they live
 
 
 def loaded(stack: ExitStack, engine: str, folder: str, tables: Tables) -> Session:
@@ -124,21 +125,23 @@ def main(repetitions: int, notes: Path) -> None:
     """The repetitions that `notes` lack, each noted when it is done, then the figures of all."""
     told = [json.loads(line) for line in notes.read_text("utf-8").splitlines()] if notes.exists() else []
     done = {one["seed"] for one in told}
-    with ExitStack() as stack:
-        tables = stack.enter_context(Tables())
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        sessions = {engine: [loaded(stack, engine, folder, tables) for _ in "ab"] for engine in ("duckdb", "sqlite")}
-        for seed in range(repetitions):
-            if seed in done:
-                continue
-            found: dict[str, dict[str, bool]] = {}
-            for engine, (one, other) in sessions.items():
-                random = Random(f"{seed} {engine}")  # noqa: S311  an order of runs, no secret
-                for query, timings in rounds(one, other, random).items():
-                    found[f"{engine} {query}"] = judged(timings, engine, query, seed)
-            told.append({"seed": seed, "load": round(os.getloadavg()[0], 2), "found": found})
-            with notes.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(told[-1]) + "\n")
+    left = [seed for seed in range(repetitions) if seed not in done]
+    for seeds in (left[at : at + AS_LOADED] for at in range(0, len(left), AS_LOADED)):
+        with ExitStack() as stack:
+            tables = stack.enter_context(Tables())
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            sessions = {
+                engine: [loaded(stack, engine, folder, tables) for _ in "ab"] for engine in ("duckdb", "sqlite")
+            }
+            for seed in seeds:
+                found: dict[str, dict[str, bool]] = {}
+                for engine, (one, other) in sessions.items():
+                    random = Random(f"{seed} {engine}")  # noqa: S311  an order of runs, no secret
+                    for query, timings in rounds(one, other, random).items():
+                        found[f"{engine} {query}"] = judged(timings, engine, query, seed)
+                told.append({"seed": seed, "load": round(os.getloadavg()[0], 2), "found": found})
+                with notes.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps(told[-1]) + "\n")
     counted(told)
     by_load(told)
 
