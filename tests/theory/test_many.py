@@ -117,8 +117,8 @@ def test_a_scheme_with_more_keys_than_anyone_waits_for_is_left_open() -> None:
     random = Random(1)  # noqa: S311  a fixed input, no secret
     names = [f"a{at:03d}" for at in range(60)]
     fds = [FD(frozenset(random.sample(names, 3)), {random.choice(names)}) for _ in range(150)]
-    found = violations(names, fds, NormalForm.BOYCE_CODD, budget=300)
-    assert "300 candidate keys were looked at" in found.left_open
+    found = violations(names, fds, NormalForm.BOYCE_CODD)
+    assert "candidate keys were looked at" in found.left_open
     assert {one.kind for one in found} == {"partial", "transitive", "no key"}
     assert violations(names, fds, NormalForm.THIRD).left_open == ""
     with pytest.raises(Undecided, match="candidate keys were looked at"):
