@@ -1,9 +1,9 @@
-"""Builds what is not Python: the notebook views from TypeScript, and the loops of discovery from C.
+"""Builds what is not Python: the notebook views from TypeScript, and the loops of theory and discovery from C.
 
 The views are made with the system's Node or the one from PyPI, the loops with the system's C compiler (CC, cc, gcc or clang) or
 the one in ziglang from PyPI. They need no header of Python, so one wheel serves every version of it. Fingerprints of the
 sources decide whether what is there is stale. Where a tool is out of reach (no network, no registry) an editable or plain
-install goes on without and says so: no live views, slower discovery. A wheel that is to be published must have the views: set
+install goes on without and says so: no live views, slower theory and discovery. A wheel that is to be published must have the views: set
 DBWORKBENCH_WIDGETS=required (or =skip to do without); and the loops: DBWORKBENCH_KERNELS=required (or =skip).
 `python hatch_build.py` builds by hand.
 """
@@ -21,8 +21,7 @@ from typing import Any
 ROOT = Path(__file__).parent
 WEB = ROOT / "dbworkbench" / "widgets" / "web"
 STATIC = ROOT / "dbworkbench" / "widgets" / "static"
-LOOPS = ROOT / "dbworkbench" / "discovery" / "kernels.c"
-LIBRARY = LOOPS.with_name("kernels.native")
+LOOPS = [ROOT / "dbworkbench" / package / "kernels.c" for package in ("theory", "discovery")]
 _LEAST_NODE = 20
 _SECONDS = 600
 
@@ -53,26 +52,43 @@ def build() -> None:
     (STATIC / "built-from.txt").write_text(fingerprint() + "\n", encoding="utf-8", newline="\n")
 
 
-def loops_fingerprint() -> str:
-    """The fingerprint of the C source, which the library carries too."""
-    return hashlib.sha256(LOOPS.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+def library_of(loops: Path) -> Path:
+    """Where the library made from a C source is kept."""
+    return loops.with_name("kernels.native")
+
+
+def loops_fingerprint(loops: Path) -> str:
+    """The fingerprint of a C source, which the library made from it carries too."""
+    return hashlib.sha256(loops.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def loops_fresh() -> bool:
-    """Whether the library that is there was made from this source."""
-    return LIBRARY.exists() and loops_fingerprint().encode() in LIBRARY.read_bytes()
+    """Whether the libraries that are there were made from these sources."""
+    return all(_fresh(loops) for loops in LOOPS)
+
+
+def _fresh(loops: Path) -> bool:
+    library = library_of(loops)
+    return library.exists() and loops_fingerprint(loops).encode() in library.read_bytes()
 
 
 def build_loops() -> None:
-    """Compile the C source to a library, for any processor of this kind."""
+    """Compile each C source that is newer than its library, for any processor of this kind."""
     compiler = _compiler()
     if compiler is None:
         raise FileNotFoundError("there is no C compiler, and ziglang is not installed")
-    made = LIBRARY.with_name(f"{LIBRARY.name}.{os.getpid()}")
-    words = ["-O3", "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", f'-DBUILT_FROM="{loops_fingerprint()}"']
+    for loops in LOOPS:
+        if not _fresh(loops):
+            _compile(compiler, loops)
+
+
+def _compile(compiler: list[str], loops: Path) -> None:
+    library = library_of(loops)
+    made = library.with_name(f"{library.name}.{os.getpid()}")
+    words = ["-O3", "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", f'-DBUILT_FROM="{loops_fingerprint(loops)}"']
     try:
-        subprocess.run([*compiler, *words, "-o", str(made), str(LOOPS)], check=True, timeout=_SECONDS)  # noqa: S603  our own words
-        made.replace(LIBRARY)
+        subprocess.run([*compiler, *words, "-o", str(made), str(loops)], check=True, timeout=_SECONDS)  # noqa: S603  our own words
+        made.replace(library)
     finally:
         made.unlink(missing_ok=True)
 
@@ -181,7 +197,7 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's class i
                 if os.environ.get("DBWORKBENCH_KERNELS") == "required":
                     raise
                 self.app.display_warning(
-                    f"the loops of discovery were not compiled ({error}); everything works, discovery in large tables slowly. "
+                    f"the loops in C were not compiled ({error}); everything works, covers and discovery in large tables slowly. "
                     "With a C compiler in reach, python hatch_build.py compiles them"
                 )
         if _loops_wanted() and loops_fresh():
@@ -189,14 +205,14 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's class i
 
             # the plain platform, as setuptools has it: what is linked here may not run on older systems
             here = (tag.platform for tag in sys_tags() if not tag.platform.startswith(("manylinux", "musllinux")))
-            build_data["artifacts"].append(f"dbworkbench/discovery/{LIBRARY.name}")
+            build_data["artifacts"] += [library_of(loops).relative_to(ROOT).as_posix() for loops in LOOPS]
             build_data["pure_python"] = False
             build_data["tag"] = f"py3-none-{next(here)}"
 
 
 if __name__ == "__main__":
     if loops_fresh():
-        sys.stdout.write("the loops of discovery are compiled already\n")
+        sys.stdout.write("the loops are compiled already\n")
     else:
         build_loops()
     if fresh():

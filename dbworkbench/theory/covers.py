@@ -7,6 +7,7 @@ from random import Random
 
 from dbworkbench.errors import UnknownName
 from dbworkbench.shown import Shown
+from dbworkbench.theory import kernels
 from dbworkbench.theory.dependencies import FD, in_order, prose
 from dbworkbench.theory.given import liberal
 from dbworkbench.theory.index import rules
@@ -221,6 +222,9 @@ def singles(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def reduced_pairs(under: Rules, note: Note | None = None) -> tuple[tuple[int, int], ...]:
     """The canonical cover as integers, in the order in which it is printed."""
+    found = None if note else kernels.reduced(len(under.names), under.pairs)
+    if found is not None:
+        return found
     return under.in_order(irredundant(left_reduced(under, merged_pairs(under), note), note))
 
 
@@ -247,7 +251,7 @@ def left_reduced(under: Rules, merged: dict[int, int], note: Note | None = None)
         shared = left & twice  # what other dependencies give as well
         if (not determinant & once and not shared) or (  # nothing else determines either side, or applies at all
             determinant.bit_count() > _WIDE
-            and not any(y & ~determinant for x, y in merged.items() if not x & ~determinant and x != determinant)
+            and not any(y for x, y in merged.items() if not x & ~determinant and x != determinant)
         ):
             reduced[determinant] = reduced.get(determinant, 0) | left
             continue

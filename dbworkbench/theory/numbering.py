@@ -151,7 +151,7 @@ class Rules(Numbering):
 
 def _backwards(mask: int) -> str:
     """A key by which the last set comes first: the end of a set comes before another name in it."""
-    return f"~{mask:b}"[::-1]
+    return f"~{mask:b}"[::-1] if mask else "~"
 
 
 class Saturated:

@@ -1,0 +1,67 @@
+"""The compiled loops and what does their work without them: the same answers, set by set."""
+
+import random
+
+import pytest
+
+from dbworkbench.theory import kernels
+from dbworkbench.theory.closure import closure, follows
+from dbworkbench.theory.covers import canonical_cover, minimal_cover
+from dbworkbench.theory.dependencies import FD
+
+Fds = tuple[FD, ...]
+
+
+def random_fds(source: random.Random, attributes: int, count: int, widest: int = 5) -> Fds:
+    names = [f"a{at:03}" for at in range(attributes)]
+
+    def some(least: int) -> frozenset[str]:
+        return frozenset(source.sample(names, min(attributes, source.randint(least, widest))))
+
+    return tuple(FD(some(0 if source.random() < 0.05 else 1), some(1)) for _ in range(count))
+
+
+@pytest.fixture(params=["compiled", "in Python"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param != "compiled":
+        monkeypatch.setattr(kernels, "library", lambda: None)
+    return str(request.param)
+
+
+def test_the_loops_are_compiled() -> None:
+    assert kernels.library() is not None, "python hatch_build.py compiles them"
+
+
+@pytest.mark.parametrize("attributes", [1, 2, 5, 12, 63, 64, 65, 129, 300])
+def test_covers_are_the_same_with_and_without_the_library(attributes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = random.Random(attributes)  # noqa: S311  a fixed input, no secret
+    for _ in range(12):
+        fds = random_fds(source, attributes, source.randint(0, min(2 * attributes, 60)))
+        compiled = canonical_cover(fds)
+        with monkeypatch.context() as patch:
+            patch.setattr(kernels, "library", lambda: None)
+            assert canonical_cover((*fds,)) == compiled
+
+
+@pytest.mark.usefixtures("way")
+def test_a_long_determinant_loses_what_a_part_of_it_gives() -> None:
+    fds = (FD("c, d, e, f, g -> a"), FD("f, g -> d"), FD("-> h"), FD("h, i, j, k, l -> b"))
+    assert set(minimal_cover(fds)) == {FD("c, e, f, g -> a"), FD("f, g -> d"), FD("-> h"), FD("i, j, k, l -> b")}
+
+
+@pytest.mark.usefixtures("way")
+def test_a_minimal_cover_of_long_determinants_is_minimal() -> None:
+    source = random.Random(4)  # noqa: S311  a fixed input, no secret
+    for _ in range(60):
+        fds = random_fds(source, 9, source.randint(3, 10))
+        cover = minimal_cover(fds)
+        assert all(closure(fd.determinant, cover) == closure(fd.determinant, fds) for fd in (*fds, *cover))
+        for fd in cover:
+            assert len(fd.dependent) == 1
+            assert not any(follows(FD(fd.determinant - {name}, fd.dependent), fds) for name in fd.determinant)
+            assert not follows(fd, [other for other in cover if other != fd])
+
+
+def test_a_library_of_another_source_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "SOURCE", kernels.SOURCE.with_name("kernels.py"))
+    assert kernels.library.__wrapped__() is None  # what is behind the cache
