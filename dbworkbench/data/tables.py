@@ -15,6 +15,10 @@ from dbworkbench.output import make_folder
 from dbworkbench.shown import Shown
 
 MEMORY = "3GiB"  # what DuckDB may use: with Python and the rows under way a process stays within 4 GiB
+UNSOUND = "common_subplan"
+"""DuckDB's optimizers that are not used: this one takes two joins of one table for the same where each has other columns
+left, and then answers wrongly (DuckDB 2.0.1, on a view with two outer joins that is joined with itself; of the kind of
+https://github.com/duckdb/duckdb/issues/25819)."""
 
 
 def quoted(name: str) -> str:
@@ -43,6 +47,7 @@ class Tables(Shown):
                 "temp_directory": self._scratch.name,
                 "preserve_insertion_order": True,
                 "memory_limit": MEMORY,
+                "disabled_optimizers": UNSOUND,
             },
         )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from dbworkbench.data.tables import Tables
+from dbworkbench.data.tables import UNSOUND, Tables
 from dbworkbench.engines.cold import forgotten
 from dbworkbench.engines.engine import DEADLINE, Answer, Change, DeadlineExceeded, Plan, Step, Timing, check_names
 from dbworkbench.engines.watch import Watch
@@ -83,8 +83,8 @@ class DuckDBSession:
 
     @property
     def settings(self) -> Mapping[str, str]:
-        """Version, threads and memory."""
-        wanted = ("threads", "memory_limit")
+        """Version, threads and memory, and the optimizers that are not used."""
+        wanted = ("threads", "memory_limit", "disabled_optimizers")
         found = self._plain().execute("SELECT name, value FROM duckdb_settings()").fetchall()
         return {"version": duckdb.__version__, **{name: str(value) for name, value in found if name in wanted}}
 
@@ -261,6 +261,7 @@ class DuckDBSession:
             config: dict[str, str | bool | int | float | list[str]] = {
                 "memory_limit": f"{self._memory // 1_000_000}MB",
                 "temp_directory": f"{self._path}.spill",
+                "disabled_optimizers": UNSOUND,
             }
             self._database = duckdb.connect(str(self._path), config=config)
         return self._database

@@ -35,7 +35,8 @@ def translated(text: str, written: str, wanted: str, relations: Iterable[Relatio
     if wanted == "sqlite":
         _for_sqlite(tree, _kinds(known))
     if wanted in {"mariadb", "mysql"}:
-        _for_mysql(tree)
+        _for_mysql(tree, _kinds(known))
+    _escape(tree, written, wanted)
     _spell(tree, known)
     return _said(tree, wanted)
 
@@ -66,6 +67,23 @@ def _parsed(text: str, dialect: str) -> exp.Expr:
 
 def _said(tree: exp.Expr, dialect: str) -> str:
     return grammar(dialect).generate(tree, comments=False, unsupported_level=ErrorLevel.IGNORE)
+
+
+def _escape(tree: exp.Expr, written: str, wanted: str) -> None:
+    """A backslash in a pattern of LIKE stands for itself in one SQL, and takes the next sign's meaning in another."""
+    plainly = [name in {"duckdb", "sqlite"} for name in (written, wanted)]
+    if plainly[0] == plainly[1]:
+        return
+    for like in list(tree.find_all(exp.Like, exp.ILike)):
+        pattern, literal = like.expression, isinstance(like.expression, exp.Literal)
+        if isinstance(like.parent, exp.Escape) or (literal and "\\" not in pattern.name):
+            continue
+        if not plainly[0]:
+            like.replace(exp.Escape(this=like.copy(), expression=_text("\\")))
+        elif literal:
+            pattern.replace(_text(pattern.name.replace("\\", "\\\\")))
+        else:
+            pattern.replace(_call("REPLACE", pattern.copy(), "\\", "\\\\"))
 
 
 def _kinds(relations: Iterable[Relation]) -> Mapping[str, str]:
@@ -131,8 +149,13 @@ def _for_sqlite(tree: exp.Expr, kinds: Mapping[str, str]) -> None:
             node.replace(new)
 
 
-def _for_mysql(tree: exp.Expr) -> None:
-    """Aggregates with a FILTER by CASE, and means over windows as floating-point numbers: exact ones lose their digits."""
+def _for_mysql(tree: exp.Expr, kinds: Mapping[str, str]) -> None:
+    """Aggregates with a FILTER by CASE, means over windows as floating-point numbers (exact ones lose their digits), and
+    the days between two dates, which would be subtracted as numbers.
+    """
+    for node in reversed(list(tree.dfs())):
+        if isinstance(node, exp.Sub) and _kind(node.this, kinds) == _kind(node.expression, kinds) == "date":
+            node.replace(_call("DATEDIFF", node.this, node.expression))
     for node in list(tree.find_all(exp.Filter)):
         aggregate, condition = node.this, node.expression.this
         if isinstance(aggregate, exp.Count | exp.Sum | exp.Min | exp.Max | exp.Avg) and aggregate.this is not None:

@@ -49,7 +49,9 @@ def surrogated(schema: Schema, relation: str, *, kind: Literal["bigint", "uuid"]
     number = f"row_number() OVER (ORDER BY {_listed(key)})"
     if kind == "uuid":
         told = " || ',' || ".join(f"length({_text(name)}) || ':' || {_text(name)}" for name in key)
-        number = f"CAST(md5({told}) AS UUID)"
+        # version 8, a hash of one's own (RFC 9562, §5.8): an identifier without a version is not taken everywhere
+        start, middle, end = (f"substr(md5({told}), {at}" for at in ("1, 12)", "14, 3)", "18)"))
+        number = f"CAST({start} || '8' || {middle} || 'a' || {end} AS UUID)"
     numbered = f"SELECT {number} AS {_quoted(surrogate)}, {_listed(key)} FROM {_quoted(relation)}"
     attribute = Attribute(surrogate, _TYPES[kind])
     relations, load, views = [], [], []

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import ENGINES, DeadlineExceeded, Engine, EngineDied, Session, engine
+from dbworkbench.engines.engine import ENGINES, Counts, DeadlineExceeded, Engine, EngineDied, Session, engine
 from dbworkbench.engines.mariadb_client import careful
 from dbworkbench.errors import EngineError, UnknownName, Unsupported
 from dbworkbench.schema.notation import relation, schema
@@ -154,8 +154,23 @@ def test_rows_may_refer_to_later_rows_of_their_table(session: Session, source: T
         """
     )
     session.create(design)
-    rows = "SELECT i AS id, i % 2 AS half, NULLIF(i // 2, 0) AS boss, NULLIF(i - 1, -1) AS pair, (i + 1) % 2 AS pair_half FROM range(10) AS t(i)"
+    rows = """SELECT i AS id, i % 2 AS half, CASE WHEN i < 8 THEN i + 2 END AS boss, NULLIF(i + 1, 10) AS pair,
+      (i + 1) % 2 AS pair_half FROM range(10) AS t(i)"""
     assert session.load(design["people"], source, rows) == 10
+    nobody = "SELECT 20 AS id, 0 AS half, 99 AS boss, NULL AS pair, NULL AS pair_half"
+    with pytest.raises(EngineError):
+        session.load(design["people"], source, nobody)
+
+
+@pytest.mark.mariadb
+def test_conditions_with_quotes_and_backslashes_have_a_plan(mariadb_url: str, source: Tables, tmp_path: Path) -> None:
+    with engine(mariadb_url).session(tmp_path) as session:
+        loaded(session, source, relation("t(*a: text)"), "SELECT 'x' AS a")
+        query = """SELECT a FROM t WHERE a LIKE 'b\\\\%' OR a = 'say "so"' OR a = 'c:\\\\users' OR a = 'two\nlines'"""
+        (step, *_) = session.explain(query).roots
+        assert "users" in str(step)
+        assert isinstance(session, Counts)
+        assert session.rows_read(query) == 1
 
 
 def test_views_hide_tables_of_their_name_and_can_read_them(session: Session, source: Tables) -> None:
