@@ -16,7 +16,10 @@ from dbworkbench.errors import EngineError, MissingPackage
 
 __all__ = ["Client", "careful", "connecting"]
 
-_MODE = "STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
+_MODE = (
+    "STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
+    "NO_AUTO_VALUE_ON_ZERO"  # a row numbered 0 is that row, and no wish for the next number
+)
 _LOST = frozenset({0, 1053, 1927, 2002, 2003, 2006, 2013, 2014, 2055})
 """Error numbers that say the connection or the server is gone."""
 

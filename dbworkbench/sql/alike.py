@@ -19,6 +19,8 @@ from dbworkbench.schema.types import Decimal, Float, Integer, Native, type_text
 __all__ = ["differences", "meaning_of"]
 
 _PERIODS = {f"to_{unit}s": unit for unit in ("second", "minute", "hour", "week", "month", "year")}
+_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\d 00:00:00(?:\.0+)?")
+"""What engines keep of a day that is compared with a time."""
 _SAME_ACTION = {"no action": "", "restrict": ""}
 
 
@@ -215,6 +217,8 @@ def _bared(node: exp.Expr) -> exp.Expr:
             return _interval(node.this.name)
         case exp.Paren() | exp.Cast() | exp.CastToStrType():
             return node.this  # type: ignore[no-any-return]
+        case exp.Literal() if node.is_string and _MIDNIGHT.fullmatch(node.name):
+            return exp.Literal.string(node.name[:10])
         case exp.Identifier():
             return exp.to_identifier(node.name.casefold(), quoted=True)
         case exp.Between():

@@ -48,6 +48,9 @@ _MANNERS_OF_TABLES = (
 _TABLES_TOO = frozenset({"EVENT", "SNAPSHOT", "SET", "DIMENSION", "FACT", "REFERENCE", "DIRECTORY"})
 _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
+_USUAL = ("_general_ci", "_unicode_ci", "_0900_ai_ci", "_swedish_ci", "_uca1400_ai_ci")
+"""Ends of the collations that MySQL and MariaDB give a table by themselves, or that hardly differ: upper case equals lower."""
+
 
 class Definitions(Rules):
     """Carries out what creates."""
@@ -262,6 +265,9 @@ class Definitions(Rules):
                 cursor.skip()
             elif cursor.take("OPTIONS"):
                 table.note = self._described(cursor) or table.note
+            elif self.dialect in {"mysql", "mariadb"} and cursor.take("COLLATE"):
+                cursor.any("=")
+                self._collated(table, cursor.name()[-1])
             elif cursor.take("PARTITION", "BY") or cursor.take("PARTITIONED", "BY"):
                 if self._partitioned_by_columns(table, cursor):
                     continue
@@ -278,6 +284,13 @@ class Definitions(Rules):
                     table.primary = Key(names)
             else:
                 cursor.skip()
+
+    def _collated(self, table: Table, named: str) -> None:
+        """The collation that texts of a table have where they say none: to say it of a column says nothing more."""
+        for column in [one for one in table.columns.values() if one.collation == named]:
+            table.put(replace(column, collation=""))
+        if not named.lower().endswith(_USUAL):
+            self.catalogue.lose(".".join(table.name), f"the collation {named} of its texts", "read without")
 
     def _partitioned_by_columns(self, table: Table, cursor: Cursor) -> bool:
         """Hive's `PARTITIONED BY (day DATE)`: the columns stand here and not among the others; whether they do."""

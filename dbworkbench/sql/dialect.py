@@ -151,6 +151,8 @@ class Dialect:
     sets: bool = False
     """Whether it has MySQL's SET, some of a list of values."""
     numbers_decimals: bool = False
+    unsigned: str = ""
+    """A whole number of 64 bits without a sign, where it has one that can be numbered."""
     numbers_once: bool = True
     """Whether it numbers one attribute of a relation only."""
     numbers_keys: str = ""

@@ -1,14 +1,22 @@
 """How attributes that fill themselves are written for one database: computed from others, or numbered by the engine."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.relation import Attribute, Generated, Identity, Relation
+from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Integer
-from dbworkbench.sql.dialect import Dialect, Feature
+from dbworkbench.sql.dialect import Dialect, Feature, Spelling
 
-__all__ = ["Cannot", "computed", "keyed", "numbered"]
+__all__ = ["COUNTER", "Cannot", "computed", "keyed", "numbered", "running"]
+
+COUNTER = Integer(64)
+"""What numbers rows where no decimals can."""
+_UNSIGNED_DIGITS = 20
+"""As many digits has the greatest whole number of 64 bits without a sign."""
 
 _CHANGING = re.compile(r"(?i)\b(?:current_\w+|localtime\w*|now|today|random|rand|uuid\w*|gen_random_uuid|newid)\b")
 
@@ -83,7 +91,7 @@ def numbered(
         isinstance(kind, Decimal) and not kind.scale and dialect.numbers_decimals
     ):
         raise Cannot("it is no whole number")
-    others = [one for one in relation.attributes if one.identity and one is not attribute]
+    others = [one for one in relation.attributes if one.identity and one.name != attribute.name]
     if dialect.numbers_once and others and relation.names.index(others[0].name) < relation.names.index(attribute.name):
         raise Cannot(f"{dialect.title} numbers one attribute of a relation")
     spoken = (check.expression for check in relation.checks)
@@ -102,6 +110,52 @@ def numbered(
     kept = wanted if wanted in dialect.identity else next(iter(dialect.identity))
     lost = [] if kept == wanted else [f"numbers that are given {'always' if identity.always else 'where none is said'}"]
     return dialect.identity[kept].replace("{numbers}", _numbers(identity, dialect, lost)), tuple(lost)
+
+
+def running(schema: Schema, dialect: Dialect) -> Mapping[tuple[str, str], Spelling]:
+    """How attributes that are numbered, or refer to such, are written where the dialect numbers no decimals.
+
+    A whole number wider than 64 bits (MySQL's `bigint unsigned` is one) would otherwise lose its numbering, without which a
+    table takes no rows from the programs that use it; what is lost is the upper half of a range that no counter reaches.
+    """
+    if not dialect.identity or dialect.numbers_decimals:
+        return {}
+    found: set[tuple[str, str]] = set()
+    for relation in schema:
+        for attribute in relation.attributes:
+            if attribute.identity and _is_whole(attribute):
+                with suppress(Cannot):
+                    numbered(relation, replace(attribute, type=COUNTER), attribute.identity, dialect)
+                    found.add((relation.name, attribute.name))
+    ends = [
+        {(relation.name, mine), (key.relation, theirs)}
+        for relation in schema
+        for key in relation.foreign_keys
+        for mine, theirs in zip(key.attributes, key.referenced, strict=True)
+    ]
+    while any(0 < len(pair & found) < len(pair) and _all_whole(schema, pair - found) for pair in ends):
+        for pair in ends:
+            if pair & found and _all_whole(schema, pair - found):
+                found |= pair
+    return {(relation, name): _counter(schema[relation][name], dialect) for relation, name in found}
+
+
+def _is_whole(attribute: Attribute) -> bool:
+    return isinstance(attribute.type, Decimal) and not attribute.type.scale and attribute.domain is None
+
+
+def _all_whole(schema: Schema, paths: set[tuple[str, str]]) -> bool:
+    return all(_is_whole(schema[relation][name]) for relation, name in paths)
+
+
+def _counter(attribute: Attribute, dialect: Dialect) -> Spelling:
+    digits = attribute.type.precision if isinstance(attribute.type, Decimal) else None
+    if dialect.unsigned and digits == _UNSIGNED_DIGITS:
+        return Spelling(dialect.unsigned)
+    plain = dialect.spelling(COUNTER, dialect.quoted(attribute.name))
+    return replace(
+        plain, loss=f"a whole number of {digits} digits", instead=f"written as {plain.text}, which is numbered"
+    )
 
 
 def _numbers(identity: Identity, dialect: Dialect, lost: list[str]) -> str:

@@ -24,7 +24,7 @@ from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown
 from dbworkbench.sql.dialect import ACTIONS, Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, translated
-from dbworkbench.sql.filling import Cannot, computed, keyed, numbered
+from dbworkbench.sql.filling import COUNTER, Cannot, computed, keyed, numbered, running
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.indexing import indexed, is_bound, is_operator
 from dbworkbench.sql.kinds import Kind, kind_of
@@ -107,6 +107,7 @@ class _Planner:
         self.schema, self.domains, named = domained(schema, dialect, self.losses)
         self.names = names_in(schema, dialect)
         self.referenced = _referenced(schema)
+        self.running = running(self.schema, dialect)
         self.tables = {
             relation.name: TablePlan(relation, self._spelled(relation, self.referenced.get(relation.name, ()), named))
             for relation in self.schema
@@ -157,7 +158,8 @@ class _Planner:
         return {
             attribute.name: Spelling(named[attribute.domain.name])
             if attribute.domain
-            else self.dialect.spelling(
+            else self.running.get((relation.name, attribute.name))
+            or self.dialect.spelling(
                 attribute.type,
                 self.dialect.quoted(self.names[relation.name, attribute.name]),
                 keyed=attribute.name in keyed or (bool(attribute.generated) and self.dialect.computes_as_keyed),
@@ -190,8 +192,12 @@ class _Planner:
                         table.bare.add(attribute.name)
                         self.lose(what, Feature.COMPUTED_NOT_NULL.value, "NULL is not refused")
                 elif attribute.identity:
+                    counts = (relation.name, attribute.name) in self.running
                     table.numbered[attribute.name], lost = numbered(
-                        relation, attribute, attribute.identity, self.dialect
+                        relation,
+                        replace(attribute, type=COUNTER) if counts else attribute,
+                        attribute.identity,
+                        self.dialect,
                     )
                     for one in lost:
                         self.lose(what, one, f"written as {table.numbered[attribute.name]}")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import TypeAlias
 
 import duckdb
@@ -63,6 +63,9 @@ _ABSENT = {
 }
 """Values that a reference is likely not to find."""
 
+_TRIED = 5_000
+"""Combinations of rows to refer to that are tried before none is said to be left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:
@@ -119,11 +122,13 @@ def _reached_by_cycles(groups: Iterable[tuple[Relation, ...]]) -> set[str]:
     return found
 
 
-def varied(relation: Relation, rows: list[Row]) -> Row | None:
+def varied(relation: Relation, loaded: Mapping[str, list[Row]]) -> Row | None:
     """A row like a loaded one, but for a value in each of its keys that no row has; None where there is no such value.
 
-    It refers where the loaded one does, so it can be had in a cycle of references, too.
+    It refers where the loaded one does, so it can be had in a cycle of references, too; where a key is nothing but
+    references, it refers to other rows that are there.
     """
+    rows = loaded[relation.name]
     if not rows:
         return None
     row = dict(rows[0])
@@ -133,13 +138,32 @@ def varied(relation: Relation, rows: list[Row]) -> Row | None:
     for names in keys:
         if any(row[name] != rows[0][name] for name in names):
             continue
-        own = [name for name in names if name not in referring] or list(names)
+        own = [name for name in names if name not in referring]
+        if not own:
+            row.update(_elsewhere(relation, names, row, loaded) or {})
+            continue
         found = ((name, value) for name in own for value in _unseen(relation[name], {other[name] for other in rows}))
         changed = next(found, None)
         if changed is None:
             return None
         row[changed[0]] = changed[1]
-    return row
+    taken = any(
+        None not in (mine := _values(row, names)) and mine == _values(other, names) for names in keys for other in rows
+    )
+    return None if taken else row
+
+
+def _elsewhere(relation: Relation, names: tuple[str, ...], row: Row, loaded: Mapping[str, list[Row]]) -> Row | None:
+    """The row with references to other rows that are there, so that no row has these values of the names."""
+    references = [key for key in relation.foreign_keys if not set(key.attributes).isdisjoint(names)]
+    seen = {_values(other, names) for other in loaded[relation.name]}
+    for ends in islice(product(*(loaded[key.relation] for key in references)), _TRIED):
+        changed = dict(row)
+        for key, end in zip(references, ends, strict=True):
+            changed.update(zip(key.attributes, _values(end, key.referenced), strict=True))
+        if _values(changed, names) not in seen and _refers_well(changed, relation, loaded):
+            return changed
+    return None
 
 
 def _unseen(attribute: Attribute, seen: set[str | None]) -> Iterator[str]:
@@ -298,14 +322,15 @@ def _said(kind: Type) -> str:
 def _dangling(
     relation: Relation, names: tuple[str, ...], key: ForeignKey, row: Row, loaded: Mapping[str, list[Row]]
 ) -> Breach | str:
-    """The row with a reference to what is not there: every part of it is a value that no row referred to has."""
+    """The row with a reference to what is not there: every part of it is a value that no row referred to has, nor it itself."""
     rule = f"foreign key ({', '.join(names)}) to {key.relation}"
     if isinstance(relation[names[0]].type, Enumeration):
         return rule
     there: set[tuple[str, str | None]] = set()
     for own in relation.foreign_keys:
         pairs = [(name, end) for name, end in zip(own.attributes, own.referenced, strict=True) if name in names]
-        there |= {(name, other[end]) for other in loaded[own.relation] for name, end in pairs}
+        others = [*loaded[own.relation], row] if own.relation == relation.name else loaded[own.relation]
+        there |= {(name, other[end]) for other in others for name, end in pairs}
     values: dict[str, str | None] = {}
     for name in names:
         kind = relation[name].type
@@ -334,13 +359,15 @@ def _against(check: Check, carried: Relation, row: Row, evaluate: duckdb.DuckDBP
     return None
 
 
-def _candidates(attribute: Attribute, text: str) -> Iterator[str]:
-    """Values at the ends of the type, and those that the check speaks of, with their neighbours."""
+def _candidates(attribute: Attribute, text: str) -> Iterator[str | None]:
+    """Values at the ends of the type, those that the check speaks of, with their neighbours, and none where it may be unknown."""
     yield from attribute.type.values if isinstance(attribute.type, Enumeration) else ()
     yield from (_cut(value, attribute.type) or "" for value in _FAR.get(type(attribute.type), ()))
     if isinstance(attribute.type, Integer | Decimal | Float):
         for number in re.findall(r"\b\d{1,9}\b", text)[:4]:
             yield from (number, str(int(number) + 1), str(int(number) - 1))
+    if attribute.nullable:
+        yield None
 
 
 def _is_false(check: Check, carried: Relation, row: Row, evaluate: duckdb.DuckDBPyConnection) -> bool:

@@ -45,6 +45,13 @@ class Comparison:
         """Whether the candidate is slower than the baseline by a difference that counts."""
         return self.different and self.ratio > 1
 
+    @property
+    def open(self) -> bool:
+        """Whether it looks like a difference and is none yet: the interval is beyond the threshold before it is corrected for
+        the number of comparisons, and not after. More rounds would tell.
+        """
+        return not self.different and (self.low > 1 + THRESHOLD or self.high < 1 / (1 + THRESHOLD))
+
 
 def interval(
     candidate: Sequence[float], baseline: Sequence[float], *, seed: int = 0, comparisons: int = 1

@@ -211,7 +211,7 @@ class _Tried:
         evaluate: duckdb.DuckDBPyConnection,
     ) -> str:
         """Offer the spare row, which must be taken, and each of its breaking variants."""
-        row = spare or varied(relation, loaded[relation.name])
+        row = spare or varied(relation, loaded)
         refused, said = self._offered(relation, row) if row else (True, "no row is left over to be changed")
         if refused and spare:
             return f"a row that obeys {relation.name!r} is refused: {said}"

@@ -40,8 +40,9 @@ def interval_plot(spans: Sequence[Span], *, baseline: str, title: str) -> str:
     left = _MARGIN + max((width(label, SIZE) for label in labels), default=0.0) + 14
     height_of_row = max(24.0, _LINE * len(series) + 8)
     bottom = _HEAD + height_of_row * len(rows)
-    said = [f"1× is {baseline}", "filled: a difference that counts", "hollow: none found"]
-    room = (_PANEL + _GAP) * max(1, len(panels)) - _GAP
+    said = [f"1× is {baseline}", "filled: a difference that counts", "hollow: none that is certain"]
+    gap = max(_GAP, scale.overhang() + 10)
+    room = (_PANEL + gap) * max(1, len(panels)) - gap
     keys, legend_height = legend(series, said, left, bottom + _FOOT, room)
     whole = (left + room + _MARGIN + 14, bottom + _FOOT + legend_height)
     parts: list[str] = []
@@ -57,7 +58,7 @@ def interval_plot(spans: Sequence[Span], *, baseline: str, title: str) -> str:
             parts.append(element("rect", **band, fill="#f4f6f9"))
         parts.append(text(label, left - 14, middle, anchor="end"))
     for at, panel in enumerate(panels):
-        x = left + at * (_PANEL + _GAP)
+        x = left + at * (_PANEL + gap)
         parts += _axis(panel, x, bottom, scale)
         for span in (span for span in spans if span.panel == panel):
             middle = _HEAD + height_of_row * (rows.index(span.row) + 0.5)
@@ -100,6 +101,13 @@ class _Scale:
             (float(self.base) ** each, f"1/{self.base**-each}×" if each < 0 else f"{self.base**each}×")
             for each in exponents
         ]
+
+    def overhang(self) -> float:
+        """How far the labels at both ends of a panel reach beyond it, together."""
+        ticks = self.ticks()
+        ends = [max(0.0, width(ticks[0][1], SMALL) / 2 - self.at(ticks[0][0]))]
+        ends.append(max(0.0, width(ticks[-1][1], SMALL) / 2 - _PANEL + self.at(ticks[-1][0])))
+        return sum(ends)
 
 
 def _axis(panel: str, x: float, bottom: float, scale: _Scale) -> list[str]:

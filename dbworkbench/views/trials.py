@@ -146,11 +146,15 @@ def _winners(trial: Trial, found: Sequence[Comparison]) -> tuple[str, ...]:
                 for word, ones in (("faster", faster), ("slower", slower))
                 if ones
             ]
-            even = [one for one in mine if not one.different]
+            open_yet = [one for one in mine if one.open]
+            even = [one for one in mine if not one.different and not one.open]
             between = "" if parts else f"between {candidate.name} and {mine[0].baseline} "
             tail = f"no difference that counts was found {between}for {_queries(even, len(mine))}" if even else ""
             head = f"{candidate.name} is {' and '.join(parts)} than {mine[0].baseline}" if parts else ""
-            said.append(sentence(f"On {engine}, {'; '.join(filter(None, (head, tail)))}"))
+            unsure = (
+                f"{_queries(open_yet, len(mine))} took too few rounds to be sure{_looks(open_yet)}" if open_yet else ""
+            )
+            said.append(sentence(f"On {engine}, {'; '.join(filter(None, (head, tail, unsure)))}"))
     counts = (
         f"A difference counts when its whole interval, corrected for the number of comparisons, is beyond {100 * THRESHOLD:g} %; "
         f"for runs of less than {1000 * SHORT:g} ms it must be more than {200 * THRESHOLD:g} %."
@@ -172,6 +176,13 @@ def _range(ones: Sequence[Comparison]) -> str:
         return ""
     low, high = three(times[0]), three(times[-1])
     return f" ({low} times)" if low == high else f" ({low} to {high} times)"
+
+
+def _looks(ones: Sequence[Comparison]) -> str:
+    """What those comparisons that are open look like."""
+    sides = {"faster": [one for one in ones if one.ratio < 1], "slower": [one for one in ones if one.ratio > 1]}
+    told = [f"{_range(some).strip(' ()')} {side}" for side, some in sides.items() if some]
+    return f" (it looks {' and '.join(told)})"
 
 
 def _pictures(trial: Trial, found: Sequence[Comparison]) -> Page:
@@ -258,6 +269,7 @@ def _ratio(one: Comparison | None) -> str:
         return "—"
     high = "∞" if one.high == float("inf") else three(one.high)
     word = " faster" if one.faster else " slower" if one.slower else ""
+    word = word or ((" faster?" if one.ratio < 1 else " slower?") if one.open else "")
     return f"{three(one.ratio)} ({three(one.low)}–{high}){word}"
 
 

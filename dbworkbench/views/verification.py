@@ -47,9 +47,9 @@ def _verdict(found: Verification) -> str:
         said.append(f"{fates[True]:,} of {len(found.probes):,} rows that break a rule were refused")
         if fates[False]:
             as_meant = ", as the dialect has it" if all(probe.holds for probe in found.probes) else ""
-            said.append(f"{fates[False]:,} were taken{as_meant}")
+            said.append(f"{fates[False]:,} {'was' if fates[False] == 1 else 'were'} taken{as_meant}")
         if fates[None]:
-            said.append(f"{fates[None]:,} rules could not be broken")
+            said.append(f"{counted(fates[None], 'rule')} could not be broken")
     if found.complaint:
         return sentence("; ".join(said))
     if found.differences:

@@ -128,6 +128,17 @@ def test_more_comparisons_make_intervals_wider() -> None:
     assert many[2] >= one[2]
 
 
+def test_what_too_few_rounds_cannot_tell_is_open() -> None:
+    few, base = [0.28, 0.30, 0.32], [0.20, 0.20, 0.20]
+    found = compared("sqlite", "sum", Clocked("b", few), Clocked("a", base), comparisons=40)
+    assert not found.different
+    assert found.open
+    sure = compared("sqlite", "sum", Clocked("b", few * 4), Clocked("a", base * 4), comparisons=40)
+    assert sure.different
+    assert not sure.open
+    assert not compared("sqlite", "sum", Clocked("b", base), Clocked("a", base), comparisons=40).open
+
+
 @pytest.mark.parametrize(
     ("factor", "different"), [(1.0, False), (1.04, False), (0.97, False), (1.2, True), (0.8, True)]
 )

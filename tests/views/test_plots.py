@@ -1,6 +1,7 @@
 """Growth plots and plan trees: what they say and that they hold together, whatever they are given."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -75,3 +76,16 @@ def test_a_plan_of_many_operators_is_cut_and_says_so() -> None:
     svg = plan_trees([("deep", Plan("duckdb", (deep,)))], "Plans")
     assert "… and 21 more" in texts(svg)
     ET.fromstring(svg)  # noqa: S314  our own
+
+
+def test_what_is_not_sure_yet_is_told_apart_from_what_is_even() -> None:
+    found = measured(10_000, 0.003)
+    times = {"a": (0.20, 0.20, 0.20), "b": (0.266, 0.30, 0.338)}
+    runs = tuple(
+        replace(one, seconds=times[one.candidate] if one.query == "steep" else (0.1, 0.1, 0.1))
+        for one in found.measurements
+    )
+    said = " ".join(str(replace(found, measurements=runs)).split())
+    assert "“steep” took too few rounds to be sure (it looks 1.50 times slower)" in said
+    assert "slower?" in said
+    assert "no difference that counts was found between b and a for “flat <1>”" in said

@@ -91,6 +91,7 @@ MYSQL = Dialect(
         "stored": "GENERATED ALWAYS AS ({expression}) STORED",
     },
     identity={"default": "AUTO_INCREMENT"},
+    unsigned="BIGINT UNSIGNED",
     sets=True,
     numbers_keys="first",
     collations=r"[a-z0-9]+_(?:[a-z0-9_]+_)?(?:ci|cs|bin)|binary",
