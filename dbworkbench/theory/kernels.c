@@ -365,3 +365,387 @@ PUBLIC int64_t reduced(int64_t w, int64_t names, int64_t count, Word *pairs, Wor
     free(room);
     return sorted(w, found, made, by_name) ? found : -1;
 }
+
+/* The closures of `count` sets. */
+PUBLIC int64_t closures(int64_t w, int64_t names, int64_t pairs, const Word *rules, int64_t count, const Word *starts, Word *made) {
+    Rules r;
+    if (!rules_made(&r, w, names, pairs, rules)) return -1;
+    for (int64_t at = 0; at < count; at++) closed(&r, starts + at * w, NULL, made + at * w);
+    rules_done(&r);
+    return count;
+}
+
+/* what is left of a key when each attribute that the others determine is dropped, the last first; says how many closures it took */
+static int64_t minimal(Rules *r, Word *key, Word *goal, Word *reach) {
+    int64_t w = r->words, spent = 0;
+    for (int64_t i = w - 1; i >= 0; i--)
+        for (Word open = key[i]; open;) {
+            int64_t bit = 64 * i + HIGHEST(open);
+            open ^= (Word)1 << (bit & 63);
+            memset(goal, 0, (size_t)w * sizeof(Word));
+            put(goal, bit);
+            drop(key, bit);
+            closed(r, key, goal, reach);
+            spent++;
+            if (!has(reach, bit)) put(key, bit);
+        }
+    return spent;
+}
+
+/* What a caller asks of a search for keys, and what came of it. */
+typedef struct {
+    int64_t most;     /* keys wanted */
+    int64_t closures; /* that may be taken for them, roughly */
+    int64_t found;    /* keys that were written */
+    int64_t spent;    /* closures since the last of them */
+    int64_t status;   /* whether the search goes on */
+} Asked;
+
+enum { GOES_ON = 0, ENDED = 1, IMPATIENT = 2, SHORT_OF_MEMORY = 3 };
+
+/* a set of sets, kept in the order in which they came */
+typedef struct {
+    int64_t words, count, room, slots;
+    Word *sets;
+    int64_t *table; /* one more than the place of a set, or 0 */
+} Sets;
+
+static uint64_t mixed(int64_t w, const Word *set) {
+    uint64_t h = 0x9e3779b97f4a7c15u;
+    for (int64_t i = 0; i < w; i++) {
+        h = (h ^ set[i]) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+    }
+    return h;
+}
+
+static int64_t *place(const Sets *all, const Word *set) {
+    for (uint64_t at = mixed(all->words, set);; at++) {
+        int64_t *slot = all->table + (at & (uint64_t)(all->slots - 1));
+        if (!*slot || equal(all->words, all->sets + (*slot - 1) * all->words, set)) return slot;
+    }
+}
+
+/* 1 where the set is new, 0 where it is not, -1 where memory is short */
+static int added(Sets *all, const Word *set) {
+    if (2 * all->count >= all->slots) {
+        int64_t slots = all->slots ? 2 * all->slots : 64;
+        int64_t *table = calloc((size_t)slots, sizeof *table);
+        if (!table) return -1;
+        free(all->table);
+        all->table = table, all->slots = slots;
+        for (int64_t at = 0; at < all->count; at++) *place(all, all->sets + at * all->words) = at + 1;
+    }
+    int64_t *slot = place(all, set);
+    if (*slot) return 0;
+    if (all->count == all->room) {
+        int64_t room = all->room ? 2 * all->room : 64;
+        Word *sets = realloc(all->sets, (size_t)(room * all->words) * sizeof(Word));
+        if (!sets) return -1;
+        all->sets = sets, all->room = room;
+    }
+    copy(all->words, all->sets + all->count * all->words, set);
+    *slot = ++all->count;
+    return 1;
+}
+
+/* keys by exchanges: see _exchanged in keys.py */
+typedef struct {
+    Rules rules;
+    Sets seen;
+    int64_t *found, count, room; /* places in `seen` */
+    int64_t key, pair;           /* the key that is looked at, and the dependency that is next; -1 before the key is told */
+    Word *superkey, *fresh, *goal, *reach;
+} Exchanges;
+
+PUBLIC void exchanges_done(Exchanges *e) {
+    if (!e) return;
+    rules_done(&e->rules);
+    free(e->seen.sets);
+    free(e->seen.table);
+    free(e->found);
+    free(e->superkey);
+    free(e);
+}
+
+static int listed(Exchanges *e) {
+    if (e->count == e->room) {
+        int64_t room = e->room ? 2 * e->room : 64;
+        int64_t *found = realloc(e->found, (size_t)room * sizeof *found);
+        if (!found) return 0;
+        e->found = found, e->room = room;
+    }
+    e->found[e->count++] = e->seen.slots ? *place(&e->seen, e->fresh) - 1 : 0;
+    return 1;
+}
+
+PUBLIC Exchanges *exchanges(int64_t w, int64_t names, int64_t count, const Word *pairs, const Word *members) {
+    Exchanges *e = calloc(1, sizeof *e);
+    if (!e) return NULL;
+    e->seen.words = w, e->pair = -1;
+    e->superkey = malloc((size_t)(4 * w) * sizeof(Word));
+    if (!e->superkey || !rules_made(&e->rules, w, names, count, pairs)) {
+        free(e->superkey);
+        free(e);
+        return NULL;
+    }
+    e->fresh = e->superkey + w, e->goal = e->fresh + w, e->reach = e->goal + w;
+    copy(w, e->fresh, members);
+    return e;
+}
+
+/* more keys, each with the closures that it took since the one before */
+PUBLIC void exchanged(Exchanges *e, Asked *asked, Word *keys, int64_t *spent) {
+    Rules *r = &e->rules;
+    int64_t w = r->words, taken = 0;
+    asked->found = asked->spent = 0, asked->status = SHORT_OF_MEMORY;
+    if (!e->count) {
+        asked->spent += minimal(r, e->fresh, e->goal, e->reach);
+        if (added(&e->seen, e->fresh) < 0 || !listed(e)) return;
+    }
+    while (e->key < e->count) {
+        if (e->pair < 0) {
+            if (asked->found == asked->most) {
+                asked->status = GOES_ON;
+                return;
+            }
+            copy(w, keys + asked->found * w, e->seen.sets + e->found[e->key] * w);
+            spent[asked->found++] = asked->spent;
+            taken += asked->spent, asked->spent = 0, e->pair = 0;
+        }
+        for (; e->pair < r->count; e->pair++) {
+            const Word *key = e->seen.sets + e->found[e->key] * w, *left = r->left + e->pair * w, *right = r->right + e->pair * w;
+            if (!meet(w, key, right)) continue;
+            if (taken + asked->spent > asked->closures) {
+                asked->status = GOES_ON;
+                return;
+            }
+            for (int64_t i = 0; i < w; i++) e->superkey[i] = e->fresh[i] = left[i] | (key[i] & ~right[i]);
+            int new = added(&e->seen, e->superkey);
+            if (new < 0) return;
+            if (!new) continue;
+            asked->spent += minimal(r, e->fresh, e->goal, e->reach);
+            new = equal(w, e->fresh, e->superkey) ? 1 : added(&e->seen, e->fresh);
+            if (new < 0 || (new && !listed(e))) return;
+        }
+        e->key++, e->pair = -1;
+    }
+    asked->status = ENDED;
+}
+
+/* keys by a search tree: see key_search.py */
+typedef struct {
+    Rules rules;
+    int64_t members_count, patience, looked, depth, began;
+    int64_t edges, room, wide; /* edges are the bits of rows of `wide` words */
+    Word *edge;                /* `room` rows of attributes */
+    Word *holding;             /* by attribute: the edges that hold it */
+    Word *taken, *allowed, *choices, *unmet, *once; /* by depth */
+    Word *members, *reach, *wider, *goal, *start, *others, *holds;
+    int64_t spent;
+} Search;
+
+enum { LOOKED_AT = 6 };
+
+PUBLIC void search_done(Search *s) {
+    if (!s) return;
+    rules_done(&s->rules);
+    free(s->edge);
+    free(s->holding);
+    free(s->taken);
+    free(s->unmet);
+    free(s->holds);
+    free(s->members);
+    free(s);
+}
+
+/* room for twice as many edges */
+static int widened(Search *s) {
+    int64_t w = s->rules.words, names = s->rules.names, nodes = s->members_count + 2;
+    int64_t room = s->room ? 2 * s->room : 64, wide = room / 64;
+    Word *edge = realloc(s->edge, (size_t)(room * w) * sizeof(Word));
+    if (!edge) return 0;
+    s->edge = edge;
+    Word *holding = calloc((size_t)(names * wide), sizeof(Word)), *unmet = calloc((size_t)(2 * nodes * wide), sizeof(Word));
+    Word *holds = malloc((size_t)wide * sizeof(Word));
+    if (!holding || !unmet || !holds) {
+        free(holding);
+        free(unmet);
+        free(holds);
+        return 0;
+    }
+    for (int64_t a = 0; a < names && s->room; a++) copy(s->wide, holding + a * wide, s->holding + a * s->wide);
+    for (int64_t d = 0; d < nodes && s->room; d++) {
+        copy(s->wide, unmet + d * wide, s->unmet + d * s->wide);
+        copy(s->wide, unmet + (nodes + d) * wide, s->once + d * s->wide);
+    }
+    if (s->room) copy(s->wide, holds, s->holds);
+    for (int64_t i = s->room ? s->wide : 0; i < wide; i++) holds[i] = 0;
+    free(s->holding);
+    free(s->unmet);
+    free(s->holds);
+    s->holding = holding, s->unmet = unmet, s->once = unmet + nodes * wide, s->holds = holds;
+    s->room = room, s->wide = wide;
+    return 1;
+}
+
+PUBLIC Search *search(
+    int64_t w, int64_t names, int64_t count, const Word *pairs, const Word *members, int64_t patience
+) {
+    Search *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    int64_t nodes = size(w, members) + 2;
+    s->members_count = nodes - 2, s->patience = patience;
+    s->taken = calloc((size_t)(3 * nodes * w), sizeof(Word));
+    s->members = calloc((size_t)(6 * w), sizeof(Word));
+    if (!s->taken || !s->members || !rules_made(&s->rules, w, names, count, pairs) || !widened(s)) {
+        search_done(s);
+        return NULL;
+    }
+    s->allowed = s->taken + nodes * w, s->choices = s->allowed + nodes * w;
+    s->reach = s->members + w, s->wider = s->reach + w, s->goal = s->wider + w, s->start = s->goal + w;
+    s->others = s->start + w;
+    copy(w, s->members, members);
+    copy(w, s->allowed, members);
+    s->depth = 1;
+    return s;
+}
+
+/* the complement of a set that is no superkey, known to every node on the path */
+static int edge_added(Search *s, const Word *no_superkey) {
+    if (s->edges == s->room && !widened(s)) return 0;
+    int64_t w = s->rules.words, number = s->edges++;
+    Word *edge = s->edge + number * w;
+    for (int64_t i = 0; i < w; i++) edge[i] = s->members[i] & ~no_superkey[i];
+    for (int64_t i = 0; i < w; i++)
+        for (Word open = edge[i]; open; open &= open - 1) put(s->holding + (64 * i + LOWEST(open)) * s->wide, number);
+    for (int64_t d = 0; d < s->depth; d++) {
+        int64_t common = 0;
+        for (int64_t i = 0; i < w; i++) common += ONES(s->taken[d * w + i] & edge[i]);
+        if (common < 2) put((common ? s->once : s->unmet) + d * s->wide, number);
+    }
+    return 1;
+}
+
+/* the closure of a set within the members */
+static void reached(Search *s, const Word *start, const Word *goal, Word *reach) {
+    closed(&s->rules, start, goal, reach);
+    for (int64_t i = 0; i < s->rules.words; i++) reach[i] &= s->members[i];
+    s->spent++;
+}
+
+/* whether the last node on the path is a key; else it has its choices afterwards; -1 where memory is short */
+static int opened(Search *s) {
+    int64_t w = s->rules.words, d = s->depth - 1;
+    Word *allowed = s->allowed + d * w, *choices = s->choices + d * w;
+    if (empty(s->wide, s->unmet + d * s->wide)) {
+        reached(s, s->taken + d * w, s->members, s->reach);
+        if (equal(w, s->reach, s->members)) return 1;
+        for (int64_t i = 0; i < w; i++) s->others[i] = s->members[i] & ~s->reach[i];
+        for (int64_t i = 0; i < w; i++)
+            for (Word open = s->others[i]; open; open &= open - 1) {
+                copy(w, s->start, s->reach);
+                put(s->start, 64 * i + LOWEST(open));
+                reached(s, s->start, s->members, s->wider);
+                if (!equal(w, s->wider, s->members)) copy(w, s->reach, s->wider);
+            }
+        if (!edge_added(s, s->reach)) return -1;
+    }
+    const Word *unmet = s->unmet + d * s->wide;
+    int64_t fewest = -1, looked = 0;
+    for (int64_t i = 0; i < s->wide && looked < LOOKED_AT; i++)
+        for (Word open = unmet[i]; open && looked < LOOKED_AT; open &= open - 1) {
+            const Word *edge = s->edge + (64 * i + LOWEST(open)) * w;
+            int64_t many = 0;
+            looked++;
+            for (int64_t k = 0; k < w; k++) many += ONES(edge[k] & allowed[k]);
+            if (fewest < 0 || many < fewest) {
+                fewest = many;
+                for (int64_t k = 0; k < w; k++) choices[k] = edge[k] & allowed[k];
+            }
+            if (!many) looked = LOOKED_AT;
+        }
+    for (int64_t k = 0; k < w; k++) allowed[k] &= ~choices[k];
+    return 0;
+}
+
+/* the node with one attribute more, at the end of the path; 0 where another one is then not needed in any key */
+static int with_one(Search *s, int64_t bit) {
+    int64_t w = s->rules.words, d = s->depth - 1;
+    copy(s->wide, s->holds, s->holding + bit * s->wide);
+    Word *once = s->once + (d + 1) * s->wide;
+    for (int64_t i = 0; i < s->wide; i++)
+        once[i] = (s->once[d * s->wide + i] & ~s->holds[i]) | (s->unmet[d * s->wide + i] & s->holds[i]);
+    for (int64_t k = 0; k < w; k++)
+        for (Word open = s->taken[d * w + k]; open; open &= open - 1) {
+            int64_t other = 64 * k + LOWEST(open);
+            if (meet(s->wide, s->holding + other * s->wide, once)) continue;
+            copy(w, s->start, s->taken + d * w);
+            put(s->start, bit);
+            drop(s->start, other);
+            memset(s->goal, 0, (size_t)w * sizeof(Word));
+            put(s->goal, other);
+            reached(s, s->start, s->goal, s->reach);
+            if (has(s->reach, other)) return 0;
+            for (int64_t i = 0; i < w; i++) s->others[i] = s->members[i] & ~s->reach[i] & ~s->goal[i];
+            for (int64_t i = 0; i < w; i++)
+                for (Word more = s->others[i]; more; more &= more - 1) {
+                    copy(w, s->start, s->reach);
+                    put(s->start, 64 * i + LOWEST(more));
+                    reached(s, s->start, s->goal, s->wider);
+                    if (!has(s->wider, other)) copy(w, s->reach, s->wider);
+                }
+            if (!edge_added(s, s->reach)) return -1;
+            once = s->once + (d + 1) * s->wide; /* it may have moved */
+            put(once, s->edges - 1);
+        }
+    copy(w, s->taken + (d + 1) * w, s->taken + d * w);
+    put(s->taken + (d + 1) * w, bit);
+    copy(w, s->allowed + (d + 1) * w, s->allowed + d * w);
+    for (int64_t i = 0; i < s->wide; i++) s->unmet[(d + 1) * s->wide + i] = s->unmet[d * s->wide + i] & ~s->holds[i];
+    return 1;
+}
+
+/* more keys, each with the closures that it took since the one before */
+PUBLIC void searched(Search *s, Asked *asked, Word *keys, int64_t *spent) {
+    int64_t w = s->rules.words, taken = 0;
+    asked->found = 0, asked->status = SHORT_OF_MEMORY;
+    s->spent = 0;
+    if (!s->began) {
+        s->began = 1;
+        int key = opened(s);
+        if (key < 0) return;
+        if (key) {
+            copy(w, keys, s->taken);
+            spent[asked->found++] = s->spent;
+            s->spent = s->depth = 0;
+        }
+    }
+    while (s->depth) {
+        if (asked->found == asked->most || taken + s->spent > asked->closures) break;
+        int64_t d = s->depth - 1, bit = lowest(w, s->choices + d * w);
+        if (bit < 0) {
+            s->depth--;
+            continue;
+        }
+        drop(s->choices + d * w, bit);
+        if (++s->looked % s->patience == 0) {
+            asked->spent = s->spent, asked->status = IMPATIENT;
+            return;
+        }
+        int child = with_one(s, bit);
+        if (child < 0) return;
+        if (!child) continue;
+        put(s->allowed + d * w, bit);
+        s->depth++;
+        int key = opened(s);
+        if (key < 0) return;
+        if (!key) continue;
+        s->depth--;
+        s->looked = 0;
+        copy(w, keys + asked->found * w, s->taken + (d + 1) * w);
+        spent[asked->found++] = s->spent;
+        taken += s->spent, s->spent = 0;
+    }
+    asked->spent = s->spent, asked->status = s->depth ? GOES_ON : ENDED;
+}

@@ -6,18 +6,30 @@ answers after the same number of closures, so that a question that is left open 
 
 import ctypes
 import hashlib
+import weakref
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Literal
+
+from dbworkbench.theory.effort import Effort
 
 SOURCE = Path(__file__).with_name("kernels.c")
 LIBRARY = Path(__file__).with_name("kernels.native")  # no name that Python would import
 _WORD = 64
 _OCTETS = 8
+_FIRST = 16  # keys that are asked for at once, and at most
+_MOST = 1024
+_CLOSURES = 50_000  # at most for one call, so that the user can interrupt
+_ENDED, _IMPATIENT, _SHORT_OF_MEMORY = 1, 2, 3
 
 Pair = tuple[int, int]
+
+
+class _Asked(ctypes.Structure):
+    _fields_ = tuple((name, ctypes.c_int64) for name in ("most", "closures", "found", "spent", "status"))
 
 
 @cache
@@ -33,6 +45,12 @@ def library() -> ctypes.CDLL | None:
         return None
     number, place = ctypes.c_int64, ctypes.c_void_p
     loaded.reduced.argtypes, loaded.reduced.restype = (number, number, number, place, place), number
+    loaded.closures.argtypes, loaded.closures.restype = (number, number, number, place, number, place, place), number
+    loaded.exchanges.argtypes, loaded.exchanges.restype = (number, number, number, place, place), place
+    loaded.search.argtypes, loaded.search.restype = (number, number, number, place, place, number), place
+    for more, done in ((loaded.exchanged, loaded.exchanges_done), (loaded.searched, loaded.search_done)):
+        more.argtypes, more.restype = (place, ctypes.POINTER(_Asked), place, place), None
+        done.argtypes, done.restype = (place,), None
     return loaded
 
 
@@ -74,3 +92,64 @@ def reduced(names: int, pairs: Collection[Pair]) -> tuple[Pair, ...] | None:
         raise MemoryError("a cover takes more memory than there is")
     turn = iter(sets_in(words, made, 2 * found))
     return tuple(zip(turn, turn, strict=True))
+
+
+def closures(names: int, pairs: Collection[Pair], starts: Sequence[int]) -> list[int] | None:
+    """The closures of several sets under the same pairs; None where there is no library."""
+    loaded = library()
+    if loaded is None:
+        return None
+    words = words_for(names)
+    given, begun = rows(chain.from_iterable(pairs), words), rows(starts, words)
+    made = array("Q", bytes(len(starts) * words * _OCTETS))
+    places = given.buffer_info()[0], len(starts), begun.buffer_info()[0], made.buffer_info()[0]
+    if loaded.closures(words, names, len(pairs), *places) < 0:
+        raise MemoryError("closures take more memory than there is")
+    return sets_in(words, made, len(starts))
+
+
+def keys_by(
+    loaded: ctypes.CDLL,
+    way: Literal["exchanges", "search"],
+    names: int,
+    pairs: Collection[Pair],
+    *,
+    members: int,
+    effort: Effort | None,
+    cost: int,
+    patience: int = 0,
+) -> Iterator[int | None]:
+    """The keys of `members` as `keys._exchanged` or `key_search.searched_keys` has them.
+
+    The closures that a key takes are taken off the effort, each at `cost`, when the key is asked for.
+    """
+    words = words_for(names)
+    given, all_of = rows(chain.from_iterable(pairs), words), rows([members], words)
+    begun = words, names, len(pairs), given.buffer_info()[0], all_of.buffer_info()[0]
+    if way == "search":
+        state, more, done = loaded.search(*begun, patience), loaded.searched, loaded.search_done
+    else:
+        state, more, done = loaded.exchanges(*begun), loaded.exchanged, loaded.exchanges_done
+    if not state:
+        raise MemoryError("a search for keys takes more memory than there is")
+    asked = _Asked(most=_FIRST)
+    weakref.finalize(asked, done, state)
+    while True:
+        asked.closures = _CLOSURES if effort is None else min(_CLOSURES, effort.left // cost + 1)
+        made = array("Q", bytes(asked.most * words * _OCTETS))
+        taken = array("q", bytes(asked.most * _OCTETS))
+        more(state, ctypes.byref(asked), made.buffer_info()[0], taken.buffer_info()[0])
+        for key, spent in zip(sets_in(words, made, asked.found), taken, strict=False):
+            if effort is not None:
+                effort.spend(cost * spent)
+            yield key
+        if asked.status == _SHORT_OF_MEMORY:
+            raise MemoryError("a search for keys takes more memory than there is")
+        if effort is not None:
+            effort.spend(cost * asked.spent)
+        if asked.status == _IMPATIENT:
+            yield None
+        if asked.status in {_ENDED, _IMPATIENT}:
+            return
+        if asked.found == asked.most:
+            asked.most = min(2 * asked.most, _MOST)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from random import Random
+from typing import Literal, cast
 
 from dbworkbench.errors import Undecided, UnknownName
+from dbworkbench.theory import kernels
 from dbworkbench.theory.basis import Mixed, functional_part
 from dbworkbench.theory.dependencies import FD, Dependency
 from dbworkbench.theory.effort import Effort
@@ -21,6 +24,7 @@ _PATIENCE = 4_000
 _SHUFFLES = 100
 _EACH = 250  # steps of work for each key of a budget
 _LEAST = 2_000_000
+_SHORT = 4  # dependencies whose keys are found before a call of the library is prepared
 
 
 @liberal
@@ -304,9 +308,14 @@ def _dropped(superkey: int, order: Iterable[int], closure: Callable[[int, int], 
     return key
 
 
+def _cost(under: Rules) -> int:
+    """What a closure costs, as `Effort` counts."""
+    return 40 + len(under.names) // 2 + len(under.pairs) // 4
+
+
 def _counted(under: Rules, effort: Effort) -> Callable[[int, int], int]:
     """Closures that are taken off an effort, each by about what it costs."""
-    cost = 40 + len(under.names) // 2 + len(under.pairs) // 4
+    cost = _cost(under)
 
     def closure(start: int, goal: int = -1) -> int:
         effort.spend(cost)
@@ -317,15 +326,14 @@ def _counted(under: Rules, effort: Effort) -> Callable[[int, int], int]:
 
 def _group_keys(under: Rules, members: int, effort: Effort | None) -> Iterator[int]:
     """The keys of one group: by exchanges, and where there are many, by a search tree as long as that is faster."""
-    closure = under.closure if effort is None else _counted(under, effort)
-    exchanged = _exchanged(under, members, closure)
+    exchanged, search = _ways(under, members, effort)
     met = set()
     for key in islice(exchanged, _FEW):
         met.add(key)
         yield key
     if len(met) < _FEW:
         return
-    for found in searched_keys(closure, members, patience=_PATIENCE):
+    for found in search():
         if found is None:
             break
         if found not in met:
@@ -334,6 +342,24 @@ def _group_keys(under: Rules, members: int, effort: Effort | None) -> Iterator[i
     else:
         return
     yield from (key for key in exchanged if key not in met)
+
+
+def _ways(
+    under: Rules, members: int, effort: Effort | None
+) -> tuple[Iterator[int], Callable[[], Iterator[int | None]]]:
+    """The exchanges and the search tree: compiled, where there is a library and enough to do."""
+    loaded = kernels.library()
+    if loaded is not None and len(under.pairs) > _SHORT:
+
+        def by(way: Literal["exchanges", "search"]) -> Iterator[int | None]:
+            names, cost = len(under.names), _cost(under)
+            return kernels.keys_by(
+                loaded, way, names, under.pairs, members=members, effort=effort, cost=cost, patience=_PATIENCE
+            )
+
+        return cast("Iterator[int]", by("exchanges")), partial(by, "search")
+    closure = under.closure if effort is None else _counted(under, effort)
+    return _exchanged(under, members, closure), partial(searched_keys, closure, members, patience=_PATIENCE)
 
 
 def _exchanged(under: Rules, members: int, closure: Callable[[int, int], int]) -> Iterator[int]:
