@@ -12,6 +12,9 @@ from dbworkbench.population.numbers import scattered
 __all__ = ["NAMED", "Phrase", "meant", "stem", "things", "tokens"]
 
 
+_TOGETHER = 512  # texts that are looked up at once rather than put together of two: half the work for a row
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words put together; where more are wanted than the lists give, a number is added at `{n}`."""
@@ -43,18 +46,25 @@ class Phrase:
         """The phrase of a code; up to `count` codes without a number. With `salt`, neighbours are strewn."""
         count, at = self.count, self.spot(code, size, *salt)
         pieces: list[str] = []
+        chosen: tuple[int, list[str]] | None = None  # from which list on, and among what the last piece chooses
         for before, part, after in self._parts(numbered=size > count):
             if part == "n":
                 gap = "" if self.close else " "
                 number = f"concat({literal(before + gap)}, ({code}) // {count} + 1, {literal(after)})"
                 pieces.append(f"CASE WHEN ({code}) >= {count} THEN {number} ELSE {literal(before + after)} END")
+                chosen = None
                 continue
-            which = int(part)
-            options = self.lists[which]
-            below_it = prod(len(other) for other in self.lists[:which])
-            place = f"(({at}) // {below_it}) % {len(options)}" if len(self.lists) > 1 else f"({at})"
-            told = (before + (option.lower() if self.lower else option) + after for option in options)
-            pieces.append(f"{texts(told)}[1 + {place}]")
+            first = int(part)
+            said = [before + (option.lower() if self.lower else option) + after for option in self.lists[first]]
+            if chosen is not None and chosen[0] + 1 == first and len(chosen[1]) * len(said) <= _TOGETHER:
+                pieces.pop()
+                said = [one + other for other in said for one in chosen[1]]
+                first, chosen = chosen[0], None
+            else:
+                chosen = (first, said)
+            below_it = prod(len(other) for other in self.lists[:first])
+            place = f"({at})" if below_it == 1 else f"({at}) // {below_it}"
+            pieces.append(f"{texts(said)}[1 + {place if len(said) == count else f'{place} % {len(said)}'}]")
         return pieces[0] if len(pieces) == 1 else f"concat({', '.join(pieces)})"
 
     def spot(self, code: str, size: int, *salt: object) -> str:

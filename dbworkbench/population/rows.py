@@ -86,11 +86,16 @@ class Levels:
         """Whether rows may come in another order than their index's."""
         return any(self._joins)
 
-    def sql(self) -> str:
-        """The innermost to the outermost level as one query."""
+    def sql(self, shown: Iterable[str]) -> str:
+        """The innermost to the outermost level as one query, with the columns that `shown` or another column reads."""
+        needed = {name for text in shown for name in _NAMED.findall(text)}
+        levels: list[tuple[str, str]] = []
+        for columns, joins in zip(reversed(self._columns), reversed(self._joins), strict=True):
+            used = [f"{expression} AS {name}" for name, expression in columns if name in needed]
+            if used:
+                needed.update(name for text in (*used, *joins) for name in _NAMED.findall(text))
+                levels.append((", ".join(used), "".join(joins)))
         query = self._start
-        for columns, joins in zip(self._columns, self._joins, strict=True):
-            if columns:
-                said = ", ".join(f"{expression} AS {name}" for name, expression in columns)
-                query = f"SELECT q.*, {said} FROM ({query}) q{''.join(joins)}"
+        for said, joins_said in reversed(levels):
+            query = f"SELECT q.*, {said} FROM ({query}) q{joins_said}"
         return query

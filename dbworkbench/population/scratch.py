@@ -7,6 +7,7 @@ from dbworkbench.data.tables import Tables
 
 SCHEMA = '"dbworkbench scratch"'
 LONGEST = 4_000_000  # rows made by one statement: bounds what waits for its turn in memory
+FEW = 122_880  # rows that one thread makes: a row group of DuckDB, which rows made by all threads would be copied into
 _NUMBERS = f"{SCHEMA}.numbers"  # 0, 1, 2 …
 
 
@@ -37,9 +38,11 @@ class Scratch:
     def rows(self, start: int, count: int) -> str:
         """A common table expression `rows(i)` with `count` numbers from `start` on, at most `length` of them.
 
-        They are read from a table of our own: threads take its row groups in turn and keep their order, while one `range`
-        is counted by one thread, and several put together one after another.
+        More than a `FEW` are read from a table of our own: threads take its row groups in turn and keep their order, while
+        one `range` is counted by one thread, and several put together one after another.
         """
+        if count <= FEW:
+            return f"WITH rows AS (SELECT range AS i FROM range({start}, {start + count}))"
         if self._numbers < count:
             if not self._numbers:
                 self.run(f"CREATE TABLE {_NUMBERS} (i BIGINT)")

@@ -329,7 +329,7 @@ class Writing:
         columns = ", ".join(f"{quoted(name)} {self.values[name].type}" for name in self.relation.names)
         run(f"CREATE OR REPLACE TABLE {quoted(self.name)} ({columns})")
         names = ", ".join(map(quoted, self.relation.names))
-        inner = f"SELECT {', '.join(shown)}, q.i AS {quoted(hidden)} FROM ({self.levels.sql()}) q"
+        inner = f"SELECT {', '.join(shown)}, q.i AS {quoted(hidden)} FROM ({self.levels.sql(shown)}) q"
         if made:
             told = [
                 f"CAST(({made[name]}\n) AS {self.values[name].type}) AS {quoted(name)}"
