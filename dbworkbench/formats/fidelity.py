@@ -9,6 +9,7 @@ from enum import Enum
 
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.condition import renamed
+from dbworkbench.schema.counters import COUNTER, counters
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Loss, Read
 from dbworkbench.schema.plain import without_domains
@@ -212,6 +213,7 @@ class _Reduction:
     def done(self) -> Read:
         parts = self.fidelity.parts
         domains = self._said_by_relations()
+        self._narrow_counters()
         names = self._renamed("", self.schema.names)
         referenced = {key.relation for relation in self.schema for key in relation.foreign_keys}
         keyed = {r.name: self._keyed(r, needed=r.name in referenced) for r in self.schema}
@@ -249,6 +251,40 @@ class _Reduction:
         relations = tuple(map(without_domains, self.schema))
         self.schema = replace(self.schema, relations=relations, domains=(), definitions=())
         return ()
+
+    def _narrow_counters(self) -> None:
+        """Let what is numbered keep its numbers, with all that refers to it, where no decimals can be numbered."""
+        if not self.can(Part.IDENTITY):
+            return
+        numbered = self.fidelity.identity
+
+        def counts(relation: Relation, attribute: Attribute) -> bool:
+            one, identity = relation[attribute.name], attribute.identity
+            return (
+                identity is not None
+                and numbered(identity, one, relation) is None
+                and numbered(identity, attribute, relation) is not None
+            )
+
+        found = counters(self.schema, counts)
+        if not found:
+            return
+        for relation, name in sorted(found):
+            digits = getattr(self.schema[relation][name].type, "precision", None)
+            self.lose(f"{relation}.{name}", f"a whole number of {digits} digits", "a bigint, which is numbered")
+        self.schema = replace(
+            self.schema,
+            relations=tuple(
+                replace(
+                    relation,
+                    attributes=tuple(
+                        replace(one, type=COUNTER) if (relation.name, one.name) in found else one
+                        for one in relation.attributes
+                    ),
+                )
+                for relation in self.schema
+            ),
+        )
 
     def lose(self, subject: str, feature: str, instead: str = "left out") -> None:
         self.losses.append(Loss(subject, feature, instead))

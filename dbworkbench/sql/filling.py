@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 
 from dbworkbench.schema.condition import spoken_of
+from dbworkbench.schema.counters import COUNTER, counters
 from dbworkbench.schema.relation import Attribute, Generated, Identity, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Integer
 from dbworkbench.sql.dialect import Dialect, Feature, Spelling
 
-__all__ = ["COUNTER", "Cannot", "computed", "keyed", "numbered", "running"]
+__all__ = ["Cannot", "computed", "keyed", "numbered", "running"]
 
-COUNTER = Integer(64)
-"""What numbers rows where no decimals can."""
 _UNSIGNED_DIGITS = 20
 """As many digits has the greatest whole number of 64 bits without a sign."""
 
@@ -113,39 +111,17 @@ def numbered(
 
 
 def running(schema: Schema, dialect: Dialect) -> Mapping[tuple[str, str], Spelling]:
-    """How attributes that are numbered, or refer to such, are written where the dialect numbers no decimals.
-
-    A whole number wider than 64 bits (MySQL's `bigint unsigned` is one) would otherwise lose its numbering, without which a
-    table takes no rows from the programs that use it; what is lost is the upper half of a range that no counter reaches.
-    """
+    """How attributes that are numbered, or refer to such, are written where the dialect numbers no decimals."""
     if not dialect.identity or dialect.numbers_decimals:
         return {}
-    found: set[tuple[str, str]] = set()
-    for relation in schema:
-        for attribute in relation.attributes:
-            if attribute.identity and _is_whole(attribute):
-                with suppress(Cannot):
-                    numbered(relation, replace(attribute, type=COUNTER), attribute.identity, dialect)
-                    found.add((relation.name, attribute.name))
-    ends = [
-        {(relation.name, mine), (key.relation, theirs)}
-        for relation in schema
-        for key in relation.foreign_keys
-        for mine, theirs in zip(key.attributes, key.referenced, strict=True)
-    ]
-    while any(0 < len(pair & found) < len(pair) and _all_whole(schema, pair - found) for pair in ends):
-        for pair in ends:
-            if pair & found and _all_whole(schema, pair - found):
-                found |= pair
-    return {(relation, name): _counter(schema[relation][name], dialect) for relation, name in found}
 
+    def counts(relation: Relation, attribute: Attribute) -> bool:
+        try:
+            return attribute.identity is not None and bool(numbered(relation, attribute, attribute.identity, dialect))
+        except Cannot:
+            return False
 
-def _is_whole(attribute: Attribute) -> bool:
-    return isinstance(attribute.type, Decimal) and not attribute.type.scale and attribute.domain is None
-
-
-def _all_whole(schema: Schema, paths: set[tuple[str, str]]) -> bool:
-    return all(_is_whole(schema[relation][name]) for relation, name in paths)
+    return {(relation, name): _counter(schema[relation][name], dialect) for relation, name in counters(schema, counts)}
 
 
 def _counter(attribute: Attribute, dialect: Dialect) -> Spelling:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Generic, TypeAlias, TypeVar
 
 from dbworkbench.errors import DesignError, Unsupported, listed
+from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import (
     Check,
@@ -24,7 +25,7 @@ from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown
 from dbworkbench.sql.dialect import ACTIONS, Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, translated
-from dbworkbench.sql.filling import COUNTER, Cannot, computed, keyed, numbered, running
+from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.indexing import indexed, is_bound, is_operator
 from dbworkbench.sql.kinds import Kind, kind_of

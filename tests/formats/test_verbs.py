@@ -97,3 +97,27 @@ def test_a_default_beside_a_number_is_said_to_be_left_out() -> None:
         found = read(f"Table t {{\n  id int [{settings}]\n}}\n", "dbml")
         assert write(found.schema, "notation").text == "t(*id: integer identity)\n"
         assert [str(loss) for loss in found.losses] == ["t.id: the default 7 — it is numbered"]
+
+
+@pytest.mark.parametrize(
+    ("name", "dialect", "said"),
+    [
+        ("prisma", "mysql", "id BigInt @id @default(autoincrement())"),
+        ("drizzle", "postgresql", 'id: bigint("id", { mode: "number" }).primaryKey().generatedByDefaultAsIdentity()'),
+        ("django", None, "id = models.BigAutoField(primary_key=True)"),
+        ("sqlalchemy", None, "id: Mapped[int] = mapped_column(BigInteger(), Identity(), primary_key=True)"),
+        ("alembic", None, 'sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False, autoincrement=True)'),
+    ],
+)
+def test_a_counter_without_a_sign_goes_on_counting(name: str, dialect: str | None, said: str) -> None:
+    """MySQL's most common key is numbered in every format that numbers, and what refers to it has its type."""
+    design = wb.read(
+        "CREATE TABLE p (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY);"
+        "CREATE TABLE q (p_id bigint unsigned NOT NULL PRIMARY KEY, FOREIGN KEY (p_id) REFERENCES p (id));",
+        dialect="mysql",
+    ).schema
+    written = wb.write(design, name, dialect=dialect)
+    assert said in written.text
+    assert [str(loss) for loss in written.losses] == [
+        f"{what}: a whole number of 20 digits — a bigint, which is numbered" for what in ("p.id", "q.p_id")
+    ]
