@@ -63,13 +63,17 @@ def functional_part(
     """
     names = frozenset(attributes)
     for dependency in dependencies:
-        if not dependency.attributes <= names:
+        if not (dependency.attributes <= names if isinstance(dependency, JD) else _within(dependency, names)):
             unknown = min(name for other in dependencies for name in other.attributes - names)
             raise UnknownName("attribute", unknown, sorted(names))
     fds = tuple(dependency for dependency in dependencies if isinstance(dependency, FD))
     if len(fds) == len(dependencies):
         return fds
     return _functional_part(names, frozenset(dependencies), budget)
+
+
+def _within(dependency: FD | MVD, names: frozenset[str]) -> bool:
+    return dependency.determinant <= names and dependency.dependent <= names
 
 
 @lru_cache(maxsize=64)

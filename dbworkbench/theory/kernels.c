@@ -535,7 +535,7 @@ PUBLIC void exchanged(Exchanges *e, Asked *asked, Word *keys, int64_t *spent) {
 
 /* keys by a search tree: see key_search.py */
 typedef struct {
-    Rules rules;
+    Rules own, *rules;
     int64_t members_count, patience, looked, depth, began;
     int64_t edges, room, wide; /* edges are the bits of rows of `wide` words */
     Word *edge;                /* `room` rows of attributes */
@@ -549,7 +549,7 @@ enum { LOOKED_AT = 6 };
 
 PUBLIC void search_done(Search *s) {
     if (!s) return;
-    rules_done(&s->rules);
+    rules_done(&s->own);
     free(s->edge);
     free(s->holding);
     free(s->taken);
@@ -561,7 +561,7 @@ PUBLIC void search_done(Search *s) {
 
 /* room for twice as many edges */
 static int widened(Search *s) {
-    int64_t w = s->rules.words, names = s->rules.names, nodes = s->members_count + 2;
+    int64_t w = s->rules->words, names = s->rules->names, nodes = s->members_count + 2;
     int64_t room = s->room ? 2 * s->room : 64, wide = room / 64;
     Word *edge = realloc(s->edge, (size_t)(room * w) * sizeof(Word));
     if (!edge) return 0;
@@ -589,16 +589,14 @@ static int widened(Search *s) {
     return 1;
 }
 
-PUBLIC Search *search(
-    int64_t w, int64_t names, int64_t count, const Word *pairs, const Word *members, int64_t patience
-) {
+static Search *search_under(Rules *rules, const Word *members, int64_t patience) {
     Search *s = calloc(1, sizeof *s);
     if (!s) return NULL;
-    int64_t nodes = size(w, members) + 2;
-    s->members_count = nodes - 2, s->patience = patience;
+    int64_t w = rules->words, nodes = size(w, members) + 2;
+    s->rules = rules, s->members_count = nodes - 2, s->patience = patience;
     s->taken = calloc((size_t)(3 * nodes * w), sizeof(Word));
     s->members = calloc((size_t)(6 * w), sizeof(Word));
-    if (!s->taken || !s->members || !rules_made(&s->rules, w, names, count, pairs) || !widened(s)) {
+    if (!s->taken || !s->members || !widened(s)) {
         search_done(s);
         return NULL;
     }
@@ -611,10 +609,21 @@ PUBLIC Search *search(
     return s;
 }
 
+PUBLIC Search *search(
+    int64_t w, int64_t names, int64_t count, const Word *pairs, const Word *members, int64_t patience
+) {
+    Rules r;
+    if (!rules_made(&r, w, names, count, pairs)) return NULL;
+    Search *s = search_under(&r, members, patience);
+    if (!s) rules_done(&r);
+    else s->own = r, s->rules = &s->own;
+    return s;
+}
+
 /* the complement of a set that is no superkey, known to every node on the path */
 static int edge_added(Search *s, const Word *no_superkey) {
     if (s->edges == s->room && !widened(s)) return 0;
-    int64_t w = s->rules.words, number = s->edges++;
+    int64_t w = s->rules->words, number = s->edges++;
     Word *edge = s->edge + number * w;
     for (int64_t i = 0; i < w; i++) edge[i] = s->members[i] & ~no_superkey[i];
     for (int64_t i = 0; i < w; i++)
@@ -629,14 +638,14 @@ static int edge_added(Search *s, const Word *no_superkey) {
 
 /* the closure of a set within the members */
 static void reached(Search *s, const Word *start, const Word *goal, Word *reach) {
-    closed(&s->rules, start, goal, reach);
-    for (int64_t i = 0; i < s->rules.words; i++) reach[i] &= s->members[i];
+    closed(s->rules, start, goal, reach);
+    for (int64_t i = 0; i < s->rules->words; i++) reach[i] &= s->members[i];
     s->spent++;
 }
 
 /* whether the last node on the path is a key; else it has its choices afterwards; -1 where memory is short */
 static int opened(Search *s) {
-    int64_t w = s->rules.words, d = s->depth - 1;
+    int64_t w = s->rules->words, d = s->depth - 1;
     Word *allowed = s->allowed + d * w, *choices = s->choices + d * w;
     if (empty(s->wide, s->unmet + d * s->wide)) {
         reached(s, s->taken + d * w, s->members, s->reach);
@@ -671,7 +680,7 @@ static int opened(Search *s) {
 
 /* the node with one attribute more, at the end of the path; 0 where another one is then not needed in any key */
 static int with_one(Search *s, int64_t bit) {
-    int64_t w = s->rules.words, d = s->depth - 1;
+    int64_t w = s->rules->words, d = s->depth - 1;
     copy(s->wide, s->holds, s->holding + bit * s->wide);
     Word *once = s->once + (d + 1) * s->wide;
     for (int64_t i = 0; i < s->wide; i++)
@@ -708,7 +717,7 @@ static int with_one(Search *s, int64_t bit) {
 
 /* more keys, each with the closures that it took since the one before */
 PUBLIC void searched(Search *s, Asked *asked, Word *keys, int64_t *spent) {
-    int64_t w = s->rules.words, taken = 0;
+    int64_t w = s->rules->words, taken = 0;
     asked->found = 0, asked->status = SHORT_OF_MEMORY;
     s->spent = 0;
     if (!s->began) {
@@ -748,4 +757,139 @@ PUBLIC void searched(Search *s, Asked *asked, Word *keys, int64_t *spent) {
         taken += s->spent, s->spent = 0;
     }
     asked->spent = s->spent, asked->status = s->depth ? GOES_ON : ENDED;
+}
+
+/* One key of `whole`, which holds every attribute of the pairs: see one_key and short_key in keys.py. Returns -1 where memory is
+   short, else 0. */
+PUBLIC int64_t key_of(int64_t w, int64_t names, int64_t count, const Word *pairs, const Word *whole, int64_t is_short, Word *key) {
+    Rules r;
+    Word *room = calloc((size_t)(7 * w + 2 * count * w + names * w + 1), sizeof(Word));
+    int64_t *order = malloc((size_t)(2 * names + 1) * sizeof *order), *sizes = order ? order + names : NULL;
+    if (!room || !order || !rules_made(&r, w, names, count, pairs)) {
+        free(room);
+        free(order);
+        return -1;
+    }
+    Word *core = room, *known = core + w, *middle = known + w, *goal = middle + w, *reach = goal + w, *members = reach + w;
+    Word *taken = members + w, *kept = taken + w, *reaches = kept + 2 * count * w;
+    for (int64_t i = 0; i < w; i++) core[i] = whole[i];
+    for (int64_t p = 0; p < count; p++) {
+        const Word *left = pairs + 2 * p * w, *right = left + w;
+        for (int64_t i = 0, all = within(w, right, left); i < w && !all; i++) {
+            core[i] &= ~right[i] | left[i];
+            middle[i] |= left[i];
+        }
+    }
+    closed(&r, core, NULL, known);
+    rules_done(&r);
+    for (int64_t i = 0; i < w; i++) middle[i] &= ~known[i];
+    int64_t left_over = 0;
+    for (int64_t p = 0; p < count; p++) { /* what determines nothing is in no key, and a key of the middle determines it too */
+        const Word *left = pairs + 2 * p * w, *right = left + w;
+        Word *x = kept + 2 * left_over * w, *y = x + w;
+        for (int64_t i = 0; i < w; i++) x[i] = left[i] & ~known[i], y[i] = right[i] & middle[i] & ~left[i];
+        if (empty(w, y)) continue;
+        for (int64_t i = 0; i < w; i++) members[i] |= x[i] | y[i];
+        left_over++;
+    }
+    if (!rules_made(&r, w, names, left_over, kept)) {
+        free(room);
+        free(order);
+        return -1;
+    }
+    if (!is_short) {
+        minimal(&r, members, goal, reach);
+        for (int64_t i = 0; i < w; i++) key[i] = core[i] | members[i];
+    } else {
+        int64_t some = 0;
+        memset(known, 0, (size_t)w * sizeof(Word));
+        for (int64_t a = 0; a < names; a++) {
+            if (!has(members, a)) continue;
+            memset(goal, 0, (size_t)w * sizeof(Word));
+            put(goal, a);
+            closed(&r, goal, NULL, reaches + a * w);
+            int64_t many = sizes[a] = size(w, reaches + a * w), at = some++;
+            for (; at && sizes[order[at - 1]] < many; at--) order[at] = order[at - 1];
+            order[at] = a;
+        }
+        int64_t first = 0;
+        for (int64_t at = 0; at < some; at++) { /* what determines most is taken first */
+            int64_t a = order[at];
+            if (has(known, a)) continue;
+            order[first++] = a;
+            put(taken, a);
+            for (int64_t i = 0; i < w; i++) goal[i] = known[i] | reaches[a * w + i];
+            closed(&r, goal, NULL, known);
+        }
+        while (first--) { /* and dropped last */
+            memset(goal, 0, (size_t)w * sizeof(Word));
+            put(goal, order[first]);
+            drop(taken, order[first]);
+            closed(&r, taken, goal, reach);
+            if (!has(reach, order[first])) put(taken, order[first]);
+        }
+        for (int64_t i = 0; i < w; i++) key[i] = core[i] | taken[i];
+    }
+    rules_done(&r);
+    free(room);
+    free(order);
+    return 0;
+}
+
+/* For each of some different sets, sorted by size with the largest first, the place of the first one that holds it and that no
+   other holds in turn; its own where there is none. */
+PUBLIC void contained(int64_t w, int64_t count, const Word *sets, int64_t *homes) {
+    for (int64_t at = 0; at < count; at++) {
+        homes[at] = at;
+        for (int64_t other = 0; other < at; other++)
+            if (homes[other] == other && within(w, sets + at * w, sets + other * w)) {
+                homes[at] = other;
+                break;
+            }
+    }
+}
+
+/* The keys of several parts, at most `most` of each, into so many rows of `made` for each, and how many there are into `found`:
+   none where the key that is given of a part is its only one. Returns -1 where memory is short, else 0. */
+PUBLIC int64_t part_keys(
+    int64_t w, int64_t names, int64_t count, const Word *pairs, int64_t parts, const Word *sets, const Word *keys, int64_t most,
+    Word *made, int64_t *found
+) {
+    Rules r;
+    Word *room = malloc((size_t)(3 * w) * sizeof(Word)), *rest = room, *goal = room + w, *reach = goal + w;
+    int64_t *spent = malloc((size_t)(most + 1) * sizeof *spent), failed = -1;
+    if (!room || !spent || !rules_made(&r, w, names, count, pairs)) {
+        free(room);
+        free(spent);
+        return -1;
+    }
+    for (int64_t at = 0; at < parts; at++) {
+        const Word *part = sets + at * w, *key = keys + at * w;
+        int others = 0;
+        found[at] = 0;
+        for (int64_t i = 0; i < w && !others; i++)
+            for (Word open = key[i]; open && !others; open &= open - 1) {
+                int64_t bit = 64 * i + LOWEST(open);
+                memset(goal, 0, (size_t)w * sizeof(Word));
+                put(goal, bit);
+                copy(w, rest, part);
+                drop(rest, bit);
+                closed(&r, rest, goal, reach);
+                others = has(reach, bit);
+            }
+        if (!others) continue; /* every key holds this one, and is it */
+        Search *s = search_under(&r, part, INT64_MAX);
+        if (!s) goto done;
+        Asked asked = {.most = most, .closures = INT64_MAX / 2};
+        searched(s, &asked, made + at * most * w, spent);
+        search_done(s);
+        if (asked.status == SHORT_OF_MEMORY) goto done;
+        found[at] = asked.found;
+    }
+    failed = 0;
+done:
+    rules_done(&r);
+    free(room);
+    free(spent);
+    return failed;
 }

@@ -20,8 +20,7 @@ SOURCE = Path(__file__).with_name("kernels.c")
 LIBRARY = Path(__file__).with_name("kernels.native")  # no name that Python would import
 _WORD = 64
 _OCTETS = 8
-_FIRST = 16  # keys that are asked for at once, and at most
-_MOST = 1024
+_MOST = 1024  # keys that are asked for at once
 _CLOSURES = 50_000  # at most for one call, so that the user can interrupt
 _ENDED, _IMPATIENT, _SHORT_OF_MEMORY = 1, 2, 3
 
@@ -46,6 +45,10 @@ def library() -> ctypes.CDLL | None:
     number, place = ctypes.c_int64, ctypes.c_void_p
     loaded.reduced.argtypes, loaded.reduced.restype = (number, number, number, place, place), number
     loaded.closures.argtypes, loaded.closures.restype = (number, number, number, place, number, place, place), number
+    loaded.key_of.argtypes, loaded.key_of.restype = (number, number, number, place, place, number, place), number
+    loaded.contained.argtypes, loaded.contained.restype = (number, number, place, place), None
+    loaded.part_keys.argtypes = (number, number, number, place, number, place, place, number, place, place)
+    loaded.part_keys.restype = number
     loaded.exchanges.argtypes, loaded.exchanges.restype = (number, number, number, place, place), place
     loaded.search.argtypes, loaded.search.restype = (number, number, number, place, place, number), place
     for more, done in ((loaded.exchanged, loaded.exchanges_done), (loaded.searched, loaded.search_done)):
@@ -108,6 +111,51 @@ def closures(names: int, pairs: Collection[Pair], starts: Sequence[int]) -> list
     return sets_in(words, made, len(starts))
 
 
+def key_of(names: int, pairs: Collection[Pair], whole: int, *, short: bool) -> int | None:
+    """One key of the whole: the one of `keys.one_key`, or that of `keys.short_key`; None where there is no library."""
+    loaded = library()
+    if loaded is None:
+        return None
+    words = words_for(names)
+    given, every, made = (
+        rows(chain.from_iterable(pairs), words),
+        rows([whole], words),
+        array("Q", bytes(words * _OCTETS)),
+    )
+    places = given.buffer_info()[0], every.buffer_info()[0], short, made.buffer_info()[0]
+    if loaded.key_of(words, names, len(pairs), *places) < 0:
+        raise MemoryError("a key takes more memory than there is")
+    return sets_in(words, made, 1)[0]
+
+
+def contained(names: int, sets: Sequence[int]) -> list[int] | None:
+    """For each of some different sets, the largest first, the place of the first that holds it; None without the library."""
+    loaded = library()
+    if loaded is None:
+        return None
+    words = words_for(names)
+    given, homes = rows(sets, words), array("q", bytes(len(sets) * _OCTETS))
+    loaded.contained(words, len(sets), given.buffer_info()[0], homes.buffer_info()[0])
+    return homes.tolist()
+
+
+def part_keys(
+    names: int, pairs: Collection[Pair], parts: Sequence[int], keys: Sequence[int], *, most: int
+) -> list[list[int]] | None:
+    """At most so many keys of each part, none where the one given is the only one; None where there is no library."""
+    loaded = library()
+    if loaded is None:
+        return None
+    words = words_for(names)
+    given, sets, known = (rows(masks, words) for masks in (chain.from_iterable(pairs), parts, keys))
+    made, found = array("Q", bytes(len(parts) * most * words * _OCTETS)), array("q", bytes(len(parts) * _OCTETS))
+    places = sets.buffer_info()[0], known.buffer_info()[0], most, made.buffer_info()[0], found.buffer_info()[0]
+    if loaded.part_keys(words, names, len(pairs), given.buffer_info()[0], len(parts), *places) < 0:
+        raise MemoryError("the keys of parts take more memory than there is")
+    every = most * words
+    return [sets_in(words, made[at * every : (at + 1) * every], many) for at, many in enumerate(found)]
+
+
 def keys_by(
     loaded: ctypes.CDLL,
     way: Literal["exchanges", "search"],
@@ -132,7 +180,7 @@ def keys_by(
         state, more, done = loaded.exchanges(*begun), loaded.exchanged, loaded.exchanges_done
     if not state:
         raise MemoryError("a search for keys takes more memory than there is")
-    asked = _Asked(most=_FIRST)
+    asked = _Asked(most=1)
     weakref.finalize(asked, done, state)
     while True:
         asked.closures = _CLOSURES if effort is None else min(_CLOSURES, effort.left // cost + 1)

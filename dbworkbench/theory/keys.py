@@ -65,7 +65,11 @@ def one_key(attributes: Collection[str], fds: Collection[Dependency]) -> frozens
             if under.closure(key ^ bit) == whole:
                 key ^= bit
         return under.set(key)
-    core, groups = _groups(under, under.mask(attributes))
+    whole = under.mask(attributes)
+    found = kernels.key_of(len(under.names), under.pairs, whole, short=False)
+    if found is not None:
+        return under.set(found)
+    core, groups = _groups(under, whole)
     for group, members in groups:
         core |= minimal_key(members, 0, group.closure_once)
     return under.set(core)
@@ -251,6 +255,9 @@ def reduced_key(superkey: int, under: Rules) -> int:
 
 def short_key(under: Rules, whole: int) -> int:
     """A candidate key that is short as a rule: what determines most is taken first, and dropped last."""
+    found = kernels.key_of(len(under.names), under.pairs, whole, short=True)
+    if found is not None:
+        return found
     core, groups = _groups(under, whole)
     for group, members in groups:
         reach = {bit: group.closure(bit) for bit in bits(members)}

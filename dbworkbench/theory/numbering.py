@@ -12,6 +12,7 @@ from dbworkbench.theory.tables import Tables
 _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 _SWAPPED = str.maketrans("01", "10")
 _MOST = 4096
+_FEW_NAMES = 8  # that are picked out one by one as fast as all are gone over
 _SMALL = 8
 _FEW = 32  # dependencies that are gone over as fast as an index of them, and whose closures are kept
 _OFTEN = 6  # preparing for many closures costs about as much as so many large ones
@@ -40,8 +41,11 @@ class Numbering:
         """The names of an integer; the last ones asked for are kept."""
         names = self._sets.get(mask)
         if names is None:
-            digits = f"{mask:b}".encode().translate(_DIGITS)
-            names = frozenset(compress(self._reversed[len(self.names) - len(digits) :], digits))
+            if mask.bit_count() <= _FEW_NAMES:
+                names = frozenset(self.listed(mask))
+            else:
+                digits = f"{mask:b}".encode().translate(_DIGITS)
+                names = frozenset(compress(self._reversed[len(self.names) - len(digits) :], digits))
             if len(self._sets) >= _MOST:
                 self._sets.clear()
             self._sets[mask] = names
@@ -54,7 +58,12 @@ class Numbering:
 
     def listed(self, mask: int) -> tuple[str, ...]:
         """The names of an integer, sorted."""
-        return tuple(self.names[at] for at in positions(mask))
+        names, found = self.names, []
+        while mask:
+            bit = mask & -mask
+            found.append(names[bit.bit_length() - 1])
+            mask ^= bit
+        return tuple(found)
 
 
 class Rules(Numbering):

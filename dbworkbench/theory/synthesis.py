@@ -10,7 +10,7 @@ from dbworkbench.theory.given import liberal
 from dbworkbench.theory.keys import key_masks, short_key
 from dbworkbench.theory.numbering import bits, closed, indexed
 from dbworkbench.theory.parts import Decomposition, Part, Step
-from dbworkbench.theory.workpiece import Workpiece, contained, cover_step, keyed, sum_of
+from dbworkbench.theory.workpiece import Workpiece, contained, cover_step, sum_of
 
 
 @liberal
@@ -34,19 +34,18 @@ def synthesize_3nf(attributes: Collection[str], fds: Collection[FD]) -> Decompos
             mask |= determinant
         members.setdefault(mask, []).extend(determinants)
     apart = True
-    for mask, home in contained(members).items():
+    for mask, home in contained(len(work.rules.names), members).items():
         keys = [one for one in members.pop(mask) if not home & ~work.rules.closure(one)]
         members[home] += keys
         apart = apart and bool(keys)
-    if any(work.determined(mask, known) == work.full for mask, known in members.items()):
+    if work.roots(members):
         return work.decomposition(members, NormalForm.THIRD, narrated=_synthesis)
     key = short_key(work.rules, work.full)
-    chosen = members | {key: [key]}
     if not apart:  # else each part is joined on a key that the closure of the chosen key reaches before
-        steps = indexed((one, mask) for mask, known in members.items() for one in known)
+        steps = work.steps(members)
         if closed(key, *steps) != work.full:
-            tried = (members | {one: [one]} for one in chain([key], _other_keys(work)))
-            chosen = next((one for one in tried if keyed(work.joined(one))), chosen)
+            key = next((one for one in chain([key], _other_keys(work)) if work.keyed(one, members, steps)), key)
+    chosen = members | {key: [key]}
     return work.decomposition(chosen, NormalForm.THIRD, narrated=_synthesis)
 
 

@@ -11,8 +11,9 @@ from dbworkbench.theory.closure import closure, follows
 from dbworkbench.theory.covers import canonical_cover, minimal_cover
 from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.effort import Effort
-from dbworkbench.theory.keys import key_masks
+from dbworkbench.theory.keys import key_masks, one_key
 from dbworkbench.theory.numbering import Rules
+from dbworkbench.theory.synthesis import synthesize_3nf
 
 Fds = tuple[FD, ...]
 
@@ -65,6 +66,18 @@ def test_a_minimal_cover_of_long_determinants_is_minimal() -> None:
             assert len(fd.dependent) == 1
             assert not any(follows(FD(fd.determinant - {name}, fd.dependent), fds) for name in fd.determinant)
             assert not follows(fd, [other for other in cover if other != fd])
+
+
+@pytest.mark.parametrize("attributes", [2, 5, 9, 14, 40, 70])
+def test_syntheses_are_the_same_with_and_without_the_library(attributes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = random.Random(attributes)  # noqa: S311  a fixed input, no secret
+    names = [f"a{at:03}" for at in range(attributes)]
+    for _ in range(12):
+        fds = random_fds(source, attributes, source.randint(0, min(3 * attributes, 80)), widest=source.randint(1, 4))
+        compiled = synthesize_3nf(names, fds).parts, one_key(names, fds)
+        with monkeypatch.context() as patch:
+            patch.setattr(kernels, "library", lambda: None)
+            assert (synthesize_3nf(names, fds).parts, one_key(names, fds)) == compiled
 
 
 def keys_met(fds: Fds, attributes: int, steps: int) -> tuple[list[int], int]:
