@@ -21,6 +21,8 @@ _RANGE = re.compile(r"(?<=\d)–(?=[\d∞])")  # a line is not broken within it
 _WHOLE = re.compile(r"(?=\S{1,24}\Z).*-")  # a date, say, that browsers would break at its hyphens
 _TOO_LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
 _WIDE_TABLE = 45  # columns of text, about what a phone shows
+_WIDEST = 160
+_SHORT = 40
 _WIDE_CODE = 36
 _SPOKEN = {"good": "Good", "note": "Note", "warning": "Warning", "bad": "Problem"}
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
@@ -28,7 +30,7 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 # What each part carries: in a fragment inline styles, in a page the classes of its stylesheet.
 _INLINE: Mapping[str, str] = {
     "scroll": ' style="overflow-x:auto"',
-    "table": ' style="border-collapse:collapse;margin:0.2em 0 1em 0"',
+    "table": ' cellpadding="5" style="border-collapse:collapse;margin:0.2em 0 1em 0"',
     "caption": ' style="text-align:left;padding:0.2em 0;font-weight:bold"',
     "l": ' style="text-align:left;vertical-align:top"',
     "r": ' align="right" style="text-align:right;vertical-align:top;font-variant-numeric:tabular-nums"',
@@ -193,9 +195,15 @@ def _table(table: Table, look: Mapping[str, str]) -> str:
     caption = f"<caption{_of(look, 'caption')}>{said}</caption>\n" if said else ""
     head = "".join(_header(name, how, look) for name, how in zip(_row(table.header, count), align, strict=True))
     body: list[str] = []
+    scrolls = _scrolls(table, count)
     for number, row in enumerate(table.rows):
         cells = (
-            _cell(cell, how, look, strong=number in table.strong)
+            _cell(
+                cell,
+                "whole" if scrolls and how == "l" and columns(cell) <= _SHORT else how,
+                look,
+                strong=number in table.strong,
+            )
             for cell, how in zip(_row(row, count), align, strict=True)
         )
         body.append(f"<tr>{''.join(cells)}</tr>")
@@ -221,6 +229,13 @@ def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
     text = _RANGE.sub("&#8288;–&#8288;", "<br>".join(map(flowing, visible(cell).split("\n"))))
     part = "whole" if how == "l" and _WHOLE.match(cell) else how
     return f"<td{_of(look, part)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
+
+
+def _scrolls(table: Table, count: int) -> bool:
+    """Whether a table is wider than any page even with each word on a line of its own: then breaking lines gains nothing."""
+    cells = [_row(row, count) for row in (table.header, *table.rows)]
+    words = (max((columns(word) for row in cells for word in row[at].split()), default=0) for at in range(count))
+    return sum(3 + each for each in words) > _WIDEST
 
 
 def _reach(table: Table, count: int) -> str:

@@ -134,7 +134,20 @@ def _everywhere(text: str) -> Page:
 
 ELEMENTS = {"div", "h2", "p", "table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "br", "pre", "code", "ul", "li",
             "wbr", "figure", "img", "figcaption", "details", "summary"}  # fmt: skip
-ATTRIBUTES = {"class", "style", "scope", "align", "role", "aria-label", "src", "alt", "width", "height", "tabindex"}
+ATTRIBUTES = {
+    "class",
+    "style",
+    "scope",
+    "align",
+    "role",
+    "aria-label",
+    "src",
+    "alt",
+    "width",
+    "height",
+    "tabindex",
+    "cellpadding",
+}
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:30])
@@ -263,3 +276,15 @@ def test_ten_thousand_rows_are_quick_and_complete() -> None:
     page = (Table(("a", "b"), rows),)
     assert plain(page).count("\n") == 10_001
     assert fragment(page).count("<tr>") == 10_001
+
+
+def test_short_cells_of_a_table_that_scrolls_anyway_are_not_broken() -> None:
+    """A long text beside thirty columns made every row several lines high, most of them out of sight."""
+
+    def first(text: str, columns: int) -> str:
+        table = Table(tuple(f"column_{at}" for at in range(columns)), ((text, *("1",) * (columns - 1)),))
+        return fragment((table,)).partition("<td ")[2].partition(">")[0]
+
+    assert "white-space:nowrap" in first("Fixed wing multi engine", 30)
+    assert "white-space:nowrap" not in first("Fixed wing multi engine", 6)
+    assert "white-space:nowrap" not in first("word " * 20, 30)
