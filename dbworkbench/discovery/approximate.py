@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # loaded only where rows are shown
     import pandas as pd
 
 Ids = NDArray[np.int64]
+Rows = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def measure(columns: Columns, fd: FD) -> Measures:
     )
 
 
-def _pairs(columns: Columns, fd: FD) -> tuple[Ids, int, Ids, Ids, Ids]:
+def _pairs(columns: Columns, fd: FD) -> tuple[Rows, int, Rows, Ids, Ids]:
     """Group of each row, number of groups, value of each row; owner and rows of each pair of group and value."""
     here = [columns.codes[columns.place(name)] for name in sorted(fd.determinant)]
     there = [columns.codes[columns.place(name)] for name in sorted(fd.dependent)]

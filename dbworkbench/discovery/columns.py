@@ -72,6 +72,11 @@ class Columns:
         null: NDArray[np.bool_] = self.codes[column] >= len(self.values[column])
         return null
 
+    def counts(self, column: int) -> NDArray[np.int32]:
+        """How many rows have each of a column's values."""
+        codes, known = self.codes[column], len(self.values[column])
+        return kernels().counted(codes, max(known, int(codes.max()) + 1 if len(codes) else 0))[:known]
+
     def select(self, names: Sequence[str]) -> "Columns":
         """The same rows, only these columns, in this order; raises UnknownName."""
         places = [self.place(name) for name in names]
@@ -138,6 +143,13 @@ def _encode_objects(name: str, column: "pd.Series[Any]") -> tuple[Codes, Any]:
     return np.where(codes < 0, len(values), codes).astype(np.int32), texts([str(value) for value in values])
 
 
+def let_go_after(rows: int) -> None:
+    """Give memory that was let go back to the system, where there was much: arrow and C keep it for later."""
+    if rows > _MANY_ROWS:
+        pa.default_memory_pool().release_unused()
+        kernels().trimmed()
+
+
 def refuse_twins(table: str, names: Sequence[str]) -> None:
     """Raises DataError for two columns of one name."""
     if len(set(names)) != len(names):
@@ -157,8 +169,7 @@ def assembled(
     for column, value in encoded:
         codes.append(_numbered(column, len(value), nulls))
         values.append(value)
-        if rows > _MANY_ROWS:
-            pa.default_memory_pool().release_unused()  # arrow keeps what it let go, for later
+        let_go_after(rows)
     return Columns(name, tuple(names), tuple(codes), tuple(values), nulls)
 
 
@@ -228,13 +239,14 @@ def from_tables(tables: "Tables", name: str | None = None, *, nulls: Nulls = "eq
     return from_queries(tables.connection, chosen, [column for column, _ in tables.columns(chosen)], nulls=nulls)
 
 
-def groups(columns: Sequence[NDArray[Any]], rows: int) -> tuple[NDArray[np.int64], int]:
+def groups(columns: Sequence[NDArray[Any]], rows: int) -> tuple[NDArray[np.int32], int]:
     """For each row the number of its group, rows that agree on all `columns` being one group; and how many there are.
 
-    >>> groups([np.array([7, 7, 9]), np.array([1, 2, 1])], 3)
-    (array([0, 1, 2]), 3)
+    >>> ids, count = groups([np.array([7, 7, 9]), np.array([1, 2, 1])], 3)
+    >>> ids.tolist(), count
+    ([0, 1, 2], 3)
     """
-    ids: NDArray[np.int64] = np.zeros(rows, np.int64)
+    ids: NDArray[np.int32] = np.zeros(rows, np.int32)
     count = min(rows, 1)
     for column in columns:
         count = kernels().numbered(ids, count, column, int(column.max()) + 1 if rows else 1)

@@ -14,7 +14,7 @@ import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
 from dbworkbench.discovery.arrays import indices_of
-from dbworkbench.discovery.columns import Columns, Nulls, assembled, from_arrow
+from dbworkbench.discovery.columns import Columns, Nulls, assembled, from_arrow, let_go_after
 from dbworkbench.discovery.dictionary import DictionaryEncoding
 from dbworkbench.discovery.kernels import Codes
 
@@ -140,7 +140,7 @@ class _Growing:
             parts = [indices_of(chunk, -1).astype(slim) for chunk in chunks]
             self.codes[place].append(np.concatenate(parts))
             self.values[place].append(values)
-        pa.default_memory_pool().release_unused()  # arrow keeps what it let go, for later
+        let_go_after(table.num_rows)
 
     def encoded(self) -> Iterator[tuple[Codes, Any]]:
         """The codes and values of each column; what a column took is let go after it."""

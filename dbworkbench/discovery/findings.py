@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dbworkbench.discovery.approximate import ApproximateDependencies, approximate_dependencies, violations
-from dbworkbench.discovery.columns import Columns, groups
+from dbworkbench.discovery.columns import Columns, groups, let_go_after
 from dbworkbench.discovery.evidence import Part, score
 from dbworkbench.discovery.functional import FunctionalDependencies, listed_fds
 from dbworkbench.discovery.kernels import compiled
@@ -106,8 +106,10 @@ def find(  # noqa: PLR0917  one table, all options
     if left:
         found, note = _short_ones_too(columns, found, left, budget, threads, report)
         notes.append(note)
+    let_go_after(columns.rows)
     fds, keys = listed_fds(columns, found), listed_keys(columns, found)
     facts = profile(columns)
+    let_go_after(columns.rows)
     names = columns.names
     if headed and looks_like_data(columns):
         notes.append(f"the first line was taken for names ({listed(names, most=4)}) — if it is data, say header=False")
@@ -122,6 +124,7 @@ def find(  # noqa: PLR0917  one table, all options
     if len(names) <= _MVD_COLUMNS:
         known = fds.small(1) if fds.complete or max_determinant is None else None
         parts = multivalued_dependencies(columns, fds=known, no_twins=bool(keys.sets))
+        let_go_after(columns.rows)
     else:
         notes.append(f"multivalued dependencies were not looked for: more than {_MVD_COLUMNS} columns")
     approximate: ApproximateDependencies | None = None

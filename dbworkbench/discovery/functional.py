@@ -82,18 +82,21 @@ class FunctionalDependencies(Sequence[FD], Shown):
         (dependent,) = fd.dependent
         return fd.determinant in {FD_.determinant for FD_ in self.of(dependent, largest=len(fd.determinant))}
 
-    def of(self, dependent: str, *, largest: int | None = None) -> Iterator[FD]:
-        """Those with one dependent, with determinants of at most `largest`; raises ValueError for no column."""
+    def of(self, dependent: str, *, smallest: int = 0, largest: int | None = None) -> Iterator[FD]:
+        """Those with one dependent, with determinants of `smallest` to `largest` attributes; raises ValueError for no column."""
         sets = self.determinants[self.names.index(dependent)]
+        if smallest or largest is not None:
+            sizes = np.bitwise_count(sets).sum(axis=1)
+            end = None if largest is None else np.searchsorted(sizes, largest, side="right")
+            sets = sets[np.searchsorted(sizes, smallest) : end]
+        there = frozenset({dependent})
         for words in sets:
-            if largest is not None and int(np.bitwise_count(words).sum()) > largest:
-                return
-            yield FD(frozenset(members(words, self.names)), frozenset({dependent}))
+            yield FD(frozenset(members(words, self.names)), there)
 
-    def small(self, largest: int) -> Iterator[FD]:
-        """Those with determinants of at most `largest` attributes."""
+    def small(self, largest: int, *, smallest: int = 0) -> Iterator[FD]:
+        """Those with determinants of `smallest` to `largest` attributes."""
         for name in self.names:
-            yield from self.of(name, largest=largest)
+            yield from self.of(name, smallest=smallest, largest=largest)
 
 
 def listed_fds(columns: Columns, found: Determinants) -> FunctionalDependencies:

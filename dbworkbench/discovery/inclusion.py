@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dbworkbench.discovery import arrays
-from dbworkbench.discovery.columns import Columns, groups
+from dbworkbench.discovery.columns import Columns, groups, let_go_after
 from dbworkbench.discovery.dictionary import PIECE, DictionaryEncoding
 from dbworkbench.discovery.evidence import Part, likeness, names_a_key, score, words
 from dbworkbench.schema.naming import noun
@@ -101,23 +101,40 @@ class Values:
     def __init__(self, tables: Mapping[str, Columns]) -> None:
         self.tables = tables
         self.places = [(name, column) for name, table in tables.items() for column in range(len(table.names))]
-        alone = self._largest()
+        self.alone = self._largest()
         every = DictionaryEncoding("values", pa.string())
-        self.ids: dict[Place, Ids] = {place: self._numbered(every, place) for place in self.places if place != alone}
+        self._numbers: dict[Place, Ids] = {}
+        for place in self.places:
+            if place != self.alone:
+                parts = [every.numbers(text).astype(np.int32) for text in _texts(self._values(place))]
+                self._numbers[place] = np.concatenate([np.zeros(0, np.int32), *parts])
         self.total = every.different
-        if alone is not None:
+        if self.alone is not None:
             every.close()
-            self.ids[alone] = self._numbered(every, alone)
+            self._elsewhere = self._found(every, self.alone)
+        del every
         self.used: dict[Place, Ids] = {place: self._used(place) for place in self.places}
-        self.alone = alone
+        let_go_after(max((table.rows for table in tables.values()), default=0))
 
-    def _numbered(self, every: DictionaryEncoding, place: "Place") -> Ids:
-        values = self._values(place)
-        ids, at = np.empty(len(values), np.int32), 0
-        for text in _texts(values):
-            ids[at : at + len(text)] = every.numbers(text)
+    def ids(self, place: "Place") -> Ids:
+        """The number of each of a column's values; -1 for one that no other column has, where they are too many."""
+        if place != self.alone:
+            return self._numbers[place]
+        every: Ids = np.full(len(self._values(place)), -1, np.int32)
+        here, numbers = self._elsewhere
+        every[here] = numbers
+        return every
+
+    def _found(self, every: DictionaryEncoding, place: "Place") -> tuple[Ids, Ids]:
+        """Where those of a column's values stand that are known, and their numbers."""
+        here, numbers, at = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], 0
+        for text in _texts(self._values(place)):
+            found = every.numbers(text)
+            some = np.flatnonzero(found >= 0)
+            here.append((some + at).astype(np.int32))
+            numbers.append(found[some].astype(np.int32))
             at += len(text)
-        return ids
+        return np.concatenate(here), np.concatenate(numbers)
 
     def _values(self, place: "Place") -> Any:  # noqa: ANN401  a pyarrow array
         return self.tables[place[0]].values[place[1]]
@@ -131,26 +148,26 @@ class Values:
         return order[0] if int(self._seen(order[0]).sum()) > 2 * next_one else None
 
     def _seen(self, place: "Place") -> NDArray[np.bool_]:
-        """Which values some row has; one place more, for nulls."""
-        table, column = self.tables[place[0]], place[1]
-        known = len(table.values[column])
-        seen = np.zeros(known + 1, bool)
-        seen[np.minimum(table.codes[column], known)] = True
+        """Which values some row has."""
+        seen: NDArray[np.bool_] = self.tables[place[0]].counts(place[1]) > 0
         return seen
 
     def _used(self, place: "Place") -> Ids:
         """The numbers of the values that rows really have."""
-        found: Ids = self.ids[place][self._seen(place)[:-1]]
-        return found[found >= 0]
+        seen = self._seen(place)
+        if place == self.alone:
+            here, numbers = self._elsewhere
+            return numbers[seen[here]]
+        return self._numbers[place] if seen.all() else self._numbers[place][seen]
 
     def count(self, place: "Place") -> int:
         """How many different values a column has."""
-        return int(self._seen(place)[:-1].sum()) if place == self.alone else len(self.used[place])
+        return int(self._seen(place).sum()) if place == self.alone else len(self.used[place])
 
     def rows(self, place: "Place") -> Ids:
         """The number of each row's value; -1 for a null."""
         table = self.tables[place[0]]
-        ids: Ids = np.append(self.ids[place], np.int32(-1))
+        ids: Ids = np.append(self.ids(place), np.int32(-1))
         found: Ids = ids[np.minimum(table.codes[place[1]], len(table.values[place[1]]))]
         return found
 
@@ -267,7 +284,7 @@ def _missing(values: Values, left: Place, right: Place, most: int = 5) -> tuple[
     there = np.zeros(values.total, bool)
     there[values.used[right]] = True
     table, column = values.tables[left[0]], left[1]
-    ids = values.ids[left]
+    ids = values.ids(left)
     used = np.isin(ids, values.used[left])
     absent = np.flatnonzero(used & ~there[ids])[:most]
     return tuple(table.values[column][int(at)].as_py() for at in absent)

@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #if defined(_WIN32)
 #define PUBLIC __declspec(dllexport)
@@ -168,6 +171,13 @@ static int given(Arena *arena, uint64_t *words, int64_t count, int64_t width, Fo
 
 PUBLIC void let_go(uint64_t *words) { free(words); }
 
+/* memory that was freed goes back to the system, where the library of C would keep it for later */
+PUBLIC void trimmed(void) {
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+}
+
 /* the fingerprint of the source, by which kernels.py knows that it was compiled from this one */
 #ifndef BUILT_FROM
 #define BUILT_FROM "unknown"
@@ -298,7 +308,7 @@ PUBLIC int all_differences(
 
 PUBLIC void sorted_by(const int32_t *order, int64_t rows, const Column *column, int64_t *starts, int32_t *after) {
     /* `starts` has a place more than the column has codes, all zeros */
-    for (int64_t row = 0; row < rows; row++) starts[code_of(column, row) + 1]++;
+    for (int64_t k = 0; k < rows; k++) starts[code_of(column, order[k]) + 1]++;
     for (int64_t code = 0; code < column->size; code++) starts[code + 1] += starts[code];
     for (int64_t k = 0; k < rows; k++) after[starts[code_of(column, order[k])]++] = order[k];
 }
@@ -577,11 +587,42 @@ PUBLIC int minimal_hitting_sets(
 
 /* -- checks by partition ---------------------------------------------------------------------------------------------- */
 
-/* groups of two or more rows: those of group g are rows[bounds[g]] to rows[bounds[g + 1] - 1] */
+/* groups of two or more rows: those of group g are rows[bounds[g]] to rows[bounds[g + 1] - 1]; all rows, where `rows` is NULL */
 typedef struct {
     int32_t *rows, *bounds;
     int64_t groups;
 } Partition;
+
+INLINE int64_t row_at(const Partition *by, int64_t k) { return by->rows ? by->rows[k] : k; }
+
+/* How many rows have each code; `counts` are all zeros. */
+PUBLIC void counted(const Column *column, int64_t rows, int32_t *counts) {
+    for (int64_t row = 0; row < rows; row++) counts[code_of(column, row)]++;
+}
+
+/* The rows that agree with others on a column, group by group in the order of the codes from `first` on, until there are `enough`
+   rows; how many groups. `counts` says how many rows have each code. `order` has a place for each row that is found, `bounds` one more
+   than there are groups. In the end `next` is the code to go on with, and the counts before it are those of no row. */
+static int64_t grouped(
+    const Column *column, int64_t rows, int32_t *counts, int64_t first, int64_t enough, int32_t *order, int32_t *bounds,
+    int64_t *next
+) {
+    int64_t groups = 0, filled = 0, code = first;
+    bounds[0] = 0;
+    for (; code < column->size && filled < enough; code++) {
+        int32_t count = counts[code];
+        counts[code] = count > 1 ? (int32_t)filled : -1;
+        if (count < 2) continue;
+        filled += count;
+        bounds[++groups] = (int32_t)filled;
+    }
+    *next = code;
+    for (int64_t row = 0; row < rows; row++) {
+        int64_t own = code_of(column, row);
+        if (own >= first && own < code && counts[own] >= 0) order[counts[own]++] = (int32_t)row;
+    }
+    return groups;
+}
 
 typedef struct {
     int32_t *counts, *places, *met, *own;
@@ -653,10 +694,26 @@ static Partition refined(Arena *arena, const Partition *before, const Column *co
     return after;
 }
 
+/* the partition by one column: many groups, so that those of the next ones are small */
+static Partition partitioned(Arena *arena, const Column *column, int64_t rows) {
+    Partition by = {NULL, NULL, 0};
+    int32_t *counts = taken(arena, column->size, sizeof(int32_t), 1);
+    int64_t next;
+    by.rows = taken(arena, rows, sizeof(int32_t), 0);
+    by.bounds = taken(arena, smaller(column->size, rows / 2) + 2, sizeof(int32_t), 0);
+    if (arena->failed) return by;
+    counted(column, rows, counts);
+    by.groups = grouped(column, rows, counts, 0, rows, by.rows, by.bounds, &next);
+    freed(counts);
+    by.rows = resized(arena, by.rows, by.bounds[by.groups], sizeof(int32_t));
+    by.bounds = resized(arena, by.bounds, by.groups + 1, sizeof(int32_t));
+    return by;
+}
+
 /* partitions by the first columns of the determinants at hand, those of the common start kept from one to the next */
 typedef struct {
     Partition *stack;
-    int64_t *path, known;
+    int64_t *path, known, largest; /* `largest` is the size of the largest group that there is room for */
     Room room;
 } Stack;
 
@@ -666,32 +723,52 @@ static void begin_stack(Stack *stack, Arena *arena, const Column *columns, int64
     stack->room.counts = taken(arena, largest, sizeof(int32_t), 1);
     stack->room.places = taken(arena, largest, sizeof(int32_t), 0);
     stack->room.met = taken(arena, smaller(largest, rows) + 1, sizeof(int32_t), 0);
-    stack->room.own = taken(arena, rows, sizeof(int32_t), 0);
+    stack->room.own = NULL;
     stack->stack = taken(arena, many + 2, sizeof(Partition), 1);
     stack->path = taken(arena, many + 1, sizeof(int64_t), 1);
-    stack->known = 0;
+    stack->known = stack->largest = 0;
     if (arena->failed) return;
     Partition *all = stack->stack;
-    all->rows = taken(arena, rows, sizeof(int32_t), 0);
     all->bounds = taken(arena, 2, sizeof(int32_t), 1);
     if (arena->failed) return;
-    for (int64_t row = 0; row < rows; row++) all->rows[row] = (int32_t)row;
     all->bounds[1] = (int32_t)rows;
     all->groups = 1;
+}
+
+/* room for a copy of the codes of any group */
+static void made_way(Stack *stack, Arena *arena, const Partition *before) {
+    int64_t largest = 0;
+    for (int64_t g = 0; g < before->groups; g++) largest = larger(largest, before->bounds[g + 1] - before->bounds[g]);
+    if (largest <= stack->largest) return;
+    freed(stack->room.own);
+    stack->room.own = taken(arena, largest, sizeof(int32_t), 0);
+    stack->largest = largest;
+}
+
+/* forget the partitions by more than `size` columns */
+static void cut_back(Stack *stack, int64_t size) {
+    while (stack->known > size) {
+        Partition *top = stack->stack + stack->known--;
+        freed(top->rows);
+        freed(top->bounds);
+    }
 }
 
 /* the partition by the first `size` of the members */
 static const Partition *partition_by(Stack *stack, Arena *arena, const Column *columns, const int64_t *members, int64_t size) {
     int64_t shared = 0;
     while (shared < stack->known && shared < size && stack->path[shared] == members[shared]) shared++;
-    while (stack->known > shared) {
-        Partition *top = stack->stack + stack->known--;
-        freed(top->rows);
-        freed(top->bounds);
-    }
+    cut_back(stack, shared);
     while (stack->known < size && !arena->failed) {
         int64_t c = members[stack->known];
-        stack->stack[stack->known + 1] = refined(arena, stack->stack + stack->known, columns + c, &stack->room);
+        const Partition *before = stack->stack + stack->known;
+        if (!stack->known)
+            stack->stack[1] = partitioned(arena, columns + c, before->bounds[1]);
+        else {
+            if (stack->known == 1) made_way(stack, arena, before);
+            if (arena->failed) break;
+            stack->stack[stack->known + 1] = refined(arena, before, columns + c, &stack->room);
+        }
         stack->path[stack->known++] = c;
     }
     return stack->stack + stack->known;
@@ -712,9 +789,8 @@ INLINE int breaking(
 ) {
     for (int64_t g = 0; g < by->groups; g++) {
         int64_t start = by->bounds[g], stop = by->bounds[g + 1];
-        const int32_t *rows = by->rows;
         if (stop - start == 2) {
-            int32_t a = rows[start], b = rows[start + 1];
+            int64_t a = row_at(by, start), b = row_at(by, start + 1);
             if (code_in(codes, bytes, a) == code_in(codes, bytes, b) && code_of(target, a) != code_of(target, b)) {
                 *left = a;
                 *right = b;
@@ -724,14 +800,13 @@ INLINE int breaking(
         }
         int64_t now = ++*stamp;
         for (int64_t k = start; k < stop; k++) {
-            int32_t row = rows[k];
-            int64_t code = code_in(codes, bytes, row), head = heads[code], here = code_of(target, row);
+            int64_t row = row_at(by, k), code = code_in(codes, bytes, row), head = heads[code], here = code_of(target, row);
             if (head >> 32 != now)
                 heads[code] = now << 32 | here;
             else if ((head & 0xffffffff) != here)
                 for (int64_t other = start; other < k; other++)
-                    if (code_in(codes, bytes, rows[other]) == code) {
-                        *left = rows[other];
+                    if (code_in(codes, bytes, row_at(by, other)) == code) {
+                        *left = row_at(by, other);
                         *right = row;
                         return 1;
                     }
@@ -750,92 +825,144 @@ static int breaking_pair(
     }
 }
 
-PUBLIC int check_determinants(
-    const Column *columns, int64_t many, int64_t rows, const uint64_t *determinants, const uint64_t *targets,
-    int64_t first, int64_t last, int64_t *stop, uint64_t *failed, Found *found
-) {
-    Arena arena;
+/* what is kept while determinants are checked */
+typedef struct {
+    const Column *columns;
+    int64_t many, width, wide, stamp;
+    const uint64_t *determinants, *targets;
+    uint64_t *failed, *words;
+    int64_t *heads, *members, *alive;
     Sets pairs;
     Stack stack;
-    int64_t width = larger(1, (many + 63) / 64), wide = (many + 64) / 64, largest = 1, stamp = 0;
-    int64_t row_word = many / 64;
-    uint64_t row_flag = (uint64_t)1 << (many % 64);
-    begin(&arena);
-    empty_sets(&pairs, &arena, width, 256);
-    begin_stack(&stack, &arena, columns, many, rows);
-    for (int64_t c = 0; c < many; c++) largest = larger(largest, columns[c].size);
-    int64_t *heads = taken(&arena, largest, sizeof(int64_t), 1);
-    int64_t *members = taken(&arena, many + 1, sizeof(int64_t), 1), *alive = taken(&arena, many + 1, sizeof(int64_t), 1);
-    uint64_t *words = taken(&arena, width, sizeof(uint64_t), 1);
-    memset(failed, 0, (size_t)((last - first) * wide) * sizeof(uint64_t));
-    for (int64_t x = first; x < last && !arena.failed && !SIGNAL(stop, 0); x++) {
-        const uint64_t *own = determinants + x * width, *wanted = targets + x * wide;
-        uint64_t *broken = failed + (x - first) * wide;
-        int64_t size = members_of(own, width, members);
-        for (int64_t k = 0; k < pairs.count; k++) { /* pairs that broke others may break this one */
-            const uint64_t *pair = pairs.store + k * width;
-            int apart = 1;
-            for (int64_t w = 0; w < width && apart; w++) apart = !(pair[w] & own[w]);
-            if (!apart) continue;
-            for (int64_t w = 0; w < width; w++) broken[w] |= pair[w] & wanted[w];
-            broken[row_word] |= row_flag & wanted[row_word];
+} Check;
+
+/* Check determinant x in the rows that the stack holds; `done` pairs of rows were held against it before. */
+static void check_one(Check *check, Arena *arena, int64_t x, int64_t first, int64_t done) {
+    int64_t width = check->width, many = check->many, *members = check->members, *alive = check->alive, *heads = check->heads;
+    const Column *columns = check->columns;
+    const uint64_t *own = check->determinants + x * width, *wanted = check->targets + x * check->wide;
+    uint64_t *broken = check->failed + (x - first) * check->wide, row_flag = (uint64_t)1 << (many % 64);
+    int64_t size = members_of(own, width, members), living = 0, row_word = many / 64;
+    int keyed = 0;
+    for (int64_t k = done; k < check->pairs.count; k++) { /* pairs that broke others may break this one */
+        const uint64_t *pair = check->pairs.store + k * width;
+        int apart = 1;
+        for (int64_t w = 0; w < width && apart; w++) apart = !(pair[w] & own[w]);
+        if (!apart) continue;
+        for (int64_t w = 0; w < width; w++) broken[w] |= pair[w] & wanted[w];
+        broken[row_word] |= row_flag & wanted[row_word];
+    }
+    for (int64_t w = 0; w < check->wide; w++)
+        for (uint64_t rest = wanted[w] & ~broken[w]; rest; rest &= rest - 1) {
+            int64_t c = 64 * w + lowest(rest);
+            if (c == many)
+                keyed = 1;
+            else
+                alive[living++] = c;
         }
-        int64_t living = 0;
-        int keyed = 0;
-        for (int64_t w = 0; w < wide; w++)
-            for (uint64_t rest = wanted[w] & ~broken[w]; rest; rest &= rest - 1) {
-                int64_t c = 64 * w + lowest(rest);
-                if (c == many)
-                    keyed = 1;
-                else
-                    alive[living++] = c;
-            }
-        if (!living && !keyed) continue;
-        const Partition *by = partition_by(&stack, &arena, columns, members, larger(size - 1, 0));
-        if (arena.failed) break;
-        const Column *column = size ? columns + members[size - 1] : NULL;
-        int64_t a, b;
-        if (living == 1 && !keyed && column) {
-            int64_t c = alive[0];
-            if (breaking_pair(by, column, columns + c, heads, &stamp, &a, &b)) {
-                broken[c / 64] |= (uint64_t)1 << (c % 64);
-                difference(columns, many, a, b, words, width);
-                put(&pairs, words);
-            }
-            continue;
+    if (!living && !keyed) return;
+    const Partition *by = partition_by(&check->stack, arena, columns, members, larger(size - 1, 0));
+    if (arena->failed) return;
+    const Column *column = size ? columns + members[size - 1] : NULL;
+    int64_t a, b;
+    if (living == 1 && !keyed && column) {
+        int64_t c = alive[0];
+        if (breaking_pair(by, column, columns + c, heads, &check->stamp, &a, &b)) {
+            broken[c / 64] |= (uint64_t)1 << (c % 64);
+            difference(columns, many, a, b, check->words, width);
+            put(&check->pairs, check->words);
         }
-        for (int64_t g = 0; g < by->groups && (living || keyed); g++) {
-            stamp++;
-            for (int64_t k = by->bounds[g]; k < by->bounds[g + 1] && (living || keyed); k++) {
-                int64_t row = by->rows[k], code = column ? code_of(column, row) : 0, head = heads[code];
-                if (head >> 32 != stamp) {
-                    heads[code] = stamp << 32 | row;
+        return;
+    }
+    for (int64_t g = 0; g < by->groups && (living || keyed); g++) {
+        int64_t stamp = ++check->stamp;
+        for (int64_t k = by->bounds[g]; k < by->bounds[g + 1] && (living || keyed); k++) {
+            int64_t row = row_at(by, k), code = column ? code_of(column, row) : 0, head = heads[code];
+            if (head >> 32 != stamp) {
+                heads[code] = stamp << 32 | row;
+                continue;
+            }
+            head &= 0xffffffff;
+            int some = keyed;
+            for (int64_t at = 0; at < living;) {
+                int64_t c = alive[at];
+                if (code_of(columns + c, row) == code_of(columns + c, head)) {
+                    at++;
                     continue;
                 }
-                head &= 0xffffffff;
-                int some = keyed;
-                for (int64_t at = 0; at < living;) {
-                    int64_t c = alive[at];
-                    if (code_of(columns + c, row) == code_of(columns + c, head)) {
-                        at++;
-                        continue;
-                    }
-                    some = 1;
-                    broken[c / 64] |= (uint64_t)1 << (c % 64);
-                    alive[at] = alive[--living];
-                }
-                if (keyed) {
-                    broken[row_word] |= row_flag;
-                    keyed = 0;
-                }
-                if (some) {
-                    difference(columns, many, head, row, words, width);
-                    put(&pairs, words);
-                }
+                some = 1;
+                broken[c / 64] |= (uint64_t)1 << (c % 64);
+                alive[at] = alive[--living];
+            }
+            if (keyed) {
+                broken[row_word] |= row_flag;
+                keyed = 0;
+            }
+            if (some) {
+                difference(columns, many, head, row, check->words, width);
+                put(&check->pairs, check->words);
             }
         }
     }
-    int said = given(&arena, pairs.store, pairs.count, width, found);
+}
+
+/* Determinants that start with the same column are checked together, in one block of `block` rows or a few more, groups of that
+   column, after another: so no more of the rows is held in another order at a time. */
+
+PUBLIC int check_determinants(
+    const Column *columns, int64_t many, int64_t rows, const uint64_t *determinants, const uint64_t *targets,
+    int64_t first, int64_t last, int64_t block, int64_t *stop, uint64_t *failed, Found *found
+) {
+    Arena arena;
+    int64_t width = larger(1, (many + 63) / 64), wide = (many + 64) / 64, largest = 1;
+    Check check = {columns, many, width, wide, 0, determinants, targets, failed, NULL, NULL, NULL, NULL, {0}, {0}};
+    begin(&arena);
+    empty_sets(&check.pairs, &arena, width, 256);
+    begin_stack(&check.stack, &arena, columns, many, rows);
+    for (int64_t c = 0; c < many; c++) largest = larger(largest, columns[c].size);
+    check.heads = taken(&arena, largest, sizeof(int64_t), 1);
+    check.members = taken(&arena, many + 1, sizeof(int64_t), 1);
+    check.alive = taken(&arena, many + 1, sizeof(int64_t), 1);
+    check.words = taken(&arena, width, sizeof(uint64_t), 1);
+    memset(failed, 0, (size_t)((last - first) * wide) * sizeof(uint64_t));
+    for (int64_t x = first, after; x < last && !arena.failed && !SIGNAL(stop, 0); x = after) {
+        after = x + 1;
+        if (members_of(determinants + x * width, width, check.members) < 2) {
+            cut_back(&check.stack, 0);
+            check_one(&check, &arena, x, first, 0);
+            continue;
+        }
+        int64_t start = check.members[0];
+        for (; after < last && members_of(determinants + after * width, width, check.members) > 1; after++)
+            if (check.members[0] != start) break;
+        const Column *column = columns + start;
+        int32_t *counts = taken(&arena, column->size, sizeof(int32_t), 1);
+        if (arena.failed) break;
+        counted(column, rows, counts);
+        int64_t done = 0;
+        for (int64_t code = 0; code < column->size && !arena.failed && !SIGNAL(stop, 0);) {
+            int64_t groups = 0, room = 0, to = code, before = check.pairs.count;
+            for (; to < column->size && room < block; to++)
+                if (counts[to] > 1) {
+                    groups++;
+                    room += counts[to];
+                }
+            cut_back(&check.stack, 0);
+            Partition *by = check.stack.stack + 1;
+            by->rows = taken(&arena, room, sizeof(int32_t), 0);
+            by->bounds = taken(&arena, groups + 1, sizeof(int32_t), 0);
+            if (arena.failed) break;
+            by->groups = grouped(column, rows, counts, code, block, by->rows, by->bounds, &code);
+            check.stack.path[0] = start;
+            check.stack.known = 1;
+            for (int64_t one = x; one < after && !arena.failed && !SIGNAL(stop, 0); one++)
+                check_one(&check, &arena, one, first, done);
+            done = before;
+        }
+        cut_back(&check.stack, 0);
+        freed(counts);
+    }
+    int said = given(&arena, check.pairs.store, check.pairs.count, width, found);
     end(&arena);
     return said;
 }
@@ -865,11 +992,11 @@ PUBLIC int removals(
                 for (int64_t g = 0; g < by->groups; g++) {
                     int32_t most = 0;
                     for (int64_t k = by->bounds[g]; k < by->bounds[g + 1]; k++) {
-                        int32_t count = ++counts[code_of(columns + c, by->rows[k])];
+                        int32_t count = ++counts[code_of(columns + c, row_at(by, k))];
                         if (count > most) most = count;
                     }
                     for (int64_t k = by->bounds[g]; k < by->bounds[g + 1]; k++)
-                        counts[code_of(columns + c, by->rows[k])] = 0;
+                        counts[code_of(columns + c, row_at(by, k))] = 0;
                     gone += by->bounds[g + 1] - by->bounds[g] - most;
                 }
             removed[(x - first) * (many + 1) + c] = gone;
@@ -887,7 +1014,7 @@ INLINE uint64_t place_of(uint64_t key, int64_t room) {
 }
 
 /* Number the pairs of an id and a code by their first occurrence, in place; how many there are, or -1. */
-PUBLIC int64_t numbered(int64_t *ids, int64_t count, int64_t rows, const Column *column) {
+PUBLIC int64_t numbered(int32_t *ids, int64_t count, int64_t rows, const Column *column) {
     Arena arena;
     int64_t found = 0, span = larger(column->size, 1), wide = larger(count, 1);
     begin(&arena);
@@ -928,12 +1055,78 @@ PUBLIC int64_t numbered(int64_t *ids, int64_t count, int64_t rows, const Column 
                 keys[found] = key;
                 number = numbers[at] = (uint32_t)++found;
             }
-            ids[row] = number - 1;
+            ids[row] = (int32_t)(number - 1);
         }
     }
     if (arena.failed) found = -1;
     end(&arena);
     return found;
+}
+
+/* see `grouped`; -1 where memory is short */
+PUBLIC int64_t grouped_rows(const Column *column, int64_t rows, int32_t *order, int32_t *bounds) {
+    int32_t *counts = calloc((size_t)larger(column->size, 1), sizeof(int32_t));
+    int64_t next;
+    if (!counts) return -1;
+    counted(column, rows, counts);
+    int64_t groups = grouped(column, rows, counts, 0, rows, order, bounds, &next);
+    free(counts);
+    return groups;
+}
+
+/* how many different codes each group has; -1 where memory is short */
+PUBLIC int64_t different_in_groups(
+    const int32_t *order, const int32_t *bounds, int64_t groups, const Column *column, int32_t *different
+) {
+    int32_t *heads = calloc((size_t)larger(column->size, 1), sizeof(int32_t)), next = 1;
+    if (!heads) return -1;
+    for (int64_t g = 0; g < groups; g++) {
+        int32_t base = next;
+        for (int64_t k = bounds[g]; k < bounds[g + 1]; k++) {
+            int32_t *head = heads + code_of(column, order[k]);
+            if (*head < base) *head = next++;
+        }
+        different[g] = next - base;
+    }
+    free(heads);
+    return 0;
+}
+
+/* Whether some group has not all pairs of its codes in two columns: 1 or 0, -1 where memory is short. A code is numbered when it
+   is met in a group, and the numbers of a group go on where those of the last one ended, so that nothing is to be cleared. */
+PUBLIC int64_t linked_in_groups(const int32_t *order, const int32_t *bounds, int64_t groups, const Column *left, const Column *right) {
+    Arena arena;
+    int64_t largest = 0;
+    int found = 0;
+    begin(&arena);
+    for (int64_t g = 0; g < groups; g++) largest = larger(largest, bounds[g + 1] - bounds[g]);
+    int32_t *here = taken(&arena, left->size, sizeof(int32_t), 1), *there = taken(&arena, right->size, sizeof(int32_t), 1);
+    uint8_t *met = taken(&arena, largest, 1, 0);
+    int32_t next_here = 1, next_there = 1;
+    for (int64_t g = 0; g < groups && !arena.failed && !found; g++) {
+        int32_t base_here = next_here, base_there = next_there;
+        for (int64_t k = bounds[g]; k < bounds[g + 1]; k++) {
+            int64_t row = order[k];
+            int32_t *a = here + code_of(left, row), *b = there + code_of(right, row);
+            if (*a < base_here) *a = next_here++;
+            if (*b < base_there) *b = next_there++;
+        }
+        int64_t many = next_there - base_there, wanted = (next_here - base_here) * many, seen = 0;
+        if (many == 1 || wanted == many) continue;
+        found = wanted > bounds[g + 1] - bounds[g];
+        if (found) break;
+        memset(met, 0, (size_t)wanted);
+        for (int64_t k = bounds[g]; k < bounds[g + 1] && seen < wanted; k++) {
+            int64_t row = order[k];
+            uint8_t *pair = met + (here[code_of(left, row)] - base_here) * many + there[code_of(right, row)] - base_there;
+            seen += !*pair;
+            *pair = 1;
+        }
+        found = seen < wanted;
+    }
+    int failed = arena.failed;
+    end(&arena);
+    return failed ? -1 : found;
 }
 
 /* -- dictionaries ----------------------------------------------------------------------------------------------------- */

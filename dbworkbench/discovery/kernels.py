@@ -27,6 +27,7 @@ from dbworkbench.discovery import plain
 Words: TypeAlias = NDArray[np.uint64]
 Codes: TypeAlias = NDArray[Any]
 Ids: TypeAlias = NDArray[np.int64]
+Rows: TypeAlias = NDArray[np.int32]
 Octets: TypeAlias = NDArray[np.uint8]
 Offsets: TypeAlias = NDArray[Any]  # of 4 bytes or 8
 Numbers: TypeAlias = NDArray[np.uint32]
@@ -70,12 +71,27 @@ class Kernels(Protocol):
         most: int,
     ) -> tuple[Words, bool, bool]: ...
     def check_determinants(
-        self, codes: Sequence[Codes], sizes: Ids, determinants: Words, targets: Words, first: int, last: int, stop: Ids
+        self,
+        codes: Sequence[Codes],
+        sizes: Ids,
+        determinants: Words,
+        targets: Words,
+        first: int,
+        last: int,
+        block: int,
+        stop: Ids,
     ) -> tuple[Words, Words]: ...
     def removals(
         self, codes: Sequence[Codes], sizes: Ids, determinants: Words, targets: Words, first: int, last: int, stop: Ids
     ) -> Ids: ...
-    def numbered(self, ids: Ids, count: int, column: Codes, size: int) -> int: ...
+    def numbered(self, ids: Rows, count: int, column: Codes, size: int) -> int: ...
+    def counted(self, column: Codes, size: int) -> Rows: ...
+    def grouped_rows(self, column: Codes, size: int) -> tuple[Rows, Rows]: ...
+    def different_in_groups(self, order: Rows, bounds: Rows, column: Codes, size: int) -> Rows: ...
+    def linked_in_groups(
+        self, order: Rows, bounds: Rows, left: Codes, right: Codes, sizes: tuple[int, int]
+    ) -> bool: ...
+    def trimmed(self) -> None: ...
     def dictionary(self, width: int, *, wide: bool) -> Dictionary: ...
 
 
@@ -155,7 +171,10 @@ class _Compiled:
         self.library.let_go.restype = None
         self.library.relocated.restype = None
         self.library.sorted_by.restype = None
-        self.library.numbered.restype = ctypes.c_int64
+        self.library.counted.restype = None
+        self.library.trimmed.restype = None
+        for name in ("numbered", "grouped_rows", "different_in_groups", "linked_in_groups"):
+            getattr(self.library, name).restype = ctypes.c_int64
         self.library.dictionary_done.restype = None
 
     def _sets(self, name: str, width: int, *arguments: object) -> tuple[Words, bool, bool]:
@@ -194,7 +213,10 @@ class _Compiled:
         self, codes: Sequence[Codes], sizes: Ids, order: NDArray[np.int32], column: int, most: int
     ) -> Words:
         table = _Table(codes, sizes)
-        return self._sets("sampled_differences", _width(len(codes)), *table, _at(order), column, most)[0]
+        where, many, _ = table
+        return self._sets("sampled_differences", _width(len(codes)), where, many, len(order), _at(order), column, most)[
+            0
+        ]
 
     def minimal_hitting_sets(
         self,
@@ -223,12 +245,29 @@ class _Compiled:
         )
 
     def check_determinants(
-        self, codes: Sequence[Codes], sizes: Ids, determinants: Words, targets: Words, first: int, last: int, stop: Ids
+        self,
+        codes: Sequence[Codes],
+        sizes: Ids,
+        determinants: Words,
+        targets: Words,
+        first: int,
+        last: int,
+        block: int,
+        stop: Ids,
     ) -> tuple[Words, Words]:
         table, sets, wanted = _Table(codes, sizes), _words(determinants), _words(targets)
         failed = np.zeros((last - first, wanted.shape[1]), np.uint64)
         pairs, _, _ = self._sets(
-            "check_determinants", sets.shape[1], *table, _at(sets), _at(wanted), first, last, _at(stop), _at(failed)
+            "check_determinants",
+            sets.shape[1],
+            *table,
+            _at(sets),
+            _at(wanted),
+            first,
+            last,
+            block,
+            _at(stop),
+            _at(failed),
         )
         return failed, pairs
 
@@ -242,14 +281,43 @@ class _Compiled:
             raise MemoryError("the check of dependencies needs more memory than there is — give max_determinant")
         return removed
 
-    def numbered(self, ids: Ids, count: int, column: Codes, size: int) -> int:
+    def counted(self, column: Codes, size: int) -> Rows:
+        table, counts = _Table([column], np.array([size])), np.zeros(size, np.int32)
+        self.library.counted(_at(table.columns), ctypes.c_int64(table.rows), _at(counts))
+        return counts
+
+    def grouped_rows(self, column: Codes, size: int) -> tuple[Rows, Rows]:
         table = _Table([column], np.array([size]))
-        found = int(
-            self.library.numbered(_at(ids), ctypes.c_int64(count), ctypes.c_int64(len(ids)), _at(table.columns))
+        order = np.empty(table.rows, np.int32)  # of what is not written there is no memory
+        bounds = np.empty(min(size, table.rows // 2) + 1, np.int32)
+        groups = self._whole("grouped_rows", _at(table.columns), ctypes.c_int64(table.rows), _at(order), _at(bounds))
+        return order[: bounds[groups]], bounds[: groups + 1]
+
+    def different_in_groups(self, order: Rows, bounds: Rows, column: Codes, size: int) -> Rows:
+        table, different = _Table([column], np.array([size])), np.empty(len(bounds) - 1, np.int32)
+        many = ctypes.c_int64(len(different))
+        self._whole("different_in_groups", _at(order), _at(bounds), many, _at(table.columns), _at(different))
+        return different
+
+    def linked_in_groups(self, order: Rows, bounds: Rows, left: Codes, right: Codes, sizes: tuple[int, int]) -> bool:
+        here, there = (_Table([one], np.array([size])) for one, size in zip((left, right), sizes, strict=True))
+        many = ctypes.c_int64(len(bounds) - 1)
+        return bool(
+            self._whole("linked_in_groups", _at(order), _at(bounds), many, _at(here.columns), _at(there.columns))
         )
+
+    def _whole(self, name: str, *arguments: object) -> int:
+        found = int(getattr(self.library, name)(*arguments))
         if found < 0:
-            raise MemoryError("numbering groups of rows needs more memory than there is")
+            raise MemoryError("grouping rows needs more memory than there is")
         return found
+
+    def trimmed(self) -> None:
+        self.library.trimmed()
+
+    def numbered(self, ids: Rows, count: int, column: Codes, size: int) -> int:
+        table = _Table([column], np.array([size]))
+        return self._whole("numbered", _at(ids), ctypes.c_int64(count), ctypes.c_int64(len(ids)), _at(table.columns))
 
     def dictionary(self, width: int, *, wide: bool) -> Dictionary:
         return _Dictionary(self.library, width, wide=wide)

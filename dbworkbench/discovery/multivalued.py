@@ -1,20 +1,14 @@
 """Multivalued dependencies that rows satisfy, for small determinants, and the join dependencies they add up to."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dbworkbench.discovery.columns import Columns, groups
-from dbworkbench.discovery.kernels import Codes
+from dbworkbench.discovery.kernels import Codes, Rows, kernels
 from dbworkbench.theory.dependencies import FD, JD, MVD
-
-Ids = NDArray[np.int64]
-_SAMPLE = 2_000
-_FEW, _SMALL_GROUP, _FEW_COMBINATIONS = 1_500, 12, 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +70,11 @@ def multivalued_dependencies(
     codes = columns.codes
     if not no_twins:
         whole, count = groups(list(codes), rows)
-        firsts = np.zeros(count, np.int64)
-        firsts[whole[::-1]] = np.arange(rows)[::-1]
-        kept = np.sort(firsts)
-        codes = tuple(column[kept] for column in codes) if count < rows else codes
+        if count < rows:
+            firsts = np.full(count, rows, np.int32)
+            np.minimum.at(firsts, whole, np.arange(rows, dtype=np.int32))
+            codes = tuple(column[firsts] for column in codes)
+        del whole
     known: dict[frozenset[int], set[int]] | None = None
     if fds is not None:
         place = {name: at for at, name in enumerate(columns.names)}
@@ -104,6 +99,40 @@ def _said_before(one: IndependentParts, other: IndependentParts) -> bool:
     return {part - other.determined for part in one.parts} <= parts
 
 
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The rows that agree with others on a determinant, group by group; a row alone in its group says nothing."""
+
+    order: Rows
+    bounds: Rows
+
+    def sizes(self) -> Rows:
+        return np.diff(self.bounds)
+
+    def different(self, column: Codes) -> Rows:
+        """How many different codes each group has."""
+        return kernels().different_in_groups(self.order, self.bounds, column, _span(column))
+
+    def linked(self, left: Codes, right: Codes) -> bool:
+        """Whether two columns are not independent in some group."""
+        return kernels().linked_in_groups(self.order, self.bounds, left, right, (_span(left), _span(right)))
+
+
+def _span(column: Codes) -> int:
+    return int(column.max()) + 1
+
+
+def _grouped(codes: Sequence[Codes], chosen: tuple[int, ...]) -> _Groups:
+    rows = len(codes[0])
+    by = codes[chosen[0]] if len(chosen) == 1 else groups([codes[c] for c in chosen], rows)[0]
+    return _Groups(*kernels().grouped_rows(by, _span(by)))
+
+
+def _together(codes: Sequence[Codes], part: Sequence[int]) -> Codes:
+    """Columns as one."""
+    return codes[part[0]] if len(part) == 1 else groups([codes[c] for c in part], len(codes[0]))[0]
+
+
 def _parts_given(
     columns: Columns,
     codes: Sequence[Codes],
@@ -111,118 +140,69 @@ def _parts_given(
     most_parts: int,
     known: dict[frozenset[int], set[int]] | None,
 ) -> IndependentParts | None:
-    rows = len(codes[0])
-    ids, count = groups([codes[c] for c in chosen], rows)
-    if count == rows:
+    among = _grouped(codes, chosen)
+    if len(among.bounds) == 1:  # the determinant makes rows unique
         return None
-    sizes = np.bincount(ids, minlength=count)
-    alone = int((sizes == 1).sum())
-    if 4 * alone > rows:  # a row alone in its group says nothing
-        kept = sizes[ids] > 1
-        codes = [column[kept] for column in codes]
-        ids, count = groups([ids[kept]], rows - alone)
-    else:
-        alone = 0
-    del sizes
     others = [c for c in range(len(codes)) if c not in chosen]
     if known is None:
-        varying = [c for c in others if _distinct_per_group(ids, count, [codes[c]]).max() > 1]
+        varying = [c for c in others if among.different(codes[c]).max() > 1]
     else:
         fixed = {c for here, there in known.items() if here <= frozenset(chosen) for c in there}
         varying = [c for c in others if c not in fixed]
-    if len(varying) < 2:
-        return None
-    parts = _unlinked(codes, ids, count, varying)
+    parts = _unlinked(codes, among, varying) if len(varying) > 1 else []
     if len(parts) < 2 or len(parts) > most_parts:
         return None
-    parts = _independent(codes, ids, count, parts)
+    parts = _independent(codes, among, parts)
     if len(parts) < 2:
         return None
-    counts = [_distinct_per_group(ids, count, [codes[c] for c in part]) for part in parts]
+    counts = [among.different(_together(codes, part)) for part in parts]
     several = np.sum([one > 1 for one in counts], axis=0) > 1
     if not several.any():
         return None
     names = columns.names
+    alone = len(codes[0]) - len(among.order)
     return IndependentParts(
         frozenset(names[c] for c in chosen),
         tuple(sorted((frozenset(names[c] for c in part) for part in parts), key=sorted)),
         frozenset(names[c] for c in others if c not in varying),
         int(several.sum()),
-        rows - sum(int(one.sum()) + alone for one in counts),
+        len(codes[0]) - sum(int(one.sum()) + alone for one in counts),
     )
 
 
-def _distinct_per_group(ids: Ids, count: int, columns: Collection[Codes]) -> Ids:
-    """How many different values the columns have together in each group."""
-    spans = [int(column.max()) + 1 for column in columns]
-    if (room := count * prod(spans)) <= 4 * len(ids) + _FEW_COMBINATIONS:  # so few are ticked off faster than hashed
-        combined = ids
-        for column, span in zip(columns, spans, strict=True):
-            combined = combined * span + column
-        ticked = np.zeros(room, bool)
-        ticked[combined] = True
-        seen: Ids = ticked.reshape(count, -1).sum(axis=1)
-        return seen
-    inner, found = groups([ids, *columns], len(ids))
-    owner = np.zeros(found, np.int64)
-    owner[inner] = ids
-    return np.bincount(owner, minlength=count)
-
-
-def _independent_columns(ids: Ids, count: int, left: Collection[Codes], right: Collection[Codes]) -> bool:
-    here, there = (_distinct_per_group(ids, count, side) for side in (left, right))
-    both = _distinct_per_group(ids, count, [*left, *right])
-    return bool((both == here * there).all())
-
-
-def _unlinked(codes: Sequence[Codes], ids: Ids, count: int, varying: list[int]) -> list[list[int]]:
-    """Columns joined where two of them are not independent in every group: few groups are tried before all."""
-    sizes = np.bincount(ids, minlength=count)
-    small = np.argsort(np.abs(sizes - _SMALL_GROUP), kind="stable")  # cheap to look at
-    large = np.argsort(-sizes, kind="stable")  # the likeliest to show a link
+def _unlinked(codes: Sequence[Codes], among: _Groups, varying: list[int]) -> list[list[int]]:
+    """Columns joined where two of them are not independent in every group: the largest is the likeliest to show it."""
+    sizes = among.sizes()
+    largest = int(sizes.argmax())
     parts = [[c] for c in varying]
-    for order, room in ((small, _FEW), (large, max(_SAMPLE, int(sizes[large[0]])))):
-        chosen = np.zeros(count, bool)
-        chosen[order[np.cumsum(sizes[order]) <= room]] = True
-        rows = chosen[ids]
-        if len(parts) > 1 and rows.any():
-            inner, found = groups([ids[rows]], int(rows.sum()))
-            parts = _joined_where_linked([column[rows] for column in codes], inner, found, parts)
-    return _joined_where_linked(codes, ids, count, parts) if len(parts) > 1 else parts
+    if len(sizes) > 1:
+        rows = among.order[among.bounds[largest] : among.bounds[largest + 1]]
+        parts = _joined_where_linked(codes, _Groups(rows, np.array([0, len(rows)], np.int32)), parts)
+    return _joined_where_linked(codes, among, parts) if len(parts) > 1 else parts
 
 
-def _joined_where_linked(codes: Sequence[Codes], ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
+def _joined_where_linked(codes: Sequence[Codes], among: _Groups, parts: list[list[int]]) -> list[list[int]]:
     """Parts joined where a column of one and a column of another are not independent in each of these groups."""
-    room = np.bincount(ids, minlength=count)
-    own = {c: _distinct_per_group(ids, count, [codes[c]]) for part in parts for c in part}
     joined: list[list[int]] = []
     for part in parts:
         mine = [*part]
         for other in [*joined]:
-            if any(_linked(codes, ids, own, room, a, b) for a in part for b in other):
+            if any(among.linked(codes[a], codes[b]) for a in part for b in other):
                 mine += other
                 joined.remove(other)
         joined.append(mine)
     return joined
 
 
-def _linked(codes: Sequence[Codes], ids: Ids, own: Mapping[int, Ids], room: Ids, a: int, b: int) -> bool:  # noqa: PLR0917
-    """Whether two columns are not independent in some group: where it has fewer rows than combinations, at once."""
-    wanted = own[a] * own[b]
-    return bool((wanted > room).any()) or bool(
-        (_distinct_per_group(ids, len(room), [codes[a], codes[b]]) != wanted).any()
-    )
-
-
-def _independent(codes: Sequence[Codes], ids: Ids, count: int, parts: list[list[int]]) -> list[list[int]]:
+def _independent(codes: Sequence[Codes], among: _Groups, parts: list[list[int]]) -> list[list[int]]:
     """The finest grouping of the parts in which each group is independent of all the rest."""
     for size in range(1, len(parts) // 2 + 1):
         for chosen in combinations(range(len(parts)), size):
             here = [c for at in chosen for c in parts[at]]
             rest = [parts[at] for at in range(len(parts)) if at not in chosen]
             there = [c for part in rest for c in part]
-            if _independent_columns(ids, count, [codes[c] for c in here], [codes[c] for c in there]):
-                return [here, *_independent(codes, ids, count, rest)]
+            if not among.linked(_together(codes, here), _together(codes, there)):
+                return [here, *_independent(codes, among, rest)]
     return [[c for part in parts for c in part]]
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 Words: TypeAlias = NDArray[np.uint64]
 Codes: TypeAlias = NDArray[Any]
 Ids: TypeAlias = NDArray[np.int64]
+Rows: TypeAlias = NDArray[np.int32]
 Octets: TypeAlias = NDArray[np.uint8]
 Offsets: TypeAlias = NDArray[Any]  # of 4 bytes or 8
 
@@ -95,12 +96,20 @@ def minimal_hitting_sets(  # noqa: PLR0917  as the compiled one has them
 
 
 def check_determinants(  # noqa: PLR0917  as the compiled one has them
-    codes: Sequence[Codes], sizes: Ids, determinants: Words, targets: Words, first: int, last: int, stop: Ids
+    codes: Sequence[Codes],
+    sizes: Ids,
+    determinants: Words,
+    targets: Words,
+    first: int,
+    last: int,
+    block: int,
+    stop: Ids,
 ) -> tuple[Words, Words]:
     """Which of the targets determinants[first:last] do not determine, a bit beyond the columns being the row.
 
-    And difference sets of pairs of rows that show it.
+    And difference sets of pairs of rows that show it. The compiled one sorts no more than about `block` rows at a time.
     """
+    del block
     failed, pairs = list[int](), set[int]()
     chosen, wanted = as_masks(determinants[first:last]), as_masks(targets[first:last])
     for determinant, asked in zip(chosen, wanted, strict=True):
@@ -147,10 +156,53 @@ def removals(  # noqa: PLR0917  as the compiled one has them
     return found
 
 
-def numbered(ids: Ids, count: int, column: Codes, size: int) -> int:
+def counted(column: Codes, size: int) -> Rows:
+    """How many rows have each code."""
+    return np.bincount(column, minlength=size).astype(np.int32)
+
+
+def grouped_rows(column: Codes, size: int) -> tuple[Rows, Rows]:
+    """The rows that agree with others on a column, group by group, and where each group starts and the last one ends.
+
+    >>> order, bounds = grouped_rows(np.array([1, 0, 1, 2, 0]), 3)
+    >>> order.tolist(), bounds.tolist()
+    ([1, 4, 0, 2], [0, 2, 4])
+    """
+    sizes = np.bincount(column, minlength=size)
+    order = np.argsort(column, kind="stable").astype(np.int32)
+    return order[sizes[column[order]] > 1], np.cumsum([0, *sizes[sizes > 1]]).astype(np.int32)
+
+
+def different_in_groups(order: Rows, bounds: Rows, column: Codes, size: int) -> Rows:
+    """How many different codes each group of rows has."""
+    del size
+    parts = (column[order[start:end]] for start, end in pairwise(bounds.tolist()))
+    return np.array([len(np.unique(part)) for part in parts], np.int32)
+
+
+def linked_in_groups(order: Rows, bounds: Rows, left: Codes, right: Codes, sizes: tuple[int, int]) -> bool:
+    """Whether some group of rows has not all pairs of its codes in two columns.
+
+    >>> rows, bounds = np.arange(4, dtype=np.int32), np.array([0, 4], np.int32)
+    >>> linked_in_groups(rows, bounds, np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), (2, 2))
+    False
+    """
+    for start, end in pairwise(bounds.tolist()):
+        here, there = left[order[start:end]].astype(np.int64), right[order[start:end]]
+        pairs = len(np.unique(here * sizes[1] + there))
+        if pairs != len(np.unique(here)) * len(np.unique(there)):
+            return True
+    return False
+
+
+def trimmed() -> None:
+    """Give memory that was freed back to the system: Python's own is left to it."""
+
+
+def numbered(ids: NDArray[Any], count: int, column: Codes, size: int) -> int:
     """Number the pairs of an id and a code by their first occurrence, in place, and say how many there are."""
     del count
-    _, first, inverse = np.unique(ids * max(size, 1) + column, return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(ids.astype(np.int64) * max(size, 1) + column, return_index=True, return_inverse=True)
     rank = np.empty(len(first), np.int64)
     rank[np.argsort(first)] = np.arange(len(first))
     ids[:] = rank[inverse.reshape(-1)]

@@ -127,10 +127,8 @@ def profile(columns: Columns) -> Profile:
 
 def _column(columns: Columns, place: int) -> ColumnProfile:
     name, values = columns.names[place], columns.values[place]
-    known = len(values)
-    codes = columns.codes[place]
-    counts = np.bincount(codes if columns.nulls == "equal" else np.minimum(codes, known), minlength=known + 1)
-    nulls, counts = int(counts[known]), counts[:known]
+    counts = columns.counts(place)
+    nulls = columns.rows - int(counts.sum())
     if not counts.all():  # values of a shared dictionary that no row has
         values, counts = values.filter(arrays.numbers(counts > 0)), counts[counts > 0]
     base = ColumnProfile(name, Text(), "no values", columns.rows, nulls, len(values))
@@ -145,9 +143,9 @@ def _column(columns: Columns, place: int) -> ColumnProfile:
     )
 
 
-def _largest(counts: NDArray[np.int64], most: int) -> list[int]:
+def _largest(counts: NDArray[np.int32], most: int) -> list[int]:
     """Where the largest counts stand, the first of equal ones first; without sorting them all."""
-    found: list[tuple[int, np.int64]] = []
+    found: list[tuple[int, np.int32]] = []
     for _ in range(min(most, len(counts))):
         at = int(counts.argmax())
         found.append((at, counts[at]))
@@ -220,7 +218,7 @@ def _whole(low: int, high: int) -> Integer | Decimal:
     return Integer(32 if low >= -(2**31) and high < 2**31 else 64)
 
 
-def _texts(name: str, values: Any, counts: NDArray[np.int64]) -> Facts:  # noqa: ANN401  a pyarrow array
+def _texts(name: str, values: Any, counts: NDArray[np.int32]) -> Facts:  # noqa: ANN401  a pyarrow array
     """Facts of texts: of a narrower type where every one has its form."""
     lengths = pc.utf8_length(values)
     longest = int(pc.max(lengths).as_py())
@@ -334,7 +332,7 @@ def _all_json(values: Any) -> bool:  # noqa: ANN401  a pyarrow array
     return True
 
 
-def _unknown_marks(values: Any, counts: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:  # noqa: ANN401  a pyarrow array
+def _unknown_marks(values: Any, counts: NDArray[np.int32]) -> tuple[tuple[str, int], ...]:  # noqa: ANN401  a pyarrow array
     if len(values) < 2:
         return ()
     folded = pc.utf8_lower(pc.utf8_trim_whitespace(values))
@@ -343,7 +341,7 @@ def _unknown_marks(values: Any, counts: NDArray[np.int64]) -> tuple[tuple[str, i
     return found if len(found) < len(values) else ()
 
 
-def _patterns(values: Any, counts: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:  # noqa: ANN401  a pyarrow array
+def _patterns(values: Any, counts: NDArray[np.int32]) -> tuple[tuple[str, int], ...]:  # noqa: ANN401  a pyarrow array
     """The three most frequent forms of texts, among the first thousand different ones."""
     rows: Counter[str] = Counter()
     for text, count in zip(values.slice(0, 1_000).to_pylist(), counts[:1_000].tolist(), strict=True):

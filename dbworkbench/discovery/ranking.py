@@ -186,7 +186,7 @@ def _shortest_first(fds: FunctionalDependencies | Sequence[FD]) -> Iterable[FD]:
         yield from sorted(fds, key=lambda fd: (len(fd.determinant), str(fd)))
         return
     for size in range(4):
-        yield from (fd for fd in islice(fds.small(size), 200_000) if len(fd.determinant) == size)
+        yield from islice(fds.small(size, smallest=size), 200_000)
 
 
 class _Chances:

@@ -33,8 +33,9 @@ ROW = -1
 
 ALL_PAIRS, FEW_PAIRS = 3_000_000, 20_000
 NARROW, SHORT = 20, 3
-MOST_EDGES = 4_096
-_PAIRS, _LEAST_PAIRS = 80_000, 3_000
+MOST_EDGES, BLOCK = 4_096, 1 << 20
+_PAIRS, _LEAST_PAIRS, _MOST_SORTED = 80_000, 3_000, 2_000_000
+_MOST_BLOCKS = 16
 _REPORT_EVERY = 0.1
 
 
@@ -188,7 +189,7 @@ class _Search:
     def _tells_rows_apart(self, place: int) -> bool:
         if self.rows < 2 or self.sizes[place] < self.rows:
             return False
-        return int(np.bincount(self.codes[place]).max()) == 1
+        return int(self.kernels.counted(self.codes[place], int(self.sizes[place])).max()) == 1
 
     def run(self, targets: Collection[int]) -> Determinants:
         inner = [self.place[target] for target in targets]
@@ -279,12 +280,9 @@ class _Search:
         return list(pairwise(marks))
 
     def _sampled(self) -> Words:
-        """Difference sets of neighbours in as many sort orders as there are columns; leaves the rows sorted.
-
-        Checks walk over groups of rows that agree on some columns: in sorted rows those lie near each other.
-        """
+        """Difference sets of neighbours in as many sort orders as there are columns; of many rows, of some spread evenly."""
         found = [np.zeros((0, self.width), np.uint64)]
-        order = np.arange(self.rows, dtype=np.int32)
+        order = np.linspace(0, self.rows - 1, min(self.rows, _MOST_SORTED)).astype(np.int32)
         most = max(_LEAST_PAIRS, _PAIRS // self.columns)
         for column in reversed(range(self.columns)):
             if column in self.unique:
@@ -353,13 +351,14 @@ class _Search:
         wanted = np.zeros((len(determinants), wide), np.uint64)
         flags = np.uint64(1) << (owner % 64).astype(np.uint64)
         np.bitwise_or.at(wanted, (group, owner // 64), flags)
+        block = max(BLOCK, self.rows // _MOST_BLOCKS)
         pieces = 1 if self.rows * len(determinants) < 200_000 else 2 * self.workers
         marks = np.linspace(0, len(determinants), min(pieces, len(determinants)) + 1).astype(int).tolist()
 
         def task(first: int, last: int) -> Callable[[], tuple[int, Words, Words]]:
             def check() -> tuple[int, Words, Words]:
                 broken, pairs = self.kernels.check_determinants(
-                    self.codes, self.checked_sizes, determinants, wanted, first, last, self.watch.signal
+                    self.codes, self.checked_sizes, determinants, wanted, first, last, block, self.watch.signal
                 )
                 return first, broken, pairs
 

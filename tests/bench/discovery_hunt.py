@@ -31,7 +31,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "discovery"))
 definitions = importlib.import_module("test_functional")
 
 Cell = int | None
-WAYS: tuple[dict[str, int], ...] = ({}, {"MOST_EDGES": 1}, {"ALL_PAIRS": -1}, {"ALL_PAIRS": -1, "MOST_EDGES": 2})
+WAYS: tuple[dict[str, int], ...] = (
+    {},
+    {"MOST_EDGES": 1},
+    {"ALL_PAIRS": -1},
+    {"ALL_PAIRS": -1, "MOST_EDGES": 2, "BLOCK": 3},
+)
 
 
 def made(luck: random.Random) -> tuple[list[tuple[Cell, ...]], int]:

@@ -117,6 +117,7 @@ def test_compiled_search_from_samples_finds_the_same(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(searching, "ALL_PAIRS", -1)
         patch.setattr(searching, "MOST_EDGES", 1 + threads)
+        patch.setattr(searching, "BLOCK", 2 * threads)
         assert found_by(columns, by=kernels(), threads=threads) == tries_every_set(rows, width, nulls)
 
 
@@ -137,6 +138,7 @@ def test_all_three_ways_agree_on_larger_tables(seed: int, monkeypatch: pytest.Mo
     monkeypatch.setattr(searching, "ALL_PAIRS", -1)
     for threads, most in ((1, 4096), (2, 10), (5, 3)):
         monkeypatch.setattr(searching, "MOST_EDGES", most)
+        monkeypatch.setattr(searching, "BLOCK", 7 * threads)
         assert found_by(columns, by=kernels(), threads=threads) == plain
 
 
