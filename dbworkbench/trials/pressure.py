@@ -110,7 +110,7 @@ def pressure(
                         reply = answering.reply(
                             query, session, answering.ways(query, one, engine), answering.asked.answer(query)
                         )
-                    except EngineError as error:
+                    except (EngineError, Unsupported) as error:
                         conduct.failures.append(Failure(one.name, engine.name, query.name, "answer", str(error)))
                         continue
                     if reply.agrees:

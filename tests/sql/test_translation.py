@@ -1,13 +1,17 @@
 """Translations are checked by what they answer: the same rows in DuckDB, as written, and in SQLite, as translated."""
 
 import sqlite3
+from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import pytest
 
-from dbworkbench.engines.engine import Answer
-from dbworkbench.errors import UnknownName, WorkloadError
+from dbworkbench.data.tables import Tables
+from dbworkbench.engines.engine import Answer, engine
+from dbworkbench.errors import EngineError, UnknownName, Unsupported, WorkloadError
 from dbworkbench.schema.notation import relation
+from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.translation import held_in, translated
 from dbworkbench.trials.answers import unlike
 
@@ -109,6 +113,49 @@ lag(name) OVER (ORDER BY id)
 rank() OVER (ORDER BY n)
 (SELECT max(e.id) FROM events e WHERE e.n = events.n)
 """
+MORE = r"""
+name LIKE 'Ünd\_%'
+name LIKE '%\%'
+name LIKE name
+ends_with(name, 'b')
+ends_with(name, '')
+n / 4
+p / 3
+p::INTEGER
+greatest(n, 1)
+least(n, id, 3)
+d - 3
+d - INTERVAL (id) DAY
+d - lag(d) OVER (ORDER BY id)
+d + id > DATE '2024-01-01'
+d - (id + 1)
+ts - TIMESTAMP '2023-12-31 12:00:00' > INTERVAL 5 HOUR
+INTERVAL 2 DAY >= ts - d
+ts = TIMESTAMP '2024-02-29 23:59:59.5'
+CAST(ts AS TIMESTAMP)
+week(d)
+weekofyear(d)
+extract(dow FROM d)
+extract(second FROM ts)
+last_day(d)
+date_trunc('quarter', d)
+date_diff('week', DATE '2000-01-05', d)
+date_diff('quarter', DATE '2000-06-15', d)
+date_diff('hour', TIMESTAMP '1999-01-01 00:59:59', ts)
+date_diff('minute', TIMESTAMP '1999-01-01 00:59:59', ts)
+date_diff('second', TIMESTAMP '1999-01-01 00:59:59', ts)
+"""
+ON_SERVERS = """
+round(x + 0.0)
+round(x * 1.0, 2)
+round(-x / 2, 1)
+avg(p) OVER ()
+avg(n) OVER (ORDER BY id)
+stddev(n) OVER ()
+monthname(d)
+dayname(d)
+date_trunc('second', ts)
+"""
 QUERIES = """
 SELECT count(*), count(n), sum(n), avg(n), min(name), max(d), count(DISTINCT n) FROM events
 SELECT n, count(*) FROM events GROUP BY ALL
@@ -157,7 +204,7 @@ def answers(both: tuple[duckdb.DuckDBPyConnection, sqlite3.Connection], query: s
     return Answer(names, tuple(lite.execute(text).fetchall())), Answer(names, tuple(expected.fetchall()))
 
 
-@pytest.mark.parametrize("expression", SAME.strip().split("\n"))
+@pytest.mark.parametrize("expression", (SAME + MORE).strip().replace("\n\n", "\n").split("\n"))
 def test_sqlite_answers_an_expression_as_duckdb_does(
     both: tuple[duckdb.DuckDBPyConnection, sqlite3.Connection], expression: str
 ) -> None:
@@ -171,6 +218,61 @@ def test_sqlite_answers_a_query_as_duckdb_does(
 ) -> None:
     found, expected = answers(both, query)
     assert unlike(found, expected) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacks"),
+    [
+        pytest.param("postgresql", set(), marks=pytest.mark.postgresql),
+        pytest.param("mariadb", set(), marks=pytest.mark.mariadb),
+    ],
+)
+def test_servers_answer_as_duckdb_does(
+    both: tuple[duckdb.DuckDBPyConnection, sqlite3.Connection],
+    kind: str,
+    lacks: set[str],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> None:
+    duck, _ = both
+    queries = {
+        one: f"SELECT id, {one} AS v FROM events" for one in (SAME + MORE + ON_SERVERS).strip().split("\n") if one
+    }
+    queries |= {one: one for one in QUERIES.strip().split("\n")}
+    refused, wrong = set(), []
+    with Tables() as source, engine(reached(kind, request)).session(tmp_path) as session:
+        session.create(Schema((EVENTS,)))
+        session.load(EVENTS, source, f"SELECT * FROM (VALUES {ROWS}) AS v({', '.join(EVENTS.names)})")
+        for name, query in queries.items():
+            expected = duck.execute(query)
+            want = Answer(tuple(one for one, *_ in expected.description or ()), tuple(expected.fetchall()))
+            try:
+                found = session.run(translated(query, "duckdb", kind, [EVENTS]), plain=True)
+            except EngineError:
+                refused.add(name)
+                continue
+            if unlike(found, want) is not None:
+                wrong.append((name, unlike(found, want)))
+    assert wrong == []
+    assert refused == lacks
+
+
+def reached(kind: str, request: pytest.FixtureRequest) -> str:
+    if kind == "mariadb":
+        return str(request.getfixturevalue("mariadb_url"))
+    server = request.getfixturevalue("postgresql_server")
+    return f"postgresql://{server.user}@/postgres?unix_sock={quote(server.socket, safe='')}"
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "mariadb"])
+def test_spans_that_would_be_taken_for_numbers_are_refused(dialect: str) -> None:
+    with pytest.raises(Unsupported, match="no spans of time such as MAX"):
+        translated("SELECT max(ts) - min(ts) FROM events", "duckdb", dialect, [EVENTS])
+
+
+def test_patterns_of_other_dialects_keep_their_escapes() -> None:
+    query = r"SELECT name FROM events WHERE name LIKE '%d\_%'"
+    assert translated(query, "postgresql", "duckdb", [EVENTS]).endswith(r"LIKE '%d\_%' ESCAPE '\'")
 
 
 def test_a_query_in_its_own_dialect_is_left_as_it_is() -> None:
