@@ -314,7 +314,6 @@ class Writing:
 
     def write(self) -> None:
         """Make the table and its rows."""
-        run = self.scratch.run
         self._check_shapes()
         shown: list[str] = []
         made = computed(self.relation)
@@ -327,7 +326,7 @@ class Writing:
         while hidden in {name.lower() for name in self.relation.names}:
             hidden += "_"
         columns = ", ".join(f"{quoted(name)} {self.values[name].type}" for name in self.relation.names)
-        run(f"CREATE OR REPLACE TABLE {quoted(self.name)} ({columns})")
+        self.scratch.create(f"CREATE OR REPLACE TABLE {quoted(self.name)} ({columns})")
         names = ", ".join(map(quoted, self.relation.names))
         inner = f"SELECT {', '.join(shown)}, q.i AS {quoted(hidden)} FROM ({self.levels.sql(shown)}) q"
         if made:
@@ -343,7 +342,7 @@ class Writing:
             part = self.plan.slices.get(self.name, range(self.count))
             for start in range(part.start, part.stop, self.scratch.length):
                 length = min(self.scratch.length, part.stop - start)
-                self._insert(f"SELECT {names} FROM ({inner}){ordered}", start, length)
+                self.scratch.insert(self.name, f"SELECT {names} FROM ({inner}){ordered}", start, length)
             return
         if self.name in self.plan.slices:
             raise Unsupported(
@@ -351,9 +350,6 @@ class Writing:
                 "alone — populate the whole and select from it"
             )
         self._write_kept(names, inner, quoted(hidden))
-
-    def _insert(self, query: str, start: int, count: int) -> None:
-        self.scratch.run(f"INSERT INTO {quoted(self.name)} {self.scratch.rows(start, count)} {query}")
 
     def _write_kept(self, names: str, inner: str, hidden: str) -> None:
         """Rows tried until enough pass the checks; raises Unsatisfiable where too few do.
