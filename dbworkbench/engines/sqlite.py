@@ -14,6 +14,7 @@ from time import monotonic, perf_counter, thread_time
 from typing import Any
 
 import adbc_driver_sqlite.dbapi
+import pyarrow as pa
 
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.cold import forgotten
@@ -121,7 +122,8 @@ class SQLiteSession:
             )
             expected = cursor.execute(f"SELECT {_counts(losable)} FROM ({select})").fetchall()[0]
             with closing(adbc_driver_sqlite.dbapi.connect(str(self._path), autocommit=True)) as writer:
-                self._ingest(writer, relation, cursor.sql(f"SELECT {carried} FROM ({select})").to_arrow_reader(_BATCH))
+                rows = cursor.sql(f"SELECT {carried} FROM ({select})").to_arrow_reader(_BATCH)
+                self._ingest(writer, relation, _ahead(rows))
         except EngineError:
             raise
         except Exception as error:  # DuckDB's, Arrow's and ADBC's errors have no common root
@@ -369,6 +371,19 @@ class _Asked:
             raise EngineError(str(error), engine="sqlite", statement=statement) from error
         finally:
             self._until = math.inf
+
+
+def _ahead(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
+    """The same batches, each made by another thread while the one before is written."""
+
+    def made() -> Iterator[pa.RecordBatch]:
+        with ThreadPoolExecutor(1) as other:
+            coming = other.submit(next, rows, None)
+            while (batch := coming.result()) is not None:
+                coming = other.submit(next, rows, None)
+                yield batch
+
+    return pa.RecordBatchReader.from_batches(rows.schema, made())
 
 
 def _counts(names: Sequence[str]) -> str:
