@@ -28,9 +28,9 @@ class Measures:
     """How nearly a functional dependency X → Y holds in rows.
 
     `g3` is the least share of rows whose removal makes it hold, and `removed` their number; `g1` the share of ordered
-    pairs of rows that break it (Kivinen & Mannila 1995, §2). `pdep` is the chance that two rows that agree on X
+    pairs of rows that break it (Kivinen & Mannila 1995, TCS 149). `pdep` is the chance that two rows that agree on X
     agree on Y, and `mu` the same corrected for chance, from 0 (no better than a shuffled Y) to 1 (Piatetsky-Shapiro
-    & Matheus 1993; called μ⁺ in Parciak et al. 2024, §4, who find it the most telling). `groups` counts the
+    & Matheus 1993; μ⁺ in Parciak et al. 2024, in whose comparison it tells rules best, with one other). `groups` counts the
     different X, `broken` those with more than one Y, `repeated` the rows beyond the first of each X: the
     rows that could have broken it.
     """
@@ -265,7 +265,7 @@ def approximate_dependencies(
     Level by level: a determinant is tried when no part of it is good enough, for removing an attribute never
     lowers the error. That is all of them, up to `max_determinant` columns. With as many columns as rows have
     there can be exponentially many: give `max_determinant` for wide tables, or a budget. Huhtala, Kärkkäinen,
-    Porkka & Toivonen 1999 (TANE, §5).
+    Porkka & Toivonen 1999 (TANE).
 
     >>> import pandas as pd
     >>> from dbworkbench.discovery.columns import from_frame

@@ -219,7 +219,7 @@ def inclusion_dependencies(
     >>> [str(one.ind) for one in inclusion_dependencies({"orders": orders, "customers": customers}).found]
     ['orders[customer] ⊆ customers[id]']
 
-    Unary: Bauckmann, Leser & Naumann 2006 (SPIDER's question), by bit sets instead of a merge. Several columns:
+    Unary: Bauckmann, Leser, Naumann & Tietz 2007 (SPIDER's question), by bit sets instead of a merge. Several columns:
     De Marchi, Lopes & Petit 2002 (MIND).
     """
     values = tables if isinstance(tables, Values) else Values(tables)
@@ -361,7 +361,7 @@ def foreign_key_candidates(
     The first set of each table is taken for its primary key: what reaches another one weighs less (Jiang & Naumann 2020, HoPF), and
     a primary key does not refer to its own table. Two things can tell a reference, and the stronger one counts: its name,
     or values that would hardly all be there by chance (in the sense of Zhang et al. 2010, PVLDB 3: codes of three letters
-    say much, small running numbers nothing). The other parts follow Rostin, Albrecht, Bauckmann, Naumann & Leser 2009 (§3):
+    say much, small running numbers nothing). The other parts follow Rostin, Albrecht, Bauckmann, Naumann & Leser 2009:
     a typical ending of the name, how much of the referenced column is used, how many of its values lie outside the range
     used, and how alike the values' lengths are. Whether the referring column is itself a key weighs against it. A column of one
     value is looked at only where its name is that of the key referred to.

@@ -62,7 +62,7 @@ def multivalued_dependencies(
     >>> [str(mvd) for one in found for mvd in one.mvds if one.determinant == {"course"}]
     ['course ↠ book', 'course ↠ teacher']
 
-    Fagin 1977 (the definition); the dependency basis is Beeri's 1980.
+    Fagin 1977 (TODS 2: the definition). The parts are the dependency basis of the determinant.
     """
     rows = columns.rows
     if len(columns.names) < 3 or rows < 4:

@@ -6,8 +6,9 @@ identifies; values that repeat, so that the rows had many chances to break it an
 saved by taking it apart, and dependents that say something. What is computed from its determinant is no fact of its own.
 
 Papenbrock & Naumann 2017 (Normalize, EDBT, §7: length, values, position and duplication of keys and of violating
-dependencies); Wei & Link 2019 (ICDE: redundant values removed); Arenas & Libkin 2005 (JACM 52: how much information a
-position holds); Mandros, Boley & Vreeken 2017 (KDD: shares of information, against chance); Kivinen & Mannila 1995 (g3).
+dependencies); Wei & Link's count of redundant values removed, as the tool BCNFStar has it; Arenas & Libkin 2005 (JACM 52: how
+much information a position holds); Mandros, Boley & Vreeken 2017 (KDD: shares of information, against chance); Kivinen &
+Mannila 1995 (g3). What each part says, with an example: docs/discovery.md.
 """
 
 import math
@@ -393,7 +394,7 @@ def rank_keys(
         texts = any(isinstance(fact.type, Text) and fact.domain in {"free text", "text"} for fact in facts)
         named = sum(names_a_key(name) or bool(set(words(name)) & set(words(columns.name))) for name in key) / len(key)
         parts = (
-            Part("length", 1 / len(key), 4, f"{len(key)} attributes"),
+            Part("length", 1 / len(key), 4, f"{len(key)} attribute{'s' if len(key) > 1 else ''}"),
             Part("values", 1 / max(1, longest - 7) ** 0.5, 1, f"values of up to {longest} characters"),
             Part("position", 1 / (1 + here[0] + _between(sorted(here))), 2, f"from column {here[0] + 1} on"),
             Part("names", named, 3, "names that identify" if named else "names that say nothing of it"),

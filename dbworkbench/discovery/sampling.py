@@ -39,7 +39,7 @@ def sample_of(
 
     The rows drawn make rows/2 independent pairs. A dependency that a share e of all pairs breaks survives them with
     probability (1 - e)^(rows/2); over all C candidates together the risk is at most C times that. Kivinen &
-    Mannila 1995 (approximate inference of functional dependencies from relations, §4), by pairs.
+    Mannila 1995 (TCS 149: approximate inference of functional dependencies from relations), by pairs.
 
     Raises DataError for a sample of fewer than two rows.
     """

@@ -6,7 +6,7 @@ compared pair by pair, and what comes out is exact as it stands. For tall tables
 compared; the hitting sets of those are candidates, every one of which is checked against all rows; pairs of rows that
 break a candidate are further difference sets, until no candidate breaks. A key is a determinant of the row itself.
 
-Murakami & Uno 2014 (minimal hitting sets, MMCS); Papenbrock & Naumann 2016 (HyFD: sampling neighbours, checking by
+Murakami & Uno 2014 (DAM 170: minimal hitting sets, MMCS); Papenbrock & Naumann 2016 (HyFD: sampling neighbours, checking by
 partitions); Birnick et al. 2020 (HPIValid) and Bleifuß et al. 2024 (FDHits): hitting sets checked against the data.
 """
 
