@@ -258,7 +258,7 @@ def _rule_parts(  # noqa: PLR0917  all that is known of a rule
             "needed",
             min(1.0, 4 * needed),
             1.5,
-            f"without {least}, {needed:.0%} of the rows break it",
+            f"without {least}, {'less than 1%' if 0 < needed < 0.01 else f'{needed:.0%}'} of the rows break it",
             times=1.0 if len(here) == 1 else 0.75 + 0.25 * min(1.0, 4 * needed),
         ),
         Part(

@@ -109,20 +109,24 @@ def _(table: TableFindings) -> Page:
         Heading(f"Found in {table.name}: {counted(table.columns.rows, 'row')} of {len(table.columns.names)} columns"),
         *_completeness(table.complete or table.sample is not None),
         Prose(
-            f"{'In the sample: ' if table.sample else ''}{sentence(counted(len(table.fds), 'minimal dependency', 'minimal dependencies') + ' hold')} "
+            f"{'In the sample: ' if table.sample else ''}{sentence(_holding(len(table.fds)))} "
             f"{said}{f' · … ({more:,} more)' if keys and more else ''}."
         ),
     ]
     if table.rules:
         blocks.append(_rules(table.rules[:_MOST_RULES], table, order))
     if near:
-        blocks.append(Fold(f"{counted(len(near), 'rule')} that some rows break", (_rules(near, table, order),)))
+        blocks += (Heading(f"{counted(len(near), 'rule')} that some rows break", 3), _rules(near, table, order))
     if table.mvds:
         blocks.append(Fold("Independent of one another", (Items(tuple(str(mvd) for mvd in table.mvds[:_MOST_RULES])),)))
     if table.notes:
         blocks.append(Items(tuple(sentence(note) for note in table.notes)))
     blocks.append(Fold("Columns", describe(table.profile)[1:]))
     return tuple(blocks)
+
+
+def _holding(many: int) -> str:
+    return f"{counted(many, 'minimal dependency', 'minimal dependencies')} {'holds' if many == 1 else 'hold'}"
 
 
 def _rules(rules: Sequence[RankedRule], table: TableFindings, order: Order) -> Table:
@@ -136,8 +140,16 @@ def _rules(rules: Sequence[RankedRule], table: TableFindings, order: Order) -> T
         )
         for rule in rules
     )
-    strong = frozenset(at for at, rule in enumerate(rules) if rule.fd.determinant in proposed and not rule.removed)
-    caption = f"the first {len(rules)} of {len(table.rules):,}, those proposed in bold" if not rules[0].removed else ""
+    broken = bool(rules[0].removed)  # all of them, or none
+    strong = frozenset(
+        at for at, rule in enumerate(rules) if (rule.likely if broken else rule.fd.determinant in proposed)
+    )
+    every = len(rules) == len(table.rules) or broken
+    shown = "" if every else f"the first {len(rules)} of {len(table.rules):,}; "
+    if broken:
+        caption = "likely ones in bold: repairs() lists the cells to mend" if strong else "none of them is likely"
+    else:
+        caption = f"{shown}those proposed in bold" if table.proposed else f"{shown}none is likely enough to be proposed"
     return Table(("rule", "score", "rows against it", "because"), made, caption, "lrrl", strong)
 
 
@@ -212,8 +224,7 @@ def _(against: Violations) -> Page:
 @describe.register
 def _(fds: FunctionalDependencies) -> Page:
     order = Order(fds.names)
-    sized = ((size, islice(fds.small(size), 1_000)) for size in range(4))
-    shown = [fd for size, some in sized for fd in some if len(fd.determinant) == size][:20]
+    shown = list(islice((fd for size in range(4) for fd in islice(fds.small(size, smallest=size), 20)), 20))
     left = len(fds) - len(shown)
     more = (f"… and {left:,} more: those of one dependent are in .of(name)",) if left else ()
     return (

@@ -4,6 +4,7 @@ import doctest
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import dbworkbench as wb
@@ -25,13 +26,9 @@ def test_the_examples_of_the_guide_give_what_it_shows() -> None:
 
 
 def test_the_guide_names_every_part_of_a_score_and_no_other() -> None:
-    shop = {
-        "items": {"item": ["a", "b", "c"], "price": [1, 2, 2], "name": ["x", "y", "y"]},
-        "lines": {"line": [*range(9)], "item": [*"aaabbbccc"], "price": [1, 1, 1, 2, 2, 2, 2, 2, 3]},
-    }
-    import pandas as pd  # noqa: PLC0415  where it is needed
-
-    found = wb.discover({name: pd.DataFrame(columns) for name, columns in shop.items()}, max_error=0.2)
+    items = pd.DataFrame({"item": [*"abc"], "price": [1, 2, 2], "name": [*"xyy"]})
+    lines = pd.DataFrame({"line": range(9), "item": [*"aaabbbccc"], "price": [1, 1, 1, 2, 2, 2, 2, 2, 3]})
+    found = wb.discover({"items": items, "lines": lines}, max_error=0.2)
     shown = {part.name for table in found.tables for rule in (*table.rules, *table.near) for part in rule.parts}
     text = GUIDE.read_text(encoding="utf-8").split("| part |")[1].split("\n\n")[0]
     assert set(re.findall(r"^\| ([a-z ]+) \|", text, re.MULTILINE)) == shown
