@@ -1,5 +1,6 @@
 """SQLite: a row store inside the process, one file per session."""
 
+import hashlib
 import math
 import re
 import sqlite3
@@ -313,6 +314,7 @@ class _Asked:
         for pragma, value in _PRAGMAS.items():
             self.connection.execute(f"PRAGMA {pragma} = {value}")
         self.connection.set_progress_handler(self._beat, _BEAT)
+        self.connection.create_function("md5", 1, _md5, deterministic=True)
 
     def _beat(self) -> bool:
         try:
@@ -405,6 +407,11 @@ def _carried(column: str, kind: str, declared: str) -> str:
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"CAST({column} AT TIME ZONE 'UTC' AS VARCHAR) || '+00:00'"
     return f"CAST({column} AS VARCHAR)"
+
+
+def _md5(value: object) -> str | None:
+    """The digest of a text, which SQLite has no function for."""
+    return None if value is None else hashlib.md5(str(value).encode(), usedforsecurity=False).hexdigest()
 
 
 def _literal(text: str) -> str:

@@ -134,6 +134,17 @@ def _shifted(node: exp.Expr, kinds: Mapping[str, str]) -> exp.Expr | None:
 
 
 def _moved(moment: exp.Expr, span: exp.Interval, sign: str, kinds: Mapping[str, str]) -> exp.Expr | None:
+    """A moment some units earlier or later, with its fraction of a second, which SQLite's own functions drop."""
+    moved = _moved_whole(moment, span, sign, kinds)
+    if moved is None or kind_of(moment, kinds) != "timestamp" or isinstance(moment, exp.Literal):
+        return moved
+    fraction = call("SUBSTR", moment.copy(), number(20))
+    whole = exp.Paren(this=exp.DPipe(this=moved, expression=fraction))
+    whole.meta["kind"] = "timestamp"
+    return whole
+
+
+def _moved_whole(moment: exp.Expr, span: exp.Interval, sign: str, kinds: Mapping[str, str]) -> exp.Expr | None:
     unit = str(span.args["unit"].name if span.args.get("unit") else "").upper().removesuffix("S")
     factor, word = {"WEEK": (7, "days"), "QUARTER": (3, "months")}.get(unit, (1, f"{unit.casefold()}s"))
     if word not in {"years", "months", "days", "hours", "minutes", "seconds"}:
@@ -169,6 +180,8 @@ def _cast(node: exp.Expr, kinds: Mapping[str, str]) -> exp.Expr | None:
         return constant
     if to.is_type(*exp.DataType.INTEGER_TYPES) and kind_of(node.this, kinds) in {"decimal", "float"}:
         return integer(call("ROUND", node.this))
+    if to.is_type("uuid"):
+        return exp.Cast(this=node.this, to=exp.DataType.build("TEXT"))
     if to.is_type("decimal") and len(to.expressions) == 2:
         real = exp.Cast(this=node.this, to=exp.DataType.build("DOUBLE"))
         return exp.Round(this=real, decimals=number(to.expressions[1].name))

@@ -44,6 +44,8 @@ def translated(text: str, written: str, wanted: str, relations: Iterable[Relatio
     elif wanted == "postgresql" and written == "duckdb":
         in_postgresql(tree, kinds)
     _escape(tree, written, wanted)
+    if wanted in {"mariadb", "mysql", "postgresql"}:
+        _name_derived(tree)
     _spell(tree, known)
     return _said(tree, wanted)
 
@@ -74,6 +76,15 @@ def _parsed(text: str, dialect: str) -> exp.Expr:
 
 def _said(tree: exp.Expr, dialect: str) -> str:
     return grammar(dialect).generate(tree, comments=False, unsupported_level=ErrorLevel.IGNORE)
+
+
+def _name_derived(tree: exp.Expr) -> None:
+    """A name for each derived table that has none, which some do not take."""
+    unnamed = (
+        one for one in tree.find_all(exp.Subquery) if isinstance(one.parent, exp.From | exp.Join) and not one.alias
+    )
+    for number, derived in enumerate(unnamed, 1):
+        derived.set("alias", exp.TableAlias(this=exp.to_identifier(f"derived_{number}")))
 
 
 def _escape(tree: exp.Expr, written: str, wanted: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.workload import Query, grammar, parsed, tables_in
@@ -20,12 +21,16 @@ _MOST_ROWS = 400
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How a candidate holds the reference: its schema, the queries that fill it, and those that give the reference back."""
+    """How a candidate holds the reference: its schema, the queries that fill it, and those that give the reference back.
+
+    `lookups` pair queries that stand in `load`, in parentheses, with queries over the schema that give the same rows.
+    """
 
     schema: Schema
     load: Mapping[str, str]
     views: Mapping[str, str]
     reference: Schema
+    lookups: tuple[tuple[str, str], ...] = ()
 
 
 def changes(query: Query, dialect: str, held: Held, namespace: str) -> tuple[str, ...] | None:
@@ -85,30 +90,31 @@ def _inserted(tree: exp.Insert, name: str, dialect: str, held: Held, namespace: 
     spelled = {attribute.name.casefold(): attribute for attribute in relation.attributes}
     if tree.expression is None or any(one.casefold() not in spelled for one in given):
         return None
+    kinds = {
+        attribute.name.casefold(): DIALECTS["duckdb"].type_text(attribute.type)[0] for attribute in relation.attributes
+    }
     typed = ", ".join(
-        f"CAST({_sql(one)} AS {DIALECTS['duckdb'].type_text(spelled[one.casefold()].type)[0]}) AS {_sql(spelled[one.casefold()].name)}"
-        for one in given
+        f"CAST({_sql(one)} AS {kinds[one.casefold()]}) AS {_sql(spelled[one.casefold()].name)}" for one in given
     )
     missing = "".join(
-        f", NULL AS {_sql(a.name)}"
+        f", CAST(NULL AS {kinds[a.name.casefold()]}) AS {_sql(a.name)}"
         for a in relation.attributes
         if a.name.casefold() not in {g.casefold() for g in given}
     )
     columns = ", ".join(map(_sql, given))
-    raw = _rows(tree.expression, given, dialect)
+    raw = _rows(tree.expression, given, dialect, [kinds[one.casefold()] for one in given])
     new = f"WITH raw({columns}) AS ({raw}), {_NEW} AS (SELECT {typed}{missing} FROM raw)"
     statements: list[str] = []
     for group in held.schema.in_reference_order():
         for table in group:
-            load = grammar("duckdb").parse(held.load[table.name])[0]
+            load = grammar("duckdb").parse(_found_there(held, table.name, name, namespace))[0]
             if load is None:
                 return None
-            places = [place for place in tables_in(load) if place.name.casefold() == name.casefold()]
-            if not places:
+            added = _with_new(load, relation)
+            if added is None:
+                return None
+            if not added:
                 continue
-            for place in places:
-                alias = place.alias_or_name
-                place.replace(exp.Table(this=exp.to_identifier(_NEW), alias=exp.TableAlias(this=_quoted(alias))))
             own = ", ".join(_sql(one) for one in table.names)
             already = ""
             if load.args.get("distinct"):
@@ -123,14 +129,101 @@ def _inserted(tree: exp.Insert, name: str, dialect: str, held: Held, namespace: 
     return tuple(statements) or None
 
 
-def _rows(given: exp.Expr, names: list[str], dialect: str) -> str:
-    """The rows of an INSERT as a query that every engine knows; very long lists stay lists, as engines limit unions."""
+def _found_there(held: Held, table: str, name: str, namespace: str) -> str:
+    """The query that fills a table, in which what new rows refer to is found in the candidate's own tables, or among the
+    new rows themselves where they are of a relation that refers to itself.
+    """
+    load = held.load[table]
+    known = {one.casefold() for one in held.schema.names}
+    for query, own in held.lookups:
+        tree, kept = grammar("duckdb").parse(query)[0], grammar("duckdb").parse(own)[0]
+        if tree is None or kept is None or any(place.name.casefold() not in known for place in tables_in(kept)):
+            continue
+        for place in tables_in(kept):
+            place.set("db", exp.to_identifier(namespace))
+        found, rest = _said(kept, "duckdb"), grammar("duckdb").parse(load.replace(query, own))[0]
+        new = [place for place in tables_in(tree) if place.name.casefold() == name.casefold()]
+        own_rows = rest is not None and load.count(query) < sum(
+            place.name.casefold() == name.casefold() for place in tables_in(rest)
+        )
+        if new and own_rows:
+            if tree.find(exp.Window):
+                continue  # numbers depend on all rows
+            for place in new:
+                place.replace(exp.Table(this=exp.to_identifier(_NEW)))
+            found += f" UNION ALL {_said(tree, 'duckdb')}"
+        load = load.replace(f"({query})", f"({found})")
+    return load
+
+
+def _with_new(load: exp.Expr, relation: Relation) -> bool | None:
+    """Turn the query that fills a table into that of the rows which new rows of a relation add to it.
+
+    False where it does not read the relation. None where it cannot be told what they add: where a number depends on all rows.
+    Where the relation stands more than once, its new rows meet the old ones in the other places.
+    """
+    there = [place for place in tables_in(load) if not place.db]
+    places = [place for place in there if place.name.casefold() == relation.name.casefold()]
+    if not places:
+        return False
+    sides = [_side(place, load) for place in places]
+    if None in sides or load.find(exp.Window):
+        return None
+    first = sides.index(min(sides, key=("root", "joined", "optional").index))
+    if sides[first] == "optional":  # to what is joined where there is any, only rows that refer to it add something
+        join = places[first].find_ancestor(exp.Join)
+        while join is not None:
+            join.set("side", None)
+            join = join.find_ancestor(exp.Join)
+    columns = ", ".join(map(_sql, relation.names))
+    for at, place in enumerate(places):
+        alias = exp.TableAlias(this=_quoted(place.alias_or_name))
+        new: exp.Expr = exp.Table(this=exp.to_identifier(_NEW), alias=alias)
+        if at != first:
+            both = f"SELECT {columns} FROM {_sql(relation.name)} UNION ALL SELECT {columns} FROM {_NEW}"
+            new = exp.Subquery(this=grammar("duckdb").parse(both)[0], alias=alias)
+        place.replace(new)
+    return True
+
+
+def _side(place: exp.Expr, load: exp.Expr) -> str | None:
+    """Where a table stands in a query: each of its rows makes one ("root"), makes one where others match it ("joined"), or
+    is added to others' ("optional"); None for other places.
+    """
+    side, node = "root", place
+    while node is not load:
+        parent = node.parent
+        match parent:
+            case exp.Join():
+                side = "optional" if parent.side == "LEFT" else "joined" if side == "root" else side
+                if parent.side not in {"", "LEFT"}:
+                    return None
+            case exp.From() | exp.Select() | exp.Subquery():
+                pass
+            case _:
+                return None
+        node = parent
+    return side
+
+
+def _rows(given: exp.Expr, names: list[str], dialect: str, kinds: list[str]) -> str:
+    """The rows of an INSERT as a query that every engine knows; very long lists stay lists, as engines limit unions.
+
+    What is unknown has a type: else the first rows of a union decide it.
+    """
     rows = given.expressions if isinstance(given, exp.Values) else []
     if not 0 < len(rows) <= _MOST_ROWS or any(len(row.expressions) != len(names) for row in rows):
         return _said(given, dialect)
     selects = [
         exp.select(
-            *(exp.alias_(one.copy(), name, quoted=True) for one, name in zip(row.expressions, names, strict=True))
+            *(
+                exp.alias_(
+                    exp.cast(one.copy(), kind, dialect="duckdb") if isinstance(one, exp.Null) else one.copy(),
+                    name,
+                    quoted=True,
+                )
+                for one, name, kind in zip(row.expressions, names, kinds, strict=True)
+            )
         )
         for row in rows
     ]
@@ -146,6 +239,8 @@ def _changed(
 ) -> tuple[str, ...] | None:
     """An UPDATE or DELETE on the one table that holds what it changes, found through the view."""
     view = grammar("duckdb").parse(held.views[name])[0] if name in held.views else None
+    if isinstance(view, exp.Union):
+        return _changed_in_parts(tree, name, dialect, held, namespace)
     if not isinstance(view, exp.Select) or view.args.get("from_") is None:
         return None
     tables = {
@@ -164,6 +259,10 @@ def _changed(
     if home is None or tables.get(home) not in held.schema:
         return None
     table = held.schema[tables[home]]
+    if isinstance(tree, exp.Update) and home != next(iter(tables)):
+        keys = {column.casefold() for key in table.keys for column in key.attributes}
+        if any(columns[part.this.name.casefold()][1].casefold() in keys for part in tree.expressions):
+            return None  # it is another row that is to be referred to, not this one that is to be called otherwise
     here = {named: column for named, (alias, column) in columns.items() if alias == home}
     here |= _equated(view, columns, home)
     where = tree.args.get("where")
@@ -171,9 +270,10 @@ def _changed(
         not where.find(exp.Query) and all(column.name.casefold() in here for column in where.find_all(exp.Column))
     )
     if not direct and where is not None:
-        key = list(table.primary_key)
         behind = {column.casefold(): named for named, column in here.items()}
-        if not key or any(one.casefold() not in behind for one in key):
+        known = (table.primary_key, *(one.attributes for one in table.keys))
+        key = next((list(one) for one in known if one and all(part.casefold() in behind for part in one)), [])
+        if not key:
             return None
         found = (
             exp.select(*(exp.column(behind[one.casefold()], quoted=True) for one in key))
@@ -195,6 +295,31 @@ def _changed(
         column.set("table", None)
     tree.this.replace(exp.Table(this=_quoted(table.name), db=exp.to_identifier(namespace)))
     return (_said(tree, dialect),)
+
+
+def _changed_in_parts(
+    tree: exp.Update | exp.Delete, name: str, dialect: str, held: Held, namespace: str
+) -> tuple[str, ...] | None:
+    """An UPDATE or DELETE on each of the tables that a relation lies in by ranges; a row that would have to move to
+    another is refused by the check of its range.
+    """
+    view = grammar("duckdb").parse(held.views[name])[0]
+    selects = list(view.find_all(exp.Select)) if view is not None else []
+    parts = [one.args["from_"].this for one in selects if one.args.get("from_") is not None]
+    plain = all(isinstance(part, exp.Table) and part.name in held.schema for part in parts)
+    if len(parts) < len(selects) or not plain or any(one.args.get("where") or one.args.get("joins") for one in selects):
+        return None
+    if sum(place.name.casefold() == name.casefold() for place in tables_in(tree)) > 1:
+        return None  # what is asked of the whole would be asked between the changes of its parts
+    statements = []
+    for part in sorted(parts, key=lambda part: str(part.name)):
+        here = tree.copy()
+        for column in here.find_all(exp.Column):
+            if column.table.casefold() == name.casefold():
+                column.set("table", _quoted(part.name))
+        here.this.replace(exp.Table(this=_quoted(part.name), db=exp.to_identifier(namespace)))
+        statements.append(_said(here, dialect))
+    return tuple(statements)
 
 
 def _home(tree: exp.Update | exp.Delete, columns: Mapping[str, tuple[str, str]], view: exp.Select) -> str | None:

@@ -107,7 +107,7 @@ class Answering:
                 for part in read_workload(own, dialect=self.workload.dialect)
             )
         kept = Schema(tuple(relation for relation in one.schema if relation.name not in one.summaries))
-        held = Held(kept, dict(one.load), dict(one.views), self.reference)
+        held = Held(kept, dict(one.load), dict(one.views), self.reference, one.lookups)
         found = changes(query, self.workload.dialect, held, namespace)
         if found is None:
             raise Unsupported(

@@ -22,7 +22,8 @@ class Candidate(Shown):
     relation of the reference, which query over `schema` gives it back (a relation that `schema` has under the same
     name, with the same attributes, needs none); `sql` holds its own way to answer queries of the workload.
     `cannot_hold` names what facts of the reference it has no place for. `summaries` are relations that hold answers,
-    made again after every change.
+    made again after every change. `lookups` pair queries that stand in `load`, in parentheses, with queries over `schema` that
+    give the same rows: by these, what new rows refer to is found.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Candidate(Shown):
     sql: tuple[tuple[str, str], ...] = ()
     cannot_hold: tuple[str, ...] = ()
     summaries: tuple[str, ...] = ()
+    lookups: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         loaded = dict(self.load)
@@ -67,6 +69,8 @@ def candidate(
         _updated(made.views, views),
         _updated(made.sql, sql),
         cannot_hold or made.cannot_hold,
+        made.summaries,
+        made.lookups,
     )
 
 

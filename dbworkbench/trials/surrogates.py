@@ -46,23 +46,31 @@ def surrogated(schema: Schema, relation: str, *, kind: Literal["bigint", "uuid"]
     surrogate = _free(f"{relation}_no", target.names)
     made = {one.name: _Changed.of(one, relation, key, Attribute(surrogate, _TYPES[kind])) for one in schema}
     _check_references(schema, made)
-    number = f"row_number() OVER (ORDER BY {_listed(key)})"
-    if kind == "uuid":
-        told = " || ',' || ".join(f"length({_text(name)}) || ':' || {_text(name)}" for name in key)
-        # version 8, a hash of one's own (RFC 9562, §5.8): an identifier without a version is not taken everywhere
-        start, middle, end = (f"substr(md5({told}), {at}" for at in ("1, 12)", "14, 3)", "18)"))
-        number = f"CAST({start} || '8' || {middle} || 'a' || {end} AS UUID)"
-    numbered = f"SELECT {number} AS {_quoted(surrogate)}, {_listed(key)} FROM {_quoted(relation)}"
+    numbered = f"SELECT {_number(kind, key)} AS {_quoted(surrogate)}, {_listed(key)} FROM {_quoted(relation)}"
     attribute = Attribute(surrogate, _TYPES[kind])
     relations, load, views = [], [], []
     for one in schema:
         changed = made[one.name]
         relations.append(_with_surrogate(changed.relation, attribute, key) if one is target else changed.relation)
-        select, view = changed.queries(one, relation, key, surrogate, numbered)
+        select, view = changed.queries(one, relation, surrogate, _number(kind, key, "here"), numbered)
         load.append((one.name, select))
         if one is target or changed.by:
             views.append((one.name, view))
-    return Candidate(f"{relation} by {kind}", replace(schema, relations=tuple(relations)), tuple(load), tuple(views))
+    kept = f"SELECT {_quoted(surrogate)}, {_listed(key)} FROM {_quoted(relation)}"
+    name, whole = f"{relation} by {kind}", replace(schema, relations=tuple(relations))
+    return Candidate(name, whole, tuple(load), tuple(views), lookups=((numbered, kept),))
+
+
+def _number(kind: str, key: Sequence[str], alias: str = "") -> str:
+    """What tells rows apart by their key, as an expression."""
+    names = [f"{alias}.{_quoted(name)}" if alias else _quoted(name) for name in key]
+    if kind == "bigint":
+        return f"row_number() OVER (ORDER BY {', '.join(names)})"
+    texts = [f"CAST({name} AS VARCHAR)" for name in names]
+    told = " || ',' || ".join(f"length({one}) || ':' || {one}" for one in texts)
+    # version 8, a hash of one's own (RFC 9562, §5.8): an identifier without a version is not taken everywhere
+    parts = [f"substr(md5({told}), {at})" for at in ("1, 8", "9, 4", "14, 3", "18, 3", "21")]
+    return f"CAST({parts[0]} || '-' || {parts[1]} || '-8' || {parts[2]} || '-a' || {parts[3]} || '-' || {parts[4]} AS UUID)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +92,14 @@ class _Changed:
                 by.append((reference, new))
         return cls(one, tuple(by))
 
-    def queries(
-        self, before: Relation, target: str, key: Sequence[str], surrogate: str, numbered: str
-    ) -> tuple[str, str]:
+    def queries(self, before: Relation, target: str, surrogate: str, number: str, numbered: str) -> tuple[str, str]:
         """The query that fills it from the reference, and the one that gives the reference back."""
         alias, own = "here", (surrogate,) if before.name == target else ()
         load_from, view_from = f"{_quoted(before.name)} AS {alias}", f"{_quoted(before.name)} AS {alias}"
         fills = {name: f"{alias}.{_quoted(name)}" for name in before.names}
         gives = dict(fills)
         if own:
-            same = " AND ".join(f"own.{_quoted(name)} = {alias}.{_quoted(name)}" for name in key)
-            load_from += f" JOIN ({numbered}) AS own ON {same}"
-            fills[surrogate] = f"own.{_quoted(surrogate)}"
+            fills[surrogate] = number
         for at, (reference, new) in enumerate(self.by, 1):
             there = f"there_{at}"
             pairs = list(zip(reference.attributes, reference.referenced, strict=True))
@@ -184,10 +188,6 @@ def _with_surrogate(one: Relation, surrogate: Attribute, key: Sequence[str]) -> 
     """The relation with the surrogate as its primary key and the old ones as further keys."""
     keys = (Key((surrogate.name,)), *(one.keys or (Key(tuple(key)),)))
     return replace(one, attributes=(surrogate, *one.attributes), keys=keys)
-
-
-def _text(name: str) -> str:
-    return f"CAST({_quoted(name)} AS VARCHAR)"
 
 
 def _listed(names: Sequence[str]) -> str:
