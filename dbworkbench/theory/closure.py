@@ -35,15 +35,8 @@ def closure(
                 if not all(isinstance(dependency, FD) for dependency in read):
                     return _of_all_kinds(attributes, read, whole)
                 known = index(cast("Collection[FD]", read))
-    if isinstance(attributes, frozenset):
-        return known[attributes]
-    if isinstance(attributes, list | tuple):
-        start = frozenset(attributes)
-        if start in known:
-            return known[start]
-    if not isinstance(attributes, set):
-        attributes = attributes_in(attributes, known.names if isinstance(attributes, str) else ())
-    return known[frozenset(attributes)]
+    known.used = True
+    return known.closed(attributes)
 
 
 def _of_all_kinds(

@@ -51,6 +51,9 @@ def minimal_cover(fds: Collection[FD]) -> tuple[FD, ...]:
 
     Reference: Maier, Minimum covers in the relational database model, JACM 27(4), 1980.
     """
+    found = kernels.cover_of(fds, single=True)
+    if found is not None:
+        return found
     under = rules(fds)
     return under.fds(singles(reduced_pairs(under)))
 
@@ -62,6 +65,9 @@ def canonical_cover(fds: Collection[FD]) -> tuple[FD, ...]:
     >>> canonical_cover([FD.parse("a -> b"), FD.parse("a -> c"), FD.parse("c -> d")])
     (FD('a → b, c'), FD('c → d'))
     """
+    found = kernels.cover_of(fds, single=False)
+    if found is not None:
+        return found
     under = rules(fds)
     return under.fds(reduced_pairs(under))
 

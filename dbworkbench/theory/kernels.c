@@ -893,3 +893,429 @@ done:
     free(spent);
     return failed;
 }
+
+/* Closures between names. What the interpreter is asked for stands in `py`, which kernels.py fills, so that no header of Python is
+   needed and one library serves every version: all of it is in Python's stable interface. The lock of the interpreter is held. */
+typedef struct Object Object;
+
+static struct {
+    Object *(*type_of)(Object *);
+    Object *(*attribute)(Object *, Object *);
+    Object *(*iterator)(Object *);
+    Object *(*following)(Object *);
+    Object *(*dictionary)(void);
+    Object *(*item)(Object *, Object *); /* borrowed */
+    int (*put_item)(Object *, Object *, Object *);
+    void (*clear)(Object *);
+    intptr_t (*many)(Object *);
+    Object *(*number)(long);
+    long (*as_number)(Object *);
+    Object *(*frozen)(Object *);
+    int (*add)(Object *, Object *);
+    Object *(*call)(Object *, ...);
+    Object *(*error)(void); /* borrowed */
+    void (*forget)(void);
+    Object *(*capsule)(void *, const char *, void (*)(Object *));
+    void *(*inside)(Object *, const char *);
+    Object *(*function)(void *, Object *, Object *);
+    void (*keep)(Object *);
+    void (*let)(Object *);
+    Object *(*no_memory)(void);
+    int (*next)(Object *, intptr_t *, Object **, Object **); /* borrowed */
+    Object *(*keys)(Object *);
+    int (*sort)(Object *);
+    Object *(*at)(Object *, intptr_t); /* borrowed */
+    Object *(*tuple)(intptr_t);
+    int (*put_at)(Object *, intptr_t, Object *); /* takes what it puts */
+    Object *(*blank)(Object *, intptr_t);
+    int (*put_attribute)(Object *, Object *, Object *);
+    Object *none, *set, *frozenset, *list, *tuple_type, *fd, *determinant, *dependent; /* the last two are names of attributes */
+} py;
+
+PUBLIC int64_t met_python(void **given, int64_t bytes) {
+    if (bytes != (int64_t)sizeof py) return -1;
+    memcpy(&py, given, sizeof py);
+    return 0;
+}
+
+enum { KEPT = 256, ANSWERS = 4096, FEW_GAINED = 3 };
+static const char CLOSURES[] = "closures";
+
+typedef struct {
+    Rules rules;
+    Object *places;        /* by name: where it is */
+    Object **names;        /* by place, as long as `places` lives */
+    Object *answers;       /* by what was asked */
+    Object *read;          /* what else a person can give, as names */
+    Object *wholes[KEPT];  /* closures met lately, by the bits of what they are of */
+    Word *masks;           /* those bits, and room for one question */
+    Word *alone;           /* the closures of single attributes, after as many questions as there are attributes */
+    int64_t asked;
+} Closures;
+
+static void closures_let(Closures *c) {
+    for (int64_t at = 0; at < KEPT; at++)
+        if (c->wholes[at]) py.let(c->wholes[at]);
+    if (c->places) py.let(c->places);
+    if (c->answers) py.let(c->answers);
+    if (c->read) py.let(c->read);
+    rules_done(&c->rules);
+    free(c->names);
+    free(c->masks);
+    free(c->alone);
+    free(c);
+}
+
+static void capsule_let(Object *capsule) { closures_let(py.inside(capsule, CLOSURES)); }
+
+/* the places of names after the first `have` in `at`, which grows; new names are numbered. Says how many there are then, -1 where
+   there is an error */
+static int64_t placed(Object *places, Object *set, int32_t **at, int64_t *room, int64_t have) {
+    Object *turn = py.iterator(set), *name;
+    if (!turn) return -1;
+    while ((name = py.following(turn))) {
+        Object *number = py.item(places, name);
+        long place;
+        if (number) place = py.as_number(number);
+        else if (py.error()) place = -1;
+        else {
+            place = (long)py.many(places);
+            number = py.number(place);
+            if (!number || py.put_item(places, name, number) < 0) place = -1;
+            if (number) py.let(number);
+        }
+        py.let(name);
+        if (place >= 0 && have == *room) {
+            int64_t more = *room ? 2 * *room : 256;
+            int32_t *wider = realloc(*at, (size_t)more * sizeof **at);
+            if (wider) *at = wider, *room = more;
+            else place = -1;
+        }
+        if (place < 0) {
+            py.let(turn);
+            return -1;
+        }
+        (*at)[have++] = (int32_t)place;
+    }
+    py.let(turn);
+    return py.error() ? -1 : have;
+}
+
+/* the closures of single attributes; without memory for them, they are done without */
+static void prepared(Closures *c) {
+    int64_t w = c->rules.words, names = c->rules.names;
+    Word *one = c->masks + KEPT * w;
+    c->asked = INT64_MIN;
+    if (!(c->alone = malloc((size_t)(names * w + 1) * sizeof(Word)))) return;
+    for (int64_t at = 0; at < names; at++) {
+        memset(one, 0, (size_t)w * sizeof(Word));
+        put(one, at);
+        closed(&c->rules, one, NULL, c->alone + at * w);
+    }
+}
+
+static Object **kept(Closures *c, const Word *set, int64_t *slot) {
+    int64_t w = c->rules.words;
+    *slot = (int64_t)(mixed(w, set) % KEPT);
+    Object **object = c->wholes + *slot;
+    return *object && equal(w, c->masks + *slot * w, set) ? object : NULL;
+}
+
+static void keep(Closures *c, int64_t slot, const Word *set, Object *whole) {
+    Object *before = c->wholes[slot];
+    py.keep(c->wholes[slot] = whole);
+    if (before) py.let(before);
+    copy(c->rules.words, c->masks + slot * c->rules.words, set);
+}
+
+static Object *answer(Closures *c, Object *start) {
+    int64_t w = c->rules.words, unknown = 0, gained = 0, slot = -1, near = -1;
+    if (c->asked >= 0 && c->asked++ == c->rules.names) prepared(c);
+    Word *from = c->masks + KEPT * w, *known = from + w, *reach = known + w;
+    memset(from, 0, (size_t)w * sizeof(Word));
+    Object *turn = py.iterator(start), *name, *made, **found;
+    if (!turn) return NULL;
+    while ((name = py.following(turn))) {
+        Object *number = py.item(c->places, name);
+        py.let(name);
+        if (number) put(from, py.as_number(number));
+        else unknown++;
+    }
+    py.let(turn);
+    if (py.error()) return NULL;
+    copy(w, reach, from);
+    if (c->alone) {
+        for (int64_t i = 0; i < w; i++)
+            for (Word open = from[i]; open; open &= open - 1) {
+                const Word *alone = c->alone + (64 * i + LOWEST(open)) * w;
+                for (int64_t k = 0; k < w; k++) reach[k] |= alone[k];
+            }
+        if (!unknown && !equal(w, reach, from) && (found = kept(c, reach, &near))) {
+            py.keep(*found);
+            return *found;
+        }
+    }
+    closed(&c->rules, reach, NULL, known);
+    for (int64_t i = 0; i < w; i++) gained += ONES(known[i] & ~from[i]);
+    if (!gained) {
+        py.keep(start);
+        return start;
+    }
+    if (!unknown && gained > FEW_GAINED && (found = kept(c, known, &slot))) {
+        py.keep(made = *found);
+        if (near >= 0) keep(c, near, reach, made);
+        return made;
+    }
+    made = py.frozen(start);
+    for (int64_t i = 0; i < w && made; i++)
+        for (Word open = known[i] & ~from[i]; open; open &= open - 1)
+            if (py.add(made, c->names[64 * i + LOWEST(open)]) < 0) {
+                py.let(made);
+                return NULL;
+            }
+    if (made && slot >= 0) keep(c, slot, known, made);
+    if (made && near >= 0) keep(c, near, reach, made);
+    return made;
+}
+
+/* the closure of what is given, which may be known */
+static Object *closure_of(Object *capsule, Object *given) {
+    Closures *c = py.inside(capsule, CLOSURES);
+    if (!c) return NULL;
+    Object *kind = py.type_of(given), *start = given, *made = NULL;
+    py.let(kind); /* which lives on in what is given */
+    int listed = kind == py.list || kind == py.tuple_type;
+    if (kind == py.frozenset) py.keep(start);
+    else if (kind == py.set || listed) start = py.frozen(given);
+    else start = NULL;
+    if (start && (made = py.item(c->answers, start))) {
+        py.keep(made);
+        py.let(start);
+        return made;
+    }
+    if (py.error()) py.forget(); /* what cannot be a name is told by `read` */
+    if (!start || listed) {
+        Object *names = py.call(c->read, given, NULL);
+        if (names && !start) start = py.frozen(names);
+        if (names) py.let(names);
+        if (!names || !start) {
+            if (start) py.let(start);
+            return NULL;
+        }
+    }
+    made = answer(c, start);
+    if (made && py.many(c->answers) >= ANSWERS) py.clear(c->answers);
+    if (made && py.put_item(c->answers, start, made) < 0) {
+        py.let(made);
+        made = NULL;
+    }
+    py.let(start);
+    return made;
+}
+
+static struct {
+    const char *name;
+    Object *(*does)(Object *, Object *);
+    int flags;
+    const char *said;
+} closure_function = {"closure", closure_of, 8 /* METH_O */, "The closure of a set of attributes."};
+
+/* dependencies as they are given, with their names numbered as they are met */
+typedef struct {
+    int64_t count, room, have, most;
+    Object *places;
+    Object **sides; /* left and right in turn */
+    int64_t *ends;  /* where the places of each end in `at` */
+    int32_t *at;
+} Given;
+
+static void given_let(Given *g) {
+    for (int64_t side = 0; side < 2 * g->count; side++) py.let(g->sides[side]);
+    if (g->places) py.let(g->places);
+    free(g->sides);
+    free(g->ends);
+    free(g->at);
+}
+
+/* 1 where all are functional dependencies, 0 where they are not, -1 where there is an error */
+static int gathered(Given *g, Object *fds) {
+    memset(g, 0, sizeof *g);
+    Object *turn = (g->places = py.dictionary()) ? py.iterator(fds) : NULL, *one;
+    if (!turn) return -1;
+    int fine = 1;
+    while (fine > 0 && (one = py.following(turn))) {
+        Object *kind = py.type_of(one);
+        py.let(kind);
+        if (kind != py.fd) fine = 0;
+        if (fine && g->count == g->room) {
+            int64_t room = g->room ? 2 * g->room : 64;
+            Object **sides = realloc(g->sides, (size_t)(2 * room) * sizeof *sides);
+            if (sides) g->sides = sides;
+            int64_t *ends = realloc(g->ends, (size_t)(2 * room) * sizeof *ends);
+            if (ends) g->ends = ends;
+            if (sides && ends) g->room = room;
+            else fine = -1;
+        }
+        Object *left = fine > 0 ? py.attribute(one, py.determinant) : NULL, *right = left ? py.attribute(one, py.dependent) : NULL;
+        py.let(one);
+        if (fine <= 0) break;
+        if (!right) {
+            if (left) py.let(left);
+            fine = -1;
+            break;
+        }
+        g->sides[2 * g->count] = left, g->sides[2 * g->count + 1] = right;
+        for (int64_t side = 2 * g->count++; side < 2 * g->count && g->have >= 0; side++)
+            g->ends[side] = g->have = placed(g->places, g->sides[side], &g->at, &g->most, g->have);
+        if (g->have < 0) fine = -1;
+    }
+    py.let(turn);
+    return py.error() ? -1 : fine;
+}
+
+/* rows of the sides, each place given another number by `number` where that is not null */
+static Word *rows_of(const Given *g, int64_t w, const int64_t *number) {
+    Word *rows = calloc((size_t)(2 * g->count * w + 1), sizeof(Word));
+    for (int64_t side = 0, at = 0; side < 2 * g->count && rows; side++)
+        for (; at < g->ends[side]; at++) put(rows + side * w, number ? number[g->at[at]] : g->at[at]);
+    return rows;
+}
+
+static Object *nothing(void) {
+    py.keep(py.none);
+    return py.none;
+}
+
+static Object *short_of_memory(void) { return py.error() ? NULL : py.no_memory(); }
+
+/* a function from sets of names to their closures, or None where not all are functional dependencies */
+PUBLIC Object *closure_under(Object *fds, Object *read) {
+    Given g;
+    int fine = gathered(&g, fds);
+    if (fine <= 0) {
+        given_let(&g);
+        return fine ? short_of_memory() : nothing();
+    }
+    int64_t names = py.many(g.places), w = names ? (names + 63) / 64 : 1;
+    Word *rows = rows_of(&g, w, NULL);
+    Closures *c = calloc(1, sizeof *c);
+    if (!rows || !c || !rules_made(&c->rules, w, names, g.count, rows)) {
+        free(rows);
+        free(c);
+        given_let(&g);
+        return short_of_memory();
+    }
+    free(rows);
+    c->places = g.places, g.places = NULL;
+    c->names = calloc((size_t)names + 1, sizeof *c->names);
+    c->masks = malloc((size_t)((KEPT + 3) * w) * sizeof(Word));
+    c->answers = py.dictionary();
+    py.keep(c->read = read);
+    given_let(&g);
+    Object *capsule = c->names && c->masks && c->answers ? py.capsule(c, CLOSURES, capsule_let) : NULL;
+    if (!capsule) {
+        closures_let(c);
+        return short_of_memory();
+    }
+    Object *name, *place;
+    for (intptr_t at = 0; py.next(c->places, &at, &name, &place);) c->names[py.as_number(place)] = name;
+    Object *made = py.function(&closure_function, capsule, NULL);
+    py.let(capsule);
+    return made;
+}
+
+/* a set as an object: one that is known, or a new one that is known from now on */
+static Object *named(Sets *known, Object ***objects, int64_t *room, const Word *set, Object **names) {
+    int fresh = added(known, set);
+    if (fresh < 0) return NULL;
+    int64_t at = *place(known, set) - 1;
+    if (fresh) {
+        if (at >= *room) {
+            int64_t more = *room ? 2 * *room : 64;
+            while (more <= at) more *= 2;
+            Object **wider = realloc(*objects, (size_t)more * sizeof *wider);
+            if (!wider) return NULL;
+            *objects = wider, *room = more;
+        }
+        Object *made = (*objects)[at] = py.frozen(NULL);
+        for (int64_t i = 0; i < known->words && made; i++)
+            for (Word open = set[i]; open; open &= open - 1)
+                if (py.add(made, names[64 * i + LOWEST(open)]) < 0) return NULL;
+    }
+    return (*objects)[at];
+}
+
+static Object *dependency(Object *left, Object *right) {
+    Object *made = left && right ? py.blank(py.fd, 0) : NULL;
+    if (made && (py.put_attribute(made, py.determinant, left) < 0 || py.put_attribute(made, py.dependent, right) < 0)) {
+        py.let(made);
+        return NULL;
+    }
+    return made;
+}
+
+/* the canonical cover as a tuple, or with `single` the minimal one; None where not all are functional dependencies */
+PUBLIC Object *cover_of(Object *fds, int64_t single) {
+    Given g;
+    int fine = gathered(&g, fds);
+    if (fine <= 0) {
+        given_let(&g);
+        return fine ? short_of_memory() : nothing();
+    }
+    int64_t names = py.many(g.places), w = names ? (names + 63) / 64 : 1, found = -1, rooms = 0, total = 0;
+    int64_t *number = malloc((size_t)(names + 1) * sizeof *number);
+    Object *sorted_names = py.keys(g.places), **by_place = malloc((size_t)(names + 1) * sizeof *by_place), **objects = NULL;
+    Object *result = NULL;
+    Word *rows = NULL, *made = NULL, *bit = calloc((size_t)w, sizeof(Word));
+    Sets known = {.words = w};
+    if (!number || !sorted_names || !by_place || !bit || py.sort(sorted_names) < 0) goto done;
+    for (int64_t at = 0; at < names; at++) {
+        by_place[at] = py.at(sorted_names, at);
+        number[py.as_number(py.item(g.places, by_place[at]))] = at;
+    }
+    rows = rows_of(&g, w, number);
+    made = malloc((size_t)(2 * (g.have + g.count + 1) * w) * sizeof(Word));
+    objects = malloc((size_t)(2 * g.count + 1) * sizeof *objects);
+    rooms = 2 * g.count + 1;
+    if (!rows || !made || !objects) goto done;
+    for (int64_t side = 0; side < 2 * g.count; side++) {
+        int fresh = added(&known, rows + side * w);
+        if (fresh < 0) goto done;
+        if (fresh) py.keep(objects[known.count - 1] = g.sides[side]);
+    }
+    found = reduced(w, names, g.count, rows, made);
+    if (found < 0) goto done;
+    for (int64_t p = 0; p < found; p++) total += single ? size(w, made + (2 * p + 1) * w) : 1;
+    result = py.tuple(total);
+    for (int64_t p = 0, at = 0; p < found && result; p++) {
+        const Word *left = made + 2 * p * w, *right = left + w;
+        Object *x = named(&known, &objects, &rooms, left, by_place), *fd;
+        for (int64_t i = 0; i < w && result; i++)
+            for (Word open = single ? right[i] : !i; open; open &= open - 1) {
+                if (single) {
+                    memset(bit, 0, (size_t)w * sizeof(Word));
+                    put(bit, 64 * i + LOWEST(open));
+                }
+                fd = dependency(x, named(&known, &objects, &rooms, single ? bit : right, by_place));
+                if (!fd || py.put_at(result, at++, fd) < 0) {
+                    py.let(result);
+                    result = NULL;
+                    break;
+                }
+            }
+    }
+done:
+    for (int64_t at = 0; objects && at < known.count && at < rooms; at++)
+        if (objects[at]) py.let(objects[at]);
+    if (sorted_names) py.let(sorted_names);
+    free(number);
+    free(by_place);
+    free(objects);
+    free(rows);
+    free(made);
+    free(bit);
+    free(known.sets);
+    free(known.table);
+    given_let(&g);
+    return result ? result : short_of_memory();
+}

@@ -6,14 +6,17 @@ answers after the same number of closures, so that a question that is left open 
 
 import ctypes
 import hashlib
+import sys
+import sysconfig
 import weakref
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.effort import Effort
 
 SOURCE = Path(__file__).with_name("kernels.c")
@@ -22,6 +25,39 @@ _WORD = 64
 _OCTETS = 8
 _MOST = 1024  # keys that are asked for at once
 _CLOSURES = 50_000  # at most for one call, so that the user can interrupt
+_INTERFACE = (
+    "PyObject_Type",
+    "PyObject_GetAttr",
+    "PyObject_GetIter",
+    "PyIter_Next",
+    "PyDict_New",
+    "PyDict_GetItemWithError",
+    "PyDict_SetItem",
+    "PyDict_Clear",
+    "PyDict_Size",
+    "PyLong_FromLong",
+    "PyLong_AsLong",
+    "PyFrozenSet_New",
+    "PySet_Add",
+    "PyObject_CallFunctionObjArgs",
+    "PyErr_Occurred",
+    "PyErr_Clear",
+    "PyCapsule_New",
+    "PyCapsule_GetPointer",
+    "PyCFunction_NewEx",
+    "Py_IncRef",
+    "Py_DecRef",
+    "PyErr_NoMemory",
+    "PyDict_Next",
+    "PyDict_Keys",
+    "PyList_Sort",
+    "PyList_GetItem",
+    "PyTuple_New",
+    "PyTuple_SetItem",
+    "PyType_GenericAlloc",
+    "PyObject_GenericSetAttr",
+)
+_OBJECTS = (None, set, frozenset, list, tuple, FD, "determinant", "dependent")
 _ENDED, _IMPATIENT, _SHORT_OF_MEMORY = 1, 2, 3
 
 Pair = tuple[int, int]
@@ -55,6 +91,46 @@ def library() -> ctypes.CDLL | None:
         more.argtypes, more.restype = (place, ctypes.POINTER(_Asked), place, place), None
         done.argtypes, done.restype = (place,), None
     return loaded
+
+
+def interpreted() -> ctypes.PyDLL | None:
+    """The same library for calls with objects, where the interpreter has the interface that it asks for."""
+    return None if library() is None else _interpreted()
+
+
+@cache
+def _interpreted() -> ctypes.PyDLL | None:
+    if sys.implementation.name != "cpython" or sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return None
+    loaded = ctypes.PyDLL(str(LIBRARY))
+    asked = [ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value for name in _INTERFACE]
+    table = (ctypes.c_void_p * (len(_INTERFACE) + len(_OBJECTS)))(*asked, *map(id, _OBJECTS))
+    loaded.met_python.argtypes, loaded.met_python.restype = (ctypes.c_void_p, ctypes.c_int64), ctypes.c_int64
+    if loaded.met_python(table, ctypes.sizeof(table)) < 0:
+        return None
+    thing = ctypes.py_object
+    loaded.closure_under.argtypes, loaded.closure_under.restype = (thing, thing), thing
+    loaded.cover_of.argtypes, loaded.cover_of.restype = (thing, ctypes.c_int64), thing
+    return loaded
+
+
+def closure_under(
+    fds: Iterable[object], read: Callable[[object], tuple[str, ...]]
+) -> Callable[[Iterable[str]], frozenset[str]] | None:
+    """A function from sets of names to their closures, which keeps the answers met last.
+
+    What is no set is read by `read`. None where there is no library, or where not all are functional dependencies.
+    """
+    loaded = interpreted()
+    return (
+        None if loaded is None else cast("Callable[[Iterable[str]], frozenset[str]]", loaded.closure_under(fds, read))
+    )
+
+
+def cover_of(fds: Iterable[object], *, single: bool) -> tuple[FD, ...] | None:
+    """The canonical cover, or with `single` the minimal one; None where that is not for the library."""
+    loaded = interpreted()
+    return None if loaded is None else cast("tuple[FD, ...] | None", loaded.cover_of(fds, single))
 
 
 def words_for(names: int) -> int:

@@ -1,19 +1,22 @@
 """The compiled loops and what does their work without them: the same answers, set by set."""
 
 import random
+import sys
 from itertools import islice
 
 import pytest
 
-from dbworkbench.errors import Undecided
+from dbworkbench.errors import NotationError, Undecided
 from dbworkbench.theory import kernels, keys
 from dbworkbench.theory.closure import closure, follows
 from dbworkbench.theory.covers import canonical_cover, minimal_cover
 from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.effort import Effort
+from dbworkbench.theory.given import attributes_in
 from dbworkbench.theory.keys import key_masks, one_key
 from dbworkbench.theory.numbering import Rules
 from dbworkbench.theory.synthesis import synthesize_3nf
+from tests.theory.oracle import naive_closure
 
 Fds = tuple[FD, ...]
 
@@ -47,6 +50,42 @@ def test_covers_are_the_same_with_and_without_the_library(attributes: int, monke
         with monkeypatch.context() as patch:
             patch.setattr(kernels, "library", lambda: None)
             assert canonical_cover((*fds,)) == compiled
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("attributes", [1, 6, 63, 64, 65, 130])
+def test_closures_of_all_that_names_attributes(attributes: int) -> None:
+    source = random.Random(attributes)  # noqa: S311  a fixed input, no secret
+    names = [f"a{at:03}" for at in range(attributes)]
+    for count in (1, attributes, 3 * attributes):
+        fds = random_fds(source, attributes, count, widest=3)
+        for at in range(40 + 3 * attributes):  # more than it takes to prepare for many
+            start = source.sample(names, min(attributes, at % 5)) + ["elsewhere"] * (at % 7 == 0)
+            expected = naive_closure(start, fds)
+            for given in (frozenset(start), set(start), start, tuple(start), ", ".join(start)):
+                found = closure(given, fds)
+                assert type(found) is frozenset
+                assert found == expected
+
+
+@pytest.mark.usefixtures("way")
+def test_a_closure_of_what_names_nothing_is_refused() -> None:
+    for wrong in (5, [5], None, [["a"]], [("a",)]):
+        with pytest.raises(NotationError, match="names no attributes"):
+            closure(wrong, (FD("a -> b"),))  # type: ignore[arg-type]
+
+
+def test_what_the_library_holds_of_objects_it_lets_go() -> None:
+    fds = tuple(FD({f"a{at}"}, {f"a{at + 1}", f"b{at}"}) for at in range(30))
+    held = [sys.getrefcount(each) for each in (fds[0], fds[0].determinant, fds[0].dependent)]
+    for at in range(300):
+        asked = kernels.closure_under(fds, attributes_in)
+        assert asked is not None
+        assert len(asked(frozenset({"a20", f"c{at}"}))) == 22
+        assert len(asked(("a20",))) == 21
+        assert len(kernels.cover_of(fds, single=True) or ()) == 60
+    del asked
+    assert [sys.getrefcount(each) for each in (fds[0], fds[0].determinant, fds[0].dependent)] == held
 
 
 @pytest.mark.usefixtures("way")

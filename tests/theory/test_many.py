@@ -15,6 +15,7 @@ from dbworkbench.theory.key_search import searched_keys
 from dbworkbench.theory.keys import candidate_keys
 from dbworkbench.theory.normal_forms import NormalForm, violations
 from dbworkbench.theory.numbering import Rules
+from dbworkbench.theory.plain import Closures
 from dbworkbench.theory.projection import project
 from dbworkbench.theory.tables import Tables
 from tests.theory.oracle import keys, naive_closure, schemes, subsets
@@ -32,13 +33,15 @@ def test_tables_give_the_closure(case: tuple[str, tuple[FD, ...]]) -> None:
 @given(schemes(), st.frozensets(st.sampled_from("abcdefgh")))
 def test_all_ways_to_a_closure_by_name_agree(case: tuple[str, tuple[FD, ...]], start: frozenset[str]) -> None:
     attributes, fds = case
-    plain, quick = Index(fds), Index(fds)
+    few = Closures(fds)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dbworkbench.theory.index._TINY", 0)
-        indexed = Index(fds)  # as if they were many
-    quick.hurry()
+        patch.setattr("dbworkbench.theory.plain._TINY", 0)
+        indexed = Closures(fds)  # as if they were many
+        patch.setattr("dbworkbench.theory.plain._EACH", 0)
+        patch.setattr("dbworkbench.theory.plain._SCANS", 0)
+        prepared = Closures(fds)  # as if many closures had been asked for
     for each in (start, *map(frozenset, subsets(attributes))):
-        assert plain[each] == indexed[each] == quick[each] == naive_closure(each, fds)
+        assert few[each] == indexed[each] == prepared[each] == Index(fds).closed(each) == naive_closure(each, fds)
 
 
 def test_what_holds_always_leads_on_in_every_closure() -> None:
