@@ -266,9 +266,11 @@ def _changed(
     here = {named: column for named, (alias, column) in columns.items() if alias == home}
     here |= _equated(view, columns, home)
     where = tree.args.get("where")
-    direct = where is None or (
-        not where.find(exp.Query) and all(column.name.casefold() in here for column in where.find_all(exp.Column))
+    apart = where is None or all(_is_apart(query, name, held.reference) for query in where.find_all(exp.Select))
+    outside = (
+        [] if where is None else [one for one in where.find_all(exp.Column) if one.find_ancestor(exp.Query) is None]
     )
+    direct = apart and all(column.name.casefold() in here for column in outside)
     if not direct and where is not None:
         behind = {column.casefold(): named for named, column in here.items()}
         known = (table.primary_key, *(one.attributes for one in table.keys))
@@ -286,9 +288,7 @@ def _changed(
             else exp.Tuple(expressions=[exp.column(one, quoted=True) for one in key])
         )
         tree.set("where", exp.Where(this=exp.In(this=left, query=exp.Subquery(this=found))))
-    for column in (
-        [*tree.find_all(exp.Column)] if direct else [c for part in tree.expressions for c in part.find_all(exp.Column)]
-    ):
+    for column in (*(outside if direct else ()), *(c for part in tree.expressions for c in part.find_all(exp.Column))):
         if column.name.casefold() not in here:
             return None
         column.set("this", _quoted(here[column.name.casefold()]))
@@ -320,6 +320,18 @@ def _changed_in_parts(
         here.this.replace(exp.Table(this=_quoted(part.name), db=exp.to_identifier(namespace)))
         statements.append(_said(here, dialect))
     return tuple(statements)
+
+
+def _is_apart(query: exp.Select, name: str, reference: Schema) -> bool:
+    """Whether a query within a condition asks other relations only, and nothing of the row that is changed."""
+    known = {relation.name.casefold(): relation for relation in reference}
+    asked = [place.name.casefold() for place in query.find_all(exp.Table)]
+    if name.casefold() in asked or any(one not in known for one in asked):
+        return False
+    own = {attribute.casefold() for one in asked for attribute in known[one].names}
+    aliases = {place.alias_or_name.casefold() for place in query.find_all(exp.Table)}
+    columns = query.find_all(exp.Column)
+    return all(one.table.casefold() in aliases if one.table else one.name.casefold() in own for one in columns)
 
 
 def _home(tree: exp.Update | exp.Delete, columns: Mapping[str, tuple[str, str]], view: exp.Select) -> str | None:
