@@ -6,11 +6,10 @@ from dbworkbench.formats.fidelity import carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.sqlalchemy import fidelity
 from dbworkbench.formats.sqlalchemy_text import NATIVE, SPOKEN, Words, arguments, quoted
-from dbworkbench.formats.types import enumeration_names, rule_names
+from dbworkbench.formats.types import enumerations, rule_names
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Attribute, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Enumeration
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.names import Names
 
@@ -46,7 +45,7 @@ def write_alembic(schema: Schema, dialect: str) -> Written:
 class _Text:
     def __init__(self, schema: Schema, dialect: str) -> None:
         self.schema, self.dialect = schema, dialect
-        self.words = Words(dialect, "sa.", enumeration_names(schema))
+        self.words = Words(dialect, "sa.")
         names = Names(DIALECTS[dialect])
         names.given("relation", schema.names)
         names.given("index", rule_names(schema))
@@ -83,8 +82,8 @@ class _Text:
                     down.insert(0, f"op.drop_constraint({quoted(name)}, {quoted(relation.name)}, type_='foreignkey')")
             up += after
         if self.dialect == "postgresql":
-            kinds = {values: name for values, name in self.words.enumerations.items() if self._used(values)}
-            down += [f"sa.Enum(name={quoted(name)}).drop(op.get_bind(), checkfirst=True)" for name in kinds.values()]
+            names_made = (quoted(one.name) for one in enumerations(self.schema))
+            down += [f"sa.Enum(name={name}).drop(op.get_bind(), checkfirst=True)" for name in names_made]
         title = (self.schema.name or "creates the design").replace("\\", "/").replace('"', "'")
         revision = sha1("".join(up).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:12]
         head = _HEAD.replace("import op\n", f"import op\n{_EXCLUDE}") if self.words.excludes else _HEAD
@@ -98,16 +97,13 @@ class _Text:
             + "".join(f"    {line}\n" for line in down)
         )
 
-    def _used(self, values: tuple[str, ...]) -> bool:
-        return any(a.type == Enumeration(values) for relation in self.schema for a in relation.attributes)
-
     def create(self, relation: Relation, *, late: list[ForeignKey]) -> list[str]:
         words = self.words
         lines = ["op.create_table(", f"    {quoted(relation.name)},"]
         for attribute in relation.attributes:
             column = arguments(
                 quoted(attribute.name),
-                words.kind(attribute.type, attribute.collation),
+                words.kind(attribute),
                 words.filled(attribute),
                 "" if attribute.nullable else "nullable=False",
                 self.counting(relation, attribute),

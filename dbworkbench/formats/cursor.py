@@ -13,7 +13,7 @@ from dbworkbench.schema.tokens import place
 
 __all__ = ["Cursor", "Token", "escapes"]
 
-_MOST_TEXT = 16_000_000
+_MOST_TEXT = 64_000_000
 _MOST_TOKENS = 1_500_000
 _MOST_DEPTH = 100
 _END = "end"
@@ -84,7 +84,7 @@ class Cursor:
                 return self._made[-1]
             self._made.append(token)
             if len(self._made) > _MOST_TOKENS:
-                raise self.wrong_at(f"this text has more than {_MOST_TOKENS:,} words, which is no design", token.at)
+                raise self.wrong_at(f"more than {_MOST_TOKENS:,} words that belong together are no design", token.at)
         return self._made[wanted]
 
     def next(self) -> Token:
@@ -100,6 +100,8 @@ class Cursor:
 
     def sees(self, *texts: str) -> bool:
         """Whether the tokens here have these texts."""
+        if len(texts) == 1:
+            return self.peek().text == texts[0]
         return all(self.peek(ahead).text == text for ahead, text in enumerate(texts))
 
     def take(self, *texts: str) -> bool:
@@ -129,6 +131,11 @@ class Cursor:
         """A mistake at a place in the text."""
         line, column, text = place(self.source, at)
         return NotationError(message, line=line, column=column, text=text if len(text) < 400 else "")
+
+    def forget(self) -> None:
+        """Let the tokens before this place go: nothing will go back to them, so a long text needs no more memory."""
+        del self._made[: self.at]
+        self.at = 0
 
     def enter(self) -> None:
         """Go one level deeper; refuses what is nested beyond reason."""

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 from dbworkbench.formats.dbml_reader import read_dbml
-from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
-from dbworkbench.formats.types import enumeration_names, sql_type, sql_words
+from dbworkbench.formats.types import enumerations, sql_type, sql_words
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Attribute, ForeignKey, Identity, Index, Relation
@@ -33,11 +33,10 @@ def write_dbml(schema: Schema, dialect: str) -> Written:
 class _Text:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.enumerations = enumeration_names(schema)
 
     def whole(self) -> str:
         parts = [self.project()] if self.schema.name or self.schema.note else []
-        parts += [self.enumeration(name, values) for values, name in self.enumerations.items()]
+        parts += [self.enumeration(one.name, one.type.values) for one in enumerations(self.schema)]
         parts += [self.table(relation) for relation in self.schema]
         references = [self.reference(relation, key) for relation in self.schema for key in relation.foreign_keys]
         parts += ["\n".join(references)] if references else []
@@ -76,10 +75,13 @@ class _Text:
         said += ["increment"] if attribute.identity else []
         said += [f"default: {_default(attribute.default)}"] if attribute.default is not None else []
         said += [f"note: {_string(attribute.note)}"] if attribute.note else []
-        return f"{_name(attribute.name)} {self.kind(attribute.type)}{_settings(said)}"
+        return f"{_name(attribute.name)} {self.kind(attribute)}{_settings(said)}"
 
-    def kind(self, kind: Type) -> str:
-        said = self.enumerations[kind.values] if isinstance(kind, Enumeration) else sql_words(kind)
+    @staticmethod
+    def kind(attribute: Attribute) -> str:
+        if attribute.domain:
+            return _name(attribute.domain.name)
+        said = sql_words(attribute.type)
         return said.replace(", ", ",") if _PLAIN_TYPE.fullmatch(said) else _quoted(said)
 
     @staticmethod
@@ -167,7 +169,7 @@ def _numbered(identity: Identity, attribute: Attribute, relation: Relation) -> I
 
 
 fidelity = Fidelity(
-    ((EVERYTHING - RARE) | {Part.IDENTITY, Part.INDEX_EXPRESSION, Part.INDEX_METHOD})
+    ((EVERYTHING - RARE) | {Part.IDENTITY, Part.INDEX_EXPRESSION, Part.INDEX_METHOD, *NAMED_ENUMERATIONS})
     - {Part.OWN_REFERENCE, Part.DOUBLE_REFERENCE, Part.DEPENDENCY, Part.UNIQUE_INDEX, Part.PARTIAL_INDEX},
     kind=_kind,
     default=_default_told,

@@ -10,8 +10,7 @@ from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Identity, Index, Key
-from dbworkbench.schema.types import Enumeration, Type
+from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Index, Key
 
 __all__ = ["read_dbml"]
 
@@ -64,19 +63,22 @@ class _Reader:
         self.cursor = Cursor(source.text.removeprefix("\ufeff"), _LANGUAGE, _MISTAKES)
         self.draft = Draft()
         self.dialect = source.dialect or "postgresql"
-        self.enumerations: dict[str, Type] = {}
+        self.enumerations: dict[str, Domain] = {}
         self.bodies: list[_Body] = []
         self.partials: dict[str, _Body] = {}
         self.aliases: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.references: list[tuple[_End, str, _End, dict[str, str], str]] = []
+        self.by_end: dict[str, list[Table]] = {}
 
     def read(self) -> Read:
         while not self.cursor.done:
             self._element()
+            self.cursor.forget()
         for body in self.bodies:
             self._put_in(body, ())
             self._types(body)
-            self.draft.tables.append(body.table)
+            self._add(body.table)
+        for body in self.bodies:
             for column, target, sign in body.inline:
                 one = _End(body.table.name, (column,))
                 own = len(target) == 1 and body.table.has(target[0])
@@ -176,10 +178,10 @@ class _Reader:
             values.append(_plain(token))
             if self._settings():
                 self.draft.lose(f"{'.'.join(name)}.{values[-1]}", "a note of a value")
-        if values:
-            kind = Enumeration(tuple(dict.fromkeys(values)))
-            self.enumerations[".".join(name)] = kind
-            self.enumerations.setdefault(name[-1], kind)
+        found = self.draft.enumeration(".".join(_own(name)), values)
+        if found:
+            self.enumerations[".".join(name)] = found
+            self.enumerations.setdefault(name[-1], found)
 
     def _table(self) -> None:
         name = _own(self._name("the name of a table"))
@@ -441,13 +443,15 @@ class _Reader:
             return ""
         return action
 
+    def _add(self, table: Table) -> None:
+        self.draft.tables.append(table)
+        self.by_end.setdefault(table.name[-1].casefold(), []).append(table)
+
     def _found(self, name: tuple[str, ...]) -> Table | None:
-        exact = [table for table in self.draft.tables if table.name == name]
-        near = exact or [table for table in self.draft.tables if name and table.name[-len(name) :] == name]
-        folded = near or [
-            table for table in self.draft.tables if table.name[-1].casefold() == (name or ("",))[-1].casefold()
-        ]
-        return folded[0] if len(folded) == 1 else None
+        folded = self.by_end.get(name[-1].casefold(), []) if name else []
+        exact = [table for table in folded if table.name == name]
+        near = exact or [table for table in folded if table.name[-len(name) :] == name] or folded
+        return near[0] if len(near) == 1 else None
 
     def _is_primary(self, end: _End) -> bool:
         table = self._found(end.table)
@@ -461,7 +465,7 @@ class _Reader:
             return
         name = base = f"{sides[0].name[-1]}_{sides[1].name[-1]}"
         number = 1
-        while any(table.name[-1] == name for table in self.draft.tables):
+        while any(table.name[-1] == name for table in self.by_end.get(name.casefold(), [])):
             number += 1
             name = f"{base}_{number}"
         between = Table((name,))
@@ -476,7 +480,7 @@ class _Reader:
                 ours.append(own)
             between.references.append(Reference(tuple(ours), side.name, end.columns))
         between.primary = Key(tuple(attribute.name for attribute in between.attributes))
-        self.draft.tables.append(between)
+        self._add(between)
         self.draft.lose(name, "a reference of many to many", "read as a table of its own")
 
     # Partials and types ---------------------------------------------------------------------------------------------
@@ -504,11 +508,17 @@ class _Reader:
         body.partials = []
 
     def _types(self, body: _Body) -> None:
-        for attribute in list(body.table.attributes):
-            kind, lost = sql_type(body.kinds[attribute.name], self.dialect, self.enumerations)
+        typed = []
+        for attribute in body.table.attributes:
+            domain = self.enumerations.get(body.kinds[attribute.name].strip())
+            if domain:
+                typed.append(replace(attribute, type=domain.type, domain=domain))
+                continue
+            kind, lost = sql_type(body.kinds[attribute.name], self.dialect)
             if lost:
                 self.draft.lose(f"{body.table.name[-1]}.{attribute.name}", lost, "read without")
-            body.table.retype(replace(attribute, type=kind))
+            typed.append(replace(attribute, type=kind))
+        body.table.attributes = typed
 
     # Words ----------------------------------------------------------------------------------------------------------
 

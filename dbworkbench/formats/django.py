@@ -88,7 +88,7 @@ class _Text:
         for name in relation.names:
             said = base = "id" if name == "id" and single == ("id",) and name not in references else _field(name)
             if name in references:
-                said = base = base.removesuffix("_id") or base
+                said = base = _field(base.removesuffix("_id"))
             number = 1
             while {said.casefold(), f"{said}_id".casefold()} & taken and said != "id":
                 number += 1

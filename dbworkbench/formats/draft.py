@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from dbworkbench.errors import DataError
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Loss, Read
-from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, Domain, Exclusion, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema, reaches_a_key
-from dbworkbench.schema.types import Unknown
+from dbworkbench.schema.types import Enumeration, Unknown
 from dbworkbench.theory.dependencies import Dependency
 
 __all__ = ["Draft", "Reference", "Table"]
+
+_MOST_MET = 3
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class Draft:
     losses: list[Loss] = field(default_factory=list)
     title: str = ""
     note: str = ""
+    domains: dict[str, Domain] = field(default_factory=dict)
     infers: bool = False  # whether a column without a type has that of the column it refers to
 
     def lose(self, subject: str, feature: str, instead: str = "not read") -> None:
@@ -71,7 +74,8 @@ class Draft:
         """The schema; rules that name what is not there are reported and left out. Raises DataError for no table."""
         tables = self._distinct()
         if not tables:
-            raise DataError("there is no table in it")
+            met = "; ".join(f"{loss.subject}: {loss.feature}" for loss in dict.fromkeys(self.losses[:_MOST_MET]))
+            raise DataError(f"there is no table in it{' — ' if met else ''}{met}")
         plain: dict[str, int] = {}
         for table in tables:
             plain[table.name[-1]] = plain.get(table.name[-1], 0) + 1
@@ -89,8 +93,21 @@ class Draft:
                     kept[table.name].append(replace(found, relation=names[target]))
         if self.infers:
             _infer(made, kept)
-        whole = (replace(made[name], foreign_keys=tuple(dict.fromkeys(keys))) for name, keys in kept.items())
-        return Read(Schema(tuple(whole), self.title, self.note), tuple(dict.fromkeys(self.losses)))
+        whole = tuple(replace(made[name], foreign_keys=tuple(dict.fromkeys(keys))) for name, keys in kept.items())
+        domains = tuple(self.domains.values())
+        return Read(Schema(whole, self.title, self.note, domains), tuple(dict.fromkeys(self.losses)))
+
+    def enumeration(self, name: str, values: Iterable[str]) -> Domain | None:
+        """The enumeration of a name: None where it has no values, or others were said of this name before."""
+        listed = tuple(dict.fromkeys(values))
+        if not listed:
+            self.lose(name, "an enumeration without values")
+            return None
+        made = Domain(name, Enumeration(listed))
+        if self.domains.setdefault(name, made) != made:
+            self.lose(name, f"a second enumeration of this name, {', '.join(listed)}", "read without its name")
+            return None
+        return made
 
     def _distinct(self) -> list[Table]:
         found: dict[tuple[str, ...], Table] = {}

@@ -8,10 +8,10 @@ from functools import cache, partial
 
 from dbworkbench.formats.drizzle_reader import kind_of, read_drizzle
 from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, part_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, snake
-from dbworkbench.formats.types import enumeration_names, is_type, sql_type, without_nul
+from dbworkbench.formats.types import enumerations, is_type, sql_type, without_nul
 from dbworkbench.formats.typescript import Call, Object, constants
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Written
@@ -151,14 +151,14 @@ class _Text:
         self.unnamed = 0
         self.tables = identifiers(schema.names, snake, _RESERVED)
         self.keys = {relation.name: identifiers(relation.names, snake) for relation in schema}
-        named = enumeration_names(schema) if dialect == "postgresql" else {}
-        variables = identifiers(named.values(), lambda name: f"{snake(name)}_enum", (*_RESERVED, *self.tables.values()))
-        self.enumerations = {values: (name, variables[name]) for values, name in named.items()}
+        named = (one.name for one in enumerations(schema))
+        self.enumerations = identifiers(named, lambda name: f"{snake(name)}_enum", (*_RESERVED, *self.tables.values()))
 
     def whole(self) -> str:
         bodies = [
-            f"export const {variable} = pgEnum({_string(name)}, [{', '.join(map(_string, values))}]);\n"
-            for values, (name, variable) in self.enumerations.items()
+            f"export const {self.enumerations[one.name]} = "
+            f"pgEnum({_string(one.name)}, [{', '.join(map(_string, one.type.values))}]);\n"
+            for one in enumerations(self.schema)
         ]
         self.used |= {"pgEnum"} if bodies else set()
         tables = [self.table(relation) for relation in self.schema]
@@ -195,7 +195,7 @@ class _Text:
 
     def column(self, attribute: Attribute, *, key: bool, to: ForeignKey | None) -> str:
         name = _string(attribute.name)
-        said = self.kind(attribute.type, name)
+        said = self.kind(attribute, name)
         counted = attribute.identity is not None and self.dialect == "sqlite"
         primary = ".primaryKey({ autoIncrement: true })" if counted else ".primaryKey()"
         said += primary if key else "" if attribute.nullable else ".notNull()"
@@ -211,10 +211,11 @@ class _Text:
             said += f".references((): {column_type} => {there}{', { ' + ', '.join(options) + ' }' if options else ''})"
         return said
 
-    def kind(self, kind: Type, name: str) -> str:
+    def kind(self, attribute: Attribute, name: str) -> str:
+        kind = attribute.type
+        if attribute.domain:
+            return f"{self.enumerations[attribute.domain.name]}({name})"
         if isinstance(kind, Enumeration):
-            if self.dialect == "postgresql":
-                return f"{self.enumerations[kind.values][1]}({name})"
             values = f"[{', '.join(map(_string, kind.values))}]"
             if self.dialect == "mysql":
                 return f"{self.function('mysqlEnum')}({name}, {values})"
@@ -478,7 +479,9 @@ _EVERYWHERE = frozenset(
     {Part.GENERATED, Part.REQUIRED_GENERATED, Part.IDENTITY, Part.INDEX_EXPRESSION, Part.INDEX_ORDER}
 )
 _RARE: dict[str, frozenset[Part]] = {
-    "postgresql": _EVERYWHERE | {Part.NULLS_EQUAL, Part.INDEX_NULLS, Part.INDEX_METHOD, Part.INDEX_OPERATORS},
+    "postgresql": _EVERYWHERE
+    | NAMED_ENUMERATIONS
+    | {Part.NULLS_EQUAL, Part.INDEX_NULLS, Part.INDEX_METHOD, Part.INDEX_OPERATORS},
     "mysql": _EVERYWHERE | {Part.INDEX_METHOD},
     "sqlite": _EVERYWHERE,
 }

@@ -21,10 +21,11 @@ from dbworkbench.formats.typescript import (
     Object,
     Template,
     constants,
+    renamed_imports,
 )
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity, Index, Key
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
@@ -153,9 +154,11 @@ class _Reader:
         self.text = source.text
         self.dialect = source.dialect
         self.draft = Draft()
+        self.renamed = renamed_imports(source.text)
         self.values: dict[str, Node] = {}
         self.tables: dict[str, _Table] = {}
         self.enumerations: dict[str, Type] = {}
+        self.named: dict[str, Domain | None] = {}
 
     def read(self) -> Read:
         found = list(constants(self.text))
@@ -185,12 +188,17 @@ class _Reader:
     def _enumeration(self, name: str, value: Node) -> None:
         if not isinstance(value, Call):
             return
-        called = value.function.name if isinstance(value.function, Member) else _name(value.function)
+        called = self._function(value)
         if called not in {"pgEnum", "enum"} or len(value.args) < 2:
             return
         texts = self._list(value.args[1])
         if texts:
             self.enumerations[name] = Enumeration(tuple(dict.fromkeys(texts)))
+            own = self._string(value.args[0])
+            owner = self.values.get(_name(value.function.of)) if isinstance(value.function, Member) else None
+            within = self._string(owner.args[0]) if isinstance(owner, Call) and owner.args else None
+            if own:
+                self.named[name] = self.draft.enumeration(f"{within}.{own}" if within else own, texts)
         else:
             self.draft.lose(name, "an enumeration whose values are made when it runs", "read as text")
             self.enumerations[name] = Text()
@@ -205,22 +213,23 @@ class _Reader:
         if name is None:
             return None
         function = value.function
-        if isinstance(function, Name) and function.text in _CREATORS:
-            self.dialect = self.dialect or _CREATORS[function.text]
+        creator = self._meant(_name(function))
+        if creator in _CREATORS:
+            self.dialect = self.dialect or _CREATORS[creator]
             return _Table(Table((name,)), call=value)
         if isinstance(function, Name) and (made := self._creator(function.text)):
             return _Table(Table((_pattern(made, name),)), call=value)
         if isinstance(function, Member) and function.name == "table" and isinstance(function.of, Name):
             owner = self.values.get(function.of.text)
-            if isinstance(owner, Call) and _name(owner.function) in {"pgSchema", "mysqlSchema"} and owner.args:
+            if isinstance(owner, Call) and self._function(owner) in {"pgSchema", "mysqlSchema"} and owner.args:
                 return _Table(Table((self._string(owner.args[0]) or "", name)), call=value)
         return None
 
     def _creator(self, name: str) -> Arrow | None:
         """The function that makes the names of a table creator."""
         value = self.values.get(name)
-        if isinstance(value, Call) and _name(value.function) in _CREATORS and value.args:
-            self.dialect = self.dialect or _CREATORS[_name(value.function)]
+        if isinstance(value, Call) and self._function(value) in _CREATORS and value.args:
+            self.dialect = self.dialect or _CREATORS[self._function(value)]
             return value.args[0] if isinstance(value.args[0], Arrow) else None
         return None
 
@@ -278,22 +287,31 @@ class _Reader:
         what = f"{one.table.name[-1]}.{column}"
         kind = self._kind(what, base, args)
         one.columns[key] = column
-        attribute = Attribute(column, kind, nullable=True)
+        attribute = Attribute(column, kind, nullable=True, domain=self.named.get(_name(base.function)))
         if self._function(base) in _SERIAL:
             attribute = replace(attribute, nullable=False, identity=Identity())
         for call in chain:
             attribute = self._chained(one, what, attribute, call)
         one.table.attributes.append(attribute)
 
-    @staticmethod
-    def _function(base: Call) -> str:
-        return base.function.name if isinstance(base.function, Member) else _name(base.function)
+    def _function(self, base: Call) -> str:
+        """The function that is called, by its name in Drizzle."""
+        return base.function.name if isinstance(base.function, Member) else self._meant(_name(base.function))
+
+    def _meant(self, name: str) -> str:
+        """What a name stands for that another name of a function is given, by an import or a constant."""
+        for _ in range(_STEPS):
+            value = self.values.get(name)
+            if not isinstance(value, Name):
+                break
+            name = value.text
+        return self.renamed.get(name, name)
 
     def _kind(self, what: str, base: Call, args: list[Node]) -> Type:
         function = base.function
+        if (own := _name(function)) in self.enumerations:
+            return self.enumerations[own]
         name = self._function(base)
-        if name in self.enumerations:
-            return self.enumerations[name]
         if name in {"mysqlEnum", "singlestoreEnum"}:
             texts = self._list(args[0]) if args else []
             return Enumeration(tuple(dict.fromkeys(texts))) if texts else Text()
@@ -351,7 +369,7 @@ class _Reader:
             case "references":
                 one.pointing.append((name, call))
             case "array":
-                return replace(attribute, type=Native(f"{type_text(attribute.type)}[]"))
+                return replace(attribute, type=Native(f"{type_text(attribute.type)}[]"), domain=None)
             case "autoincrement" | "generatedAlwaysAsIdentity" | "generatedByDefaultAsIdentity" as word:
                 options = call.args[0] if call.args and isinstance(call.args[0], Object) else Object(())
                 start, step = (_whole(options.get(name)) for name in ("startWith", "increment"))
@@ -450,7 +468,7 @@ class _Reader:
         table, what = one.table, one.table.name[-1]
         name = (self._string(base.args[0]) or "") if base.args else ""
         name = said_name(name)
-        match _name(base.function):
+        match self._function(base):
             case "primaryKey":
                 table.primary = Key(*self._key(one, base))
             case "unique" if "on" in chain:
@@ -518,9 +536,9 @@ class _Reader:
     def _part(self, one: _Table, node: Node) -> Part | None:
         """What an index is on: `t.key` with calls of its order chained to it, or sql`…`; None for anything else."""
         if isinstance(node, Call):
-            if isinstance(node.function, Name) and node.function.text in {"desc", "asc"} and node.args:  # desc(t.key)
+            if isinstance(node.function, Name) and self._function(node) in {"desc", "asc"} and node.args:  # desc(t.key)
                 found = self._part(one, node.args[0])
-                return found and replace(found, descending=node.function.text == "desc")
+                return found and replace(found, descending=self._function(node) == "desc")
             inner = self._part(one, node.function.of) if isinstance(node.function, Member) else None
             if inner is None or not isinstance(node.function, Member):
                 return None

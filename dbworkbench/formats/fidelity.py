@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from dbworkbench.errors import DesignError
+from dbworkbench.formats.types import enumeration_names
 from dbworkbench.schema.condition import renamed
 from dbworkbench.schema.counters import COUNTER, counters
 from dbworkbench.schema.index import Part as IndexPart
@@ -27,12 +28,12 @@ from dbworkbench.schema.relation import (
 )
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema, reaches_a_key
-from dbworkbench.schema.types import Type, Unknown, type_text
+from dbworkbench.schema.types import Enumeration, Type, Unknown, type_text
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.names import Names
 from dbworkbench.theory.dependencies import FD, Dependency, in_order
 
-__all__ = ["EVERYTHING", "NAMES", "RARE", "Fidelity", "Part", "carried", "follows"]
+__all__ = ["EVERYTHING", "NAMED_ENUMERATIONS", "NAMES", "RARE", "Fidelity", "Part", "carried", "follows"]
 
 
 class Part(Enum):
@@ -69,6 +70,8 @@ class Part(Enum):
     IDENTITY = "running numbers"
     COLLATION = "collations"
     DOMAIN = "domains"
+    ENUMERATION = "names of enumerations"
+    LONE_ENUMERATION = "enumerations that no attribute has"
     PARTITIONING = "partitioning"
     DEFERRABLE_KEY = "keys that can be put off"
     DEFERRABLE_REFERENCE = "foreign keys that can be put off"
@@ -89,6 +92,7 @@ EVERYTHING = frozenset(Part)
 RARE = frozenset(one for one in Part if list(Part).index(one) >= list(Part).index(Part.GENERATED))
 """What real databases have beside plain attributes, keys, references, checks and indexes."""
 NAMES = frozenset({Part.KEY_NAME, Part.PRIMARY_NAME, Part.REFERENCE_NAME, Part.CHECK_NAME, Part.INDEX_NAME})
+NAMED_ENUMERATIONS = frozenset({Part.ENUMERATION, Part.LONE_ENUMERATION})
 _KINDS = {
     Part.PRIMARY_NAME: "key",
     Part.KEY_NAME: "key",
@@ -215,6 +219,8 @@ class _Reduction:
         domains = self._said_by_relations()
         self._narrow_counters()
         names = self._renamed("", self.schema.names)
+        if self.can(Part.ENUMERATION):
+            domains = self._named_enumerations()
         referenced = {key.relation for relation in self.schema for key in relation.foreign_keys}
         keyed = {r.name: self._keyed(r, needed=r.name in referenced) for r in self.schema}
         columns = {name: self._renamed(name, relation.names) for name, relation in keyed.items()}
@@ -238,18 +244,18 @@ class _Reduction:
         if self.can(Part.DOMAIN):
             self.schema = replace(self.schema, definitions=())
             return self.schema.domains
-        used = set()
+        used = self._used()
         for relation in self.schema:
             for attribute in relation.attributes:
-                if attribute.domain:
-                    used.add(attribute.domain)
+                if attribute.domain and not self._says(attribute.domain):
                     what = f"{relation.name}.{attribute.name}"
                     self.lose(what, f"the domain {attribute.domain.name}", "what it asks is said by the relation")
         for domain in self.schema.domains:
-            if domain not in used:
+            if domain not in used and not self._says(domain):
                 self.lose(domain.name, "a domain that no attribute has")
-        relations = tuple(map(without_domains, self.schema))
-        self.schema = replace(self.schema, relations=relations, domains=(), definitions=())
+        relations = tuple(without_domains(one, self._says) for one in self.schema)
+        kept = tuple(filter(self._says, self.schema.domains))
+        self.schema = replace(self.schema, relations=relations, domains=kept, definitions=())
         return ()
 
     def _narrow_counters(self) -> None:
@@ -285,6 +291,50 @@ class _Reduction:
                 for relation in self.schema
             ),
         )
+
+    def _says(self, domain: Domain) -> bool:
+        """Whether a format without domains has words for this one: an enumeration of which nothing else is asked."""
+        kind = domain.type
+        plain = Domain(domain.name, kind, note=domain.note) == domain and isinstance(kind, Enumeration)
+        known = self.can(Part.ENUMERATION) and plain and self.fidelity.kind(kind) == kind
+        return known and (self.can(Part.LONE_ENUMERATION) or domain in self._used())
+
+    def _used(self) -> set[Domain]:
+        return {one.domain for relation in self.schema for one in relation.attributes if one.domain}
+
+    def _named_enumerations(self) -> tuple[Domain, ...]:
+        """Let all enumerations have a name that the format and the database take."""
+        names = enumeration_names(self.schema, {domain.name for domain in self.schema.domains})
+        made: dict[Domain | tuple[str, ...], Domain] = {}
+        taken: set[str] = set()
+        keys: list[Domain | tuple[str, ...]] = [*self.schema.domains, *names]
+        for key in keys:
+            wanted = names[key] if isinstance(key, tuple) else key.name
+            said = self.fidelity.name(wanted) or "_"
+            while said in taken:
+                said += "_"
+            taken.add(said)
+            if self.fidelity.dialect:
+                said = self.names().take("relation", said)
+            if isinstance(key, Domain):
+                if said != key.name:
+                    self.lose(key.name, "its name", f"written as {said}")
+                if key.note:
+                    self.lose(key.name, "its note")
+            made[key] = Domain(said, key.type if isinstance(key, Domain) else Enumeration(key))
+        relations: list[Relation] = []
+        for relation in self.schema:
+            attributes: list[Attribute] = []
+            for one in relation.attributes:
+                kind = one.type
+                listed = isinstance(kind, Enumeration) and kind.values and self.fidelity.kind(kind) == kind
+                own = one.domain or (kind.values if listed and isinstance(kind, Enumeration) else None)
+                if own is not None and one.domain is None:
+                    self.lose(f"{relation.name}.{one.name}", "values without a name", f"named {made[own].name}")
+                attributes.append(replace(one, domain=made[own] if own is not None else None))
+            relations.append(replace(relation, attributes=tuple(attributes)))
+        self.schema = replace(self.schema, relations=tuple(relations), domains=tuple(made.values()))
+        return self.schema.domains
 
     def lose(self, subject: str, feature: str, instead: str = "left out") -> None:
         self.losses.append(Loss(subject, feature, instead))

@@ -434,7 +434,9 @@ def _part(node: object) -> str | Part:
 
 
 fidelity = Fidelity(
-    EVERYTHING - {Carry.DOMAIN, Carry.PARTITIONING, Carry.EXCLUSION} - {Carry.DEPENDENCY, Carry.UNIQUE_INDEX},
+    EVERYTHING
+    - {Carry.DOMAIN, Carry.ENUMERATION, Carry.LONE_ENUMERATION, Carry.PARTITIONING, Carry.EXCLUSION}
+    - {Carry.DEPENDENCY, Carry.UNIQUE_INDEX},
     kind=_kind,
 )
 

@@ -14,25 +14,29 @@ from dbworkbench.formats.types import sql_type
 from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.relation import Attribute, Key
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Type, type_text
+from dbworkbench.schema.types import Native, Type, Unknown, type_text
 
 __all__ = ["MERMAID", "PLANTUML", "fidelity"]
 
 _NAME = r"(?:\"(?P<{0}q>[^\"\n]*)\"|(?P<{0}>[^\s\"\[\](){{}}:;,|<>%]+))"
-_LABEL = r"(?:\s*\[\s*(?:\"[^\"\n]*\"|[^\]\n\"]*)\s*\])?"
-_LEFT = r"(?P<left>\|o|\|\||\}o|\}\||one or zero|zero or one|one or more|one or many|many\(1\)|many\(0\)|1\+|0\+|zero or more|zero or many|only one|1)"
-_RIGHT = r"(?P<right>o\||\|\||o\{|\|\{|one or zero|zero or one|one or more|one or many|many\(1\)|many\(0\)|1\+|0\+|zero or more|zero or many|only one|1)"
-_WORD = r"(?P<line>--|\.\.|\.-|-\.|to|optionally to)"
+_LABEL = r"(?:\s*\[\s*(?:\"[^\"\n]*\"|[^\]\n\"]*)\s*\])?(?:\s*:::\s*[\w-]+(?:\s*,\s*[\w-]+)*)?"
+# Mermaid takes the sign of any cardinality on either side
+_ENDS = r"\|o|o\||\|\||\}o|o\{|\}\||\|\{|u(?=[-.|])"
+_COUNTS = r"one or zero|zero or one|one or more|one or many|zero or more|zero or many|many\(1\)|many\(0\)|many|only one|one|1\+|0\+|1"
+_WORD = r"(?P<line>--|\.\.|\.-|-\.|optionally to\b|to\b)"
 _RELATION = re.compile(
-    rf"{_NAME.format('a')}{_LABEL}\s*{_LEFT}\s*{_WORD}\s*{_RIGHT}\s*{_NAME.format('b')}{_LABEL}"
-    r"(?:\s*:\s*(?P<label>\"[^\"\n]*\"|[^\n]*))?"
+    rf"{_NAME.format('a')}{_LABEL}\s*(?P<left>{_ENDS}|(?<=\s)(?:{_COUNTS}))\s*{_WORD}"
+    rf"\s*(?P<right>{_ENDS}|(?:{_COUNTS})(?=[\s\"]))\s*{_NAME.format('b')}{_LABEL}(?:\s*:\s*(?P<label>\"[^\"\n]*\"|[^\n]*))?",
+    re.IGNORECASE,
 )
 _ENTITY = re.compile(
-    rf"{_NAME.format('a')}(?:\s*\[\s*(?P<alias>\"[^\"\n]*\"|[^\]\n\"]*)\s*\])?\s*(?::::\w+)?\s*(?P<open>\{{)?"
+    rf"{_NAME.format('a')}(?:\s*\[\s*(?P<alias>\"[^\"\n]*\"|[^\]\n\"]*)\s*\])?"
+    r"\s*(?::::\s*[\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?P<open>\{)?"
 )
 _ATTRIBUTE = re.compile(
     r"(?P<type>[^\s\"]+)\s+(?P<name>\"[^\"\n]+\"|[^\s\"]+)(?P<keys>(?:\s*,?\s*(?:PK|FK|UK)\b)*)\s*(?P<comment>\"[^\"\n]*\")?\s*"
 )
+_BEGINS = re.compile(r"\s*erDiagram\b", re.IGNORECASE)
 _MANY = ("}", "{", "more", "many", "+")
 _ASIDE = re.compile(r"(?:direction|style|classDef|class|accTitle|accDescr|title|linkStyle)\b")
 
@@ -48,38 +52,53 @@ class _Reader:
         self.dialect = source.dialect or "postgresql"
         self.draft = Draft()
         self.tables: dict[str, Table] = {}
+        self.kinds: dict[tuple[str, str], tuple[str, int]] = {}
+        self.block: list[tuple[re.Match[str], int]] = []
+        self.diagram = 0
+        self.marked: dict[str, list[str]] = {}
         self.relations: list[tuple[re.Match[str], int]] = []
 
     def read(self) -> Read:
         lines = self.text.replace("\r\n", "\n").split("\n")
-        begin = next((at for at, line in enumerate(lines) if re.match(r"\s*erDiagram\b", line)), None)
-        if begin is None:
+        begins = [at for at, line in enumerate(lines) if _BEGINS.match(line)]
+        if not begins:
             raise NotationError("no erDiagram begins here", line=1, column=1, text=lines[0][:200])
-        title = next((m[1] for line in lines[:begin] if (m := re.match(r"\s*title\s*:\s*(.+)", line))), "")
+        title = next((m[1] for line in lines[: begins[0]] if (m := re.match(r"\s*title\s*:\s*(.+)", line))), "")
         self.draft.title = title.strip().strip('"')
-        inside = ""
-        for at in range(begin, len(lines)):
-            line = re.sub(r"%%.*", "", lines[at]).strip()
-            line = re.sub(r"\AerDiagram\b\s*", "", line)
-            if line.startswith("```"):
-                break
-            if len(line) > 20_000:
-                raise NotationError(
-                    f"a line of {len(line):,} characters is no part of an erDiagram", line=at + 1, column=1
-                )
-            while line:
-                inside, line = self._inside(inside, line, at) if inside else self._outside(line, at)
-        if inside:
-            raise NotationError(f"the attributes of {inside!r} are never closed with '}}'", line=len(lines), column=1)
+        after = 0
+        for begin in begins:
+            if begin >= after:
+                after = self._diagram(lines, begin)
         self.draft.tables += self.tables.values()
-        for found, at in self.relations:
-            self._refer(found, at)
+        self._refer_all()
         for table in self.tables.values():
             if not table.attributes:
                 table.attributes.append(Attribute(f"{table.name[0]}_id"))
                 table.primary = Key((f"{table.name[0]}_id",))
                 self.draft.lose(table.name[0], "an entity without attributes", "read with a key of its own")
         return self.draft.read()
+
+    def _diagram(self, lines: list[str], begin: int) -> int:
+        """Read one diagram, and give the line after it. What several diagrams show of an entity is put together."""
+        inside, aside = "", False
+        self.diagram = at = begin
+        for at in range(begin, len(lines)):
+            line = re.sub(r"%%.*", "", lines[at]).strip()
+            line = re.sub(r"\AerDiagram\b\s*", "", line, flags=re.IGNORECASE) if at == begin else line
+            if line.startswith(("```", "~~~")) or (at > begin and not inside and _BEGINS.match(line)):
+                break
+            if len(line) > 20_000:
+                raise NotationError(
+                    f"a line of {len(line):,} characters is no part of an erDiagram", line=at + 1, column=1
+                )
+            if aside or re.match(r"accDescr\s*\{", line):  # a description of several lines
+                aside = "}" not in line
+                continue
+            while line:
+                inside, line = self._inside(inside, line, at) if inside else self._outside(line, at)
+        if inside:
+            raise NotationError(f"the attributes of {inside!r} are never closed with '}}'", line=at + 1, column=1)
+        return at
 
     def _table(self, name: str) -> Table:
         return self.tables.setdefault(name, Table((name,)))
@@ -107,15 +126,33 @@ class _Reader:
 
     def _inside(self, name: str, line: str, at: int) -> tuple[str, str]:
         if line.startswith("}"):
+            self._attributes(name)
             return "", line[1:].strip()
         found = _ATTRIBUTE.match(line)
         if not found:
             raise NotationError(
                 f"an attribute of {name!r} was expected: type name", line=at + 1, column=1, text=line[:200]
             )
+        self.block.append((found, at))
+        return name, line[found.end() :].strip()
+
+    def _attributes(self, name: str) -> None:
+        """Read the attributes of an entity, which some write the other way round: name type."""
+        pairs = [(found["type"], found["name"].strip('"')) for found, _ in self.block]
+        turned = len(pairs) > 1 and all(self._is_type(own) and not self._is_type(kind) for kind, own in pairs)
+        if turned:
+            self.draft.lose(name, "types after names", "read the other way round")
+        for (found, at), (kind, own) in zip(self.block, pairs, strict=True):
+            self._attribute(name, *((own, kind) if turned else (kind, own)), found, at)
+        self.block = []
+
+    def _is_type(self, word: str) -> bool:
+        kind, lost = sql_type(_typed(word), self.dialect)
+        return not lost and not isinstance(kind, Unknown | Native)
+
+    def _attribute(self, name: str, kind_said: str, own: str, found: re.Match[str], at: int) -> None:
         table = self.tables[name]
-        own = found["name"].strip('"')
-        kind, lost = sql_type(_typed(found["type"]), self.dialect)
+        kind, lost = sql_type(_typed(kind_said), self.dialect)
         said = (found["comment"] or '""')[1:-1]
         notes = said.split("; ") if said else []
         if notes and notes[0] != own and self._renamed(notes[0], own):
@@ -123,6 +160,11 @@ class _Reader:
         nullable = "may be null" in notes
         note = "; ".join(one for one in notes if one != "may be null")
         keys = re.findall(r"PK|FK|UK", found["keys"])
+        before = self.kinds.setdefault((name, own), (kind_said, self.diagram))
+        if table.has(own):
+            if before != (kind_said, before[1]) or before[1] == self.diagram:
+                self.draft.lose(f"{name}.{own}, line {at + 1}", f"a second attribute, {kind_said}", "the first is read")
+            return
         if lost:
             self.draft.lose(f"{name}.{own}", lost, "read without")
         table.attributes.append(Attribute(own, kind, nullable and "PK" not in keys, note=note))
@@ -130,7 +172,8 @@ class _Reader:
             table.primary = Key((*(table.primary.attributes if table.primary else ()), own))
         if "UK" in keys:
             table.uniques.append(Key((own,)))
-        return name, line[found.end() :].strip()
+        if "FK" in keys:
+            self.marked.setdefault(name, []).append(own)
 
     @staticmethod
     def _renamed(note: str, name: str) -> bool:
@@ -139,41 +182,88 @@ class _Reader:
         said = said if re.match(r"[A-Za-z_]", said) else f"a{said}"
         return said == name.rstrip("_") or said == name
 
-    def _refer(self, found: re.Match[str], at: int) -> None:
-        one, other = _said(found, "a"), _said(found, "b")
-        many = [any(mark in found[side] for mark in _MANY) for side in ("left", "right")]
-        label = (found["label"] or "").strip().strip('"')
-        if many[0] and many[1]:
-            self.draft.lose(f"{one} and {other}", "many to many", "not read: put an entity between")
-            return
-        parent, child = (other, one) if many[0] else (one, other)
+    def _refer_all(self) -> None:
+        """Read the references: first those whose attributes are said or named alike, then those that are marked FK."""
+        left: list[tuple[str, str, bool, int]] = []
+        seen: set[tuple[str, str, str]] = set()
+        for found, at in self.relations:
+            one, other = _said(found, "a"), _said(found, "b")
+            many = [any(mark in found[side].casefold() for mark in _MANY) for side in ("left", "right")]
+            label = (found["label"] or "").strip().strip('"')
+            if (one, other, label) in seen:  # drawn in more than one diagram
+                continue
+            seen.add((one, other, label))
+            if many[0] and many[1]:
+                self.draft.lose(f"{one} and {other}, line {at + 1}", "many to many", "not read: put an entity between")
+                continue
+            parent, child = (other, one) if many[0] else (one, other)
+            if not many[0] and not many[1] and self.marked.get(one) and not self.marked.get(other):
+                parent, child = other, one
+            here = self._named(parent, child, label)
+            if not here:
+                left.append((parent, child, not any(many), at))
+            elif not self._refer(parent, child, here, single=not any(many)):
+                what = f"{child}: the reference to {parent}, line {at + 1}"
+                self.draft.lose(what, f"a second reference of {', '.join(here)}", "the first is read")
+        for parent, child, single, at in left:
+            self._refer_marked(parent, child, at, [one for one in left if one[1] == child], single=single)
+
+    def _named(self, parent: str, child: str, label: str) -> tuple[str, ...]:
+        """The attributes that refer to a parent, where the line names them, or they are named after it or the line."""
         target, source = self.tables[parent], self.tables[child]
         named = tuple(part.strip() for part in label.split(","))
         key = target.primary.attributes if target.primary else ()
-        here = named if all(source.has(name) for name in named) and len(named) == max(1, len(key)) else ()
-        if not here and key:
-            guess = tuple(self._like(source, parent, name) for name in key)
-            here = guess if all(guess) else ()
-        if not here:
-            self.draft.lose(f"{child}: the reference to {parent}, line {at + 1}", "attributes are not said", "not read")
-            return
-        source.references.append(Reference(here, target.name, key))
-        if not many[0] and not many[1] and source.primary != Key(here):
-            source.uniques.append(Key(here))
+        if all(source.has(name) for name in named) and len(named) == max(1, len(key)):
+            return named
+        for owners in ((label,) if label else (), _singulars(parent)):
+            guess = tuple(_like(source, owners, name) for name in key)
+            if key and all(guess):
+                return guess
+        alike = key and all(source.has(name) and name.casefold() != "id" for name in key)
+        return key if alike else ()
 
-    @staticmethod
-    def _like(table: Table, parent: str, key: str) -> str:
-        """The attribute of a table that refers to a key of another, by its name: customer_id, customerId, or just id."""
-        wanted = [
-            f"{parent}_{key}",
-            f"{parent}{key}",
-            f"{parent.rstrip('s')}_{key}",
-            f"{parent.rstrip('s')}{key}",
-            f"fk_{parent}",
-        ]
-        wanted += [key] if key.casefold() != "id" else []
-        known = {attribute.name.casefold().replace("-", "_"): attribute.name for attribute in table.attributes}
-        return next((known[name.casefold()] for name in wanted if name.casefold() in known), "")
+    def _refer_marked(
+        self, parent: str, child: str, at: int, others: list[tuple[str, str, bool, int]], *, single: bool
+    ) -> None:
+        """A reference whose attribute is not said: the one marked FK that no other reference has, where there is but one."""
+        used = {name for reference in self.tables[child].references for name in reference.attributes}
+        free = [name for name in self.marked.get(child, ()) if name not in used]
+        what = f"{child}: the reference to {parent}, line {at + 1}"
+        key = self.tables[parent].primary
+        if len(free) == len(others) == 1 and key and len(key.attributes) == 1:
+            self.draft.lose(
+                what, "its attribute is not said", f"read as {free[0]}, the only one left that is marked FK"
+            )
+            self._refer(parent, child, (free[0],), single=single)
+        else:
+            self.draft.lose(what, "attributes are not said", "not read")
+
+    def _refer(self, parent: str, child: str, here: tuple[str, ...], *, single: bool) -> bool:
+        """Add a reference; whether it was not there before."""
+        target, source = self.tables[parent], self.tables[child]
+        key = target.primary.attributes if target.primary else ()
+        reference = Reference(here, target.name, key)
+        if reference in source.references:
+            return False
+        source.references.append(reference)
+        if single and source.primary != Key(here) and Key(here) not in source.uniques:
+            source.uniques.append(Key(here))
+        return True
+
+
+def _singulars(name: str) -> tuple[str, ...]:
+    """A name as it is, and as it may be in the singular."""
+    ways = (r"(?<=[^s])s\Z", r"es\Z")
+    made = [re.sub(way, "", name, flags=re.IGNORECASE) for way in ways]
+    return tuple(dict.fromkeys((name, *made, re.sub(r"ies\Z", "y", name, flags=re.IGNORECASE))))
+
+
+def _like(table: Table, owners: tuple[str, ...], key: str) -> str:
+    """The attribute of a table that refers to a key of another, by its name: customer_id, customerId, fk_customer."""
+    wanted = [f"{owner}{join}{key}" for owner in owners for join in ("_", "")]
+    wanted += [f"fk_{owner}" for owner in owners]
+    known = {attribute.name.casefold().replace("-", "_"): attribute.name for attribute in table.attributes}
+    return next((known[name.casefold()] for name in wanted if name.casefold() in known), "")
 
 
 def _said(found: re.Match[str], side: str) -> str:

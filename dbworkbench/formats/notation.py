@@ -82,7 +82,8 @@ def _excludes(exclusion: Exclusion, relation: Relation) -> bool:
 _FIDELITY = Fidelity(
     EVERYTHING
     - NAMES
-    - {Part.TITLE, Part.UNIQUE_INDEX, Part.KEYLESS_UNIQUE, Part.PARTIAL_INDEX, Part.DOMAIN, Part.PARTITIONING},
+    - {Part.TITLE, Part.UNIQUE_INDEX, Part.KEYLESS_UNIQUE, Part.PARTIAL_INDEX}
+    - {Part.DOMAIN, Part.ENUMERATION, Part.LONE_ENUMERATION, Part.PARTITIONING},
     kind=_kind,
     default=_default,
     condition=_condition,

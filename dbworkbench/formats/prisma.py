@@ -8,11 +8,11 @@ from functools import cache, partial
 from typing import TypeAlias
 
 from dbworkbench.formats.expressions import LITERAL, NUMBER, default_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.prisma_reader import SCALARS, native_type, noted, read_prisma
-from dbworkbench.formats.types import enumeration_names, is_type, sql_type, without_nul
+from dbworkbench.formats.types import enumerations, is_type, sql_type, without_nul
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.index import parts_of
 from dbworkbench.schema.loss import Loss, Written
@@ -81,14 +81,8 @@ class _Text:
     def __init__(self, schema: Schema, dialect: str) -> None:
         self.schema, self.dialect = schema, dialect
         self.models = identifiers(schema.names, pascal, (*_RESERVED, *_CLIENT))
-        named = enumeration_names(schema)
         taken = (*_RESERVED, *_CLIENT, *self.models.values())
-        self.enumerations = {
-            values: name
-            for (values, _), name in zip(
-                named.items(), identifiers(named.values(), pascal, taken).values(), strict=True
-            )
-        }
+        self.enumerations = identifiers((one.name for one in enumerations(schema)), pascal, taken)
         self.fields: dict[str, dict[str, str]] = {r.name: identifiers(r.names, _field) for r in schema}
         self.sides: dict[str, list[str]] = {name: [] for name in schema.names}
         self.taken = {name: {one.casefold() for one in fields.values()} for name, fields in self.fields.items()}
@@ -98,7 +92,7 @@ class _Text:
     def whole(self) -> str:
         parts = [f'datasource db {{\n  provider = "{self.dialect}"\n}}']
         parts += [self.model(relation) for relation in self.schema]
-        parts += [self.enumeration(values, name) for values, name in self.enumerations.items()]
+        parts += [self.enumeration(one.name, one.type.values) for one in enumerations(self.schema)]
         return "\n\n".join(parts) + "\n"
 
     def model(self, relation: Relation) -> str:
@@ -112,7 +106,7 @@ class _Text:
                 marks.insert(0, "@id" + (f"(map: {_string(name)})" if name else ""))
             rows += [f"/// {line}".rstrip() for line in attribute.note.split("\n")] if attribute.note else []
             optional = "?" if attribute.nullable else ""
-            rows.append(" ".join((fields[attribute.name], self.kind(attribute.type)[0] + optional, *marks)))
+            rows.append(" ".join((fields[attribute.name], self.kind(attribute)[0] + optional, *marks)))
         sides = self.sides[relation.name]
         blocks = list(self.blocks(relation, keyed=inside is not None))
         body = [*rows, *([""] if sides else []), *sides, *([""] if blocks else []), *blocks]
@@ -128,7 +122,7 @@ class _Text:
             yield "@default(autoincrement())"
         if field != attribute.name:
             yield f"@map({_string(attribute.name)})"
-        native = self.kind(attribute.type)[1]
+        native = self.kind(attribute)[1]
         if native:
             yield native
         elif self.dialect == "mysql" and attribute.type == Text() and attribute.name not in _short(relation, "mysql"):
@@ -154,14 +148,14 @@ class _Text:
         if not _told_apart(relation, self.dialect):
             yield "@@ignore"
 
-    def kind(self, kind: Type) -> tuple[str, str]:
-        if isinstance(kind, Enumeration):
-            return self.enumerations[kind.values], ""
-        return _spelled(kind, self.dialect)
+    def kind(self, attribute: Attribute) -> tuple[str, str]:
+        if attribute.domain:
+            return self.enumerations[attribute.domain.name], ""
+        return _spelled(attribute.type, self.dialect)
 
     def default(self, attribute: Attribute) -> str:
         text = attribute.default or ""
-        if text == "now()" and self.kind(attribute.type)[0] == "DateTime":
+        if text == "now()" and self.kind(attribute)[0] == "DateTime":
             return "now()"
         match attribute.type:
             case Enumeration(values) if LITERAL.fullmatch(text) and unquoted(text) in values:
@@ -178,12 +172,13 @@ class _Text:
                 said = text if NUMBER.fullmatch(text) or LITERAL.fullmatch(text) else said_in(text, self.dialect)
                 return f"dbgenerated({_string(said or text)})"
 
-    @staticmethod
-    def enumeration(values: tuple[str, ...], name: str) -> str:
+    def enumeration(self, name: str, values: tuple[str, ...]) -> str:
         lines = [
             f"  {said}{'' if said == value else f' @map({_string(value)})'}" for value, said in _values(values).items()
         ]
-        return "\n".join([f"enum {name} {{", *lines, "}"])
+        own = self.enumerations[name]
+        lines += ["", f"  @@map({_string(name)})"] if own != name else []
+        return "\n".join([f"enum {own} {{", *lines, "}"])
 
     # Relations ------------------------------------------------------------------------------------------------------
 
@@ -494,7 +489,7 @@ def _numbered(dialect: str, identity: Identity, attribute: Attribute, relation: 
 def fidelity(dialect: str) -> Fidelity:
     """What a Prisma schema for a database can say."""
     return Fidelity(
-        ((EVERYTHING - RARE) | _RARE[dialect])
+        ((EVERYTHING - RARE) | NAMED_ENUMERATIONS | _RARE[dialect])
         - {
             Part.TITLE,
             Part.CHECK,

@@ -12,7 +12,7 @@ from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Identity, Index, Key
+from dbworkbench.schema.relation import Attribute, Domain, Identity, Index, Key
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
@@ -158,6 +158,7 @@ class _Reader:
         self.dialect = source.dialect
         self.models: dict[str, _Model] = {}
         self.enumerations: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.named: dict[str, Domain | None] = {}
         self.composites: set[str] = set()
 
     def read(self) -> Read:
@@ -168,6 +169,7 @@ class _Reader:
                 note = noted(note, token.text)
                 continue
             self._block(token, note)
+            self.cursor.forget()
             note = ""
         self.dialect = self.dialect or "postgresql"
         for model in self.models.values():
@@ -218,6 +220,7 @@ class _Reader:
 
     def _enumeration(self, name: str) -> None:
         cursor = self.cursor
+        own = name
         values: list[tuple[str, str]] = []
         while not cursor.take("}"):
             token = cursor.next()
@@ -227,10 +230,12 @@ class _Reader:
                 marks = self._marks()
                 values.append((token.text, _text(marks["map"].first("name")) if "map" in marks else token.text))
             elif token.kind == "at":
-                self._call(token)
+                call = self._call(token)
+                own = _text(call.first("name")) if call.name == "map" else own
             else:
                 raise cursor.wrong("a value of the enumeration was expected", token)
         self.enumerations[name] = tuple(values)
+        self.named[name] = self.draft.enumeration(own, (value for _, value in values))
 
     def _model(self, name: str, note: str, *, view: bool) -> None:
         cursor = self.cursor
@@ -350,7 +355,8 @@ class _Reader:
 
     def _column(self, one: _Field, table: Table) -> None:
         what = f"{table.name[-1]}.{one.column}"
-        column = Attribute(one.column, self._type(one), one.optional, note=one.note)
+        domain = None if one.many else self.named.get(one.kind)
+        column = Attribute(one.column, self._type(one), one.optional, note=one.note, domain=domain)
         called = one.marks["default"].first("value") if "default" in one.marks else None
         if isinstance(called, _Call) and called.name in {"autoincrement", "sequence"}:
             column = replace(column, identity=Identity(), nullable=False)

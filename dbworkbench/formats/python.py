@@ -1,6 +1,7 @@
 """Python files of models as syntax trees: what they say is read, nothing of them is run or imported."""
 
 import ast
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -136,7 +137,7 @@ def module_of(text: str, name: str, starts: tuple[int, ...] = ()) -> Module:
     except SyntaxError as error:
         line = (error.text or "").rstrip("\n")
         raise NotationError(
-            f"no Python: {error.msg}",
+            f"no Python {sys.version_info.major}.{sys.version_info.minor}: {error.msg}",
             line=error.lineno or 1,
             column=error.offset or 1,
             text=line if len(line) < 400 else "",
@@ -165,8 +166,9 @@ def _classes(body: list[ast.stmt]) -> Iterator[ast.ClassDef]:
             case ast.ClassDef():
                 yield from _classes(node.body)
                 yield node
-            case ast.If(body=inner) | ast.Try(body=inner) | ast.FunctionDef(body=inner):
+            case ast.If(body=inner) | ast.Try(body=inner) | ast.With(body=inner) | ast.FunctionDef(body=inner):
                 yield from _classes(inner)
+                yield from _classes(getattr(node, "orelse", []))
 
 
 def assignments(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:

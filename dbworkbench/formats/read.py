@@ -14,6 +14,7 @@ from dbworkbench.sql.dialect import DIALECTS
 __all__ = ["read"]
 
 _HEAD = 64_000
+_PROSE = {".md", ".mdx", ".markdown"}
 _ROWS = {".csv", ".tsv", ".parquet", ".pq"}
 
 
@@ -95,6 +96,10 @@ def _recognized(given: Source) -> Format:
     if len(by_name) == 1:
         return by_name[0]
     head = given.text[:_HEAD]
+    if given.ending in _PROSE:
+        if not re.search(FORMATS["mermaid"].marks, given.text):
+            raise DataError(f"{given.name} has no erDiagram in it — give the design itself, or say format=")
+        return FORMATS["mermaid"]
     for one in by_name or readable:
         if one.marks and re.search(one.marks, head):
             return one

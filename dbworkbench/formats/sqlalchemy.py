@@ -13,7 +13,7 @@ from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_objects import holds_tables, read_objects
 from dbworkbench.formats.sqlalchemy_reader import read_models
 from dbworkbench.formats.sqlalchemy_text import NATIVE, NUMBERED, SPOKEN, Words, arguments, quoted
-from dbworkbench.formats.types import enumeration_names, is_type, rule_names, without_nul
+from dbworkbench.formats.types import is_type, rule_names, without_nul
 from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.relation import Attribute, Exclusion, Generated, Identity, Index, Relation
 from dbworkbench.schema.schema import Schema
@@ -53,7 +53,7 @@ def write_sqlalchemy(schema: Schema, dialect: str) -> Written:
 class _Text:
     def __init__(self, schema: Schema, dialect: str) -> None:
         self.schema = schema
-        self.words = Words(dialect, "", enumeration_names(schema))
+        self.words = Words(dialect, "")
         self.classes = identifiers(schema.names, pascal, _RESERVED)
         self.tables = identifiers((r.name for r in schema if not r.keys), lambda name: f"{snake(name)}_table")
         self.imports: set[str] = set()
@@ -121,7 +121,7 @@ class _Text:
             null = f"nullable={attribute.nullable}"
         return arguments(
             quoted(attribute.name) if own != attribute.name else "",
-            self.words.kind(attribute.type, attribute.collation),
+            self.words.kind(attribute),
             self.words.filled(attribute),
             "primary_key=True" if key else "",
             f"autoincrement={by_word}" if by_word or (counted and not attribute.identity) else "",
@@ -287,7 +287,7 @@ def fidelity(dialect: str) -> Fidelity:
     """What models for a database can say."""
     unsaid = {Part.PARTIAL_INDEX} if dialect not in {"postgresql", "sqlite", "sqlserver"} else set()
     return Fidelity(
-        (EVERYTHING - RARE - {Part.TITLE, Part.DEPENDENCY} - unsaid) | _RARE[dialect],
+        (EVERYTHING - RARE - {Part.TITLE, Part.DEPENDENCY} - unsaid) | {Part.ENUMERATION} | _RARE[dialect],
         kind=partial(_kind, dialect),
         name=without_nul,
         note=_note,

@@ -11,7 +11,7 @@ from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.types import Native, Type, Unknown, type_text
+from dbworkbench.schema.types import Enumeration, Native, Type, Unknown, type_text
 from dbworkbench.sql.expression import at_home
 
 __all__ = ["holds_tables", "read_objects"]
@@ -81,15 +81,20 @@ def _column(column: Any, what: str, draft: Draft, dialect: str) -> Attribute:  #
         default = _default(column.server_default, what, draft, dialect)
     elif column.default is not None:
         draft.lose(what, "a default that Python makes", "read without")
+    kind = _type(column.type)
+    name = getattr(column.type, "name", None)
+    listed = isinstance(kind, Enumeration) and isinstance(name, str) and getattr(column.type, "native_enum", False)
+    domain = draft.enumeration(name, kind.values) if listed and isinstance(kind, Enumeration) and name else None
     return Attribute(
         str(column.name),
-        _type(column.type),
+        kind,
         bool(column.nullable and not column.primary_key and identity is None),
         default,
         column.comment or "",
         generated,
         identity,
         getattr(column.type, "collation", None) or "",
+        domain,
     )
 
 

@@ -69,8 +69,8 @@ class _Reader:
             if call and call.name == "Table" and self._first_text(call):
                 own = name if name not in self.tables else f"#{len(self.tables)}"
                 self.tables[own] = self._table_call(call)
-        for node in self.module.tree.body:
-            call = call_of(node.value) if isinstance(node, ast.Expr) else None
+        for made in self._made_within():
+            call = call_of(made)
             if call and call.name == "Table" and self._first_text(call):
                 self.tables[f"#{len(self.tables)}"] = self._table_call(call)
         for name, node in self.module.classes.items():
@@ -81,6 +81,15 @@ class _Reader:
         for one in sorted(distinct.values(), key=lambda one: one.line):
             self._finish(one)
         return self.draft.read()
+
+    def _made_within(self) -> Iterator[ast.expr]:
+        """Calls that stand by themselves, and what functions assign or call: tables are made there, too."""
+        for node in self.module.tree.body:
+            match node:
+                case ast.Expr(value=value):
+                    yield value
+                case ast.FunctionDef(body=body):
+                    yield from (one.value for one in body if isinstance(one, ast.Expr | ast.Assign))
 
     def _first_text(self, call: Call) -> str:
         return self.module.text(call.args[0]) if call.args else self.module.text(call.keywords.get("name"))
@@ -124,7 +133,8 @@ class _Reader:
         if "__tablename__" in own:
             found = self.module.text(own["__tablename__"])
             if not found:
-                self.draft.lose(name, "a table whose name is made when it runs")
+                found = _snake(node.name)
+                self.draft.lose(found, "a table whose name is made when it runs", "named after its class")
             return found
         if self._truth(own.get("__abstract__")):
             return ""
@@ -214,7 +224,9 @@ class _Reader:
             kind, nullable, base = self._annotated(inner)
             if base is not None:
                 return self._column(table, name, base, annotation)
-            return _Column(Attribute(name, kind, nullable)) if kind is not None else None
+            if kind is None:
+                self.draft.lose(f"{table}.{name}", f"the type {ast.unparse(inner)}", "read without")
+            return self._named_values(_Column(Attribute(name, kind or _UNSAID, nullable)), inner)
         return None
 
     # Columns --------------------------------------------------------------------------------------------------------
@@ -255,6 +267,8 @@ class _Reader:
                         type=found_type or column.attribute.type,
                         collation=self.module.text(inner.keywords.get("collation")) if inner and found_type else "",
                     )
+        spelled = annotation.slice if isinstance(annotation, ast.Subscript) else None
+        self._named_values(column, *args, *([typed_here] if typed_here else []), *([spelled] if spelled else []))
         column.primary = self._truth(call.keywords.get("primary_key"))
         column.unique = self._truth(call.keywords.get("unique"))
         column.index = self._truth(call.keywords.get("index"))
@@ -307,6 +321,7 @@ class _Reader:
             kind = Text(length)
         kind = self._type(call.keywords["sa_type"]) if "sa_type" in call.keywords else kind
         column = _Column(Attribute(name, kind or _UNSAID, nullable))
+        self._named_values(column, *filter(None, (call.keywords.get("sa_type"), annotation)))
         column.primary = self._truth(call.keywords.get("primary_key"))
         column.unique = self._truth(call.keywords.get("unique"))
         column.index = self._truth(call.keywords.get("index"))
@@ -317,14 +332,50 @@ class _Reader:
             column.references.append(Reference((name,), tuple(owner) or (there,), (there,), action))
         return column
 
+    def _named_values(self, column: _Column, *nodes: ast.expr) -> _Column:
+        """The column, its enumeration by the name that one of the expressions of its type gives it."""
+        kind = column.attribute.type
+        name = next((said for node in nodes if (said := self._enumeration_name(node))), "")
+        if name and isinstance(kind, Enumeration) and kind.values:
+            domain = self.draft.enumeration(name, kind.values)
+            column.attribute = replace(column.attribute, domain=domain)
+        return column
+
+    def _enumeration_name(self, node: ast.expr, steps: int = 0) -> str:
+        """The name that an enumeration has in the database: it is said, or that of the class of its values."""
+        if steps > 20:
+            return ""
+        call = call_of(node)
+        match node:
+            case ast.Constant(value=str() as text) if (spelled := _spelled(text)) is not None:
+                return self._enumeration_name(spelled, steps + 1)
+            case ast.Name() if self.module.members(node.id):
+                return node.id.lower()
+            case ast.Name() if (meant := self.module.meant(node)) is not None:
+                return self._enumeration_name(meant, steps + 1)
+            case ast.BinOp(left=left, right=right):
+                return self._enumeration_name(left, steps + 1) or self._enumeration_name(right, steps + 1)
+            case ast.Subscript(value=value, slice=inner) if name_of(value) in {"Optional", "Union", "Annotated"}:
+                parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                return next((said for one in parts if (said := self._enumeration_name(one, steps + 1))), "")
+            case _ if call and call.name in {"Enum", "ENUM"}:
+                if self.module.value(call.keywords.get("native_enum")) is False:
+                    return ""
+                inside = name_of(call.args[0]) if len(call.args) == 1 else ""
+                return self.module.text(call.keywords.get("name")) or (
+                    inside.lower() if self.module.members(inside) else ""
+                )
+            case _:
+                return ""
+
     def _annotated(self, node: ast.expr) -> tuple[Type | None, bool, Call | None]:
         """The type in an annotation, whether it may be null, and the column that an alias brings along."""
         nullable = False
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            try:
-                node = ast.parse(node.value, mode="eval").body
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
+            spelled = _spelled(node.value)
+            if spelled is None:
                 return None, False, None
+            node = spelled
         for _ in range(20):
             match node:
                 case ast.BinOp(left=left, op=ast.BitOr(), right=right):
@@ -722,6 +773,14 @@ def _returned(node: ast.ClassDef, name: str) -> ast.expr | None:
     return None
 
 
+def _spelled(text: str) -> ast.expr | None:
+    """An annotation that is spelled as a text; None where it is no expression."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
@@ -730,6 +789,10 @@ def _is_relationship(node: ast.expr, module: Module) -> bool:
     """Whether what stands in Mapped[…] is another class or a list of them."""
     name = name_of(node)
     inner = node.slice if isinstance(node, ast.Subscript) else None
+    if isinstance(node, ast.BinOp):  # Mapped[Parent | None]
+        return any(_is_relationship(side, module) for side in (node.left, node.right))
+    if name == "Optional" and inner is not None:
+        return _is_relationship(inner, module)
     if (
         name in {"list", "List", "set", "Set", "WriteOnlyMapped"}
         and inner is not None

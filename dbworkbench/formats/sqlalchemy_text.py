@@ -18,7 +18,6 @@ from dbworkbench.schema.types import (
     Text,
     Time,
     Timestamp,
-    Type,
     Unknown,
     Uuid,
 )
@@ -70,8 +69,8 @@ def arguments(*parts: str) -> str:
 class Words:
     """Source text for one dialect; `prefix` stands before every name ("sa." in migrations), names used are kept."""
 
-    def __init__(self, dialect: str, prefix: str, enumerations: dict[tuple[str, ...], str]) -> None:
-        self.dialect, self.prefix, self.enumerations = dialect, prefix, enumerations
+    def __init__(self, dialect: str, prefix: str) -> None:
+        self.dialect, self.prefix = dialect, prefix
         self.used: set[str] = set()
         self.native = False
         self.excludes = False
@@ -81,10 +80,10 @@ class Words:
         self.used.add(name)
         return self.prefix + name
 
-    def kind(self, kind: Type, collation: str = "") -> str:
-        """A type; a collation is that of texts."""
-        collated = f"collation={quoted(collation)}" if collation else ""
-        match kind:
+    def kind(self, attribute: Attribute) -> str:
+        """The type of an attribute; its collation is that of texts."""
+        collated = f"collation={quoted(attribute.collation)}" if attribute.collation else ""
+        match attribute.type:
             case Boolean():
                 return f"{self.name('Boolean')}()"
             case Integer(bits):
@@ -112,7 +111,8 @@ class Words:
                 return f"{self.name('JSON')}()"
             case Enumeration(values):
                 said = ", ".join(map(quoted, values))
-                return f"{self.name('Enum')}({said}, name={quoted(self.enumerations[values])})"
+                own = f", name={quoted(attribute.domain.name)}" if attribute.domain else ""
+                return f"{self.name('Enum')}({said}{own})"
             case Native(text):
                 self.native = True
                 return f"Native({quoted(text)})"

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Bytes, Enumeration, Text, Type, Unknown, type_text
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Feature
 
-__all__ = ["enumeration_names", "is_type", "rule_names", "sql_type", "sql_words", "without_nul"]
+__all__ = ["enumeration_names", "enumerations", "is_type", "rule_names", "sql_type", "sql_words", "without_nul"]
 
 _PARTS = re.compile(r"([A-Za-z_]\w*(?: +\w+)*)(?: *\(([^()]*)\))?( *[A-Za-z_]\w*(?: +\w+)*)?", re.DOTALL)
 
@@ -57,12 +58,14 @@ def sql_words(kind: Type) -> str:
 
 
 def enumeration_names(schema: Schema, taken: set[str] | None = None) -> dict[tuple[str, ...], str]:
-    """A name for each set of values that an attribute is one of; the same values have the same name."""
+    """A name for each set of values without one that an attribute is one of; the same values have the same name."""
     used = set(taken or ())
     found: dict[tuple[str, ...], str] = {}
     for relation in schema:
         for attribute in relation.attributes:
-            if isinstance(attribute.type, Enumeration) and attribute.type.values not in found:
+            if not isinstance(attribute.type, Enumeration) or attribute.domain:
+                continue
+            if attribute.type.values and attribute.type.values not in found:
                 name = base = f"{relation.name}_{attribute.name}"
                 number = 1
                 while name in used:
@@ -71,6 +74,19 @@ def enumeration_names(schema: Schema, taken: set[str] | None = None) -> dict[tup
                 used.add(name)
                 found[attribute.type.values] = name
     return found
+
+
+class NamedEnumeration(NamedTuple):
+    """A domain that is an enumeration."""
+
+    name: str
+    type: Enumeration
+
+
+def enumerations(schema: Schema) -> tuple[NamedEnumeration, ...]:
+    """The domains of a schema that are enumerations, as formats with words for no other domains make them."""
+    pairs = ((one.name, one.type) for one in schema.domains)
+    return tuple(NamedEnumeration(name, kind) for name, kind in pairs if isinstance(kind, Enumeration))
 
 
 def rule_names(schema: Schema) -> tuple[str, ...]:

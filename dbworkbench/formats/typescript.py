@@ -11,12 +11,25 @@ from dataclasses import dataclass
 from dbworkbench.errors import NotationError
 from dbworkbench.formats.cursor import Cursor, Token, escapes
 
-__all__ = ["Array", "Arrow", "Call", "Constant", "Member", "Name", "Node", "Object", "Other", "Template", "constants"]
+__all__ = [
+    "Array",
+    "Arrow",
+    "Call",
+    "Constant",
+    "Member",
+    "Name",
+    "Node",
+    "Object",
+    "Other",
+    "Template",
+    "constants",
+    "renamed_imports",
+]
 
 _LANGUAGE = re.compile(
     r"""(?P<skip>[\s\ufeff]+|//[^\n]*|/\*.*?\*/|\A\#![^\n]*)
     |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-    |(?P<template>`(?:[^`\\]|\\.)*`)
+    |(?P<template>`(?:[^`\\$]|\\.|\$(?!\{)|\$\{(?:[^{}`]|`(?:[^`\\]|\\.)*`|\{[^{}]*\})*\})*`|`(?:[^`\\]|\\.)*`)
     |(?P<regex>(?:(?<=[(,=:\[!&|?{};\t\n])|(?<=[(,=:\[!&|?{};>]\s)|(?<=\ \ ))/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*)
     |(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?n?|\.\d+)
     |(?P<word>[^\W\d][\w$]*|\$[\w$]*|\#\w+|@\w+)
@@ -114,6 +127,7 @@ def constants(text: str) -> Iterator[tuple[str, Node, Token]]:
     """The constants that a file declares at its top: name, value and place. Raises NotationError (line, column)."""
     cursor = Cursor(text, _LANGUAGE, _MISTAKES)
     while not cursor.done:
+        cursor.forget()
         if cursor.sees("export") or cursor.sees("declare"):
             cursor.next()
             continue
@@ -126,6 +140,19 @@ def constants(text: str) -> Iterator[tuple[str, Node, Token]]:
                 yield name.text, _value(cursor), name
             continue
         _skip_statement(cursor)
+
+
+_IMPORT = re.compile(r"""\bimport\s*\{([^{}]*)\}\s*from\s*["']drizzle-orm/[\w-]+["']""")
+
+
+def renamed_imports(text: str) -> dict[str, str]:
+    """What a file calls otherwise than the package that it is from: by its own name, the name there.
+
+    >>> renamed_imports('import { pgTable as table, text } from "drizzle-orm/pg-core";')
+    {'table': 'pgTable'}
+    """
+    listed = (part.split() for found in _IMPORT.finditer(text) for part in found[1].split(","))
+    return {words[-1]: words[-3] for words in listed if len(words) > 2 and words[-2] == "as"}
 
 
 def _value(cursor: Cursor) -> Node:

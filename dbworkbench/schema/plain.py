@@ -3,33 +3,38 @@
 For tools and notations that know no more than that: what is left out is told as losses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from dbworkbench.schema.condition import about
 from dbworkbench.schema.index import Index
 from dbworkbench.schema.loss import Loss, Read
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, Domain, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
 
 __all__ = ["given", "plain", "without_domains"]
 
 
-def without_domains(relation: Relation) -> Relation:
-    r"""The relation with what its domains ask said by itself: defaults, conditions, and what is never unknown.
+def _no_domain(domain: Domain) -> bool:
+    del domain
+    return False
+
+
+def without_domains(relation: Relation, but: Callable[[Domain], bool] = _no_domain) -> Relation:
+    r"""The relation with what its domains ask said by itself: defaults, conditions, and what is never unknown; `but` stay.
 
     >>> from dbworkbench.schema.notation import relation, to_text
     >>> print(to_text(without_domains(relation("domain d: integer = 1 check (value > 0)\nr(a: d)"))), end="")
     r(a: integer = 1)
         check (a > 0)
     """
-    if all(attribute.domain is None for attribute in relation.attributes):
+    if all(attribute.domain is None or but(attribute.domain) for attribute in relation.attributes):
         return relation
     attributes: list[Attribute] = []
     checks = list(relation.checks)
     for attribute in relation.attributes:
         domain = attribute.domain
-        if domain is None:
+        if domain is None or but(domain):
             attributes.append(attribute)
             continue
         filled = attribute.default is not None or attribute.generated or attribute.identity

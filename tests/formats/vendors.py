@@ -52,10 +52,10 @@ def beside_tools(folder: Path) -> Path:
     return folder
 
 
-def run(program: Iterable[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+def run(program: Iterable[str], folder: Path, seconds: int = 300) -> "subprocess.CompletedProcess[str]":
     """Node, on a program with its arguments."""
     node = _node()[0]
-    return subprocess.run([node, *program], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run([node, *program], cwd=folder, capture_output=True, text=True, check=False, timeout=seconds)
 
 
 def compiled(root: Path, texts: Mapping[str, str]) -> str:

@@ -1,0 +1,180 @@
+"""Forms met in public files, in the least text that shows each: what a reader made of them before it knew them was wrong."""
+
+from pathlib import Path
+
+import pytest
+
+import dbworkbench as wb
+from dbworkbench.errors import DataError, NotationError
+from dbworkbench.formats.read import read
+from dbworkbench.formats.write import write
+from dbworkbench.schema.types import Enumeration
+
+
+def _notation(text: str, form: str) -> str:
+    return write(read(text, form).schema, "notation").text
+
+
+def _referring(text: str) -> dict[str, list[tuple[str, str]]]:
+    found = read(text, "mermaid").schema
+    return {one.name: [(key.attributes[0], key.relation) for key in one.foreign_keys] for one in found}
+
+
+def test_mermaid_takes_every_sign_on_either_side() -> None:
+    found = _referring(
+        "erDiagram\n a { int id PK }\n b { int id PK\n int aId FK }\n c { int id PK\n int aId FK }\n d { int id PK\n int a_id FK}\n"
+        ' a o|--o{ b : ""\n a ||--}o c : ""\n a:::big one to zero or more d:::small : ""\n'
+    )
+    assert found == {"a": [], "b": [("aId", "a")], "c": [("aId", "a")], "d": [("a_id", "a")]}
+
+
+def test_mermaid_reads_every_diagram_of_a_page() -> None:
+    page = (
+        "# One\n```mermaid\nerDiagram\n a { int id PK }\n a ||--o{ b : has\n```\n"
+        "# Two\n```mermaid\nerDiagram\n accDescr {\n who has what\n }\n b { int id PK\n int a_id FK\n }\n b { text kind }\n a { text memo }\n```\n"
+    )
+    assert _notation(page, "mermaid") == (
+        "a(*id: integer, memo: text)\n\nb(*id: integer, a_id: integer, kind: text)\n    a_id -> a(id)\n"
+    )
+
+
+def test_mermaid_refers_by_the_label_and_by_the_only_mark_left() -> None:
+    text = """erDiagram
+        USERS { int id PK }
+        CATEGORIES { int id PK }
+        post { int id PK
+            int userId FK
+            int lastEditorId FK
+            int category_id FK }
+        vote { int id PK
+            int who FK }
+        USERS ||--o{ post : "lastEditor"
+        USERS ||--o{ post : "user"
+        USERS ||--o{ post : "wrote"
+        CATEGORIES ||--o{ post : ""
+        USERS ||--o{ vote : "casts"
+    """
+    assert _referring(text) == {
+        "USERS": [],
+        "CATEGORIES": [],
+        "post": [("lastEditorId", "USERS"), ("userId", "USERS"), ("category_id", "CATEGORIES")],
+        "vote": [("who", "USERS")],
+    }
+    assert [str(loss) for loss in read(text, "mermaid").losses] == [
+        "post: the reference to USERS, line 12: a second reference of userId — the first is read",
+        "vote: the reference to USERS, line 14: its attribute is not said — read as who, the only one left that is marked FK",
+    ]
+
+
+def test_mermaid_is_read_where_names_come_before_types() -> None:
+    found = read("erDiagram\n a {\n person_id integer\n born date\n }", "mermaid")
+    assert found.schema["a"].names == ("person_id", "born")
+    assert [loss.feature for loss in found.losses] == ["types after names"]
+
+
+def test_prose_without_a_diagram_is_no_design(tmp_path: Path) -> None:
+    page = tmp_path / "README.md"
+    page.write_text("Use an `erDiagram`, and don't forget:\n\nselect(a, b)\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no erDiagram in it"):
+        wb.read(page)
+
+
+def test_drizzle_goes_by_what_was_imported() -> None:
+    text = (
+        'import { pgTable as table, integer as int, pgEnum as oneOf } from "drizzle-orm/pg-core";\n'
+        "const make = table;\n"
+        'const kind = oneOf("kind", ["a", "b"]);\n'
+        "const log = (it) => `export ${it.map((one) => `${one}`).join()}`;\n"
+        'export const a = table("a", { id: int("id").primaryKey() });\n'
+        'export const b = make("b", { id: int("id").primaryKey(), kind: kind("kind").notNull() });\n'
+    )
+    assert read(text).schema.names == ("a", "b")
+    assert read(text).schema["b"]["kind"].nullable is False
+
+
+def test_models_in_blocks_and_functions_are_read() -> None:
+    django = (
+        "import warnings\nfrom django.db import models\n"
+        "with warnings.catch_warnings():\n    class Question(models.Model):\n        text = models.TextField()\n"
+        "class Choice(models.Model):\n    question = models.ForeignKey(Question, models.CASCADE)\n"
+    )
+    assert read(django, "django").losses == ()
+    tables = "from sqlalchemy import *\ndef setup(metadata):\n    t = Table('t', metadata, Column('id', Integer, primary_key=True))\n"
+    assert read(tables, "sqlalchemy").schema.names == ("t",)
+
+
+def test_a_model_whose_name_or_types_are_made_elsewhere_is_read_and_said() -> None:
+    text = (
+        "from sqlalchemy.orm import *\nfrom elsewhere import config, bool_false\n"
+        "class UserLogin(Base):\n    __tablename__ = config('TABLE')\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n    active: Mapped[bool_false]\n"
+        "    owner: Mapped['Owner | None'] = relationship()\n"
+    )
+    found = read(text, "sqlalchemy")
+    assert found.schema["user_login"].names == ("id", "active")
+    assert [str(loss) for loss in found.losses] == [
+        "user_login: a table whose name is made when it runs — named after its class",
+        "user_login.active: the type bool_false — read without",
+    ]
+
+
+def test_what_was_met_is_told_where_no_table_is_left() -> None:
+    with pytest.raises(DataError, match="there is no table in it — o: a group of tables"):
+        read("TableGroup o {\n a\n}", "dbml")
+    with pytest.raises(NotationError, match=r"line 3, column 8: no Python 3\.\d+"):
+        read("from django.db import models\ntry: x\nexcept E, e: pass", "django")
+
+
+def test_a_reference_named_by_a_word_of_python_is_written() -> None:
+    design = wb.schema("room(*id: integer)", "pupil(*id: integer, class_id: integer -> room)")
+    assert read(write(design, "django").text, "django").schema["pupil"].names == ("id", "class_id")
+
+
+ENUMERATED = {
+    "prisma": 'model T {\n  id Int @id\n  role UserRole\n}\n\nenum UserRole {\n  a\n  b\n  @@map("user_role")\n}\n\nenum lone {\n  x\n}',
+    "dbml": "Enum user_role {\n a\n b\n}\nEnum lone {\n x\n}\nTable T {\n id int [pk]\n role user_role [not null]\n}",
+    "drizzle": (
+        'import { pgEnum, pgTable, integer } from "drizzle-orm/pg-core";\n'
+        'const role = pgEnum("user_role", ["a", "b"]);\nconst lone = pgEnum("lone", ["x"]);\n'
+        'export const T = pgTable("T", { id: integer().primaryKey(), role: role().notNull() });'
+    ),
+    "sqlalchemy": (
+        "import enum\nfrom sqlalchemy import *\nclass User_Role(enum.Enum):\n    a = 1\n    b = 2\n"
+        "class T(Base):\n    __tablename__ = 'T'\n    id = Column(Integer, primary_key=True)\n"
+        "    role = Column(Enum(User_Role), nullable=False)\n    other: Mapped['User_Role | None']\n    said = Column(Enum('x', name='lone'))\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENUMERATED)
+def test_enumerations_keep_their_names(name: str) -> None:
+    found = read(ENUMERATED[name], name)
+    assert found.losses == ()
+    assert {one.name: one.type for one in found.schema.domains} == {
+        "user_role": Enumeration(("a", "b")),
+        "lone": Enumeration(("x",)),
+    }
+    role = found.schema["T"]["role"]
+    assert role.domain is not None
+    assert (role.domain.name, role.nullable) == ("user_role", False)
+    written = write(found.schema, name)
+    assert written.losses == ()
+    assert read(written.text, name).schema == found.schema
+
+
+@pytest.mark.parametrize("name", ENUMERATED)
+def test_values_without_a_name_are_given_one_and_said(name: str) -> None:
+    design = wb.schema("T(*id: integer, role: enum('a', 'b'), as_well: enum('a', 'b'))")
+    written = write(design, name)
+    assert [str(loss) for loss in written.losses] == [
+        "T.role: values without a name — named T_role",
+        "T.as_well: values without a name — named T_role",
+    ]
+    assert [one.name for one in read(written.text, name).schema.domains] == ["T_role"]
+
+
+def test_two_enumerations_of_one_name_are_told() -> None:
+    text = ENUMERATED["dbml"].replace("Enum lone", "Enum user_role")
+    assert "user_role: a second enumeration of this name, x — read without its name" in map(
+        str, read(text, "dbml").losses
+    )
