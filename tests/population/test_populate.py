@@ -282,3 +282,24 @@ def test_an_index_that_is_unique_for_some_rows() -> None:
             "SELECT count(*), count(DISTINCT x) FROM r WHERE active"
         ).fetchall()[0]
     assert active == different > 0
+
+
+@pytest.mark.parametrize(
+    "checks", ["check (boss <> id)", "check (boss > id)", "check (mate <> id)\n check (mate < id or id < 3)"]
+)
+def test_a_check_may_say_what_a_row_of_the_same_relation_is_referred_to(checks: str) -> None:
+    design = schema(
+        f"staff(*id: integer, boss: integer? -> staff, mate: integer -> staff, n: integer, j: text)\n {checks}"
+    )
+    with populate(design, rows=3_000) as tables:
+        rules = " AND ".join(f"({check.expression}) IS NOT FALSE" for check in design["staff"].checks)
+        (kept, known, there) = tables.connection.execute(
+            f"SELECT count(*) FILTER ({rules}), count(boss), count(*) FILTER (mate IN (SELECT id FROM staff)) FROM staff"
+        ).fetchall()[0]
+        assert kept == there == 3_000
+        assert known > 2_500
+
+
+def test_a_row_that_no_row_can_be_referred_to_by_is_named_with_the_check() -> None:
+    with pytest.raises(Unsatisfiable, match=r"1 rows of 'staff'.*can refer to by its checks, \(boss <> id\)"):
+        populate(schema("staff(*id: integer, boss: integer -> staff)\n check (boss <> id)"), rows=1)
