@@ -11,7 +11,7 @@ from dbworkbench.population.numbers import below, hashed, mixed, skewed, stride
 from dbworkbench.population.reading import Group
 from dbworkbench.population.references import References
 from dbworkbench.population.rows import Levels
-from dbworkbench.population.shapes import Fanout, Unknowns, Weighted, Zipf
+from dbworkbench.population.shapes import Children, Fanout, Unknowns, Weighted, Zipf
 from dbworkbench.population.sizes import grown
 from dbworkbench.schema.types import Integer, Unknown
 from dbworkbench.theory.closure import closure
@@ -466,7 +466,7 @@ class Codes:
             given = self.plan.shape(self.name, member, Unknowns)
             if given is not None:
                 return f"% 10000 < {round(given.share * 10_000)}"
-            if self.plan.shape(self.name, member, Fanout) is not None:
+            if self.plan.shape(self.name, member, Fanout) or self.plan.shape(self.name, member, Children):
                 return "% 100 < 0"
         return "% 100 < 10"
 

@@ -32,7 +32,8 @@ class Values:
     `start` on, `usual` of them, low ones more often where `steep` is above 1. `place` says which place a given value
     has, `per_day` how many places a day of a date or timestamp has. `listed` are the values where they are a list.
     `kept` says whether the limits given are kept by construction. For texts, `topic` is what they are of, and `spot`
-    and `seen` are the place of their words among `spots` combinations, of a code in use and of a drawn place.
+    and `seen` are the place of their words among `spots` combinations, of a code in use, where there are not more than
+    `worded`, and of a drawn place.
     """
 
     type: str
@@ -52,6 +53,7 @@ class Values:
     spot: Callable[[str, int], str] | None = None
     seen: Callable[[str], str] | None = None
     spots: int = 0
+    worded: int = MOST
 
     def place_of(self, bits: str) -> str:
         """The place of a value that 64 random bits draw."""

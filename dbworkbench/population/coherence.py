@@ -88,17 +88,29 @@ def _placed(room: int | None, names: Sequence[str], short: Sequence[str]) -> str
 
 
 def within_country(country: str, bits: str) -> str:
-    """The place among all cities of one in a country, by the country's place and random bits; of any, where it has none."""
-    many = f"{whole_numbers(places.HOW_MANY)}[1 + {country}]"
-    inside = f"{whole_numbers(places.FIRST_OF)}[1 + {country}] + ({bits} % greatest(1, {many}))::BIGINT"
-    anywhere = f"({bits} % {len(words.CITIES)})::BIGINT"
-    return f"{whole_numbers(places.CITIES_BY_COUNTRY)}[1 + CASE WHEN {many} > 0 THEN {inside} ELSE {anywhere} END]"
+    """The place among all cities of one in a country, by the country's place and random bits."""
+    first, many = (f"{whole_numbers(given)}[1 + {country}]" for given in (places.FIRST_OF, places.HOW_MANY))
+    return f"{whole_numbers(places.CITIES_BY_COUNTRY)}[1 + {first} + ({bits} % {many})::BIGINT]"
 
 
 def kind_of_place(relation: Relation, name: str, made: Values) -> str:
     """What an attribute tells of the one place that a row is about; "" for another's, and for what tells of none."""
     kind = _kind(name, made)
     return kind if _SUBJECT.get(kind) == "place" and not set(_owner(name, "place")) - set(things(relation.name)) else ""
+
+
+def of_country(kind: str, country: str, number: str | None, room: int | None) -> str:
+    """A country's name or code, by its place among all countries and the number behind it, if any."""
+    brief = kind == "country code"
+    said = [
+        code if brief or (room is not None and len(name) > room) else name
+        for name, code in zip(words.COUNTRIES, words.COUNTRY_CODES, strict=True)
+    ]
+    value = f"{texts(said)}[1 + {country}]"
+    if number is None:
+        return value
+    gap = "''" if brief else "' '"
+    return f"CASE WHEN {number} > 0 THEN concat({value}, {gap}, {number} + 1) ELSE {value} END"
 
 
 def told(kind: str, at: str, number: str | None, bits: str, room: int | None) -> str:
@@ -111,7 +123,7 @@ def told(kind: str, at: str, number: str | None, bits: str, room: int | None) ->
     behind = "" if number is None else f", CASE WHEN {number} > 0 THEN ({number} + 1)::VARCHAR ELSE '' END"
     match kind:
         case "city":
-            return f"{texts(words.CITIES)}[1 + {at}]"
+            return f"{texts(places.CITIES)}[1 + {at}]"
         case "country":
             return f"{_placed(room, places.COUNTRY_OF, places.CODE_OF)}[1 + {at}]"
         case "country code":
@@ -120,7 +132,7 @@ def told(kind: str, at: str, number: str | None, bits: str, room: int | None) ->
             cut = 20 if room is None else room
             near = [
                 city[:cut] if cut > 3 else name[:cut].upper()
-                for city, name in zip(words.CITIES, places.REGION_OF, strict=True)
+                for city, name in zip(places.CITIES, places.REGION_OF, strict=True)
             ]
             return f"{_placed(room, places.REGION_OF, near)}[1 + {at}]"
         case "postcode":

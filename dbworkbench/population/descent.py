@@ -15,7 +15,7 @@ from dbworkbench.schema.types import Date, Timestamp, Type
 if TYPE_CHECKING:
     from dbworkbench.population.writing import Writing
 
-__all__ = ["Since", "later", "lying", "since"]
+__all__ = ["Since", "inland", "later", "lying", "since"]
 
 _MOST = 24  # dates of other rows that a date may have to follow, theirs counted too
 _LEAST = 30  # days in which a date falls at least, where what it follows is late
@@ -111,12 +111,42 @@ def lying(writing: "Writing", written: Mapping[str, "Writing"]) -> dict[str, str
         what, column = found
         at = writing.levels.borrow(other.levels, column, number)
         names = [name for name in free if writing.follows(name, foreign_key)]
+        beside = {kind for name, kind in kinds.items() if name not in foreign_key.attributes}
         if at is None or not names:
             continue
         if what == "city" and "city" not in kinds.values():
             return dict.fromkeys(names, at)
         cities = [name for name in names if free[name] == "city"]
-        if what == "country" and len(cities) == 1 and not {"country", "country code"} & set(kinds.values()):
+        if what == "country" and len(cities) == 1 and not {"country", "country code"} & beside:
             bits = writing.codes.bits[writing.shape.representative[cities[0]]]
             return {cities[0]: writing.levels.add(within_country(at, bits), at, bits)}
     return {}
+
+
+def inland(writing: "Writing") -> tuple[dict[str, str], dict[str, str]]:
+    """What tells of a place where a country leads: columns as `lying` gives them, and by which country one is told.
+
+    A country leads that has a shape, is a key or determines others, and any where no city is. A city lies in it, and so
+    does a region without one; its code or its name are its own.
+    """
+    kinds = {name: kind for name in writing.relation.names if (kind := writing.place_kind(name))}
+    countries = [name for name, kind in kinds.items() if kind in {"country", "country code"}]
+    own = [name for name in countries if name not in writing.told and writing.spoken(name)]
+    lead = next((name for name in own if not writing.free(name)), own[0] if own else None)
+    if lead is None:
+        return {}, {}
+    told = {
+        name: lead
+        for name in countries
+        if name != lead
+        and kinds[name] != kinds[lead]
+        and (writing.alike(name, lead) or (writing.free(name) and writing.led(name, lead)))
+    }
+    free = [name for name, kind in kinds.items() if name not in countries and writing.free(name)]
+    free = [name for name in free if fits(kinds[name], writing.room(name)) and writing.led(name, lead)]
+    cities = [name for name in free if kinds[name] == "city"]
+    if len(cities) > 1 or ("city" in kinds.values() and not cities) or not free:
+        return {}, told
+    at, bits = writing.country(lead), writing.codes.bits[writing.shape.representative[(cities or free)[0]]]
+    place = writing.levels.add(within_country(at, bits), at, bits)
+    return dict.fromkeys(cities or free, place), told

@@ -1,8 +1,10 @@
-"""Where the cities lie: country, region and how their postcodes look, in the order of `words.CITIES`; common knowledge."""
+"""Where the cities lie: country, region and how their postcodes look, in the order of `CITIES`; common knowledge."""
 
-from dbworkbench.population.words import CITIES, COUNTRIES, COUNTRY_CODES
+from dbworkbench.population import words
+from dbworkbench.population.words import COUNTRIES, COUNTRY_CODES
 
 __all__ = [
+    "CITIES",
     "CITIES_BY_COUNTRY",
     "CODE_OF",
     "COUNTRY_OF",
@@ -12,6 +14,9 @@ __all__ = [
     "POSTCODE_OF",
     "REGION_OF",
 ]
+
+# after those that texts are drawn from, one each for countries without: a place is only looked for there in a country
+CITIES = (*words.CITIES, "Accra", "Mexico City", "Montevideo", "Rabat", "Sao Paulo")
 
 # city: country code, region, what its postcodes begin with and how many digits follow
 _PLACES = """
@@ -41,7 +46,9 @@ Stockholm SE Stockholm 11 3; Stuttgart DE Baden-Wuerttemberg 70 3; Sydney AU New
 Tallinn EE Harju 10 3; Tokyo JP Tokyo 100 4; Toronto CA Ontario M 2; Trieste IT Friuli-Venezia Giulia 341 2;
 Tunis TN Tunis 10 2; Turin IT Piedmont 101 2; Utrecht NL Utrecht 35 2; Valencia ES Valencia 460 2;
 Vancouver CA British Columbia V 2; Vienna AT Vienna 10 2; Vilnius LT Vilnius 01 3; Warsaw PL Masovia 00 3;
-Wellington NZ Wellington 60 2; York GB England YO 2; Zagreb HR Zagreb 10 3; Zurich CH Zurich 80 2
+Wellington NZ Wellington 60 2; York GB England YO 2; Zagreb HR Zagreb 10 3; Zurich CH Zurich 80 2;
+Accra GH Greater Accra GA 3; Mexico City MX Mexico City 06 3; Montevideo UY Montevideo 11 3; Rabat MA Rabat-Sale-Kenitra 10 3;
+Sao Paulo BR Sao Paulo 01 3
 """
 
 

@@ -63,6 +63,25 @@ class Plan:
             relation.name: {attribute.name: self._values(relation, attribute) for attribute in relation.attributes}
             for relation in schema
         }
+        for relation in schema:
+            self._refuse_apart(relation)
+
+    def _refuse_apart(self, relation: Relation) -> None:
+        """Raise where one attribute must be above another and by its own checks lies below all of its values."""
+        found = self.readings[relation.name].conditions
+        for order in found.orders if self.counts[relation.name] else ():
+            greater, smaller = (self.values[relation.name][name] for name in (order.greater, order.smaller))
+            sides = [relation[order.greater], relation[order.smaller]]
+            alike = all(isinstance(side.type, Integer) for side in sides) or sides[0].type == sides[1].type
+            if not alike or greater.place is None or any(side.nullable for side in sides):
+                continue
+            if greater.high < smaller.low + order.strict:
+                because = [one for side in sides for one in found.limits.get(side.name, Limits()).because]
+                raise Unsatisfiable(
+                    f"{relation.name}.{order.greater} must {'be above' if order.strict else 'not be below'} "
+                    f"{order.smaller}, and all its values are below, by {listed(because) if because else 'their types'} — "
+                    "widen one of these checks"
+                )
 
     @property
     def cells(self) -> int:

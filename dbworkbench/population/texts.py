@@ -96,7 +96,8 @@ def text(
         high=usual - 1,
         kept=kept,
         topic=next((kind for kind, named in NAMED.items() if named is phrase), ""),
-        spot=(lambda code, size: phrase.spot(code, size, relation, attribute.name)) if roomy(MOST) else None,
+        spot=(lambda code, size: phrase.spot(code, size, relation, attribute.name)) if roomy(phrase.count) else None,
+        worded=MOST if roomy(MOST) else phrase.count,
         seen=(lambda place: phrase.spot(place, usual, *strewn)) if roomy(usual) else None,
         spots=phrase.count,
     )

@@ -7,10 +7,10 @@ import duckdb
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.codes import Codes
-from dbworkbench.population.coherence import fits, kind_of_place, leads, told
+from dbworkbench.population.coherence import fits, kind_of_place, leads, of_country, told
 from dbworkbench.population.computing import computed, sorted_by
 from dbworkbench.population.conditions import Order
-from dbworkbench.population.descent import later, lying, since
+from dbworkbench.population.descent import inland, later, lying, since
 from dbworkbench.population.draws import edges_of, following, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
 from dbworkbench.population.reading import Group
@@ -46,7 +46,10 @@ class Writing:
         self.told = leads(self.relation, self.values, leading=self._leads, telling=self._tells)
         self.leading = {shape.attribute for shape in given if shape is not None}
         self.placed: dict[str, str] = {}
+        self.inland: dict[str, str] = {}
         self.placed = lying(self, written)
+        if not self.placed:
+            self.placed, self.inland = inland(self)
         self.since = since(self, written)
 
     def _plain(self, name: str) -> bool:
@@ -58,8 +61,13 @@ class Writing:
     def _leads(self, name: str) -> bool:
         """Whether others can be told by an attribute: the words of its values are known."""
         own, made = self.shape.representative.get(name), self.values[name]
-        words = made.seen if own in self.codes.bits else made.spot if own in self.codes.shown else None
-        return words is not None and self._plain(name)
+        worded = made.seen is not None if own in self.codes.bits else self._worded(name)
+        return worded and self._plain(name)
+
+    def _worded(self, name: str) -> bool:
+        """Whether the words of an attribute's values are known by their codes."""
+        own, made = self.shape.representative.get(name), self.values[name]
+        return own in self.codes.shown and made.spot is not None and self.codes.size[own] <= made.worded
 
     def _tells(self, name: str, lead: str, kind: str) -> bool:
         """Whether an attribute can be told by another: it is drawn, and what determines it determines the other."""
@@ -84,6 +92,9 @@ class Writing:
 
     def _value(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value as SQL, and the columns that it reads."""
+        if name in self.inland:
+            at, place, number = self._words(self.inland[name])
+            return of_country(self.place_kind(name), at, number, self.room(name)), [at, place]
         if name in self.placed:
             bits, at = self.codes.bits[self.shape.representative[name]], self.placed[name]
             return told(self.place_kind(name), at, None, bits, self.room(name)), [at, bits]
@@ -217,14 +228,41 @@ class Writing:
     def where(self) -> tuple[str, str] | None:
         """Whether a row tells of a city or a country, and a column with its place among all of them."""
         kinds = {self.place_kind(name): name for name in reversed(self.relation.names)}
-        for kind in ("city", "country"):
-            if (
-                kind in kinds
-                and (kinds[kind] in self.placed or self._leads(kinds[kind]))
-                and kinds[kind] not in self.told
-            ):
-                return kind, self._words(kinds[kind])[0]
+        for kind in ("city", "country", "country code"):
+            name = kinds.get(kind)
+            if name is None or name in self.told or name in self.inland:
+                continue
+            if name in self.placed or self.spoken(name):
+                return kind.removesuffix(" code"), self._words(name)[0]
         return None
+
+    def spoken(self, name: str) -> bool:
+        """Whether the words of an attribute's values are known, as its shape draws them if it has one."""
+        own, made = self.shape.representative.get(name), self.values[name]
+        alone = name not in self.reading.group_of and name not in self.above
+        if own in self.codes.bits:
+            return alone and made.seen is not None and self.plan.shape(self.name, name, Following) is None
+        return alone and self._worded(name)
+
+    def led(self, name: str, lead: str) -> bool:
+        """Whether what determines an attribute determines another one, so that it can be told by it."""
+        own = self.shape.representative.get(name)
+        return lead in closure(self.shape.derived.get(own, ()) if own else (), self.reading.fds)
+
+    def country(self, name: str) -> str:
+        """A column with the place among all countries of one whose words are known."""
+        return self._words(name)[0]
+
+    def alike(self, name: str, other: str) -> bool:
+        """Whether one attribute can be told by another that determines it, of other words: nothing refers to its values."""
+        own, theirs = self.shape.representative.get(name), self.shape.representative.get(other)
+        referred = any(
+            key.relation == self.name and name in key.referenced for rel in self.plan.schema for key in rel.foreign_keys
+        )
+        limited = name in self.reading.conditions.limits
+        return (
+            own is not None and own == theirs and self.spoken(name) and self._plain(name) and not (referred or limited)
+        )
 
     def _words(self, name: str) -> tuple[str, str, str | None]:
         """Columns with the place of a value's words, and of the value; and the number behind the words, if there is one."""
@@ -232,7 +270,9 @@ class Writing:
             return self.placed[name], self.placed[name], None
         made, own = self.values[name], self.shape.representative[name]
         if own in self.codes.bits:
-            place = self.levels.add(made.place_of(self.codes.bits[own]), self.codes.bits[own])
+            bits, shape = self.codes.bits[own], self.plan.distribution(self.name, name)
+            edges = None if shape is None else edges_of(shape, made, f"{self.name}.{name}")
+            place = self.levels.add(made.place_of(bits) if edges is None else placed(bits, edges), bits)
             return self.levels.add(made.seen(place) if made.seen is not None else place, place), place, None
         place, size = self.codes.shown[own], self.codes.size[own]
         number = f"({place} // {made.spots})" if size > made.spots else None

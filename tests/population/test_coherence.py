@@ -7,13 +7,13 @@ import pytest
 from dbworkbench.data.obey import check
 from dbworkbench.population import places, words
 from dbworkbench.population.populate import populate
-from dbworkbench.population.shapes import Between, Weighted
+from dbworkbench.population.shapes import Between, Weighted, Zipf
 from dbworkbench.schema.notation import relation, schema
 
-COUNTRY = dict(zip(words.CITIES, places.COUNTRY_OF, strict=True))
-CODE = dict(zip(words.CITIES, places.CODE_OF, strict=True))
-REGION = dict(zip(words.CITIES, places.REGION_OF, strict=True))
-BEGINS = dict(zip(words.CITIES, places.POSTCODE_OF, strict=True))
+COUNTRY = dict(zip(places.CITIES, places.COUNTRY_OF, strict=True))
+CODE = dict(zip(places.CITIES, places.CODE_OF, strict=True))
+REGION = dict(zip(places.CITIES, places.REGION_OF, strict=True))
+BEGINS = dict(zip(places.CITIES, places.POSTCODE_OF, strict=True))
 
 
 def plain(city: str) -> str:
@@ -90,7 +90,7 @@ def test_what_is_asked_for_stays_what_is_asked_for() -> None:
 
 
 def test_every_city_has_a_place_of_its_own() -> None:
-    assert len(words.CITIES) == len(places.CODE_OF) == len(places.REGION_OF)
+    assert len(places.CITIES) == len(places.CODE_OF) == len(places.REGION_OF)
     assert set(places.CODE_OF) <= set(words.COUNTRY_CODES)
     assert all(1 <= digits <= 5 for digits in places.DIGITS_OF)
     assert COUNTRY["Kyoto"] == "Japan"
@@ -216,3 +216,48 @@ def test_places_lie_in_those_that_are_referred_to() -> None:
     assert (shops["state"] == shops["city"].map(REGION)).all()
     assert all(COUNTRY[city] == name for city, name in shops[["city", "name"]].itertuples(index=False) if name in known)
     assert cities["city"].nunique() > 30
+
+
+COUNTRIES = dict(zip(words.COUNTRY_CODES, words.COUNTRIES, strict=True))
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        "r(*id: integer, region: text, country: text, country_code: text)",
+        "r(*country_code: char(2), country: text)",
+        "r(*country_code: char(2), country: text unique)",
+        "r(*id: integer, country: text, country_code: text, zip: text)\n country -> country_code",
+    ],
+)
+def test_without_a_city_a_country_leads(design: str) -> None:
+    whole = relation(design)
+    with populate(whole, rows=50, seed=2) as rows:
+        assert check(rows, whole)
+        frame = rows.frame("r")
+    assert (frame["country_code"].map(COUNTRIES) == frame["country"]).all()
+    if "region" in frame:
+        lying = set(zip(places.COUNTRY_OF, places.REGION_OF, strict=True))
+        assert set(zip(frame["country"], frame["region"], strict=True)) <= lying
+
+
+def test_a_country_with_a_shape_has_its_cities() -> None:
+    with populate(
+        relation("r(*id: integer, city: text, region: text, country: text)"), rows=500, shapes={"country": Zipf(1.0)}
+    ) as rows:
+        frame = rows.frame("r")
+    assert (frame["city"].map(COUNTRY) == frame["country"]).all()
+    assert (frame["city"].map(REGION) == frame["region"]).all()
+    assert frame["country"].value_counts().iloc[0] > 80
+
+
+def test_a_city_lies_in_the_country_whose_code_its_row_refers_to() -> None:
+    design = schema(
+        "countries(*country_id: char(2), country_name: text)\n"
+        "locations(*id: integer, city: text, state_province: text, country_id: char(2) -> countries)"
+    )
+    with populate(design, rows={"locations": 400, "countries": 40}) as rows:
+        frame = rows.sql("SELECT * FROM locations JOIN countries USING (country_id)")
+    assert (frame["country_id"].map(COUNTRIES) == frame["country_name"]).all()
+    assert (frame["city"].map(COUNTRY) == frame["country_name"]).all()
+    assert (frame["city"].map(REGION) == frame["state_province"]).all()

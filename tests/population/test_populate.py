@@ -303,3 +303,11 @@ def test_a_check_may_say_what_a_row_of_the_same_relation_is_referred_to(checks: 
 def test_a_row_that_no_row_can_be_referred_to_by_is_named_with_the_check() -> None:
     with pytest.raises(Unsatisfiable, match=r"1 rows of 'staff'.*can refer to by its checks, \(boss <> id\)"):
         populate(schema("staff(*id: integer, boss: integer -> staff)\n check (boss <> id)"), rows=1)
+
+
+def test_a_row_that_must_be_above_what_is_above_all_its_values_is_refused_by_its_checks() -> None:
+    text = "r(*id: integer, a: integer check (a > 100), b: integer{} check (b < 50))\n check (b > a)"
+    with pytest.raises(Unsatisfiable, match=r"r\.b must be above a, and all its values are below, by b < 50, a > 100"):
+        populate(schema(text.format("")))
+    with populate(schema(text.format("?")), rows=50) as tables:  # an unknown value is not compared
+        assert tables.sql("SELECT count(*) AS n FROM r WHERE b IS NULL")["n"][0] == 50
