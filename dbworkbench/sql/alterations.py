@@ -184,6 +184,14 @@ class Alterations(Definitions):
             self.catalogue.drop(partition)
             self._partition(partition, table.name, cursor)
             return ""
+        if cursor.take("CLUSTER", "BY"):
+            self._clustering(table, self._order(table, cursor))
+            return ""
+        if cursor.take("SWAP", "WITH"):
+            other = cursor.name()
+            if not self.catalogue.exchange(table.name, other):
+                raise Puzzled(f"no table {'.'.join(other)} to swap with")
+            return ""
         if cursor.take("SWITCH") or cursor.take("SET", "SCHEMA"):
             return "moves the table"
         return f"of no account to a schema: {cursor.rest()}"
@@ -237,6 +245,9 @@ class Alterations(Definitions):
         if cursor.take("PRIMARY", "KEY"):
             table.primary = None
             return
+        if cursor.take("CLUSTERING", "KEY"):
+            self._clustering(table, ())
+            return
         rule = cursor.take("FOREIGN", "KEY") or bool(cursor.any("CONSTRAINT", "INDEX", "KEY", "CHECK"))
         if cursor.take("PARTITION") or cursor.take("PERIOD"):
             return
@@ -285,6 +296,9 @@ class Alterations(Definitions):
     def _alter_column(self, table: Table, cursor: Cursor) -> None:
         if cursor.take("CONSTRAINT") or cursor.take("INDEX") or cursor.take("CHECK"):
             return
+        if self.dialect == "redshift" and (cursor.take("SORTKEY") or cursor.take("COMPOUND", "SORTKEY")):
+            self._clustering(table, self._order(table, cursor))
+            return
         cursor.any("COLUMN")
         name = cursor.identifier()
         column = table.column(name)
@@ -329,7 +343,13 @@ class Alterations(Definitions):
             for part in cursor.parts(cursor.group()):
                 self._modify(table, cursor.inside(part))
             return
-        if cursor.upper() in {"CONSTRAINT", "PARTITION"}:
+        if self.dialect == "clickhouse" and cursor.take("ORDER", "BY"):
+            self._clustering(table, self._order(table, cursor))
+            return
+        if cursor.upper() in {"CONSTRAINT", "PARTITION"} or (
+            self.dialect == "clickhouse"
+            and cursor.upper() in {"SETTING", "TTL", "SAMPLE", "COMMENT", "QUERY", "REFRESH"}
+        ):
             return
         cursor.take("IF", "EXISTS")
         token = cursor.token()
@@ -434,6 +454,15 @@ class Alterations(Definitions):
                 raise Puzzled(f"TO was expected at {inner.rest()!r}")
             if not self.catalogue.rename(old, inner.name()):
                 raise Puzzled(f"no table {'.'.join(old)} to rename")
+        return "understood", ""
+
+    def _exchange(self, cursor: Cursor) -> tuple[str, str]:
+        """ClickHouse's `EXCHANGE TABLES a AND b`."""
+        if not cursor.any("TABLES"):
+            return "ignored", "exchanges no tables"
+        one = cursor.name()
+        if not cursor.take("AND") or not self.catalogue.exchange(one, cursor.name()):
+            raise Puzzled("no two tables to exchange")
         return "understood", ""
 
     def _comment(self, cursor: Cursor) -> tuple[str, str]:

@@ -254,6 +254,15 @@ class Catalogue:
         self._ending[table.name[-1].casefold()].remove(table)
         return True
 
+    def exchange(self, one: Name, other: Name) -> bool:
+        """Call each of two tables by the other's name; whether both are there."""
+        first, second = self.find(one), self.find(other)
+        if first is None or second is None:
+            return False
+        names = first.name, second.name
+        aside = (*names[0][:-1], f"{names[0][-1]}\0")
+        return self.rename(names[0], aside) and self.rename(names[1], names[0]) and self.rename(aside, names[1])
+
     def rename(self, old: Name, new: Name) -> bool:
         """Call a table otherwise; references follow."""
         table = self.find(old)
@@ -309,10 +318,9 @@ class Catalogue:
                 self.lose(f"{name}: the key ({', '.join(unique.attributes)})", "a column that is not there", "not read")
             elif keys:
                 keys.append(replace(unique, attributes=tuple(dict.fromkeys(spelled))))
-            elif unique.deferrable:
-                self.lose(f"{name}: the key ({', '.join(spelled)})", "it can be put off", "read as a unique index")
-                indexes.append(Index(tuple(dict.fromkeys(spelled)), unique=True, name=unique.name))
             else:
+                if unique.deferrable:
+                    self.lose(f"{name}: the key ({', '.join(spelled)})", "it can be put off", "read as a unique index")
                 indexes.append(
                     Index(
                         tuple(dict.fromkeys(spelled)),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Key
+from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.types import Date, Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue, Reference, Table
@@ -173,9 +173,8 @@ class Columns:
                 column = replace(column, nullable=False, default=None)
             elif cursor.upper() in {"GENERATED", "AS", "MATERIALIZED", "ALIAS"}:
                 column = self._generated(table, subject, column, cursor)
-            elif cursor.take("ON", "UPDATE"):
-                self.catalogue.lose(subject, f"ON UPDATE {cursor.rest().split(',')[0]}", "read without")
-                cursor.skip()
+            elif self._beside(table, column, cursor):
+                continue
             elif cursor.upper() == "(":
                 cursor.group()
             else:
@@ -183,6 +182,18 @@ class Columns:
                 continue
             name = ""
         return column
+
+    def _beside(self, table: Table, column: Attribute, cursor: Cursor) -> bool:
+        """What a column's options say of the table or of the engine: whether such a one stands here."""
+        if self.dialect == "redshift" and cursor.take("SORTKEY"):
+            table.indexes.append(Index((column.name,), method="cluster"))
+            return True
+        if cursor.take("ON", "UPDATE"):
+            subject = f"{'.'.join(table.name)}.{column.name}"
+            self.catalogue.lose(subject, f"ON UPDATE {cursor.rest().split(',')[0]}", "read without")
+            cursor.skip()
+            return True
+        return False
 
     def _deferral(self, cursor: Cursor) -> Deferrable:
         found: Deferrable = ""

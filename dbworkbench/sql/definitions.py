@@ -1,9 +1,8 @@
 """CREATE: tables, types, domains, schemas and indexes; views, triggers and the like are kept as text."""
 
 import re
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
@@ -50,6 +49,14 @@ _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
 _USUAL = ("_general_ci", "_unicode_ci", "_0900_ai_ci", "_swedish_ci", "_uca1400_ai_ci")
 """Ends of the collations that MySQL and MariaDB give a table by themselves, or that hardly differ: upper case equals lower."""
+
+
+@dataclass(slots=True)
+class _Order:
+    """What ClickHouse sorts rows by, and whether a primary key is said beside it."""
+
+    parts: tuple[Part, ...] = ()
+    keyed: bool = False
 
 
 class Definitions(Rules):
@@ -247,6 +254,7 @@ class Definitions(Rules):
 
     def _table_options(self, table: Table, cursor: Cursor) -> None:
         """What follows the columns: parents, a note, and options of storage, which a schema does not hold."""
+        order = _Order()
         while not cursor.done:
             if cursor.take("INHERITS"):
                 own = dict(table.columns)
@@ -276,14 +284,37 @@ class Definitions(Rules):
                     table.partitioning = partitioning_in(cursor, self.dialect)
                 except (Untold, Puzzled, DesignError) as reason:
                     self.catalogue.lose(".".join(table.name), f"partitioning {said}: {reason}", "not read")
-            elif cursor.take("ORDER", "BY") and self.dialect == "clickhouse" and not table.primary:
-                single = cursor.token()
-                sorted_by: Sequence[Token] = cursor.group() if cursor.upper() == "(" else (single,) if single else ()
-                names = tuple(token.value for token in sorted_by if token.kind in {"word", "name"})
-                if names and table.spelled(names):
-                    table.primary = Key(names)
-            else:
+            elif not self._lies(table, cursor, order):
                 cursor.skip()
+        self._ordered(table, order)
+
+    def _lies(self, table: Table, cursor: Cursor, order: _Order) -> bool:
+        """How rows are kept in order; whether an option that says so stands here."""
+        if self.dialect == "clickhouse" and cursor.take("PRIMARY", "KEY"):
+            key = self._order(table, cursor)
+            if all(part.is_whole for part in key):
+                table.primary, order.keyed = (Key(tuple(part.attribute for part in key)) if key else None), True
+            elif key:
+                said = ", ".join(map(str, key))
+                self.catalogue.lose(".".join(table.name), f"a primary key by {said}", "not read")
+        elif self.dialect == "clickhouse" and cursor.take("ORDER", "BY"):
+            order.parts = self._order(table, cursor)
+        elif self.dialect == "redshift" and cursor.take("INTERLEAVED", "SORTKEY"):
+            self.catalogue.lose(".".join(table.name), f"sorted by turns, {cursor.rest()}", "not read")
+        elif cursor.take("CLUSTER", "BY") or (self.dialect == "redshift" and cursor.take("SORTKEY")):
+            self._clustering(table, self._order(table, cursor))
+        else:
+            return False
+        return True
+
+    def _ordered(self, table: Table, order: _Order) -> None:
+        """What ClickHouse sorts by: its key, where no other one is said and it is one; else an order beyond that."""
+        names = tuple(part.attribute for part in order.parts if part.is_whole)
+        whole = len(names) == len(order.parts)
+        if order.parts and whole and not order.keyed and not table.primary and table.spelled(names):
+            table.primary = Key(names)
+        elif order.parts and (table.primary is None or not whole or names != table.primary.attributes):
+            self._clustering(table, order.parts)
 
     def _collated(self, table: Table, named: str) -> None:
         """The collation that texts of a table have where they say none: to say it of a column says nothing more."""

@@ -177,6 +177,14 @@ class Dialect:
     """For each method, how a table is laid into {parts} where those are no tables of their own; {columns} is MySQL's."""
     partitioned_last: bool = False
     """Whether that stands after a table's note; otherwise before `table_options`, or in its place {partitioned} there."""
+    clustering: str = ""
+    """How rows are kept in the order of {parts}, where they can be; what ClickHouse sorts by stands in `table_options`."""
+    clustering_most: int | None = None
+    clustering_expressions: bool = False
+    clustering_alone: bool = False
+    """Whether rows that are laid into parts have no such order."""
+    unclusterable: frozenset[str] = frozenset()
+    """Type words that rows are not kept in the order of, in lower case."""
     strict: str = ""
     """"kinds" where a condition compares no text with a number, "truths" where a number is no truth value either."""
     check_form: str = "{check}"
@@ -194,9 +202,9 @@ class Dialect:
     note_suffix: str = ""
     """A column's or table's note where it stands in CREATE TABLE: ` COMMENT {note}`; COMMENT ON otherwise."""
     table_options: str = ""
-    """What follows the closing parenthesis of CREATE TABLE; {key} is the primary key's columns."""
+    """What follows the closing parenthesis of CREATE TABLE; {partitioned} and {clustered} are how the rows lie."""
     key_outside: bool = False
-    """Whether `table_options` says the primary key, and the parentheses do not."""
+    """Whether the order of the rows says the primary key, and the parentheses do not."""
     preamble: str = ""
     """A statement before tables that refer to each other."""
 

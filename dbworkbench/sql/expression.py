@@ -154,6 +154,11 @@ def at_home(text: str, dialect: str) -> str | None:
                 constant = exp.cast(read.this, exp.DType.TIMESTAMP)
                 tree = constant if read is tree else tree
                 read.replace(constant)
+        for call in list(tree.find_all(exp.Anonymous)) if dialect == "sqlite" else ():
+            if call.name.casefold() == "datetime" and len(call.expressions) == 1 and _is_time(call.expressions[0]):
+                constant = exp.cast(call.expressions[0], exp.DType.TIMESTAMP)
+                tree = constant if call is tree else tree
+                call.replace(constant)
         if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
             tree = tree.this  # a constant's type is its column's
         for national in list(tree.find_all(exp.National)):
@@ -192,6 +197,11 @@ def at_home(text: str, dialect: str) -> str | None:
 
 
 _ISO = "%Y-%m-%d %H:%M:%S.%f"
+
+
+def _is_time(node: exp.Expr) -> bool:
+    """Whether it is a constant day and time, not a word such as SQLite's 'now'."""
+    return bool(node.is_string and re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?", node.name))
 
 
 def _is_midnight(tree: exp.Expr) -> bool:

@@ -22,6 +22,7 @@ from dbworkbench.schema.relation import (
 )
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown
+from dbworkbench.sql.clustering import CLUSTER, clustered
 from dbworkbench.sql.dialect import ACTIONS, Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, translated
@@ -73,6 +74,8 @@ class TablePlan:
     bare: set[str] = field(default_factory=set)
     """Computed attributes of which the engine cannot promise that they are never NULL."""
     partitioned: str = ""
+    clustered: str = ""
+    """The clause that keeps rows in an order, or what ClickHouse sorts by."""
     partitions: tuple[Partition, ...] = ()
     defaults: dict[str, str] = field(default_factory=dict)
 
@@ -245,8 +248,12 @@ class _Planner:
         elif not wanted and not any(index.is_key for index in relation.indexes):
             self.lose(relation.name, "no key and no dependency is declared", "equal rows are not refused")
         for at, key in enumerate(wanted):
-            repeated = any(set(key.attributes) == set(known.rule.attributes) for known in table.keys)
-            if repeated or not self._fits(relation, "key", key.attributes):
+            first = next((one.rule for one in table.keys if set(one.rule.attributes) == set(key.attributes)), None)
+            if first is not None:
+                if key != first:
+                    self.lose(_said(relation, "key", key.attributes), _AGAIN, f"said once, {_key_said(first)}")
+                continue
+            if not self._fits(relation, "key", key.attributes):
                 continue
             unknown = [name for name in key.attributes if relation[name].nullable]
             if at == 0 and unknown:
@@ -300,6 +307,8 @@ class _Planner:
         relation = table.relation
         for index in relation.indexes:
             what = _said(relation, "index", tuple(map(str, index.parts)))
+            if index.method == CLUSTER and self._clustered(table, index, what):
+                continue
             same_key = any(set(index.attributes) == set(key.rule.attributes) for key in table.keys)
             if index.is_key and same_key:
                 self._beside_key(table, index, what)
@@ -309,6 +318,8 @@ class _Planner:
                 continue
             if Feature.INDEX in self.dialect.lacks:
                 if index.is_key:
+                    if replace(index, name="", nulls_distinct=True) != Index(index.attributes, unique=True):
+                        self.lose(what, "its method, its order and what it takes along", "written as a key")
                     self._take_key(table, Key(index.attributes, index.name, index.nulls_distinct))
                 else:
                     self.lose(what, Feature.INDEX.value)
@@ -338,6 +349,33 @@ class _Planner:
                 self.lose(what, Feature.MANY_NULLS.value, "a second such row is refused")
             if found.index is not None:
                 table.indexes.append(Planned(found.index))
+
+    def _clustered(self, table: TablePlan, index: Index, what: str) -> bool:
+        """Write an index as the order of the rows; whether the engine keeps them so."""
+        relation, key = table.relation, table.keys[0].rule.attributes if table.primary else ()
+        columns = {name: self.names[relation.name, name] for name in relation.names}
+        try:
+            if self.dialect.key_outside and index.on == key:
+                self.lose(what, Feature.REPEATED_INDEX.value, "the key has one")
+                return True
+            table.clustered, lost = clustered(
+                index,
+                relation,
+                self.dialect,
+                column=lambda name: self.dialect.quoted(columns[name]),
+                told=partial(self._part_told, what, relation),
+                key=key,
+                another=bool(table.clustered),
+            )
+        except Cannot as reason:
+            if self.dialect.clustering:
+                self.lose(what, f"the method {CLUSTER}: {reason}", "written without")
+            return False
+        for one in lost:
+            self.lose(what, one, "written without")
+        if index.name:
+            self.lose(f"{relation.name}: the index {index.name}", "its name", "not written: an order has none")
+        return True
 
     def _beside_key(self, table: TablePlan, index: Index, what: str) -> None:
         """A unique index on the attributes of a key is not written: what it says beyond the key is lost."""
@@ -652,6 +690,16 @@ class _Planner:
         for dependency in in_order(table.relation.dependencies):
             if not _enforced(dependency, keys, frozenset(table.relation.names)):
                 self.lose(table.relation.name, str(dependency), "not enforced by any key")
+
+
+_AGAIN = "the same attributes again"
+
+
+def _key_said(key: Key) -> str:
+    """What a key says beside its attributes."""
+    said = f"called {key.name}" if key.name else "without a name"
+    said += "" if key.nulls_distinct else ", where rows with a NULL are alike"
+    return said + (f", {key.deferrable}" if key.deferrable else "")
 
 
 def _kept(generated: Generated) -> str:

@@ -33,8 +33,42 @@ _ASIDE = {word: reason for reason, words in _REASONS.items() for word in words.s
 _SELECTS_INTO = frozenset({"sqlserver", "postgresql", "redshift", "cockroachdb"})
 
 
+def _called(cursor: Cursor) -> str:
+    """The name of the program that `SELECT name()` or `CALL name` runs, "" where a statement is neither."""
+    said = cursor.tokens[cursor.at + 1 :]
+    rest = [token for token in said if token.upper not in {";", "(", ")"}]
+    plain = all(token.upper == "." or token.kind in {"word", "name"} for token in rest)
+    calls = cursor.upper() == "CALL" or (said[-1:] and said[-1].upper == ")")
+    return rest[-1].value.casefold() if calls and plain and 0 < len(rest) <= 5 else ""
+
+
 class Programs(Alterations):
     """Carries out any statement."""
+
+    def __init__(self, dialect: str) -> None:
+        super().__init__(dialect)
+        self.bodies: dict[str, tuple[Statement, tuple[tuple[Token, ...], ...]]] = {}
+        """The DDL in programs that take nothing, by their names: a migration makes one, calls it, and drops it."""
+
+    def _keep_body(self, cursor: Cursor) -> None:
+        """Remember what a program without parameters would carry out."""
+        tokens = cursor.tokens
+        at = next((at for at, token in enumerate(tokens[:12]) if token.upper in {"FUNCTION", "PROCEDURE"}), 0)
+        if not at or self.dialect == "sqlserver":
+            return
+        opened = next((place for place in range(at, len(tokens) - 1) if tokens[place].upper == "("), 0)
+        if not opened or tokens[opened + 1].upper != ")":
+            return
+        body = next((token for token in tokens[opened:] if token.kind == "text" and token.value[0] in "$'"), None)
+        source, inner = cursor.statement, tokens[opened + 2 :]
+        if self.dialect not in {"mysql", "mariadb"}:
+            if body is None:
+                return
+            text = unquoted(body.value, self.dialect)
+            source, inner = replace(source, source=text, start=0, end=len(text)), tokens_in(text, self.dialect)
+        begin = next((place for place, token in enumerate(inner) if token.upper == "BEGIN"), 0)
+        if found := tuple(commands(inner[begin:])):
+            self.bodies[tokens[opened - 1].value.casefold()] = source, found
 
     def carried_out(self, cursor: Cursor, statement: Statement) -> tuple[str, str]:
         """Carry out the statement that a cursor stands at the beginning of: its fate, and why. Raises Puzzled."""
@@ -45,6 +79,7 @@ class Programs(Alterations):
             "DROP": self._drop,
             "UNDROP": self._drop,
             "RENAME": self._rename,
+            "EXCHANGE": self._exchange,
             "COMMENT": self._comment,
             "EXEC": self._exec,
             "EXECUTE": self._exec,
@@ -52,9 +87,13 @@ class Programs(Alterations):
             "BEGIN": self._block,
             "DECLARE": self._block,
         }
+        if first == "CREATE":
+            self._keep_body(cursor)
         if first in steps:
             cursor.skip()
             return steps[first](cursor)
+        if first in {"SELECT", "CALL"} and (body := self.bodies.get(_called(cursor))):
+            return self._within(*body, _ASIDE[first])
         if first == "SELECT" and self.dialect in _SELECTS_INTO and (made := self._selected_into(cursor)):
             return made
         if first in _ASIDE:

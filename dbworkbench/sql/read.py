@@ -118,7 +118,7 @@ class _Reader(Programs):
         """Carry out one statement, and say what became of it."""
         place, self.entries = self.entries, self.entries + 1
         if statement.aside:
-            kind = " ".join(statement.text[:40].split()[:2])
+            kind = " ".join(statement.source[statement.start : min(statement.end, statement.start + 40)].split()[:2])
             place_in = (statement.start, statement.end)
             return Entry(statement.line, kind, "ignored", statement.aside, "", *place_in, statements=statement.many)
         cursor = Cursor(statement)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from dbworkbench.schema.relation import Exclusion, Index, Key, Part
 from dbworkbench.sql.catalogue import Table
+from dbworkbench.sql.clustering import CLUSTER, clustering_in, without_clustering
 from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.expression import at_home
@@ -126,8 +127,8 @@ class Rules(Columns):
                 return
         subject = ".".join(table.name)
         if cursor.take("PRIMARY", "KEY"):
-            self._to_group(cursor)
-            names = self._names(cursor)
+            bare = self._to_group(cursor)
+            names = (bare,) if cursor.done and bare else self._names(cursor)  # ClickHouse needs no parentheses
             table.primary = Key(names, name, deferrable=manner(cursor).deferrable)
             for part in table.primary.attributes:
                 column = table.column(part)
@@ -222,6 +223,21 @@ class Rules(Columns):
             table.uniques.append(Key(names, name, distinct, found.deferrable))
         else:
             table.indexes.append(Index(parts, unique=True, name=name, nulls_distinct=distinct))
+
+    def _order(self, table: Table, cursor: Cursor) -> tuple[Part, ...]:
+        """What rows are kept in the order of; none where it cannot be said here, which is reported."""
+        said = cursor.rest()
+        try:
+            return clustering_in(cursor, self.dialect)
+        except Untold as reason:
+            self.catalogue.lose(".".join(table.name), f"the order of its rows by {said}: {reason}", "not read")
+            return ()
+
+    def _clustering(self, table: Table, parts: tuple[Part, ...]) -> None:
+        """The rows of a table in one order, or in none."""
+        table.indexes = list(without_clustering(table.indexes))
+        if parts:
+            table.indexes.append(Index(parts, method=CLUSTER))
 
     def _exclusion(self, table: Table, name: str, cursor: Cursor) -> None:
         subject, said = ".".join(table.name), cursor.rest()

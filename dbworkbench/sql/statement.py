@@ -12,7 +12,7 @@ from dbworkbench.errors import NotationError
 from dbworkbench.sql.batches import parted
 from dbworkbench.sql.tokens import Token, manner_of, patterns
 
-__all__ = ["Statement", "split", "tokens_in"]
+__all__ = ["MOST_TOKENS", "Statement", "split", "tokens_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Statement:
         return self.source[self.start : self.end]
 
 
+MOST_TOKENS = 2_000_000
+"""How long a statement may be that is not left aside as rows: about half a gigabyte of memory."""
 _DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
 _PLAIN = frozenset({"CREATE", "ALTER", "DROP", "COMMENT"})
 _NEXT = re.compile(
@@ -124,11 +126,13 @@ class _Splitter:
         raise self._open("comment", found.start())
 
     def _open(self, what: str, at: int) -> NotationError:
+        return self._refused(f"an unclosed {what} — close it, or say which dialect this is", at)
+
+    def _refused(self, why: str, at: int) -> NotationError:
         line, begin = self.line_of(at), self.source.rfind("\n", 0, at) + 1
-        text = self.source[begin : begin + 200].split("\n")[0]
-        return NotationError(
-            f"an unclosed {what} — close it, or say which dialect this is", line=line, column=at - begin + 1, text=text
-        )
+        near = at - begin < 10_000  # a longer line is not shown
+        text = self.source[begin : at + 100].split("\n")[0] if near else ""
+        return NotationError(why, line=line, column=at - begin + 1, text=text)
 
     def _command(self, at: int) -> int | None:
         """The end of a line that is the client's own, where one stands."""
@@ -254,6 +258,10 @@ class _Splitter:
                 if not waits:
                     return self._whole(start, tokens), at
             tokens.append(token)
+            if len(tokens) > MOST_TOKENS:
+                raise self._refused(
+                    f"a statement of more than {MOST_TOKENS:,} words — split the file, or say which dialect", start
+                )
             if token.kind == "word":
                 upper = token.value.upper()
                 if len(words) < 12:

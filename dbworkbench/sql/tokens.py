@@ -9,7 +9,10 @@ __all__ = ["STARTS", "Manner", "Token", "manner_of", "patterns"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a quoted "name", a "text", a "number" or a "sign", with the characters it stands for."""
+    """A word, a quoted "name", a "text", a "number" or a "sign", with the characters it stands for.
+
+    What a tool is to fill in, `${schema}` or `{{ prefix }}`, is part of a word like any letter.
+    """
 
     kind: str
     value: str
@@ -101,11 +104,15 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     names = [rf"`(?:[^`]++|``)*+`"]  # noqa: F541  one of three alike
     names += [] if manner.double_is_text else [rf"[Uu]&\"{double}\"|\"{double}\""]
     names += [r"\[(?:[^\]]++|\]\])*+\]"] if manner.brackets else []
+    filled = r"(?:\$\{[\w.:]++\}|\{\$\w++\}|\{\{[ ]?[\w.]++[ ]?\}\}" + (
+        r"|\{\w++:\w++\})" if dialect == "clickhouse" else ")"
+    )
     quoted_text = rf"|\"{double}\"" if manner.double_is_text else ""
     token = re.compile(
         rf"""(?P<space>\s++|/\*!\d*|/\*M!\d*|\*/)|(?P<comment>{comments}|{block}){opened}
         |(?P<text>{texts.replace("#", chr(92) + "#").replace(" ", "[ ]")}{quoted_text})|(?P<name>{"|".join(names)})
-        |(?P<number>\d[\w.]*+|\.\d[\w]*+)|(?P<word>[^\W\d][\w$\#@]*+|[@\#:$][\w$\#@]++)|(?P<sign>::|:=|->>|->|<=|>=|<>|!=|\|\||.)""",
+        |(?P<number>\d[\w.]*+|\.\d[\w]*+)
+        |(?P<word>(?:[^\W\d]|{filled})[\w\#@]*+(?:(?:\$(?!\{{)|{filled})[\w\#@]*+)*+|[@\#:$][\w$\#@]++)|(?P<sign>::|:=|->>|->|<=|>=|<>|!=|\|\||.)""",
         re.VERBOSE | re.DOTALL,
     )
     batch = dialect == "sqlserver"  # where a line may begin a statement without a semicolon before it

@@ -129,14 +129,17 @@ class _Text:
             body += f"    {line}{comma}{remark}\n"
         head = f"-- {_one_line(relation.note)}\n" if relation.note and not self.notes else ""
         key = self.columns(relation, table.keys[0].rule.attributes) if table.primary else ""
-        options = dialect.table_options.replace("{key}", f"({key})" if key else "tuple()")
+        options, order = dialect.table_options, table.clustered
+        if dialect.key_outside:
+            named = f"({key})" if key else "tuple()"
+            order = f"\nPRIMARY KEY {named}\nORDER BY {order}" if order else f"\nORDER BY {named}"
         first = last = ""
         if "{partitioned}" in options:
-            options = options.replace("{partitioned}", table.partitioned)
+            options = options.replace("{partitioned}", table.partitioned).replace("{clustered}", order)
         elif dialect.partitioned_last:
-            last = table.partitioned
+            last = table.partitioned + order
         else:
-            first = table.partitioned
+            first = table.partitioned + order
         note = self.beside(relation.note)
         return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){first}{options}{note}{last}"
 

@@ -267,7 +267,7 @@ def paths(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> Index:
         draw(st.booleans()),
         draw(st.sampled_from(("", "1 = 1"))),
         draw(rule_names),
-        draw(st.sampled_from(("", "", "hash", "gin", "gist", "brin", "fulltext", "spatial", "nosuch"))),
+        draw(st.sampled_from(("", "", "hash", "gin", "gist", "brin", "fulltext", "spatial", "cluster", "nosuch"))),
         tuple(include) if draw(st.booleans()) else (),
         draw(st.booleans()),
     )

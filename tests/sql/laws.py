@@ -1,14 +1,18 @@
 """The law of DDL: what is written reads back as it was, but for what is told as lost."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from dbworkbench.schema.relation import Attribute, Domain, ForeignKey, Index, Key, Relation
+from dbworkbench.errors import listed
+from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.relation import Attribute, Domain, Exclusion, ForeignKey, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Float, Integer, Native, Type
+from dbworkbench.schema.types import Enumeration, Float, Integer, Native, Type
 from dbworkbench.sql.alike import meaning_of
-from dbworkbench.sql.dialect import DIALECTS, Dialect
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
 from dbworkbench.sql.expression import Untold, translated
+from dbworkbench.sql.laying import as_ranges
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import write
@@ -17,11 +21,19 @@ __all__ = ["unsaid"]
 
 
 def unsaid(schema: Schema, dialect: str) -> list[str]:
-    """What of a schema neither comes back from its DDL nor is told as lost, by the writer or by the reader."""
+    """What of a schema neither comes back from its DDL nor is told as lost by the writer.
+
+    A loss excuses the one property that it tells of, a type or a default, an action or an order, and nothing beside it.
+    The reader's own losses excuse nothing, but that a key without a primary one before it is a unique index, which cannot be
+    put off.
+    """
     written = write(schema, dialect)
     found = read(written.text, dialect)
-    subjects = {loss.subject for loss in (*written.losses, *found.losses)}
-    comparison = _Comparison(schema, found.schema, DIALECTS[dialect], subjects)
+    told: dict[str, list[Loss]] = {}
+    for loss in written.losses:
+        told.setdefault(loss.subject, []).append(loss)
+    put_off = {loss.subject for loss in found.losses if loss.feature == "it can be put off"}
+    comparison = _Comparison(schema, found.schema, DIALECTS[dialect], told, put_off)
     kept = [f"kept as text: {entry}" for entry in found.ledger if entry.fate == "kept as text"]
     return [*kept, *comparison.differences()]
 
@@ -31,7 +43,8 @@ class _Comparison:
     wanted: Schema
     found: Schema
     dialect: Dialect
-    subjects: Collection[str]
+    told: Mapping[str, Sequence[Loss]]
+    put_off: Collection[str]
 
     def differences(self) -> Iterator[str]:
         names = names_in(self.wanted, self.dialect)
@@ -46,16 +59,18 @@ class _Comparison:
             if other.names != tuple(columns.values()):
                 yield f"{relation.name!r}: attributes {other.names}"
                 continue
+            if called != relation.name and not self.says(relation.name, "the relation's name"):
+                yield f"relation's name: {relation.name!r} became {called!r}"
             yield from self.relation(relation, other, columns)
         yield from (f"{name!r}: was not written" for name in back)
 
-    def told(self, *starts: str) -> bool:
-        """Whether a loss is about one of these."""
-        return any(
-            one == start or one.startswith((f"{start}:", f"{start},", f"{start} "))
-            for start in starts
-            for one in self.subjects
-        )
+    def says(self, subject: str, *features: str) -> bool:
+        """Whether a loss of just this subject begins with one of these features."""
+        return any(loss.feature.startswith(features) for loss in self.told.get(subject, ()))
+
+    def leaves_out(self, subject: str) -> bool:
+        """Whether a loss says that this subject is not written at all."""
+        return any(loss.instead.startswith("not written") for loss in self.told.get(subject, ()))
 
     def said(self, text: str, columns: dict[str, str], relation: str) -> str:
         try:
@@ -66,13 +81,31 @@ class _Comparison:
     def relation(self, ours: Relation, theirs: Relation, columns: dict[str, str]) -> Iterator[str]:
         name = ours.name
         for one, other in zip(ours.attributes, theirs.attributes, strict=True):
+            if other.name != one.name and not self.says(f"{name}.{one.name}", "the attribute's name"):
+                yield f"attribute's name: {one.name!r} became {other.name!r}"
             for what, mine, got in self.attribute(ours, one, other, columns):
-                domain = (one.domain.name,) if one.domain else ()
-                if mine != got and not self.told(f"{name}.{one.name}", f"{theirs.name}.{other.name}", *domain):
+                if mine != got and not self.excused(what, name, one):
                     yield f"attribute {what}: {mine!r} became {got!r} [{one.type}]"
-        if ours.note != theirs.note and not self.told(name):
+        if ours.note != theirs.note and not self.says(name, Feature.COMMENT.value, "a NUL character in its note"):
             yield f"note of relation: {ours.note!r} became {theirs.note!r}"
         yield from self.rules(ours, theirs, columns)
+
+    def excused(self, what: str, relation: str, one: Attribute) -> bool:
+        """Whether a loss tells of one property of an attribute."""
+        subject = f"{relation}.{one.name}"
+        match what:
+            case "type":
+                spelled = {self.dialect.spelling(one.type, keyed=keyed).loss for keyed in (False, True)} - {""}
+                unchecked = isinstance(one.type, Enumeration) and self.says(subject, *_UNCHECKED)
+                return unchecked or (bool(spelled) and self.says(subject, *spelled))
+            case "domain":
+                return one.domain is not None and self.says(one.domain.name, "the domain")
+            case "default":
+                domain = one.domain is not None and self.says(one.domain.name, "the domain")
+                default = one.domain.default if one.domain and one.default is None and domain else one.default
+                return f"{subject}: the default {default}" in self.told
+            case _:
+                return self.says(subject, *_PROPERTIES[what])
 
     def attribute(
         self, ours: Relation, one: Attribute, other: Attribute, columns: dict[str, str]
@@ -109,36 +142,79 @@ class _Comparison:
         yield from self.references(ours, theirs, columns)
         yield from self.checks(ours, theirs, columns)
         yield from self.indexes(ours, theirs, columns)
+        yield from self.exclusions(ours, theirs, columns)
+        laid = ours.partitioning
+        if laid is None and theirs.partitioning is not None:
+            yield f"partitioning that was not asked for: {theirs.partitioning}"
+        elif laid is not None and laid != theirs.partitioning:
+            subject = f"{ours.name}: partitioning by {', '.join(map(str, laid.parts))}"
+            called = replace(
+                laid,
+                on=_parts(laid.parts, columns, lambda text: self.said(text, columns, ours.name)),
+                partitions=as_ranges(ours, laid.partitions),
+            )
+            untouched = theirs.partitioning is not None and called == replace(
+                theirs.partitioning,
+                on=_parts(theirs.partitioning.parts, {}, meaning_of),
+                partitions=as_ranges(theirs, theirs.partitioning.partitions),
+            )
+            if not untouched and not (theirs.partitioning is None and subject in self.told):
+                yield f"partitioning changed: {laid} became {theirs.partitioning}"
+
+    def exclusions(self, ours: Relation, theirs: Relation, columns: dict[str, str]) -> Iterator[str]:
+        left = list(theirs.exclusions)
         for exclusion in ours.exclusions:
-            excuses = (f"{ours.name}: the exclusion", ours.name, f"{ours.name}: the key {exclusion.name}")
-            if not theirs.exclusions and not self.told(*excuses):
+            if f"{ours.name}: the exclusion ({listed(tuple(map(str, exclusion.parts)))})" in self.told:
+                continue
+            on = _parts(exclusion.parts, columns, lambda text: self.said(text, columns, ours.name))
+            where = self.said(exclusion.where, columns, ours.name) if exclusion.where else ""
+            wanted = (on, exclusion.operators, exclusion.method or "gist", where, exclusion.deferrable)
+            same = next((one for one in left if _excludes(one) == wanted), None)
+            if same is None:
                 yield f"exclusion missing: {exclusion}"
-        laid = f"{ours.name}: partitioning"
-        if ours.partitioning and not theirs.partitioning and not any(one.startswith(laid) for one in self.subjects):
-            yield f"partitioning missing: {ours.partitioning}"
+                continue
+            left.remove(same)
+            given = exclusion.name and not self.says(f"{ours.name}: the key {exclusion.name}", "its name")
+            if given and same.name != exclusion.name:
+                yield f"exclusion name: {exclusion.name!r} became {same.name!r}"
+        if left:
+            yield f"exclusions not asked for: {left}"
 
     def keys(self, ours: Relation, theirs: Relation, columns: dict[str, str]) -> Iterator[str]:
         unique = [Key(one.attributes, one.name, one.nulls_distinct) for one in theirs.indexes if one.is_key]
         for at, key in enumerate(ours.keys):
             called = tuple(columns[one] for one in key.attributes)
             found = next((one for one in (*theirs.keys, *unique) if set(one.attributes) == set(called)), None)
-            subjects = (
-                _rule(ours, "key", key.attributes),
-                _rule(theirs, "key", called),
-                f"{ours.name}: the key {key.name}",
-            )
+            subject = _rule(ours, "key", key.attributes)
             twice = any(set(one.attributes) == set(key.attributes) for one in ours.keys[:at])
-            if twice or self.told(*subjects):
+            if self.leaves_out(subject):
                 continue
             if found is None:
                 yield f"key missing: {key} at {at}"
                 continue
-            if at == 0 and found is not theirs.keys[0]:
+            if at == 0 and found not in theirs.keys[:1] and not self.says(subject, "a primary key over"):
                 yield f"primary key became another: {key}"
             certain = not any(theirs[one].nullable for one in called)
-            wanted = replace(key, attributes=called, nulls_distinct=key.nulls_distinct or certain)
-            got = replace(found, name=found.name if key.name else "", nulls_distinct=found.nulls_distinct or certain)
-            if wanted != got:
+            distinct = key.nulls_distinct or certain or self.says(subject, Rare.NULLS_NOT_DISTINCT.value)
+            distinct = distinct and (certain or not self.says(subject, Feature.MANY_NULLS.value))
+            same_name = not key.name or self.says(
+                f"{ours.name}: the key {key.name}", "its name", Feature.KEY_NAME.value
+            )
+            at_once = self.says(subject, Rare.DEFERRABLE_KEY.value) or _rule(theirs, "key", called) in self.put_off
+            put_off = "" if at_once else key.deferrable
+            wanted = replace(
+                key,
+                attributes=called,
+                nulls_distinct=distinct,
+                name="" if same_name else key.name,
+                deferrable=put_off,
+            )
+            got = replace(
+                found,
+                name="" if same_name else found.name,
+                nulls_distinct=found.nulls_distinct or certain,
+            )
+            if wanted != got and not (twice and self.says(subject, "the same attributes again")):
                 yield f"key changed: {wanted} became {got}"
 
     def references(self, ours: Relation, theirs: Relation, columns: dict[str, str]) -> Iterator[str]:
@@ -154,69 +230,139 @@ class _Comparison:
                 if one.relation == target and {*zip(one.attributes, one.referenced, strict=True)} == pairs
             ]
             same.sort(key=lambda one: one.name != key.name)
-            subjects = (_rule(ours, "foreign key", key.attributes), _rule(theirs, "foreign key", called))
-            excuse = self.told(*(f"{one} to {to}" for one, to in zip(subjects, (key.relation, target), strict=True)))
+            subject = f"{_rule(ours, 'foreign key', key.attributes)} to {key.relation}"
             if same:
                 left.remove(same[0])
-            if excuse or self.told(f"{ours.name}: the foreign key {key.name}"):
+            elif self.leaves_out(subject):
                 continue
-            if not same:
+            else:
                 yield f"foreign key missing: {key}"
-            elif _acts(key, cyclic=key.relation != ours.name) != _acts(
-                replace(
-                    same[0],
-                    name=same[0].name if key.name else "",
-                    deferrable=same[0].deferrable if key.deferrable else "",
-                ),
-                cyclic=key.relation != ours.name,
-            ):
+                continue
+            named = key.name and not self.says(f"{ours.name}: the foreign key {key.name}", "its name")
+            gone: dict[str, Any] = {  # what a loss says is left out, where it is
+                what: ""
+                for what, lost in (
+                    ("on_delete", "on delete "),
+                    ("on_update", "on update "),
+                    ("deferrable", Rare.DEFERRABLE_REFERENCE.value),
+                )
+                if not getattr(same[0], what) and self.says(subject, lost)
+            }
+            full = key.match_full and (same[0].match_full or not self.says(subject, Rare.MATCH_FULL.value))
+            mine = replace(key, name=key.name if named else "", match_full=full, **gone)
+            got = replace(
+                same[0],
+                name=same[0].name if named else "",
+                deferrable=same[0].deferrable if key.deferrable else "",
+            )
+            cyclic = key.relation != ours.name
+            if _acts(mine, cyclic=cyclic) != _acts(got, cyclic=cyclic):
                 yield f"foreign key changed: {key} became {same[0]}"
         if left:
             yield f"foreign keys not written: {left}"
 
     def checks(self, ours: Relation, theirs: Relation, columns: dict[str, str]) -> Iterator[str]:
         left = [(meaning_of(one.expression), one.name) for one in theirs.checks]
-        for meant, check in {
-            (self.said(one.expression, columns, ours.name), one.name): one for one in ours.checks
-        }.items():
-            excuse = self.told(f"{ours.name}: the check {check.expression}", f"{ours.name}: the check {check.name}")
-            same = sorted((one for one in left if one[0] == meant[0]), key=lambda one: one[1] != check.name)
+        for check in dict.fromkeys(ours.checks):
+            meant = self.said(check.expression, columns, ours.name)
+            same = sorted((one for one in left if one[0] == meant), key=lambda one: one[1] != check.name)
             if same:
                 left.remove(same[0])
-            if not excuse and not same:
+            if not same and not self.leaves_out(f"{ours.name}: the check {check.expression}"):
                 yield f"check missing: {check} among {left}"
-            elif not excuse and check.name and same[0][1] != check.name:
+            named = check.name and not self.says(f"{ours.name}: the check {check.name}", "its name")
+            if same and named and same[0][1] != check.name:
                 yield f"check name: {check.name!r} became {same[0][1]!r}"
 
     def indexes(self, ours: Relation, theirs: Relation, columns: dict[str, str]) -> Iterator[str]:
         unique = [Index(one.attributes, True, "", one.name, nulls_distinct=one.nulls_distinct) for one in theirs.keys]
         found = [(_plain(one, theirs), one) for one in (*theirs.indexes, *unique)]
         for index in ours.indexes:
-            subjects = (
-                _rule(ours, "index", map(str, index.parts)),
-                _rule(ours, "key", index.attributes),
-                f"{ours.name}: the index {index.name}",
-            )
-            beside = any(set(one.attributes) == {columns[name] for name in index.attributes} for one in theirs.keys)
-            if self.told(*subjects) or (index.is_key and beside):
+            subject = _rule(ours, "index", map(str, index.parts))
+            if self.leaves_out(subject) or self.says(
+                subject, Feature.REPEATED_INDEX.value, "a unique index on the attributes of a key"
+            ):
                 continue
-            wanted = index.renamed(columns.__getitem__)
+            if any(one.startswith((f"{subject} where {index.where}", f"{subject}, by ")) for one in self.told):
+                continue
+            if index.is_key and self.leaves_out(_rule(ours, "key", index.attributes)):
+                continue
+            wanted = self.kept_of(index.renamed(columns.__getitem__), subject)
+            if self.says(subject, "its method, its order"):
+                wanted = Index(wanted.attributes, unique=True, name=index.name, nulls_distinct=index.nulls_distinct)
+            if self.says(_rule(ours, "key", index.attributes), Rare.NULLS_NOT_DISTINCT.value):
+                wanted = replace(wanted, nulls_distinct=True)
             told = tuple(
                 replace(part, expression=self.said(part.expression, columns, ours.name)) if part.expression else part
                 for part in wanted.parts
             )
-            where = self.said(index.where, columns, ours.name) if index.where else ""
+            where = self.said(wanted.where, columns, ours.name) if wanted.where else ""
             plain = _plain(replace(wanted, on=told, where=where), theirs)
             same = sorted((one for is_like, one in found if is_like == plain), key=lambda one: one.name != index.name)
             if not same:
                 yield f"index missing: {index} among {[one for _, one in found]}"
             elif index.name and same[0].name != index.name:
-                yield f"index name: {index.name!r} became {same[0].name!r}"
+                kinds = ("index", "key") if index.is_key else ("index",)
+                if not any(self.says(f"{ours.name}: the {kind} {index.name}", "its name") for kind in kinds):
+                    yield f"index name: {index.name!r} became {same[0].name!r}"
+
+    def kept_of(self, index: Index, subject: str) -> Index:
+        """An index without what a loss says it is written without."""
+        bare = {
+            "length": (None, Rare.LENGTH.value),
+            "descending": (False, Rare.ORDER.value),
+            "nulls": ("", Rare.NULL_ORDER.value),
+            "operators": ("", Rare.OPERATORS.value),
+            "collation": ("", "the collation "),
+        }
+        gone: dict[str, Any] = {name: nothing for name, (nothing, lost) in bare.items() if self.says(subject, lost)}
+        mild = dict(gone)  # what becomes of a part that does not descend
+        if "descending" in gone:  # where there is no order, NULLs have no place in it
+            gone["nulls"] = ""
+        parts = tuple(replace(part, **(gone if part.descending else mild)) for part in index.parts)
+        return replace(
+            index,
+            on=parts,
+            where="" if self.says(subject, Feature.PARTIAL_INDEX.value) else index.where,
+            method="" if self.says(subject, f"the method {index.method}") else index.method,
+            include=() if self.says(subject, Rare.INCLUDE.value) else index.include,
+            nulls_distinct=(index.nulls_distinct or self.says(subject, Rare.NULLS_NOT_DISTINCT.value))
+            and not self.says(subject, Feature.MANY_NULLS.value),
+        )
+
+
+_UNCHECKED = ("the check ", "a value with a NUL character", Feature.COMPUTED_CHECK.value)
+"""How a loss begins that tells that any value will do."""
+_PROPERTIES: dict[str, tuple[str, ...]] = {
+    "nullable": (Feature.COMPUTED_NOT_NULL.value,),
+    "note": (Feature.COMMENT.value, "a NUL character in its note"),
+    "identity": ("a running number", "numbers "),
+    "collation": ("the collation ",),
+    "generated": ("computed as ", "its computed value is "),
+}
+"""How a loss begins that tells of a property of an attribute."""
 
 
 def _rule(relation: Relation, kind: str, names: Iterable[str]) -> str:
     """How losses speak of a rule."""
-    return f"{relation.name}: the {kind} ({', '.join(names)})"
+    return f"{relation.name}: the {kind} ({listed(tuple(names))})"
+
+
+def _parts(parts: Iterable[Part], columns: Mapping[str, str], meant: Callable[[str], str]) -> tuple[str | Part, ...]:
+    """Parts with their attributes called otherwise, and expressions as what they mean."""
+    return tuple(
+        Part.plain(
+            replace(one, expression=meant(one.expression))
+            if one.expression
+            else replace(one, attribute=columns.get(one.attribute, one.attribute))
+        )
+        for one in parts
+    )
+
+
+def _excludes(rule: Exclusion) -> tuple[object, ...]:
+    where = meaning_of(rule.where) if rule.where else ""
+    return _parts(rule.parts, {}, meaning_of), rule.operators, rule.method or "gist", where, rule.deferrable
 
 
 def _acts(key: ForeignKey, *, cyclic: bool) -> tuple[object, ...]:

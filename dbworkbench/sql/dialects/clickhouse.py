@@ -51,6 +51,7 @@ CLICKHOUSE = Dialect(
         {
             Feature.UNIQUE,
             Feature.KEYS_ENFORCED,
+            Feature.KEY_NAME,
             Feature.REFERENCE,
             Feature.INDEX,
             Feature.PARTIAL_INDEX,
@@ -69,6 +70,8 @@ CLICKHOUSE = Dialect(
     nullable_type="Nullable({type})",
     note_suffix=" COMMENT {note}",
     partitioning={"": "PARTITION BY ({parts})"},
-    table_options="\nENGINE = MergeTree{partitioned}\nORDER BY {key}",
+    table_options="\nENGINE = MergeTree{partitioned}{clustered}",
     key_outside=True,
+    clustering="({parts})",
+    clustering_expressions=True,
 )

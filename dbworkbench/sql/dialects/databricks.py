@@ -74,5 +74,9 @@ DATABRICKS = Dialect(
     bare_calls=True,
     note_suffix=" COMMENT {note}",
     partitioning={"": "PARTITIONED BY ({parts})"},
-    table_options="\nUSING DELTA{partitioned}\nTBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')",
+    clustering="\nCLUSTER BY ({parts})",
+    clustering_most=4,
+    clustering_alone=True,
+    unclusterable=frozenset({"variant", "binary", "boolean"}),
+    table_options="\nUSING DELTA{partitioned}{clustered}\nTBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')",
 )

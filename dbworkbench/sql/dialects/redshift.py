@@ -79,4 +79,7 @@ REDSHIFT = Dialect(
     folds=True,
     max_attributes=1600,
     unkeyable=frozenset({"super"}),
+    clustering="\nSORTKEY ({parts})",
+    clustering_most=400,
+    unclusterable=frozenset({"super", "varbyte"}),
 )

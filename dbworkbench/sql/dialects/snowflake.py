@@ -68,4 +68,7 @@ SNOWFLAKE = Dialect(
     max_identifier=255,
     counts_characters=True,
     unkeyable=frozenset({"variant"}),
+    clustering="\nCLUSTER BY ({parts})",
+    clustering_expressions=True,
+    unclusterable=frozenset({"variant", "binary"}),
 )

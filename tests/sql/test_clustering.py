@@ -1,0 +1,143 @@
+"""The order that rows are kept in: read and written in each engine's words, an index or a loss elsewhere."""
+
+import pytest
+
+from dbworkbench.engines.reflect import reflected
+from dbworkbench.schema.relation import Attribute, Index, Key, Part, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Date, Integer, Json, Text
+from dbworkbench.sql.alike import differences
+from dbworkbench.sql.read import read
+from dbworkbench.sql.write import statements, write
+from tests.scratch import SCHEMA_OF, Scratch
+
+
+def ordered(*on: str | Part, keys: tuple[Key, ...] = (), name: str = "", **more: object) -> Schema:
+    attributes = (
+        Attribute("a", Integer()),
+        Attribute("b", Date()),
+        Attribute("said", Text(20), nullable=True),
+        Attribute("kind", Text(9)),
+        Attribute("j", Json(), nullable=True),
+        *(Attribute(letter, Integer()) for letter in "cdef"),
+    )
+    index = Index(on, method="cluster", name=name, **more)  # type: ignore[arg-type]
+    return Schema((Relation("t", attributes, keys, indexes=(index,)),))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "on"),
+    [
+        ("snowflake", "CREATE TABLE t (a INT, b DATE) CLUSTER BY (b, a) COMMENT = 'x'", ("b", "a")),
+        ("snowflake", "CREATE TABLE t (a INT, b VARCHAR) CLUSTER BY LINEAR(lower(b))", (Part(expression="LOWER(b)"),)),
+        ("snowflake", "CREATE TABLE t (a INT, b DATE); ALTER TABLE t CLUSTER BY (b)", ("b",)),
+        ("snowflake", "CREATE TABLE t (a INT) CLUSTER BY (a); ALTER TABLE t DROP CLUSTERING KEY", None),
+        (
+            "bigquery",
+            "CREATE TABLE t (a INT64, b DATE) PARTITION BY b CLUSTER BY a, b OPTIONS(description='x')",
+            ("a", "b"),
+        ),
+        ("databricks", "CREATE TABLE t (a INT, b DATE) USING DELTA CLUSTER BY (a) COMMENT 'x'", ("a",)),
+        ("databricks", "CREATE TABLE t (a INT) CLUSTER BY AUTO", None),
+        ("databricks", "CREATE TABLE t (a INT) CLUSTER BY (a); ALTER TABLE t CLUSTER BY NONE", None),
+        ("redshift", "CREATE TABLE t (a int sortkey, b date) DISTSTYLE KEY DISTKEY (a)", ("a",)),
+        ("redshift", "CREATE TABLE t (a int, b date) COMPOUND SORTKEY (b, a)", ("b", "a")),
+        ("redshift", "CREATE TABLE t (a int, b date); ALTER TABLE t ALTER COMPOUND SORTKEY (b)", ("b",)),
+        (
+            "clickhouse",
+            "CREATE TABLE t (a Int8, b Int8) ENGINE = MergeTree PRIMARY KEY (a) ORDER BY (a, b)",
+            ("a", "b"),
+        ),
+        ("clickhouse", "CREATE TABLE t (a Int8, b Int8) ENGINE = MergeTree ORDER BY (a, b) PRIMARY KEY a", ("a", "b")),
+        ("clickhouse", "CREATE TABLE t (a Int8, b Int8, PRIMARY KEY a) ENGINE = MergeTree ORDER BY (a, b)", ("a", "b")),
+        ("clickhouse", "CREATE TABLE t (a Int8, b Int8) ENGINE = MergeTree ORDER BY (a, b)", None),  # which is its key
+        ("clickhouse", "CREATE TABLE t (a Int8) ENGINE = MergeTree PRIMARY KEY a ORDER BY a", None),
+        ("clickhouse", "CREATE TABLE t (a Int8) ENGINE = MergeTree ORDER BY tuple()", None),
+    ],
+)
+def test_the_order_of_rows_is_read(dialect: str, text: str, on: tuple[str | Part, ...] | None) -> None:
+    found = read(text, dialect)
+    assert found.losses == ()
+    assert found.schema["t"].indexes == ((Index(on, method="cluster"),) if on else ())
+
+
+def test_clickhouse_has_a_key_that_is_the_beginning_of_its_order() -> None:
+    both = read("CREATE TABLE t (a Int8, b Int8) ENGINE = MergeTree PRIMARY KEY a ORDER BY (a, b)", "clickhouse").schema
+    only = read("CREATE TABLE t (a Int8, b Int8) ENGINE = MergeTree ORDER BY (a, b)", "clickhouse").schema
+    assert [key.attributes for key in both["t"].keys] == [("a",)]
+    assert [key.attributes for key in only["t"].keys] == [("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "told"),
+    [
+        ("clickhouse", "CREATE TABLE t (a Int8) ENGINE = MergeTree ORDER BY (a, nosuch(a))", "order of its rows"),
+        (
+            "clickhouse",
+            "CREATE TABLE t (a Int8) ENGINE = MergeTree PRIMARY KEY lower(a) ORDER BY lower(a)",
+            "a primary key by",
+        ),
+        ("redshift", "CREATE TABLE t (a int, b int) INTERLEAVED SORTKEY (a, b)", "sorted by turns"),
+    ],
+)
+def test_an_order_that_is_not_read_is_told(dialect: str, text: str, told: str) -> None:
+    assert told in "\n".join(map(str, read(text, dialect).losses))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "clause"),
+    [
+        ("snowflake", 'CLUSTER BY ("b", "a")'),
+        ("bigquery", "CLUSTER BY `b`, `a`"),
+        ("databricks", "CLUSTER BY (`b`, `a`)"),
+        ("redshift", 'SORTKEY ("b", "a")'),
+        ("clickhouse", 'PRIMARY KEY tuple()\nORDER BY ("b", "a")'),
+    ],
+)
+def test_the_order_of_rows_is_written_and_comes_back(dialect: str, clause: str) -> None:
+    design = ordered("b", "a")
+    written = write(design, dialect)
+    assert clause in written.text
+    assert not [loss for loss in written.losses if "cluster" in str(loss)]
+    assert read(written.text, dialect).schema["t"].indexes == design["t"].indexes
+
+
+@pytest.mark.parametrize(
+    "dialect", ["postgresql", "duckdb", "sqlite", "mysql", "mariadb", "sqlserver", "oracle", "cockroachdb"]
+)
+def test_elsewhere_it_is_an_index(dialect: str) -> None:
+    written = write(ordered("b", "a"), dialect)
+    assert "t: the index (b, a): the method cluster — written without" in map(str, written.losses)
+    assert [index.attributes for index in read(written.text, dialect).schema["t"].indexes] == [("b", "a")]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "design", "told"),
+    [
+        ("bigquery", ordered(*"acdef"), "BigQuery takes 4 attributes"),
+        ("bigquery", ordered("j"), "which no index can hold"),
+        ("databricks", ordered(Part(expression="lower(said)")), "it is by lower(said)"),
+        ("clickhouse", ordered("said"), "said may be NULL"),
+        ("clickhouse", ordered(Part(expression="lower(said)")), "said may be NULL"),
+        ("clickhouse", ordered("b", keys=(Key(("a",)),)), "the primary key is no beginning of it"),
+        ("snowflake", ordered("a", where="a > 1"), "it is of some rows only"),
+        ("snowflake", ordered(Part("a", descending=True)), "the order of an index"),
+        ("snowflake", ordered("a", name="mine"), "an order has none"),
+    ],
+)
+def test_what_an_engine_does_not_keep_in_order_is_told(dialect: str, design: Schema, told: str) -> None:
+    assert told in "\n".join(map(str, write(design, dialect).losses))
+
+
+def test_clickhouse_keeps_rows_as_it_is_told(scratch: Scratch) -> None:
+    lowered = Part(expression='lower("kind")')
+    for design in (
+        ordered("b", "a"),
+        ordered("a", "b", keys=(Key(("a",)),)),
+        ordered("a", lowered, keys=(Key(("a",)),)),
+    ):
+        carried = read(write(design, "clickhouse").text, "clickhouse").schema
+        with scratch("clickhouse") as run:
+            for statement in statements(design, "clickhouse"):
+                run(statement)
+            assert differences(carried, reflected(run, "clickhouse", (SCHEMA_OF["clickhouse"],)).schema) == ()
