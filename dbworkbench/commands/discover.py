@@ -23,7 +23,7 @@ what --out DIR then holds
   repairs.csv        the fewest cells to mend, for each rule that some rows break (only with --max-error)
 
 exit status
-  0 done · 1 refused · 2 wrong usage · 130 interrupted
+  0 done · 1 refused · 2 wrong usage · 130 interrupted: the first Ctrl-C ends the search, and what is found so far is printed
 
 examples
   dbworkbench discover deliveries.csv
@@ -60,6 +60,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Discover, print, and write what was asked for."""
     from dbworkbench.discovery.discover import discover
+    from dbworkbench.discovery.findings import MOST_RESULTS
+    from dbworkbench.discovery.interruption import kept_at_interrupt
+    from dbworkbench.discovery.search import Budget
     from dbworkbench.schema.notation import to_text
 
     out: Path | None = given.out
@@ -71,18 +74,19 @@ def run(given: argparse.Namespace) -> int:
         raise DataError("two of the files have one name — give a folder, or rename one")
     progress = Progress(quiet=given.quiet)
     progress.begin("discover")
-    found = discover(
-        sources[0] if len(sources) == 1 else {Path(one).stem: one for one in sources},
-        header=not given.no_header,
-        separator=given.separator,
-        encoding=given.encoding,
-        max_error=given.max_error,
-        max_determinant=given.max_determinant,
-        nulls=given.nulls,
-        tables=names(given.tables) if given.tables else None,
-        budget=given.budget,
-        progress=lambda now: progress.share(f"{now.found:,} found", now.complete / max(1, now.targets)),
-    )
+    with kept_at_interrupt() as ended:
+        found = discover(
+            sources[0] if len(sources) == 1 else {Path(one).stem: one for one in sources},
+            header=not given.no_header,
+            separator=given.separator,
+            encoding=given.encoding,
+            max_error=given.max_error,
+            max_determinant=given.max_determinant,
+            nulls=given.nulls,
+            tables=names(given.tables) if given.tables else None,
+            budget=Budget(given.budget, MOST_RESULTS, ended),
+            progress=lambda now: progress.share(f"{now.found:,} candidates", now.complete / max(1, now.targets)),
+        )
     progress.end()
     schema = found.schema(to=form)
     if not given.quiet:
@@ -93,7 +97,7 @@ def run(given: argparse.Namespace) -> int:
             _keep_found(found, schema, made, repairs=given.max_error > 0)
         if not given.quiet:
             print(f"\nthe results are in {out}")
-    return 0
+    return 130 if ended.is_set() else 0
 
 
 def _keep_found(found: "Discovery", schema: "Schema", made: Path, *, repairs: bool) -> None:

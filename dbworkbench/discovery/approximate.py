@@ -124,9 +124,10 @@ class Violations(Shown):
     def frame(self, most: int | None = None) -> "pd.DataFrame":
         """The rows with their values, their number in `row`, and in `mend` what the dependent should say.
 
-        The dependency's own columns come first. `mend` is empty in rows that may stay. `most` cuts the list.
+        The dependency's own columns come first. `mend` is empty in rows that may stay. `most` cuts the list: rows to mend
+        and one of each group that may stay are kept before others.
         """
-        chosen = self.rows[:most]
+        chosen = self.rows if most is None else self._telling(most)
         own = [name for name in self.columns.names if name in self.fd.determinant]
         own += [name for name in self.columns.names if name in self.fd.dependent - self.fd.determinant]
         rest = [name for name in self.columns.names if name not in self.fd.attributes]
@@ -141,6 +142,19 @@ class Violations(Shown):
         ]
         frame.insert(1 + len(own), _free("mend", frame.columns), mend)
         return frame
+
+    def _telling(self, most: int) -> tuple[int, ...]:
+        """So many rows, in their order: those to mend beside one that may stay, and others where there is room."""
+        wrong, seen = set(self.repair), set[int]()
+        ids, _ = groups(
+            [self.columns.codes[self.columns.place(name)] for name in self.fd.determinant], self.columns.rows
+        )
+        telling, others = list[int](), list[int]()
+        for at, row in enumerate(self.rows):
+            group = int(ids[row])
+            (telling if row in wrong or group not in seen else others).append(at)
+            seen |= set() if row in wrong else {group}
+        return tuple(self.rows[at] for at in sorted([*telling, *others][:most]))
 
     def repairs(self) -> "pd.DataFrame":
         """One line for each cell to mend: its rule, row (from 0) and column, what it says and what it should say.

@@ -3,11 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 
 from dbworkbench.discovery.columns import Columns, Nulls
 from dbworkbench.discovery.discovery import Discovery
 from dbworkbench.discovery.findings import MOST_RESULTS, TableFindings, find
 from dbworkbench.discovery.inclusion import Values, foreign_key_candidates, inclusion_dependencies
+from dbworkbench.discovery.interruption import kept_at_interrupt
 from dbworkbench.discovery.reading import database_in, read_readable
 from dbworkbench.discovery.search import Budget, Progress, Report
 from dbworkbench.discovery.standing import Declared, kept_keys
@@ -45,8 +48,8 @@ def discover(
 
     `budget` bounds the search of each table, in seconds, or as a Budget; where it ends one, the result names what is
     open, and what is listed is true. `progress` is True to be told on standard error, or a function that is given
-    a Progress about ten times a second. An interrupt ends the search at once, with KeyboardInterrupt and without a result: for
-    what is found so far, give a budget.
+    a Progress about ten times a second. In a notebook, or at Python's prompt, Ctrl-C ends the search and what is found so far is the
+    result, whose notes say what is open; a second one, and the first in a script, is a KeyboardInterrupt.
 
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"order_no": range(8), "customer": [1, 2, 3, 1, 1, 2, 3, 1],
@@ -73,19 +76,22 @@ def discover(
     )
     if not read:
         raise DataError("there is no table in the source")
-    findings = tuple(
-        find(
-            columns,
-            max_error,
-            max_determinant,
-            allowed,
-            threads,
-            report,
-            headed=header and _is_file(source),
-            sample=sample,
+    asks = hasattr(sys, "ps1") and allowed.ended is None  # somebody sits before it
+    with kept_at_interrupt() if asks else nullcontext(allowed.ended) as ended:
+        allowed = replace(allowed, ended=ended)
+        findings = tuple(
+            find(
+                columns,
+                max_error,
+                max_determinant,
+                allowed,
+                threads,
+                report,
+                headed=header and _is_file(source),
+                sample=sample,
+            )
+            for columns in read.values()
         )
-        for columns in read.values()
-    )
     if progress is True:
         sys.stderr.write("\n")
     declarations = _declarations(source, read)
@@ -125,6 +131,6 @@ def _is_file(source: object) -> bool:
 def _told(progress: Progress) -> None:
     if progress.seconds > 1:
         sys.stderr.write(
-            f"\r{progress.seconds:.0f} s: {progress.found:,} found, "
+            f"\r{progress.seconds:.0f} s: {progress.found:,} candidates, "
             f"{progress.complete} of {progress.targets} columns complete "
         )

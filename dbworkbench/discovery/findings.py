@@ -31,7 +31,7 @@ _MVD_COLUMNS = 30
 _LARGE = 10_000
 _NEAR_SIZE = 2
 _MOST_NEAR = 200
-_SHORT_SIZES = (1, 2, 3)
+_SHORT_SIZES, _AFTER_INTERRUPT = (1, 2, 3), 1.0
 _FEWER = 0.8
 _SAMPLED_SIZE, _CHECKED_RULES = 3, 40
 
@@ -100,10 +100,13 @@ def find(  # noqa: PLR0917  one table, all options
         found_there = find(some, max_error, max_determinant, budget, threads, report, headed=headed)
         return _of_all_rows(columns, found_there, drawn)
     notes: list[str] = []
+    late = budget.interrupted
     targets = [*range(len(columns.names)), ROW]
     found = search(columns, targets, max_determinant=max_determinant, budget=budget, threads=threads, report=report)
     left = [target for target in targets if target not in found.complete]
-    if left:
+    if left and late:
+        notes.append("not searched: it was interrupted before")
+    elif left:
         found, note = _short_ones_too(columns, found, left, budget, threads, report)
         notes.append(note)
     let_go_after(columns.rows)
@@ -267,6 +270,8 @@ def _short_ones_too(  # noqa: PLR0917  the same options
 ) -> tuple[Determinants, str]:
     """Where the search was ended, short determinants are still found, size by size: rules are short."""
     seconds = None if budget.seconds is None else max(1.0, budget.seconds / 4)
+    if interrupted := budget.interrupted:
+        seconds = _AFTER_INTERRUPT
     merged, up_to = dict(found.found), 0
     for size in _SHORT_SIZES:
         short = search(
@@ -283,7 +288,9 @@ def _short_ones_too(  # noqa: PLR0917  the same options
         up_to = size
     names = [columns.names[target] if target != ROW else "the keys" for target in left]
     listed_to = f"all of up to {up_to} columns are listed" if up_to else "not even those of one column are all listed"
-    said = f"the budget ended the search: open for {listed(names, most=6)}; {listed_to} — give more budget"
+    ended = "the search was interrupted" if interrupted else "the budget ended the search"
+    more = "" if interrupted else " — give more budget"
+    said = f"{ended}: open for {listed(names, most=6)}; {listed_to}{more}"
     return Determinants(found.width, merged, found.complete), said
 
 

@@ -17,6 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import pairwise
 from queue import Empty, SimpleQueue
+from threading import Event
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -41,15 +42,24 @@ _REPORT_EVERY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a search may use: `seconds`, and `results` found; None is no limit. A search that meets one says so."""
+    """What a search may use: `seconds`, and `results` found; None is no limit. A search that meets one says so.
+
+    One that is under way ends as well when `ended` is set.
+    """
 
     seconds: float | None = None
     results: int | None = None
+    ended: Event | None = None
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was ended from outside."""
+        return self.ended is not None and self.ended.is_set()
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a search has come: sets found, targets that are complete, of how many, and seconds so far."""
+    """How far a search has come: sets found (not all of them checked), targets that are complete, of how many, seconds so far."""
 
     found: int
     complete: int
@@ -102,7 +112,7 @@ class Watch:
         if self.report is not None and seconds - self.told >= _REPORT_EVERY:
             self.told = seconds
             self.report(Progress(int(self.signal[1]), self.complete, self.targets, seconds))
-        if self.budget.seconds is not None and seconds > self.budget.seconds:
+        if self.budget.interrupted or (self.budget.seconds is not None and seconds > self.budget.seconds):
             self.signal[0] = 1
         return not self.signal[0]
 

@@ -101,6 +101,8 @@ def _(table: TableFindings) -> Page:
     keys = [key.attributes for key in table.ranked_keys[:4]]
     none = "No set of columns" if table.largest is None else f"No set of up to {counted(table.largest, 'column')}"
     said = f"Keys, likeliest first: {order.sets(keys)}" if keys else f"{none} tells all rows apart"
+    if not keys and not table.keys.complete:
+        said = "No key was found so far"
     if not keys and table.columns.rows < 2:
         said = "Every rule holds in fewer than two rows, so none is proposed"
     more = len(table.keys.sets) - len(keys)
@@ -145,11 +147,13 @@ def _rules(rules: Sequence[RankedRule], table: TableFindings, order: Order) -> T
         at for at, rule in enumerate(rules) if (rule.likely if broken else rule.fd.determinant in proposed)
     )
     every = len(rules) == len(table.rules) or broken
-    shown = "" if every else f"the first {len(rules)} of {len(table.rules):,}; "
+    shown = "likeliest first" if every else f"the likeliest {len(rules)} of {len(table.rules):,}"
     if broken:
         caption = "likely ones in bold: repairs() lists the cells to mend" if strong else "none of them is likely"
     else:
-        caption = f"{shown}those proposed in bold" if table.proposed else f"{shown}none is likely enough to be proposed"
+        caption = f"{shown}; " + (
+            "those proposed in bold" if table.proposed else "none is likely enough to be proposed"
+        )
     return Table(("rule", "score", "rows against it", "because"), made, caption, "lrrl", strong)
 
 
@@ -170,15 +174,15 @@ def _(found: Profile) -> Page:
 
 def _column(column: ColumnProfile) -> tuple[str, ...]:
     frequent = f"{cell(column.frequent[0][0])} ({column.frequent[0][1]:,})" if column.frequent else ""
-    ends = ("" if end is None else cut(cell(end), 40) for end in (column.low, column.high))
+    ends = ("" if end is None else cut(cell(end), 24) for end in (column.low, column.high))
     return (
-        cut(column.name, 80),
+        cut(column.name, 80) if column.name.strip() else repr(column.name),
         cut(type_text(column.type), 40),
         column.domain,
         f"{column.nulls:,}",
         f"{column.distinct:,}",
         *ends,
-        cut(frequent, 60),
+        cut(frequent, 40),
     )
 
 
@@ -189,7 +193,7 @@ def _(explained: Explanation) -> Page:
             part.name,
             f"{part.value:.2f}",
             f"{part.weight:g}" if part.weight else "",
-            f"× {part.times:.2f}" if part.times < 0.995 else "",
+            f"×\N{NO-BREAK SPACE}{part.times:.2f}" if part.times < 0.995 else "",
             part.because,
         )
         for part in explained.parts
