@@ -61,6 +61,19 @@ def read_data(
     return tables
 
 
+def read_as_written(path: Path, *, name: str, header: bool, separator: str | None, encoding: str) -> Tables:
+    """Rows from one file, as `read_data` takes them, the cells of a CSV file left as they are written: texts, no types."""
+    tables = Tables()
+    try:
+        _read_file(
+            tables, name, path, header=header, separator=separator, encoding=encoding, unknown=("",), typed=False
+        )
+    except BaseException:
+        tables.close()
+        raise
+    return tables
+
+
 def _folder(path: Path) -> dict[str, object]:
     files = sorted(file for file in path.iterdir() if file.suffix.casefold() in _KINDS and file.suffix != ".txt")
     if not files:
@@ -82,6 +95,7 @@ def _read_file(
     separator: str | None,
     encoding: str,
     unknown: Sequence[str],
+    typed: bool = True,
 ) -> None:
     kind = _KINDS.get(path.suffix.casefold())
     if kind is None:
@@ -98,7 +112,9 @@ def _read_file(
         if kind == "parquet":
             _read_parquet(tables, table, path)
         else:
-            _read_csv(tables, table, path, header=header, separator=separator, encoding=encoding, unknown=unknown)
+            _read_csv(
+                tables, table, path, header=header, separator=separator, encoding=encoding, unknown=unknown, typed=typed
+            )
         if _state(path) != before:
             raise DataError(f"{path}: the file changed while it was read — read it again")
     except PermissionError:
@@ -158,6 +174,7 @@ def _read_csv(
     separator: str | None,
     encoding: str,
     unknown: Sequence[str],
+    typed: bool,
 ) -> None:
     head = _decoded_head(path, encoding)
     mark = separator or _separator(head)
@@ -180,7 +197,7 @@ def _read_csv(
     finally:
         if readable != path:
             readable.unlink()
-    kinds = _kinds(tables.connection, names)
+    kinds = _kinds(tables.connection, names) if typed else ["VARCHAR"] * len(names)
     cells = ", ".join(f"{quoted(name)}::{kind} AS {quoted(name)}" for name, kind in zip(names, kinds, strict=True))
     tables.connection.execute(f'CREATE TABLE {quoted(table)} AS SELECT {cells} FROM "dbworkbench text"')
     tables.connection.execute('DROP TABLE "dbworkbench text"')

@@ -161,7 +161,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _from_file(path: Path, name: str, nulls: Nulls, how: Delimited) -> Columns:
-    """A file as codes: the quick way where nothing is odd about it, else as `read_data` reads it, or refuses to."""
+    """A file as codes: the quick way where nothing is odd about it, else as DuckDB reads it, cells as written, or refuses to."""
     try:
         before = path.stat()
         if path.suffix.casefold() in {".parquet", ".pq"}:
@@ -170,10 +170,12 @@ def _from_file(path: Path, name: str, nulls: Nulls, how: Delimited) -> Columns:
             columns = from_csv(path, name, nulls, how)
         after = path.stat()
     except (OSError, UnicodeError, LookupError, csv.Error, pa.ArrowInvalid, pa.ArrowKeyError) as problem:
-        from dbworkbench.data.read import read_data  # noqa: PLC0415  loads DuckDB, only for what is odd
+        from dbworkbench.data.read import read_as_written  # noqa: PLC0415  loads DuckDB, only for what is odd
 
-        with read_data(path, name=name, header=how.header, separator=how.separator, encoding=how.encoding) as tables:
-            if not tables.rows(name):  # nothing was wrong with it for `read_data`, and it holds nothing
+        with read_as_written(
+            path, name=name, header=how.header, separator=how.separator, encoding=how.encoding
+        ) as tables:
+            if not tables.rows(name):  # nothing was wrong with it for DuckDB, and it holds nothing
                 raise DataError(f"{path}: not read — {problem}") from problem
             return from_tables(tables, name, nulls=nulls)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):

@@ -54,6 +54,17 @@ def test_the_separator_is_found(tmp_path: Path, mark: str) -> None:
     assert cells(read_columns(path)["a"])[0] == {"a": "1,0", "b": "2"}
 
 
+def test_a_file_that_only_duckdb_reads_is_compared_as_written_too(tmp_path: Path) -> None:
+    (tmp_path / "pipes.csv").write_text(
+        'length,inch,day\n1.0,5",2024-01-01\n1.00,6,\n1.0,5",2024-01-01\n', encoding="utf-8"
+    )
+    columns = read_columns(tmp_path / "pipes.csv")["pipes"]  # an inch mark may as well open a quotation
+    assert coded(columns) == [[0, 1, 0], [0, 1, 0], [0, 1, 0]]
+    lengths, inches, days = columns.values  # noqa: PD011  of no frame
+    assert (lengths.to_pylist(), inches.to_pylist()) == (["1.0", "1.00"], ['5"', "6"])
+    assert days.to_pylist() == ["2024-01-01"]
+
+
 def test_without_a_header_columns_are_numbered(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("1,2\n3,4\n")
