@@ -93,6 +93,13 @@ def within_country(country: str, bits: str) -> str:
     return f"{whole_numbers(places.CITIES_BY_COUNTRY)}[1 + {first} + ({bits} % {many})::BIGINT]"
 
 
+def spot_of(kind: str, value: str) -> str:
+    """The place of a city among all cities, or of a country among all countries, by what it is called; any for another's."""
+    named = {"city": places.CITIES, "country": words.COUNTRIES, "country code": words.COUNTRY_CODES}[kind]
+    plain = f"regexp_replace({value}, ' ?[0-9]+$', '')"
+    return f"coalesce(list_position({texts(named)}, {plain}), 1) - 1"
+
+
 def kind_of_place(relation: Relation, name: str, made: Values) -> str:
     """What an attribute tells of the one place that a row is about; "" for another's, and for what tells of none."""
     kind = _kind(name, made)

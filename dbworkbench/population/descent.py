@@ -1,13 +1,15 @@
 """What a row has from the rows that it refers to: its dates come after theirs, and its place lies in theirs.
 
-Nothing is looked up: what another row has is computed again, from its number.
+What another row has is computed again, from its number. Where that is not known, as of rows that were tried against checks, or
+would take too many expressions, it is looked up.
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from dbworkbench.data.tables import quoted
 from dbworkbench.population.coding import Values
-from dbworkbench.population.coherence import fits, within_country
+from dbworkbench.population.coherence import fits, spot_of, within_country
 from dbworkbench.population.sequels import after, comparable, marks, step
 from dbworkbench.schema.relation import ForeignKey
 from dbworkbench.schema.types import Date, Timestamp, Type
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Since", "inland", "later", "lying", "since"]
 
-_MOST = 24  # dates of other rows that a date may have to follow, theirs counted too
+_MOST = 24  # dates of other rows, and of those that these follow, that are computed again for one date
 _LEAST = 30  # days in which a date falls at least, where what it follows is late
 _DAY = 86_400
 
@@ -47,12 +49,13 @@ def since(writing: "Writing", written: Mapping[str, "Writing"]) -> Since:
             )
             if mark is None:
                 continue
-            price = written[foreign_key.relation].since.cost.get(mark, 1)
             other = written[foreign_key.relation]
-            column = _place(writing, other, foreign_key, mark, attribute.type) if cost + price <= _MOST else None
+            price = other.since.cost.get(mark, 1)
+            again = not other.codes.filtered and cost + price <= _MOST
+            column = _place(writing, other, foreign_key, mark, attribute.type, again=again)
             if column is not None:
                 columns.append(column)
-                cost += price
+                cost += price if again else 1
         if columns:
             one = f"greatest({', '.join(columns)})" if len(columns) > 1 else columns[0]
             found.least[attribute.name] = writing.levels.add(one, *columns)
@@ -63,28 +66,36 @@ def since(writing: "Writing", written: Mapping[str, "Writing"]) -> Since:
 def _mark(foreign_key: ForeignKey, at: int, kind: Type, written: Mapping[str, "Writing"]) -> str | None:
     """The date of the relation referred to that a date of this step and type follows."""
     other = written.get(foreign_key.relation)
-    if other is None or other.codes.filtered:
+    if other is None:
         return None
     known = tuple((step_, name) for step_, name in marks(other.relation) if comparable(kind, other.relation[name].type))
     return after(at, known)
 
 
-def _place(writing: "Writing", other: "Writing", foreign_key: ForeignKey, mark: str, kind: Type) -> str | None:
-    """A column with the date of the row referred to as a place of this relation's; None where it cannot be computed."""
-    number = writing.number(foreign_key)
-    if number is None:
-        return None
-    value, reads = other.known(mark)
+def _place(
+    writing: "Writing", other: "Writing", foreign_key: ForeignKey, mark: str, kind: Type, *, again: bool
+) -> str | None:
+    """A column with the date of the row referred to as a place of this relation's: computed `again`, or else looked up."""
+    number = writing.number(foreign_key) if again else None
+    if number is not None:
+        value, reads = other.known(mark)
+        found = writing.levels.borrow(other.levels, other.levels.add(_units(value, other, mark, kind), *reads), number)
+        if found is not None:
+            return found
+    return writing.looked(foreign_key, _units(quoted(mark), other, mark, kind))
+
+
+def _units(value: str, other: "Writing", mark: str, kind: Type) -> str:
+    """A date of another relation in the units that count the places of a type."""
     match kind, other.relation[mark].type:
         case Date(), Date():
-            units = f"datediff('day', DATE '1970-01-01', {value})"
+            return f"datediff('day', DATE '1970-01-01', {value})"
         case Date(), _:
-            units = f"epoch_us({value}) // {_DAY}000000 + 1"
+            return f"epoch_us({value}) // {_DAY}000000 + 1"
         case _, Date():
-            units = f"datediff('day', DATE '1970-01-01', {value}) * {_DAY}"
+            return f"datediff('day', DATE '1970-01-01', {value}) * {_DAY}"
         case _:
-            units = f"epoch_us({value}) // 1000000"
-    return writing.levels.borrow(other.levels, other.levels.add(units, *reads), number)
+            return f"epoch_us({value}) // 1000000"
 
 
 def later(place: str, least: str, made: Values) -> str:
@@ -104,12 +115,13 @@ def lying(writing: "Writing", written: Mapping[str, "Writing"]) -> dict[str, str
     free = {name: kind for name, kind in kinds.items() if writing.free(name) and fits(kind, writing.room(name))}
     for foreign_key in writing.relation.foreign_keys:
         other = written.get(foreign_key.relation)
-        found = None if other is None or other.codes.filtered else other.where()
-        number = None if found is None else writing.number(foreign_key)
-        if other is None or found is None or number is None:
+        found = None if other is None else other.where()
+        if other is None or found is None or not free:
             continue
-        what, column = found
-        at = writing.levels.borrow(other.levels, column, number)
+        what, told_by = found
+        number = None if other.codes.filtered else writing.number(foreign_key)
+        at = None if number is None else writing.levels.borrow(other.levels, other.spot(told_by), number)
+        at = at or writing.looked(foreign_key, spot_of(other.place_kind(told_by), quoted(told_by)))
         names = [name for name in free if writing.follows(name, foreign_key)]
         beside = {kind for name, kind in kinds.items() if name not in foreign_key.attributes}
         if at is None or not names:
@@ -147,6 +159,6 @@ def inland(writing: "Writing") -> tuple[dict[str, str], dict[str, str]]:
     cities = [name for name in free if kinds[name] == "city"]
     if len(cities) > 1 or ("city" in kinds.values() and not cities) or not free:
         return {}, told
-    at, bits = writing.country(lead), writing.codes.bits[writing.shape.representative[(cities or free)[0]]]
+    at, bits = writing.spot(lead), writing.codes.bits[writing.shape.representative[(cities or free)[0]]]
     place = writing.levels.add(within_country(at, bits), at, bits)
     return dict.fromkeys(cities or free, place), told

@@ -188,10 +188,7 @@ class Writing:
             own = self.shape.representative.get(group.name)
         code = self.codes.shown[own] if own is not None else self.levels.add("0::BIGINT")
         if domain.table:
-            place = code
-            if group.single and own not in self.shape.whole:
-                place = self.levels.add(scattered(code, domain.size, self.name, group.name), code)
-            value = self.codes.look_up(group, place)[f"v{at}"]
+            value = self.codes.look_up(group, self._place_among(group, code, domain))[f"v{at}"]
             return value, [value]
         if self._refers_back(name):
             return self._forest(name, domain, to)
@@ -215,6 +212,39 @@ class Writing:
             return None
         return self._place_in(name, self.codes.shown[own], own, domain)
 
+    def looked(self, foreign_key: ForeignKey, told: str) -> str | None:
+        """A column with a whole number that the row referred to tells, looked up; None where there is no row yet."""
+        group = self.reading.group_of.get(foreign_key.attributes[0])
+        domain = None if group is None else self.codes.domains.get(group.name)
+        own = None if group is None else self.shape.representative.get(group.name)
+        if group is None or domain is None or own is None or foreign_key.relation == self.name:
+            return None
+        if foreign_key.relation in self.plan.slices:
+            raise Unsupported(
+                f"rows of {self.name!r} follow what rows of {foreign_key.relation!r} tell, which have to be looked up, so no "
+                f"slice of {foreign_key.relation!r} can be made alone"
+            )
+        table, other = self.scratch.name(), quoted(foreign_key.relation)
+        code = self.codes.shown[own]
+        if domain.table:
+            pairs = zip(foreign_key.attributes, foreign_key.referenced, strict=True)
+            same = " AND ".join(f"d.v{group.attributes.index(here)} = q.{quoted(there)}" for here, there in pairs)
+            query = f"SELECT d.j, min({told}) AS m FROM {domain.table} d JOIN {other} q ON {same} GROUP BY d.j"
+            code = self._place_among(group, code, domain)
+        else:
+            if not group.single or group.foreign_keys != (foreign_key,):
+                return None
+            query = f"SELECT row_number() OVER () - 1 AS j, {told} AS m FROM {other}"
+            code = self._place_in(group.name, code, own, domain)
+        self.scratch.run(f"CREATE TABLE {table} AS {query}")
+        return self.levels.look_up(table, code, ["m"])["m"]
+
+    def _place_among(self, group: Group, code: str, domain: Domain) -> str:
+        """A column with the number, in the table of a domain, of what a reference goes to."""
+        if group.single and self.shape.representative.get(group.name) not in self.shape.whole:
+            return self.levels.add(scattered(code, domain.size, self.name, group.name), code)
+        return code
+
     def follows(self, name: str, foreign_key: ForeignKey) -> bool:
         """Whether what determines an attribute determines where a reference goes."""
         own = self.shape.representative.get(name)
@@ -226,14 +256,14 @@ class Writing:
         return kind_of_place(self.relation, name, self.values[name])
 
     def where(self) -> tuple[str, str] | None:
-        """Whether a row tells of a city or a country, and a column with its place among all of them."""
+        """Whether a row tells of a city or a country, and the attribute that does."""
         kinds = {self.place_kind(name): name for name in reversed(self.relation.names)}
         for kind in ("city", "country", "country code"):
             name = kinds.get(kind)
             if name is None or name in self.told or name in self.inland:
                 continue
             if name in self.placed or self.spoken(name):
-                return kind.removesuffix(" code"), self._words(name)[0]
+                return kind.removesuffix(" code"), name
         return None
 
     def spoken(self, name: str) -> bool:
@@ -249,8 +279,8 @@ class Writing:
         own = self.shape.representative.get(name)
         return lead in closure(self.shape.derived.get(own, ()) if own else (), self.reading.fds)
 
-    def country(self, name: str) -> str:
-        """A column with the place among all countries of one whose words are known."""
+    def spot(self, name: str) -> str:
+        """A column with the place among all cities, or all countries, of one whose words are known."""
         return self._words(name)[0]
 
     def alike(self, name: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from dbworkbench.data.obey import check
+from dbworkbench.errors import Unsupported
 from dbworkbench.population import places, words
 from dbworkbench.population.populate import populate
 from dbworkbench.population.shapes import Between, Weighted, Zipf
@@ -261,3 +262,43 @@ def test_a_city_lies_in_the_country_whose_code_its_row_refers_to() -> None:
     assert (frame["country_id"].map(COUNTRIES) == frame["country_name"]).all()
     assert (frame["city"].map(COUNTRY) == frame["country_name"]).all()
     assert (frame["city"].map(REGION) == frame["state_province"]).all()
+
+
+def test_what_rows_tell_that_were_tried_against_checks_is_followed_too() -> None:
+    design = schema("""
+        countries(*id: integer, country: text) check (id % 7 <> 3)
+        customers(*id: integer, city: text, created_at: timestamp, country_id: integer -> countries) check (id % 5 > 0)
+        orders(*id: integer, customer_id: integer -> customers, placed_at: timestamp, shipped_on: date?)
+        items(*order_id: integer -> orders, *line: integer, shipped_at: timestamp) check (line % 9 <> 8)
+        returns(*id: integer, order_id: integer, line: integer, returned_at: timestamp) order_id, line -> items
+    """)
+    with populate(design, rows=2_000, seed=4) as rows:
+        assert check(rows, design)
+        late = rows.sql("""SELECT count(*) FILTER (placed_at < created_at) + count(*) FILTER (shipped_at < placed_at)
+            + count(*) FILTER (returned_at < shipped_at) AS n, count(*) AS many FROM returns JOIN items USING (order_id, line)
+            JOIN orders o ON o.id = order_id JOIN customers c ON c.id = customer_id""")
+        there = rows.sql("SELECT city, country FROM customers c JOIN countries k ON k.id = country_id")
+    assert (late["n"][0], late["many"][0]) == (0, 2_000)
+    assert (there["city"].map(COUNTRY) == there["country"].map(plain)).all()
+
+
+def test_dates_follow_however_many_are_before_them() -> None:
+    text = "s0(*id: integer, created_at: timestamp)\n"
+    for at in range(1, 8):
+        before = range(max(0, at - 3), at)
+        text += (
+            f"s{at}(*id: integer, {', '.join(f'p{one}: integer -> s{one}' for one in before)}, created_at: timestamp)\n"
+        )
+    with (
+        populate(schema(text), rows=500) as whole,
+        populate(schema(text), rows=500, slices={"s7": range(90, 95)}) as part,
+    ):
+        for at in range(1, 8):
+            for one in range(max(0, at - 3), at):
+                early = f"SELECT count(*) AS n FROM s{at} a JOIN s{one} b ON a.p{one} = b.id WHERE a.created_at < b.created_at"
+                assert whole.sql(early)["n"][0] == 0, (at, one)
+        assert part.frame("s7").equals(whole.sql("SELECT * FROM s7 WHERE id BETWEEN 91 AND 95"))
+    with pytest.raises(
+        Unsupported, match="'s7' follow what rows of 's5' tell, which have to be looked up, so no slice"
+    ):
+        populate(schema(text), rows=500, slices={"s5": range(3)})
