@@ -80,6 +80,7 @@ class DuckDBSession:
         self._cursors: dict[bool, tuple[duckdb.DuckDBPyConnection, Watch]] = {}
         self._later: list[str] = []
         self._names: tuple[str, ...] = ()
+        self._indexes: dict[str, int] = {}
 
     @property
     def settings(self) -> Mapping[str, str]:
@@ -128,10 +129,28 @@ class DuckDBSession:
         return int(rows)
 
     def finish(self) -> None:
-        """Indexes and a checkpoint."""
-        for statement in (*self._later, "CHECKPOINT"):
+        """Indexes and a checkpoint; what the file grows by with an index is the index's."""
+        database = self._opened()
+        used = self._used_after_checkpoint(database)
+        for statement in self._later:
             with self._reported(statement):
-                self._opened().execute(statement)
+                database.execute(statement)
+            grown = self._used_after_checkpoint(database)
+            (name,) = database.execute(
+                "SELECT index_name FROM duckdb_indexes() ORDER BY index_oid DESC LIMIT 1"
+            ).fetchall()[0]
+            self._indexes[str(name)], used = grown - used, grown
+
+    def _used_after_checkpoint(self, database: duckdb.DuckDBPyConnection) -> int:
+        """Bytes of the blocks in use."""
+        with self._reported("CHECKPOINT"):
+            database.execute("CHECKPOINT")
+        (used,) = database.execute("SELECT used_blocks * block_size FROM pragma_database_size()").fetchall()[0]
+        return int(used)
+
+    def index_bytes(self) -> Mapping[str, int]:
+        """Bytes that the file grew by with each index, in whole blocks; indexes of keys come with their tables and are not told apart."""
+        return self._indexes
 
     def view(self, name: str, select: str) -> None:
         """Make a view, in a schema that is searched before the tables' own."""

@@ -49,18 +49,18 @@ class MariaDB:
     @contextmanager
     def session(self, folder: Path) -> Iterator["MariaDBSession"]:
         """Two databases of its own: one for tables, one for views."""
-        with self._reached(folder) as where:
-            session = MariaDBSession(where, folder, self.dialect)
+        with self._reached(folder) as (where, server):
+            session = MariaDBSession(where, folder, self.dialect, server=server)
             try:
                 yield session
             finally:
                 session.close()
 
     @contextmanager
-    def _reached(self, folder: Path) -> Iterator[Mapping[str, Any]]:
+    def _reached(self, folder: Path) -> Iterator[tuple[Mapping[str, Any], Server | None]]:
         """How to connect; a server of its own runs while a session in `folder` needs it."""
         if self.url:
-            yield connecting(self.url)
+            yield connecting(self.url), None
             return
         if self.name != "mariadb":
             raise Unsupported("a MySQL server is not started from here — give its URL, or say 'mariadb'")
@@ -68,7 +68,7 @@ class MariaDB:
         server, users = self._servers.get(data) or (Server(data), 0)
         self._servers[data] = (server, users + 1)
         try:
-            yield {"user": "root", "unix_socket": str(server.socket)}
+            yield {"user": "root", "unix_socket": str(server.socket)}, server
         finally:
             server, users = self._servers.pop(data)
             if users > 1:
@@ -87,8 +87,10 @@ class MariaDBSession:
     A statement finds names in one database only, so the database of views has a view of each table from the start.
     """
 
-    def __init__(self, where: Mapping[str, Any], folder: Path, dialect: str, database: str = "") -> None:
-        self._where, self._folder, self._owns = where, folder, not database
+    def __init__(
+        self, where: Mapping[str, Any], folder: Path, dialect: str, database: str = "", server: Server | None = None
+    ) -> None:
+        self._where, self._folder, self._owns, self._server = where, folder, not database, server
         self._spoken, self._dialect = dialect, DIALECTS[dialect]
         self._tables: str = database or f"{_PREFIX}{secrets.token_hex(6)}"
         self._views = f"{self._tables}_views"
@@ -96,17 +98,17 @@ class MariaDBSession:
         self._later: list[str] = []
         self._loaded: set[str] = set()
         self._unseen: list[tuple[str, ForeignKey]] = []
-        self._plain, self._viewing = Client(where, dialect), Client(where, dialect)
+        self._plain, self._viewing = Client(where, dialect, server), Client(where, dialect, server)
         if self._owns:
             self._make()
-        self._plain.run(f"USE {self._tables}")
-        self._viewing.run(f"USE {self._views}")
+        self._plain.always(f"USE {self._tables}")
+        self._viewing.always(f"USE {self._views}")
 
     def _make(self) -> None:
         """Both databases, in which texts are told apart to the last character; what the dead left is dropped first."""
         version = str(self._plain.value("SELECT version()"))
         exact = "utf8mb4_nopad_bin" if "MariaDB" in version else "utf8mb4_0900_bin"
-        self._plain.run(f"DO get_lock('{self._tables}', 0)")
+        self._plain.always(f"DO get_lock('{self._tables}', 0)")
         like = _PREFIX.replace("_", "\\_")
         found = self._plain.run(f"SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE '{like}%'")
         for (name,) in found.rows:
@@ -245,7 +247,7 @@ class MariaDBSession:
     @contextmanager
     def client(self) -> Iterator["MariaDBSession"]:
         """The same databases through connections of its own."""
-        other = MariaDBSession(self._where, self._folder, self._spoken, self._tables)
+        other = MariaDBSession(self._where, self._folder, self._spoken, self._tables, self._server)
         try:
             other._names = self._names
             yield other
@@ -261,6 +263,10 @@ class MariaDBSession:
         """The rows that are read of tables; MySQL has no words for it, and raises EngineError."""
         ((found,),) = self._asked(plain=plain).run(f"ANALYZE FORMAT=JSON {sql}", deadline=deadline).rows
         return _read(_told(str(found)))
+
+    def forget(self) -> bool:
+        """Start the server again with its files out of the system's memory; False for one that was not started here."""
+        return self._server is not None and self._server.start_again()
 
     def index_bytes(self) -> Mapping[str, int]:
         """Bytes of each index but the primary keys, in whose order the rows lie; none where they may not be looked up."""

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from dbworkbench.engines.engine import Answer, Change, DeadlineExceeded, EngineDied, Timing
+from dbworkbench.engines.mariadb_server import Server
 from dbworkbench.engines.watch import Watch
 from dbworkbench.errors import EngineError, MissingPackage
 
@@ -27,16 +28,28 @@ _LOST = frozenset({0, 1053, 1927, 2002, 2003, 2006, 2013, 2014, 2055})
 class Client:
     """A connection in which `run`, `clock` and `change` raise EngineError as a session does."""
 
-    def __init__(self, where: Mapping[str, Any], name: str) -> None:
-        self.where, self.name = where, name
+    def __init__(self, where: Mapping[str, Any], name: str, server: Server | None = None) -> None:
+        self.where, self.name, self._server = where, name, server
         self._driver = _driver(name)
-        try:
-            self._connection = _connected(self._driver, where)
-        except (self._driver.MySQLError, OSError) as error:
-            raise EngineDied(f"no server answers: {_said(error)}", engine=name) from error
-        self._control: Any = None
+        self._first: list[str] = []
+        self._connect()
         self._watch = Watch(self._kill)
-        self.run(f"SET sql_mode = '{_MODE}', time_zone = '+00:00', max_sort_length = 4096")
+        self.always(f"SET sql_mode = '{_MODE}', time_zone = '+00:00', max_sort_length = 4096")
+
+    def _connect(self) -> None:
+        self._control: Any = None
+        self._starts = self._server.starts if self._server is not None else 0
+        try:
+            self._connection = _connected(self._driver, self.where)
+            for sql in self._first:
+                self._answer(sql)
+        except (self._driver.MySQLError, OSError) as error:
+            raise EngineDied(f"no server answers: {_said(error)}", engine=self.name) from error
+
+    def always(self, sql: str) -> None:
+        """Run a statement now, and first of all whenever the server was started again."""
+        self.run(sql)
+        self._first.append(sql)
 
     def run(self, sql: str, deadline: float = math.inf) -> Answer:
         """The whole answer."""
@@ -89,6 +102,9 @@ class Client:
     def close(self) -> None:
         """Leave; closing twice is fine."""
         self._watch.close()
+        self._leave()
+
+    def _leave(self) -> None:
         for one in (self._connection, self._control):
             if one is not None:
                 with suppress(self._driver.MySQLError, OSError):
@@ -108,6 +124,9 @@ class Client:
 
     @contextmanager
     def _within(self, sql: str, deadline: float) -> Iterator[None]:
+        if self._server is not None and self._server.starts != self._starts:
+            self._leave()
+            self._connect()
         try:
             if math.isinf(deadline):
                 yield

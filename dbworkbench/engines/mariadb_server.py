@@ -8,6 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from dbworkbench.engines.cold import forgotten
 from dbworkbench.engines.engine import EngineDied
 from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError
@@ -20,6 +21,8 @@ SETTINGS = {
     "innodb-buffer-pool-size": "256M",
     "innodb-log-file-size": "256M",
     "innodb-flush-method": "nosync",
+    "innodb-buffer-pool-dump-at-shutdown": "0",
+    "innodb-buffer-pool-load-at-startup": "0",
 }
 """Durability is off: what is lost in a crash is scrap."""
 
@@ -39,36 +42,56 @@ class Server:
     def __init__(self, data: Path) -> None:
         program, share = _found()
         data.mkdir(parents=True)
+        self.data, self.starts = data, 0
         self._stack = ExitStack()
         place = self._stack.enter_context(scratch())  # a socket's path has a hundred characters at most
         self.socket = place / "s"
         user = ["--user=root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         base = [program, "--no-defaults", *user, f"--datadir={data}", f"--tmpdir={place}", "--skip-log-bin"]
         base += [f"--{name}={value}" for name, value in SETTINGS.items()]
-        log = data.parent / f"{data.name}.log"
+        self._base, self._log = base, data.parent / f"{data.name}.log"
         try:
-            self._make(base, share, log)
-            with log.open("ab") as said:
-                self._process = subprocess.Popen(  # noqa: S603  the program that was found, and paths of ours
-                    [
-                        *base,
-                        f"--socket={self.socket}",
-                        f"--pid-file={data / 'mariadbd.pid'}",
-                        "--skip-networking",
-                        "--skip-name-resolve",
-                        "--local-infile=1",
-                        "--character-set-server=utf8mb4",
-                        "--max-allowed-packet=64M",
-                    ],
-                    stdin=subprocess.DEVNULL,
-                    stdout=said,
-                    stderr=said,
-                    start_new_session=True,  # an interrupt of the notebook is not for the server
-                )
-            self._wait(log)
+            self._make(base, share, self._log)
+            self._start()
         except BaseException:
             self.close()
             raise
+
+    def _start(self) -> None:
+        with self._log.open("ab") as said:
+            self._process = subprocess.Popen(  # noqa: S603  the program that was found, and paths of ours
+                [
+                    *self._base,
+                    f"--socket={self.socket}",
+                    f"--pid-file={self.data / 'mariadbd.pid'}",
+                    "--skip-networking",
+                    "--skip-name-resolve",
+                    "--local-infile=1",
+                    "--character-set-server=utf8mb4",
+                    "--max-allowed-packet=64M",
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,  # an interrupt of the notebook is not for the server
+            )
+        self._wait(self._log)
+
+    def start_again(self) -> bool:
+        """End it in good order, let the system forget its files, and start it; connections are lost.
+
+        False where the system forgets nothing. Raises EngineDied where it does not come up.
+        """
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired as error:
+            raise EngineDied("the server does not end", engine="mariadb") from error
+        done = forgotten(path for path in self.data.rglob("*") if path.is_file())
+        self.socket.unlink(missing_ok=True)
+        self._start()
+        self.starts += 1
+        return done
 
     def _make(self, base: list[str], share: Path, log: Path) -> None:
         """The system tables, from the statements that come with the program."""

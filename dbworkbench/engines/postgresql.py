@@ -5,6 +5,7 @@ import json
 import math
 import os
 import secrets
+import subprocess
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from dbworkbench.data.tables import Tables
+from dbworkbench.engines.cold import forgotten
 from dbworkbench.engines.engine import (
     DEADLINE,
     Answer,
@@ -43,6 +45,29 @@ _SETTINGS = ("shared_buffers", "work_mem", "jit", "max_parallel_workers_per_gath
 
 
 @dataclass(slots=True)
+class _Own:
+    """A server that was started here: its data, how many sessions need it, and how often it was started again."""
+
+    server: Any
+    data: Path
+    users: int = 0
+    starts: int = 0
+
+    def where(self) -> Mapping[str, Any]:
+        """How to connect."""
+        socket = str(self.server.get_postmaster_info().socket_path)
+        return {"user": "postgres", "database": "postgres", "unix_sock": socket}
+
+    def start_again(self) -> bool:
+        """Stop it, let the system forget its files, and start it; connections are lost."""
+        self.server.stop()
+        done = forgotten(path for path in self.data.rglob("*") if path.is_file())
+        self.server.ensure_postgres_running()
+        self.starts += 1
+        return done
+
+
+@dataclass(slots=True)
 class PostgreSQL:
     """The server at `url` (`postgresql://user:password@host:port/database`); without one, a server of its own.
 
@@ -52,7 +77,7 @@ class PostgreSQL:
     url: str = field(default="", repr=False)
     name: str = "postgresql"
     dialect: str = "postgresql"
-    _servers: dict[Path, tuple[Any, int]] = field(default_factory=dict, repr=False)
+    _servers: dict[Path, _Own] = field(default_factory=dict, repr=False)
 
     def at(self, url: str) -> "PostgreSQL":
         """The same at a URL."""
@@ -61,34 +86,31 @@ class PostgreSQL:
     @contextmanager
     def session(self, folder: Path) -> Iterator["PostgreSQLSession"]:
         """Two schemas of its own: one for tables, one for views."""
-        with self._reached(folder) as where:
-            session = PostgreSQLSession(where, folder)
+        with self._reached(folder) as (where, own):
+            session = PostgreSQLSession(where, folder, own=own)
             try:
                 yield session
             finally:
                 session.close()
 
     @contextmanager
-    def _reached(self, folder: Path) -> Iterator[Mapping[str, Any]]:
+    def _reached(self, folder: Path) -> Iterator[tuple[Mapping[str, Any], _Own | None]]:
         """How to connect; a server of its own runs while a session in `folder` needs it."""
         if self.url:
-            yield _connecting(self.url)
+            yield _connecting(self.url), None
             return
         data = folder / "postgresql"
-        server, users = self._servers.get(data) or (_started(data), 0)
-        self._servers[data] = (server, users + 1)
+        if data not in self._servers:
+            self._servers[data] = _Own(_started(data), data)
+        own = self._servers[data]
+        own.users += 1
         try:
-            yield {
-                "user": "postgres",
-                "database": "postgres",
-                "unix_sock": str(server.get_postmaster_info().socket_path),
-            }
+            yield own.where(), own
         finally:
-            server, users = self._servers.pop(data)
-            if users > 1:
-                self._servers[data] = (server, users - 1)
-            else:
-                server.cleanup()
+            own.users -= 1
+            if not own.users:
+                del self._servers[data]
+                own.server.cleanup()
 
 
 POSTGRESQL = PostgreSQL()
@@ -97,21 +119,21 @@ POSTGRESQL = PostgreSQL()
 class PostgreSQLSession:
     """Two scratch schemas of a database; see `engines.engine.Session`."""
 
-    def __init__(self, where: Mapping[str, Any], folder: Path, schema: str = "") -> None:
-        self._where, self._folder, self._owns = where, folder, not schema
+    def __init__(self, where: Mapping[str, Any], folder: Path, schema: str = "", own: _Own | None = None) -> None:
+        self._where, self._folder, self._owns, self._own = where, folder, not schema, own
         self._tables: str = schema or f"{_PREFIX}{secrets.token_hex(6)}"
         self._views = f"{self._tables}_views"
         self._names: tuple[str, ...] = ()
         self._later: list[str] = []
         self._cyclic = self._loading = False
-        self._plain, self._viewing = _Asked(where), _Asked(where)
+        self._plain, self._viewing = _Asked(where, own), _Asked(where, own)
         if self._owns:
-            self._plain.run(f"SELECT pg_advisory_lock_shared({_lock(self._tables)})")
+            self._plain.always(f"SELECT pg_advisory_lock_shared({_lock(self._tables)})")
             self._sweep()
             for made in (self._tables, self._views):
                 self._plain.run(f"CREATE SCHEMA {made}")
-        self._plain.run(f"SET search_path = {self._tables}")
-        self._viewing.run(f"SET search_path = {self._views}, {self._tables}")
+        self._plain.always(f"SET search_path = {self._tables}")
+        self._viewing.always(f"SET search_path = {self._views}, {self._tables}")
 
     def _sweep(self) -> None:
         """Drop what dead processes left: schemas whose lock nobody holds."""
@@ -251,7 +273,7 @@ class PostgreSQLSession:
     @contextmanager
     def client(self) -> Iterator["PostgreSQLSession"]:
         """The same schemas through connections of its own."""
-        other = PostgreSQLSession(self._where, self._folder, self._tables)
+        other = PostgreSQLSession(self._where, self._folder, self._tables, self._own)
         try:
             other._names = self._names
             yield other
@@ -270,6 +292,16 @@ class PostgreSQLSession:
         found: Any = self._asked(plain=plain).run(asked, deadline).rows[0][0]  # JSON, as text or read already
         roots = json.loads(found) if isinstance(found, str) else found
         return sum(_read(root["Plan"]) for root in roots)
+
+    def forget(self) -> bool:
+        """Start the server again with its files out of the system's memory; False for one that was not started here."""
+        if self._own is None:
+            return False
+        self._plain.run("CHECKPOINT")
+        try:
+            return self._own.start_again()
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            raise EngineDied(f"the server could not be started again: {error}", engine="postgresql") from error
 
     def index_bytes(self) -> Mapping[str, int]:
         """Bytes of each index."""
@@ -316,14 +348,25 @@ class _Sink(io.RawIOBase):
 class _Asked:
     """A connection whose statements end at their deadline."""
 
-    def __init__(self, where: Mapping[str, Any]) -> None:
-        driver = _driver()
-        self._errors = (driver.Error, OSError)
-        self._deadline = 0.0
+    def __init__(self, where: Mapping[str, Any], own: _Own | None = None) -> None:
+        self._driver, self._where, self._own = _driver(), where, own
+        self._errors = (self._driver.Error, OSError)
+        self._first: list[str] = []
+        self._connect()
+
+    def _connect(self) -> None:
+        self._deadline, self._starts = 0.0, self._own.starts if self._own is not None else 0
         try:
-            self._connection = driver.Connection(**where)
+            self._connection = self._driver.Connection(**(self._own.where() if self._own is not None else self._where))
+            for sql in self._first:
+                self._connection.execute_simple(sql)
         except self._errors as error:
             raise EngineDied(f"no server answers: {error}", engine="postgresql") from error
+
+    def always(self, sql: str) -> None:
+        """Run a statement now, and first of all whenever the server was started again."""
+        self.run(sql)
+        self._first.append(sql)
 
     def run(self, sql: str, deadline: float = math.inf) -> Answer:
         with self._reported(sql, deadline):
@@ -368,6 +411,9 @@ class _Asked:
 
     @contextmanager
     def _reported(self, sql: str, deadline: float) -> Iterator[None]:
+        if self._own is not None and self._own.starts != self._starts:
+            self.close()
+            self._connect()
         try:
             if deadline != self._deadline:
                 limit = 0 if math.isinf(deadline) else max(1, round(deadline * 1000))

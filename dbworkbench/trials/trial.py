@@ -52,8 +52,9 @@ def trial(
     seconds allows. What exceeds `deadline` seconds, or is refused, is kept as a failure and the trial goes on; what
     differs is kept as a difference.
 
-    `cold` runs of each reading query follow after all that is kept in memory was given up, on DuckDB and SQLite (elsewhere a server
-    keeps what it likes). `keep` names a file that holds what is known after each query, as `Trial.save` writes it: should the process be
+    `cold` runs of each reading query follow after all that is kept in memory was given up, the system's file cache included: files are
+    closed on DuckDB and SQLite, and PostgreSQL and MariaDB started again, where they were started here (about a second each time; a
+    server that is reached by URL keeps what it likes, and has none). `keep` names a file that holds what is known after each query, as `Trial.save` writes it: should the process be
     killed, `read_trial` reads it. It must not be there before (OutputExists).
 
     Raises WorkloadError for a query that the reference cannot answer, DesignError for candidates that do not fit

@@ -12,7 +12,17 @@ from urllib.parse import quote
 import pytest
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import ENGINES, Counts, DeadlineExceeded, Engine, EngineDied, Session, engine
+from dbworkbench.engines.engine import (
+    ENGINES,
+    Counts,
+    DeadlineExceeded,
+    Engine,
+    EngineDied,
+    Forgets,
+    Indexes,
+    Session,
+    engine,
+)
 from dbworkbench.engines.mariadb_client import careful
 from dbworkbench.errors import EngineError, UnknownName, Unsupported
 from dbworkbench.schema.notation import relation, schema
@@ -462,3 +472,59 @@ def test_many_rows_of_every_type_arrive_unchanged_by_binary_copy(
         assert session.run("SELECT sum(length(raw)), count(doc), max(doc->'a'->>0) FROM r").rows == (
             (69_999, 35_000, "9998"),
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        pytest.param("postgresql", "EXPLAIN (ANALYZE, BUFFERS) SELECT count(n) FROM t", marks=pytest.mark.postgresql),
+        pytest.param("mariadb", "SHOW STATUS LIKE 'Innodb_buffer_pool_reads'", marks=pytest.mark.mariadb),
+    ],
+)
+def test_a_server_of_its_own_is_started_again_for_cold_runs(
+    name: str, read: str, tmp_path: Path, source: Tables
+) -> None:
+    design = relation("t(*i: integer, n: integer)")
+    with ENGINES[name].session(tmp_path) as session, ENGINES[name].session(tmp_path) as other:
+        for one in (session, other):
+            loaded(one, source, design, "SELECT i, i % 7 AS n FROM range(20000) r(i)")
+        session.view("t", "SELECT i, n + 100 AS n FROM t")
+        assert isinstance(session, Forgets)
+        blocks = []
+        for _ in range(2):
+            session.run("SELECT count(n) FROM t")
+            before = session.run(read).rows
+            session.clock("SELECT count(n) FROM t", deadline=5.0)
+            assert not re.search(r"shared[^\n]* read=", str(session.run(read).rows))  # it lies in memory
+            assert session.forget()
+            session.clock("SELECT count(n) FROM t" if name == "mariadb" else "SELECT 1", deadline=5.0)
+            blocks.append((before, session.run(read).rows))
+        if name == "postgresql":
+            assert all(re.search(r"shared[^\n]* read=", str(after)) for _, after in blocks)
+        else:
+            assert all(int(str(after[0][1])) > 40 for _, after in blocks)
+        assert session.run("SELECT max(n) FROM t").rows == ((106,),)  # through the view, which is still seen first
+        assert other.run("SELECT max(n) FROM t").rows == ((6,),)
+        table = spelled(ENGINES[name], f'{other.namespace}."t"')
+        assert other.change([f"DELETE FROM {table} WHERE n = 1"]).rows == 2857
+        with pytest.raises(DeadlineExceeded):
+            other.run("SELECT count(*) FROM t a, t b, t c", deadline=0.2)
+
+
+@pytest.mark.postgresql
+def test_a_server_of_yours_is_not_started_again(server: Engine, tmp_path: Path) -> None:
+    with server.session(tmp_path) as session:
+        assert isinstance(session, Forgets)
+        assert not session.forget()
+
+
+def test_duckdb_tells_what_its_file_grows_by_with_an_index(tmp_path: Path, source: Tables) -> None:
+    design = relation("t(*i: integer, n: integer, name: text)\n index n\n index name")
+    with ENGINES["duckdb"].session(tmp_path) as session:
+        loaded(session, source, design, "SELECT i, i * 7919 % 100003 AS n, 'name ' || i AS name FROM range(50000) r(i)")
+        assert isinstance(session, Indexes)
+        sizes = session.index_bytes()
+        whole = sum(session.bytes().values())
+    assert len(sizes) == 2
+    assert all(size > 250_000 for size in sizes.values())
+    assert sum(sizes.values()) < whole
