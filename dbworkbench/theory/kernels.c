@@ -41,6 +41,7 @@ typedef struct {
     Word *left, *right, *always;
     int32_t *first, *listed; /* by attribute: where its dependencies begin in `listed` */
     int32_t *moved, *next;   /* by attribute: the dependencies that wait for it now, as a chain */
+    int32_t *gives, *givers; /* by attribute: where those that give it begin in `givers`; made when they are asked for first */
     Word *todo;
 } Rules;
 
@@ -85,6 +86,7 @@ INLINE void drop(Word *set, int64_t bit) { set[bit >> 6] &= ~((Word)1 << (bit & 
 static void rules_done(Rules *r) {
     free(r->left);
     free(r->first);
+    free(r->gives);
 }
 
 /* `pairs` holds left and right in turn; those without a left side hold always */
@@ -116,6 +118,8 @@ static int rules_made(Rules *r, int64_t w, int64_t names, int64_t count, const W
     return 1;
 }
 
+enum { FEW_NAMES = 24 };
+
 /* one dependency whose turn it is: it waits for an attribute that is missing, or adds what it gives */
 INLINE void met(int64_t w, Rules *r, int32_t p, Word *known) {
     const Word *left = r->left + p * w, *right = r->right + p * w;
@@ -135,9 +139,52 @@ INLINE void met(int64_t w, Rules *r, int32_t p, Word *known) {
     }
 }
 
+static int givers_made(Rules *r) {
+    int64_t w = r->words, many = 0;
+    for (int64_t p = 0; p < r->count; p++) many += size(w, r->right + p * w);
+    if (!(r->gives = calloc((size_t)(r->names + 2 + many), sizeof(int32_t)))) return 0;
+    r->givers = r->gives + r->names + 2;
+    int32_t *from = r->gives + 1;
+    for (int64_t at = 0; at < r->count * w; at++)
+        for (Word open = r->right[at]; open; open &= open - 1) from[64 * (at % w) + LOWEST(open) + 1]++;
+    for (int64_t a = 0; a < r->names; a++) from[a + 1] += from[a];
+    for (int64_t at = 0; at < r->count * w; at++)
+        for (Word open = r->right[at]; open; open &= open - 1) r->givers[from[64 * (at % w) + LOWEST(open)]++] = (int32_t)(at / w);
+    return 1; /* each has moved on to where the next one began, which is where it belongs */
+}
+
+enum { PASSES = 3 };
+
+/* for a set that holds most attributes: looks for what gives each of the others. Whether that is all that follows */
+INLINE int backwards(int64_t w, Rules *r, const Word *goal, Word *known) {
+    if (!r->gives && !givers_made(r)) return 0;
+    for (int64_t pass = 0; pass < PASSES; pass++) {
+        int changed = 0;
+        for (int64_t i = 0; i < w; i++) {
+            Word all = r->names - 64 * i >= 64 ? ~(Word)0 : ((Word)1 << (r->names - 64 * i)) - 1;
+            for (Word open = all & ~known[i]; open; open &= open - 1) {
+                int64_t bit = 64 * i + LOWEST(open);
+                for (int32_t at = r->gives[bit]; at < r->gives[bit + 1]; at++) {
+                    const Word *left = r->left + r->givers[at] * w, *right = r->right + r->givers[at] * w;
+                    if (!has(right, bit) || !within(w, left, known)) continue;
+                    for (int64_t k = 0; k < w; k++) known[k] |= right[k];
+                    open &= ~right[i] | (open & -open);
+                    changed = 1;
+                    break;
+                }
+            }
+        }
+        if (!changed || (goal && within(w, goal, known))) return 1;
+    }
+    return 0;
+}
+
 INLINE void closed_in(int64_t w, Rules *r, const Word *start, const Word *goal, Word *known) {
     Word *todo = r->todo;
-    for (int64_t i = 0; i < w; i++) known[i] = todo[i] = start[i] | r->always[i];
+    int64_t have = 0;
+    for (int64_t i = 0; i < w; i++) have += ONES(known[i] = start[i] | r->always[i]);
+    if (2 * have > r->names && r->names > FEW_NAMES && backwards(w, r, goal, known)) return;
+    copy(w, todo, known);
     memset(r->moved, 0xff, (size_t)r->names * sizeof(int32_t));
     for (int64_t i = 0; i < w;) {
         if (!todo[i]) {
@@ -321,9 +368,11 @@ static void irredundant(Rules *r, const Word *twice, Word *goal, Word *reach) {
             for (Word open = right[i]; open; open &= open - 1) {
                 int64_t bit = 64 * i + LOWEST(open);
                 drop(r->always, bit);
+                drop(right, bit);
                 closed(r, left, NULL, reach);
-                if (has(reach, bit)) drop(right, bit);
-                else put(r->always, bit);
+                if (has(reach, bit)) continue;
+                put(r->always, bit);
+                put(right, bit);
             }
     }
 }
@@ -348,6 +397,11 @@ PUBLIC int64_t reduced(int64_t w, int64_t names, int64_t count, Word *pairs, Wor
     given(w, found, made, once, twice);
     if (!empty(w, twice)) {
         if (!rules_made(&r, w, names, found, made)) {
+            free(room);
+            return -1;
+        }
+        if (!givers_made(&r)) { /* now, as long as all of them are there */
+            rules_done(&r);
             free(room);
             return -1;
         }
@@ -925,6 +979,8 @@ static struct {
     Object *(*keys)(Object *);
     int (*sort)(Object *);
     Object *(*at)(Object *, intptr_t); /* borrowed */
+    char *(*octets)(Object *);
+    Object *(*from_octets)(const char *, intptr_t);
     Object *(*tuple)(intptr_t);
     int (*put_at)(Object *, intptr_t, Object *); /* takes what it puts */
     Object *(*blank)(Object *, intptr_t);
@@ -1318,4 +1374,56 @@ done:
     free(known.table);
     given_let(&g);
     return result ? result : short_of_memory();
+}
+
+typedef struct {
+    Rules rules;
+    Word *known;
+} Bits;
+
+static const char BITS[] = "bits";
+
+static void bits_let(Object *capsule) {
+    Bits *b = py.inside(capsule, BITS);
+    rules_done(&b->rules);
+    free(b->known);
+    free(b);
+}
+
+/* the octets of the closure of what octets hold: as many as the words of the rules have */
+static Object *closure_of_bits(Object *capsule, Object *octets) {
+    Bits *b = py.inside(capsule, BITS);
+    char *given = b ? py.octets(octets) : NULL;
+    if (!given) return NULL;
+    int64_t w = b->rules.words;
+    memcpy(b->known + w, given, (size_t)w * sizeof(Word));
+    closed(&b->rules, b->known + w, NULL, b->known);
+    return py.from_octets((const char *)b->known, w * (intptr_t)sizeof(Word));
+}
+
+static struct {
+    const char *name;
+    Object *(*does)(Object *, Object *);
+    int flags;
+    const char *said;
+} bits_function = {"closure", closure_of_bits, 8 /* METH_O */, "The closure of a set of bits, as octets."};
+
+/* a function from the octets of sets to those of their closures */
+PUBLIC Object *closure_between(int64_t w, int64_t names, int64_t count, const Word *pairs) {
+    Bits *b = calloc(1, sizeof *b);
+    if (!b || !(b->known = malloc((size_t)(2 * w) * sizeof(Word))) || !rules_made(&b->rules, w, names, count, pairs)) {
+        if (b) free(b->known);
+        free(b);
+        return short_of_memory();
+    }
+    Object *capsule = py.capsule(b, BITS, bits_let);
+    if (!capsule) {
+        rules_done(&b->rules);
+        free(b->known);
+        free(b);
+        return NULL;
+    }
+    Object *made = py.function(&bits_function, capsule, NULL);
+    py.let(capsule);
+    return made;
 }

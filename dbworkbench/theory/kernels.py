@@ -52,6 +52,8 @@ _INTERFACE = (
     "PyDict_Keys",
     "PyList_Sort",
     "PyList_GetItem",
+    "PyBytes_AsString",
+    "PyBytes_FromStringAndSize",
     "PyTuple_New",
     "PyTuple_SetItem",
     "PyType_GenericAlloc",
@@ -110,6 +112,7 @@ def _interpreted() -> ctypes.PyDLL | None:
         return None
     thing = ctypes.py_object
     loaded.closure_under.argtypes, loaded.closure_under.restype = (thing, thing), thing
+    loaded.closure_between.argtypes, loaded.closure_between.restype = (*[ctypes.c_int64] * 3, ctypes.c_void_p), thing
     loaded.cover_of.argtypes, loaded.cover_of.restype = (thing, ctypes.c_int64), thing
     return loaded
 
@@ -125,6 +128,22 @@ def closure_under(
     return (
         None if loaded is None else cast("Callable[[Iterable[str]], frozenset[str]]", loaded.closure_under(fds, read))
     )
+
+
+def closure_between(names: int, pairs: Collection[Pair]) -> Callable[[bytes], bytes] | None:
+    """A function from sets, as `octets_for` little-endian bytes, to their closures; None where there is no library."""
+    loaded = interpreted()
+    if loaded is None:
+        return None
+    words = words_for(names)
+    given = rows(chain.from_iterable(pairs), words)
+    made = loaded.closure_between(words, names, len(pairs), given.buffer_info()[0])
+    return cast("Callable[[bytes], bytes]", made)
+
+
+def octets_for(names: int) -> int:
+    """The bytes of a set of so many attributes."""
+    return _OCTETS * words_for(names)
 
 
 def cover_of(fds: Iterable[object], *, single: bool) -> tuple[FD, ...] | None:

@@ -3,9 +3,10 @@
 The compact form behind the functions that speak names; it never leaves this package.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 
+from dbworkbench.theory import kernels
 from dbworkbench.theory.dependencies import FD
 from dbworkbench.theory.tables import Tables
 
@@ -15,6 +16,7 @@ _MOST = 4096
 _FEW_NAMES = 8  # that are picked out one by one as fast as all are gone over
 _SMALL = 8
 _FEW = 32  # dependencies that are gone over as fast as an index of them, and whose closures are kept
+_COMPILED = 4  # closures that take as long as handing the dependencies to the library
 _OFTEN = 6  # preparing for many closures costs about as much as so many large ones
 
 
@@ -75,7 +77,7 @@ class Rules(Numbering):
     single attributes are kept, and each dependency between more of them leads to its determinant's whole closure.
     """
 
-    __slots__ = ("_asked", "_free", "_met", "_saturated", "_waiting", "pairs")
+    __slots__ = ("_asked", "_calls", "_compiled", "_free", "_met", "_octets", "_saturated", "_waiting", "pairs")
 
     def __init__(self, fds: Iterable[FD], attributes: Iterable[str] = ()) -> None:
         fds = tuple(fds)
@@ -93,7 +95,9 @@ class Rules(Numbering):
     def _index(self, pairs: Iterable[tuple[int, int]]) -> None:
         self.pairs: tuple[tuple[int, int], ...] = tuple(pairs)
         self._free, self._waiting = indexed(self.pairs)
-        self._asked = 0
+        self._asked = self._calls = 0
+        self._compiled: Callable[[bytes], bytes] | None = None
+        self._octets = 0
         self._met: dict[int, int] | None = {} if len(self.pairs) <= _FEW else None
         self._saturated: Saturated | None = None
 
@@ -109,8 +113,14 @@ class Rules(Numbering):
         """The closure of a set; with a goal, stops as soon as the goal is inside (the result is then partial)."""
         if self._met is not None:
             return self._met.get(start) or self._scanned(start)
+        if self._compiled is not None:
+            return int.from_bytes(self._compiled(start.to_bytes(self._octets, "little")), "little")
         if self._saturated is not None:
             return self._saturated.closure(start, goal)
+        self._calls += 1
+        if self._calls == _COMPILED:
+            self._octets = kernels.octets_for(len(self.names))
+            self._compiled = kernels.closure_between(len(self.names), self.pairs)
         reach = closed(start, self._free, self._waiting, goal)
         size = reach.bit_count()
         if size > _SMALL and 4 * size > len(self.names):

@@ -75,6 +75,16 @@ def test_a_closure_of_what_names_nothing_is_refused() -> None:
             closure(wrong, (FD("a -> b"),))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("attributes", [1, 24, 25, 64, 65, 130])
+def test_closures_between_integers_are_those_of_python(attributes: int) -> None:
+    source = random.Random(attributes)  # noqa: S311  a fixed input, no secret
+    for count in (1, attributes, 3 * attributes):
+        under = Rules(random_fds(source, attributes, count, widest=3), [f"a{at:03}" for at in range(attributes)])
+        for at in range(60):  # every second one of most attributes, which is closed backwards
+            start = source.getrandbits(attributes) | (at % 2) * source.getrandbits(attributes)
+            assert under.closure(start) == under.closure_once(start)
+
+
 def test_what_the_library_holds_of_objects_it_lets_go() -> None:
     fds = tuple(FD({f"a{at}"}, {f"a{at + 1}", f"b{at}"}) for at in range(30))
     held = [sys.getrefcount(each) for each in (fds[0], fds[0].determinant, fds[0].dependent)]
