@@ -18,6 +18,9 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("bigquery", 20, r"(?i)\bSTRUCT<|\bARRAY<|\bINT64\b|\bFLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
     ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\S|\bPARTITIONED\s+BY\s*\(|\bINSERT\s+OVERWRITE\b|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
     ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|\bUSE\s+(?:ROLE|WAREHOUSE)\b|\bWAREHOUSE_SIZE\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
+    ("snowflake", 9, r"(?i)\bCOPY\s+(?:INTO|GRANTS)\b|\b(?:DATABASE|SCHEMA|TABLE)\s+IDENTIFIER\s*\(|\bSECURE\s+VIEW\b|\bCREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,200}\bNUMBER\s*\("),
+    ("snowflake", 3, r"(?i)\bNUMBER\s*\(\s*\d+\s*,\s*0\s*\)|\bNUMBER\b[^;()]{0,80}\bSTRING\b|\bSTRING\b[^;()]{0,80}\bNUMBER\b|(?<=\))\s*CLUSTER\s+BY\s*\("),
+    ("databricks", 99, r"(?m)^-- (?:Databricks notebook source|COMMAND -{3,})"),
     ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
     ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
     ("sqlite", 20, r"(?im)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|^\.(?:bail|mode|import|read|separator|headers)\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
@@ -41,7 +44,7 @@ those for DuckDB have no need to."""
 
 
 _SAID = re.compile(
-    r"'[^'\n]*+'|--(?! (?:MySQL|MariaDB|PostgreSQL)(?: database)? dump)[^\n]*+|/\*(?!M?!)(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
+    r"'[^'\n]*+'|--(?! (?:(?:MySQL|MariaDB|PostgreSQL)(?: database)? dump|Databricks notebook|COMMAND ---))[^\n]*+|/\*(?!M?!)(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
 )
 """What tells nothing: texts and comments, but for those by which programs that dump databases sign."""
 

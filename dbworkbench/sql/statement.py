@@ -41,7 +41,9 @@ MOST_TOKENS = 2_000_000
 _DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
 _PLAIN = frozenset({"CREATE", "ALTER", "DROP", "COMMENT"})
 _NEXT = re.compile(
-    r"\n\s*(?:(?:CREATE|ALTER|DROP)\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|INSERT\s+INTO|COMMENT\s+ON)\b", re.IGNORECASE
+    r"\n\s*(?:(?:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP)\s+TABLE"
+    r"|CREATE\s+(?:OR\s+REPLACE\s+)?VIEW|CREATE\s+(?:UNIQUE\s+)?INDEX|INSERT\s+INTO|COMMENT\s+ON)\b",
+    re.IGNORECASE,
 )
 """A line on which a statement begins, whether or not the one before was closed."""
 _BODIES = frozenset({"TRIGGER", "PROCEDURE", "PROC", "FUNCTION", "EVENT", "PACKAGE"})
@@ -236,6 +238,8 @@ class _Splitter:
             begin, at = at, found.end()
             if kind == "comment":
                 at = self._comment(found)
+                if self.dialect == "databricks" and found[0].startswith("-- COMMAND ---") and not body:
+                    return self._whole(start, tokens), at  # where a cell of a notebook ends
                 continue
             if kind == "space":
                 if ends_by_line and "\n" in found[0] and self._ends_here(at):

@@ -138,6 +138,10 @@ def test_a_dialect_is_known_by_what_it_writes(dialect: str) -> None:
         ("/*!40101 SET NAMES utf8 */; CREATE TABLE t (a NUMERIC)", "mysql"),
         ("CREATE TABLE t (a UInt32, b VARCHAR(20))", "clickhouse"),
         ("CREATE TABLE t (a VARCHAR(20)) PARTITIONED BY (b DATE) STORED AS ${FILE}", "databricks"),
+        ("CREATE TABLE IF NOT EXISTS t (a NUMBER, b STRING)\nCLUSTER BY (a)", "snowflake"),
+        ("CREATE TABLE IF NOT EXISTS t (a NUMBER(10, 0), b DATETIME, c VARCHAR(3))", "snowflake"),
+        ("CREATE TABLE t (a NUMBER(10,0), b VARCHAR2(3))", "oracle"),
+        ("-- Databricks notebook source\nCREATE TABLE t (a STRING)\n-- COMMAND ----------\nSELECT 1", "databricks"),
         ("CREATE TABLE t (a VARCHAR(20)); CREATE TRIGGER g AFTER UPDATE ON t BEGIN UPDATE t SET a = ''; END", "sqlite"),
     ],
 )
