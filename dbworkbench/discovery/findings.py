@@ -78,8 +78,8 @@ class TableFindings(Shown):
 
     def __repr__(self) -> str:
         return (
-            f"TableFindings({self.name!r}: {self.columns.rows:,} rows, {len(self.columns.names)} columns, "
-            f"{len(self.fds):,} dependencies, {len(self.keys.sets):,} keys{'' if self.complete else ', incomplete'})"
+            f"TableFindings({self.name!r}: rows {self.columns.rows:,}, columns {len(self.columns.names)}, "
+            f"dependencies {len(self.fds):,}, keys {len(self.keys.sets):,}{'' if self.complete else ', incomplete'})"
         )
 
 

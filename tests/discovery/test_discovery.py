@@ -300,7 +300,7 @@ def test_what_is_shown_is_short_and_says_what_is_believed() -> None:
     assert "400 rows disagree on city → qty" in str(found.violations("city -> qty"))
     assert str(found.fds).startswith("16 minimal dependencies")
     assert "orders[customer_id] ⊆ customers[id]" in str(discover(shop()))
-    assert repr(found) == "Discovery(TableFindings('deliveries': 400 rows, 8 columns, 16 dependencies, 1 keys))"
+    assert repr(found) == "Discovery(TableFindings('deliveries': rows 400, columns 8, dependencies 16, keys 1))"
     wide = pd.DataFrame({f"<b>{c}": [(c * n * n) % 7 for n in range(90)] for c in range(70)})
     page = discover(wide, budget=Budget(seconds=1, results=2000))._repr_mimebundle_()["text/html"]
     assert "<b>1" not in page
