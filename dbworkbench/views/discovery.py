@@ -108,7 +108,9 @@ def _(table: TableFindings) -> Page:
     more = len(table.keys.sets) - len(keys)
     near = tuple(rule for rule in table.near if rule.score > 0.3)[:_MOST_RULES]
     blocks: list[Block] = [
-        Heading(f"Found in {table.name}: {counted(table.columns.rows, 'row')} of {counted(len(table.columns.names), 'column')}"),
+        Heading(
+            f"Found in {table.name}: {counted(table.columns.rows, 'row')} of {counted(len(table.columns.names), 'column')}"
+        ),
         *_completeness(table.complete or table.sample is not None),
         Prose(
             f"{'In the sample: ' if table.sample else ''}{sentence(_holding(len(table.fds)))} "
