@@ -4,13 +4,16 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from operator import index
+from typing import Any, SupportsIndex
 
-from dbworkbench.errors import UnknownName
+from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.exercises.asked import questions_about
 from dbworkbench.exercises.exercise import KINDS, Exercise, Scheme
 from dbworkbench.exercises.generator import generate, remade
 from dbworkbench.theory.dependencies import names_in, parse_dependency
+
+_SEEDS = 10**18  # a seed stands in the name of what it made
 
 
 def exercise(name: str = "", *, seed: int | None = None, topic: str = "", difficulty: int | None = None) -> Exercise:
@@ -23,13 +26,20 @@ def exercise(name: str = "", *, seed: int | None = None, topic: str = "", diffic
     >>> bool(supplies.check("keys", "supplier part"))
     True
 
-    Raises UnknownName for a name, topic or difficulty that does not exist.
+    Raises UnknownName for a name, topic or difficulty that does not exist, and DesignError for a seed that is no whole
+    number of at most 18 digits.
     """
+    if not isinstance(name, str):
+        raise DesignError(f"{name!r} is no name of an exercise — write it in quotes, or make a fresh one with seed=…")
+    if seed is not None and (
+        isinstance(seed, bool) or not isinstance(seed, SupportsIndex) or abs(index(seed)) >= _SEEDS
+    ):
+        raise DesignError(f"seed={seed!r} is no whole number of at most 18 digits — give one like seed=7")
     if name:
         found = named(name)
         return found.only(topic) if topic else found
     shape = "" if topic in KINDS else topic
-    made = generate(seed or 0, shape=shape, difficulty=difficulty, question=topic if topic in KINDS else "")
+    made = generate(index(seed or 0), shape=shape, difficulty=difficulty, question=topic if topic in KINDS else "")
     return made.only(topic) if topic in KINDS else made
 
 

@@ -20,9 +20,10 @@ def counterexample(
 ) -> Instance | None:
     """Two rows that satisfy the dependencies and break the goal, or None where it follows.
 
-    They differ on the closure's outside, or on one block of the dependency basis, and agree on everything else.
+    They differ on the closure's outside, or on one block of the dependency basis, and agree on everything else. The columns
+    come in the order of `whole`, where it has one.
     """
-    columns = tuple(sorted(whole))
+    columns = tuple(whole)
     for name in sorted(goal.attributes.union(*(d.attributes for d in dependencies)) - frozenset(columns)):
         raise UnknownName("attribute", name, columns)
     if isinstance(goal, FD) and all(isinstance(d, FD) for d in dependencies):

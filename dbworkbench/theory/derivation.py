@@ -82,7 +82,7 @@ def derive(
         mixed = _Multivalued(goal.determinant, axiomatic, everything).lines_for(goal)
         if mixed is not None:
             return _proof(goal, everything, mixed)
-    against = counterexample(goal, dependencies, whole=everything)
+    against = counterexample(goal, dependencies, whole=everything if whole is None else whole)
     if against is None:
         raise Unsupported(
             f"{goal} follows only by way of a join dependency, for which there are no axioms — "

@@ -6,6 +6,7 @@ values, texts, pairs of sides, a text with one a line (or between semicolons), o
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache, wraps
 from inspect import signature
 from typing import Any, Literal, ParamSpec, TypeVar
@@ -35,7 +36,7 @@ _ROLES: dict[str, _Role] = {
 
 
 def attributes_in(given: object, known: Collection[str] = ()) -> tuple[str, ...]:
-    """The names given, in order; a text without separators is one name if that is known, else letters.
+    """The names given, in order (of a set, sorted); a text without separators is one name if that is known, else letters.
 
     >>> attributes_in("a, b"), attributes_in("ab"), attributes_in("city", known={"city"}), attributes_in("R(A, B)")
     (('a', 'b'), ('a', 'b'), ('city',), ('A', 'B'))
@@ -48,7 +49,7 @@ def attributes_in(given: object, known: Collection[str] = ()) -> tuple[str, ...]
     listed = tuple(given) if isinstance(given, Iterable) else None
     if listed is None or not all(isinstance(name, str) for name in listed):
         raise NotationError(f"{given!r} names no attributes — give 'a, b' or ['a', 'b']")
-    return listed
+    return tuple(sorted(listed)) if isinstance(given, AbstractSet) else listed
 
 
 def _names_of_text(text: str, known: Collection[str]) -> tuple[str, ...]:

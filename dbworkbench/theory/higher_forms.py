@@ -1,14 +1,13 @@
 """Multivalued and join dependencies that keep a relation out of fourth, essential tuple and fifth normal form."""
 
 from collections.abc import Collection, Iterator
-from itertools import combinations
 
-from dbworkbench.errors import Undecided
 from dbworkbench.theory.basis import Mixed
 from dbworkbench.theory.dependencies import JD, MVD, Dependency, in_order, prose
 from dbworkbench.theory.forms import NormalForm, Violation
-from dbworkbench.theory.numbering import Rules, bits
+from dbworkbench.theory.numbering import Rules
 from dbworkbench.theory.scheme import Scheme
+from dbworkbench.theory.transversals import subsets
 
 
 def higher_violations(
@@ -78,22 +77,12 @@ def implied_multivalued(attributes: Collection[str], dependencies: frozenset[Dep
         if isinstance(dependency, JD)
     ) and not any(isinstance(d, MVD) for d in dependencies):
         return None
-    names = list(bits(mixed.relevant))
-    looked = 0
-    for size in range(len(names) + 1):
-        for chosen in combinations(names, size):
-            looked += 1
-            if looked > scheme.budget:
-                raise Undecided(
-                    f"whether the relation is in 4NF is left open after {looked - 1} sets of attributes — give a larger "
-                    f"budget, or fewer join dependencies"
-                )
-            start = sum(chosen)
-            blocks = mixed.blocks(start)
-            known = scheme.rules.closure(start)
-            open_ = [block for block in blocks if block & ~known]
-            if scheme.whole & ~known and len(open_) > 1:
-                return MVD(mixed.set(start), mixed.set(open_[0]))
+    for start in subsets(mixed.relevant, scheme.budget, "whether the relation is in 4NF"):
+        blocks = mixed.blocks(start)
+        known = scheme.rules.closure(start)
+        open_ = [block for block in blocks if block & ~known]
+        if scheme.whole & ~known and len(open_) > 1:
+            return MVD(mixed.set(start), mixed.set(open_[0]))
     return None
 
 

@@ -39,7 +39,7 @@ def implies(
     if isinstance(goal, JD):
         verdict = lossless_join(goal.components, dependencies, attributes=everything, budget=budget)
         return Verdict(verdict.holds, _said(goal, holds=verdict.holds), verdict.witness)
-    against = counterexample(goal, dependencies, whole=everything)
+    against = counterexample(goal, dependencies, whole=everything if whole is None else whole)
     if against is not None:
         return Verdict(False, _said(goal, holds=False), against)
     try:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from dbworkbench.errors import Undecided
 from dbworkbench.theory.basis import Mixed
 from dbworkbench.theory.bcnf import bcnf_violation
 from dbworkbench.theory.chase import Tableau, chase
@@ -12,9 +11,9 @@ from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, prose
 from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.forms import NormalForm
 from dbworkbench.theory.given import liberal
-from dbworkbench.theory.numbering import bits
 from dbworkbench.theory.parts import Decomposition, Step
 from dbworkbench.theory.splitting import decompose_bcnf
+from dbworkbench.theory.transversals import subsets
 from dbworkbench.theory.workpiece import Workpiece, cover_step
 
 BUDGET = 20_000
@@ -173,18 +172,10 @@ class _Splitting:
     def _starts(self, scheme: int) -> Iterator[int]:
         """Sets of attributes that can be on the left of a dependency that breaks the form, the given ones first."""
         yield from self._given(scheme)
-        names = list(bits(self._relevant() & scheme))
-        looked = 0
-        for size in range(len(names) + 1):
-            for chosen in combinations(names, size):
-                looked += 1
-                if looked > self.budget:
-                    raise Undecided(
-                        f"whether {prose(self.work.set(scheme))} is in 4NF is left open after {self.budget} sets of "
-                        f"attributes — give a larger budget"
-                    )
-                self.effort.spend(self.mixed.cost)
-                yield sum(chosen)
+        left_open = f"whether {prose(self.work.set(scheme))} is in 4NF"
+        for start in subsets(self._relevant() & scheme, self.budget, left_open):
+            self.effort.spend(self.mixed.cost)
+            yield start
 
     def _relevant(self) -> int:
         relevant = self.mixed.relevant

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from dbworkbench.errors import Undecided
 from dbworkbench.shown import Shown
-from dbworkbench.theory.basis import functional_part
+from dbworkbench.theory.basis import Mixed, functional_part
 from dbworkbench.theory.bcnf import bcnf_violation
 from dbworkbench.theory.chase import lossless_join
 from dbworkbench.theory.dependencies import FD, Dependency, in_order
@@ -16,6 +16,7 @@ from dbworkbench.theory.projection import dependency_preserving
 from dbworkbench.theory.verdict import Verdict
 
 _LARGE = 600
+_JOINS_BACK = "joining the parts gives back exactly the rows of the relation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,16 @@ class Joins:
     """Why parts join back without a chase: each is joined on its own key, which the parts before it hold."""
 
     order: tuple[tuple[frozenset[str], frozenset[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Why parts join back without a chase: each step splits one relation in two that join back to it.
+
+    What is in both determines one of the two, or each of the dependencies of its basis is within one of them.
+    """
+
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,7 @@ class Decomposition(Shown):
 
     @cached_property
     def lossless(self) -> Verdict:
-        """Whether the parts join back to the whole; the witness is a Chase, or Joins where that would be huge."""
+        """Whether the parts join back to the whole; the witness is a Chase, or Joins or Splits where that would be huge."""
         return _lossless(self)
 
     @cached_property
@@ -121,9 +132,12 @@ def _form(decomposition: Decomposition) -> NormalForm:
 def _lossless(decomposition: Decomposition) -> Verdict:
     parts = decomposition.parts
     if len(parts) * len(decomposition.attributes) <= _LARGE:
-        return lossless_join(
-            [part.attributes for part in parts], decomposition.dependencies, attributes=decomposition.attributes
-        )
+        try:
+            return _chased(decomposition)
+        except Undecided:  # multivalued dependencies can make it huge
+            if proven := _by_splits(decomposition):
+                return proven
+            raise
     order = Joins(tuple((part.attributes, part.key) for part in parts))
     have = set(parts[0].attributes)
     for part in parts[1:]:
@@ -131,10 +145,32 @@ def _lossless(decomposition: Decomposition) -> Verdict:
             break
         have |= part.attributes
     else:
-        return Verdict(True, "joining the parts gives back exactly the rows of the relation", order)
-    return lossless_join(
-        [part.attributes for part in parts], decomposition.dependencies, attributes=decomposition.attributes
-    )
+        return Verdict(True, _JOINS_BACK, order)
+    return _by_splits(decomposition) or _chased(decomposition)
+
+
+def _chased(decomposition: Decomposition) -> Verdict:
+    parts = [part.attributes for part in decomposition.parts]
+    return lossless_join(parts, decomposition.dependencies, attributes=decomposition.attributes)
+
+
+def _by_splits(decomposition: Decomposition) -> Verdict | None:
+    """The verdict that the steps give, where each of them is a split in two that the dependencies justify."""
+    mixed = Mixed(decomposition.dependencies, decomposition.attributes)
+    splits = tuple(step for step in decomposition.steps if step.before != step.after)
+    there = {decomposition.attributes}
+    for step in splits:
+        if len(step.before) != 1 or len(step.after) != 2 or step.before[0] not in there:
+            return None
+        one, other = map(mixed.mask, step.after)
+        if one | other != mixed.mask(step.before[0]) or any(
+            block & one and block & other for block in mixed.blocks(one & other)
+        ):
+            return None
+        there = (there - {step.before[0]}) | {*step.after}
+    if any(not any(left <= kept for kept in decomposition.schemes) for left in there):
+        return None
+    return Verdict(True, _JOINS_BACK, Splits(splits))
 
 
 def _preserving(decomposition: Decomposition) -> Verdict:

@@ -1,12 +1,23 @@
 """Minimal sets with a property that larger sets keep, and the maximal sets without it."""
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 
 from dbworkbench.errors import Undecided
 from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.numbering import bits
 
 MOST = 4_000
+
+
+def subsets(mask: int, most: int, left_open: str) -> Iterator[int]:
+    """The subsets of a set, the smallest first; raises Undecided past `most`, and says what is left open."""
+    names = list(bits(mask))
+    sets = (sum(chosen) for size in range(len(names) + 1) for chosen in combinations(names, size))
+    for met, one in enumerate(sets):
+        if met == most:
+            raise Undecided(f"{left_open} is left open after {most} sets of attributes — give a larger budget")
+        yield one
 
 
 def minimal_sets(within: int, enough: Callable[[int], bool], effort: Effort, *, most: int = MOST) -> Iterator[int]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dbworkbench.page.blocks import Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
 from dbworkbench.theory.chase import Chase, ChaseStep, Symbol, Tableau
-from dbworkbench.theory.decomposition import Decomposition, Joins, Part, Step
+from dbworkbench.theory.decomposition import Decomposition, Joins, Part, Splits, Step
 from dbworkbench.theory.dependencies import FD, IND, JD, MVD
 from dbworkbench.theory.normal_forms import NormalForm, Violation
 from dbworkbench.theory.verdict import Verdict
@@ -185,6 +185,21 @@ def _(joins: Joins) -> Page:
     more = (f"… and {counted(left, 'more part')}",) if left else ()
     return (
         Prose("Each part is joined on its own key, which the parts before it hold:"),
+        Items((*said, *more), ordered=True),
+    )
+
+
+@describe.register
+def _(splits: Splits) -> Page:
+    said = [
+        f"{cut(', '.join(sorted(step.before[0])), 200)} by {step.dependency}: "
+        f"{' and '.join(cut(', '.join(sorted(piece)), 200) for piece in step.after)}"
+        for step in splits.steps[:_MOST_STEPS]
+    ]
+    left = len(splits.steps) - len(said)
+    more = (f"… and {counted(left, 'more split')}",) if left else ()
+    return (
+        Prose("Each split is in two parts that join back, by the dependency it was made by:"),
         Items((*said, *more), ordered=True),
     )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dbworkbench.errors import NotationError, UnknownName
+from dbworkbench.errors import DesignError, NotationError, UnknownName
 from dbworkbench.exercises.bank import bank, exercise
 from dbworkbench.exercises.brute import brute_form, brute_keys, keeps_in_bcnf
 from dbworkbench.exercises.exercise import KINDS, Exercise, Question, Scheme
@@ -193,3 +193,14 @@ def test_answers_can_be_typed_in_many_ways() -> None:
 )
 def test_higher_forms_by_chasing_rows(attributes: str, rules: list[str], form: str) -> None:
     assert str(brute_form(Scheme(tuple(attributes), tuple(map(parse_dependency, rules))))) == form
+
+
+@pytest.mark.parametrize("seed", [1.5, "x", True, 10**18])
+def test_a_seed_that_is_no_whole_number_is_refused(seed: object) -> None:
+    with pytest.raises(DesignError, match="is no whole number of at most 18 digits — give one like seed=7"):
+        exercise(seed=seed)  # type: ignore[arg-type]
+
+
+def test_a_name_without_quotes_is_refused() -> None:
+    with pytest.raises(DesignError, match="5 is no name of an exercise"):
+        exercise(5)  # type: ignore[arg-type]

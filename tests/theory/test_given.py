@@ -118,3 +118,14 @@ def test_what_cannot_be_read_is_refused(call: object, error: type[Exception], sa
     assert callable(call)
     with pytest.raises(error, match=said):
         call()
+
+
+def test_a_counterexample_has_the_columns_of_the_relation_in_their_order() -> None:
+    known = [FD("order_no -> customer")]
+    for whole in ("order_no, customer, city", ["order_no", "customer", "city"]):
+        against = theory.implies(known, FD("customer -> city"), whole=whole).witness
+        assert isinstance(against, Instance)
+        assert against.columns == ("order_no", "customer", "city")
+    proof = theory.derive(FD("b -> a"), [FD("a -> b")], whole={"z", "b", "a"})
+    assert isinstance(proof, Instance)
+    assert proof.columns == ("a", "b", "z")

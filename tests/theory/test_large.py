@@ -2,22 +2,27 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from random import Random
 
 import pytest
+from hypothesis import given, settings
 
 from dbworkbench.errors import Undecided, UnknownName
+from dbworkbench.theory import parts
 from dbworkbench.theory.alternatives import alternatives
 from dbworkbench.theory.chase import Chase, Tableau, chase
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.covers import minimal_cover
-from dbworkbench.theory.decomposition import Joins, decompose_bcnf, synthesize_3nf, synthesize_bcnf_where_free
-from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.decomposition import Joins, Splits, decompose_bcnf, synthesize_3nf, synthesize_bcnf_where_free
+from dbworkbench.theory.dependencies import FD, MVD, Dependency
+from dbworkbench.theory.independence import decompose_4nf
 from dbworkbench.theory.keys import candidate_keys, keys_within, one_key, prime_attributes
 from dbworkbench.theory.normal_forms import EXPLANATIONS, NormalForm, normal_form, violations
 from dbworkbench.theory.projection import project
+from tests.theory.oracle import mixed_schemes
 
 
 def drawn(count: int, rules: int, seed: int) -> tuple[list[str], tuple[FD, ...]]:
@@ -184,3 +189,34 @@ def test_an_undecided_form_says_between_which_forms() -> None:
     names = sorted({name for fd in fds for name in fd.attributes})
     with pytest.raises(Undecided, match="undecided between 3NF and EKNF: "):
         normal_form(names, fds, budget=2)
+
+
+@pytest.mark.parametrize("many", [12, 60])
+def test_a_star_of_multivalued_dependencies_is_proven_lossless_split_by_split(many: int) -> None:
+    names = [f"m{at:03}" for at in range(many)]
+    made = decompose_4nf(["hub", *names], [MVD({"hub"}, {name}) for name in names])
+    assert made.schemes == {frozenset({"hub", name}) for name in names}
+    assert made.lossless
+    assert isinstance(made.lossless.witness, Splits)
+    assert len(made.lossless.witness.steps) == many - 1
+
+
+def test_splits_that_the_dependencies_do_not_justify_prove_nothing() -> None:
+    names = [f"m{at:03}" for at in range(60)]
+    stars = [MVD({"hub"}, {name}) for name in names]
+    made = decompose_4nf(["hub", *names], stars)
+    without_one, without_two = (replace(made, declared=frozenset(stars[at:])) for at in (1, 2))
+    assert without_one.lossless  # the last one is what the others leave
+    with pytest.raises(Undecided):
+        without_two.lossless  # noqa: B018  is worked out when read
+    with pytest.raises(Undecided):
+        replace(made, told=made.steps[1:]).lossless  # noqa: B018
+
+
+@given(mixed_schemes())
+@settings(max_examples=60)
+def test_split_by_split_is_no_other_verdict_than_the_chase(scheme: tuple[str, tuple[Dependency, ...]]) -> None:
+    made = decompose_4nf(*scheme)
+    stepwise = parts._by_splits(made)
+    assert stepwise is None or made.lossless
+    assert stepwise is not None
