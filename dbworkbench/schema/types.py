@@ -195,6 +195,16 @@ def parse_type(text: str) -> Type:
             return Native(said)
 
 
+def set_members(kind: Native) -> tuple[str, ...]:
+    """The values of MySQL's SET, any of which can be in one of its values; none for any other type.
+
+    >>> set_members(Native("set('a', 'b')")), set_members(Native("inet"))
+    (('a', 'b'), ())
+    """
+    found = re.fullmatch(r"(?is)set\s*\(\s*('(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*)\s*\)", kind.text.strip())
+    return tuple(one.replace("''", "'") for one in re.findall(r"'((?:[^']|'')*)'", found[1])) if found else ()
+
+
 def _decimal(precision: int, scale: int, said: str) -> Decimal:
     if not precision >= 1 or scale > precision:
         raise NotationError(f"the type {said!r} needs at least one digit and a scale within the precision")

@@ -10,7 +10,7 @@ from typing import Any
 from dbworkbench.errors import NotationError
 from dbworkbench.registry import Registry
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.types import Decimal, Enumeration, Native, Text, Type, Unknown, parse_type
+from dbworkbench.schema.types import Decimal, Enumeration, Native, Text, Type, Unknown, parse_type, set_members
 from dbworkbench.schema.types import type_text as notation
 
 __all__ = ["ACTIONS", "ALSO_CALLED", "DIALECTS", "Dialect", "Feature", "Spelling"]
@@ -239,7 +239,7 @@ class Dialect:
                 text = self.spelling(Text(), keyed=keyed).text
                 return Spelling(text, loss="no type declared", instead=f"written as {text}")
             case Native():
-                return self._set(members, column) if (members := _members(kind.text)) else self._native(kind)
+                return self._set(members, column) if (members := set_members(kind)) else self._native(kind)
             case Decimal(precision, scale) if precision > self.max_digits or scale > self.max_scale:
                 whole = min(precision - scale, self.max_digits)
                 fraction = min(scale, self.max_scale, self.max_digits - whole)
@@ -308,12 +308,6 @@ class Dialect:
 
 
 _MOST_MEMBERS = 6
-
-
-def _members(text: str) -> tuple[str, ...]:
-    """The values of MySQL's SET: `set('a', 'b')`; none for any other type."""
-    found = re.fullmatch(r"(?is)set\s*\(\s*('(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*)\s*\)", text.strip())
-    return tuple(one.replace("''", "'") for one in re.findall(r"'((?:[^']|'')*)'", found[1])) if found else ()
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from sqlglot.errors import SqlglotError
 
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
-from dbworkbench.sql.plainly import plainly
+from dbworkbench.sql.plainly import as_regular, plainly
 
 __all__ = ["Untold", "at_home", "translated"]
 
@@ -159,6 +159,14 @@ def at_home(text: str, dialect: str) -> str | None:
                 constant = exp.cast(call.expressions[0], exp.DType.TIMESTAMP)
                 tree = constant if call is tree else tree
                 call.replace(constant)
+        for test in list(tree.find_all(exp.SimilarTo, exp.RegexpLike)) if dialect != "duckdb" else ():
+            said = _similar(test)
+            if said is None and (isinstance(test, exp.SimilarTo) or isinstance(test.parent, exp.Escape)):
+                return None
+            if said is not None:
+                meets = exp.RegexpLike(this=test.this, expression=exp.Literal.string(as_regular(said)))
+                tree = meets if test is tree else tree
+                test.replace(meets)
         if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
             tree = tree.this  # a constant's type is its column's
         for national in list(tree.find_all(exp.National)):
@@ -197,6 +205,18 @@ def at_home(text: str, dialect: str) -> str | None:
 
 
 _ISO = "%Y-%m-%d %H:%M:%S.%f"
+
+
+def _similar(test: exp.Expr) -> str | None:
+    """The constant pattern of SIMILAR TO, or of what PostgreSQL keeps in its place; None where there is none such."""
+    pattern = test.args.get("expression")
+    if isinstance(test, exp.RegexpLike):
+        called = isinstance(pattern, exp.Anonymous) and pattern.name.casefold() == "similar_to_escape"
+        given = pattern.expressions if called and pattern is not None else []
+        pattern = given[0] if len(given) == 1 else None
+        pattern = pattern.this if isinstance(pattern, exp.Cast) else pattern
+    escaped = isinstance(test.parent, exp.Escape)
+    return pattern.name if pattern is not None and pattern.is_string and not escaped else None
 
 
 def _is_time(node: exp.Expr) -> bool:

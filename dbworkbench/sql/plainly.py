@@ -6,7 +6,7 @@ PostgreSQL stores `kind IN ('a', 'b')` as `(kind)::text = ANY ((ARRAY['a'::chara
 
 from sqlglot import exp
 
-__all__ = ["plainly"]
+__all__ = ["as_regular", "plainly"]
 
 _TEXTS = {exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.CHAR, exp.DType.BPCHAR, exp.DType.NVARCHAR, exp.DType.NCHAR}
 _DAYS = {"todate32": "date", "todatetime64": "timestamp"}
@@ -74,3 +74,24 @@ def _is_text(kind: exp.DataType) -> bool:
 
 def _is_constant(node: exp.Expr) -> bool:
     return isinstance(node, exp.Literal) or (isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal))
+
+
+def as_regular(pattern: str) -> str:
+    r"""A pattern of the standard's SIMILAR TO, whose % and _ stand for any characters, as the regular expression that it means.
+
+    DuckDB's SIMILAR TO takes regular expressions, in which those two stand for themselves.
+
+    >>> as_regular("(a|b)%_.x"), as_regular("a|b"), as_regular("[%_]+")
+    ('^(a|b).*.\\.x$', '^(a|b)$', '^[%_]+$')
+    """
+    found, depth, inside, wide = "", 0, False, False
+    steps = iter(pattern)
+    for sign in steps:
+        if sign == "\\":
+            found += sign + next(steps, "")
+            continue
+        inside = (inside or sign == "[") and sign != "]"
+        depth += (sign == "(") - (sign == ")")
+        wide = wide or (sign == "|" and depth == 0)
+        found += sign if inside else {"%": ".*", "_": ".", ".": "\\.", "^": "\\^", "$": "\\$"}.get(sign, sign)
+    return f"^({found})$" if wide else f"^{found}$"

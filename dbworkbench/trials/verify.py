@@ -4,6 +4,7 @@ a grammar; and said by what all that was done.
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 import duckdb
 
@@ -15,9 +16,9 @@ from dbworkbench.errors import EngineError, Unsupported, WorkbenchError
 from dbworkbench.formats.read import named
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.notation import design_of
-from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Integer, Native
+from dbworkbench.schema.types import Enumeration, Integer, Native, set_members
 from dbworkbench.sql.alike import differences
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.names import names_in
@@ -137,11 +138,21 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine, tier: str, made: tup
         )
 
 
+def _listed(schema: Schema) -> Schema:
+    """The schema with MySQL's sets as lists of values: one of them alone is a set, too."""
+
+    def kind(attribute: Attribute) -> Attribute:
+        members = set_members(attribute.type) if isinstance(attribute.type, Native) else ()
+        return replace(attribute, type=Enumeration(tuple(dict.fromkeys(members)))) if members else attribute
+
+    return replace(schema, relations=tuple(replace(one, attributes=tuple(map(kind, one.attributes))) for one in schema))
+
+
 class _Tried:
     """What is loaded into a session, and what is refused by it."""
 
     def __init__(self, schema: Schema, carried: Schema, dialect: Dialect, session: Session, engine_name: str) -> None:
-        self.schema, self.carried, self.dialect, self.session = schema, carried, dialect, session
+        self.schema, self.carried, self.dialect, self.session = _listed(schema), carried, dialect, session
         self.names = names_in(schema, dialect)
         self.engine = engine_name
         self.rows: dict[str, int] = {}

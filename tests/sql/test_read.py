@@ -43,6 +43,7 @@ from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import write
+from tests.scratch import Scratch
 from tests.sql.designs import CYCLE, SHOP, schemas
 from tests.sql.laws import unsaid
 
@@ -505,3 +506,24 @@ def test_a_unique_key_of_sql_server_takes_unknown_values_for_equal() -> None:
 def test_columns_called_like_the_first_word_of_a_statement() -> None:
     found = one("CREATE TABLE r (comment text CHECK (comment <> ''), set int, CHECK (set IN (1, 2)))", "postgresql")
     assert [check.expression for check in found.checks] == ["\"comment\" <> ''", '"set" IN (1, 2)']
+
+
+def test_similar_texts_mean_the_same_in_duckdb(scratch: Scratch) -> None:
+    text = "CREATE TABLE r (a text CHECK (a SIMILAR TO '(x|yz)%_[%.]' AND a NOT SIMILAR TO 'x.|w'))"
+    (check,) = one(text, "postgresql").checks
+    assert "SIMILAR" not in check.expression
+    some = ("xa%", "xab.", "x.", "x%", "yz..", "yz.%a", "w%", "ax%", "x\\%")
+    listed = ", ".join(f"('{value}')" for value in some)
+    with scratch("postgresql") as run:
+        wanted = run(
+            f"SELECT v, v SIMILAR TO '(x|yz)%_[%.]' AND v NOT SIMILAR TO 'x.|w' FROM (VALUES {listed}) AS t (v)"
+        )
+    with scratch("duckdb") as run:
+        assert run(f"SELECT a, {check.expression} FROM (VALUES {listed}) AS t (a)") == wanted
+
+
+@pytest.mark.parametrize("pattern", ["b", "'x#%' ESCAPE '#'"])
+def test_a_pattern_that_is_not_told_is_lost(pattern: str) -> None:
+    found = read(f"CREATE TABLE r (a text, b text, CHECK (a SIMILAR TO {pattern}))", "postgresql")
+    assert found.schema["r"].checks == ()
+    assert "not read" in str(found.losses[0])

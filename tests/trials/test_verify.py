@@ -15,6 +15,7 @@ from dbworkbench.engines.scratch import PREFIX
 from dbworkbench.errors import EngineError, UnknownName, Unsupported
 from dbworkbench.schema.notation import schema
 from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements
 from dbworkbench.trials import verify as module
 from dbworkbench.trials.verification import Verification
@@ -209,3 +210,12 @@ def test_whatever_can_be_filled_holds(dialect: str, design: Schema) -> None:
 def test_it_is_shown(golden: Callable[[str, str], None]) -> None:
     found = verify(SHOP, "sqlite", rows=8)
     golden("verification.txt", str(found).replace(sqlite3.sqlite_version, "3") + "\n")
+
+
+@pytest.mark.parametrize("dialect", ["mariadb", "sqlite", "duckdb"])
+def test_some_of_a_list_of_values_that_are_never_unknown_are_filled_and_attacked(dialect: str) -> None:
+    design = read("CREATE TABLE t (id INT NOT NULL PRIMARY KEY, s SET('a', 'it''s') NOT NULL)", "mysql").schema
+    found = verify(design, dialect)
+    assert found.complaint == found.unfilled == ""
+    assert found.rows["t"] > 0
+    assert found.differences == ()
