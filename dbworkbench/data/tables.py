@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dbworkbench.data.scratch import OF_ROWS, held
 from dbworkbench.errors import DataError, UnknownName
 from dbworkbench.output import make_folder
 from dbworkbench.shown import Shown
@@ -40,7 +41,8 @@ class Tables(Shown):
     """
 
     def __init__(self, *, on_disk: bool = False) -> None:
-        self._scratch = tempfile.TemporaryDirectory(prefix="dbworkbench-")
+        self._scratch = tempfile.TemporaryDirectory(prefix=OF_ROWS)
+        self._lock = held(self.scratch)  # should the process be killed, the next one that makes scratch data removes it
         self.connection = duckdb.connect(
             str(self.scratch / "rows.duckdb") if on_disk else ":memory:",
             config={
@@ -130,6 +132,7 @@ class Tables(Shown):
     def close(self) -> None:
         """Free the database and its scratch folder; closing twice is fine."""
         self.connection.close()
+        self._lock.close()
         self._scratch.cleanup()
 
     def __enter__(self) -> "Tables":

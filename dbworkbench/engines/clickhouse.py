@@ -19,6 +19,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from dbworkbench.data.scratch import scratch
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import (
     DEADLINE,
@@ -31,7 +32,6 @@ from dbworkbench.engines.engine import (
     Timing,
     check_names,
 )
-from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError, MissingPackage
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.plain import given

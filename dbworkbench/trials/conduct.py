@@ -11,9 +11,9 @@ from time import perf_counter, process_time
 from typing import TypeAlias
 
 from dbworkbench.data.read import read_data
+from dbworkbench.data.scratch import scratch
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import Counts, Engine, EngineDied, Forgets, Indexes, Session, Timing
-from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError, WorkbenchError
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.relation import Relation

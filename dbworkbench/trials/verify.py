@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import duckdb
 
+from dbworkbench.data.scratch import scratch
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import ENGINES, Engine, Session, engine
 from dbworkbench.engines.reflect import reflected
-from dbworkbench.engines.scratch import scratch
 from dbworkbench.errors import EngineError, Unsupported, WorkbenchError
 from dbworkbench.formats.read import named
 from dbworkbench.population.populate import populate

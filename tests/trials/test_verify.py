@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import dbworkbench as wb
-from dbworkbench.engines.scratch import PREFIX
+from dbworkbench.data.scratch import PREFIX
 from dbworkbench.errors import EngineError, UnknownName, Unsupported
 from dbworkbench.schema.notation import schema
 from dbworkbench.schema.schema import Schema

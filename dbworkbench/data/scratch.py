@@ -15,7 +15,10 @@ except ImportError:  # Windows, where an open file cannot be removed: that tells
     fcntl = None  # type: ignore[assignment]
 
 PREFIX = "dbworkbench-scratch-"
+OF_ROWS = "dbworkbench-rows-"
+"""What folders are called that `data.tables.Tables` spill to, and others that are made here."""
 _LOCK = "in-use"
+_LITTLE = 300_000_000  # bytes: a server of one's own begins with 40 to 270 million
 
 
 @contextmanager
@@ -24,27 +27,40 @@ def scratch() -> Iterator[Path]:
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
-        with (folder / _LOCK).open("w") as lock:
-            _hold(lock)
+        with held(folder):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def held(folder: Path) -> IO[str]:
+    """A lock that says that a scratch folder is in use, until it is closed or its process ends."""
+    lock = (folder / _LOCK).open("w")
+    if fcntl is not None:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def room(folder: Path) -> str:
+    """A hint where little room is left on the disk of a folder; else nothing."""
+    with suppress(OSError):
+        free = shutil.disk_usage(folder).free
+        if free < _LITTLE:
+            return (
+                f" — {free // 1_000_000} MB are free in {folder.parent}, which TMPDIR names: free some, or name another"
+            )
+    return ""
+
+
 def sweep() -> tuple[Path, ...]:
     """Remove the scratch folders whose processes are dead; returns them. Those in use are left alone."""
     removed: list[Path] = []
-    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+    for folder in (one for prefix in (PREFIX, OF_ROWS) for one in Path(tempfile.gettempdir()).glob(prefix + "*")):
         if folder.is_dir() and not folder.is_symlink() and _is_left(folder):
             _end_servers(folder)
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(folder)
     return tuple(removed)
-
-
-def _hold(lock: IO[str]) -> None:
-    if fcntl is not None:
-        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def _end_servers(folder: Path) -> None:

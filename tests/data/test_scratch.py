@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dbworkbench.engines.scratch import PREFIX, scratch, sweep
+from dbworkbench.data.scratch import PREFIX, scratch, sweep
 from dbworkbench.engines.watch import Watch
 
 
@@ -33,7 +33,7 @@ def test_a_scratch_folder_is_gone_after_an_error(tmp_path: Path) -> None:
 
 def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
     code = (
-        "import sys, time\nfrom dbworkbench.engines.scratch import scratch\n"
+        "import sys, time\nfrom dbworkbench.data.scratch import scratch\n"
         "with scratch() as folder:\n (folder / 'data').write_text('x')\n print(folder, flush=True)\n time.sleep(60)\n"
     )
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -49,10 +49,27 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_rows_that_a_killed_process_left_are_removed_by_the_next(tmp_path: Path) -> None:
+    code = (
+        "import time\nfrom dbworkbench.data.tables import Tables\nrows = Tables(on_disk=True)\n"
+        "print(rows.scratch, flush=True)\ntime.sleep(60)\n"
+    )
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        left = Path(process.stdout.readline().strip())
+        assert sweep() == ()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert (left / "rows.duckdb").exists()
+    assert sweep() == (left,)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.mariadb
 def test_a_server_that_a_killed_process_left_is_ended_by_the_next(tmp_path: Path) -> None:
     code = (
-        "import time\nfrom dbworkbench.engines.engine import engine\nfrom dbworkbench.engines.scratch import scratch\n"
+        "import time\nfrom dbworkbench.engines.engine import engine\nfrom dbworkbench.data.scratch import scratch\n"
         "with scratch() as folder, engine('mariadb').session(folder) as session:\n"
         " print((folder / 'mariadb' / 'mariadbd.pid').read_text().strip(), flush=True)\n time.sleep(60)\n"
     )
