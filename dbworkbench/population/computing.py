@@ -1,15 +1,20 @@
 """Attributes that are computed from others, and rules that are first said in simpler ones before rows are made."""
 
+import re
 from dataclasses import replace
 
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import Unsupported, listed
 from dbworkbench.population.conditions import Limits, conditions
+from dbworkbench.schema.attribute import Generated
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.plain import without_domains
 from dbworkbench.schema.relation import Check, Index, Part, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.theory.dependencies import FD
+
+_SIGN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|<=|>=|<>|!=|==|[=<>()]|--|\w+""")
+_JOINING = {"and", "or", "not", "is", "in", "like", "between", "case", "<", ">", "<=", ">=", "<>", "!=", "==", "--"}
 
 __all__ = ["computed", "fillable", "looked_at", "sorted_by"]
 
@@ -37,7 +42,51 @@ def _fillable(relation: Relation) -> Relation:
     found = replace(found, indexes=tuple(dict.fromkeys((*indexes, *filter(None, implied)))), exclusions=())
     for name in computed(found):
         _refuse_where_it_decides(found, name)
+    for check in found.checks:
+        found = _equated(found, check)
     return found
+
+
+def _equated(relation: Relation, check: Check) -> Relation:
+    """The relation with an attribute computed that a check says to be equal to what others make, as total = price * qty.
+
+    Unchanged where the check says more than that, and where the attribute stands in a rule.
+    """
+    sides = _sides(check.expression)
+    for side, other in (sides, sides[::-1]) if sides else ():
+        name = next((one for one in relation.names if side.strip() in {one, quoted(one)}), None)
+        used = spoken_of(other, relation.names, relation.name)
+        if name is None or not used or name in used or relation[name].generated:
+            continue
+        made = tuple(
+            replace(one, generated=Generated(other), default=None, identity=None) if one.name == name else one
+            for one in relation.attributes
+        )
+        found = replace(relation, attributes=made)
+        try:
+            for one in computed(found):
+                _refuse_where_it_decides(found, one)
+        except Unsupported:
+            continue
+        return found
+    return relation
+
+
+def _sides(expression: str) -> tuple[str, str] | None:
+    """The two sides of a condition that is one equation.
+
+    >>> _sides("total = price * qty"), _sides("a = b or c = d"), _sides("f(a = b)")
+    (('total ', ' price * qty'), None, None)
+    """
+    depth, at = 0, []
+    for met in _SIGN.finditer(expression):
+        said = met[0].lower()
+        depth += (said == "(") - (said == ")")
+        if said == "=" and not depth:
+            at.append(met.start())
+        elif said in _JOINING and not depth:
+            return None
+    return (expression[: at[0]], expression[at[0] + 1 :]) if len(at) == 1 else None
 
 
 def _of_known(relation: Relation, index: Index) -> Index:

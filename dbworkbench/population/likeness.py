@@ -14,7 +14,9 @@ from dbworkbench.schema.types import Boolean, Date, Decimal, Enumeration, Float,
 
 KINDS = 50  # a text with more different values than these is no category
 REPEATED = 5  # a value that fewer rows have is not copied
-STEPS = 20  # of the distribution of numbers and dates that is copied
+STEPS = 20  # of the distribution of numbers and dates that is copied, of a FEW values and fewer
+FINE = 100  # of that of more values: twenty rows and more between one step and the next
+FEW = 2_000
 _LONG = 40  # characters above which the lengths of texts are worth copying
 _MANY = 0.2  # the share of texts that tell of persons from which on none of an attribute is copied
 # what tells of a person wherever it stands in a text, as RE2 reads it
@@ -34,12 +36,12 @@ _NAME = r"^\p{Lu}[\pL'’-]+(?:,? (?:(?:van|von|de|der|den|di|da|del|la|le|bin|a
 def like(data: Tables, design: Relation | Schema) -> dict[str, tuple[Shape, ...]]:
     """Shapes for `populate(design, shapes=…)` that follow the rows of `data`, table by table.
 
-    Copied are shares of unknown values, the distribution of numbers and dates at 5 % steps (not their extremes), the
-    frequencies of categories (at most 50 values shorter than 40 characters, each in 5 rows or more), lengths of long
-    texts, and how unevenly references are spread. Not copied is any attribute that is called after something personal,
-    a number too, nor one of whose texts a fifth or more tell of persons, nor any single text that does (see `telling`):
-    made-up ones stand in for them. What tells rows apart or determines others has no shape of its own. Raises
-    UnknownName where the data lack a table.
+    Copied are shares of unknown values, the distribution of numbers and dates at 5 % steps, at 1 % of more than 2,000
+    values (not their extremes), the frequencies of categories (at most 50 values shorter than 40 characters, each in 5
+    rows or more), lengths of long texts, and how unevenly references are spread. Not copied is any attribute that is
+    called after something personal, a number too, nor one of whose texts a fifth or more tell of persons, nor any single
+    text that does (see `telling`): made-up ones stand in for them. What tells rows apart or determines others has no
+    shape of its own. Raises UnknownName where the data lack a table.
 
     >>> from dbworkbench.schema.relation import Key
     >>> numbered = Relation("t", (Attribute("id", Integer()), Attribute("n", Integer())), keys=(Key(("id",)),))
@@ -81,7 +83,8 @@ def _shapes(data: Tables, relation: Relation, attribute: Attribute) -> Iterator[
         return
     match attribute.type:
         case Integer() | Decimal() | Float() | Date() | Timestamp() if not personal(relation.name, attribute.name):
-            steps = [round(at / STEPS, 4) for at in range(1, STEPS)]
+            many = FINE if known > FEW else STEPS
+            steps = [round(at / many, 4) for at in range(1, many)]
             (marks,) = data.connection.execute(
                 f"SELECT CAST(quantile_disc({column}, {steps}) AS VARCHAR[]) FROM {table}"
             ).fetchall()[0]

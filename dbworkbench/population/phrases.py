@@ -380,6 +380,8 @@ def meant(relation: str, name: tuple[str, ...], beside: Collection[str] = ()) ->
         return NAMED["first"]
     if "last name" in said or "family name" in said:
         return NAMED["last"]
+    if name[-2:] == ("full", "name"):
+        return _called(relation, "name", beside) or NAMED["person"]
     if "country code" in said or said in {"country id", "iso"}:
         return NAMED["country code"]
     if name[-2:] in {("address", "2"), ("addr", "2"), ("line", "2")}:

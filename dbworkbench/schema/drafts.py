@@ -116,14 +116,17 @@ class Reader(Paths):
 
     def _attribute_list_has_types(self, at: int) -> bool:
         """Whether the parenthesis at `at` holds typed or marked attributes: then even `key(…)` is a relation."""
-        depth = 0
-        for token in self.tokens[at:]:
+        depth, before = 0, ""
+        for token, after in zip(self.tokens[at:], self.tokens[at + 1 :], strict=False):
             if token.kind == "sign":
                 depth += (token.text == "(") - (token.text == ")")
-                if depth == 1 and token.text in {":", "*", "?"}:
+                typed = token.text == ":" and ":" not in {before, after.text}  # else it casts
+                marked = token.text == "?" or (token.text == "*" and before in {"(", ","})  # else it multiplies
+                if depth == 1 and (typed or marked):
                     return True
             if depth == 0 or token.kind == "end":
                 return False
+            before = before if token.kind == "newline" else token.text
         return False
 
     def a_relation(self) -> Draft:

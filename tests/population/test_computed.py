@@ -2,9 +2,10 @@
 
 import pytest
 
+from dbworkbench.data.obey import check
 from dbworkbench.errors import Unsupported
 from dbworkbench.population.populate import populate
-from dbworkbench.schema.notation import schema
+from dbworkbench.schema.notation import relation, schema
 
 SHOP = schema("""
     domain money: decimal(9, 2) check (value >= 0)
@@ -38,3 +39,22 @@ def test_what_is_computed_is_so_in_every_row() -> None:
 def test_rules_that_are_not_kept_are_refused(text: str, says: str) -> None:
     with pytest.raises(Unsupported, match=says):
         populate(schema(text), rows=5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lines(*id: integer, price: decimal(8,2), qty: integer, total: decimal(12,2))\n check (total = price * qty)",
+        "r(*id: integer, a: decimal(8,2), b: decimal(8,2), c: decimal(8,2))\n check (a + b = c)\n check (c > 100)",
+        "r(*id: integer, a: date, b: date, days: integer)\n check (days = b - a)\n check (b > a)",
+        "r(*id: integer, a: integer?, b: integer)\n check (b = a + 1)",
+        "r(*id: integer, a: integer, b: integer)\n a -> b\n check (b = a * 2)",
+    ],
+)
+def test_what_a_check_says_to_be_equal_is_computed(text: str) -> None:
+    design = relation(text)
+    with populate(design, rows=500) as tables:
+        assert check(tables, design)
+        for rule in design.checks:
+            broken = tables.sql(f'SELECT count(*) AS n FROM "{design.name}" WHERE ({rule.expression}) IS NOT TRUE')
+            assert broken["n"][0] == 0

@@ -318,3 +318,13 @@ def test_a_domain_may_be_called_like_a_misspelled_type() -> None:
         schema(text.replace("c: integer", 'c: "decimell"'))
     with pytest.raises(NotationError, match="line 1, column 17: no type called 'decimall"):
         schema(text.replace("decimal(", "decimall("))
+
+
+@pytest.mark.parametrize("rule", ["total = price * qty", "price * qty < 9", "note::integer > 0", "(price) * 2 = qty"])
+def test_a_check_may_multiply_and_cast(rule: str) -> None:
+    found = relation(f"lines(*id: integer, price: integer, qty: integer, total: integer, note: text)\n check ({rule})")
+    assert [check.expression for check in found.checks] == [rule]
+
+
+def test_a_relation_may_be_called_as_a_rule_is() -> None:
+    assert schema("key(*id: integer)\ncheck(*a, b)\nunique(a, b?)").names == ("key", "check", "unique")
