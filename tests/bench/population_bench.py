@@ -46,20 +46,19 @@ CREATE TABLE customers AS SELECT CAST(1 + i AS INTEGER) AS id,
     {first}[1 + (h2 % 96)::BIGINT] || '.' || {last}[1 + (h2 // 96 % 96)::BIGINT] || '@example.com' AS email,
     {country}[1 + (h3 % 50)::BIGINT] AS country, DATE '1950-01-01' + (h4 % 20000)::INTEGER AS born
   FROM (SELECT i, hash(xor(i, 2305843009213693951)) h1, hash(xor(i, 3305843009213693951)) h2,
-    hash(xor(i, 2405843009213693951)) h3, hash(xor(i, 2315843009213693951)) h4 FROM seed WHERE i < {customers});
+    hash(xor(i, 2405843009213693951)) h3, hash(xor(i, 2315843009213693951)) h4 FROM range({customers}) s(i));
 CREATE TABLE products AS SELECT CAST(1 + i AS INTEGER) AS id,
     {first}[1 + (h1 % 96)::BIGINT] || ' ' || {last}[1 + (h1 // 96 % 96)::BIGINT] AS name,
     {country}[1 + (h2 % 50)::BIGINT] AS category, CAST((h3 % 50000)::DECIMAL(16, 0) * 0.01 AS DECIMAL(10, 2)) AS price
   FROM (SELECT i, hash(xor(i, 2305843309213693951)) h1, hash(xor(i, 3305843004213693951)) h2,
-    hash(xor(i, 2405843009213693957)) h3 FROM seed WHERE i < {products});
+    hash(xor(i, 2405843009213693957)) h3 FROM range({products}) s(i));
 CREATE TABLE orders AS SELECT 1 + i AS id, CAST(1 + floor(u1 * u1 * u1 * {customers})::BIGINT * 61803 % {customers} AS INTEGER)
     AS customer_id, CAST(1 + floor(u2 * u2 * u2 * {products})::BIGINT * 6181 % {products} AS INTEGER) AS product_id,
     make_timestamp((1577836800 + (h3 % 157852800)::BIGINT) * 1000000) AS placed,
     ['open', 'paid', 'shipped', 'returned'][1 + (h4 % 4)::BIGINT] AS status,
     CAST(1 + (h5 % 20)::BIGINT AS INTEGER) AS quantity,
     CAST((h6 % 50000)::DECIMAL(16, 0) * 0.01 AS DECIMAL(10, 2)) AS price,
-    CASE WHEN h7 % 100 >= 10 THEN concat({first}[1 + (h8 % 96)::BIGINT], ' ', {verb}[1 + (h8 // 96 % 13)::BIGINT], ' a ',
-      {last}[1 + (h8 // 1248 % 30)::BIGINT], ' ', {last}[1 + (h8 // 37440 % 96)::BIGINT]) END AS note
+    CASE WHEN h7 % 100 >= 10 THEN concat({did}[1 + (h8 % 196)::BIGINT], {what}[1 + (h8 // 196 % 480)::BIGINT]) END AS note
   FROM (SELECT *, (h1 >> 11) * 1.1102230246251565e-16 AS u1, (h2 >> 11) * 1.1102230246251565e-16 AS u2 FROM (SELECT i,
     hash(xor(i, 2305843009213693961)) h1, hash(xor(i, 3305843009213693961)) h2, hash(xor(i, 2405843009213693961)) h3,
     hash(xor(i, 2315843009213693961)) h4, hash(xor(i, 2305843009213693971)) h5, hash(xor(i, 3305843009213693971)) h6,
@@ -119,7 +118,8 @@ def by_hand(counts: dict[str, int]) -> None:
         "first": str([f"Name{at}" for at in range(96)]),
         "last": str([f"Family{at}" for at in range(96)]),
         "country": str([f"Country{at}" for at in range(50)]),
-        "verb": str([f"verb{at}" for at in range(13)]),
+        "did": str([f"Somebody{at // 14} requested{at % 14} " for at in range(196)]),
+        "what": str([f"the document{at // 20} last week{at % 20}" for at in range(480)]),
     }
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE seed AS SELECT range AS i FROM range({counts['orders']})")
