@@ -5,7 +5,7 @@ from typing import cast
 
 from dbworkbench.theory.basis import full_closure
 from dbworkbench.theory.dependencies import FD, Dependency
-from dbworkbench.theory.given import attributes_in, dependencies_in
+from dbworkbench.theory.given import attributes_in, dependencies_in, letters_apart, written_together
 from dbworkbench.theory.index import index, met, recent
 
 
@@ -30,6 +30,8 @@ def closure(
         known = met(fds)
         if known is None:
             read = dependencies_in(fds)
+            if read is not fds and whole is None and written_together(fds):
+                read = letters_apart(read)
             known = met(read)
             if known is None:
                 if not all(isinstance(dependency, FD) for dependency in read):

@@ -1,7 +1,8 @@
 """Functional, multivalued, join and inclusion dependencies, and their one-line notation.
 
 `a, b -> c` · `a ->> b` · `join[a b, b c]` · `orders[customer_id] <= customers[id]`. Names are separated by commas or
-blanks; a name with other characters in it is quoted, `"unit price"`. The arrows → and ↠ and the sign ⊆ work too.
+blanks, perhaps in braces; a name with other characters in it is quoted, `"unit price"`. The arrows → and ↠, `=>`, `-->` and those
+of LaTeX and the sign ⊆ work too.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from dbworkbench.errors import NotationError
 
 _WORD = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|([^\s,"\[\]{}()<>=:;|]+))""")
+_BRACED = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
 _PLAIN = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -44,9 +46,11 @@ def names_in(text: str, *, column: int = 1, source: str = "") -> tuple[str, ...]
     at, end = 0, len(text)
     if text.strip() in {"", "∅", "{}"}:
         return ()
+    if braced := _BRACED.match(text):
+        at, end = braced.span(1)
     wants_name = False
     while at < end:
-        match = _WORD.match(text, at)
+        match = _WORD.match(text, at, end)
         if match:
             quoted, bare = match.groups()
             found.append(quoted.replace('""', '"') if quoted is not None else bare)
@@ -83,9 +87,11 @@ def _split(text: str, arrow: re.Pattern[str], example: str) -> tuple[frozenset[s
     return _side(text[: match.start()], text, 1), _side(text[match.end() :], text, match.end() + 1)
 
 
+_JOIN = re.compile(r"\s*(?:join|⋈|\*)\s*(?:\[(.*)\]|\((.*)\)|\{(.*)\})\s*\Z", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
-_FD_ARROW = re.compile(r"->(?!>)|→")
-_MVD_ARROW = re.compile(r"->>|↠|→→")
+_FD_ARROW = re.compile(r"--?>(?!>)|=>|→|\\(?:to|rightarrow)\b")
+_MVD_ARROW = re.compile(r"--?>>|↠|→→|\\twoheadrightarrow\b")
+ARROW = re.compile(f"{_MVD_ARROW.pattern}|{_FD_ARROW.pattern}")
 
 
 def _set_of(names: Iterable[str]) -> frozenset[str]:
@@ -216,18 +222,22 @@ class JD:
     def parse(cls, text: str) -> "JD":
         """Read `join[a b, b c]`: commas between components, blanks between names; raises NotationError.
 
+        `⋈` or `*` may stand for `join`, and round or curly brackets for square ones.
+
         Where every component is one bare word, its letters are the attributes, as textbooks write it:
         `join[ab, bc]` means `join[a b, b c]`.
         """
-        match = re.match(r"\s*(?:join|⋈)\s*\[(.*)\]\s*\Z", text, re.IGNORECASE | re.DOTALL)
+        match = _JOIN.match(text)
         if not match:
             raise NotationError(
                 f"{text.strip()!r} is no join dependency — write 'join[a b, b c]'", line=1, column=1, text=text
             )
-        pieces = re.split(r",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*\Z)", match[1])
+        pieces = re.split(r",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*\Z)", match[1] or match[2] or match[3] or "")
         if any(not piece.strip() for piece in pieces):
-            raise NotationError("a component with no names", line=1, column=match.start(1) + 1, text=text)
-        components = [_side(piece, text, match.start(1) + 1) for piece in pieces]
+            raise NotationError(
+                "a component with no names", line=1, column=match.start(match.lastindex or 1) + 1, text=text
+            )
+        components = [_side(piece, text, match.start(match.lastindex or 1) + 1) for piece in pieces]
         if all(re.fullmatch(r"\s*\w+\s*", piece) for piece in pieces):
             components = [frozenset(next(iter(component))) for component in components]
         return cls(frozenset(components))
@@ -290,7 +300,7 @@ def parse_dependency(text: str) -> Dependency:
     >>> parse_dependency("a ->> b")
     MVD('a ↠ b')
     """
-    if re.match(r"\s*(?:join|⋈)\s*\[", text, re.IGNORECASE):
+    if _JOIN.match(text):
         return JD.parse(text)
     return MVD.parse(text) if _MVD_ARROW.search(_QUOTED.sub("", text)) else FD.parse(text)
 

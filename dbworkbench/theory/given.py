@@ -1,24 +1,28 @@
 """What a person gives: attributes and dependencies in whichever shape is natural, read into values.
 
 Attributes: `"a, b"`, `["a", "b"]`, `{"a", "b"}`, `"R(a, b)"`, or `"abc"` where names are single letters. Dependencies:
-values, texts, pairs of sides, a text with one a line (or between semicolons), or a relation, whose own are taken.
+values, texts, pairs of sides, a text with one a line (or between semicolons, or commas), or a relation, whose own are taken. Letters that
+are written together, `AB -> C`, are told by the attributes; where none are given, by how the texts look (`written_together`).
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache, wraps
 from inspect import signature
 from typing import Any, Literal, ParamSpec, TypeVar
 
 from dbworkbench.errors import DesignError, NotationError
-from dbworkbench.theory.dependencies import FD, IND, JD, MVD, Dependency, names_in, parse_dependency
+from dbworkbench.theory.dependencies import ARROW, FD, IND, JD, MVD, Dependency, names_in, parse_dependency
 
 _KINDS = frozenset({FD, MVD, JD})
 _TEXT = frozenset({str})
 _SCHEME = re.compile(r"\s*\w*\s*\(([^()]*)\)\s*\Z")
 _BETWEEN = re.compile(r"[;\n](?=(?:[^\"]*\"[^\"]*\")*[^\"]*\Z)")
+_BRACED = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
+_SAYING = frozenset({"dependencies", "goal"})
 _Role = Literal["names", "dependencies", "goal", "parts"]
+_LETTERS_APART = 3  # letters of a word that shares none with another one and is still read as letters
 _ROLES: dict[str, _Role] = {
     "attributes": "names",
     "candidate": "names",
@@ -99,13 +103,91 @@ def dependencies_in(given: object) -> Collection[Dependency]:
 
 @lru_cache(maxsize=64)
 def _read_text(text: str) -> tuple[Dependency, ...]:
-    return tuple(parse_dependency(piece) for piece in _BETWEEN.split(text) if piece.strip())
+    return tuple(parse_dependency(piece) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The texts of the dependencies of a text: one a line or between semicolons; or between commas, where each piece is one."""
+    braced = _BRACED.match(text)
+    for piece in _BETWEEN.split(braced[1] if braced else text):
+        left, arrow, right = piece.partition("->>")
+        if arrow and "|" in right:  # both sides of what each value of the left goes with
+            yield from (f"{left}->>{side}" for side in right.split("|"))
+        elif len(ARROW.findall(piece)) > 1 and all(len(ARROW.findall(one)) == 1 for one in piece.split(",")):
+            yield from piece.split(",")
+        elif piece.strip():
+            yield piece
 
 
 @lru_cache(maxsize=64)
 def _read_texts(texts: tuple[str, ...]) -> tuple[Dependency, ...]:
     """Dependencies from a text each: the same texts give the same collection, so that what is known of it is found."""
-    return tuple(map(parse_dependency, texts))
+    return tuple(parse_dependency(piece) for text in texts for piece in _pieces(text))
+
+
+def written_together(given: object) -> bool:
+    """Whether texts of dependencies are of single letters that are written together, as textbooks do: `AB -> C`.
+
+    They are where nothing separates names in any of them, some name is one letter, and the others are capitals, each once,
+    that do not look like words; or, in small letters, made of those that stand alone elsewhere.
+
+    >>> written_together(["AB->C", "C->D"]), written_together(["ID->NAME"]), written_together("a -> b; ab -> c")
+    (True, False, True)
+    """
+    return _together(_texts_of(given))
+
+
+@lru_cache(maxsize=64)
+def _together(texts: tuple[str, ...]) -> bool:
+    sides = [side.strip().removeprefix("{").removesuffix("}") for text in texts for side in ARROW.split(text)]
+    if not all(side.isascii() and (side.isalpha() or side in {"", "∅"}) for side in sides):
+        return False
+    words = {side for side in sides if len(side) > 1}
+    alone = {side for side in sides if len(side) == 1}
+    if not words or not alone:
+        return False
+    if all(set(word) <= alone for word in words):
+        return True
+    return (
+        all(
+            word.isupper()
+            and len(set(word)) == len(word)
+            and (len(word) <= _LETTERS_APART or any(set(word) & set(other) for other in {*words, *alone} - {word}))
+            for word in words
+        )
+        and "".join(alone).isupper()
+    )
+
+
+def _texts_of(given: object) -> tuple[str, ...]:
+    """What is given in texts alone, or in pairs of them; nothing where some of it is a value or a set."""
+    if isinstance(given, str):
+        return tuple(_pieces(given))
+    if isinstance(given, Mapping):
+        given = tuple(given.items())
+    if not isinstance(given, tuple | list | set | frozenset):
+        return ()
+    found: list[str] = []
+    for one in given:
+        match one:
+            case str():
+                found += _pieces(one)
+            case (str() as left, str() as right):
+                found += [left, right]
+            case _:
+                return ()
+    return tuple(found)
+
+
+def letters_apart(dependencies: Collection[Dependency]) -> tuple[Dependency, ...]:
+    """The dependencies with every name taken apart into its letters."""
+    return _apart(tuple(dependencies))
+
+
+@lru_cache(maxsize=64)
+def _apart(dependencies: tuple[Dependency, ...]) -> tuple[Dependency, ...]:
+    letters = frozenset(letter for name in _names_of(dependencies) for letter in name)
+    return tuple(_lettered(dependency, letters) for dependency in dependencies)
 
 
 def dependency_in(given: object) -> Dependency:
@@ -185,8 +267,10 @@ def liberal(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def reading(*args: Any, **kwargs: Any) -> R:  # noqa: ANN401  whatever the function takes
+        args = tuple(tuple(one) if isinstance(one, Iterator) else one for one in args)
         if alone and len(args) == 1 and not kwargs:
-            return read(dependencies_in(args[0]))
+            found = dependencies_in(args[0])
+            return read(letters_apart(found) if found is not args[0] and written_together(args[0]) else found)
         said = dict(zip(parameters, args, strict=False)) | kwargs
         first = said.get("attributes")
         if given_by and given_by not in said and hasattr(first, "fds") and hasattr(first, "dependencies"):
@@ -196,7 +280,18 @@ def liberal(function: Callable[P, R]) -> Callable[P, R]:
     return reading
 
 
+def _all_letters_of(text: str, known: frozenset[str]) -> bool:
+    """Whether a text that is the name of an attribute has to be all of them, written together."""
+    return text.isalnum() and not known <= {text} and set(text).issuperset(letter for name in known for letter in name)
+
+
 def _read(said: dict[str, Any]) -> dict[str, Any]:
+    texts = [
+        _texts_of([value] if _ROLES.get(name) == "goal" else value)
+        for name, value in said.items()
+        if _ROLES.get(name) in _SAYING
+    ]
+    together = bool(texts) and all(texts) and written_together([text for some in texts for text in some])
     for name, value in said.items():
         match _ROLES.get(name):
             case "dependencies":
@@ -208,7 +303,16 @@ def _read(said: dict[str, Any]) -> dict[str, Any]:
         if said.get(name) is not None:
             value = said[name]
             said[name] = attributes_in(value, known or _named(said) if isinstance(value, str) else ())
+            if said[name] == (value,) and isinstance(value, str) and _all_letters_of(value, _named(said)):
+                said[name] = tuple(value)
             known |= frozenset(said[name])
+    if not known and together:
+        for name, value in said.items():
+            match _ROLES.get(name):
+                case "dependencies":
+                    said[name] = letters_apart(value)
+                case "goal":
+                    (said[name],) = letters_apart((value,))
     if known and _letters(known):
         for name, value in said.items():
             match _ROLES.get(name):

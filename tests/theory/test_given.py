@@ -129,3 +129,66 @@ def test_a_counterexample_has_the_columns_of_the_relation_in_their_order() -> No
     proof = theory.derive(FD("b -> a"), [FD("a -> b")], whole={"z", "b", "a"})
     assert isinstance(proof, Instance)
     assert proof.columns == ("a", "b", "z")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["AB->C", "C->D", "A->B"],
+        "AB -> C; C -> D; A -> B",
+        "AB->C, C->D, A->B",
+        "{AB->C, C->D, A->B}",
+        {"AB": "C", "C": "D", "A": "B"},
+        [("AB", "C"), ("C", "D"), ("A", "B")],
+        [("A, B", "C"), (["C"], "D"), ({"A"}, {"B"})],
+        ["A, B -> C", "{C} -> {D}", "A => B"],
+        ["A B --> C", "C → D", "A \\to B"],
+        (text for text in ("AB->C", "C->D", "A->B")),
+        ["ab->c", "c->d", "a->b", "b->b"],
+    ],
+)
+def test_letters_written_together_are_letters_without_a_list_of_attributes(texts: Any) -> None:
+    cover = theory.minimal_cover(texts)
+    assert {str(fd).upper() for fd in cover} == {"A → B", "A → C", "C → D"}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["ID->NAME", "NAME->CITY"],  # no name is one letter
+        ["M -> MP", "M, Y -> P", "MP -> C"],  # names are separated where there are several
+        ["S -> CITY", "CITY -> STATUS"],  # no letter stands twice in a word of letters
+        ["a->name", "name->city"],
+        ["id -> a"],
+        [FD({"AB"}, {"C"}), FD({"C"}, {"D"})],
+    ],
+)
+def test_words_stay_words(texts: Any) -> None:
+    named = {name for fd in theory.minimal_cover(texts) for name in fd.attributes}
+    assert any(len(name) > 1 for name in named)
+    assert theory.closure(sorted(named), texts) == named
+
+
+def test_letters_are_told_in_every_question() -> None:
+    asked: Any = theory  # as a person calls it
+    book = ["A->BC", "CD->E", "B->D", "E->A"]
+    assert asked.closure("BC", book) == set("ABCDE") == asked.closure({"C", "B"}, "; ".join(book))
+    assert asked.lossless_join(["ABC", "ADE"], book)
+    assert not asked.lossless_join([{"A", "B", "C"}, {"C", "D", "E"}], book)
+    assert isinstance(asked.derive("AD->E", book), theory.Derivation)
+    assert asked.implies(book, "E->BC")
+    assert asked.equivalent(["A->C", "AC->D", "E->AD", "E->H"], ["A->CD", "E->AH"])
+    keys = asked.candidate_keys("CSJDPQV", ["C->CSJDPQV", "JP->C", "SD->P"])
+    assert set(keys) == {frozenset("C"), frozenset("JP"), frozenset("DJS")}
+
+
+def test_other_notations_of_textbooks() -> None:
+    asked: Any = theory
+    whole = "course, teacher, text"
+    assert asked.normal_form(whole, "course ->> teacher | text") is NormalForm.BOYCE_CODD
+    assert asked.decompose_4nf(whole, ["course ->> teacher | text"]).schemes == {
+        frozenset({"course", "teacher"}),
+        frozenset({"course", "text"}),
+    }
+    for text in ("*(SP, PJ, JS)", "⋈{SP, PJ, JS}", "join(S P, P J, J S)", "join[SP, PJ, JS]"):
+        assert JD(text) == JD(["S P", "P J", "J S"])
