@@ -17,7 +17,7 @@ WARM = 0.1
 SLOW = 0.25
 _SETTLED = 0.02
 _PATIENCE = 3.0
-_BATCHES = ((0.001, 20), (0.002, 10), (0.05, 3))  # runs below so many seconds are taken so many at a time
+_BATCHES = ((0.001, 20), (0.002, 10), (0.005, 3))  # runs below so many seconds are taken so many at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Taking:
     `repeats` rounds; or at least three, six where a second allows it, and on until the median ratios to the first are
     known to 2 % (not before the tenth round), `budget` seconds are spent, or fifty rounds are done. Of the budget, seconds in which a
     run waited for a busy processor are not spent, up to three times as many as it has: where there is more noise, there
-    are more rounds. A run of less than 50 milliseconds is repeated within its round and counted by its median, in turns with the others,
+    are more rounds. A run of less than 5 milliseconds is repeated within its round and counted by its median, in turns with the others,
     so that neither the clock nor a moment's disturbance matters. A run that fails drops out; the others go on. `first` is a round that was taken already.
     """
 

@@ -4,6 +4,7 @@ import math
 
 from dbworkbench.page.blocks import Figure, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.trials.anomalies import Anomaly
+from dbworkbench.trials.comparison import THRESHOLD
 from dbworkbench.trials.growth import Crossing, Growth
 from dbworkbench.trials.pressure import Flow, Pressure
 from dbworkbench.trials.ruling import Ruling, Standing
@@ -32,7 +33,7 @@ def _(ruling: Ruling) -> Page:
     caption = f"Against {ruling.baseline}: times as the weighted geometric mean over the queries"
     blocks: Page = (
         Heading("What the trial comes to"),
-        Items(tuple(_best(engine, names) for engine, names in ruling.best)),
+        Items(tuple(_best(engine, names, ruling) for engine, names in ruling.best)),
         Table(header, rows, caption, f"llr{'r' if writes else ''}llrr"),
     )
     if ruling.anomalies:
@@ -59,12 +60,23 @@ def unenforced(anomalies: tuple[Anomaly, ...]) -> Table:
     )
 
 
-def _best(engine: str, names: tuple[str, ...]) -> str:
+def _best(engine: str, names: tuple[str, ...], ruling: Ruling) -> str:
+    """Who is best, of those who answer all; and who is faster on what it answers, but does not answer all."""
     if not names:
         return f"{engine}: no candidate answers every query rightly."
-    if len(names) == 1:
-        return f"{engine}: {names[0]} does the workload fastest."
-    return f"{engine}: no practical difference between {prose_of(names)}."
+    here = [one for one in ruling.standings if one.engine == engine]
+    partly = [one for one in here if one.unmeasured and one.high < 1 / (1 + THRESHOLD)]
+    if len(names) > 1:
+        said = f"{engine}: no practical difference between {prose_of(names)}"
+    elif partly and all(one.unmeasured for one in here if one.candidate not in names):
+        said = f"{engine}: {names[0]} alone answers every query rightly"
+    else:
+        said = f"{engine}: {names[0]} does the workload fastest"
+    if not partly:
+        return f"{said}."
+    partly.sort(key=lambda one: one.ratio)
+    told = prose_of([f"{one.candidate} takes {three(one.ratio)}× the time" for one in partly])
+    return f"{said}; of what each answers, {told} of {ruling.baseline}."
 
 
 def _standing(one: Standing, baseline: str, *, writes: bool) -> tuple[str, ...]:

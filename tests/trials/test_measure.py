@@ -57,7 +57,7 @@ def test_short_runs_take_turns_within_a_round() -> None:
 
     def run(name: str) -> Timing:
         ran.append(name)
-        return Timing(0.01, 0.01)
+        return Timing(0.003, 0.003)
 
     taking = Taking({name: lambda n=name: run(n) for name in "abc"}, drawn(1), repeats=4)  # type: ignore[misc]
     taking.warm_up()
