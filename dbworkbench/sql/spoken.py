@@ -1,6 +1,9 @@
 """Which dialect a text of SQL is written in, by the words that only one of them has."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
 
 __all__ = ["spoken_in"]
 
@@ -48,6 +51,36 @@ _SAID = re.compile(
 )
 """What tells nothing: texts and comments, but for those by which programs that dump databases sign."""
 
+_ROWS = re.compile(r"(?ims)(?<=\bVALUES)\s*+(?:\([^()]*+\)\s*+,?\s*+)++")
+_COPIED = re.compile(r"(?ims)(\bFROM\s+stdin\b[^;\n]*;\r?\n).*?(?=^\\\.)")
+"""Rows, which are told apart by nothing but their length."""
+
+
+def _alternatives(pattern: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Each of a pattern's alternatives, with letters that stand in whatever it finds, "" where there are none."""
+    flags = re.match(r"\(\?[aimsx]+\)", pattern)
+    begin, depth, inside, at = flags.end() if flags else 0, 0, False, flags.end() if flags else 0
+    starts = [begin]
+    while at < len(pattern):
+        sign = pattern[at]
+        inside = (inside or sign == "[") and sign != "]"
+        depth += 0 if inside else (sign == "(") - (sign == ")")
+        if sign == "|" and not depth and not inside:
+            starts.append(at + 1)
+        at += 2 if sign == "\\" else 1
+    for here, there in pairwise([*starts, len(pattern) + 1]):
+        one = pattern[here : there - 1]
+        bare = re.sub(r"\\.|\[(?:\\.|[^\]])*\]", " ", one)
+        while "(" in bare:
+            bare = re.sub(r"\([^()]*\)[?*]?", " ", bare)
+        letters = re.findall(r"[A-Za-z_]{2,}", re.sub(r".[?*]", " ", bare))
+        yield max(letters, key=len, default="").lower(), re.compile(f"{flags[0] if flags else ''}{one}")
+
+
+@cache
+def _told() -> tuple[tuple[str, int, str, re.Pattern[str]], ...]:
+    return tuple((name, weight, letters, one) for name, weight, said in _SIGNS for letters, one in _alternatives(said))
+
 
 def spoken_in(text: str) -> str:
     """The dialect that a text of SQL looks like most; where nothing tells, the first that what it uses fits.
@@ -58,9 +91,12 @@ def spoken_in(text: str) -> str:
     ('postgresql', 'duckdb')
     """
     sample = _SAID.sub(lambda found: "''" if found[0][0] == "'" else " ", text[:400_000])
-    found: dict[str, int] = {}
-    for name, weight, pattern in _SIGNS:
-        found[name] = found.get(name, 0) + weight * sum(1 for _ in re.finditer(pattern, sample))
+    sample = _COPIED.sub(r"\1", _ROWS.sub(" ", sample))
+    lowered = sample.lower()
+    found = dict.fromkeys((name for name, _, _ in _SIGNS), 0)
+    for name, weight, letters, one in _told():
+        if letters in lowered:  # to look for letters is quick, and most signs of other databases are not there
+            found[name] += weight * sum(1 for _ in one.finditer(sample))
     best = max(found, key=found.__getitem__)
     if found[best]:
         return best
