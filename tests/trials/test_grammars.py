@@ -1,0 +1,23 @@
+"""What a grammar does not know is parsed in other words only as long as it does not know it."""
+
+import pytest
+
+from dbworkbench.trials.grammars import parsed_by
+
+sqlfluff_core = pytest.importorskip("sqlfluff.core")
+
+GAPS = [
+    ("bigquery", "bigquery", "CREATE TABLE `t` (`a` INT64, CONSTRAINT `c` FOREIGN KEY (`a`) REFERENCES `u` (`a`) NOT ENFORCED);"),
+    ("redshift", "redshift", "CREATE TABLE \"t\" (\"a\" varchar(20) DEFAULT 'it\\'s');"),
+    ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10), "b" NUMBER(10) GENERATED ALWAYS AS ("a" + 1) VIRTUAL);'),
+    ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10) GENERATED ALWAYS AS IDENTITY NOT NULL);'),
+    ("oracle", "oracle", 'CREATE INDEX "i" ON "t" (LOWER("a"));'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dialect", "grammar", "statement"), GAPS)
+def test_a_gap_is_one_that_the_grammar_has(dialect: str, grammar: str, statement: str) -> None:
+    assert sqlfluff_core.Linter(dialect=grammar).parse_string(f"{statement}\n").violations
+    found = parsed_by(dialect, f"{statement}\n")
+    assert found is not None
+    assert found[2] == ""
