@@ -56,9 +56,7 @@ class Scratch:
             yield
             self.run(f"DROP SCHEMA {SCHEMA} CASCADE")
         finally:
-            if self._waiting:
-                self._beside.interrupt()
-            self._other.shutdown(cancel_futures=True)
+            self._other.shutdown(cancel_futures=True)  # after the few rows under way, if there are any
             self._beside.close()
 
     def create(self, statement: str) -> None:
@@ -68,10 +66,9 @@ class Scratch:
     def run(self, statement: str) -> duckdb.DuckDBPyConnection:
         """Run a statement once all rows before it are there."""
         while self._waiting:
-            name, inserted = self._waiting[0]
+            name, inserted = self._waiting.pop(0)
             with retold(name):
                 inserted.result()
-            del self._waiting[0]
         return self._connection.execute(statement)
 
     def insert(self, name: str, query: str, start: int, count: int) -> None:

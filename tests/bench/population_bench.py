@@ -1,14 +1,17 @@
 """How fast designs are populated: cells a second for the shop, beside hand-written SQL for the same three tables.
 
     python tests/bench/population_bench.py [ROWS] [--faker PYTHON] [--sdv PYTHON] [--save]
+    python tests/bench/population_bench.py [ROWS] --memory
 
 With `--faker` and `--sdv`, PYTHON is an interpreter that has Faker or SDV (never dependencies of ours). Faker makes the
 same three tables, fewer rows, with e-mail addresses that are unique as ours are. SDV fits its Gaussian copula to 5,000 of
-our orders and samples rows of that table; only sampling is timed. `--save` writes the figures to `population.md`.
+our orders and samples rows of that table; only sampling is timed. `--save` writes the figures to `population.md`. `--memory` makes the shop with ROWS rows in
+all instead, reads all orders as Arrow batches, writes all tables as Parquet, and prints the peak of resident memory after each.
 """
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -151,13 +154,35 @@ def row(what: str, cells: int, seconds: float, work: float, against: str) -> str
     return f"| {what} | {cells:,} | {seconds:.3f} | {work:.3f} | {rates} | {against} |"
 
 
+def memory(rows: int) -> None:
+    """Print seconds, and the peak of this process's resident memory, of making, reading and writing so many rows."""
+
+    def told(what: str, many: int) -> None:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
+        print(
+            f"{what}: {many:,} rows, {time.perf_counter() - begin:.0f} s so far, a peak of {peak:.2f} GiB", flush=True
+        )
+
+    begin = time.perf_counter()
+    counts = {"customers": rows // 10, "products": rows // 100, "orders": rows - rows // 10 - rows // 100}
+    with populate(SHOP, rows=counts) as tables, tempfile.TemporaryDirectory() as folder:
+        told("made", sum(map(tables.rows, tables)))
+        told("orders read as Arrow batches", sum(batch.num_rows for batch in tables.arrow("orders")))
+        tables.save(folder)
+        told("written as Parquet", rows)
+
+
 def main() -> None:
     ask = argparse.ArgumentParser()
     ask.add_argument("rows", nargs="?", type=int, default=1_000_000)
     ask.add_argument("--faker", type=Path)
     ask.add_argument("--sdv", type=Path)
     ask.add_argument("--save", action="store_true")
+    ask.add_argument("--memory", action="store_true")
     given = ask.parse_args()
+    if given.memory:
+        memory(given.rows)
+        return
     counts = {"customers": given.rows // 10, "products": given.rows // 100, "orders": given.rows}
     cells = sum(counts[each.name] * len(each.attributes) for each in SHOP)
     many = given.rows * len(SALES.attributes)

@@ -7,7 +7,7 @@ import pytest
 
 from dbworkbench.data.obey import check
 from dbworkbench.data.tables import Tables, quoted
-from dbworkbench.errors import DesignError, NotationError, UnknownName, Unsatisfiable
+from dbworkbench.errors import DesignError, NotationError, UnknownName, Unsatisfiable, Unsupported
 from dbworkbench.population import populate as populating
 from dbworkbench.population import scratch as scratches
 from dbworkbench.population.plan import Shapes
@@ -311,3 +311,25 @@ def test_a_row_that_must_be_above_what_is_above_all_its_values_is_refused_by_its
         populate(schema(text.format("")))
     with populate(schema(text.format("?")), rows=50) as tables:  # an unknown value is not compared
         assert tables.sql("SELECT count(*) AS n FROM r WHERE b IS NULL")["n"][0] == 50
+
+
+def test_an_error_of_rows_that_are_made_beside_others_names_their_relation() -> None:
+    with Tables() as tables:
+        scratch = scratches.Scratch(tables)
+        with scratch.open():
+            scratch.create("CREATE TABLE few (n INTEGER)")
+            scratch.insert("few", "SELECT CAST('x' || i AS INTEGER) FROM rows", 0, 3)
+            scratch.create("CREATE TABLE many (n INTEGER)")
+            with pytest.raises(Unsupported, match="refuses those of 'few': Conversion Error"):
+                scratch.run("SELECT 1")
+
+
+def test_rows_made_beside_others_are_there_when_they_are_read() -> None:
+    with Tables() as tables:
+        scratch = scratches.Scratch(tables)
+        with scratch.open():
+            for name in ("a", "b", "c"):
+                scratch.create(f"CREATE TABLE {name} (n BIGINT)")
+                scratch.insert(name, "SELECT i FROM rows", 10, 100_000)
+            assert scratch.count("a") == scratch.count("b") == scratch.count("c") == 100_000
+            assert scratch.run("SELECT min(n), max(n) FROM c").fetchall() == [(10, 100_009)]
