@@ -8,7 +8,7 @@ from dbworkbench.theory.anomalies import anomalies, redundant_cells
 from dbworkbench.theory.armstrong import armstrong_relation
 from dbworkbench.theory.basis import dependency_basis
 from dbworkbench.theory.chase import Chase, Tableau, chase, lossless_join
-from dbworkbench.theory.closure import closure
+from dbworkbench.theory.closure import closure, closure_operator
 from dbworkbench.theory.counterexample import counterexample
 from dbworkbench.theory.covers import (
     canonical_cover,
@@ -66,6 +66,7 @@ __all__ = [
     "canonical_cover",
     "chase",
     "closure",
+    "closure_operator",
     "counterexample",
     "decompose_4nf",
     "decompose_5nf",

@@ -1,11 +1,11 @@
 """Attribute closure, and what it decides: implication and equivalence of dependencies."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import cast
 
 from dbworkbench.theory.basis import full_closure
 from dbworkbench.theory.dependencies import FD, Dependency
-from dbworkbench.theory.given import attributes_in, dependencies_in, letters_apart, written_together
+from dbworkbench.theory.given import attributes_in, dependencies_in, letters_apart, liberal, written_together
 from dbworkbench.theory.index import index, met, recent
 
 
@@ -39,6 +39,19 @@ def closure(
                 known = index(cast("Collection[FD]", read))
     known.used = True
     return known.closed(attributes)
+
+
+@liberal
+def closure_operator(fds: Collection[FD]) -> Callable[[Iterable[str]], frozenset[str]]:
+    """The function X ↦ X⁺ of functional dependencies: for many closures under the same ones, in about half the time of `closure`.
+
+    >>> closed = closure_operator([FD.parse("a -> b"), FD.parse("b -> c")])
+    >>> sorted(closed({"a"})), sorted(closed("b, d"))
+    (['a', 'b', 'c'], ['b', 'c', 'd'])
+
+    Raises DesignError for dependencies of other kinds, which need the attributes of the relation: see `closure`.
+    """
+    return index(fds).closed
 
 
 def _of_all_kinds(

@@ -6,11 +6,11 @@ from itertools import islice
 
 import pytest
 
-from dbworkbench.errors import NotationError, Undecided
+from dbworkbench.errors import DesignError, NotationError, Undecided
 from dbworkbench.theory import kernels, keys
-from dbworkbench.theory.closure import closure, follows
+from dbworkbench.theory.closure import closure, closure_operator, follows
 from dbworkbench.theory.covers import canonical_cover, minimal_cover
-from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.dependencies import FD, MVD
 from dbworkbench.theory.effort import Effort
 from dbworkbench.theory.given import attributes_in
 from dbworkbench.theory.keys import key_masks, one_key
@@ -66,6 +66,18 @@ def test_closures_of_all_that_names_attributes(attributes: int) -> None:
                 found = closure(given, fds)
                 assert type(found) is frozenset
                 assert found == expected
+
+
+@pytest.mark.usefixtures("way")
+def test_the_closure_operator_is_that_of_the_dependencies_when_it_was_made() -> None:
+    fds = [FD("a -> b"), FD("b -> c")]
+    closed = closure_operator(fds)
+    fds.append(FD("c -> d"))
+    for given in ("a", ["a"], {"a"}, frozenset("a")):
+        assert closed(given) == {"a", "b", "c"}
+    assert closure("a", fds) == {"a", "b", "c", "d"}
+    with pytest.raises(DesignError, match="is no functional dependency"):
+        closure_operator((MVD("a ->> b"),))  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("way")
