@@ -61,6 +61,7 @@ class _Text:
         for group in self.schema.in_reference_order():
             created: set[str] = set()
             after: list[str] = []
+            undone: list[str] = []
             names = {relation.name for relation in group}
             for relation in group:
                 created.add(relation.name)
@@ -79,8 +80,9 @@ class _Text:
                         *self.words.manner(key),
                     )
                     after.append(f"op.create_foreign_key({said})")
-                    down.insert(0, f"op.drop_constraint({quoted(name)}, {quoted(relation.name)}, type_='foreignkey')")
+                    undone.append(f"op.drop_constraint({quoted(name)}, {quoted(relation.name)}, type_='foreignkey')")
             up += after
+            down[:0] = undone  # before any table of those that refer to each other
         if self.dialect == "postgresql":
             names_made = (quoted(one.name) for one in enumerations(self.schema))
             down += [f"sa.Enum(name={name}).drop(op.get_bind(), checkfirst=True)" for name in names_made]
@@ -104,7 +106,7 @@ class _Text:
             column = arguments(
                 quoted(attribute.name),
                 words.kind(attribute),
-                words.filled(attribute),
+                words.filled(relation, attribute),
                 "" if attribute.nullable else "nullable=False",
                 self.counting(relation, attribute),
                 words.default(attribute),

@@ -510,7 +510,8 @@ class _Reader:
     def _types(self, body: _Body) -> None:
         typed = []
         for attribute in body.table.attributes:
-            domain = self.enumerations.get(body.kinds[attribute.name].strip())
+            said = body.kinds[attribute.name]
+            domain = self.enumerations.get(said) or self.enumerations.get(said.strip())
             if domain:
                 typed.append(replace(attribute, type=domain.type, domain=domain))
                 continue

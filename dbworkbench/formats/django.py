@@ -209,7 +209,7 @@ class _Text:
             kind = {16: "SmallAutoField", 32: "AutoField"}.get(attribute.type.bits, "BigAutoField")
         if attribute.generated:
             self.imports.add("RawSQL")
-            told = said_in(attribute.generated.expression, self.dialect) or attribute.generated.expression
+            told = said_in(attribute.generated.expression, self.dialect, relation) or attribute.generated.expression
             inner = f"{'' if kind == 'NativeField' else 'models.'}{kind}({details})"
             kind, details = (
                 "GeneratedField",

@@ -443,6 +443,7 @@ class _Reader:
         if call.name in _RELATIONS:
             _, target = self._target(model, call.args[0] if call.args else call.keywords.get("to"))
             return self._key_type(target, "", steps + 1) if target else Integer(64)
+        call = call_of(call.keywords.get("output_field")) or call if call.name == "GeneratedField" else call
         silent = _Reader.__new__(_Reader)
         silent.module, silent.source, silent.dialect, silent.app = self.module, self.source, self.dialect, self.app
         silent.draft, silent.models = Draft(), self.models

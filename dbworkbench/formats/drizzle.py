@@ -11,7 +11,7 @@ from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, defau
 from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, snake
-from dbworkbench.formats.types import enumerations, is_type, sql_type, without_nul
+from dbworkbench.formats.types import enumerations, is_type, sql_type
 from dbworkbench.formats.typescript import Call, Object, constants
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Written
@@ -186,20 +186,20 @@ class _Text:
         for one in filter(_plain, relation.foreign_keys):
             single.setdefault(one.attributes[0], one)
         for attribute in relation.attributes:
-            column = self.column(attribute, key=attribute.name == inside, to=single.get(attribute.name))
+            column = self.column(relation, attribute, key=attribute.name == inside, to=single.get(attribute.name))
             lines.append(f"  {self.keys[relation.name][attribute.name]}: {column},")
         rules = list(self.rules(relation, inside=inside, single=single))
         if rules:
             return "\n".join([*lines, "}, (t) => [", *(f"  {rule}," for rule in rules), "]);"]) + "\n"
         return "\n".join([*lines, "});"]) + "\n"
 
-    def column(self, attribute: Attribute, *, key: bool, to: ForeignKey | None) -> str:
+    def column(self, relation: Relation, attribute: Attribute, *, key: bool, to: ForeignKey | None) -> str:
         name = _string(attribute.name)
         said = self.kind(attribute, name)
         counted = attribute.identity is not None and self.dialect == "sqlite"
         primary = ".primaryKey({ autoIncrement: true })" if counted else ".primaryKey()"
         said += primary if key else "" if attribute.nullable else ".notNull()"
-        said += self.default(attribute) + self.filled(attribute)
+        said += self.default(attribute) + self.filled(relation, attribute)
         if to:
             column_type = self.function(
                 {"pg": "AnyPgColumn", "mysql": "AnyMySqlColumn"}.get(self.core, "AnySQLiteColumn")
@@ -245,11 +245,11 @@ class _Text:
         said = text if plain else (said_in(text, self.dialect) or text)
         return f".default(sql`{_template(said if plain or self.dialect == 'postgresql' else f'({said})')}`)"
 
-    def filled(self, attribute: Attribute) -> str:
+    def filled(self, relation: Relation, attribute: Attribute) -> str:
         """How an attribute that has no default is filled."""
         if attribute.generated:
             self.orm.add("sql")
-            said = said_in(attribute.generated.expression, self.dialect) or attribute.generated.expression
+            said = said_in(attribute.generated.expression, self.dialect, relation) or attribute.generated.expression
             mode = f', {{ mode: "{"stored" if attribute.generated.stored else "virtual"}" }}'
             return f".generatedAlwaysAs(sql`{_template(said)}`{'' if self.dialect == 'postgresql' else mode})"
         if attribute.identity and self.dialect == "mysql":
@@ -357,8 +357,12 @@ def _string(text: str) -> str:
     return said if said.isprintable() else json.dumps(text)
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which no file can hold
+
+
 def _template(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    said = text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", said)
 
 
 def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
@@ -487,14 +491,35 @@ _RARE: dict[str, frozenset[Part]] = {
 }
 
 
+def _name(dialect: str, name: str) -> str:
+    """A name without the signs at which drizzle-kit parts its notes, and the quotes that it does not double in SQL."""
+    return re.sub(r'[\0,;"]' if dialect == "postgresql" else r"[\0,;`]", "_", name.replace("\0", ""))
+
+
+def _spaces(dialect: str, part: Part, relation: str) -> tuple[str, ...]:
+    """The spaces in which drizzle-kit takes a name but once: a whole schema, or a table of MySQL's."""
+    within = f" {relation}" if dialect == "mysql" else ""
+    match part:
+        case Part.CHECK_NAME:
+            return (f"check{within or (f' {relation}' if dialect == 'sqlite' else '')}",)
+        case Part.INDEX_NAME | Part.KEY_NAME:
+            return (f"index{within}",)
+        case _:
+            return ()
+
+
 @cache
 def fidelity(dialect: str) -> Fidelity:
     """What a Drizzle file for a database can say."""
     return Fidelity(
-        ((EVERYTHING - RARE - {Part.TITLE, Part.NOTE, Part.ATTRIBUTE_NOTE, Part.DEPENDENCY}) | _RARE[dialect])
+        (
+            (EVERYTHING - RARE - {Part.TITLE, Part.NOTE, Part.ATTRIBUTE_NOTE, Part.DEPENDENCY, Part.DOUBLE_REFERENCE})
+            | _RARE[dialect]
+        )
         - ({Part.PARTIAL_INDEX} if dialect == "mysql" else set()),
         kind=partial(_kind, dialect),
-        name=without_nul,
+        name=partial(_name, dialect),
+        spaces=partial(_spaces, dialect),
         default=default_in(dialect),
         condition=condition_in(dialect),
         named=_named,

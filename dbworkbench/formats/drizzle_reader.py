@@ -378,7 +378,7 @@ class _Reader:
             case "generatedAlwaysAs":
                 node = call.args[0] if call.args else None
                 node = node.body if isinstance(node, Arrow) else node
-                said = self._sql(node) if node is not None else None
+                said = self._sql(node, one) if node is not None else None
                 told = at_home(said, self.dialect) if said else None
                 if told is None:
                     spelled = _spelled(node) if node is not None else ""
@@ -479,7 +479,7 @@ class _Reader:
             case "foreignKey":
                 self._foreign_key(one, base, chain)
             case "check" if len(base.args) > 1:
-                said = self._sql(base.args[1])
+                said = self._sql(base.args[1], one)
                 told = at_home(said, self.dialect) if said is not None else None
                 if told is None:
                     self.draft.lose(what, f"the check {_spelled(base.args[1])}")
@@ -521,7 +521,7 @@ class _Reader:
         method = ((self._string(using.args[0]) or "") if using and using.args else "").lower()
         where = ""
         if "where" in chain and chain["where"].args:
-            said = self._sql(chain["where"].args[0])
+            said = self._sql(chain["where"].args[0], one)
             told = at_home(said, self.dialect) if said is not None else None
             if told is None:
                 fate = "not read" if kind == "uniqueIndex" else "read for all rows"
@@ -556,7 +556,7 @@ class _Reader:
         if isinstance(node, Member):
             column = one.columns.get(node.name)
             return Part(column) if column else None
-        said = self._sql(node)
+        said = self._sql(node, one)
         return part_read(said, self.dialect) if said else None
 
     def _foreign_key(self, one: _Table, base: Call, chain: dict[str, Call]) -> None:
@@ -616,21 +616,24 @@ class _Reader:
             return [text for _, item in found.fields if (text := self._string(item)) is not None]
         return []
 
-    def _sql(self, node: Node) -> str | None:
+    def _sql(self, node: Node, here: _Table) -> str | None:
         """The SQL in sql`…`, columns put in for `${t.key}`; None where something else stands in it."""
         if not isinstance(node, Template) or node.tag != "sql":
             return None
+        pieces = re.split(r"\$\{\s*([\w$.]+\.[\w$]+|[\w$.]+\[\"(?:[^\"\\]|\\.)*\"\])\s*\}", node.text)
+        if any("${" in text for text in pieces[::2]):
+            return None
+        said = [self._spelled_column(text, here) if at % 2 else escapes(text) for at, text in enumerate(pieces)]
+        return "".join(said)
 
-        def column(found: re.Match[str]) -> str:
-            owner, _, key = found[1].rpartition(".")
-            names = self.tables[owner].columns if owner in self.tables else {}
-            known = names.get(key) or next(
-                (one.columns[key] for one in self.tables.values() if key in one.columns), key
-            )
-            return '"' + known.replace('"', '""') + '"' if self.dialect != "mysql" else f"`{known}`"
-
-        said = re.sub(r"\$\{\s*([\w$.]+\.[\w$]+)\s*\}", column, node.text)
-        return None if "${" in said else escapes(said)
+    def _spelled_column(self, text: str, here: _Table) -> str:
+        """The column that `t.key` means, as SQL has it: `t` is a table of the file, else the one here."""
+        found = re.fullmatch(r"(.*?)(?:\.([\w$]+)|\[\"(.*)\"\])", text, re.DOTALL)
+        assert found is not None  # noqa: S101  so it was split
+        key = found[2] or escapes(found[3])
+        names = self.tables[found[1]].columns if found[1] in self.tables else here.columns
+        known = names.get(key, key)
+        return f"`{known.replace('`', '``')}`" if self.dialect == "mysql" else '"' + known.replace('"', '""') + '"'
 
 
 def _whole(node: Node | None) -> int | None:

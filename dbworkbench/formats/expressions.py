@@ -19,6 +19,7 @@ __all__ = [
     "NOW",
     "NUMBER",
     "condition_in",
+    "constant",
     "default_in",
     "literal",
     "part_in",
@@ -39,6 +40,15 @@ def literal(text: str) -> str:
     "'it''s'"
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def constant(text: str) -> str | None:
+    """A default in the words of the home dialect, where it is a truth value or none at all.
+
+    >>> constant("FALSE"), constant("NULL"), constant("a + 1")
+    ('false', None, 'a + 1')
+    """
+    return {"NULL": None, "TRUE": "true", "FALSE": "false"}.get(text.upper(), text)
 
 
 def unquoted(text: str) -> str:

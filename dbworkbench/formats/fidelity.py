@@ -74,6 +74,7 @@ class Part(Enum):
     LONE_ENUMERATION = "enumerations that no attribute has"
     PARTITIONING = "partitioning"
     DEFERRABLE_KEY = "keys that can be put off"
+    DEFERRABLE_PRIMARY = "primary keys that can be put off"
     DEFERRABLE_REFERENCE = "foreign keys that can be put off"
     NULLS_EQUAL = "keys in which unknown values are equal"
     MATCH_FULL = "foreign keys of which all attributes are unknown or none"
@@ -549,7 +550,8 @@ class _Reduction:
                 self.lose(what, Part.KEY.value)
             else:
                 part = Part.PRIMARY_NAME if primary else Part.KEY_NAME
-                deferrable: Deferrable = key.deferrable if self.can(Part.DEFERRABLE_KEY) else ""
+                waits = Part.DEFERRABLE_PRIMARY if primary else Part.DEFERRABLE_KEY
+                deferrable: Deferrable = key.deferrable if self.can(waits) else ""
                 distinct = key.nulls_distinct or primary or not self.can(Part.NULLS_EQUAL)
                 if deferrable != key.deferrable:
                     self.lose(what, "it can be put off", "looked at once")

@@ -93,7 +93,7 @@ class _Text:
             lines += ["    __table_args__ = (", *(f"        {rule}," for rule in rules), "    )"]
         lines += [""]
         for attribute in relation.attributes:
-            column = self.column(attribute, names[attribute.name], inside=inside)
+            column = self.column(relation, attribute, names[attribute.name], inside=inside)
             lines.append(f"    {names[attribute.name]}: Mapped[{self.hint(attribute)}] = mapped_column({column})")
         return "\n".join(lines) + "\n"
 
@@ -105,15 +105,16 @@ class _Text:
             "    Base.metadata,",
         ]
         for attribute in relation.attributes:
-            column = self.column(attribute, "", inside=())
+            column = self.column(relation, attribute, "", inside=())
             lines.append(f"    {self.words.name('Column')}({column}),")
         lines += [f"    {rule}," for rule in self.rules(relation, inside=())]
         lines += [f"    comment={quoted(relation.note)},"] if relation.note else []
         return "\n".join([*lines, ")"]) + "\n"
 
-    def column(self, attribute: Attribute, own: str, *, inside: tuple[str, ...]) -> str:
+    def column(self, relation: Relation, attribute: Attribute, own: str, *, inside: tuple[str, ...]) -> str:
         key = attribute.name in inside
-        counted = key and len(inside) == 1 and isinstance(attribute.type, Integer)
+        alone = bool(relation.keys) and relation.keys[0].attributes == (attribute.name,)
+        counted = alone and isinstance(attribute.type, Integer)  # SQLAlchemy would number it unless it is told not to
         by_word = attribute.identity is not None and self.words.dialect not in NUMBERED
         bare = not own
         null = "nullable=False" if bare and not attribute.nullable else ""
@@ -122,7 +123,7 @@ class _Text:
         return arguments(
             quoted(attribute.name) if own != attribute.name else "",
             self.words.kind(attribute),
-            self.words.filled(attribute),
+            self.words.filled(relation, attribute),
             "primary_key=True" if key else "",
             f"autoincrement={by_word}" if by_word or (counted and not attribute.identity) else "",
             null,
@@ -273,12 +274,19 @@ _PATHS = frozenset(
 _RARE: dict[str, frozenset[Part]] = {
     "postgresql": _EVERYWHERE
     | _PATHS
-    | {Part.DEFERRABLE_KEY, Part.DEFERRABLE_REFERENCE, Part.NULLS_EQUAL, Part.MATCH_FULL, Part.EXCLUSION},
+    | {
+        Part.DEFERRABLE_KEY,
+        Part.DEFERRABLE_PRIMARY,
+        Part.DEFERRABLE_REFERENCE,
+        Part.NULLS_EQUAL,
+        Part.MATCH_FULL,
+        Part.EXCLUSION,
+    },
     "mysql": _EVERYWHERE | {Part.INDEX_LENGTH, Part.INDEX_METHOD},
     "mariadb": _EVERYWHERE | {Part.INDEX_LENGTH, Part.INDEX_METHOD},
     "sqlite": _EVERYWHERE | {Part.DEFERRABLE_REFERENCE, Part.INDEX_OPERATORS},
     "sqlserver": (_EVERYWHERE - {Part.INDEX_EXPRESSION}) | {Part.INDEX_INCLUDE},
-    "oracle": _EVERYWHERE | {Part.DEFERRABLE_KEY, Part.DEFERRABLE_REFERENCE},
+    "oracle": _EVERYWHERE | {Part.DEFERRABLE_KEY, Part.DEFERRABLE_PRIMARY, Part.DEFERRABLE_REFERENCE},
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dbworkbench.formats.draft import Draft, Reference, Table
-from dbworkbench.formats.expressions import literal, part_read
+from dbworkbench.formats.expressions import constant, literal, part_read
 from dbworkbench.formats.names import said_name
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_types import plain_type, typed
@@ -154,7 +154,7 @@ def _default(given: Any, what: str, draft: Draft, dialect: str) -> str | None:  
     if told is None or "nextval" in said.casefold():
         draft.lose(what, f"the default {said}", "read without")
         return None
-    return None if told.upper() == "NULL" else told
+    return constant(told)
 
 
 def _constraint(rule: Any, table: Table, draft: Draft, dialect: str) -> None:  # noqa: ANN401  SQLAlchemy's Constraint

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.draft import Draft, Reference, Table
-from dbworkbench.formats.expressions import literal, part_read
+from dbworkbench.formats.expressions import constant, literal, part_read
 from dbworkbench.formats.names import said_name
 from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of
 from dbworkbench.formats.source import Source
@@ -15,7 +15,7 @@ from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
 from dbworkbench.schema.relation import Attribute, Check, Exclusion, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.types import Enumeration, Integer, Json, Native, Text, Type, Unknown, type_text
+from dbworkbench.schema.types import Boolean, Enumeration, Integer, Json, Native, Text, Type, Unknown, type_text
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.expression import at_home
 
@@ -285,7 +285,7 @@ class _Reader:
         column.attribute = replace(
             column.attribute,
             nullable=nullable and not column.primary and identity is None,
-            default=self._default(what, default) if default else None,
+            default=_truth_value(self._default(what, default) if default else None, column.attribute.type),
             note=self.module.text(call.keywords.get("comment")),
         )
         if default is None and any(key in call.keywords for key in ("default", "insert_default", "default_factory")):
@@ -544,7 +544,7 @@ class _Reader:
         if call and said and not re.search(r"(?i)\bnextval\b", said):
             told = at_home(said, self.dialect)
             if told is not None:
-                return None if told.upper() == "NULL" else told
+                return constant(told)
         if call and call.name == "null":
             return None
         self.draft.lose(what, f"the default {said or ast.unparse(node)}", "read without")
@@ -771,6 +771,11 @@ def _returned(node: ast.ClassDef, name: str) -> ast.expr | None:
                 if isinstance(inner, ast.Return):
                     return inner.value
     return None
+
+
+def _truth_value(default: str | None, kind: Type) -> str | None:
+    """A default, where a truth value may be said as a number."""
+    return {"0": "false", "1": "true"}.get(default or "", default) if isinstance(kind, Boolean) else default
 
 
 def _spelled(text: str) -> ast.expr | None:

@@ -132,12 +132,14 @@ class Words:
             return f"server_default={self.name('func')}.now()"
         if LITERAL.fullmatch(text) and "\\" not in text:
             return f"server_default={quoted(unquoted(text))}"
+        if self.dialect == "sqlserver" and text in {"true", "false"}:  # a bit, where no condition can stand
+            return f"server_default={self.text(str(int(text == 'true')))}"
         return f"server_default={self.text(said_in(text, self.dialect) or text)}"
 
-    def filled(self, attribute: Attribute) -> str:
+    def filled(self, relation: Relation, attribute: Attribute) -> str:
         """`Computed(…)` or `Identity(…)`, or nothing."""
         if attribute.generated:
-            said = said_in(attribute.generated.expression, self.dialect) or attribute.generated.expression
+            said = said_in(attribute.generated.expression, self.dialect, relation) or attribute.generated.expression
             told = _escaped(said)
             kept = "" if self.dialect == "oracle" else f"persisted={attribute.generated.stored}"
             return f"{self.name('Computed')}({arguments(quoted(told), kept)})"

@@ -8,7 +8,10 @@ import dbworkbench as wb
 from dbworkbench.errors import DataError, NotationError
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
-from dbworkbench.schema.types import Enumeration
+from dbworkbench.schema.relation import Attribute, Generated, Key, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Enumeration, Integer, Text
+from tests.formats.samples import RICH
 
 
 def _notation(text: str, form: str) -> str:
@@ -178,3 +181,57 @@ def test_two_enumerations_of_one_name_are_told() -> None:
     assert "user_role: a second enumeration of this name, x — read without its name" in map(
         str, read(text, "dbml").losses
     )
+
+
+def test_a_key_that_has_a_name_is_not_numbered_by_the_way() -> None:
+    design = Schema((Relation("t", (Attribute("id", Integer(32)),), (Key(("id",), "t_key"),)),))
+    text = write(design, "sqlalchemy").text
+    assert "id: Mapped[int] = mapped_column(Integer(), autoincrement=False)" in text
+    assert read(text, "sqlalchemy").schema == design
+
+
+def test_what_is_computed_is_in_the_quotes_of_its_database() -> None:
+    computed = Attribute("shout", Text(), nullable=True, generated=Generated('upper("a b")', stored=True))
+    design = Schema(
+        (Relation("t", (Attribute("id", Integer(32)), Attribute("a b", Text()), computed), (Key(("id",)),)),)
+    )
+    for name in ("drizzle", "sqlalchemy", "alembic", "django"):
+        assert "`a b`" in write(design, name, dialect="mysql").text.replace("\\`", "`"), name
+
+
+def test_drizzle_means_the_columns_of_the_table_that_the_words_stand_in() -> None:
+    text = """import { sql } from "drizzle-orm"; import { check, integer, pgTable } from "drizzle-orm/pg-core";
+        const one = pgTable("one", { amount: integer("one_amount") });
+        const two = pgTable("two", { amount: integer("two_amount") }, (t) => [check("more", sql`${t.amount} > 0`)]);"""
+    assert [check.expression for check in read(text, "drizzle").schema["two"].checks] == ['"two_amount" > 0']
+
+
+def test_a_primary_key_that_can_be_put_off_is_told_by_django() -> None:
+    key = Key(("id",), deferrable="deferred")
+    design = Schema((Relation("t", (Attribute("id", Integer(32)),), (key,)),))
+    assert "t: the key (id): it can be put off — looked at once" in map(str, write(design, "django").losses)
+
+
+def test_a_dictionary_tells_everything() -> None:
+    said = write(RICH, "markdown")
+    assert said.losses == ()
+    for words in (
+        *(
+            "computed as lower(name), stored",
+            "always numbered",
+            "can be put off, and is deferred",
+            "Index on name using hash",
+        ),
+        *("Index on day desc, room", "Index on (lower(guest))", "Check: hours > 0"),
+    ):
+        assert words in said.text
+    laid = read(
+        "create domain pos as int check (value > 0); create view v as select 1;"
+        "create table t (id int, p pos, d date not null) partition by range (d);"
+        "create table t1 partition of t for values from ('2020-01-01') to ('2021-01-01');"
+        "alter table t add exclude using gist (p with =)",
+        "postgresql",
+    ).schema
+    text = write(laid, "markdown").text
+    for words in ("| pos: integer |", "value > 0", "## view v", "Partitioned by range of d", "Exclusion on p with ="):
+        assert words in text

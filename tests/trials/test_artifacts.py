@@ -103,8 +103,8 @@ def test_what_databases_have_beside_plain_attributes_is_taken() -> None:
     assert len(unsaid["drizzle (postgresql)"]) == 1  # nothing is put off
 
 
-# drizzle-kit quotes no name and parts its own notes at commas, so hostile names are too much for it
 HOSTILE_TARGETS = (
+    *("mermaid", "drizzle (postgresql)", "drizzle (mysql)", "drizzle (sqlite)"),
     *("prisma (postgresql)", "prisma (mysql)", "prisma (sqlite)", "dbml", "json_schema"),
     *("sqlalchemy", "alembic", "django"),
 )

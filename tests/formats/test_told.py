@@ -1,0 +1,198 @@
+"""The two halves of the law of formats, without an excuse that is wider than what it is for.
+
+What is written is read back exactly as `carried` left it; and what `carried` took away or changed is told, each property by a
+loss of its own: a loss of one attribute's note excuses neither its type nor its neighbour.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given, settings
+
+from dbworkbench.formats.fidelity import carried, follows
+from dbworkbench.formats.format import FORMATS
+from dbworkbench.formats.read import read
+from dbworkbench.formats.write import write
+from dbworkbench.schema.index import Index
+from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.relation import Attribute, ForeignKey, Key, Relation
+from dbworkbench.schema.schema import Schema
+from tests.sql.designs import SHOP, schemas
+
+CARRIED = ["dbml", "prisma", "drizzle", "sqlalchemy", "django", "json_schema", "notation"]
+REDUCED = [name for name in FORMATS if FORMATS[name].fidelity and name not in {"sql", "markdown"}]
+
+
+def _unordered(relation: Relation) -> tuple[object, ...]:
+    """A relation without the order of its rules, and of the pairs of a reference."""
+    keys = []
+    for key in relation.foreign_keys:
+        pairs = sorted(zip(key.referenced, key.attributes, strict=True))
+        here, there = tuple(one for _, one in pairs), tuple(one for one, _ in pairs)
+        keys.append(dataclasses.replace(key, attributes=here, referenced=there))
+    plain = dataclasses.replace(relation, foreign_keys=(), indexes=(), keys=relation.keys[:1])
+    return plain, set(relation.keys), set(keys), set(relation.indexes)
+
+
+@pytest.mark.parametrize("name", CARRIED)
+@given(schema=schemas())
+@settings(max_examples=25, deadline=None)
+def test_what_is_carried_is_read_back_exactly(name: str, schema: Schema) -> None:
+    fidelity = FORMATS[name].fidelity
+    assert fidelity is not None
+    kept = carried(schema, fidelity("")).schema
+    found = read(write(schema, name).text, name).schema
+    assert list(map(_unordered, found)) == list(map(_unordered, kept))
+    assert set(found.domains) == set(kept.domains)
+    assert (found.name, found.note) == (kept.name, kept.note)
+
+
+def untold(before: Schema, after: Schema, losses: tuple[Loss, ...]) -> list[str]:
+    """The properties that differ and that no loss speaks of."""
+    told: dict[str, list[str]] = {}
+    for loss in losses:
+        told.setdefault(loss.subject, []).append(loss.feature)
+    found: list[str] = []
+    for old, new in zip(before, after, strict=True):
+        columns = dict(zip(old.names, new.names, strict=True))
+        found += [f"{old.name}: {what}" for what in _relation(old, new, told.get(old.name, []))]
+        for one, other in zip(old.attributes, new.attributes, strict=True):
+            what = f"{old.name}.{one.name}"
+            found += [f"{what}: {said}" for said in _attribute(one, other, told.get(what, []))]
+        found += _rules(old, new, columns, told)
+    return found
+
+
+def _relation(old: Relation, new: Relation, said: list[str]) -> Iterator[str]:
+    if old.name != new.name and "its name" not in said:
+        yield "name"
+    if old.note != new.note and not {"its note", "signs in its note"} & set(said):
+        yield "note"
+    if old.partitioning != new.partitioning and not any(one.startswith("partitioning") for one in said):
+        yield "partitioning"
+    back = dict(zip(new.names, old.names, strict=True))
+    keyed = tuple(Key(tuple(back[name] for name in key.attributes)) for key in new.keys)
+    for one in old.dependencies - new.dependencies:
+        if f"the dependency {one}" not in said and not follows(one, dataclasses.replace(old, keys=(*old.keys, *keyed))):
+            yield f"the dependency {one}"
+    lost = sum(one.startswith("the exclusion") for one in said)
+    if len(old.exclusions) - len(new.exclusions) > lost:
+        yield "exclusions"
+
+
+_SPOKEN: dict[str, tuple[str, ...]] = {
+    "name": ("its name",),
+    "type": ("the type", "a whole number of"),
+    "nullable": ("never null", "may be null", "the domain"),
+    "default": ("the default", "the domain"),
+    "note": ("its note", "signs in its note"),
+    "generated": ("computed as",),
+    "identity": ("a running number", "how its running number"),
+    "collation": ("the collation",),
+    "domain": ("the domain", "values without a name"),
+}
+"""How a loss of each property begins."""
+
+
+def _attribute(old: Attribute, new: Attribute, said: list[str]) -> Iterator[str]:
+    for part, words in _SPOKEN.items():
+        one, other = getattr(old, part), getattr(new, part)
+        if part == "generated" and one and other:
+            one, other = one.stored, other.stored
+        if part == "domain" and one and other and one.type == other.type:
+            continue  # what it is called is told of the domain
+        if part == "default" and one is not None and other is not None:
+            continue  # in the words of the database
+        if one != other and not any(feature.startswith(words) for feature in said):
+            yield part
+
+
+def _rules(old: Relation, new: Relation, columns: dict[str, str], told: dict[str, list[str]]) -> Iterator[str]:
+    """Keys, references, checks and indexes that are there no longer, or otherwise, without a word of them."""
+    for key in old.keys:
+        what = f"{old.name}: the key ({', '.join(key.attributes)})"
+        here = tuple(columns[name] for name in key.attributes)
+        same = any((one.attributes, one.name, one.deferrable) == (here, key.name, key.deferrable) for one in new.keys)
+        if not same and what not in told:
+            yield what
+    if len(new.keys) > len(old.keys) and not any("no key is declared" in one for one in told.get(old.name, [])):
+        made = [what for what, said in told.items() if what.startswith(f"{old.name}: the unique index") and said]
+        if not made:
+            yield f"{old.name}: a key that was not there"
+    for one in old.foreign_keys:
+        what = f"{old.name}: the foreign key ({', '.join(one.attributes)}) to {one.relation}"
+        here = tuple(columns[name] for name in one.attributes)
+        if what not in told and not any(other.attributes == here and _same(other, one) for other in new.foreign_keys):
+            yield what
+    for index in old.indexes:
+        what = f"{old.name}: the {dataclasses.replace(index, where='')}"
+        same = any(_alike(index, other, columns) for other in new.indexes) or any(
+            index.is_key and other.attributes == tuple(columns[name] for name in index.attributes) for other in new.keys
+        )
+        if not same and what not in told:
+            yield what
+    lost = sum(what.startswith(f"{old.name}: the check ") for what in told)
+    if len({check.expression for check in old.checks}) - len(new.checks) > lost:
+        yield f"{old.name}: checks"
+
+
+def _same(new: ForeignKey, old: ForeignKey) -> bool:
+    def action(said: str) -> str:
+        return " ".join(said.casefold().split()).replace("no action", "")
+
+    pairs = [(action(getattr(new, when)), action(getattr(old, when))) for when in ("on_delete", "on_update")]
+    rest = (new.name, new.deferrable, new.match_full) == (old.name, old.deferrable, old.match_full)
+    return rest and all(one == other for one, other in pairs)
+
+
+def _alike(old: Index, new: Index, columns: dict[str, str]) -> bool:
+    before = old.renamed(lambda name: columns[name])
+
+    def bare(index: Index) -> Index:
+        on = tuple(
+            dataclasses.replace(
+                part,
+                expression=part.expression and "computed",
+                nulls="" if part.nulls == ("first" if part.descending else "last") else part.nulls,
+            )
+            for part in index.parts
+        )
+        distinct = index.nulls_distinct or not index.unique
+        return dataclasses.replace(index, on=on, where="computed" if index.where else "", nulls_distinct=distinct)
+
+    return bare(before) == bare(new)
+
+
+@pytest.mark.parametrize("name", REDUCED)
+@given(schema=schemas())
+@settings(max_examples=25, deadline=None)
+def test_what_is_not_carried_is_told(name: str, schema: Schema) -> None:
+    one = FORMATS[name]
+    assert one.fidelity is not None
+    for dialect in one.dialects or ("",):
+        kept = carried(schema, one.fidelity(dialect))
+        assert untold(schema, kept.schema, kept.losses) == []
+
+
+def _drop_note(schema: Schema) -> Schema:
+    first = schema.relations[0]
+    attributes = (dataclasses.replace(first.attributes[0], note="another"), *first.attributes[1:])
+    return dataclasses.replace(
+        schema, relations=(dataclasses.replace(first, attributes=attributes), *schema.relations[1:])
+    )
+
+
+def _drop_key(schema: Schema) -> Schema:
+    last = schema.relations[-1]
+    return dataclasses.replace(
+        schema, relations=(*schema.relations[:-1], dataclasses.replace(last, keys=(*last.keys, Key(last.names))))
+    )
+
+
+@pytest.mark.parametrize("change", [_drop_note, _drop_key])
+def test_a_change_that_no_loss_speaks_of_is_found(change: Callable[[Schema], Schema]) -> None:
+    first = SHOP.relations[0]
+    beside = Loss(f"{first.name}.{first.names[0]}", "the default 1", ""), Loss(first.name, "its note", "")
+    assert untold(SHOP, SHOP, beside) == []
+    assert untold(SHOP, change(SHOP), beside)
