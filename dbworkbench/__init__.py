@@ -62,6 +62,7 @@ _WORDS = {
     "summarized": "dbworkbench.trials.physical",
     "surrogated": "dbworkbench.trials.surrogates",
     "trial": "dbworkbench.trials.trial",
+    "pressure": "dbworkbench.trials.pressure",
     "growth": "dbworkbench.trials.growth",
     "read_trial": "dbworkbench.trials.files",
     # kept
