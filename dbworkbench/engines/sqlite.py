@@ -128,6 +128,8 @@ class SQLiteSession:
         except EngineError:
             raise
         except Exception as error:  # DuckDB's, Arrow's and ADBC's errors have no common root
+            if isinstance(error.__cause__, KeyboardInterrupt):  # of Ctrl-C, ADBC makes that it cannot cancel
+                raise KeyboardInterrupt from error
             raise EngineError(f"loading {relation.name!r}: {_first_line(error)}", engine="sqlite") from error
         finally:
             cursor.close()

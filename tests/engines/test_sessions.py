@@ -1,7 +1,9 @@
 """Each embedded engine through the same protocol: what goes in comes out, in time, and nothing is left behind."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 import warnings
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +31,7 @@ from dbworkbench.engines.engine import (
 )
 from dbworkbench.engines.mariadb_client import careful
 from dbworkbench.errors import EngineError, UnknownName, Unsupported
+from dbworkbench.population.populate import populate
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.schema.relation import Attribute, Key, Relation
 from dbworkbench.schema.schema import Schema
@@ -556,3 +560,17 @@ def test_a_server_that_cannot_be_started_says_why_and_is_not_tried_again(
             pass
     assert len(tried) == 1
     assert "initdb" not in capfd.readouterr().err
+
+
+def test_ctrl_c_ends_the_loading_of_sqlite(tmp_path: Path) -> None:
+    """Its driver cannot cancel, and says so in place of Ctrl-C: a trial took that for a failure of the engine and went on."""
+    design = schema("t(*id: integer, a: text, b: text)")
+    with populate(design, rows=400_000) as rows, ENGINES["sqlite"].session(tmp_path) as session:
+        session.create(design)
+        timer = Timer(0.15, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                session.load(design["t"], rows, "SELECT * FROM t")
+        finally:
+            timer.join()
