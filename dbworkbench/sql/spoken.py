@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
+from dbworkbench.sql.possessive import compiled
+
 __all__ = ["spoken_in"]
 
 _SIGNS: tuple[tuple[str, int, str], ...] = (
@@ -46,12 +48,12 @@ _PLAIN: tuple[tuple[str, str, str], ...] = (
 those for DuckDB have no need to."""
 
 
-_SAID = re.compile(
+_SAID = compiled(
     r"'[^'\n]*+'|--(?! (?:(?:MySQL|MariaDB|PostgreSQL)(?: database)? dump|Databricks notebook|COMMAND ---))[^\n]*+|/\*(?!M?!)(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
 )
 """What tells nothing: texts and comments, but for those by which programs that dump databases sign."""
 
-_ROWS = re.compile(r"(?ims)(?<=\bVALUES)\s*+(?:\([^()]*+\)\s*+,?\s*+)++")
+_ROWS = compiled(r"(?ims)(?<=\bVALUES)\s*+(?:\([^()]*+\)\s*+,?\s*+)++")
 _COPIED = re.compile(r"(?ims)(\bFROM\s+stdin\b[^;\n]*;\r?\n).*?(?=^\\\.)")
 """Rows, which are told apart by nothing but their length."""
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from dbworkbench.sql.possessive import compiled
+
 __all__ = ["STARTS", "Manner", "Token", "manner_of", "patterns"]
 
 
@@ -108,7 +110,7 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
         r"|\{\w++:\w++\})" if dialect == "clickhouse" else ")"
     )
     quoted_text = rf"|\"{double}\"" if manner.double_is_text else ""
-    token = re.compile(
+    token = compiled(
         rf"""(?P<space>\s++|/\*!\d*|/\*M!\d*|\*/)|(?P<comment>{comments}|{block}){opened}
         |(?P<text>{texts.replace("#", chr(92) + "#").replace(" ", "[ ]")}{quoted_text})|(?P<name>{"|".join(names)})
         |(?P<number>\d[\w.]*+|\.\d[\w]*+)
@@ -120,7 +122,7 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     escaped = r"(?<=\W[Ee])'(?:[^'\\]++|''|\\.)*+'|" if not manner.backslash else ""
     plain = r"(?<!\W[Qq])" if dialect == "oracle" else ""
     dollar = r"\$(?!(?:[A-Za-z_]\w*)?\$)" if manner.dollars else r"\$"
-    data = re.compile(
+    data = compiled(
         rf"(?:{thrice}{escaped}[^;{chr(92) + 'n' if batch else ''}'\"`\-/$#\[\\]++|{plain}'{inner}'|\"{double}\"|`[^`]*+`|{comments}"
         rf"|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*{'|/' if dialect == 'snowflake' else ''})|[\-#\[\\]|{dollar}{line_end})*+",
         re.DOTALL,
