@@ -36,6 +36,7 @@ _INLINE: Mapping[str, str] = {
     "r": ' align="right" style="text-align:right;vertical-align:top;font-variant-numeric:tabular-nums"',
     "c": ' align="center" style="text-align:center;vertical-align:top"',
     "whole": ' style="text-align:left;vertical-align:top;white-space:nowrap"',
+    "long": ' style="text-align:left;vertical-align:top;min-width:20em"',
     "good": ' style="border-left:3px solid #2e9e5b;padding-left:0.6em"',
     "note": ' style="border-left:3px solid #3b82c4;padding-left:0.6em"',
     "warning": ' style="border-left:3px solid #c98a00;padding-left:0.6em"',
@@ -49,6 +50,7 @@ _CLASSED: Mapping[str, str] = {
     "r": ' class="r"',
     "c": ' class="c"',
     "whole": ' class="whole"',
+    "long": ' class="long"',
     "good": ' class="notice good"',
     "note": ' class="notice note"',
     "warning": ' class="notice warning"',
@@ -198,12 +200,7 @@ def _table(table: Table, look: Mapping[str, str]) -> str:
     scrolls = _scrolls(table, count)
     for number, row in enumerate(table.rows):
         cells = (
-            _cell(
-                cell,
-                "whole" if scrolls and how == "l" and columns(cell) <= _SHORT else how,
-                look,
-                strong=number in table.strong,
-            )
+            _cell(cell, _unbroken(cell) if scrolls and how == "l" else how, look, strong=number in table.strong)
             for cell, how in zip(_row(row, count), align, strict=True)
         )
         body.append(f"<tr>{''.join(cells)}</tr>")
@@ -229,6 +226,10 @@ def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
     text = _RANGE.sub("&#8288;–&#8288;", "<br>".join(map(flowing, visible(cell).split("\n"))))
     part = "whole" if how == "l" and _WHOLE.match(cell) else how
     return f"<td{_of(look, part)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
+
+
+def _unbroken(cell: str) -> str:
+    return "whole" if columns(cell) <= _SHORT else "long"
 
 
 def _scrolls(table: Table, count: int) -> bool:

@@ -182,7 +182,7 @@ def _looks(ones: Sequence[Comparison]) -> str:
     """What those comparisons that are open look like."""
     sides = {"faster": [one for one in ones if one.ratio < 1], "slower": [one for one in ones if one.ratio > 1]}
     told = [f"{_range(some).strip(' ()')} {side}" for side, some in sides.items() if some]
-    return f" (it looks {' and '.join(told)})"
+    return f" ({'it looks' if len(ones) == 1 else 'they look'} {' or '.join(told)})"
 
 
 def _pictures(trial: Trial, found: Sequence[Comparison]) -> Page:

@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -107,14 +108,21 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path = tmp_path / "rows.csv"
     path.write_text("a\n1\n")
 
-    def refused(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied", str(path))
+    def refusing(name: str) -> Callable[..., Any]:
+        allowed = getattr(Path, name)
+
+        def asked(self: Path, *how: Any, **more: Any) -> Any:
+            if self in {path, tmp_path}:
+                raise PermissionError(13, "Permission denied", str(self))
+            return allowed(self, *how, **more)
+
+        return asked
 
     with monkeypatch.context() as patch:  # whoever runs the tests may be allowed to read everything
-        patch.setattr(Path, "open", refused)
+        patch.setattr(Path, "open", refusing("open"))
         with pytest.raises(DataError, match="no permission to read the file"):
             discover(path)
-    monkeypatch.setattr(Path, "iterdir", refused)
+    monkeypatch.setattr(Path, "iterdir", refusing("iterdir"))
     with pytest.raises(DataError, match="no permission to read the folder"):
         discover(tmp_path)
 
