@@ -31,37 +31,34 @@ def test_a_scratch_folder_is_gone_after_an_error(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
-    code = (
-        "import sys, time\nfrom dbworkbench.data.scratch import scratch\n"
-        "with scratch() as folder:\n (folder / 'data').write_text('x')\n print(folder, flush=True)\n time.sleep(60)\n"
-    )
+_SCRATCH = """
+import time
+from dbworkbench.data.scratch import scratch
+with scratch() as folder:
+    (folder / "data").write_text("x")
+    print(folder, flush=True)
+    time.sleep(60)
+"""
+_ROWS = """
+import time
+from dbworkbench.data.tables import Tables
+rows = Tables(on_disk=True)
+print(rows.scratch, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(("code", "file"), [(_SCRATCH, "data"), (_ROWS, "rows.duckdb")], ids=["scratch", "rows"])
+def test_what_a_killed_process_left_is_removed_by_the_next(code: str, file: str, tmp_path: Path) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         left = Path(process.stdout.readline().strip())
         assert sweep() == ()
-        assert (left / "data").exists()
+        assert (left / file).exists()
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert left.exists()
-    assert sweep() == (left,)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_rows_that_a_killed_process_left_are_removed_by_the_next(tmp_path: Path) -> None:
-    code = (
-        "import time\nfrom dbworkbench.data.tables import Tables\nrows = Tables(on_disk=True)\n"
-        "print(rows.scratch, flush=True)\ntime.sleep(60)\n"
-    )
-    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        left = Path(process.stdout.readline().strip())
-        assert sweep() == ()
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    assert (left / "rows.duckdb").exists()
     assert sweep() == (left,)
     assert list(tmp_path.iterdir()) == []
 

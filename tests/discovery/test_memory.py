@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from dbworkbench.discovery import plain
-from dbworkbench.discovery.kernels import compiled, kernels
+from dbworkbench.discovery.kernels import kernels
 
 _MEASURED = """
 import re, sys
@@ -28,9 +28,7 @@ print(peak() - before, found.tables[0].columns.bytes, len(found.fds), len(found.
 """
 
 
-@pytest.mark.skipif(
-    not compiled() or sys.platform != "linux", reason="peaks of the compiled loops, as Linux counts them"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks as Linux counts them")
 def test_the_whole_of_discovery_stays_near_the_encoded_columns(tmp_path: Path) -> None:
     random, rows = np.random.default_rng(1), 1_000_000
     customer, product, day = (random.integers(0, many, rows) for many in (100_000, 5_000, 3_650))
