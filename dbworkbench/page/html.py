@@ -23,6 +23,7 @@ _TOO_LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
 _WIDE_TABLE = 45  # columns of text, about what a phone shows
 _WIDEST = 160
 _SHORT = 40
+_FEW = 2  # columns among which a sentence keeps enough width by itself
 _WIDE_CODE = 36
 _SPOKEN = {"good": "Good", "note": "Note", "warning": "Warning", "bad": "Problem"}
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
@@ -37,6 +38,7 @@ _INLINE: Mapping[str, str] = {
     "c": ' align="center" style="text-align:center;vertical-align:top"',
     "whole": ' style="text-align:left;vertical-align:top;white-space:nowrap"',
     "long": ' style="text-align:left;vertical-align:top;min-width:20em"',
+    "roomy": ' style="text-align:left;vertical-align:top;min-width:14em"',
     "good": ' style="border-left:3px solid #2e9e5b;padding-left:0.6em"',
     "note": ' style="border-left:3px solid #3b82c4;padding-left:0.6em"',
     "warning": ' style="border-left:3px solid #c98a00;padding-left:0.6em"',
@@ -51,6 +53,7 @@ _CLASSED: Mapping[str, str] = {
     "c": ' class="c"',
     "whole": ' class="whole"',
     "long": ' class="long"',
+    "roomy": ' class="roomy"',
     "good": ' class="notice good"',
     "note": ' class="notice note"',
     "warning": ' class="notice warning"',
@@ -197,10 +200,10 @@ def _table(table: Table, look: Mapping[str, str]) -> str:
     caption = f"<caption{_of(look, 'caption')}>{said}</caption>\n" if said else ""
     head = "".join(_header(name, how, look) for name, how in zip(_row(table.header, count), align, strict=True))
     body: list[str] = []
-    scrolls = _scrolls(table, count)
+    fit = _keeping_short if _scrolls(table, count) else _with_room if count > _FEW else _as_it_is
     for number, row in enumerate(table.rows):
         cells = (
-            _cell(cell, _unbroken(cell) if scrolls and how == "l" else how, look, strong=number in table.strong)
+            _cell(cell, fit(cell) if how == "l" else how, look, strong=number in table.strong)
             for cell, how in zip(_row(row, count), align, strict=True)
         )
         body.append(f"<tr>{''.join(cells)}</tr>")
@@ -228,8 +231,17 @@ def _cell(cell: str, how: str, look: Mapping[str, str], *, strong: bool) -> str:
     return f"<td{_of(look, part)}>{f'<strong>{text}</strong>' if strong and text else text}</td>"
 
 
-def _unbroken(cell: str) -> str:
+def _keeping_short(cell: str) -> str:
     return "whole" if columns(cell) <= _SHORT else "long"
+
+
+def _with_room(cell: str) -> str:
+    """Among several columns a sentence would otherwise be broken at every word."""
+    return "l" if columns(cell) <= _SHORT else "roomy"
+
+
+def _as_it_is(_: str) -> str:
+    return "l"
 
 
 def _scrolls(table: Table, count: int) -> bool:

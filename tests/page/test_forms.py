@@ -289,3 +289,5 @@ def test_short_cells_of_a_table_that_scrolls_anyway_are_not_broken() -> None:
     assert "white-space:nowrap" not in first("Fixed wing multi engine", 6)
     assert "white-space:nowrap" not in first("word " * 20, 30)
     assert "min-width:20em" in first("word " * 20, 30)  # and long ones are not a column of single words
+    assert "min-width:14em" in first("word " * 20, 6)
+    assert "min-width" not in first("word " * 20, 2)
