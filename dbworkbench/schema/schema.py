@@ -84,8 +84,8 @@ class Schema(Shown):
         return name in self._by_name
 
     def apply(self, *changes: "Change") -> "Schema":
-        """The schema after the changes, in order: see changes.apply. Raises DesignError and UnknownName."""
-        from dbworkbench.schema.changes import apply  # noqa: PLC0415  changes are made of schemas
+        """The schema after the changes, in order: see applying.apply. Raises DesignError and UnknownName."""
+        from dbworkbench.schema.applying import apply  # noqa: PLC0415  changes are made of schemas
 
         return apply(self, *changes)
 

@@ -9,6 +9,7 @@ from dbworkbench.diagram.chen import joins_two
 from dbworkbench.diagram.compose import reference, size_of
 from dbworkbench.errors import DataError, DesignError, WorkbenchError
 from dbworkbench.schema.analysis import analyze
+from dbworkbench.schema.applying import apply, inverse
 from dbworkbench.schema.changes import (
     AddRelation,
     Change,
@@ -17,13 +18,11 @@ from dbworkbench.schema.changes import (
     DropKey,
     RenameRelation,
     SetNote,
-    apply,
-    inverse,
-    told,
 )
 from dbworkbench.schema.json import decode_change
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.telling import told
 from dbworkbench.schema.types import type_text
 from dbworkbench.theory.normal_forms import NormalForm
 from dbworkbench.widgets import gestures

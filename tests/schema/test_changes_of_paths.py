@@ -6,9 +6,11 @@ import pytest
 
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema import changes as c
+from dbworkbench.schema.applying import inverse
 from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.notation import relation, schema, to_text
 from dbworkbench.schema.relation import Attribute, Domain, Generated, Identity, Index, Part
+from dbworkbench.schema.telling import told
 from dbworkbench.schema.types import Integer, Text
 
 STOCK = schema("""
@@ -36,7 +38,7 @@ def test_renaming_an_attribute_carries_through_what_is_computed() -> None:
     """)
     )
     change = c.RenameAttribute("stock", "price", "cost")
-    assert STOCK.apply(change, c.inverse(STOCK, change)) == STOCK  # `Price` is spelled with its capital again
+    assert STOCK.apply(change, inverse(STOCK, change)) == STOCK  # `Price` is spelled with its capital again
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_an_expression_can_be_put_in_and_taken_out() -> None:
     total = c.SetGenerated("stock", "room", Generated("sku || '!'", stored=True))
     now = STOCK.apply(total)
     assert now["stock"]["room"].generated == Generated("sku || '!'", stored=True)
-    assert now.apply(c.inverse(STOCK, total)) == STOCK
+    assert now.apply(inverse(STOCK, total)) == STOCK
     index = Index((Part(expression="upper(room)"),), unique=True)
     assert not index.is_key
-    assert c.told(c.AddIndex("stock", index)) == "add an index on stock((upper(room)))"
+    assert told(c.AddIndex("stock", index)) == "add an index on stock((upper(room)))"
