@@ -3,6 +3,11 @@
     python tests/bench/population_bench.py [ROWS] [--faker PYTHON] [--sdv PYTHON] [--save]
     python tests/bench/population_bench.py [ROWS] --memory
 
+A run is timed until its rows are there, databases opened and statements planned; giving the memory back is not, as it is not
+for Faker and SDV. Two floors are measured in turns with it: tables of the same types filled with one value for each column, and the
+shop's tables once more as copies of themselves. Whatever makes such rows inside DuckDB costs the former, and with texts of these
+lengths the latter.
+
 With `--faker` and `--sdv`, PYTHON is an interpreter that has Faker or SDV (never dependencies of ours). Faker makes the
 same three tables, fewer rows, with e-mail addresses that are unique as ours are. SDV fits its Gaussian copula to 5,000 of
 our orders and samples rows of that table; only sampling is timed. `--save` writes the figures to `population.md`. `--memory` makes the shop with ROWS rows in
@@ -18,9 +23,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
+from dbworkbench.data.tables import Tables
 from dbworkbench.population.populate import populate
 from dbworkbench.schema.notation import relation, schema
 
@@ -68,6 +75,17 @@ CREATE TABLE orders AS SELECT 1 + i AS id, CAST(1 + floor(u1 * u1 * u1 * {custom
     hash(xor(i, 2405843009213693971)) h7, hash(xor(i, 2315843009213693971)) h8 FROM seed WHERE i < {orders}));
 """
 
+# the same columns and types with nothing to compute: what storing as many cells costs
+CONSTANT = """
+CREATE TABLE customers AS SELECT CAST(i AS INTEGER) AS id, 'Name Family' AS name, 'name.family@example.com' AS email,
+    'Country' AS country, DATE '1950-01-01' AS born FROM range({customers}) s(i);
+CREATE TABLE products AS SELECT CAST(i AS INTEGER) AS id, 'Name' AS name, 'Category' AS category,
+    CAST(9.99 AS DECIMAL(10, 2)) AS price FROM range({products}) s(i);
+CREATE TABLE orders AS SELECT i AS id, 1::INTEGER AS customer_id, 1::INTEGER AS product_id, TIMESTAMP '2020-01-01' AS placed,
+    'open' AS status, 1::INTEGER AS quantity, CAST(9.99 AS DECIMAL(10, 2)) AS price,
+    'Somebody requested the document last week' AS note FROM seed WHERE i < {orders};
+"""
+
 FAKER = """
 import sys, time, random
 from faker import Faker
@@ -105,18 +123,25 @@ print(best, work)
 """
 
 
-def best(*runs: Callable[[], object], times: int = 5) -> list[tuple[float, float]]:
+class Closed(Protocol):
+    """What a run leaves behind, and is closed when its time has been taken."""
+
+    def close(self) -> None: ...
+
+
+def best(*runs: Callable[[], Closed], times: int = 5) -> list[tuple[float, float]]:
     """The least seconds and processor seconds of each run, taking turns so that other load hits all alike."""
     found: list[list[tuple[float, float]]] = [[] for _ in runs]
     for _ in range(times):
         for run, taken in zip(runs, found, strict=True):
             began, worked = time.perf_counter(), time.process_time()
-            run()
+            made = run()
             taken.append((time.perf_counter() - began, time.process_time() - worked))
+            made.close()
     return [(min(wall for wall, _ in taken), min(work for _, work in taken)) for taken in found]
 
 
-def by_hand(counts: dict[str, int]) -> None:
+def by_hand(counts: dict[str, int]) -> duckdb.DuckDBPyConnection:
     word = {
         "first": str([f"Name{at}" for at in range(96)]),
         "last": str([f"Family{at}" for at in range(96)]),
@@ -124,11 +149,25 @@ def by_hand(counts: dict[str, int]) -> None:
         "did": str([f"Somebody{at // 14} requested{at % 14} " for at in range(196)]),
         "what": str([f"the document{at // 20} last week{at % 20}" for at in range(480)]),
     }
-    with duckdb.connect() as connection:
-        connection.execute(f"CREATE TABLE seed AS SELECT range AS i FROM range({counts['orders']})")
-        for statement in HAND.format(**word, **counts).split(";"):
-            if statement.strip():
-                connection.execute(statement)
+    return run_by_hand(HAND.format(**word, **counts), counts["orders"])
+
+
+def run_by_hand(statements: str, rows: int) -> duckdb.DuckDBPyConnection:
+    """A database of its own in which the statements were run; a table `seed` has that many numbers."""
+    connection = duckdb.connect()
+    connection.execute(f"CREATE TABLE seed AS SELECT range AS i FROM range({rows})")
+    for statement in statements.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    return connection
+
+
+def copied(made: Tables) -> duckdb.DuckDBPyConnection:
+    """Copies of all tables beside them, and a new database, so that opening one is timed as in the other runs."""
+    with made.connection.cursor() as beside:
+        for name in ("customers", "products", "orders"):
+            beside.execute(f"CREATE OR REPLACE TEMPORARY TABLE copy_of_{name} AS FROM main.{name}")
+    return duckdb.connect()
 
 
 def rate_of(python: Path, program: str, *arguments: str) -> tuple[float, float]:
@@ -187,10 +226,15 @@ def main() -> None:
     cells = sum(counts[each.name] * len(each.attributes) for each in SHOP)
     many = given.rows * len(SALES.attributes)
     load = os.getloadavg()[0]
-    (ours, work), (hand, by_hand_work) = best(
-        lambda: populate(SHOP, rows=counts).close(), lambda: by_hand(counts), times=9
-    )
-    ((alone, alone_work),) = best(lambda: populate(SALES, rows=given.rows).close(), times=5)
+    with populate(SHOP, rows=counts) as made:
+        (ours, work), (hand, by_hand_work), (flat, flat_work), (copy, copy_work) = best(
+            lambda: populate(SHOP, rows=counts),
+            lambda: by_hand(counts),
+            lambda: run_by_hand(CONSTANT.format(**counts), counts["orders"]),
+            lambda: copied(made),
+            times=9,
+        )
+    ((alone, alone_work),) = best(lambda: populate(SALES, rows=given.rows), times=5)
     lines = [
         "| what | cells | seconds | CPU seconds | M cells/s | M cells per CPU second | ours against it |",
         "|---|--:|--:|--:|--:|--:|--:|",
@@ -202,6 +246,8 @@ def main() -> None:
             by_hand_work,
             f"{ours / hand:.2f} × its time, {work / by_hand_work:.2f} × its CPU time",
         ),
+        row("one value for each column, the same types", cells, flat, flat_work, f"{ours / flat:.2f} × its time"),
+        row("the shop's tables copied", cells, copy, copy_work, f"{ours / copy:.2f} × its time"),
         row("ours, sales with 5 dependencies", many, alone, alone_work, ""),
     ]
     for name, rate in (
@@ -218,7 +264,8 @@ def main() -> None:
             "# How fast designs are populated\n\n"
             f"`python tests/bench/population_bench.py {given.rows} --faker … --sdv … --save`: {given.rows:,} orders, the least "
             f"of 9 rounds in turns, all in one run on {os.cpu_count()} cores; the load average was {load:.1f} before and "
-            f"{os.getloadavg()[0]:.1f} after (1 would be this run alone).\n\n"
+            f"{os.getloadavg()[0]:.1f} after (1 would be this run alone). A run ends when its rows are there; the two floors say "
+            "what DuckDB needs to store as many cells, whatever makes them.\n\n"
         )
         page = Path(__file__).with_name("population.md")
         _, apart, kept = page.read_text(encoding="utf-8").partition(
