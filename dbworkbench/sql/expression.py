@@ -13,7 +13,7 @@ from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
 from dbworkbench.sql.plainly import as_regular, plainly
 
-__all__ = ["Untold", "at_home", "translated"]
+__all__ = ["Untold", "at_home", "is_constant", "is_simple", "translated"]
 
 _EVERYWHERE = frozenset(
     {
@@ -304,3 +304,17 @@ def _refuse_rare_types(cast: exp.Cast, dialect: Dialect) -> None:
 
 def _kind(node: object) -> str:
     return f"{node.name}(…)" if isinstance(node, exp.Anonymous) else type(node).__name__
+
+
+def is_constant(told: str) -> bool:
+    r"""Whether an expression, as it is told in a dialect, is a number, a text or a word.
+
+    >>> is_constant("-1.5"), is_constant("'it''s'"), is_constant(r"'it\'s'"), is_constant("1 + 1")
+    (True, True, True, False)
+    """
+    return bool(re.fullmatch(r"-?[\w.]+|'(?:[^'\\]|''|\\.?)*'", told, re.DOTALL))
+
+
+def is_simple(told: str) -> bool:
+    """Whether it is that, or a call without arguments."""
+    return is_constant(told) or bool(re.fullmatch(r"\w+\(\)", told))

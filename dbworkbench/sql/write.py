@@ -10,8 +10,10 @@ from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey,
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
+from dbworkbench.sql.expression import is_constant, is_simple
 from dbworkbench.sql.names import names_in
-from dbworkbench.sql.plan import Plan, Planned, TablePlan, is_constant, is_simple, plan
+from dbworkbench.sql.plan import plan
+from dbworkbench.sql.planned import Plan, Planned, TablePlan
 
 __all__ = ["Designed", "names_in", "statements", "write"]
 
