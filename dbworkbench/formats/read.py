@@ -24,7 +24,7 @@ def read(source: object, format: str | None = None, dialect: str | None = None) 
     A folder stands for the files below it that are in one format: a Prisma schema in several files, the models of several
     Django applications, a package of SQLAlchemy's or Drizzle's tables; tests and migrations are passed over, and errors name
     the file. `format` is one of `FORMATS` or a dialect of SQL ("mysql"); without it, the ending of the file, the object's type or
-    the text itself decide. From SQL comes a `Reading`, whose ledger accounts for every statement. Nothing is executed
+    the text itself decide. A file may be compressed with gzip, bzip2 or xz. From SQL comes a `Reading`, whose ledger accounts for every statement. Nothing is executed
     or imported. Raises NotationError (line, column) where a text cannot be read, DataError where there is no such file
     or nothing is recognized, and UnknownName for a format or dialect that is not known.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbworkbench.errors import DataError, Unsupported
+from dbworkbench.formats.packed import PACKED_ENDINGS, unpacked
 from dbworkbench.schema.loss import Loss
 
 __all__ = ["Source", "decoded_file", "source_of"]
@@ -20,7 +21,7 @@ _MARKS = (
 )
 _PATH = re.compile(
     r"[^\n\r(){}<>;\"']{1,4000}\."
-    r"(?:sql|ddl|dump|psql|json|dbw|dbml|mmd|mermaid|puml|plantuml|prisma|m?[tj]s|py|svg|ipynb|txt|md|csv)"
+    r"(?:sql|ddl|dump|psql|json|dbw|dbml|mmd|mermaid|puml|plantuml|prisma|m?[tj]s|py|svg|ipynb|txt|md|csv)(?:\.(?:gz|bz2|xz))?"
 )
 
 
@@ -46,8 +47,9 @@ class Source:
 
     @property
     def ending(self) -> str:
-        """The ending of the file's name in small letters: ".sql"."""
-        return Path(self.name).suffix.casefold()
+        """The ending of the file's name in small letters, but for that of its compression: ".sql" of "Dump.SQL.gz"."""
+        name = Path(self.name)
+        return (name.with_suffix("") if name.suffix.casefold() in PACKED_ENDINGS else name).suffix.casefold()
 
 
 def source_of(given: object, dialect: str = "") -> Source:
@@ -96,7 +98,8 @@ def decoded_file(path: Path) -> tuple[str, tuple[Loss, ...]]:
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
-    """The text of a file: by its byte order mark, else UTF-8, else UTF-16 where every other byte is NUL, else Latin."""
+    """The text of a file, unpacked: by its byte order mark, else UTF-8, else UTF-16 where every other byte is NUL, else Latin."""
+    data = unpacked(data, name)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), ()

@@ -95,15 +95,11 @@ def chosen(schema: Schema, tables: Tables, *, themselves: bool = True) -> tuple[
         (relation,) = group
         rows = [row for row in loaded[relation.name] if _refers_well(row, relation, loaded)]
         own = [key for key in relation.foreign_keys if key.relation == relation.name]
-        while not themselves:
-            kept = [
-                row
-                for row in rows
-                if not _refers_to_itself(row, own) and _refers_well(row, relation, {**loaded, relation.name: rows})
-            ]
-            if len(kept) == len(rows):
-                break
-            rows = kept
+        if not themselves:
+            rows = [row for row in rows if not _refers_to_itself(row, own)]
+        kept: list[Row] = []
+        while len(kept) != len(rows):  # with a row those go that refer to it
+            kept, rows = rows, [row for row in rows if _refers_well(row, relation, {**loaded, relation.name: rows})]
         may = len(rows) > 1 and relation.name not in whole
         at = next((at for at in reversed(range(len(rows))) if may and not _referred(rows, at, own)), None)
         if at is not None:

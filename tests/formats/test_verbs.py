@@ -1,5 +1,9 @@
 """`wb.read` and `wb.write`: what is recognized, what is refused, and how it is said."""
 
+import bz2
+import gzip
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +11,7 @@ import pytest
 import dbworkbench as wb
 from dbworkbench.__main__ import main
 from dbworkbench.errors import DataError, NotationError, UnknownName, Unsupported
+from dbworkbench.formats import packed
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from dbworkbench.sql.read import Reading
@@ -42,6 +47,42 @@ def test_another_encoding_is_said(tmp_path: Path) -> None:
     found = read(path)
     assert found.schema.names == ("größe",)
     assert [str(loss) for loss in found.losses] == ["old.sql, line 2: no UTF-8 — read as Windows-1252"]
+
+
+@pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress), (".XZ", lzma.compress)])
+def test_dumps_are_unpacked(tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / f"größe.sql{ending}"
+    path.write_bytes(pack("CREATE TABLE größe (länge int PRIMARY KEY);".encode("utf-16")))
+    for given in (path, str(path), path.read_bytes()):
+        assert read(given).schema.names == ("größe",)
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(DataError, match="damaged or cut off"):
+        read(path)
+
+
+def test_what_unpacks_to_more_than_memory_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "_MOST", 1 << 20)
+    read(gzip.compress(b"t(*id: integer)".ljust(1 << 20)))
+    with pytest.raises(DataError, match="unpacks to more than"):
+        read(gzip.compress(b"t(*id: integer)".ljust((1 << 20) + 1)))
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        (b"PGDMP\x01\x0e\0", "pg_restore -f dump.sql"),
+        (b"SQLite format 3\0", "wb.reflect"),
+        (bytes(8) + b"DUCK", "wb.reflect"),
+        (b"\x28\xb5\x2f\xfd", "zstd -d"),
+        (b"PK\x03\x04", "ZIP"),
+        (b"toc.dat".ljust(257, b"\0") + b"ustar", "pg_restore -f"),
+    ],
+)
+def test_what_is_no_text_is_told_by_its_first_bytes(tmp_path: Path, head: bytes, says: str) -> None:
+    path = tmp_path / "dump.sql"
+    path.write_bytes(head.ljust(2000, b"\0"))
+    with pytest.raises(Unsupported, match=says):
+        read(path)
 
 
 def test_dialects_are_formats_of_their_own() -> None:

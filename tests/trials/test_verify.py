@@ -3,6 +3,7 @@
 import builtins
 import sqlite3
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,11 +14,13 @@ from hypothesis import given, settings
 import dbworkbench as wb
 from dbworkbench.data.scratch import PREFIX
 from dbworkbench.errors import EngineError, UnknownName, Unsupported
+from dbworkbench.population.populate import populate
 from dbworkbench.schema.notation import schema
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements
 from dbworkbench.trials import verify as module
+from dbworkbench.trials.breaking import chosen
 from dbworkbench.trials.verification import Verification
 from dbworkbench.trials.verify import verify
 from tests.formats.samples import RICH
@@ -126,6 +129,17 @@ def test_a_rule_that_is_not_there_is_noticed(expected: str, monkeypatch: pytest.
     assert not found
     assert expected in {probe.kind for probe in found.probes if not probe.holds}
     assert found.differences
+
+
+def test_with_a_row_that_is_not_loaded_those_go_that_refer_to_it() -> None:
+    """The spare row of another relation takes nodes along, and those the nodes below them."""
+    design = schema("parents(*id: integer)\nnodes(*id: integer, parent: integer -> parents, above: integer? -> nodes)")
+    for seed, themselves in product(range(4), (True, False)):
+        with populate(design, rows=20, seed=seed) as tables:
+            loaded, _ = chosen(design, tables, themselves=themselves)
+        there = {row["id"] for row in loaded["nodes"]} | {None}
+        assert len(there) > 5
+        assert all(row["above"] in there for row in loaded["nodes"])
 
 
 def test_ddl_that_is_refused_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
