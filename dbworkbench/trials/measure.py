@@ -17,6 +17,7 @@ WARM = 0.1
 SLOW = 0.25
 _SETTLED = 0.02
 _PATIENCE = 3.0
+_ALIKE = 4
 _BATCHES = ((0.001, 20), (0.002, 10), (0.005, 3))  # runs below so many seconds are taken so many at a time
 
 
@@ -66,7 +67,8 @@ class Taking:
     known to 2 % (not before the tenth round), `budget` seconds are spent, or fifty rounds are done. Of the budget, seconds in which a
     run waited for a busy processor are not spent, up to three times as many as it has: where there is more noise, there
     are more rounds. A run of less than 5 milliseconds is repeated within its round and counted by its median, in turns with the others,
-    so that neither the clock nor a moment's disturbance matters. A run that fails drops out; the others go on. `first` is a round that was taken already.
+    so that neither the clock nor a moment's disturbance matters; those that take about alike are repeated equally often, since the first run of a
+    round is slower than the next. A run that fails drops out; the others go on. `first` is a round that was taken already.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Taking:
         self._runs, self._random, self._warm = runs, random, warm
         self._repeats, self._budget = repeats, budget
         self._rounds = Rounds({name: [first[name]] if first else [] for name in runs})
-        self._ready: dict[str, int] = {}
+        self._ready: dict[str, float] = {}  # the least seconds that a run of it took
         self.counted, self.spent = (1, sum(one.seconds for one in first.values())) if first else (0, 0.0)
 
     def warm_up(self) -> None:
@@ -92,7 +94,7 @@ class Taking:
             for name, run in self._runs.items():
                 seconds = WARM if name in self._warm else _warmed(run, name, self._rounds)
                 if seconds is not None:
-                    self._ready[name] = next((times for below, times in _BATCHES if seconds < below), 1)
+                    self._ready[name] = seconds
             self.spent += perf_counter() - started
 
     def take(self) -> None:
@@ -100,8 +102,9 @@ class Taking:
         with self._told():
             started = perf_counter()
             taken: dict[str, list[Timing]] = {name: [] for name in self._ready}
-            for at in range(max(self._ready.values(), default=0)):
-                order = sorted(name for name, times in self._ready.items() if at < times)
+            often = _how_often(self._ready)
+            for at in range(max(often.values(), default=0)):
+                order = sorted(name for name in self._ready if at < often[name])
                 self._random.shuffle(order)
                 for name in order:
                     try:
@@ -111,6 +114,7 @@ class Taking:
                         del self._ready[name]
             for name in self._ready:
                 self._rounds.timings[name].append(_middle(taken[name]))
+                self._ready[name] = min(self._ready[name], *(timing.seconds for timing in taken[name]))
             self.counted += 1
             elapsed = perf_counter() - started
             self.spent += min(elapsed, max(_worked(taken), elapsed / _PATIENCE))
@@ -179,18 +183,29 @@ def _is_settled(rounds: Rounds, counted: int) -> bool:
 
 
 def _warmed(run: Callable[[], Timing], name: str, rounds: Rounds) -> float | None:
-    """The seconds of a run once two in a row are alike, or after a few; None where it failed."""
+    """The least seconds of runs until two in a row are alike, or of a few; None where it failed."""
     try:
-        before = run().seconds
+        taken = [run().seconds]
         for _ in range(4):
-            now = run().seconds
-            if before > WARM or abs(now - before) < 0.1 * before:
-                return now
-            before = now
+            taken.append(run().seconds)
+            if taken[-2] > WARM or abs(taken[-1] - taken[-2]) < 0.1 * taken[-2]:
+                break
     except EngineError as error:
         rounds.failed[name] = error
         return None
-    return before
+    return min(taken)
+
+
+def _how_often(seconds: Mapping[str, float]) -> dict[str, int]:
+    """How often each is run in a round: those that take about alike as often as the slowest of them."""
+    alike: list[list[str]] = []
+    for name, taken in sorted(seconds.items(), key=lambda one: one[1]):
+        if alike and taken <= _ALIKE * seconds[alike[-1][0]]:
+            alike[-1].append(name)
+        else:
+            alike.append([name])
+    often = [next((times for below, times in _BATCHES if seconds[group[-1]] < below), 1) for group in alike]
+    return {name: times for group, times in zip(alike, often, strict=True) for name in group}
 
 
 def _worked(taken: Mapping[str, list[Timing]]) -> float:

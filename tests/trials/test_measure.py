@@ -67,6 +67,23 @@ def test_short_runs_take_turns_within_a_round() -> None:
     assert all(sorted(ran[at : at + 3]) == ["a", "b", "c"] for at in (0, 3, 6))
 
 
+def test_those_that_take_alike_are_run_equally_often_in_a_round() -> None:
+    ran: list[str] = []
+    took = {"a": iter([0.004, 0.004, *[0.0005] * 999]), "b": iter([0.0009] * 999)}
+    took |= {"c": iter([0.0011] * 999), "far": iter([0.02] * 999)}
+
+    def run(name: str) -> Timing:
+        ran.append(name)
+        return Timing(next(took[name]), None)
+
+    taking = Taking({name: lambda n=name: run(n) for name in took}, drawn(1), repeats=4)  # type: ignore[misc]
+    taking.warm_up()
+    for wanted in ([3, 10, 10, 1], [10, 10, 10, 1]):  # what was disturbed while it warmed up is soon known better
+        ran.clear()
+        taking.take()
+        assert [ran.count(name) for name in took] == wanted
+
+
 @pytest.mark.parametrize(("cpu", "rounds"), [(1.0, 6), (0.5, 12), (0.01, 18), (None, 6)])
 def test_waiting_for_a_processor_is_not_of_the_budget(
     cpu: float | None, rounds: int, monkeypatch: pytest.MonkeyPatch
