@@ -278,6 +278,7 @@ def test_a_query_beyond_its_deadline_is_kept_as_a_failure_and_the_rest_goes_on(s
 def test_answers_that_took_long_are_a_round_of_their_queries(sales: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dbworkbench.trials.conduct.SLOW", 0.0)
     monkeypatch.setattr("dbworkbench.trials.conduct.WARM", 0.0)
+    monkeypatch.setattr("dbworkbench.trials.measure._BATCHES", ())
     clocked: list[str] = []
     clock = SQLiteSession.clock
 
