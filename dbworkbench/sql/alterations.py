@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 
+from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Key
 from dbworkbench.schema.types import Enumeration, Type, Unknown
 from dbworkbench.sql.catalogue import Name, Table
@@ -332,7 +333,7 @@ class Alterations(Definitions):
             table.put(self._options(table, column, cursor))
         elif cursor.upper() == "RENAME":
             cursor.take("RENAME", "TO")
-            table.put(replace(column, name=cursor.identifier()), column.name)
+            self._respelled(table, column.name, cursor.identifier())
         else:  # T-SQL says the whole column again
             kind = self._type_at(table, column.name, cursor)
             table.put(self._options(table, replace(column, type=kind, nullable=True), cursor))
@@ -370,8 +371,12 @@ class Alterations(Definitions):
             raise Puzzled(f"no column {old!r} to change")
         name = cursor.identifier()
         kind = self._type_at(table, name, cursor)
-        changed = self._options(table, Attribute(name, kind, nullable=True), cursor)
-        table.put(changed, before.name)
+        if name != before.name:
+            self._respelled(table, before.name, name)
+        table.put(Attribute(name, kind, nullable=True), name)
+        table.asides = [one for one in table.asides if one.column != name]
+        self._moved(table, name, cursor)
+        table.put(self._options(table, table.columns[name], cursor), name)
 
     def _rename_in(self, table: Table, cursor: Cursor) -> None:
         if cursor.any("CONSTRAINT", "INDEX", "KEY"):
@@ -393,15 +398,14 @@ class Alterations(Definitions):
         column = table.column(old)
         if column is None:
             raise Puzzled(f"no column {old!r} to rename")
-        for other in self.catalogue.tables.values():
-            for reference in other.references:
-                if self.catalogue.find(reference.table) is table:
-                    reference.referenced = tuple(
-                        new if n.casefold() == old.casefold() else n for n in reference.referenced
-                    )
-        table.put(replace(column, name=new), column.name)
-        if table.checks and column.name.casefold() != new.casefold():
-            self.catalogue.lose(".".join(table.name), f"checks that may name {old}", "read as they were written")
+        self._respelled(table, column.name, new)
+
+    def _respelled(self, table: Table, old: str, new: str) -> None:
+        """A column called otherwise, wherever it is named."""
+        try:
+            self.catalogue.rename_column(table, old, new)
+        except DesignError as reason:
+            raise Puzzled(f"{old} cannot be called {new}: {reason}") from reason
 
     def _drop(self, cursor: Cursor) -> tuple[str, str]:
         cursor.any("TEMPORARY", "FOREIGN", "EXTERNAL")

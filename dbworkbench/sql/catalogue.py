@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from dbworkbench.errors import WorkbenchError
+from dbworkbench.errors import WorkbenchError, listed
+from dbworkbench.schema.condition import renamed
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import (
     Attribute,
@@ -25,7 +26,7 @@ from dbworkbench.schema.types import Boolean, Type
 from dbworkbench.sql.expression import truths
 from dbworkbench.sql.meaning import meant
 
-__all__ = ["Catalogue", "Name", "Reference", "Table"]
+__all__ = ["Aside", "Catalogue", "Name", "Reference", "Table"]
 
 Name = tuple[str, ...]
 """A name with its qualifiers, outermost first."""
@@ -43,6 +44,16 @@ class Reference:
     name: str = ""
     deferrable: Deferrable = ""
     match_full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A clause that a schema does not hold: of a table, of one of its columns, or of the rule that `rule` says."""
+
+    text: str
+    column: str = ""
+    rule: str = ""
+    instead: str = "not read"
 
 
 @dataclass(slots=True)
@@ -63,6 +74,7 @@ class Table:
     domains: dict[str, str] = field(default_factory=dict)
     """Columns of a domain, by its name among those of the catalogue."""
     note: str = ""
+    asides: list[Aside] = field(default_factory=list)
 
     def column(self, name: str) -> Attribute | None:
         """The column that a name means."""
@@ -88,6 +100,7 @@ class Table:
                 self.numbers.setdefault(column.name, self.numbers.pop(old))
             if old in self.domains:
                 self.domains.setdefault(column.name, self.domains.pop(old))
+            self.asides = [replace(one, column=column.name) if one.column == old else one for one in self.asides]
         else:
             self.columns[column.name] = column
 
@@ -108,6 +121,7 @@ class Table:
         self.references = [rule for rule in self.references if stays(rule.columns)]
         self.numbers.pop(column.name, None)
         self.domains.pop(column.name, None)
+        self.asides = [one for one in self.asides if one.column != column.name]
         spoken = re.compile(rf"(?<![\w\"']){re.escape(column.name)}(?![\w\"'(])", re.IGNORECASE)
         quoted = '"' + column.name.replace('"', '""') + '"'
 
@@ -118,6 +132,35 @@ class Table:
         self.indexes = [rule for rule in self.indexes if not any(speaks(part.expression) for part in rule.parts)]
         self.exclusions = [rule for rule in self.exclusions if not any(speaks(part.expression) for part in rule.parts)]
         del self.columns[column.name]
+
+    def move(self, name: str, after: str = "") -> None:
+        """Put a column behind another one, or before all."""
+        behind = self.column(after) if after else None
+        names = [one for one in self.columns if one != name]
+        names.insert(names.index(behind.name) + 1 if behind and behind.name in names else 0, name)
+        self.columns = {one: self.columns[one] for one in names}
+
+    def respell(self, old: str, new: str) -> None:
+        """Say `new` for the column `old` in whatever is computed or asked; raises DesignError where that is not clear."""
+        before = tuple(self.columns)
+
+        def said(text: str) -> str:
+            return renamed(text, before, {old: new}, self.name[-1]) if text else text
+
+        def part(known: Part) -> Part:
+            return replace(known, expression=said(known.expression))
+
+        self.checks = [replace(rule, expression=said(rule.expression)) for rule in self.checks]
+        self.indexes = [replace(rule, on=tuple(map(part, rule.parts)), where=said(rule.where)) for rule in self.indexes]
+        self.exclusions = [
+            replace(rule, on=tuple(map(part, rule.parts)), where=said(rule.where)) for rule in self.exclusions
+        ]
+        if self.partitioning:
+            self.partitioning = replace(self.partitioning, on=tuple(map(part, self.partitioning.parts)))
+        for name, column in self.columns.items():
+            if column.generated:
+                made = replace(column.generated, expression=said(column.generated.expression))
+                self.columns[name] = replace(column, generated=made)
 
     def _means(self, name: str, column: str) -> bool:
         found = self.column(name)
@@ -143,6 +186,9 @@ class Table:
         self.uniques = [replace(rule, name=new) if rule.name.casefold() == gone else rule for rule in self.uniques]
         self.checks = [replace(rule, name=new) if rule.name.casefold() == gone else rule for rule in self.checks]
         self.indexes = [replace(rule, name=new) if rule.name.casefold() == gone else rule for rule in self.indexes]
+        self.exclusions = [
+            replace(rule, name=new) if rule.name.casefold() == gone else rule for rule in self.exclusions
+        ]
         for reference in self.references:
             reference.name = new if reference.name.casefold() == gone else reference.name
 
@@ -279,6 +325,30 @@ class Catalogue:
         self.tables = {(target if known == before else known): kept for known, kept in self.tables.items()}
         return True
 
+    def rename_column(self, table: Table, old: str, new: str) -> None:
+        """Call a column otherwise; rules, references and conditions follow. Raises DesignError where it is not clear how."""
+        column = table.columns[old]
+        for other in self.tables.values():
+            for reference in other.references:
+                if self.find(reference.table) is table:
+                    there = reference.referenced
+                    reference.referenced = tuple(new if name.casefold() == old.casefold() else name for name in there)
+        table.respell(old, new)
+        table.put(replace(table.columns[old], name=new), column.name)
+
+    def _tell_asides(self, names: list[tuple[Table, str]]) -> None:
+        """One loss for each clause that no schema holds, whatever says it, a table or three hundred."""
+        found: dict[str, tuple[Aside, list[str]]] = {}
+        for table, name in names:
+            ordered = any(index.method == "cluster" for index in table.indexes)
+            for one in table.asides:
+                if one.text == "NONCLUSTERED" and ordered:
+                    continue  # which goes without saying where the rows are in another order
+                place = f"{name}.{one.column}" if one.column else f"{name}: {one.rule}" if one.rule else name
+                found.setdefault(one.text.casefold(), (one, []))[1].append(place)
+        for one, places in found.values():
+            self.lose(listed(tuple(dict.fromkeys(places)), most=3), one.text, one.instead)
+
     def schema(self) -> Schema:
         """The relations; what the values of a schema refuse is reported and left out."""
         names = self._relation_names()
@@ -292,6 +362,7 @@ class Catalogue:
                     kept.append(foreign_key)
             relations[id(table)] = replace(relations[id(table)], foreign_keys=tuple(kept))
         self.called = {table.name: name for table, name in names}
+        self._tell_asides(names)
         return Schema(tuple(relations.values()), domains=tuple(dict.fromkeys(self.domains.values())))
 
     def _relation_names(self) -> list[tuple[Table, str]]:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.types import Date, Type, Unknown
-from dbworkbench.sql.catalogue import Catalogue, Reference, Table
+from dbworkbench.sql.catalogue import Aside, Catalogue, Reference, Table
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Columns"]
@@ -23,6 +24,7 @@ _COLUMN_OPTIONS_WORDS = (
     "FORMAT SERIAL_VALUE COLUMN_FORMAT"
 )
 _COLUMN_OPTIONS = frozenset(_COLUMN_OPTIONS_WORDS.split())
+_ENDS = _COLUMN_OPTIONS - {"USING", "SET", "FORMAT", "STORAGE"}
 _TYPE_TAILS = {
     "DOUBLE": {"PRECISION"}, "CHARACTER": {"VARYING", "LARGE"}, "CHAR": {"VARYING", "LARGE"}, "NATIONAL": {"CHARACTER", "CHAR", "VARCHAR", "VARYING"},
     "BIT": {"VARYING"}, "BINARY": {"VARYING", "LARGE"}, "LONG": {"RAW", "VARCHAR"}, "VARYING": set(), "UNSIGNED": {"BIG"},
@@ -56,10 +58,24 @@ class Columns:
         table.put(column, old)
         if numbers:
             table.numbers[name] = numbers
+        self._moved(table, column.name, cursor)
         try:
             table.put(self._options(table, column, cursor), column.name)
         except Puzzled as puzzle:
             self.catalogue.lose(f"{'.'.join(table.name)}.{name}", f"an option of it: {puzzle}", "not read")
+
+    def _moved(self, table: Table, name: str, cursor: Cursor) -> None:
+        """Put a column where MySQL, ClickHouse and Databricks say that it stands: FIRST, or AFTER another one."""
+        last = cursor.tokens[-2:]
+        if last[-1].upper == "FIRST":
+            table.move(name)
+        elif last[0].upper == "AFTER" and table.column(last[1].value):
+            table.move(name, last[1].value)
+
+    def _aside(self, table: Table, text: str, *, column: str = "", rule: str = "", instead: str = "not read") -> None:
+        """Remember a clause that a schema does not hold."""
+        if text:
+            table.asides.append(Aside(text, column, rule, instead))
 
     def _type_at(self, table: Table, column: str, cursor: Cursor) -> Type:
         """The type that stands here; Unknown where none does (SQLite needs none)."""
@@ -145,11 +161,13 @@ class Columns:
             elif cursor.take("PRIMARY", "KEY") or (
                 self.dialect in {"mysql", "mariadb"} and cursor.upper() == "KEY" and cursor.take("KEY")
             ):
+                self._kept_in_order(table, (column.name,), cursor, primary=True)
                 deferrable = self._deferral(cursor)
                 table.primary = Key((column.name,), name, deferrable=deferrable)
                 column = replace(column, nullable=False)
             elif cursor.take("UNIQUE"):
                 cursor.any("KEY")
+                self._kept_in_order(table, (column.name,), cursor)
                 distinct = not cursor.take("NULLS", "NOT", "DISTINCT")
                 table.uniques.append(Key((column.name,), name, distinct, self._deferral(cursor)))
             elif cursor.take("COLLATE"):
@@ -157,7 +175,7 @@ class Columns:
                 if named != "default":
                     column = replace(column, collation=named)
             elif cursor.take("REFERENCES"):
-                table.references.append(self._references((column.name,), name, cursor))
+                table.references.append(self._references(table, (column.name,), name, cursor))
             elif cursor.take("CHECK"):
                 self._check(table, cursor.said(cursor.group()), name)
             elif cursor.take("COMMENT"):
@@ -166,7 +184,7 @@ class Columns:
                     column = replace(column, note=unquoted(token.value, self.dialect))
                 cursor.skip()
             elif cursor.take("OPTIONS"):
-                column = replace(column, note=self._described(cursor) or column.note)
+                column = replace(column, note=self._described(table, cursor, column.name) or column.note)
             elif word := cursor.any("IDENTITY", "AUTO_INCREMENT", "AUTOINCREMENT"):
                 always = word == "IDENTITY" and self.dialect in {"sqlserver", "redshift"}
                 table.numbers[column.name] = self._numbers(cursor, always=always)
@@ -175,10 +193,8 @@ class Columns:
                 column = self._generated(table, subject, column, cursor)
             elif self._beside(table, column, cursor):
                 continue
-            elif cursor.upper() == "(":
-                cursor.group()
             else:
-                cursor.skip()
+                self._aside(table, clause(cursor, self.dialect, _ENDS), column=column.name)
                 continue
             name = ""
         return column
@@ -188,12 +204,25 @@ class Columns:
         if self.dialect == "redshift" and cursor.take("SORTKEY"):
             table.indexes.append(Index((column.name,), method="cluster"))
             return True
+        if cursor.any("FIRST"):
+            return True
+        if cursor.upper() == "AFTER":
+            cursor.at += 2
+            return True
         if cursor.take("ON", "UPDATE"):
             subject = f"{'.'.join(table.name)}.{column.name}"
             self.catalogue.lose(subject, f"ON UPDATE {cursor.rest().split(',')[0]}", "read without")
             cursor.skip()
             return True
         return False
+
+    def _kept_in_order(self, table: Table, names: tuple[str, ...], cursor: Cursor, *, primary: bool = False) -> None:
+        """T-SQL's CLUSTERED and NONCLUSTERED, of a key over `names`: a primary key is the first where it says nothing."""
+        word = cursor.any("CLUSTERED", "NONCLUSTERED") if self.dialect == "sqlserver" else ""
+        if word == "CLUSTERED" and not primary:
+            table.indexes.append(Index(names, method="cluster"))
+        elif word == "NONCLUSTERED" and primary:
+            self._aside(table, word, rule=f"the key ({', '.join(names)})")
 
     def _deferral(self, cursor: Cursor) -> Deferrable:
         found: Deferrable = ""
@@ -328,7 +357,7 @@ class Columns:
             cursor.skip()
         return cursor.said(cursor.tokens[begin : cursor.at])
 
-    def _references(self, columns: tuple[str, ...], name: str, cursor: Cursor) -> Reference:
+    def _references(self, table: Table, columns: tuple[str, ...], name: str, cursor: Cursor) -> Reference:
         target = cursor.name()
         referenced = self._names(cursor) if cursor.upper() == "(" else ()
         found = Reference(columns, target, referenced, name=name)
@@ -345,19 +374,10 @@ class Columns:
                 found.deferrable = self._deferral(cursor) or found.deferrable
                 if cursor.at == before:
                     break
-            elif cursor.any(
-                "ENABLE",
-                "DISABLE",
-                "VALIDATE",
-                "NOVALIDATE",
-                "ENFORCED",
-            ) or (
-                cursor.take("NOT", "DEFERRABLE")
-                or cursor.take("NOT", "VALID")
-                or cursor.take("NOT", "ENFORCED")
-                or cursor.take("NOT", "FOR", "REPLICATION")
-            ):
+            elif cursor.take("NOT", "DEFERRABLE"):
                 continue
+            elif cursor.upper() in _MANNERS or (cursor.upper() == "NOT" and cursor.upper(1) in _NOTS):
+                self._aside(table, clause(cursor, self.dialect, _ENDS | _MANNERS | {"MATCH"}), rule=_reference(found))
             else:
                 break
         return found
@@ -380,13 +400,16 @@ class Columns:
             found.append(inner.identifier())
         return tuple(found)
 
-    def _described(self, cursor: Cursor) -> str:
-        """The description among BigQuery's OPTIONS."""
-        group = cursor.group() if cursor.upper() == "(" else ()
-        words = [token.upper for token in group]
-        if "DESCRIPTION" in words and (at := words.index("DESCRIPTION") + 2) < len(group) and group[at].kind == "text":
-            return unquoted(group[at].value, self.dialect)
-        return ""
+    def _described(self, table: Table, cursor: Cursor, column: str = "") -> str:
+        """The description among BigQuery's OPTIONS; the others are set aside."""
+        described = ""
+        for part in cursor.parts(cursor.group()) if cursor.upper() == "(" else ():
+            if part[0].upper == "DESCRIPTION" and len(part) > 2 and part[2].kind == "text":
+                described = unquoted(part[2].value, self.dialect)
+            else:
+                said = clause(cursor.inside(part), self.dialect, frozenset({"OPTIONS"}))
+                self._aside(table, f"OPTIONS ({said})", column=column)
+        return described
 
     def _check(self, table: Table, text: str, name: str) -> None:
         told = at_home(text, self.dialect)
@@ -394,3 +417,12 @@ class Columns:
             self.catalogue.lose(".".join(table.name), f"the check {text}", "not read")
         else:
             table.checks.append(Check(told, name))
+
+
+_MANNERS = frozenset({"ENABLE", "DISABLE", "VALIDATE", "NOVALIDATE", "ENFORCED", "RELY", "NORELY"})
+_NOTS = frozenset({"VALID", "ENFORCED", "FOR"})
+
+
+def _reference(found: Reference) -> str:
+    """A foreign key as its clauses are told."""
+    return f"the foreign key {found.name}" if found.name else f"the foreign key ({', '.join(found.columns)})"

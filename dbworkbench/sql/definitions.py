@@ -8,6 +8,7 @@ from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
 from dbworkbench.schema.types import Enumeration, Type, Unknown
 from dbworkbench.sql.catalogue import Name, Table
+from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.expression import at_home
@@ -15,6 +16,7 @@ from dbworkbench.sql.paths import Untold, partitioning_in
 from dbworkbench.sql.rules import Rules
 from dbworkbench.sql.selected import selected
 from dbworkbench.sql.statement import split
+from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Definitions"]
@@ -47,9 +49,6 @@ _MANNERS_OF_TABLES = (
 _TABLES_TOO = frozenset({"EVENT", "SNAPSHOT", "SET", "DIMENSION", "FACT", "REFERENCE", "DIRECTORY"})
 _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
-_USUAL = ("_general_ci", "_unicode_ci", "_0900_ai_ci", "_swedish_ci", "_uca1400_ai_ci")
-"""Ends of the collations that MySQL and MariaDB give a table by themselves, or that hardly differ: upper case equals lower."""
-
 
 @dataclass(slots=True)
 class _Order:
@@ -67,7 +66,7 @@ class Definitions(Rules):
 
     def _create(self, cursor: Cursor) -> tuple[str, str]:
         begin = cursor.at
-        temporary = False
+        temporary, manners = False, list[str]()
         while True:
             if cursor.take("OR", "REPLACE") or cursor.take("OR", "ALTER") or cursor.take("OR", "REFRESH"):
                 continue
@@ -84,9 +83,10 @@ class Definitions(Rules):
                 temporary = True
                 continue
             table_next = cursor.upper(1) == "TABLE" and cursor.upper() in _TABLES_TOO
-            if not table_next and not cursor.any(*_MANNERS_OF_TABLES):
+            if not table_next and cursor.upper() not in _MANNERS_OF_TABLES:
                 break
-            cursor.at += table_next
+            manners.append(cursor.upper())
+            cursor.skip()
             if cursor.upper() in {"DATA", "SERVER"}:
                 cursor.at = begin
                 break
@@ -95,7 +95,7 @@ class Definitions(Rules):
         if cursor.take("TABLE"):
             if temporary:
                 return "ignored", "a temporary table"
-            return self._table(cursor)
+            return self._table(cursor, " ".join(word for word in manners if word not in {"GLOBAL", "LOCAL"}))
         if cursor.take("TYPE"):
             return self._type(cursor)
         if cursor.take("DOMAIN"):
@@ -159,7 +159,8 @@ class Definitions(Rules):
                 inner.skip()
             self.catalogue.sequences[name] = Identity(False, found.get("START", 1), found.get("INCREMENT") or 1)
 
-    def _table(self, cursor: Cursor) -> tuple[str, str]:
+    def _table(self, cursor: Cursor, manners: str = "") -> tuple[str, str]:
+        """A table; `manners` are the words before TABLE that say of what kind it is."""
         replaces = "REPLACE" in {token.upper for token in cursor.tokens[: cursor.at]}
         cursor.take("IF", "NOT", "EXISTS")
         name = cursor.name()
@@ -167,6 +168,7 @@ class Definitions(Rules):
             self.catalogue.lose(".".join(name), "a second table of this name", "the first one is kept, as engines do")
             return "ignored", "the table is there already"
         table = Table(name)
+        self._aside(table, manners)
         if cursor.take("PARTITION", "OF"):
             parent = cursor.name()
             self._partition(name, parent, cursor)
@@ -257,14 +259,8 @@ class Definitions(Rules):
         order = _Order()
         while not cursor.done:
             if cursor.take("INHERITS"):
-                own = dict(table.columns)
-                table.columns = {}
-                for part in cursor.parts(cursor.group()):
-                    parent = self.catalogue.find(cursor.inside(part).name())
-                    table.columns.update(parent.columns if parent else {})
-                    table.numbers.update(parent.numbers if parent else {})
-                    table.domains.update(parent.domains if parent else {})
-                table.columns.update(own)
+                for part in reversed(list(cursor.parts(cursor.group()))):
+                    self._inherits(table, cursor.inside(part).name())
             elif cursor.take("COMMENT"):
                 cursor.any("=")
                 token = cursor.token()
@@ -272,7 +268,7 @@ class Definitions(Rules):
                     table.note = unquoted(token.value, self.dialect)
                 cursor.skip()
             elif cursor.take("OPTIONS"):
-                table.note = self._described(cursor) or table.note
+                table.note = self._described(table, cursor) or table.note
             elif self.dialect in {"mysql", "mariadb"} and cursor.take("COLLATE"):
                 cursor.any("=")
                 self._collated(table, cursor.name()[-1])
@@ -285,8 +281,24 @@ class Definitions(Rules):
                 except (Untold, Puzzled, DesignError) as reason:
                     self.catalogue.lose(".".join(table.name), f"partitioning {said}: {reason}", "not read")
             elif not self._lies(table, cursor, order):
-                cursor.skip()
+                self._aside(table, clause(cursor, self.dialect))
+                cursor.take(",")
         self._ordered(table, order)
+
+    def _inherits(self, table: Table, name: Name) -> None:
+        """The columns and the checks of a parent, before those of its own; a column of both is the table's."""
+        parent = self.catalogue.find(name)
+        self._aside(table, f"INHERITS ({'.'.join(name)})", instead="its columns and checks are read")
+        if parent is None:
+            return
+        table.columns = {**parent.columns, **table.columns}
+        for column in parent.columns.values():
+            own = table.columns[column.name]
+            if not column.nullable and own.nullable:
+                table.put(replace(own, nullable=False))
+        table.numbers = {**parent.numbers, **table.numbers}
+        table.domains = {**parent.domains, **table.domains}
+        table.checks = [*(one for one in parent.checks if one not in table.checks), *table.checks]
 
     def _lies(self, table: Table, cursor: Cursor, order: _Order) -> bool:
         """How rows are kept in order; whether an option that says so stands here."""
@@ -301,7 +313,9 @@ class Definitions(Rules):
             order.parts = self._order(table, cursor)
         elif self.dialect == "redshift" and cursor.take("INTERLEAVED", "SORTKEY"):
             self.catalogue.lose(".".join(table.name), f"sorted by turns, {cursor.rest()}", "not read")
-        elif cursor.take("CLUSTER", "BY") or (self.dialect == "redshift" and cursor.take("SORTKEY")):
+        elif cursor.take("CLUSTER", "BY") or (
+            self.dialect == "redshift" and (cursor.take("SORTKEY") or cursor.take("COMPOUND", "SORTKEY"))
+        ):
             self._clustering(table, self._order(table, cursor))
         else:
             return False
@@ -320,8 +334,8 @@ class Definitions(Rules):
         """The collation that texts of a table have where they say none: to say it of a column says nothing more."""
         for column in [one for one in table.columns.values() if one.collation == named]:
             table.put(replace(column, collation=""))
-        if not named.lower().endswith(_USUAL):
-            self.catalogue.lose(".".join(table.name), f"the collation {named} of its texts", "read without")
+        if named.lower() != "utf8mb4_0900_ai_ci":  # MySQL's own
+            self._aside(table, f"the collation {named} of its texts", instead="read without")
 
     def _partitioned_by_columns(self, table: Table, cursor: Cursor) -> bool:
         """Hive's `PARTITIONED BY (day DATE)`: the columns stand here and not among the others; whether they do."""
@@ -423,7 +437,8 @@ class Definitions(Rules):
         unique, method = False, ""
         while cursor.upper() not in {"INDEX", ""}:
             unique = unique or cursor.upper() == "UNIQUE"
-            special = cursor.any("FULLTEXT", "SPATIAL", "COLUMNSTORE", "BITMAP", "XML")
+            special = cursor.any("FULLTEXT", "SPATIAL", "COLUMNSTORE", "BITMAP", "XML", "CLUSTERED")
+            method = CLUSTER if special == "CLUSTERED" else method
             method = special.lower() if special in {"FULLTEXT", "SPATIAL", "BITMAP"} else method
             if special in {"COLUMNSTORE", "XML"}:
                 self.catalogue.lose(f"line {cursor.statement.line}", f"a {special.lower()} index", "kept as text")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from dbworkbench.schema.index import Index, Part
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Json, Native, Text, Type, Unknown
+from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.dialect import Dialect, Feature, Rare
 
 __all__ = ["Indexed", "indexed", "is_bound", "is_operator"]
@@ -55,7 +56,7 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         ):
             without(Rare.LENGTH.value)
             now = replace(now, length=None)
-        if part.descending and (Rare.ORDER not in dialect.has or method not in {"", "btree"}):
+        if part.descending and (Rare.ORDER not in dialect.has or method not in {"", "btree", CLUSTER}):
             without(Rare.ORDER.value)
             now = replace(now, descending=False, nulls="")
         if now.nulls and (Rare.NULL_ORDER not in dialect.has or method not in {"", "btree"}):
@@ -77,7 +78,7 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         distinct = True
         if Feature.MANY_NULLS not in dialect.lacks:
             lost.append((Rare.NULLS_NOT_DISTINCT.value, "rows with a NULL pass"))
-    if index.unique and method:
+    if index.unique and method and method != CLUSTER:
         without(f"the method {method}")
         method = ""
     found = replace(index, on=tuple(parts), method=method, include=include, nulls_distinct=distinct)
@@ -88,7 +89,7 @@ def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> boo
     """Whether the dialect has a method for what the index is on: not every type has operators for each."""
     if method in {"btree", ""}:
         return True
-    if method not in dialect.methods or (bool(index.where) and method in {"fulltext", "spatial"}):
+    if method not in dialect.methods or (bool(index.where) and method in {"fulltext", "spatial", CLUSTER}):
         return False
     kinds = [relation[name].type for name in index.attributes]
     if method == "fulltext":

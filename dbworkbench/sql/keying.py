@@ -87,6 +87,11 @@ def indexes(planning: Planning, table: TablePlan) -> None:
         what = said(relation, "index", tuple(map(str, index.parts)))
         if index.method == CLUSTER and _clustered(planning, table, index, what):
             continue
+        if index.method == CLUSTER and CLUSTER in planning.dialect.methods and not index.where:
+            sorts = _sorted(planning, table, index, what)
+            if sorts is None:
+                continue
+            index = sorts  # noqa: PLW2901  the same, where the rows are in another order already
         same_key = any(set(index.attributes) == set(key.rule.attributes) for key in table.keys)
         if index.is_key and same_key:
             _beside_key(planning, table, index, what)
@@ -127,6 +132,25 @@ def indexes(planning: Planning, table: TablePlan) -> None:
             planning.lose(what, Feature.MANY_NULLS.value, "a second such row is refused")
         if found.index is not None:
             table.indexes.append(Planned(found.index))
+            if found.index.method == CLUSTER:
+                table.sorted_by = table.indexes[-1]
+
+
+def _sorted(planning: Planning, table: TablePlan, index: Index, what: str) -> Index | None:
+    """An index that is the order of the rows where indexes can be: as it is written, or None where a key says it."""
+    if table.sorted_by is not None:
+        planning.lose(what, f"the method {CLUSTER}: the rows are in the order of another one", "written without")
+        return replace(index, method="")
+    key = next((one for one in table.keys if one.rule.attributes == index.attributes), None)
+    if key is None or index.unique or not replace(index, method="").is_plain:
+        return index
+    if table.primary and key is table.keys[0]:
+        planning.lose(what, Feature.REPEATED_INDEX.value, "the key has one")
+        return None
+    if index.name:
+        planning.lose(f"{table.relation.name}: the index {index.name}", "its name", "the key is the order")
+    table.sorted_by = key
+    return None
 
 
 def _clustered(planning: Planning, table: TablePlan, index: Index, what: str) -> bool:

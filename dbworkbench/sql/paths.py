@@ -10,6 +10,7 @@ from dbworkbench.schema.partitioning import Partition, Partitioning
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.storage import clause, starts
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Manner", "Untold", "manner", "partitioning_in", "parts_in"]
@@ -102,9 +103,10 @@ class Manner:
     others: tuple[str, ...] = ()
 
 
-def manner(cursor: Cursor) -> Manner:
+def manner(cursor: Cursor, dialect: str) -> Manner:
     """Step over what follows the parenthesis of a key, an index or an exclusion."""
     found = Manner()
+    others: list[str] = []
     while not cursor.done:
         if cursor.take("NOT", "DEFERRABLE"):
             continue
@@ -125,13 +127,13 @@ def manner(cursor: Cursor) -> Manner:
             )
             found.where = cursor.said(cursor.tokens[cursor.at : at])
             cursor.at = at
-        elif cursor.upper() == "(":
-            cursor.group()
         else:
-            cursor.skip()
+            others.append(clause(cursor, dialect, _MANNERS | starts(dialect)))
+    found.others = tuple(filter(None, others))
     return found
 
 
+_MANNERS = frozenset({"DEFERRABLE", "INITIALLY", "INCLUDE", "STORING", "WHERE", "NULLS"})
 _AFTER_WHERE = frozenset({"DEFERRABLE", "INITIALLY", "WITH", "TABLESPACE"})
 
 

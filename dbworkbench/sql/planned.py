@@ -54,6 +54,8 @@ class TablePlan:
     partitioned: str = ""
     clustered: str = ""
     """The clause that keeps rows in an order, or what ClickHouse sorts by."""
+    sorted_by: Planned[Key] | Planned[Index] | None = None
+    """The key or the index in whose order the rows are, where it is not the primary key though one is written."""
     partitions: tuple[Partition, ...] = ()
     defaults: dict[str, str] = field(default_factory=dict)
 

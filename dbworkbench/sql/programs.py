@@ -174,7 +174,7 @@ class Programs(Alterations):
             column = table.column(old[-1]) if table else None
             if table is None or column is None:
                 raise Puzzled(f"no column {texts[0]} to rename")
-            table.put(replace(column, name=texts[1]), column.name)
+            self._respelled(table, column.name, texts[1])
         elif (len(texts) > 2 and texts[2].upper() == "INDEX") or not self.catalogue.rename(old, (texts[1],)):
             for table in self.catalogue.tables.values():
                 table.rename_rule(old[-1], texts[1])

@@ -1,6 +1,6 @@
 """Rules of tables: keys, foreign keys, checks and indexes, each as it is written outside a column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -127,38 +127,34 @@ class Rules(Columns):
                 return
         subject = ".".join(table.name)
         if cursor.take("PRIMARY", "KEY"):
-            bare = self._to_group(cursor)
-            names = (bare,) if cursor.done and bare else self._names(cursor)  # ClickHouse needs no parentheses
-            table.primary = Key(names, name, deferrable=manner(cursor).deferrable)
-            for part in table.primary.attributes:
-                column = table.column(part)
-                if column:
-                    table.put(replace(column, nullable=False))
+            self._primary(table, name, cursor)
         elif cursor.take("UNIQUE"):
-            cursor.any("KEY", "INDEX")
-            distinct = not cursor.take("NULLS", "NOT", "DISTINCT")
-            named = self._to_group(cursor)
-            self._unique(table, name or named, cursor, distinct=distinct)
+            self._unique(table, name, cursor)
         elif cursor.take("FAMILY"):
-            return  # which columns are stored together is no business of a schema's
+            self._aside(table, f"FAMILY {cursor.said(cursor.tokens[cursor.at :])}")
         elif cursor.take("FOREIGN", "KEY"):
             cursor.take("IF", "NOT", "EXISTS")
             named = self._to_group(cursor)
             columns = self._names(cursor)
             if not cursor.take("REFERENCES"):
                 raise Puzzled(f"REFERENCES was expected at {cursor.rest()!r}")
-            table.references.append(self._references(columns, name or named, cursor))
+            table.references.append(self._references(table, columns, name or named, cursor))
         elif cursor.any("CHECK", "ASSUME"):
-            cursor.take("NOT", "FOR", "REPLICATION")
+            if cursor.take("NOT", "FOR", "REPLICATION"):
+                self._aside(table, "NOT FOR REPLICATION", rule=f"the check {name}".rstrip())
             self._check(table, self._condition(cursor), name)
+            self._asides(table, manner(cursor, self.dialect).others, f"the check {name}".rstrip())
         elif cursor.take("EXCLUDE"):
             self._exclusion(table, name, cursor)
         elif cursor.any("KEY", "INDEX"):
             if self.dialect == "clickhouse":
                 self.catalogue.lose(subject, f"the skipping index {cursor.rest()}", "not read")
                 return
+            unique = "UNIQUE" in {token.upper for token in cursor.tokens[cursor.at : cursor.at + 2]}
+            clustered = "CLUSTERED" in {token.upper for token in cursor.tokens[cursor.at : cursor.at + 3]}
             named = self._to_group(cursor)
-            self._plain_index(table, name or named, cursor, unique=False)
+            method = CLUSTER if clustered and self.dialect == "sqlserver" else ""
+            self._plain_index(table, name or named, cursor, unique=unique, method=method)
         elif cursor.any("FULLTEXT", "SPATIAL"):
             method = cursor.tokens[cursor.at - 1].upper.lower()
             cursor.any("KEY", "INDEX")
@@ -166,6 +162,19 @@ class Rules(Columns):
             self._plain_index(table, name or named, cursor, unique=False, method=method)
         else:
             self.catalogue.lose(subject, f"the clause {cursor.rest()}", "not read")
+
+    def _primary(self, table: Table, name: str, cursor: Cursor) -> None:
+        heading = cursor.inside(cursor.tokens[cursor.at :])
+        bare = self._to_group(cursor)
+        names = (bare,) if cursor.done and bare else self._names(cursor)  # ClickHouse needs no parentheses
+        self._kept_in_order(table, names, heading, primary=True)
+        found = manner(cursor, self.dialect)
+        self._asides(table, found.others, _key_said(name, names))
+        table.primary = Key(names, name, deferrable=found.deferrable)
+        for part in names:
+            column = table.column(part)
+            if column:
+                table.put(replace(column, nullable=False))
 
     def _condition(self, cursor: Cursor) -> str:
         """What a check asks; ClickHouse asks without parentheses."""
@@ -206,7 +215,12 @@ class Rules(Columns):
             named = cursor.identifier()
         return named
 
-    def _unique(self, table: Table, name: str, cursor: Cursor, *, distinct: bool) -> None:
+    def _unique(self, table: Table, name: str, cursor: Cursor) -> None:
+        cursor.any("KEY", "INDEX")
+        distinct = not cursor.take("NULLS", "NOT", "DISTINCT")
+        clustered = cursor.upper() == "CLUSTERED" and self.dialect == "sqlserver"
+        named = self._to_group(cursor)
+        name = name or named
         subject = ".".join(table.name)
         group = cursor.group()
         try:
@@ -214,19 +228,27 @@ class Rules(Columns):
         except Untold as reason:
             self.catalogue.lose(subject, f"the unique key on {reason}", "not read")
             return
-        found = manner(cursor)
+        found = manner(cursor, self.dialect)
+        self._asides(table, found.others, _key_said(name, map(str, parts)))
         distinct = distinct and found.nulls_distinct
         if found.include:
             self.catalogue.lose(subject, f"what the key ({cursor.said(group)}) carries along", "read without")
         if all(part.is_whole for part in parts):
             names = tuple(part.attribute for part in parts)
             table.uniques.append(Key(names, name, distinct, found.deferrable))
+            table.indexes += [Index(names, method=CLUSTER)] if clustered else []
         else:
             table.indexes.append(Index(parts, unique=True, name=name, nulls_distinct=distinct))
+
+    def _asides(self, table: Table, texts: Iterable[str], rule: str) -> None:
+        for text in texts:
+            self._aside(table, text, rule=rule)
 
     def _order(self, table: Table, cursor: Cursor) -> tuple[Part, ...]:
         """What rows are kept in the order of; none where it cannot be said here, which is reported."""
         said = cursor.rest()
+        if cursor.upper() == "AUTO":
+            self._aside(table, "CLUSTER BY AUTO")
         try:
             return clustering_in(cursor, self.dialect)
         except Untold as reason:
@@ -250,7 +272,8 @@ class Rules(Columns):
                 at = next((at for at, token in enumerate(tokens) if token.upper == "WITH"), 0)
                 parts += parts_in(cursor, tokens[:at] or tokens, self.dialect)
                 operators.append(cursor.said(tokens[at + 1 :]))
-            found = manner(cursor)
+            found = manner(cursor, self.dialect)
+            self._asides(table, found.others, f"the exclusion {name}".rstrip())
             where = self._told(found.where)
         except Untold as reason:
             self.catalogue.lose(subject, f"the exclusion {said}: {reason}", "not read")
@@ -272,7 +295,8 @@ class Rules(Columns):
             method = words[words.index("USING") + 1].lower()
         try:
             parts = tuple(dict.fromkeys(parts_in(cursor, group, self.dialect)))
-            found = manner(cursor)
+            found = manner(cursor, self.dialect)
+            self._asides(table, found.others, f"the index {name}".rstrip())
             where = self._told(found.where)
         except Untold as reason:
             self.catalogue.lose(subject, f"an index on the expression {reason}", "not read")
@@ -294,6 +318,11 @@ class Rules(Columns):
 
 
 _KEYS = frozenset({"FOREIGN", "PRIMARY", "UNIQUE"})
+
+
+def _key_said(name: str, parts: Iterable[str]) -> str:
+    """A key as its clauses are told."""
+    return f"the key {name}" if name else f"the key ({', '.join(parts)})"
 
 
 def _without_commas(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:

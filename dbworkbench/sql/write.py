@@ -181,6 +181,8 @@ class _Text:
             word = "PRIMARY KEY" if at == 0 and table.primary else "UNIQUE"
             if not key.rule.nulls_distinct and word == "UNIQUE" and Rare.NULLS_NOT_DISTINCT in self.dialect.has:
                 word += " NULLS NOT DISTINCT"
+            if table.sorted_by is not None and (key is table.sorted_by or (at == 0 and table.primary)):
+                word += " CLUSTERED" if key is table.sorted_by else " NONCLUSTERED"
             text = f"{self.called(key.name)}{word} ({self.columns(table.relation, key.rule.attributes)})"
             yield text + _deferred(key.rule.deferrable) + self.dialect.key_suffix
         for planned in table.exclusions:

@@ -439,4 +439,17 @@ def test_a_collation_that_every_text_of_the_table_has_is_none_of_a_column() -> N
     assert [(one.name, one.collation) for relation in told.schema for one in relation.attributes] == [
         *(("a", ""), ("b", "utf8mb4_bin"), ("a", "")),
     ]
-    assert [str(loss) for loss in told.losses] == ["u: the collation utf8mb4_bin of its texts — read without"]
+    assert [str(loss) for loss in told.losses] == [
+        "t: the collation utf8mb4_unicode_ci of its texts — read without",
+        "u: the collation utf8mb4_bin of its texts — read without",
+    ]
+
+
+def test_a_collation_of_many_tables_is_told_once() -> None:
+    ci = "DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci"
+    told = read("".join(f"CREATE TABLE t{at} (a varchar(9)) ENGINE=InnoDB {ci};" for at in range(300)), "mysql")
+    assert [str(loss) for loss in told.losses] == [
+        "t0, t1, t2, … (297 more): the collation utf8mb4_unicode_ci of its texts — read without"
+    ]
+    usual = "CREATE TABLE t (a varchar(9)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci"
+    assert read(usual, "mysql").losses == ()

@@ -2,7 +2,8 @@
 
 By its documentation: a key has 1,700 bytes, so a text in one is cut to 450 characters here; a unique constraint lets
 one NULL pass; RESTRICT is not a word of it; a cascade that reaches its own table is refused (error 1785), and so is a
-comparison where a value is wanted; constraint names are unique in the schema. There is no comment in DDL.
+comparison where a value is wanted; constraint names are unique in the schema. There is no comment in DDL. Rows lie in the order
+of the primary key unless another index is clustered.
 """
 
 from dbworkbench.schema.types import (
@@ -96,6 +97,7 @@ SQLSERVER = Dialect(
     identity_numbers="{start},{increment}",
     identity_numbers_always=True,
     numbers_decimals=True,
+    methods={"cluster": "CREATE {unique}CLUSTERED INDEX {name} ON {table}"},
     collations=r"\w+_(?:C[IS]_A[IS]\w*|BIN2?)",
     on_delete=_ACTIONS,
     on_update=_ACTIONS,
