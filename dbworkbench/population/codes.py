@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
+from dbworkbench.population.coherence import code_by
 from dbworkbench.population.draws import edges_of, placed, zipf
 from dbworkbench.population.fanout import children, layout, lines, parent
 from dbworkbench.population.numbers import below, hashed, mixed, skewed, stride
@@ -356,10 +357,31 @@ class Codes:
                 usual = self._usual(name, max(1, self.count))
                 self.size[name] = max(1, min(capacity, max(2, rows // fewer + 1), max(2, usual)))
             fanned = self._fanned(name, determinant) if refers else None
-            self.code[name] = fanned or self.levels.add(
-                self._drawn(name, bits, self.size[name], 3 if refers else 2), *codes
+            followed = None if refers else self._followed(name, determinant)
+            self.code[name] = (
+                fanned
+                or followed
+                or self.levels.add(self._drawn(name, bits, self.size[name], 3 if refers else 2), *codes)
             )
             self.shown[name] = self.code[name]
+
+    def _followed(self, name: str, determinant: tuple[str, ...]) -> str | None:
+        """The code of a class that the words of what determines it tell: a country, by its city."""
+        (member, *others), limits = self.shape.classes[name], self.reading.conditions.limits
+        asked = member not in self.values or member in limits or self.plan.distribution(self.name, member) is not None
+        if others or asked or len(determinant) != 1:
+            return None
+        place, size = self.shown[determinant[0]], self.size[determinant[0]]
+        for lead in self.shape.classes[determinant[0]]:
+            made = self.values.get(lead)
+            if made is None or made.spot is None or size > made.worded or lead in self.reading.group_of:
+                continue
+            code = code_by(lead, made, member, self.values[member])
+            if code is not None:
+                self.size[name] = self.values[member].spots
+                spot = self.levels.add(made.spot(place, size), place)
+                return self.levels.add(code(spot), spot)
+        return None
 
     def _alone(self, determinant: tuple[str, ...]) -> bool:
         """Whether classes tell all rows apart, so that what follows from them is every row's own affair."""

@@ -1,6 +1,6 @@
 """How the values of an attribute are numbered, and which DuckDB type they have."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,7 +33,7 @@ class Values:
     has, `per_day` how many places a day of a date or timestamp has. `listed` are the values where they are a list.
     `kept` says whether the limits given are kept by construction. For texts, `topic` is what they are of, and `spot`
     and `seen` are the place of their words among `spots` combinations, of a code in use, where there are not more than
-    `worded`, and of a drawn place.
+    `worded`, and of a drawn place; `code_of` gives the code of each word of texts of one word.
     """
 
     type: str
@@ -54,6 +54,7 @@ class Values:
     seen: Callable[[str], str] | None = None
     spots: int = 0
     worded: int = MOST
+    code_of: Callable[[], Mapping[str, int]] | None = None
 
     def place_of(self, bits: str) -> str:
         """The place of a value that 64 random bits draw."""

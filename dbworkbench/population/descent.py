@@ -5,11 +5,12 @@ would take too many expressions, it is looked up.
 """
 
 from collections.abc import Mapping
+from itertools import filterfalse
 from typing import TYPE_CHECKING
 
 from dbworkbench.data.tables import quoted
 from dbworkbench.population.coding import Values
-from dbworkbench.population.coherence import fits, spot_of, within_country
+from dbworkbench.population.coherence import NATIONS, OF_NATION, fits, spot_of, within_category, within_country
 from dbworkbench.population.sequels import after, comparable, marks, step
 from dbworkbench.schema.relation import ForeignKey
 from dbworkbench.schema.types import Date, Timestamp, Type
@@ -17,7 +18,7 @@ from dbworkbench.schema.types import Date, Timestamp, Type
 if TYPE_CHECKING:
     from dbworkbench.population.writing import Writing
 
-__all__ = ["Since", "inland", "later", "lying", "since"]
+__all__ = ["Since", "assorted", "inland", "later", "lying", "since"]
 
 _MOST = 24  # dates of other rows, and of those that these follow, that are computed again for one date
 _LEAST = 30  # days in which a date falls at least, where what it follows is late
@@ -129,7 +130,15 @@ def lying(writing: "Writing", written: Mapping[str, "Writing"]) -> dict[str, str
         if what == "city" and "city" not in kinds.values():
             return dict.fromkeys(names, at)
         cities = [name for name in names if free[name] == "city"]
-        if what == "country" and len(cities) == 1 and not {"country", "country code"} & beside:
+        if what == "country" and "city" not in kinds.values() and beside.isdisjoint(NATIONS):
+            whole = writing.levels.add(within_country(at, "0"), at)
+            told = {name: whole for name in names if free[name] in OF_NATION}
+            own = writing.alike_drawn([name for name in names if free[name] not in OF_NATION])
+            if own:
+                bits = writing.codes.bits[writing.shape.representative[own[0]]]
+                told |= dict.fromkeys(own, writing.levels.add(within_country(at, bits), at, bits))
+            return told
+        if what == "country" and len(cities) == 1 and beside.isdisjoint(NATIONS):
             bits = writing.codes.bits[writing.shape.representative[cities[0]]]
             return {cities[0]: writing.levels.add(within_country(at, bits), at, bits)}
     return {}
@@ -142,9 +151,10 @@ def inland(writing: "Writing") -> tuple[dict[str, str], dict[str, str]]:
     does a region without one; its code or its name are its own.
     """
     kinds = {name: kind for name in writing.relation.names if (kind := writing.place_kind(name))}
-    countries = [name for name, kind in kinds.items() if kind in {"country", "country code"}]
+    countries = [name for name, kind in kinds.items() if kind in NATIONS]
     own = [name for name in countries if name not in writing.told and writing.spoken(name)]
-    lead = next((name for name in own if not writing.free(name)), own[0] if own else None)
+    leading = [name for name in own if name in {other for other, _ in writing.told.values()}]
+    lead = next((name for name in (*filterfalse(writing.free, own), *leading, *own)), None)
     if lead is None:
         return {}, {}
     told = {
@@ -162,3 +172,21 @@ def inland(writing: "Writing") -> tuple[dict[str, str], dict[str, str]]:
     at, bits = writing.spot(lead), writing.codes.bits[writing.shape.representative[(cities or free)[0]]]
     place = writing.levels.add(within_country(at, bits), at, bits)
     return dict.fromkeys(cities or free, place), told
+
+
+def assorted(writing: "Writing", written: Mapping[str, "Writing"]) -> dict[str, str]:
+    """For names of products, a column with the place of one under the category that their row refers to."""
+    names = [name for name in writing.relation.names if writing.kind(name) == "product" and writing.free(name)]
+    names = [name for name in names if fits("product", writing.room(name))]
+    for foreign_key in writing.relation.foreign_keys if len(names) == 1 else ():
+        other = written.get(foreign_key.relation)
+        of = [] if other is None else [name for name in other.relation.names if other.kind(name) == "category"]
+        if other is None or len(of) != 1 or not other.spoken(of[0]) or not writing.follows(names[0], foreign_key):
+            continue
+        number = None if other.codes.filtered or of[0] in other.told else writing.number(foreign_key)
+        at = None if number is None else writing.levels.borrow(other.levels, other.spot(of[0]), number)
+        at = at or writing.looked(foreign_key, spot_of("category", quoted(of[0])))
+        if at is not None:
+            bits = writing.codes.bits[writing.shape.representative[names[0]]]
+            return {names[0]: writing.levels.add(within_category(at, bits), at, bits)}
+    return {}

@@ -70,6 +70,17 @@ def stride(size: int, *parts: object) -> tuple[int, int]:
     return multiplier, seed % size
 
 
+def gathered(place: int, size: int, *parts: object) -> int:
+    """The code whose `scattered` image this is.
+
+    >>> multiplier, offset = stride(10, "any")
+    >>> [gathered((code * multiplier + offset) % 10, 10, "any") for code in range(10)] == list(range(10))
+    True
+    """
+    multiplier, offset = stride(size, *parts)
+    return (place - offset) * pow(multiplier, -1, size) % size if size > 1 else 0
+
+
 def scattered(code: str, size: int, *parts: object) -> str:
     """A one-to-one image of a code below `size`, so that frequent codes do not stand in a row."""
     if size <= 2 or size >= 1 << 31:

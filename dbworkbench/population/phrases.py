@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
 
-from dbworkbench.population import words
+from dbworkbench.population import places, words
 from dbworkbench.population.coding import literal, texts
-from dbworkbench.population.numbers import scattered
+from dbworkbench.population.numbers import gathered, scattered
 
 __all__ = ["NAMED", "Phrase", "meant", "stem", "things", "tokens"]
 
@@ -72,6 +72,11 @@ class Phrase:
         rest = code if size <= self.count else f"({code}) % {self.count}"
         return scattered(rest, self.count, *salt) if salt else rest
 
+    def codes(self, *salt: object) -> dict[str, int]:
+        """The code of each word of a phrase of one word, as `sql` writes it with this salt."""
+        (listed,) = self.lists
+        return {word: gathered(place, self.count, *salt) for place, word in enumerate(listed)}
+
     def _parts(self, *, numbered: bool) -> list[tuple[str, str, str]]:
         """The places of the template with what stands before and after each: fewer and larger pieces are put together."""
         before, *rest = re.split(r"\{(.*?)\}", self.template)
@@ -95,6 +100,10 @@ _OCTETS = tuple(str(number) for number in range(256))
 
 def _one(options: tuple[str, ...], steep: int = 1) -> Phrase:
     return Phrase("{0}{n}", (options,), steep)
+
+
+def _known_once(values: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))
 
 
 _STATES = {f"{kind} state": _one(states, 2) for kind, states in words.STATES.items()}
@@ -139,6 +148,15 @@ NAMED: dict[str, Phrase] = {
     "role": _one(words.ROLES, 2),
     "language": _one(words.LANGUAGES, 2),
     "region": _one(words.REGIONS),
+    "time zone": _one(_known_once(places.CITY["time zone"]), 2),
+    "region of a city": _one(_known_once(places.CITY["region"])),
+    "postcode of a city": Phrase("{0}{1}{n}", (tuple(places.CITY_OF_POSTCODE), _DIGITS2)),
+    "continent": _one(_known_once(places.COUNTRY["continent"]), 2),
+    "calling code": _one(_known_once(places.COUNTRY["calling code"]), 2),
+    "country code of three": _one(places.COUNTRY["country code of three"], 2),
+    "capital": _one(places.COUNTRY["capital"], 2),
+    "currency of a country": _one(_known_once(places.COUNTRY["currency"]), 2),
+    "language of a country": _one(_known_once(places.COUNTRY["language"]), 2),
     **_STATES,
     "payment": _one(words.PAYMENTS, 2),
     "currency": _one(words.CURRENCIES, 2),
@@ -218,7 +236,10 @@ _BY_WORD: tuple[tuple[str, str], ...] = (
 )
 # what a thing is called: customers.name, customer_name, customer
 _BY_THING: tuple[tuple[str, str], ...] = (
-    ("city town airport capital", "city"),
+    ("city town airport", "city"),
+    ("capital", "capital"),
+    ("continent", "continent"),
+    ("timezone tz", "time zone"),
     ("country nation nationality", "country"),
     ("region area zone district province county", "region"),
     ("product item part article", "product"),
@@ -351,6 +372,13 @@ _OF_PLACES = frozenset(
 )
 
 
+_OF_THREE = frozenset(("iso 3", "alpha 3", "iso alpha 3", "iso a 3", "country code 3", "country iso 3", "code 3"))
+_CALLING = frozenset(("phone", "calling", "dial", "dialing", "dialling", "telephone"))
+_TOWNS = frozenset(("city", "town"))
+_NATIONS = _TOWNS | {"country", "nation"}
+_REGIONS = frozenset(("region", "province", "county"))
+
+
 def tokens(name: str) -> tuple[str, ...]:
     """The words of a name in lower case: `customerName` and `customer_name` have the same two."""
     return tuple(word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\dA-Za-z_]+|\d+", name))
@@ -382,13 +410,29 @@ def meant(relation: str, name: tuple[str, ...], beside: Collection[str] = ()) ->
         return NAMED["last"]
     if name[-2:] == ("full", "name"):
         return _called(relation, "name", beside) or NAMED["person"]
-    if "country code" in said or said in {"country id", "iso"}:
+    if said in _OF_THREE:
+        return NAMED["country code of three"]
+    if "country code" in said or said in {"country id", "iso", "iso 2", "alpha 2", "iso alpha 2"}:
         return NAMED["country code"]
+    if _CALLING.intersection(name) and {"code", "prefix"}.intersection(name[1:]):
+        return NAMED["calling code"]
+    if "time zone" in said:
+        return NAMED["time zone"]
+    if (
+        name[:1] in {("currency",), ("language",), ("lang",)}
+        and name[1:] in {(), ("code",)}
+        and _NATIONS.intersection((*beside, *things(relation)))
+    ):
+        kind = "currency" if name[0] == "currency" else "language"
+        return NAMED[f"{kind} of a country"] if name[-1] != "code" or kind == "currency" else NAMED["locale"]
     if name[-2:] in {("address", "2"), ("addr", "2"), ("line", "2")}:
         return NAMED["door"]
     for words_, kind in _ANYWHERE:
         if words_.intersection(name):
-            return NAMED[kind]
+            within = kind == "postcode" and not _TOWNS.isdisjoint(beside)
+            return NAMED["postcode of a city" if within else kind]
+    if name == ("code",) and {"country", "nation"}.intersection(things(relation)[-1:]):
+        return NAMED["country code"]
     if _IDENTIFIERS.intersection(name):
         return None
     of = [_singular(word) for word in name if word not in {"name", "title", "label"}]
@@ -404,6 +448,8 @@ def meant(relation: str, name: tuple[str, ...], beside: Collection[str] = ()) ->
     for word in reversed(of):
         if word == "subject" and _KNOWN.get(things(relation)[-1]) in {"headline", "note", "email"}:
             return NAMED["headline"]
+        if word in _REGIONS and not _NATIONS.isdisjoint(beside):
+            return NAMED["region of a city"]
         if word in _KNOWN:
             return _state(relation, name, beside) if _KNOWN[word] == "state" else NAMED[_KNOWN[word]]
         if word not in _NEUTRAL and not word.isdigit():
@@ -436,7 +482,7 @@ def _state(relation: str, name: tuple[str, ...], beside: Collection[str]) -> Phr
     found = next((_STATE_OF[word] for word in reversed(of) if word in _STATE_OF), None)
     place = _OF_PLACES.intersection(beside) or _OF_PLACES.intersection(of) or "state" in things(relation)
     if place and own[-1] in {"state", "name", "title", "label"} and "status" not in name:
-        return NAMED["region"]
+        return NAMED["region" if _NATIONS.isdisjoint(beside) else "region of a city"]
     return NAMED[found or "usual state"]
 
 

@@ -50,8 +50,9 @@ def populate(
     distributions of a real table, `wb.profile`). `slices` makes only some rows of a relation, by their numbers:
     the same ones that it has in the whole.
 
-    What belongs together in a row agrees unless a shape or a check says otherwise: a city lies in its country and region,
-    an e-mail address has the name of its person, and dates follow each other as their names say.
+    What belongs together in a row agrees unless a shape or a check says otherwise: a city lies in its country and region
+    and has their currency, language and time zone, an e-mail address has the name of its person and a gender goes with it, a
+    product stands in its category, and dates follow each other as their names say.
 
     References in a circle are kept too, mandatory ones as well: into an engine that checks each statement such rows are
     loaded before the references are declared, or with checks deferred.

@@ -100,6 +100,7 @@ def text(
         worded=MOST if roomy(MOST) else phrase.count,
         seen=(lambda place: phrase.spot(place, usual, *strewn)) if roomy(usual) else None,
         spots=phrase.count,
+        code_of=(lambda: phrase.codes(relation, attribute.name)) if len(phrase.lists) == 1 else None,
     )
 
 

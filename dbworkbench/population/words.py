@@ -1,13 +1,78 @@
 """Words that populated rows are made of: small lists of our own, plain ASCII, invented or common knowledge."""
 
 __all__ = [
-    "ACCOUNTS", "ADJECTIVES", "AIRLINES", "BLOOD_TYPES", "CATEGORIES", "CHANNELS", "CITIES", "CLUBS", "COLOURS", "COMPANY_FORMS", "CONDITIONS", "COUNTRIES",
-    "COUNTRY_CODES", "COURSES", "CURRENCIES", "DEPARTMENTS", "DIAGNOSES", "DID", "DOORS", "DOSES", "FILES", "FIRST", "FREQUENCIES",
-    "GENDERS", "GENRES", "INDUSTRIES", "INGREDIENTS", "JOBS", "LANGUAGES", "LAST", "LEVELS", "LOCALES", "MAIL_HOSTS", "MARKS", "MATTERS", "MEDIA", "MEDIA_TYPES", "MEDICINES", "PAYMENTS",
-    "PRODUCTS", "PURPOSES", "QUALITIES", "QUARTERS", "REGIONS", "RESULTS", "ROLES", "SALUTATIONS", "SEASONS", "SIZES", "SOURCES", "SPECIALTIES", "STAGES", "STATED",
-    "STATES", "STREETS", "STREET_KINDS", "SUBJECTS", "TAGS", "TASKS", "TOPICS", "TRANSACTIONS", "UNITS", "VISIBILITIES", "WEEKDAYS",
-    "WHAT", "WHEN", "WHO", "YEARS",
-]  # fmt: skip
+    "ACCOUNTS",
+    "ADJECTIVES",
+    "AIRLINES",
+    "BLOOD_TYPES",
+    "CATEGORIES",
+    "CHANNELS",
+    "CITIES",
+    "CLUBS",
+    "COLOURS",
+    "COMPANY_FORMS",
+    "CONDITIONS",
+    "COUNTRIES",
+    "COUNTRY_CODES",
+    "COURSES",
+    "CURRENCIES",
+    "DEPARTMENTS",
+    "DIAGNOSES",
+    "DID",
+    "DOORS",
+    "DOSES",
+    "FEMALE",
+    "FILES",
+    "FIRST",
+    "FREQUENCIES",
+    "GENDERS",
+    "GENRES",
+    "INDUSTRIES",
+    "INGREDIENTS",
+    "JOBS",
+    "LANGUAGES",
+    "LAST",
+    "LEVELS",
+    "LOCALES",
+    "MAIL_HOSTS",
+    "MARKS",
+    "MATTERS",
+    "MEDIA",
+    "MEDIA_TYPES",
+    "MEDICINES",
+    "NEUTRAL",
+    "PAYMENTS",
+    "PRODUCTS",
+    "PRODUCTS_OF",
+    "PURPOSES",
+    "QUALITIES",
+    "QUARTERS",
+    "REGIONS",
+    "RESULTS",
+    "ROLES",
+    "SALUTATIONS",
+    "SEASONS",
+    "SIZES",
+    "SOURCES",
+    "SPECIALTIES",
+    "STAGES",
+    "STATED",
+    "STATES",
+    "STREETS",
+    "STREET_KINDS",
+    "SUBJECTS",
+    "TAGS",
+    "TASKS",
+    "TOPICS",
+    "TRANSACTIONS",
+    "UNITS",
+    "VISIBILITIES",
+    "WEEKDAYS",
+    "WHAT",
+    "WHEN",
+    "WHO",
+    "YEARS",
+]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -25,6 +90,15 @@ FIRST = _words(
     Lina Lucas Luis Maja Malik Marco Maria Marta Mei Mia Mila Milan Nadia Naomi Nils Nina Noah Nora Olga Oliver Omar
     Oscar Paul Petra Priya Rania Ravi Rosa Sam Sara Sofia Soren Tariq Theo Tomas Vera Victor Wei Yara Yusuf Zoe"""
 )
+# first names of women, and those that do not say; all others are of men
+FEMALE = frozenset(
+    _words(
+        """Ada Aisha Alba Ana Anna Astrid Bianca Carla Chloe Clara Dana Dina Elena Elif Emma Esther Eva Fatima Fiona Frida Grace
+    Greta Hana Ida Ines Jana Julia Katya Laura Lea Leila Lina Maja Maria Marta Mei Mia Mila Nadia Naomi Nina Nora Olga Petra
+    Priya Rania Rosa Sara Sofia Vera Yara Zoe"""
+    )
+)
+NEUTRAL = frozenset(("Chen", "Kai", "Sam", "Wei"))
 LAST = _words(
     """Abbott Adeyemi Ahmed Almeida Andersen Arslan Bakker Banerjee Becker Bennett Berg Bianchi Blanc Bosch Brandt Brown
     Carter Castro Chen Clarke Cohen Costa Cruz Dahl Danso Das Diaz Dubois Dvorak Eriksen Evans Farah Fernandez Ferrari
@@ -80,6 +154,29 @@ CATEGORIES = _phrases(
     """Furniture, Lighting, Kitchen, Garden, Clothing, Shoes, Sports, Outdoor, Office, Electronics, Toys, Books, Music,
     Tools, Bathroom, Bedroom, Pets, Travel, Health, Groceries"""
 )
+# what is sold under each of the categories; the first one that names a product is its own
+PRODUCTS_OF = {
+    "Furniture": "Chair Table Shelf Desk Sofa Clock Vase Rug Curtain",
+    "Lighting": "Lamp",
+    "Kitchen": "Kettle Toaster Blender Pan Pot Knife Fork Spoon Plate Bowl Cup Mug Bottle",
+    "Garden": "Bucket Broom",
+    "Clothing": "Wallet Belt Scarf Glove Hat Jacket Shirt Sweater Sock",
+    "Shoes": "Shoe Boot Sandal",
+    "Sports": "Bicycle Helmet",
+    "Outdoor": "Tent Rope Torch Compass",
+    "Office": "Notebook Pencil Pen Stapler Folder",
+    "Electronics": "Printer Monitor Keyboard Mouse Speaker Headset Camera Tripod Charger Cable Battery",
+    "Toys": "Bicycle Helmet",
+    "Books": "Notebook Pencil",
+    "Music": "Speaker Headset",
+    "Tools": "Drill Hammer Saw Wrench Ladder",
+    "Bathroom": "Mirror Bucket Rug",
+    "Bedroom": "Bed Pillow Blanket",
+    "Pets": "Blanket Bowl Rope",
+    "Travel": "Backpack Wallet Bottle",
+    "Health": "Pillow Bottle Bed",
+    "Groceries": "Bottle Cup Bowl",
+}
 COMPANY_FORMS = ("Ltd", "GmbH", "Inc", "SA", "AB", "BV", "& Sons", "Group")
 DEPARTMENTS = _phrases(
     """Sales, Marketing, Finance, Research, Production, Purchasing, Logistics, Support, Legal, Human Resources, Quality,

@@ -1,16 +1,16 @@
 """Codes shown as values, and rows written: all of them at once, or tried until enough pass the checks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.codes import Codes
-from dbworkbench.population.coherence import fits, kind_of_place, leads, of_country, told
+from dbworkbench.population.coherence import NATIONS, allowed, fits, kind_of, kind_of_place, leads, of_country, told
 from dbworkbench.population.computing import computed, sorted_by
 from dbworkbench.population.conditions import Order
-from dbworkbench.population.descent import inland, later, lying, since
+from dbworkbench.population.descent import assorted, inland, later, lying, since
 from dbworkbench.population.draws import edges_of, following, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
 from dbworkbench.population.reading import Group
@@ -43,13 +43,14 @@ class Writing:
         self.shape, self.values = codes.shape, codes.values
         self.name, self.count, self.levels = codes.name, codes.count, codes.levels
         given = [self.plan.shape(self.name, name, Following) for name in self.relation.names]
-        self.told = leads(self.relation, self.values, leading=self._leads, telling=self._tells)
+        self.told = leads(self.relation, self.values, leading=self._leads, telling=self._tells, drawn=self._drawn_alone)
         self.leading = {shape.attribute for shape in given if shape is not None}
         self.placed: dict[str, str] = {}
         self.inland: dict[str, str] = {}
         self.placed = lying(self, written)
         if not self.placed:
             self.placed, self.inland = inland(self)
+        self.placed |= assorted(self, written)
         self.since = since(self, written)
 
     def _plain(self, name: str) -> bool:
@@ -57,6 +58,10 @@ class Writing:
         own = self.shape.representative.get(name)
         free = own is not None and name not in self.reading.group_of and name not in self.above
         return free and self.plan.distribution(self.name, name) is None
+
+    def _drawn_alone(self, name: str) -> bool:
+        """Whether an attribute's values are drawn, and nothing asks for others."""
+        return self.shape.representative.get(name) in self.codes.bits and self._plain(name)
 
     def _leads(self, name: str) -> bool:
         """Whether others can be told by an attribute: the words of its values are known."""
@@ -72,7 +77,9 @@ class Writing:
     def _tells(self, name: str, lead: str, kind: str) -> bool:
         """Whether an attribute can be told by another: it is drawn, and what determines it determines the other."""
         own = self.shape.representative.get(name)
-        if own not in self.codes.bits or not self._plain(name) or name in self.reading.conditions.limits:
+        limits, listed = self.reading.conditions.limits.get(name), self.values[name].listed
+        limited = limits is not None and not allowed(kind, limits) and not (listed and self.values[name].kept)
+        if own not in self.codes.bits or not self._plain(name) or limited:
             return False
         alone = self.shape.classes[own] == (name,)
         known = lead in closure(self.shape.derived.get(own, ()), self.reading.fds)
@@ -88,7 +95,10 @@ class Writing:
         lead, kind = self.told[name]
         bits = self.codes.bits[self.shape.representative[name]]
         at, place, number = self._words(lead)
-        return told(kind, at, number, bits, self.room(name)), [at, place, bits]
+        its = self.kind(lead)
+        its = "city" if lead in self.placed and its != "product" else its
+        listed = self.values[name].listed
+        return told(kind, at, number, bits, self.room(name), lead=its, listed=listed), [at, place, bits]
 
     def _value(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value as SQL, and the columns that it reads."""
@@ -97,7 +107,7 @@ class Writing:
             return of_country(self.place_kind(name), at, number, self.room(name)), [at, place]
         if name in self.placed:
             bits, at = self.codes.bits[self.shape.representative[name]], self.placed[name]
-            return told(self.place_kind(name), at, None, bits, self.room(name)), [at, bits]
+            return told(self.kind(name), at, None, bits, self.room(name)), [at, bits]
         if name in self.told:
             return self._telling(name)
         made = self.values[name]
@@ -251,6 +261,10 @@ class Writing:
         before = () if own is None else self.shape.derived.get(own, ())
         return set(foreign_key.attributes) <= closure(before, self.reading.fds)
 
+    def kind(self, name: str) -> str:
+        """What an attribute's values are, as far as they can belong together with others."""
+        return kind_of(name, self.values[name])
+
     def place_kind(self, name: str) -> str:
         """What an attribute tells of the place that a row is about."""
         return kind_of_place(self.relation, name, self.values[name])
@@ -258,12 +272,12 @@ class Writing:
     def where(self) -> tuple[str, str] | None:
         """Whether a row tells of a city or a country, and the attribute that does."""
         kinds = {self.place_kind(name): name for name in reversed(self.relation.names)}
-        for kind in ("city", "country", "country code"):
+        for kind in ("city", *NATIONS):
             name = kinds.get(kind)
             if name is None or name in self.told or name in self.inland:
                 continue
             if name in self.placed or self.spoken(name):
-                return kind.removesuffix(" code"), name
+                return "city" if kind == "city" else "country", name
         return None
 
     def spoken(self, name: str) -> bool:
@@ -311,7 +325,12 @@ class Writing:
     def free(self, name: str) -> bool:
         """Whether an attribute's values are drawn, and nothing asks for others."""
         asked = name in self.leading or name in self.told or name in self.reading.conditions.limits
-        return self.shape.representative.get(name) in self.codes.bits and self._plain(name) and not asked
+        return self._drawn_alone(name) and not asked
+
+    def alike_drawn(self, names: Sequence[str]) -> list[str]:
+        """Those of some attributes that follow from the same as the first one."""
+        before = [self.shape.derived.get(self.shape.representative[name]) for name in names]
+        return [name for name, one in zip(names, before, strict=True) if one == before[0]]
 
     def _refers_back(self, name: str) -> bool:
         """Whether an attribute refers to the same relation and can go to an earlier row: each row chooses for itself."""

@@ -13,7 +13,7 @@ from dbworkbench.schema.notation import relation, schema
 
 COUNTRY = dict(zip(places.CITIES, places.COUNTRY_OF, strict=True))
 CODE = dict(zip(places.CITIES, places.CODE_OF, strict=True))
-REGION = dict(zip(places.CITIES, places.REGION_OF, strict=True))
+REGION = dict(zip(places.CITIES, places.CITY["region"], strict=True))
 BEGINS = dict(zip(places.CITIES, places.POSTCODE_OF, strict=True))
 
 
@@ -91,7 +91,7 @@ def test_what_is_asked_for_stays_what_is_asked_for() -> None:
 
 
 def test_every_city_has_a_place_of_its_own() -> None:
-    assert len(places.CITIES) == len(places.CODE_OF) == len(places.REGION_OF)
+    assert len(places.CITIES) == len(places.CODE_OF) == len(places.CITY["region"])
     assert set(places.CODE_OF) <= set(words.COUNTRY_CODES)
     assert all(1 <= digits <= 5 for digits in places.DIGITS_OF)
     assert COUNTRY["Kyoto"] == "Japan"
@@ -238,7 +238,7 @@ def test_without_a_city_a_country_leads(design: str) -> None:
         frame = rows.frame("r")
     assert (frame["country_code"].map(COUNTRIES) == frame["country"]).all()
     if "region" in frame:
-        lying = set(zip(places.COUNTRY_OF, places.REGION_OF, strict=True))
+        lying = set(zip(places.COUNTRY_OF, places.CITY["region"], strict=True))
         assert set(zip(frame["country"], frame["region"], strict=True)) <= lying
 
 
@@ -302,3 +302,134 @@ def test_dates_follow_however_many_are_before_them() -> None:
         Unsupported, match="'s6' follow what rows of 's5' tell, which have to be looked up, so no slice"
     ):
         populate(schema(text), rows=500, slices={"s5": range(3)})
+
+
+def by_country(kind: str) -> dict[str, str]:
+    """What each country has of a kind."""
+    return dict(zip(places.COUNTRY["country"], places.COUNTRY[kind], strict=True))
+
+
+def test_facts_are_those_of_the_world() -> None:
+    for kind, germany, peru in (
+        ("currency", "EUR", "PEN"),
+        ("calling code", "+49", "+51"),
+        ("country code of three", "DEU", "PER"),
+        ("capital", "Berlin", "Lima"),
+        ("continent", "Europe", "South America"),
+        ("language", "German", "Spanish"),
+    ):
+        assert (by_country(kind)["Germany"], by_country(kind)["Peru"]) == (germany, peru)
+    tokyo = {kind: said[places.CITIES.index("Tokyo")] for kind, said in places.CITY.items()}
+    assert tokyo == {"region": "Tokyo", "latitude": "35.68", "longitude": "139.69", "time zone": "Asia/Tokyo"}
+    assert words.PRODUCTS_OF.keys() == set(words.CATEGORIES)
+    assert set(" ".join(words.PRODUCTS_OF.values()).split()) == set(words.PRODUCTS)
+    assert set(words.FIRST) >= words.FEMALE | words.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("design", "rules"),
+    [
+        ("r(*id: integer, city: text, country: text, currency: text)", ""),
+        ("r(*id: integer, city: text, country: text, currency: text)", "id -> city, city -> country, country -> currency"),
+        ("r(*city: text, country: text, currency: text)", "city -> country, country -> currency"),
+        ("r(*id: integer, zip: text, city: text, state: text, country: text, currency: text)",
+         "zip -> city, city -> state, state -> country, country -> currency"),
+        ("r(*zip: text, city: text, state: text, country: text, currency: text)", ""),
+        ("r(*id: integer, country: text, currency: text)", ""),
+        ("r(*id: integer, country_code: text(2), country: text, currency_code: text(3))", "country_code -> country"),
+        ("r(*country_code: text(2), country: text, currency: text)", "country -> currency"),
+    ],
+)  # fmt: skip
+def test_chains_of_places_hold_and_are_true(design: str, rules: str) -> None:
+    lines = [f"  {rule}" for rule in rules.split(", ") if rule]
+    whole = relation("\n".join([design, *lines]))
+    with populate(whole, rows=50 if "*country_code" in design else 3_000, seed=4) as rows:
+        assert check(rows, whole)
+        frame = rows.frame("r")
+    country = frame["country"].map(plain)
+    assert country.nunique() > 10
+    money = frame["currency" if "currency" in frame else "currency_code"]
+    assert (money == country.map(by_country("currency"))).all()
+    if "city" in frame:
+        assert (country == frame["city"].map(plain).map(COUNTRY)).all()
+    if "state" in frame:
+        assert (frame["state"] == frame["city"].map(plain).map(REGION)).all()
+        begins = frame["city"].map(plain).map(BEGINS)
+        assert all(code.startswith(start) for code, start in zip(frame["zip"], begins, strict=True))
+    if "country_code" in frame:
+        assert (frame["country_code"] == country.map(by_country("country code"))).all()
+
+
+def test_what_a_city_has_lies_where_it_does() -> None:
+    whole = relation(
+        "r(*id: integer, city: text, timezone: text, latitude: decimal(9, 6) check (latitude between -90 and 90), lng: float, "
+        "phone_code: text, iso3: text(3), language: text, continent: text)"
+    )
+    with populate(whole, rows=500) as rows:
+        frame = rows.frame("r")
+    at = frame["city"].map(plain).map(places.CITIES.index)
+    for name, kind in (("latitude", "latitude"), ("lng", "longitude")):
+        assert (abs(frame[name].astype(float) - at.map(lambda one, k=kind: float(places.CITY[k][one]))) <= 0.05).all()
+    assert (frame["timezone"] == at.map(lambda one: places.CITY["time zone"][one])).all()
+    country = frame["city"].map(plain).map(COUNTRY)
+    for name, kind in (("phone_code", "calling code"), ("iso3", "country code of three"), ("language", "language")):
+        assert (frame[name] == country.map(by_country(kind))).all()
+
+
+def test_a_name_is_of_a_man_or_a_woman() -> None:
+    whole = relation(
+        "r(*id: integer, first_name: text, last_name: text, email: text, gender: enum('F', 'M', 'X'), "
+        "title: enum('Mr', 'Mrs', 'Dr'), salutation: text)"
+    )
+    with populate(whole, rows=2_000) as rows:
+        assert check(rows, whole)
+        frame = rows.frame("r")
+    plainly = frame[~frame["first_name"].isin(words.NEUTRAL)]
+    women = plainly["first_name"].isin(words.FEMALE)
+    for name, of_women, of_men in (("gender", "F", "M"), ("title", "Mrs", "Mr"), ("salutation", "Ms.", "Mr.")):
+        assert not (plainly[name][women] == of_men).any()
+        assert not (plainly[name][~women] == of_women).any()
+        assert set(frame[name]) > {of_women, of_men}
+    neutral = frame[frame["first_name"].isin(words.NEUTRAL)]
+    assert {"F", "M"} <= set(neutral["gender"])
+
+
+def test_a_product_stands_in_its_category() -> None:
+    whole = schema(
+        "categories(*id: integer, name: text)\n"
+        "products(*id: integer, name: text, category_id: integer -> categories)\n"
+        "lines(*id: integer, product_name: text, category: text)\n  product_name -> category\n"
+    )
+    with populate(whole, rows={"categories": 20, "products": 500, "lines": 500}) as rows:
+        assert check(rows, whole)
+        apart = rows.sql("SELECT p.name AS p, c.name AS c FROM products p JOIN categories c ON c.id = p.category_id")
+        together = rows.frame("lines")
+    for product, category in zip(apart["p"], apart["c"], strict=True):
+        assert product.split()[1] in words.PRODUCTS_OF[plain(category)].split()
+    for product, category in zip(together["product_name"], together["category"], strict=True):
+        assert product.split()[1] in words.PRODUCTS_OF[category].split()
+    assert together["category"].nunique() > 8
+
+
+def test_places_agree_across_references() -> None:
+    whole = schema(
+        "countries(*code: text(2), name: text unique, currency: text)\n"
+        "customers(*id: integer, country_code: text(2) -> countries, city: text, timezone: text)\n"
+        "orders(*id: integer, customer_id: integer -> customers, currency: text, phone_code: text)\n"
+    )
+    with populate(whole, rows={"countries": 40, "customers": 200, "orders": 500}) as rows:
+        assert check(rows, whole)
+        frame = rows.sql(
+            "SELECT n.name, n.currency, n.code, c.city, c.timezone, o.currency AS paid, o.phone_code "
+            "FROM orders o JOIN customers c ON c.id = o.customer_id JOIN countries n ON n.code = c.country_code"
+        )
+    for name, kind in (
+        ("currency", "currency"),
+        ("paid", "currency"),
+        ("code", "country code"),
+        ("phone_code", "calling code"),
+    ):
+        assert (frame[name] == frame["name"].map(by_country(kind))).all()
+    assert (frame["city"].map(COUNTRY) == frame["name"]).all()
+    zone = dict(zip(places.CITIES, places.CITY["time zone"], strict=True))
+    assert (frame["timezone"] == frame["city"].map(zone)).all()

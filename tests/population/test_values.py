@@ -81,7 +81,7 @@ def test_words_are_plain_and_none_is_there_twice() -> None:
         ("orders", "status", (), "order state"),
         ("orders", "payment_status", (), "payment state"),
         ("users", "state", (), "usual state"),
-        ("customers", "state", ("city",), "region"),
+        ("customers", "state", ("city",), "region of a city"),
         ("us_states", "state_name", (), "region"),
         ("languages", "name", (), "language"),
         ("employees", "title", (), "job"),
