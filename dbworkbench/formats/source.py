@@ -23,6 +23,8 @@ _PATH = re.compile(
     r"[^\n\r(){}<>;\"']{1,4000}\."
     r"(?:sql|ddl|dump|psql|json|dbw|dbml|mmd|mermaid|puml|plantuml|prisma|m?[tj]s|py|svg|ipynb|txt|md|csv)(?:\.(?:gz|bz2|xz))?"
 )
+_APPENDED = re.compile(rb"[\t\n\r -~]{48,}")
+"""So many bytes of ASCII in a row are no UTF-16: each pair would be a rare sign of Chinese, two dozen times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,33 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
     data = unpacked(data, name)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return data.decode(encoding, "replace"), ()
+            return _wide(data, encoding, name) if encoding == "utf-16" else (data.decode(encoding, "replace"), ())
     head = data[:4000]
     if len(head) > 3 and head.count(0) * 3 > len(head):
-        return data.decode("utf-16-le" if head[1] == 0 else "utf-16-be", "replace"), ()
+        return _wide(data, "utf-16-le" if head[1] == 0 else "utf-16-be", name)
+    return _narrow(data, name, 1)
+
+
+def _narrow(data: bytes, name: str, line: int) -> tuple[str, tuple[Loss, ...]]:
+    """Bytes as UTF-8; what of them is none, letter by letter as Windows-1252. `line` is the number of their first line."""
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        return data.decode("cp1252", "replace"), (Loss(f"{name}, line {line}", "no UTF-8", "read as Windows-1252"),)
+        line += data.count(b"\n", 0, error.start)
+    text = data.decode("utf-8", "surrogateescape")  # each byte that is no UTF-8 as a lone surrogate
+    for byte in range(0x80, 0x100):
+        text = text.replace(chr(0xDC00 + byte), bytes((byte,)).decode("cp1252", "replace"))
+    return text, (Loss(f"{name}, line {line}", "no UTF-8", "read as Windows-1252"),)
+
+
+def _wide(data: bytes, encoding: str, name: str) -> tuple[str, tuple[Loss, ...]]:
+    """Bytes as UTF-16, and what a shell appended to them in UTF-8 as that."""
+    found = _APPENDED.search(data)
+    if found is None:
+        return data.decode(encoding, "replace"), ()
+    big = encoding == "utf-16-be" or data.startswith(codecs.BOM_UTF16_BE)
+    start = min(found.start(), data.rfind(b"\0", 0, found.start()) + (2 if big else 1))
+    text = data[:start].decode(encoding, "replace")
+    line = text.count("\n") + 1
+    rest, losses = _narrow(data[start:], name, line)
+    return text + rest, (Loss(f"{name}, line {line}", "no UTF-16 from there on", "read as UTF-8"), *losses)

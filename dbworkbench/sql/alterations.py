@@ -54,6 +54,8 @@ class Alterations(Definitions):
             if perhaps and all(part[0].upper == "DROP" for part in cursor.parts(cursor.tokens[cursor.at :])):
                 return "ignored", "nothing of that name is here"
             return self._alter_elsewhere(name, cursor)
+        if cursor.done:
+            raise Puzzled(f"what becomes of {'.'.join(name)} was expected at {cursor.rest()!r}")
         reasons: list[str] = []
         last = ""
         for part in cursor.parts(cursor.tokens[cursor.at :]):
@@ -252,6 +254,8 @@ class Alterations(Definitions):
         rule = cursor.take("FOREIGN", "KEY") or bool(cursor.any("CONSTRAINT", "INDEX", "KEY", "CHECK"))
         if cursor.take("PARTITION") or cursor.take("PERIOD"):
             return
+        if self.dialect == "clickhouse" and cursor.take("PROJECTION"):
+            return
         if not rule:
             cursor.any("COLUMN")
         cursor.take("IF", "EXISTS")
@@ -305,6 +309,8 @@ class Alterations(Definitions):
         column = table.column(name)
         if column is None:
             raise Puzzled(f"no column {name!r} to alter")
+        if cursor.done:
+            raise Puzzled(f"what becomes of the column {name!r} was expected at {cursor.rest()!r}")
         subject = f"{'.'.join(table.name)}.{column.name}"
         if cursor.take("SET", "NOT", "NULL"):
             table.put(replace(column, nullable=False))

@@ -211,8 +211,11 @@ class Columns:
             return True
         if cursor.take("ON", "UPDATE"):
             subject = f"{'.'.join(table.name)}.{column.name}"
-            self.catalogue.lose(subject, f"ON UPDATE {cursor.rest().split(',')[0]}", "read without")
+            begin = cursor.at
             cursor.skip()
+            if cursor.upper() == "(":
+                cursor.group()
+            self.catalogue.lose(subject, f"ON UPDATE {cursor.said(cursor.tokens[begin : cursor.at])}", "read without")
             return True
         return False
 

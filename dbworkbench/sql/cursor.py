@@ -53,6 +53,11 @@ class Cursor:
             return word
         return ""
 
+    def table_function(self, ahead: int = 0) -> bool:
+        """Whether BigQuery's TABLE FUNCTION with its name stands here, or some places ahead; not a table of that name."""
+        found = self.upper(ahead) == "TABLE" and self.upper(ahead + 1) == "FUNCTION"
+        return found and self.token(ahead + 2) is not None and self.upper(ahead + 2) not in {"(", "."}
+
     def skip(self) -> None:
         """Step over one token."""
         self.at += 1

@@ -92,6 +92,9 @@ class Definitions(Rules):
                 break
         if {"DEFINER", "ALGORITHM", "SECURITY"} & {token.upper for token in cursor.tokens[begin : cursor.at]}:
             begin = cursor.at
+        if cursor.table_function():
+            cursor.skip()  # BigQuery's
+            return self._kept(cursor, cursor.at)
         if cursor.take("TABLE"):
             if temporary:
                 return "ignored", "a temporary table"

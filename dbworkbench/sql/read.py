@@ -78,7 +78,14 @@ def read(text: str, dialect: str = "") -> Reading:
         raise UnknownName("dialect", dialect, sorted(DIALECTS))
     spoken = spoken or spoken_in(text)
     reader = _Reader(spoken)
-    ledger = [reader.account(statement) for statement in split(text, spoken)]
+    ledger: list[Entry] = []
+    statement = None
+    for statement in split(text, spoken):
+        ledger.append(reader.account(statement))
+    if statement and ledger[-1].fate == "understood" and _breaks_off(statement):
+        ledger[-1] = replace(ledger[-1], reason="the text ends within it")
+        what = f"{ledger[-1].kind}: the text ends within it"
+        reader.catalogue.lose(f"line {statement.line}", what, "read as far as it goes")
     schema = reader.catalogue.schema()
     for place, names in reader.mentioned.items():
         ledger[place] = replace(ledger[place], needs=reader.catalogue.known(names, ledger[place].name))
@@ -145,6 +152,19 @@ class _Reader(Programs):
         return Entry(statement.line, kind, fate, reason, text, statement.start, statement.end, name)
 
 
+_GOES_ON_WORDS = "ADD ALTER AND AS CONSTRAINT FOREIGN IS NOT ON OR REFERENCES RENAME SET WHERE , = < > + . :: ||"
+_GOES_ON = frozenset(_GOES_ON_WORDS.split())
+"""Words and signs after which more must come."""
+
+
+def _breaks_off(statement: Statement) -> bool:
+    """Whether a file seems to have been cut off within its last statement."""
+    signs = [token.value for token in statement.tokens if token.kind == "sign"]
+    before, last = ("", *(token.upper for token in statement.tokens[-2:]))[-2:]
+    unsaid = last == "DEFAULT" and before != "SET"  # ON DELETE SET DEFAULT ends so
+    return unsaid or last in _GOES_ON or signs.count("(") > signs.count(")")
+
+
 _KINDS = KEPT | {"TABLE", "INDEX", "TYPE", "DOMAIN"}
 _READS = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "ON", "TABLE", "REFERENCES"})
 
@@ -154,6 +174,7 @@ def _kind(cursor: Cursor) -> str:
     first, second = cursor.upper(), cursor.upper(1)
     if first in {"CREATE", "ALTER", "DROP"}:
         words = [cursor.upper(ahead) for ahead in range(20 if second in {"ALGORITHM", "DEFINER", "SQL", "OR"} else 8)]
+        words = [word for ahead, word in enumerate(words) if not cursor.table_function(ahead)]
         wanted = _KINDS - {"MATERIALIZED", "FOREIGN", "DEFAULT"}
         second = next((word for before, word in pairwise(words) if word in wanted and before != "SQL"), second)
     return " ".join(word for word in (first, second) if word and word not in "()").strip() or "?"
@@ -162,7 +183,7 @@ def _kind(cursor: Cursor) -> str:
 def _named(cursor: Cursor) -> str:
     """The name of what a statement creates or alters, "" where it says none."""
     cursor.at = 0
-    while not cursor.done and cursor.upper() not in _KINDS - {"MATERIALIZED", "FOREIGN"}:
+    while not cursor.done and (cursor.upper() not in _KINDS - {"MATERIALIZED", "FOREIGN"} or cursor.table_function()):
         cursor.at += 2 if cursor.upper() == "SQL" else 1
     cursor.skip()
     cursor.take("IF", "NOT", "EXISTS")

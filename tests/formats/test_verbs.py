@@ -49,6 +49,23 @@ def test_another_encoding_is_said(tmp_path: Path) -> None:
     assert [str(loss) for loss in found.losses] == ["old.sql, line 2: no UTF-8 — read as Windows-1252"]
 
 
+def test_two_encodings_in_one_file_are_told_apart() -> None:
+    one, other = (
+        "CREATE TABLE größe (länge int);\n",
+        "CREATE TABLE später (a int, b varchar(20) NOT NULL, c int, d int);\n",
+    )
+    for mixed in (one.encode() + other.encode("cp1252"), one.encode("cp1252") + other.encode()):
+        found = read(mixed, "sql")
+        assert found.schema.names == ("größe", "später")
+        assert [loss.feature for loss in found.losses] == ["no UTF-8"]
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):  # what a shell appends to it is in the shell's encoding
+        found = read(f"-- {'long ' * 20}\n{one}".encode(encoding) + other.encode(), "sql")
+        assert found.schema.names == ("größe", "später")
+        assert [str(loss) for loss in found.losses] == ["the text, line 3: no UTF-16 from there on — read as UTF-8"]
+    chinese = "CREATE TABLE " + "表" * 200 + " (a int);"
+    assert read(chinese.encode("utf-16"), "sql").losses == ()
+
+
 @pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress), (".XZ", lzma.compress)])
 def test_dumps_are_unpacked(tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]) -> None:
     path = tmp_path / f"größe.sql{ending}"

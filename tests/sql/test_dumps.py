@@ -27,6 +27,8 @@ def test_a_dump_is_read(case: dict[str, Any]) -> None:
     assert sum(len(relation.foreign_keys) for relation in found.schema) == case.get("references", 0)
     if "fates" in case:
         assert [entry.fate for entry in found.ledger] == case["fates"]
+    if "losses" in case:
+        assert [str(loss) for loss in found.losses] == case["losses"]
     for name, checks in case.get("checks", {}).items():
         assert [check.expression for check in found.schema[name].checks] == checks
     for place, default in case.get("defaults", {}).items():

@@ -390,6 +390,30 @@ def test_every_statement_is_accounted_for() -> None:
     assert len(found.losses) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ALTER TABLE t",
+        "ALTER TABLE t ADD CONSTRAINT",
+        "ALTER TABLE t ADD CONSTRAINT f FOREIGN",
+        "ALTER TABLE t ADD c varchar(20) NOT",
+        "ALTER TABLE t ADD c int DEFAULT",
+        "ALTER TABLE t ALTER COLUMN a",
+        "ALTER TABLE t ALTER COLUMN a SET",
+        "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES t (a) ON",
+        "CREATE UNIQUE INDEX i ON t (a) WHERE",
+        "CREATE TABLE u (a int) WITH (fillfactor = ",
+        "CREATE TABLE u (a int,",
+        "COMMENT ON TABLE t IS",
+    ],
+)
+def test_what_was_cut_off_is_told(text: str) -> None:
+    found = read(f"CREATE TABLE t (a int PRIMARY KEY, b varchar(10));\n{text}", "postgresql")
+    assert [loss.subject for loss in found.losses][-1:] == ["line 2"], found.ledger[-1]
+    whole = "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES t (a) ON DELETE SET DEFAULT"
+    assert read(f"CREATE TABLE t (a int PRIMARY KEY, b varchar(10));\n{whole}", "postgresql").losses == ()
+
+
 @settings(max_examples=120)
 @given(
     st.text(st.sampled_from("abct(),;'\"`[]$-/*\\ \n.1:=<>#@") | st.sampled_from(["x"]), max_size=60),
