@@ -31,12 +31,15 @@ class Token(NamedTuple):
 class Cursor:
     """A place among the tokens of a text; what is not as expected raises NotationError with line and column.
 
+    `closing` is where angles close that were looked for, by where they open, until tokens are let go.
+
     The groups of `language`: "skip" is passed over, "bad" is a mistake whose message is in `mistakes` by its first
     character; all others are kinds of tokens.
     """
 
     def __init__(self, text: str, language: re.Pattern[str], mistakes: dict[str, str]) -> None:
         self.source, self.at, self.depth = text, 0, 0
+        self.closing: dict[int, int] = {}
         self._mistakes = mistakes
         self._made: list[Token] = []
         self._broken: NotationError | None = None
@@ -54,7 +57,7 @@ class Cursor:
                 raise self.wrong_at(f"{text[at]!r} has no meaning here", at)
             kind, began, at = found.lastgroup or "", at, found.end()
             if kind == "skip":
-                fresh = fresh or "\n" in found[0]
+                fresh = fresh or "\n" in found[0] or "\r" in found[0]
             elif kind == "bad":
                 raise self.wrong_at(self._mistakes.get(text[began], "this is never closed"), began)
             else:
@@ -136,6 +139,7 @@ class Cursor:
         """Let the tokens before this place go: nothing will go back to them, so a long text needs no more memory."""
         del self._made[: self.at]
         self.at = 0
+        self.closing.clear()
 
     def enter(self) -> None:
         """Go one level deeper; refuses what is nested beyond reason."""

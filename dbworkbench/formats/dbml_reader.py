@@ -15,19 +15,25 @@ from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Inde
 __all__ = ["read_dbml"]
 
 _LANGUAGE = re.compile(
-    r"""(?P<skip>[\s]+|//[^\n]*|/\*.*?\*/)
+    r"""(?P<skip>[\s]+|//[^\n\r]*|/\*.*?\*/)
     |(?P<text>'''(?:[^'\\]|\\.|'(?!''))*'''|'(?!'')(?:[^'\\\n]|\\.)*'|''(?!'))
     |(?P<name>"(?:[^"\\\n]|\\.)*")
     |(?P<code>`[^`]*`)
     |(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w]))
     |(?P<word>\w+)
     |(?P<colour>\#\w+)
-    |(?P<sign><>|[{}\[\]():;,.<>~?*+=!/@$%^&|-])
-    |(?P<bad>['"`]|/\*)""",
+    |(?P<bad>['"`]|/\*)
+    |(?P<sign><>|[{}\[\]():;,.<>~?*+=!/@$%^&|-])""",
     re.VERBOSE | re.DOTALL,
 )
-_MISTAKES = {"'": "this text is never closed", '"': "this name is never closed", "`": "this expression is never closed"}
+_MISTAKES = {
+    "'": "this text is never closed",
+    '"': "this name is never closed",
+    "`": "this expression is never closed",
+    "/": "this comment is never closed",
+}
 _MOST_WORDS = 1000
+_MOST_WITHIN = 50
 _ACTIONS = frozenset({"cascade", "restrict", "no action", "set null", "set default"})
 _SPOKEN = {
     **dict.fromkeys(("postgresql", "postgres", "pg"), "postgresql"),
@@ -69,6 +75,7 @@ class _Reader:
         self.aliases: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.references: list[tuple[_End, str, _End, dict[str, str], str]] = []
         self.by_end: dict[str, list[Table]] = {}
+        self.between: dict[str, int] = {}
 
     def read(self) -> Read:
         while not self.cursor.done:
@@ -79,9 +86,10 @@ class _Reader:
             self._types(body)
             self._add(body.table)
         for body in self.bodies:
+            columns = {attribute.name for attribute in body.table.attributes}
             for column, target, sign in body.inline:
                 one = _End(body.table.name, (column,))
-                own = len(target) == 1 and body.table.has(target[0])
+                own = len(target) == 1 and target[0] in columns
                 other = (
                     _End(target[:-1] if not own else body.table.name, target[-1:])
                     if own or target[1:]
@@ -106,6 +114,8 @@ class _Reader:
                 body = _Body(Table((name,)))
                 body.table.note = settings.get("note", "")
                 self._body(body)
+                if name in self.partials:
+                    self.draft.lose(name, "a second TablePartial of this name", "the last one is read")
                 self.partials[name] = body
             case "enum":
                 self._enumeration()
@@ -174,7 +184,8 @@ class _Reader:
         while not cursor.take("}"):
             token = cursor.next()
             if token.kind not in {"word", "name", "number", "text"}:
-                raise cursor.wrong("a value of the enumeration was expected", token)
+                cursor.at -= token.kind != "end"
+                raise cursor.unexpected("a value of the enumeration or '}'")
             values.append(_plain(token))
             if self._settings():
                 self.draft.lose(f"{'.'.join(name)}.{values[-1]}", "a note of a value")
@@ -188,7 +199,10 @@ class _Reader:
         body = _Body(Table(name))
         if self.cursor.peek().text.casefold() == "as":
             self.cursor.next()
-            self.aliases[self._name("an alias")] = name
+            alias = self._name("an alias")
+            if self.aliases.setdefault(alias, name) != name:
+                said = f"the alias {'.'.join(alias)}, which {'.'.join(self.aliases[alias])} has"
+                self.draft.lose(name[-1], said, "read without it")
         settings = self._settings()
         body.table.note = settings.get("note", "")
         self._body(body)
@@ -229,7 +243,10 @@ class _Reader:
 
     def _column(self, body: _Body) -> None:
         cursor, table = self.cursor, body.table
-        name = _plain(cursor.next())
+        name = _plain(cursor.peek())
+        if not name:
+            raise cursor.wrong(f"a column of {table.name[-1]!r} has a name without signs in it")
+        cursor.next()
         body.kinds[name] = self._kind(name)
         column = Attribute(name, nullable=True)
         while cursor.peek().kind == "word" and not cursor.peek().fresh:  # an old form: id int pk unique
@@ -360,6 +377,9 @@ class _Reader:
             if word not in {"name", "pk", "unique", "type"}:
                 self.draft.lose(what, f"its {word}", "read without")
         if all(names) and "pk" in settings:
+            if table.primary and table.primary.attributes != names:
+                before = ", ".join(table.primary.attributes)
+                self.draft.lose(f"{table.name[-1]}: the primary key ({before})", "a second one follows", "not read")
             table.primary = Key(names, name)
         elif all(names) and "unique" in settings and settings.get("type", "btree").lower() == "btree":
             table.uniques.append(Key(names, name))
@@ -464,10 +484,11 @@ class _Reader:
             self.draft.lose(".".join(one.table), f"a reference of many to many with {'.'.join(other.table)}")
             return
         name = base = f"{sides[0].name[-1]}_{sides[1].name[-1]}"
-        number = 1
+        number = self.between.get(base, 1)
         while any(table.name[-1] == name for table in self.by_end.get(name.casefold(), [])):
             number += 1
             name = f"{base}_{number}"
+        self.between[base] = number
         between = Table((name,))
         for side, end in zip(sides, (one, other), strict=True):
             assert side is not None  # noqa: S101  looked at above
@@ -490,8 +511,12 @@ class _Reader:
         own = {attribute.name for attribute in body.table.attributes}
         shift = 0
         for at, name, token in body.partials:
-            if name not in self.partials or name in above:
+            if name not in self.partials:
                 raise self.cursor.wrong(f"there is no TablePartial called {name!r}", token)
+            if name in above:
+                raise self.cursor.wrong(f"the TablePartial {name!r} stands within itself", token)
+            if len(above) > _MOST_WITHIN:
+                raise self.cursor.wrong(f"more than {_MOST_WITHIN} TablePartials within each other", token)
             partial = self.partials[name]
             self._put_in(partial, (*above, name))
             fresh = [attribute for attribute in partial.table.attributes if attribute.name not in own]
@@ -499,13 +524,17 @@ class _Reader:
             shift += len(fresh)
             own |= {attribute.name for attribute in fresh}
             body.kinds = {**{one.name: partial.kinds[one.name] for one in fresh}, **body.kinds}
-            body.inline += [one for one in partial.inline if one[0] in {attribute.name for attribute in fresh}]
+            given = {attribute.name for attribute in fresh}
+            body.inline += [one for one in partial.inline if one[0] in given]
             body.table.primary = body.table.primary or partial.table.primary
             body.table.uniques += partial.table.uniques
             body.table.indexes += partial.table.indexes
             body.table.checks += partial.table.checks
             body.table.note = body.table.note or partial.table.note
         body.partials = []
+        table = body.table  # what comes by two ways is there once
+        table.uniques, table.indexes = list(dict.fromkeys(table.uniques)), list(dict.fromkeys(table.indexes))
+        table.checks, body.inline = list(dict.fromkeys(table.checks)), list(dict.fromkeys(body.inline))
 
     def _types(self, body: _Body) -> None:
         typed = []
@@ -530,9 +559,12 @@ class _Reader:
         return self.cursor.next()
 
     def _name(self, what: str) -> tuple[str, ...]:
+        token = self.cursor.peek()
         parts = [_plain(self._named(what))]
         while self.cursor.take("."):
             parts.append(_plain(self._named(what)))
+        if not all(parts):
+            raise self.cursor.wrong(f"{what} has no signs in it", token)
         return tuple(parts)
 
     def _words(self) -> str:

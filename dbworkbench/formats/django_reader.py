@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.names import app_of, said_name
-from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of
+from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of, spelled, statements
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
@@ -113,6 +113,7 @@ class _Model:
     columns: dict[str, str] = field(default_factory=dict)
     primary: str = ""
     managed: bool = True
+    fields: dict[str, Call] | None = None
 
 
 class _Reader:
@@ -136,25 +137,50 @@ class _Reader:
             self._fill(model)
             self._meta(model)
             self.draft.tables.append(model.table)
+        self._left_over()
         return self.draft.read()
+
+    def _left_over(self) -> None:
+        """Report what makes models and fields only when it runs, and models that others of their name replace."""
+        for replaced in self.module.replaced:
+            if self._has_fields(replaced):
+                self.draft.lose(replaced.name, f"a model that another of its name replaces, line {replaced.lineno}")
+        for node in ast.walk(self.module.tree):
+            call = call_of(node)
+            made = call and (
+                call.name in {"add_to_class", "contribute_to_class"} or (call.name == "type" and len(call.args) == 3)
+            )
+            within: list[_Model] = []
+            if call and made and any(self._is_field(call_of(inner)) for inner in ast.walk(call.node)):
+                self.draft.lose(f"line {call.node.lineno}", f"{call.name}(…), fields that are made when it runs")
+            if isinstance(node, ast.For | ast.While) and any(
+                self._is_field(call_of(inner)) for inner in ast.walk(node)
+            ):
+                within = [model for model in self.models.values() if node in model.node.body]
+            for model in within:
+                self.draft.lose(
+                    model.table.name[-1], f"fields that are made when it runs, line {getattr(node, 'lineno', 0)}"
+                )
 
     # Classes --------------------------------------------------------------------------------------------------------
 
-    def _is_model(self, name: str, steps: int = 0) -> bool:
-        node = self.module.classes.get(name)
-        if node is None or steps > 20:
-            return False
-        for base in node.bases:
-            said = self.module.known(name_of(base), node)
-            if said in self.module.classes:
-                if said != name and self._is_model(said, steps + 1):
+    def _is_model(self, name: str) -> bool:
+        for one in self.module.line(name):
+            node = self.module.classes[one]
+            for said in self.module.bases(node):
+                if said in self.module.classes:
+                    continue
+                if said == "Model" or (
+                    re.search(r"Model|Abstract|Mixin|Page\Z|Base\Z", said) and self._has_fields(node)
+                ):
                     return True
-            elif said == "Model" or (re.search(r"Model|Abstract|Mixin|Page\Z|Base\Z", said) and self._has_fields(node)):
-                return True
         return False
 
     def _has_fields(self, node: ast.ClassDef) -> bool:
-        return any(self._is_field(call_of(value)) for _, value in assignments(node.body))
+        return any(self._is_field(self._call(value)) for _, value in assignments(list(statements(node.body))))
+
+    def _call(self, value: ast.expr) -> Call | None:
+        return call_of(self.module.inlined(value))
 
     @staticmethod
     def _is_field(call: Call | None) -> bool:
@@ -185,25 +211,39 @@ class _Reader:
         said = self.module.text(self._options(node).get("app_label"))
         return said or (app_of(self.source.at(node.lineno)[0]) if self.source.files else self.app)
 
-    def _line(self, name: str, steps: int = 0) -> Iterator[ast.ClassDef]:
-        """The abstract bases of a class that the file has, farthest first, then the class itself."""
-        node = self.module.classes.get(name)
-        if node is None or steps > 20:
-            return
-        for base in reversed(self.module.bases(node)):
-            parent = self.module.classes.get(base)
-            if parent is not None and base not in self.models and base != name:
-                yield from self._line(base, steps + 1)
-        yield node
+    def _line(self, name: str) -> Iterator[ast.ClassDef]:
+        """The abstract bases of a class that the file has, farthest first, then the class itself; each once."""
+        seen: set[str] = set()
+        waiting = [(name, False)]
+        while waiting:
+            one, done = waiting.pop()
+            if done:
+                yield self.module.classes[one]
+                continue
+            if one in seen or one not in self.module.classes:
+                continue
+            seen.add(one)
+            waiting.append((one, True))
+            waiting += [
+                (base, False) for base in self.module.bases(self.module.classes[one]) if base not in self.models
+            ]
 
     def _fields(self, model: _Model) -> Iterator[tuple[str, Call]]:
-        found: dict[str, Call] = {}
-        for node in self._line(model.name):
-            for name, value in assignments(node.body):
-                call = call_of(value)
-                if call and self._is_field(call):
-                    found[name] = call
-        yield from found.items()
+        if model.fields is None:
+            model.fields = {}
+            for node in self._line(model.name):
+                own: set[str] = set()
+                for name, value in assignments(list(statements(node.body))):
+                    call = self._call(value)
+                    if call is None or not self._is_field(call):
+                        continue
+                    if name in own:
+                        self.draft.lose(
+                            f"{model.table.name[-1]}.{name}", "a second field of this name", "the last one is read"
+                        )
+                    own.add(name)
+                    model.fields[name] = call
+        yield from model.fields.items()
 
     # Columns --------------------------------------------------------------------------------------------------------
 
@@ -288,7 +328,7 @@ class _Reader:
         said = self.module.text(inner.args[0]) if inner and inner.name == "RawSQL" and inner.args else ""
         told = at_home(said.replace("%%", "%"), self.dialect) if said else None
         if told is None:
-            self.draft.lose(what, f"computed as {ast.unparse(node) if node else '?'}", "read as a plain attribute")
+            self.draft.lose(what, f"computed as {spelled(node) or '?'}", "read as a plain attribute")
             return None
         return Generated(told, self._truth(call, "db_persist"))
 
@@ -341,17 +381,12 @@ class _Reader:
         self.draft.lose(what, f"the type {call.name}", "read as its name")
         return Native(call.name.removesuffix("Field").lower() or "unknown")
 
-    def _own_field(self, name: str, steps: int = 0) -> str:
+    def _own_field(self, name: str) -> str:
         """The field of Django's that a field made in this file stands on."""
-        node = self.module.classes.get(name)
-        if node is None or steps > 20:
-            return ""
-        for base in self.module.bases(node):
-            if base in _FIELDS or base in _TEXTS or base == "DecimalField":
-                return base
-            found = self._own_field(base, steps + 1)
-            if found:
-                return found
+        for one in self.module.line(name):
+            for base in self.module.bases(self.module.classes[one]):
+                if base in _FIELDS or base in _TEXTS or base == "DecimalField":
+                    return base
         return ""
 
     def _choices(self, node: ast.expr | None) -> tuple[str, ...]:
@@ -396,7 +431,7 @@ class _Reader:
             return str(found)
         if inner and inner.name == "Decimal" and inner.args:
             return str(self.module.value(inner.args[0]))
-        self.draft.lose(what, f"the default {ast.unparse(node)}", "read without")
+        self.draft.lose(what, f"the default {spelled(node)}", "read without")
         return None
 
     # Relations ------------------------------------------------------------------------------------------------------
@@ -511,14 +546,14 @@ class _Reader:
         what = f"{table.name[-1]}: the index {name}".rstrip()
         fields = self.module.value(call.keywords.get("fields"))
         if not isinstance(fields, list) or call.args:
-            self.draft.lose(what, f"over {', '.join(ast.unparse(arg) for arg in call.args)}")
+            self.draft.lose(what, f"over {', '.join(spelled(arg) for arg in call.args)}")
             return
         method = call.name.removesuffix("Index").lower()
         if call.name != "Index" and method not in _METHODS:
             self.draft.lose(what, call.name, "read as a plain index")
         where = self._condition(call.keywords.get("condition"))
         if where is None:
-            self.draft.lose(what, f"where {ast.unparse(call.keywords['condition'])}", "read for all rows")
+            self.draft.lose(what, f"where {spelled(call.keywords['condition'])}", "read for all rows")
         classes = self.module.value(call.keywords.get("opclasses"))
         operators = [str(one) for one in classes] if isinstance(classes, list) else []
         parts = [
@@ -553,17 +588,17 @@ class _Reader:
             given = call.keywords.get("condition") or call.keywords.get("check")
             told = self._condition(given)
             if not told:
-                self.draft.lose(what, f"the check {ast.unparse(given) if given else '?'}")
+                self.draft.lose(what, f"the check {spelled(given) if given else '?'}")
             else:
                 table.checks.append(Check(told, said_name(name)))
             return
         fields = self.module.value(call.keywords.get("fields"))
         if call.name != "UniqueConstraint" or not isinstance(fields, list) or call.args:
-            self.draft.lose(what, f"{call.name}({', '.join(ast.unparse(arg) for arg in call.args)})")
+            self.draft.lose(what, f"{call.name}({', '.join(spelled(arg) for arg in call.args)})")
             return
         where = self._condition(call.keywords.get("condition"))
         if where is None:
-            self.draft.lose(what, f"where {ast.unparse(call.keywords['condition'])}")
+            self.draft.lose(what, f"where {spelled(call.keywords['condition'])}")
             return
         columns, own = self._columns(model, fields), said_name(name)
         include = self.module.value(call.keywords.get("include"))

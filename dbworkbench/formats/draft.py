@@ -64,6 +64,8 @@ class Draft:
     title: str = ""
     note: str = ""
     domains: dict[str, Domain] = field(default_factory=dict)
+    added: dict[tuple[str, ...], dict[frozenset[str], Index]] = field(default_factory=dict)
+    """Unique indexes that references need, by table."""
     infers: bool = False  # whether a column without a type has that of the column it refers to
 
     def lose(self, subject: str, feature: str, instead: str = "not read") -> None:
@@ -85,12 +87,20 @@ class Draft:
         for name in made:
             by_end.setdefault(name[-1].casefold(), []).append(name)
         kept: dict[tuple[str, ...], list[ForeignKey]] = {name: [] for name in made}
+        known = {name: frozenset(relation.names) for name, relation in made.items()}
+        self.added = {}
         for table in tables:
             for reference in table.references:
                 target = _target(reference.table, made, by_end)
-                found = self._foreign_key(made, table, reference, target)
-                if found and target:
+                if target is None:
+                    self.lose(_told(names[table.name], reference), "a table that is not here")
+                elif not _fits(reference, made[target], known[table.name], known[target]):
+                    self.lose(_told(names[table.name], reference), "columns that do not fit")
+                else:
+                    found = self._foreign_key(made[target], names[table.name], reference, target)
                     kept[table.name].append(replace(found, relation=names[target]))
+        for name, indexes in self.added.items():
+            made[name] = replace(made[name], indexes=(*made[name].indexes, *indexes.values()))
         if self.infers:
             _infer(made, kept)
         whole = tuple(replace(made[name], foreign_keys=tuple(dict.fromkeys(keys))) for name, keys in kept.items())
@@ -99,7 +109,11 @@ class Draft:
 
     def enumeration(self, name: str, values: Iterable[str]) -> Domain | None:
         """The enumeration of a name: None where it has no values, or others were said of this name before."""
-        listed = tuple(dict.fromkeys(values))
+        given = tuple(values)
+        listed = tuple(dict.fromkeys(given))
+        if len(listed) < len(given):
+            twice = next(one for one in listed if given.count(one) > 1)
+            self.lose(name, f"the value {twice!r}, said twice", "read once")
         if not listed:
             self.lose(name, "an enumeration without values")
             return None
@@ -172,30 +186,14 @@ class Draft:
             self.lose(what, f"a column that is not there: {', '.join(missing)}" if missing else "no column in it")
         return bool(given) and not missing
 
-    def _foreign_key(
-        self,
-        made: dict[tuple[str, ...], Relation],
-        table: Table,
-        reference: Reference,
-        target: tuple[str, ...] | None,
-    ) -> ForeignKey | None:
-        source = made[table.name]
-        said = f"{source.name}: the foreign key ({', '.join(reference.attributes)}) to {'.'.join(reference.table)}"
-        if target is None:
-            self.lose(said, "a table that is not here")
-            return None
-        other = made[target]
+    def _foreign_key(self, other: Relation, source: str, reference: Reference, target: tuple[str, ...]) -> ForeignKey:
         there = reference.referenced or other.primary_key
-        here = reference.attributes
-        fits = len(here) == len(there) == len(set(here)) == len(set(there)) and here
-        if not fits or not set(here) <= set(source.names) or not set(there) <= set(other.names):
-            self.lose(said, "columns that do not fit")
-            return None
-        if not reaches_a_key(other, there):
+        if frozenset(there) not in self.added.get(target, ()) and not reaches_a_key(other, there):
+            said = _told(source, reference)
             self.lose(said, "what it refers to is not declared a key", "read with a key added")
-            made[target] = replace(other, indexes=(*other.indexes, Index(there, unique=True)))
+            self.added.setdefault(target, {})[frozenset(there)] = Index(there, unique=True)
         return ForeignKey(
-            here,
+            reference.attributes,
             other.name,
             there,
             reference.on_delete,
@@ -204,6 +202,18 @@ class Draft:
             reference.deferrable,
             reference.match_full,
         )
+
+
+def _told(source: str, reference: Reference) -> str:
+    """A reference's name in losses."""
+    return f"{source}: the foreign key ({', '.join(reference.attributes)}) to {'.'.join(reference.table)}"
+
+
+def _fits(reference: Reference, other: Relation, own: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether there are as many columns on either side, each once, and all of them there."""
+    here, there = reference.attributes, reference.referenced or other.primary_key
+    fits = len(here) == len(there) == len(set(here)) == len(set(there)) and bool(here)
+    return fits and own.issuperset(here) and others.issuperset(there)
 
 
 def _target(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.cursor import escapes
@@ -20,7 +21,9 @@ from dbworkbench.formats.typescript import (
     Node,
     Object,
     Template,
+    calls,
     constants,
+    put_in,
     renamed_imports,
 )
 from dbworkbench.schema.index import Part
@@ -80,6 +83,7 @@ _NATIVES = frozenset(
     {"inet", "cidr", "macaddr", "macaddr8", "point", "line", "vector", "halfvec", "sparsevec", "bit", "geometry"}
 )
 _STEPS = 40
+_MOST_EXPANSIONS = 200_000
 
 
 def kind_of(name: str, options: Object | None, dialect: str) -> Type | None:
@@ -156,6 +160,8 @@ class _Reader:
         self.draft = Draft()
         self.renamed = renamed_imports(source.text)
         self.values: dict[str, Node] = {}
+        self.read_at: set[int] = set()
+        self.expansions = 0
         self.tables: dict[str, _Table] = {}
         self.enumerations: dict[str, Type] = {}
         self.named: dict[str, Domain | None] = {}
@@ -169,7 +175,8 @@ class _Reader:
             self.dialect = known.get(spoken[1], "postgresql")
         for name, value, _ in found:
             self._enumeration(name, value)
-        tables = [(name, one) for name, value, _ in found if (one := self._begin(value))]
+        tables = [pair for name, value, _ in found for pair in self._begun(name, value)]
+        tables += self._elsewhere()
         self.dialect = self.dialect or "postgresql"
         for name, one in tables:
             own = name if name not in self.tables else f"{name} {len(self.tables)}"
@@ -192,6 +199,8 @@ class _Reader:
         if called not in {"pgEnum", "enum"} or len(value.args) < 2:
             return
         texts = self._list(value.args[1])
+        if texts and self._is_more(value.args[1]):
+            self.draft.lose(name, "values that are made when it runs", "read without them")
         if texts:
             self.enumerations[name] = Enumeration(tuple(dict.fromkeys(texts)))
             own = self._string(value.args[0])
@@ -203,8 +212,63 @@ class _Reader:
             self.draft.lose(name, "an enumeration whose values are made when it runs", "read as text")
             self.enumerations[name] = Text()
 
+    def _begun(self, name: str, value: Node) -> Iterator[tuple[str, _Table]]:
+        """The tables that a constant is or has in an object, with the names they go by."""
+        one = self._begin(value)
+        if one is not None:
+            yield name, one
+        elif isinstance(value, Object):
+            for key, inner in value.fields:
+                held = self._begin(inner)
+                if held is not None:
+                    yield f"{name}.{key}", held
+
+    def _elsewhere(self) -> list[tuple[str, _Table]]:
+        """The tables that are made elsewhere than at the top; those that only a running program makes are reported."""
+        makers = {name for name, value in self.values.items() if self._creator(name) or self._is_maker(value)}
+        makers |= {*_CREATORS, *(own for own, there in self.renamed.items() if there in _CREATORS)}
+        schemas = {name for name, value in self.values.items() if isinstance(value, Call) and self._is_schema(value)}
+        said = "|".join(map(re.escape, sorted(makers)))
+        pattern = rf"(?<![\w$.])(?:{said})(?:\.withRLS)?\s*[<(]"
+        if schemas:
+            pattern += rf"|(?<![\w$.])(?:{'|'.join(map(re.escape, sorted(schemas)))})\s*\.\s*table\s*[<(]"
+        if len(re.findall(pattern, self.text)) <= len(self.read_at):
+            return []
+        found: list[tuple[str, _Table]] = []
+        for name, call in calls(self.text, makers | schemas):
+            base = call
+            while isinstance(base.function, Member) and isinstance(base.function.of, Call):
+                base = base.function.of
+            if base.at.at in self.read_at or len(base.args) < 2:
+                continue
+            one = self._begin(base)
+            if one is None:
+                line = self.text.count("\n", 0, base.at.at) + 1
+                self.draft.lose(f"line {line}", f"{_spelled(base.function)}(…), a table that is made when it runs")
+            else:
+                found.append((name or one.table.name[-1], one))
+        return found
+
+    def _is_maker(self, value: Node) -> bool:
+        return isinstance(value, Name) and self._meant(value.text) in _CREATORS
+
+    def _is_schema(self, value: Call) -> bool:
+        return self._function(value) in {"pgSchema", "mysqlSchema"} and bool(value.args)
+
+    def _expanded(self, value: Node, steps: int = 0) -> Node:
+        """What a call of a function of this file gives back, with its arguments put in; anything else as it is."""
+        if not isinstance(value, Call) or steps > _STEPS or self.expansions > _MOST_EXPANSIONS:
+            return value
+        function = self.values.get(_name(value.function))
+        if not isinstance(function, Arrow):
+            return value
+        self.expansions += 1
+        body = put_in(function.body, dict(zip(function.parameters, map(self._resolved, value.args), strict=False)))
+        return self._expanded(body, steps + 1)
+
     def _begin(self, value: Node) -> _Table | None:
         """The table that a constant is, without its columns yet."""
+        value = self._expanded(value)
         if isinstance(value, Call) and isinstance(value.function, Member) and value.function.name == "enableRLS":
             return self._begin(value.function.of)
         if not isinstance(value, Call) or len(value.args) < 2:
@@ -212,7 +276,15 @@ class _Reader:
         name = self._string(value.args[0])
         if name is None:
             return None
+        found = self._table_of(value, name)
+        if found is not None:
+            self.read_at.add(value.at.at)
+        return found
+
+    def _table_of(self, value: Call, name: str) -> _Table | None:
         function = value.function
+        if isinstance(function, Member) and function.name == "withRLS":
+            function = function.of
         creator = self._meant(_name(function))
         if creator in _CREATORS:
             self.dialect = self.dialect or _CREATORS[creator]
@@ -221,9 +293,35 @@ class _Reader:
             return _Table(Table((_pattern(made, name),)), call=value)
         if isinstance(function, Member) and function.name == "table" and isinstance(function.of, Name):
             owner = self.values.get(function.of.text)
-            if isinstance(owner, Call) and self._function(owner) in {"pgSchema", "mysqlSchema"} and owner.args:
+            if isinstance(owner, Call) and self._is_schema(owner):
                 return _Table(Table((self._string(owner.args[0]) or "", name)), call=value)
+        if isinstance(function, Name) and function.text not in self.values:
+            columns = self._fields_of(value.args[1])
+            if columns and any(self._is_column(inner) for _, inner in columns.fields):
+                self.draft.lose(name, f"{function.text}(…), which this file does not have", "read as a table")
+                return _Table(Table((name,)), call=value)
         return None
+
+    def _is_column(self, node: Node) -> bool:
+        """Whether a value is a call of a column's function, with what is chained to it."""
+        while isinstance(node, Call) and isinstance(node.function, Member) and isinstance(node.function.of, Call):
+            node = node.function.of
+        named = isinstance(node, Call) and isinstance(node.function, Name)
+        return isinstance(node, Call) and named and kind_of(self._function(node), None, self.dialect) is not None
+
+    def _fields_of(self, node: Node) -> Object | None:
+        """The columns of a table: an object, or what a function gives back."""
+        found = self._expanded(self._resolved(node))
+        if isinstance(found, Arrow):
+            found = self._expanded(self._resolved(found.body))
+        if (
+            isinstance(found, Call)
+            and isinstance(found.function, Member)
+            and _spelled(found.function) == "Object.assign"
+        ):
+            return Object(tuple(("...", arg) for arg in found.args))
+        found = self._resolved(found)
+        return found if isinstance(found, Object) else None
 
     def _creator(self, name: str) -> Arrow | None:
         """The function that makes the names of a table creator."""
@@ -235,48 +333,44 @@ class _Reader:
 
     def _columns(self, one: _Table) -> None:
         assert one.call is not None  # noqa: S101  every table begins with its call
-        columns = self._resolved(one.call.args[1])
-        if isinstance(columns, Arrow):
-            columns = self._resolved(columns.body)
-        if not isinstance(columns, Object):
+        columns = self._fields_of(one.call.args[1])
+        if columns is None:
             self.draft.lose(one.table.name[-1], "columns that are made when it runs")
             return
         self._fields(one, columns, 0)
 
     def _fields(self, one: _Table, fields: Object, steps: int) -> None:
         for key, value in fields.fields:
+            self.expansions += 1
             node = self._resolved(value)
             if key == "...":
-                if isinstance(node, Arrow):
-                    node = self._resolved(node.body)
-                if isinstance(node, Call) and (inner := self._called(node)):
-                    node = inner
-                if isinstance(node, Object) and steps < _STEPS:
-                    self._fields(one, node, steps + 1)
+                inner = self._fields_of(value)
+                if inner is not None and steps < _STEPS and self.expansions < _MOST_EXPANSIONS:
+                    self._fields(one, inner, steps + 1)
                 else:
                     self.draft.lose(one.table.name[-1], f"columns from elsewhere: {_spelled(value)}")
                 continue
             self._column(one, key, node)
-
-    def _called(self, node: Call) -> Node | None:
-        """What a function of this file gives back."""
-        function = self.values.get(_name(node.function))
-        return self._resolved(function.body) if isinstance(function, Arrow) else None
 
     def _resolved(self, node: Node, steps: int = 0) -> Node:
         if isinstance(node, Name) and node.text in self.values and steps < _STEPS:
             return self._resolved(self.values[node.text], steps + 1)
         return node
 
+    def _is_more(self, node: Node) -> bool:
+        """Whether a list has items that are no texts."""
+        found = self._resolved(node)
+        return isinstance(found, Array) and any(self._string(item) is None for item in found.items)
+
     # Columns --------------------------------------------------------------------------------------------------------
 
     def _column(self, one: _Table, key: str, node: Node) -> None:
         """A column: a call of its type's function, with further calls chained to it."""
         chain: list[Call] = []
-        base = node
+        base = self._expanded(node)
         while isinstance(base, Call) and isinstance(base.function, Member) and isinstance(base.function.of, Call):
             chain.insert(0, base)
-            base = base.function.of
+            base = self._expanded(base.function.of)
         if not isinstance(base, Call):
             self.draft.lose(f"{one.table.name[-1]}.{key}", "a column that is made when it runs")
             return
@@ -437,7 +531,7 @@ class _Reader:
 
     def _there(self, node: Member) -> tuple[tuple[str, ...], str]:
         """The table and column that `table.key` means."""
-        owner = _name(node.of)
+        owner = _spelled(node.of)
         found = self.tables.get(owner)
         if found is None:
             return (owner or "?",), node.name

@@ -46,7 +46,7 @@ def kept(text: str) -> Read:
     """The schema in what a picture keeps for machines: a document of ours, or the notation in one field."""
     try:
         whole = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError("what the picture keeps is no JSON") from error
     if isinstance(whole, dict) and isinstance(whole.get("notation"), str):
         return Read(

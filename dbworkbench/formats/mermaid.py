@@ -1,6 +1,7 @@
 """Mermaid `erDiagram` and PlantUML: written as the diagrams are; Mermaid is read, too."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from dbworkbench.diagram.mermaid import mermaid
@@ -14,6 +15,7 @@ from dbworkbench.formats.types import sql_type
 from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.relation import Attribute, Key
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.tokens import place
 from dbworkbench.schema.types import Native, Type, Unknown, type_text
 
 __all__ = ["MERMAID", "PLANTUML", "fidelity"]
@@ -57,9 +59,17 @@ class _Reader:
         self.diagram = 0
         self.marked: dict[str, list[str]] = {}
         self.relations: list[tuple[re.Match[str], int]] = []
+        self.folded: dict[str, dict[str, str]] = {}
+        self.referring: set[tuple[str, tuple[str, ...], tuple[str, ...]]] = set()
 
     def read(self) -> Read:
-        lines = self.text.replace("\r\n", "\n").split("\n")
+        at = self.text.find("\0")
+        if at >= 0:
+            line, column, text = place(self.text, at)
+            raise NotationError(
+                "a null byte is no part of a diagram — take it out", line=line, column=column, text=text[:200]
+            )
+        lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         begins = [at for at, line in enumerate(lines) if _BEGINS.match(line)]
         if not begins:
             raise NotationError("no erDiagram begins here", line=1, column=1, text=lines[0][:200])
@@ -160,8 +170,9 @@ class _Reader:
         nullable = "may be null" in notes
         note = "; ".join(one for one in notes if one != "may be null")
         keys = re.findall(r"PK|FK|UK", found["keys"])
+        there = (name, own) in self.kinds
         before = self.kinds.setdefault((name, own), (kind_said, self.diagram))
-        if table.has(own):
+        if there:
             if before != (kind_said, before[1]) or before[1] == self.diagram:
                 self.draft.lose(f"{name}.{own}, line {at + 1}", f"a second attribute, {kind_said}", "the first is read")
             return
@@ -205,32 +216,36 @@ class _Reader:
             elif not self._refer(parent, child, here, single=not any(many)):
                 what = f"{child}: the reference to {parent}, line {at + 1}"
                 self.draft.lose(what, f"a second reference of {', '.join(here)}", "the first is read")
+        waiting = Counter(child for _, child, _, _ in left)
         for parent, child, single, at in left:
-            self._refer_marked(parent, child, at, [one for one in left if one[1] == child], single=single)
+            self._refer_marked(parent, child, at, waiting[child], single=single)
 
     def _named(self, parent: str, child: str, label: str) -> tuple[str, ...]:
         """The attributes that refer to a parent, where the line names them, or they are named after it or the line."""
         target, source = self.tables[parent], self.tables[child]
         named = tuple(part.strip() for part in label.split(","))
         key = target.primary.attributes if target.primary else ()
-        if all(source.has(name) for name in named) and len(named) == max(1, len(key)):
+        if child not in self.folded:
+            folded = {one.name.casefold().replace("-", "_"): one.name for one in source.attributes}
+            self.folded[child] = folded
+        if all((child, name) in self.kinds for name in named) and len(named) == max(1, len(key)):
             return named
         for owners in ((label,) if label else (), _singulars(parent)):
-            guess = tuple(_like(source, owners, name) for name in key)
+            guess = tuple(_like(self.folded[child], owners, name) for name in key)
             if key and all(guess):
                 return guess
-        alike = key and all(source.has(name) and name.casefold() != "id" for name in key)
+        alike = key and all((child, name) in self.kinds and name.casefold() != "id" for name in key)
         return key if alike else ()
 
-    def _refer_marked(
-        self, parent: str, child: str, at: int, others: list[tuple[str, str, bool, int]], *, single: bool
-    ) -> None:
+    def _refer_marked(self, parent: str, child: str, at: int, others: int, *, single: bool) -> None:
         """A reference whose attribute is not said: the one marked FK that no other reference has, where there is but one."""
-        used = {name for reference in self.tables[child].references for name in reference.attributes}
-        free = [name for name in self.marked.get(child, ()) if name not in used]
         what = f"{child}: the reference to {parent}, line {at + 1}"
         key = self.tables[parent].primary
-        if len(free) == len(others) == 1 and key and len(key.attributes) == 1:
+        free: list[str] = []
+        if others == 1 and key and len(key.attributes) == 1:
+            used = {name for reference in self.tables[child].references for name in reference.attributes}
+            free = [name for name in self.marked.get(child, ()) if name not in used]
+        if len(free) == 1:
             self.draft.lose(
                 what, "its attribute is not said", f"read as {free[0]}, the only one left that is marked FK"
             )
@@ -243,8 +258,9 @@ class _Reader:
         target, source = self.tables[parent], self.tables[child]
         key = target.primary.attributes if target.primary else ()
         reference = Reference(here, target.name, key)
-        if reference in source.references:
+        if (child, here, target.name) in self.referring:
             return False
+        self.referring.add((child, here, target.name))
         source.references.append(reference)
         if single and source.primary != Key(here) and Key(here) not in source.uniques:
             source.uniques.append(Key(here))
@@ -258,11 +274,10 @@ def _singulars(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((name, *made, re.sub(r"ies\Z", "y", name, flags=re.IGNORECASE))))
 
 
-def _like(table: Table, owners: tuple[str, ...], key: str) -> str:
-    """The attribute of a table that refers to a key of another, by its name: customer_id, customerId, fk_customer."""
+def _like(known: dict[str, str], owners: tuple[str, ...], key: str) -> str:
+    """The attribute, of those by folded name, that refers to a key of another: customer_id, customerId, fk_customer."""
     wanted = [f"{owner}{join}{key}" for owner in owners for join in ("_", "")]
     wanted += [f"fk_{owner}" for owner in owners]
-    known = {attribute.name.casefold().replace("-", "_"): attribute.name for attribute in table.attributes}
     return next((known[name.casefold()] for name in wanted if name.casefold() in known), "")
 
 

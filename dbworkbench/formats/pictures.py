@@ -44,7 +44,7 @@ def read_notebook(source: Source) -> Read:
         pictures = [svg for output in outputs for svg in drawn_in(output.get("data") or {})]
     except json.JSONDecodeError as error:
         raise NotationError(f"{name} is no JSON: {error.msg}", line=error.lineno, column=error.colno) from None
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{name} is no notebook") from error
     relations: dict[str, Relation] = {}
     losses: list[Loss] = []

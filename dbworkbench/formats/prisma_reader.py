@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 
-from dbworkbench.formats.cursor import Cursor, Token
+from dbworkbench.formats.cursor import Cursor, Token, escapes
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.names import said_name
@@ -35,8 +35,8 @@ from dbworkbench.sql.expression import at_home
 __all__ = ["SCALARS", "native_type", "noted", "read_prisma"]
 
 _LANGUAGE = re.compile(
-    r"""(?P<skip>[\s]+|//(?!/)[^\n]*|/\*.*?\*/)
-    |(?P<note>///[^\n]*)
+    r"""(?P<skip>[\s]+|//(?!/)[^\n\r]*|/\*.*?\*/)
+    |(?P<note>///[^\n\r]*)
     |(?P<text>"(?:[^"\\\n]|\\.)*")
     |(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
     |(?P<at>@@?[A-Za-z_][\w.]*)
@@ -76,7 +76,7 @@ _ACTIONS = {
 
 def native_type(scalar: str, name: str, arguments: tuple[str, ...]) -> Type | None:
     """The type that `@db.Name(arguments)` means; None where it says no more than the scalar."""
-    numbers = [int(argument) for argument in arguments if argument.isdigit()]
+    numbers = [int(argument) for argument in arguments if re.fullmatch(r"[0-9]{1,18}", argument)]
     match name:
         case "VarChar" | "Char" | "NVarChar" | "NChar" | "String" if numbers and numbers[0] > 0:
             return Text(numbers[0])
@@ -231,9 +231,10 @@ class _Reader:
                 values.append((token.text, _text(marks["map"].first("name")) if "map" in marks else token.text))
             elif token.kind == "at":
                 call = self._call(token)
-                own = _text(call.first("name")) if call.name == "map" else own
+                own = self._mapped(call) if call.name == "map" else own
             else:
-                raise cursor.wrong("a value of the enumeration was expected", token)
+                cursor.at -= token.kind != "end"
+                raise cursor.unexpected(f"a value of {name!r} or '}}'")
         self.enumerations[name] = tuple(values)
         self.named[name] = self.draft.enumeration(own, (value for _, value in values))
 
@@ -248,24 +249,32 @@ class _Reader:
             elif token.kind == "at" and token.text.startswith("@@"):
                 model.blocks.append(self._call(token))
             elif token.kind == "word":
-                model.fields[token.text] = self._field(token, said)
+                one = self._field(token, said)
+                if token.text in model.fields:
+                    self.draft.lose(
+                        f"{name}.{token.text}", f"a second field of this name, {one.kind}", "the first is read"
+                    )
+                model.fields.setdefault(token.text, one)
                 said = ""
             else:
-                raise cursor.wrong(f"a field of {name!r} or '}}' was expected, not {token.text!r}", token)
+                cursor.at -= token.kind != "end"
+                raise cursor.unexpected(f"a field of {name!r} or '}}'")
         for block in model.blocks:
             if block.name == "map":
-                model.table = (*model.table[:-1], _text(block.first("name")))
+                model.table = (*model.table[:-1], self._mapped(block))
         for block in model.blocks:
             if block.name == "schema":
-                model.table = (_text(block.first("map")), model.table[-1])
-        self.models[name] = model
+                model.table = (self._mapped(block, "map"), model.table[-1])
+        if name in self.models:
+            self.draft.lose(name, "a second model of this name")
+        self.models.setdefault(name, model)
 
     def _field(self, name: Token, note: str) -> _Field:
         cursor = self.cursor
         kind = self._word(f"the type of {name.text!r}")
         said = kind.text
         if said == "Unsupported" and cursor.take("("):
-            said = f"Unsupported {json.loads(cursor.next().text)}" if cursor.peek().kind == "text" else said
+            said = f"Unsupported {escapes(cursor.next().text[1:-1])}" if cursor.peek().kind == "text" else said
             cursor.expect(")", "after the type")
         many = cursor.take("[", "]")
         optional = cursor.take("?")
@@ -273,7 +282,7 @@ class _Reader:
         after = cursor.peek()
         if after.kind == "note" and not after.fresh:
             note = noted(note, cursor.next().text)
-        column = _text(marks["map"].first("name")) if "map" in marks else name.text
+        column = self._mapped(marks["map"]) if "map" in marks else name.text
         return _Field(name.text, said, optional, many, marks, note, name, column)
 
     def _marks(self) -> dict[str, _Call]:
@@ -335,6 +344,13 @@ class _Reader:
                 return self._call(said)
             return said
         raise cursor.wrong(f"a value was expected, not {token.text!r}", token)
+
+    def _mapped(self, call: _Call, name: str = "name") -> str:
+        """The name in the database that a call says."""
+        said = _text(call.first(name))
+        if not said:
+            raise self.cursor.wrong(f'a name was expected in {call.at.text if call.at else call.name}("…")', call.at)
+        return said
 
     # Tables ---------------------------------------------------------------------------------------------------------
 

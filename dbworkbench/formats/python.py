@@ -1,17 +1,24 @@
 """Python files of models as syntax trees: what they say is read, nothing of them is run or imported."""
 
 import ast
+import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from dbworkbench.errors import DataError, NotationError
+from dbworkbench.schema.tokens import place
 
-__all__ = ["Call", "Module", "call_of", "module_of", "name_of"]
+__all__ = ["Call", "Module", "assignments", "call_of", "module_of", "name_of", "spelled", "statements"]
 
 _MOST_TEXT = 4_000_000
 _MOST_STEPS = 20
+_MOST_DEPTH = 400
+_MOST_PARTS = 50_000
+_MOST_LOOKED = 5_000_000
+_MOST_SPELLED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,13 @@ class Module:
     """The lines in which the files begin, where it is several."""
     own: dict[tuple[int, str], ast.expr] = field(default_factory=dict)
     """What names stand for in each file."""
+    functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    replaced: list[ast.ClassDef] = field(default_factory=list)
+    """Classes that another of their name follows in the same file."""
+    looked: int = 0
+    """How many parts of an expression were looked at to find what it is."""
+    all_looked: int = 0
+    """How many parts of all expressions were."""
 
     def file(self, node: ast.AST) -> int:
         """The number of the file that a node stands in."""
@@ -54,8 +68,15 @@ class Module:
         """The constant that an expression is: a text, number, truth value, list or tuple; None for anything else."""
         if node is None or steps > _MOST_STEPS:
             return None
+        self.looked = self.looked + 1 if steps else 0
+        self.all_looked += 1
+        if self.all_looked > _MOST_LOOKED:
+            raise DataError(f"names stand for each other more than {_MOST_LOOKED:,} times, which is no file of models")
+        if self.looked > _MOST_PARTS:
+            return None
         match node:
             case ast.Constant(value=constant):
+                self.looked += len(constant) // 64 if isinstance(constant, str) else 0
                 return constant
             case ast.Name() if self.meant(node) is not None:
                 return self.value(self.meant(node), steps + 1)
@@ -73,7 +94,9 @@ class Module:
                 return None
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
                 one, other = self.value(left, steps + 1), self.value(right, steps + 1)
-                return one * other if isinstance(one, int) and isinstance(other, int) else None
+                if isinstance(one, int) and isinstance(other, int) and max(abs(one), abs(other)) < 1 << 31:
+                    return one * other
+                return None
             case ast.JoinedStr(values=parts):
                 said = [self.value(part, steps + 1) for part in parts]
                 return "".join(map(str, said)) if all(isinstance(part, str) for part in said) else None
@@ -114,12 +137,109 @@ class Module:
         found = (name_of(one) for one in node.bases)
         return [self.known(base, node) for base in found if base]
 
-    def is_a(self, name: str, kinds: set[str], steps: int = 0) -> bool:
+    def is_a(self, name: str, kinds: Collection[str]) -> bool:
         """Whether a class of the file stands, through others, on one of these names."""
-        node = self.classes.get(name)
-        if node is None or steps > _MOST_STEPS:
-            return False
-        return any(base in kinds or self.is_a(base, kinds, steps + 1) for base in self.bases(node))
+        return any(base in kinds for one in self.line(name) for base in self.bases(self.classes[one]))
+
+    def line(self, name: str) -> Iterator[str]:
+        """The keys of a class and of the classes of the file that it stands on, each once, nearest first."""
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            if one in seen or one not in self.classes:
+                continue
+            seen.add(one)
+            yield one
+            waiting += reversed(self.bases(self.classes[one]))
+
+    def inlined(self, node: ast.expr | None) -> ast.expr | None:
+        """What a call of a function of this file returns, its arguments put in; anything else as it is.
+
+        Only functions that do nothing but return, lambdas, and `partial(…)` are looked into.
+        """
+        for _ in range(_MOST_STEPS):
+            found = self._returned(node)
+            if found is None:
+                break
+            node = found
+        return node
+
+    def _returned(self, node: ast.expr | None) -> ast.expr | None:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            return None
+        value = self.values.get(node.func.id)
+        function = self.functions.get(node.func.id) or (value if isinstance(value, ast.Lambda) else None)
+        if function is not None:
+            body = function.body if isinstance(function, ast.Lambda) else _returns(function)
+            given = _given(function.args, node)
+            if body is None or given is None or self.all_looked > _MOST_LOOKED:
+                return None
+            self.all_looked += sum(1 for _ in ast.walk(body))
+            rest = function.args.kwarg.arg if function.args.kwarg else ""
+            words = [word for word in node.keywords if word.arg not in given or word.value is not given[word.arg or ""]]
+            found = _PutIn(given, rest, words).visit(deepcopy(body))
+            return found if isinstance(found, ast.expr) else None
+        partial = call_of(value)
+        if partial and partial.name == "partial" and partial.args:
+            said = {word.arg: word for word in (*partial.node.keywords, *node.keywords)}
+            made = ast.Call(partial.args[0], [*partial.args[1:], *node.args], list(said.values()))
+            return ast.copy_location(made, node)
+        return None
+
+
+class _PutIn(ast.NodeTransformer):
+    """Puts expressions in the place of names."""
+
+    def __init__(self, given: dict[str, ast.expr], rest: str, words: list[ast.keyword]) -> None:
+        self.given, self.rest, self.words = given, rest, words
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A call with the keywords that `**rest` stands for."""
+        self.generic_visit(node)
+        rest = [one for one in node.keywords if one.arg is None and name_of(one.value) == self.rest and self.rest]
+        if rest:
+            node.keywords = [*(one for one in node.keywords if one not in rest), *self.words]
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.given.get(node.id, node)
+
+
+def _returns(function: ast.FunctionDef) -> ast.expr | None:
+    """What a function gives back, where it does nothing else."""
+    body = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Return) else None
+
+
+def _given(parameters: ast.arguments, call: ast.Call) -> dict[str, ast.expr] | None:
+    """What stands for each parameter in a call; None where the two do not fit, or it cannot be told."""
+    names = [one.arg for one in (*parameters.posonlyargs, *parameters.args)]
+    simple = not any(isinstance(arg, ast.Starred) for arg in call.args) and all(word.arg for word in call.keywords)
+    if parameters.vararg or not simple or len(call.args) > len(names):
+        return None
+    found = dict(zip(reversed(names), reversed(parameters.defaults), strict=False))
+    found |= {
+        one.arg: default
+        for one, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+        if default is not None
+    }
+    found |= dict(zip(names, call.args, strict=False))
+    every = {*names, *(one.arg for one in parameters.kwonlyargs)}
+    words = {word.arg: word.value for word in call.keywords if word.arg}
+    if not parameters.kwarg and not set(words) <= every:
+        return None
+    found |= {name: value for name, value in words.items() if name in every}
+    return found if set(found) == every else None
+
+
+def spelled(node: ast.AST | None) -> str:
+    """An expression as Python spells it, for losses; "…" for one that is too deep."""
+    try:
+        said = ast.unparse(node) if node is not None else ""
+    except RecursionError:
+        return "…"
+    return said if len(said) <= _MOST_SPELLED else f"{said[:_MOST_SPELLED]}…"
 
 
 _MARKERS = {"_", "gettext", "gettext_lazy", "ugettext", "ugettext_lazy", "text", "literal_column", "str", "Value"}
@@ -132,6 +252,12 @@ def module_of(text: str, name: str, starts: tuple[int, ...] = ()) -> Module:
     """
     if len(text) > _MOST_TEXT:
         raise DataError(f"{name or 'this text'} has {len(text):,} characters, which is no file of models")
+    broken = re.search("[\0\ud800-\udfff]", text)
+    if broken:
+        at, column, shown = place(text, broken.start())
+        what = "a null byte" if broken[0] == "\0" else "half a character"
+        said = f"{what}, {broken[0]!r}, is no part of a Python file — take it out"
+        raise NotationError(said, line=at, column=column, text=shown if len(shown) < 400 else "")
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
@@ -143,10 +269,11 @@ def module_of(text: str, name: str, starts: tuple[int, ...] = ()) -> Module:
             text=line if len(line) < 400 else "",
         ) from None
     except (RecursionError, MemoryError, ValueError) as error:
-        raise DataError(
-            f"{name or 'this text'} cannot be read as Python: {str(error) or 'it is nested too deeply'}"
-        ) from None
+        why = "it is nested too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)
+        raise DataError(f"{name or 'this text'} cannot be read as Python: {why}") from None
+    _measured(tree)
     module = Module(tree, starts=starts)
+    module.functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     for node in tree.body:
         if isinstance(node, ast.If | ast.Try):  # such as `if TYPE_CHECKING`
             module.values.update(assignments(node.body))
@@ -156,19 +283,48 @@ def module_of(text: str, name: str, starts: tuple[int, ...] = ()) -> Module:
     for found in _classes(tree.body):
         known = module.classes.get(found.name)
         apart = known is not None and module.file(known) != module.file(found)
+        if known is not None and not apart:
+            module.replaced.append(known)
         module.classes[f"{found.name}#{module.file(found)}" if apart else found.name] = found
     return module
 
 
+def _measured(tree: ast.Module) -> None:
+    """Refuse what is nested beyond reason. Raises NotationError (line, column)."""
+    level: list[ast.AST] = [tree]
+    for _ in range(_MOST_DEPTH):
+        level = [inner for node in level for inner in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    placed = next((node for node in level if isinstance(node, ast.expr | ast.stmt)), None)
+    raise NotationError(
+        f"this is nested more than {_MOST_DEPTH} levels deep",
+        line=placed.lineno if placed else 1,
+        column=placed.col_offset + 1 if placed else 1,
+    )
+
+
 def _classes(body: list[ast.stmt]) -> Iterator[ast.ClassDef]:
     for node in body:
-        match node:
-            case ast.ClassDef():
-                yield from _classes(node.body)
-                yield node
-            case ast.If(body=inner) | ast.Try(body=inner) | ast.With(body=inner) | ast.FunctionDef(body=inner):
-                yield from _classes(inner)
-                yield from _classes(getattr(node, "orelse", []))
+        if isinstance(node, ast.ClassDef):
+            yield from _classes(node.body)
+            yield node
+        elif not isinstance(node, ast.expr):
+            for part in ("body", "orelse", "finalbody"):
+                yield from _classes(getattr(node, part, []))
+            for branch in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+                yield from _classes(branch.body)
+
+
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a class, those in `if`, `with` and `try`, too."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.With | ast.Try):
+            for part in ("body", "orelse", "finalbody"):
+                yield from statements(getattr(node, part, []))
+            for handler in getattr(node, "handlers", ()):
+                yield from statements(handler.body)
 
 
 def assignments(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
@@ -177,6 +333,10 @@ def assignments(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
         match node:
             case ast.Assign(targets=targets, value=value):
                 yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
+                for target in targets:  # a, b = Column(…), Column(…)
+                    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                        pairs = zip(target.elts, value.elts, strict=False)
+                        yield from ((one.id, part) for one, part in pairs if isinstance(one, ast.Name))
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 yield name, value
 

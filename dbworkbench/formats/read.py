@@ -46,10 +46,18 @@ def read(source: object, format: str | None = None, dialect: str | None = None) 
         raise Unsupported(f"{found.title} is written, not read — read one of {', '.join(_readable())}")
     if given.thing is not None and (found.takes is None or not found.takes(given.thing)):
         raise DataError(f"{found.title} is not read from {kind_of(given.thing)}")
+    if given.thing is None and found.name != "sql" and (not given.text or given.text.isspace()):
+        raise DataError(f"{given.name or 'this text'} is empty — nothing of {found.title} is in it")
     try:
         result = found.reader(given)
     except NotationError as error:
+        hint = _hint(given, found)
+        if hint:
+            error = NotationError(f"{error.message}{hint}", line=error.line, column=error.column, text=error.text)
         raise (placed(error, given) if given.files else error) from None
+    except DataError as error:
+        hint = _hint(given, found)
+        raise (DataError(f"{error}{hint}", rows=error.rows) if hint else error) from None
     if given.files:
         result = replace(result, losses=told(result.losses, given))
     missing = [loss for loss in given.losses if loss not in result.losses]
@@ -78,6 +86,18 @@ def named(format: str | None, dialect: str | None) -> tuple[str, str]:  # noqa: 
     if dialect and spoken is None:
         raise UnknownName("dialect", dialect, sorted(DIALECTS))
     return chosen or "", spoken or ""
+
+
+def _hint(given: Source, found: Format) -> str:
+    """What a text looks like that shows the marks of another format and none of its own; "" for nothing."""
+    head = given.text[:_HEAD]
+    own = found.marks and found.name != "notation" and re.search(found.marks, head)  # it takes anything like a name
+    if given.thing is not None or not found.marks or own:
+        return ""
+    for one in (FORMATS[name] for name in _readable()):
+        if one.marks and one.name not in {found.name, "sql", "notation"} and re.search(one.marks, head):
+            return f" — this looks like {one.title}: say format={one.name!r}"
+    return ""
 
 
 def _readable() -> list[str]:

@@ -3,6 +3,7 @@
 import codecs
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CODING = re.compile(
+    rb"(?:[ \t\f]*#[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*"
+    rb"((?:iso[-_]?8859|latin|cp125|windows-125|koi8|mac|shift|euc|gb|big5)[\w.-]*)",
+    re.IGNORECASE,
+)
+"""The encoding that a Python file says it is in (PEP 263), of those in which such files are."""
 _PATH = re.compile(
     r"[^\n\r(){}<>;\"']{1,4000}\."
     r"(?:sql|ddl|dump|psql|json|dbw|dbml|mmd|mermaid|puml|plantuml|prisma|m?[tj]s|py|svg|ipynb|txt|md|csv)(?:\.(?:gz|bz2|xz))?"
@@ -71,7 +78,7 @@ def source_of(given: object, dialect: str = "") -> Source:
         case str() if _names_a_file(given):
             return _file(Path(given), dialect)
         case str():
-            return Source(given, dialect=dialect)
+            return Source(given.removeprefix("\ufeff"), dialect=dialect)
         case _:
             return Source(thing=given, dialect=dialect)
 
@@ -100,7 +107,7 @@ def decoded_file(path: Path) -> tuple[str, tuple[Loss, ...]]:
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
-    """The text of a file, unpacked: by its byte order mark, else UTF-8, else UTF-16 where every other byte is NUL, else Latin."""
+    """The text of a file, unpacked: by its mark, else UTF-16 if every other byte is NUL, as a Python file says, UTF-8, Latin."""
     data = unpacked(data, name)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -108,6 +115,10 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
     head = data[:4000]
     if len(head) > 3 and head.count(0) * 3 > len(head):
         return _wide(data, "utf-16-le" if head[1] == 0 else "utf-16-be", name)
+    said = _CODING.match(head)
+    if said:
+        with suppress(UnicodeDecodeError, LookupError):  # it may not be what it says
+            return data.decode(said[1].decode()), ()
     return _narrow(data, name, 1)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import constant, literal, part_read
 from dbworkbench.formats.names import said_name
-from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of
+from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of, spelled, statements
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_types import ANNOTATIONS, typed
 from dbworkbench.schema.index import Part
@@ -62,10 +62,12 @@ class _Reader:
         self.draft = Draft(infers=True)
         self.mapped: dict[str, _Mapped] = {}
         self.tables: dict[str, _Mapped] = {}
+        self.met: set[tuple[int, int]] = set()
+        """Where the calls stand that tables and columns were read from."""
 
     def read(self) -> Read:
         for name, value in assignments(self.module.tree.body):
-            call = call_of(value)
+            call = call_of(self.module.inlined(value))
             if call and call.name == "Table" and self._first_text(call):
                 own = name if name not in self.tables else f"#{len(self.tables)}"
                 self.tables[own] = self._table_call(call)
@@ -77,6 +79,8 @@ class _Reader:
             self._class(name, node)
         for name in self._inherited():
             self._add_to_parent(name)
+        self._added_later()
+        self._elsewhere()
         distinct = {id(one): one for one in [*self.tables.values(), *self.mapped.values()]}
         for one in sorted(distinct.values(), key=lambda one: one.line):
             self._finish(one)
@@ -90,6 +94,52 @@ class _Reader:
                     yield value
                 case ast.FunctionDef(body=body):
                     yield from (one.value for one in body if isinstance(one, ast.Expr | ast.Assign))
+
+    def _added_later(self) -> None:
+        """Columns that statements after a class give it: User.name = Column(…)."""
+        for node in self.module.tree.body:
+            match node:
+                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=owner), attr=name)], value=value):
+                    one = self.mapped.get(owner)
+                    column = self._attribute(one.table.name[-1], name, None, value) if one else None
+                    if one and column:
+                        one.columns[name] = column
+                case _:
+                    pass
+
+    def _elsewhere(self) -> None:
+        """Tables that stand anywhere else in the file; what makes them and their columns only when it runs is reported."""
+        for node in ast.walk(self.module.tree):
+            call = call_of(node)
+            if call and call.name == "Table" and _place(node) not in self.met and self._has_columns(call):
+                if self._first_text(call):
+                    self.tables[f"#{len(self.tables)}"] = self._table_call(call)
+                else:
+                    self.draft.lose(f"line {call.node.lineno}", "a table whose name is made when it runs")
+                    self.met.update(_place(inner) for inner in ast.walk(node))
+        for name in dict.fromkeys(base for base in self.module.classes if base not in self.mapped):
+            self.met.update(_place(inner) for inner in ast.walk(self.module.classes[name]))
+            keyed = any(self._is_key(value) for _, value in _values(self.module.classes[name]))
+            if keyed and not self._is_base(name) and self._mapped_parent(name) is None:
+                self.draft.lose(self.module.classes[name].name, "a class with a key that is not known to be a table")
+        for replaced in self.module.replaced:
+            if any(self._is_key(value) for _, value in _values(replaced)):
+                self.draft.lose(replaced.name, f"a class that another of its name replaces, line {replaced.lineno}")
+            self.met.update(_place(inner) for inner in ast.walk(replaced))
+        for node in ast.walk(self.module.tree):
+            call = call_of(node)
+            if call and call.name in _COLUMNS and _place(node) not in self.met and call.owner not in {"op", "batch_op"}:
+                self.draft.lose(f"line {call.node.lineno}", f"{spelled(node)[:60]}, a column that is made when it runs")
+
+    def _has_columns(self, call: Call) -> bool:
+        made = (call_of(self.module.inlined(arg)) for arg in call.args)
+        return any(one is not None and one.name in _COLUMNS for one in made)
+
+    def _is_base(self, name: str) -> bool:
+        """Whether a class is abstract, or another class stands on it."""
+        node = self.module.classes[name]
+        abstract = self._truth(dict(assignments(node.body)).get("__abstract__"))
+        return abstract or any(name in self.module.bases(other) for other in self.module.classes.values())
 
     def _first_text(self, call: Call) -> str:
         return self.module.text(call.args[0]) if call.args else self.module.text(call.keywords.get("name"))
@@ -157,30 +207,38 @@ class _Reader:
         return any(_returned(each, "__tablename__") is not None for each in self._line(name))
 
     def _is_key(self, node: ast.expr | None) -> bool:
-        call = call_of(node)
+        call = call_of(self.module.inlined(node))
         return bool(call and call.name in _COLUMNS and self._truth(call.keywords.get("primary_key")))
 
     def _truth(self, node: ast.expr | None) -> bool:
         return self.module.value(node) is True
 
-    def _line(self, name: str, steps: int = 0) -> Iterator[ast.ClassDef]:
+    def _line(self, name: str) -> Iterator[ast.ClassDef]:
         """A class and the classes that it stands on, as far as this file has them and they have no table of their own."""
-        node = self.module.classes.get(name)
-        if node is None or steps > 20:
-            return
-        yield node
-        for base in self.module.bases(node):
-            if base not in self.mapped:
-                yield from self._line(base, steps + 1)
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            if one in seen or one not in self.module.classes:
+                continue
+            seen.add(one)
+            yield self.module.classes[one]
+            waiting += [
+                base for base in reversed(self.module.bases(self.module.classes[one])) if base not in self.mapped
+            ]
 
     def _columns(self, one: _Mapped, node: ast.ClassDef) -> None:
         """The columns of a class; those of a base stand behind unless they are there already."""
+        own: set[str] = set()
         for name, annotation, value in _attributes(node):
-            if name in one.columns:
+            if name in one.columns and name not in own:
                 continue
             column = self._attribute(one.table.name[-1], name, annotation, value)
+            if column and name in own:
+                self.draft.lose(f"{one.table.name[-1]}.{name}", "a second column of this name", "the last one is read")
             if column:
                 one.columns[name] = column
+                own.add(name)
 
     def _inherited(self) -> list[str]:
         return [
@@ -189,13 +247,8 @@ class _Reader:
             if name not in self.mapped and any(self._mapped_parent(base) for base in self.module.bases(node))
         ]
 
-    def _mapped_parent(self, base: str, steps: int = 0) -> _Mapped | None:
-        if base in self.mapped:
-            return self.mapped[base]
-        node = self.module.classes.get(base)
-        if node is None or steps > 20:
-            return None
-        return next((found for one in self.module.bases(node) if (found := self._mapped_parent(one, steps + 1))), None)
+    def _mapped_parent(self, base: str) -> _Mapped | None:
+        return next((self.mapped[one] for one in self.module.line(base) if one in self.mapped), None)
 
     def _add_to_parent(self, name: str) -> None:
         """The columns of a class without a table of its own, in the table of the class it stands on."""
@@ -210,6 +263,7 @@ class _Reader:
                 parent.columns[own] = column
 
     def _attribute(self, table: str, name: str, annotation: ast.expr | None, value: ast.expr | None) -> _Column | None:
+        value = self.module.inlined(value)
         call = call_of(value)
         if call and call.name in _COLUMNS:
             return self._column(table, name, call, annotation)
@@ -225,7 +279,7 @@ class _Reader:
             if base is not None:
                 return self._column(table, name, base, annotation)
             if kind is None:
-                self.draft.lose(f"{table}.{name}", f"the type {ast.unparse(inner)}", "read without")
+                self.draft.lose(f"{table}.{name}", f"the type {spelled(inner)}", "read without")
             return self._named_values(_Column(Attribute(name, kind or _UNSAID, nullable)), inner)
         return None
 
@@ -233,6 +287,7 @@ class _Reader:
 
     def _column(self, table: str, name: str, call: Call, annotation: ast.expr | None) -> _Column:
         args = list(call.args)
+        self.met.add(_place(call.node))
         if args and isinstance(self.module.value(args[0]), str) and not call_of(args[0]):
             name = self.module.text(args.pop(0))
         name = self.module.text(call.keywords.get("name")) or name
@@ -267,8 +322,8 @@ class _Reader:
                         type=found_type or column.attribute.type,
                         collation=self.module.text(inner.keywords.get("collation")) if inner and found_type else "",
                     )
-        spelled = annotation.slice if isinstance(annotation, ast.Subscript) else None
-        self._named_values(column, *args, *([typed_here] if typed_here else []), *([spelled] if spelled else []))
+        inside = annotation.slice if isinstance(annotation, ast.Subscript) else None
+        self._named_values(column, *args, *([typed_here] if typed_here else []), *([inside] if inside else []))
         column.primary = self._truth(call.keywords.get("primary_key"))
         column.unique = self._truth(call.keywords.get("unique"))
         column.index = self._truth(call.keywords.get("index"))
@@ -347,8 +402,8 @@ class _Reader:
             return ""
         call = call_of(node)
         match node:
-            case ast.Constant(value=str() as text) if (spelled := _spelled(text)) is not None:
-                return self._enumeration_name(spelled, steps + 1)
+            case ast.Constant(value=str() as text) if (meant := _expression(text)) is not None:
+                return self._enumeration_name(meant, steps + 1)
             case ast.Name() if self.module.members(node.id):
                 return node.id.lower()
             case ast.Name() if (meant := self.module.meant(node)) is not None:
@@ -372,10 +427,10 @@ class _Reader:
         """The type in an annotation, whether it may be null, and the column that an alias brings along."""
         nullable = False
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            spelled = _spelled(node.value)
-            if spelled is None:
+            expression = _expression(node.value)
+            if expression is None:
                 return None, False, None
-            node = spelled
+            node = expression
         for _ in range(20):
             match node:
                 case ast.BinOp(left=left, op=ast.BitOr(), right=right):
@@ -518,14 +573,14 @@ class _Reader:
 
     def _sql(self, node: ast.expr) -> str:
         """The SQL in text(…), a text, or an expression as Python spells it."""
-        return self.module.text(node).replace("\\:", ":") or ast.unparse(node)
+        return self.module.text(node).replace("\\:", ":") or spelled(node)
 
     def _check(self, checks: list[Check], what: str, call: Call) -> None:
         node = call.args[0] if call.args else call.keywords.get("sqltext")
         said = self.module.text(node).replace("\\:", ":")
         told = at_home(said, self.dialect) if said else None
         if told is None:
-            self.draft.lose(what, f"the check {said or (ast.unparse(node) if node else '')}")
+            self.draft.lose(what, f"the check {said or (spelled(node) if node else '')}")
         else:
             checks.append(Check(told, self.module.text(call.keywords.get("name"))))
 
@@ -547,23 +602,35 @@ class _Reader:
                 return constant(told)
         if call and call.name == "null":
             return None
-        self.draft.lose(what, f"the default {said or ast.unparse(node)}", "read without")
+        self.draft.lose(what, f"the default {said or spelled(node)}", "read without")
         return None
+
+    def _spread(self, one: _Mapped, call: Call) -> Iterator[ast.expr]:
+        """What lists with a star before them hold, where the file says it."""
+        for arg in call.node.args:
+            if isinstance(arg, ast.Starred):
+                meant = self.module.meant(arg.value) if isinstance(arg.value, ast.Name) else arg.value
+                if isinstance(meant, ast.List | ast.Tuple):
+                    yield from meant.elts
+                else:
+                    self.draft.lose(one.table.name[-1], f"columns from elsewhere: {spelled(arg)}")
 
     # Tables ---------------------------------------------------------------------------------------------------------
 
     def _table_call(self, call: Call) -> _Mapped:
         name = self._first_text(call)
+        self.met.add(_place(call.node))
         schema = self.module.text(call.keywords.get("schema"))
         one = _Mapped(Table((schema, name) if schema else (name,)), line=call.node.lineno)
         one.table.note = self.module.text(call.keywords.get("comment"))
-        for arg in call.args[1:]:
+        for given in (*call.args[1:], *self._spread(one, call)):
+            arg = self.module.inlined(given) or given
             inner = call_of(arg)
             if inner and inner.name in _COLUMNS:
                 said = self.module.text(inner.args[0]) if inner.args else ""
                 said = said or self.module.text(inner.keywords.get("name"))
                 one.columns[said] = self._column(name, said, inner, None)
-            elif inner:
+            elif inner and inner.name != "MetaData":
                 one.args.append(arg)
         return one
 
@@ -636,7 +703,7 @@ class _Reader:
         parts = [self._part(node, names) for node in nodes]
         what = f"{table.name[-1]}: the index {name}".rstrip()
         if not all(parts) or not parts:
-            self.draft.lose(what, f"over {', '.join(ast.unparse(node) for node in nodes)}")
+            self.draft.lose(what, f"over {', '.join(spelled(node) for node in nodes)}")
             return
         wheres = [value for key, value in call.keywords.items() if key.endswith("_where")]
         where: str | None = ""
@@ -645,7 +712,7 @@ class _Reader:
             where = at_home(said, self.dialect) if said else None
         unique = self._truth(call.keywords.get("unique"))
         if where is None:
-            self.draft.lose(what, f"where {ast.unparse(wheres[0])}", "not read" if unique else "read for all rows")
+            self.draft.lose(what, f"where {spelled(wheres[0])}", "not read" if unique else "read for all rows")
             if unique:
                 return
         rest: dict[str, ast.expr] = {}
@@ -745,10 +812,10 @@ class _Reader:
 
 def _attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, ast.expr | None]]:
     """The attributes of a class: name, annotation and value; those that a decorated function returns, too."""
-    for one in node.body:
+    for one in statements(node.body):
         match one:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield name, None, value
+            case ast.Assign():
+                yield from ((name, None, value) for name, value in assignments([one]))
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
                 yield name, annotation, value
             case ast.FunctionDef(name=name, decorator_list=decorators) if any(
@@ -757,6 +824,10 @@ def _attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, ast.
                 value = _returned(node, name)
                 if value is not None and not name.startswith("__"):
                     yield name, None, value
+
+
+def _place(node: ast.AST | None) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _values(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
@@ -778,7 +849,7 @@ def _truth_value(default: str | None, kind: Type) -> str | None:
     return {"0": "false", "1": "true"}.get(default or "", default) if isinstance(kind, Boolean) else default
 
 
-def _spelled(text: str) -> ast.expr | None:
+def _expression(text: str) -> ast.expr | None:
     """An annotation that is spelled as a text; None where it is no expression."""
     try:
         return ast.parse(text, mode="eval").body

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Bytes, Enumeration, Text, Type, Unknown, type_text
+from dbworkbench.schema.types import Bytes, Enumeration, Native, Text, Type, Unknown, type_text
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Feature
 
@@ -29,6 +29,8 @@ def sql_type(text: str, dialect: str = "postgresql", known: Mapping[str, Type] |
     found = _PARTS.fullmatch(said)
     if found is None:
         return column_type((said.lower(),), (), dialect, {}, said)
+    if found[2] and re.search(r"\d{19}", found[2]):
+        return Native(found[1].strip().lower()), "its size, a number of 19 digits or more"
     words = tuple(f"{found[1]} {found[3] or ''}".lower().split())
     arguments = tuple(_arguments(found[2])) if found[2] else ()
     return column_type(words, arguments, dialect, {}, said)

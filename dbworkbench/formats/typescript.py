@@ -5,7 +5,7 @@ What else a file holds (types, functions, classes) is passed over; nothing is ru
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from dbworkbench.errors import NotationError
@@ -22,19 +22,21 @@ __all__ = [
     "Object",
     "Other",
     "Template",
+    "calls",
     "constants",
+    "put_in",
     "renamed_imports",
 ]
 
 _LANGUAGE = re.compile(
-    r"""(?P<skip>[\s\ufeff]+|//[^\n]*|/\*.*?\*/|\A\#![^\n]*)
+    r"""(?P<skip>[\s\ufeff]+|//[^\n\r]*|/\*.*?\*/|\A\#![^\n\r]*)
     |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
     |(?P<template>`(?:[^`\\$]|\\.|\$(?!\{)|\$\{(?:[^{}`]|`(?:[^`\\]|\\.)*`|\{[^{}]*\})*\})*`|`(?:[^`\\]|\\.)*`)
     |(?P<regex>(?:(?<=[(,=:\[!&|?{};\t\n])|(?<=[(,=:\[!&|?{};>]\s)|(?<=\ \ ))/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*)
     |(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?n?|\.\d+)
     |(?P<word>[^\W\d][\w$]*|\$[\w$]*|\#\w+|@\w+)
-    |(?P<sign>=>|\.\.\.|\?\?=?|\?\.|[=!]==?|&&|\|\||[{}\[\]();:,.<>?=+*/%!&|^~@\\\#-])
-    |(?P<bad>["'`]|/\*)""",
+    |(?P<bad>["'`]|/\*)
+    |(?P<sign>=>|\.\.\.|\?\?=?|\?\.|[=!]==?|&&|\|\||[{}\[\]();:,.<>?=+*/%!&|^~@\\\#-])""",
     re.VERBOSE | re.DOTALL,
 )
 _MISTAKES = {
@@ -46,6 +48,8 @@ _MISTAKES = {
 _BEGINNINGS = frozenset(
     {"export", "const", "let", "var", "import", "function", "type", "interface", "class", "async", "enum", "declare"}
 )
+_MOST_CHAINED = 200
+_MOST_PUT_IN = 1000
 _OPERATORS = frozenset({"+", "-", "*", "/", "%", "??", "||", "&&", "==", "===", "!=", "!==", "<", ">", "&", "|", "^"})
 
 
@@ -124,12 +128,25 @@ Node = Constant | Name | Member | Call | Object | Array | Template | Arrow | Oth
 
 
 def constants(text: str) -> Iterator[tuple[str, Node, Token]]:
-    """The constants that a file declares at its top: name, value and place. Raises NotationError (line, column)."""
+    """The constants, functions and enumerations that a file declares at its top: name, value and place.
+
+    What a file exports as its default is called "default". Raises NotationError (line, column).
+    """
     cursor = Cursor(text, _LANGUAGE, _MISTAKES)
     while not cursor.done:
         cursor.forget()
+        if cursor.sees("export", "default") and cursor.peek(2).text not in _BEGINNINGS:
+            cursor.next()
+            name = cursor.next()
+            yield "default", _value(cursor), name
+            continue
         if cursor.sees("export") or cursor.sees("declare"):
             cursor.next()
+            continue
+        if cursor.sees("function") or cursor.sees("async", "function") or cursor.sees("enum"):
+            name, value = _declared(cursor)
+            if value is not None:
+                yield name.text, value, name
             continue
         if cursor.peek().text in {"const", "let", "var"} and cursor.peek(1).kind == "word":
             cursor.next()
@@ -140,6 +157,124 @@ def constants(text: str) -> Iterator[tuple[str, Node, Token]]:
                 yield name.text, _value(cursor), name
             continue
         _skip_statement(cursor)
+
+
+def _declared(cursor: Cursor) -> tuple[Token, Node | None]:
+    """A function or an enumeration that is declared here, and what its name stands for; None for what is beyond the subset."""
+    at, depth = cursor.at, cursor.depth
+    cursor.take("async")
+    enumerates = cursor.next().text == "enum"
+    cursor.take("*")
+    name = cursor.next()
+    found: Node | None = None
+    try:
+        found = _members(cursor) if enumerates else _function(cursor)
+    except NotationError:
+        cursor.at, cursor.depth = at, depth
+        _skip_statement(cursor)
+    return name, found
+
+
+def _members(cursor: Cursor) -> Object:
+    """The members of an enumeration, those that have a value."""
+    cursor.expect("{", "to begin the members")
+    fields: list[tuple[str, Node]] = []
+    while not cursor.take("}"):
+        token = cursor.next()
+        key = escapes(token.text[1:-1]) if token.kind == "text" else token.text
+        if cursor.take("="):
+            fields.append((key, _expression(cursor)))
+        if not cursor.take(",") and not cursor.sees("}"):
+            raise cursor.unexpected("',' or '}'")
+    return Object(tuple(fields))
+
+
+def _function(cursor: Cursor) -> Arrow:
+    """The parameters of a function, and what it returns."""
+    if cursor.sees("<"):
+        _skip_angles(cursor)
+    at = cursor.at
+    cursor.skip_group()
+    parameters = _parameters(cursor, at, cursor.at)
+    if cursor.take(":"):
+        _skip_type(cursor, stop="{")
+    return Arrow(parameters, _block(cursor))
+
+
+def calls(text: str, names: Collection[str]) -> Iterator[tuple[str, Call]]:
+    """Every call of these functions, wherever it stands, with the name that its value is given ("" for none).
+
+    Raises NotationError (line, column) where the arguments of one cannot be read.
+    """
+    cursor = Cursor(text, _LANGUAGE, _MISTAKES)
+    before: list[Token] = []
+    while not cursor.done:
+        cursor.forget()
+        token = cursor.peek()
+        called = token.kind == "word" and token.text in names and cursor.peek(1).text in {"(", "<", "."}
+        if not called or (before and before[-1].text in {"function", "."}):
+            before = [*before[-1:], cursor.next()]
+            continue
+        found = _postfix(cursor)
+        named = len(before) == 2 and before[0].kind == "word" and before[1].text in {"=", ":"}
+        if isinstance(found, Call):
+            yield before[0].text if named else "", found
+        before = []
+
+
+def put_in(node: Node, names: Mapping[str, Node]) -> Node:
+    """A value in which names stand for other values: the parameters of a function for what it is given."""
+    match node:
+        case Name(text) if text in names:
+            return names[text] if _fits(names[text], _MOST_PUT_IN) > 0 else Other()
+        case Member(of, name):
+            return Member(put_in(of, names), name)
+        case Call(function, args, at):
+            return Call(put_in(function, names), tuple(put_in(arg, names) for arg in args), at)
+        case Object(fields):
+            return Object(tuple((key, put_in(value, names)) for key, value in fields))
+        case Array(items):
+            return Array(tuple(put_in(item, names) for item in items))
+        case Arrow(parameters, body):
+            return Arrow(parameters, put_in(body, {name: names[name] for name in names if name not in parameters}))
+        case Template(tag, text):
+            return Template(tag, _INSERTED.sub(lambda found: _inserted(found, names), text))
+        case _:
+            return node
+
+
+def _fits(node: Node, most: int) -> int:
+    """How many more nodes there may be after those of a value; none where it has more than `most`."""
+    most -= 1
+    parts: tuple[Node, ...] = ()
+    match node:
+        case Member(of):
+            parts = (of,)
+        case Call(function, args):
+            parts = (function, *args)
+        case Object(fields):
+            parts = tuple(value for _, value in fields)
+        case Array(items):
+            parts = items
+        case Arrow(_, body):
+            parts = (body,)
+        case _:
+            pass
+    for part in parts:
+        if most <= 0:
+            break
+        most = _fits(part, most)
+    return most
+
+
+_INSERTED = re.compile(r"\$\{\s*([A-Za-z_$][\w$]*)\s*\}")
+
+
+def _inserted(found: re.Match[str], names: Mapping[str, Node]) -> str:
+    value = names.get(found[1])
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        return re.sub(r"([\\`$])", r"\\\1", value.value)
+    return found[0]
 
 
 _IMPORT = re.compile(r"""\bimport\s*\{([^{}]*)\}\s*from\s*["']drizzle-orm/[\w-]+["']""")
@@ -172,7 +307,9 @@ def _value(cursor: Cursor) -> Node:
 def _is_table(cursor: Cursor) -> bool:
     """Whether a table or an enumeration begins here, whose mistakes are to be told."""
     texts = [cursor.peek(ahead).text for ahead in range(4)]
-    return any(re.search(r"(?:Table|Enum|\btable|\benum)\Z", text) for text in texts) and "(" in texts
+    return any(re.search(r"(?:Table|Enum|\btable|\benum)\Z", text) for text in texts) and not {"(", "<"}.isdisjoint(
+        texts
+    )
 
 
 def _skip_statement(cursor: Cursor, *, begun: bool = False) -> None:
@@ -270,7 +407,7 @@ def _skip_angles(cursor: Cursor) -> None:
 
 def _postfix(cursor: Cursor) -> Node:
     found = _primary(cursor)
-    while True:
+    for _ in range(_MOST_CHAINED):
         token = cursor.peek()
         if token.kind == "template":
             cursor.next()
@@ -291,18 +428,44 @@ def _postfix(cursor: Cursor) -> Node:
         elif token.text == "!" and not cursor.peek(1).text.startswith("="):
             cursor.next()
         elif token.text == "<" and _is_generic(cursor):
-            _skip_angles(cursor)
+            cursor.at = _closing(cursor)
         else:
             return found
+    raise cursor.wrong(f"more than {_MOST_CHAINED} calls and members in a row")
 
 
 def _is_generic(cursor: Cursor) -> bool:
     """Whether angles here hold types: a call or a template follows them."""
-    at = cursor.at
-    _skip_angles(cursor)
-    follows = cursor.sees("(") or cursor.peek().kind == "template"
+    at, after = cursor.at, _closing(cursor)
+    cursor.at = after
+    follows = after > 0 and (cursor.sees("(") or cursor.peek().kind == "template")
     cursor.at = at
     return follows
+
+
+def _closing(cursor: Cursor) -> int:
+    """The place after the angle that closes the one here; 0 where none does within the same brackets."""
+    at = cursor.at
+    if at not in cursor.closing:
+        opened: list[int] = []
+        while not cursor.done:
+            token = cursor.peek()
+            sign = token.text if token.kind == "sign" else ""
+            if sign in {"(", "[", "{"}:
+                cursor.skip_group()
+                continue
+            if sign in {")", "]", "}", ";", "&&", "||"}:
+                break
+            if sign == "<":
+                opened.append(cursor.at)
+            cursor.next()
+            if sign == ">":
+                cursor.closing[opened.pop()] = cursor.at
+                if not opened:
+                    break
+        cursor.closing.update(dict.fromkeys(opened, 0))
+        cursor.at = at
+    return cursor.closing[at]
 
 
 def _primary(cursor: Cursor) -> Node:
@@ -330,17 +493,15 @@ def _primary(cursor: Cursor) -> Node:
 def _word(cursor: Cursor) -> Node:
     token = cursor.next()
     if token.text == "async" and (cursor.sees("(") or cursor.peek().kind == "word"):
-        return _primary(cursor)
+        return _deeper(cursor, _primary)
     if token.text in {"new", "typeof", "await", "void", "delete"}:
-        _postfix(cursor)
+        _deeper(cursor, _postfix)
         return Other()
     if token.text == "function":
-        while not cursor.done and not cursor.sees("{"):
-            if cursor.sees("("):
-                cursor.skip_group()
-            else:
-                cursor.next()
-        return Arrow((), _block(cursor))
+        cursor.take("*")
+        if cursor.peek().kind == "word":
+            cursor.next()
+        return _function(cursor)
     if cursor.sees("=>"):
         cursor.next()
         return Arrow((token.text,), _body(cursor))
@@ -351,6 +512,13 @@ def _word(cursor: Cursor) -> Node:
             return Constant(None)
         case _:
             return Name(token.text)
+
+
+def _deeper(cursor: Cursor, read: Callable[[Cursor], Node]) -> Node:
+    cursor.enter()
+    found = read(cursor)
+    cursor.leave()
+    return found
 
 
 def _bracketed(cursor: Cursor) -> Node:
@@ -369,7 +537,7 @@ def _bracketed(cursor: Cursor) -> Node:
         return _object(cursor)
     if token.text in {"-", "+", "!", "~"}:
         cursor.next()
-        inner = _postfix(cursor)
+        inner = _deeper(cursor, _postfix)
         if token.text == "-" and isinstance(inner, Constant) and isinstance(inner.value, int | float):
             return Constant(-inner.value, f"-{inner.text}")
         return Other()
@@ -377,8 +545,8 @@ def _bracketed(cursor: Cursor) -> Node:
         cursor.next()
         return _expression(cursor)
     if token.text == "<" and _is_generic(cursor):
-        _skip_angles(cursor)
-        return _primary(cursor)
+        cursor.at = _closing(cursor)
+        return _deeper(cursor, _primary)
     raise cursor.unexpected("a value")
 
 
@@ -392,7 +560,12 @@ def _arrow_parameters(cursor: Cursor) -> tuple[str, ...] | None:
     if not cursor.take("=>"):
         cursor.at = at
         return None
-    after, cursor.at = cursor.at, at + 1
+    return _parameters(cursor, at, cursor.at)
+
+
+def _parameters(cursor: Cursor, at: int, after: int) -> tuple[str, ...]:
+    """The names of the parameters in the parentheses that begin at a place; the cursor moves to the place after."""
+    cursor.at = at + 1
     names: list[str] = []
     fresh = True
     while cursor.at < after and not (cursor.sees(")") and fresh is None):
@@ -415,20 +588,29 @@ def _body(cursor: Cursor) -> Node:
 
 
 def _block(cursor: Cursor) -> Node:
-    """What a block returns, at its own level."""
-    at = cursor.at
+    """What a block returns, at its own level, with the constants of that level put in."""
+    at, depth = cursor.at, cursor.depth
     cursor.skip_group()
     after = cursor.at
     cursor.at = at + 1
     found: Node = Other()
+    own: dict[str, Node] = {}
     while cursor.at < after - 1:
         token = cursor.peek()
+        if token.text in {"const", "let"} and cursor.peek(1).kind == "word" and cursor.peek(2).text == "=":
+            name, cursor.at = cursor.peek(1).text, cursor.at + 3
+            begun = cursor.at
+            try:
+                own[name] = put_in(_expression(cursor), own)
+            except NotationError:
+                cursor.at, cursor.depth = begun, depth
+            continue
         if token.text == "return" and token.kind == "word":
             cursor.next()
             try:
-                found = _expression(cursor) if not cursor.sees(";") else Other()
+                found = put_in(_expression(cursor), own) if not cursor.sees(";") else Other()
             except NotationError:
-                found = Other()
+                found, cursor.depth = Other(), depth
             break
         if token.kind == "sign" and token.text in {"(", "[", "{"}:
             cursor.skip_group()
@@ -481,8 +663,5 @@ def _field_value(cursor: Cursor, key: str) -> Node:
     if cursor.take(":"):
         return _expression(cursor)
     if cursor.sees("("):  # a method
-        cursor.skip_group()
-        if cursor.take(":"):
-            _skip_type(cursor, stop="{")
-        return Arrow((), _block(cursor))
+        return _function(cursor)
     return Name(key)

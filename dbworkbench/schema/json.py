@@ -85,7 +85,7 @@ def from_json(text: str) -> Value:
     kind = whole.get("is")
     if kind == "changes":
         return tuple(decode_change(one, f"value[{at}]") for at, one in enumerate(_list(whole.get("value"), "value")))
-    if kind not in _TOP:
+    if not isinstance(kind, str) or kind not in _TOP:
         raise DataError(f"this JSON holds {kind!r}, which is no kind of design — known: {', '.join(sorted(_TOP))}")
     found: Value = _decoded(_TOP[kind], {"is": kind, **_object(whole.get("value"), "value")}, "value")
     return found
@@ -102,6 +102,8 @@ def parsed(text: str) -> dict[str, Any]:
         ) from error
     except RecursionError as error:
         raise DataError("this JSON is nested too deeply to be a design") from error
+    except ValueError as error:  # Python's own limit
+        raise DataError("this JSON has a number of thousands of digits, which no design needs") from error
     if not isinstance(whole, dict) or "dbworkbench" not in whole:
         raise DataError('this JSON is no design of ours: it does not begin with a version, "dbworkbench": 1')
     version = whole["dbworkbench"]

@@ -42,12 +42,16 @@ class Schema(Shown):
             by_name[relation.name] = relation
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "domains", self._all_domains())
+        declared: dict[str, frozenset[frozenset[str]]] = {}
         for relation in self.relations:
             for foreign_key in relation.foreign_keys:
                 target = self[foreign_key.relation]
                 for name in foreign_key.referenced:
                     target[name]
-                if not reaches_a_key(target, foreign_key.referenced):
+                if target.name not in declared:
+                    declared[target.name] = frozenset(_declared(target))
+                wanted_key = frozenset(foreign_key.referenced)
+                if wanted_key not in declared[target.name] and not reaches_a_key(target, foreign_key.referenced):
                     wanted = " or ".join("(" + ", ".join(key.attributes) + ")" for key in target.keys)
                     raise DesignError(
                         f"the foreign key {relation.name}({', '.join(foreign_key.attributes)}) refers to "
@@ -117,11 +121,15 @@ class Schema(Shown):
 def reaches_a_key(target: Relation, referenced: tuple[str, ...]) -> bool:
     """Whether attributes are a key of a relation, or a unique index, or determine all of one without keys."""
     wanted = frozenset(referenced)
-    if any(wanted == frozenset(key.attributes) for key in target.keys):
-        return True
-    if any(index.is_key and wanted == frozenset(index.attributes) for index in target.indexes):
+    if any(wanted == key for key in _declared(target)):
         return True
     return not target.keys and target.closure(referenced) == frozenset(target.names)
+
+
+def _declared(target: Relation) -> Iterator[frozenset[str]]:
+    """The sets of attributes that are declared a key of a relation, or a unique index."""
+    yield from (frozenset(key.attributes) for key in target.keys)
+    yield from (frozenset(index.attributes) for index in target.indexes if index.is_key)
 
 
 def _strong_components(names: tuple[str, ...], targets: dict[str, list[str]]) -> Iterator[list[str]]:

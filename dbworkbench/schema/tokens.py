@@ -9,8 +9,8 @@ from dbworkbench.errors import NotationError
 __all__ = ["ENDS_TYPE", "Steps", "Token", "place", "quoted"]
 
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\f\v\u00a0]+|\#[^\n]*|--(?!>)[^\n]*)
-      | (?P<newline>\n)
+    r"""(?P<space>[ \t\f\v\u00a0]+|\r(?=\n)|\#[^\r\n]*|--(?!>)[^\r\n]*)
+      | (?P<newline>[\r\n])
       | (?P<arrow>->>|→→|↠|->|→)
       | (?P<quoted>"(?:[^"]|"")*"|`[^`\n]*`)
       | (?P<string>'(?:[^']|'')*')
@@ -215,5 +215,8 @@ def place(text: str, at: int) -> tuple[int, int, str]:
     """Line and column, counted from 1, and the line itself."""
     line = text.count("\n", 0, at) + 1
     begin = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    return line, at - begin + 1, text[begin : end if end >= 0 else len(text)]
+    if text.find("\r", 0, at) >= 0:  # lines that end as an old Mac ended them
+        line += text.count("\r", 0, at) - text.count("\r\n", 0, at)
+        begin = max(begin, text.rfind("\r", 0, at) + 1)
+    ends = [end for end in (text.find("\n", at), text.find("\r", at)) if end >= 0]
+    return line, at - begin + 1, text[begin : min(ends, default=len(text))]

@@ -182,7 +182,7 @@ def parse_type(text: str) -> Type:
             raise NotationError(f"the enumeration {said!r} needs one or more different values")
         return Enumeration(values)
     numbers = [number.strip() for number in inner.split(",")]
-    if not all(number.isdigit() for number in numbers):
+    if not all(number.isdecimal() and len(number) < 19 for number in numbers):
         return Native(said)
     match word, [int(number) for number in numbers]:
         case (("decimal" | "numeric"), [precision]):
