@@ -12,14 +12,15 @@ THRESHOLD = 0.05  # what a difference must exceed to matter in practice
 SHORT = 0.001  # seconds: below, it must exceed twice as much, since copies loaded alike differ by up to a tenth
 _RESAMPLES = 4000
 _FEW = 8
+_TRIMMED = 0.2  # of the rounds, at either end
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How a candidate's time relates to the baseline's for one query on one engine.
 
-    `ratio` is the median over rounds of candidate ÷ baseline, each taken within one round (below 1: the candidate
-    is faster), and `low` and `high` are the ends of its 95 % interval. `different` holds when the whole of the interval,
+    `ratio` is of candidate ÷ baseline, each taken within one round: the geometric mean of all rounds but a fifth at either end (below 1: the
+    candidate is faster), and `low` and `high` are the ends of its 95 % interval. `different` holds when the whole of the interval,
     corrected for the number of comparisons made, is beyond the practical threshold of 5 %; and where the baseline takes less
     than a millisecond, the ratio beyond twice that. `counted` is the number of rounds; `clock` says whose times were compared, "wall" or "cpu".
     """
@@ -56,11 +57,12 @@ class Comparison:
 def interval(
     candidate: Sequence[float], baseline: Sequence[float], *, seed: int = 0, comparisons: int = 1
 ) -> tuple[float, float, float]:
-    """The median paired ratio and its interval, from seconds of the same rounds.
+    """The paired ratio and its interval, from seconds of the same rounds.
 
-    A percentile bootstrap of the median log ratio, its level corrected for the number of comparisons (Bonferroni)
-    and expanded for few rounds, where plain percentiles are too narrow (Hesterberg 2015, "What Teachers Should Know
-    About the Bootstrap", §3.2 and Table 5). Resampled medians of fewer than eight rounds cannot reach that far, so
+    A percentile bootstrap of the mean log ratio without a fifth of the rounds at either end (Wilcox, "Introduction to Robust Estimation and
+    Hypothesis Testing", `trimpb`): as sure of itself as a mean where rounds are quiet, as a median where some were disturbed. Its level is corrected
+    for the number of comparisons (Bonferroni) and expanded for few rounds, where plain percentiles are too narrow (Hesterberg 2015, "What
+    Teachers Should Know About the Bootstrap", §3.2 and Table 5). What is resampled of fewer than eight rounds cannot reach that far, so
     there the interval also covers Student's for the mean log ratio. Fewer than three rounds have none: it is (0, ∞).
 
     >>> ratio, low, high = interval([2.0, 2.2, 2.1, 1.9], [1.0, 1.1, 1.0, 1.0])
@@ -74,24 +76,31 @@ def interval(
 def _intervals(
     candidate: Sequence[float], baseline: Sequence[float], seed: int, corrections: Sequence[int]
 ) -> tuple[float, list[tuple[float, float]]]:
-    """The median paired ratio, and an interval for each number of comparisons to correct for."""
+    """The paired ratio, and an interval for each number of comparisons to correct for."""
     logs = np.log(np.asarray(candidate, dtype=float)) - np.log(np.asarray(baseline, dtype=float))
-    middle, rounds = float(np.median(logs)), len(logs)
+    middle, rounds = float(_trimmed(logs)), len(logs)
     ratio = round(math.exp(middle), 9)
     if rounds < 3:
         return ratio, [(0.0, math.inf) for _ in corrections]
     drawn = np.random.default_rng([seed, rounds]).integers(0, rounds, (_RESAMPLES, rounds))
-    medians = np.sort(np.median(logs[drawn], axis=1))
+    means = np.sort(_trimmed(logs[drawn]))
     found: list[tuple[float, float]] = []
     for comparisons in corrections:
         student = _student(1 - 0.025 / max(1, comparisons), rounds - 1)
         expanded = _normal(math.sqrt(rounds / (rounds - 1)) * student)
-        ends = [_quantile(medians, 1 - expanded), _quantile(medians, expanded), middle]
+        ends = [_quantile(means, 1 - expanded), _quantile(means, expanded), middle]
         if rounds < _FEW:
             reach = student * float(np.std(logs, ddof=1)) / math.sqrt(rounds)
             ends += [float(np.mean(logs)) - reach, float(np.mean(logs)) + reach]
         found.append((math.exp(max(-700.0, min(ends))), math.exp(min(700.0, max(ends)))))
     return ratio, found
+
+
+def _trimmed(logs: Any) -> Any:  # noqa: ANN401  numpy's arrays
+    """The mean along the last axis, of all but a fifth at either end."""
+    rounds = logs.shape[-1]
+    left_out = int(_TRIMMED * rounds)
+    return np.sort(logs, axis=-1)[..., left_out : rounds - left_out].mean(axis=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,7 @@ def compared(
     """The comparison of two candidates' times, of the same rounds in the same order.
 
     Where CPU time accounts for the wall time of both (one thread, no waiting), it is the same time without the
-    machine's interruptions: then the clock with the narrower interval decides, if the other does not point the other way.
+    machine's interruptions: then the clock with the narrower interval decides, unless the other's interval lies wholly on the other side of 1.
     """
     clocks = [("wall", candidate.seconds, baseline.seconds)]
     if _accounts(candidate) and _accounts(baseline):
@@ -126,7 +135,7 @@ def compared(
     matters = 1 + (2 * threshold if median(baseline.seconds) < SHORT else threshold)
     beyond = ratio > matters or ratio < 1 / matters
     different = beyond and (corrected[0] > 1 + threshold or corrected[1] < 1 / (1 + threshold))
-    different = different and all((other > 1) == (ratio > 1) for _, other, _ in told)
+    different = different and all(high > 1 if ratio > 1 else low < 1 for *_, ((low, high), _) in told)
     rounds = len(candidate.seconds)
     return Comparison(engine, query, candidate.candidate, baseline.candidate, ratio, *shown, different, rounds, clock)
 
@@ -136,6 +145,7 @@ def _width(ends: tuple[float, float]) -> float:
 
 
 def _accounts(clocked: Clocked) -> bool:
+    """Whether CPU time is the wall time without interruptions: there is some, and no more than one thread's, in most rounds."""
     if len(clocked.cpu) != len(clocked.seconds) or min(clocked.cpu, default=0.0) <= 0:
         return False
     shares = [work / wall for work, wall in zip(clocked.cpu, clocked.seconds, strict=True)]

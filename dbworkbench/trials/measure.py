@@ -18,7 +18,7 @@ SLOW = 0.25
 _SETTLED = 0.02
 _PATIENCE = 3.0
 _ALIKE = 4
-_BATCHES = ((0.001, 20), (0.002, 10), (0.005, 3))  # runs below so many seconds are taken so many at a time
+_BATCHES = ((0.001, 10), (0.002, 5), (0.005, 3))  # runs below so many seconds are taken so many at a time
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from math import log
 from pathlib import Path
@@ -51,7 +51,11 @@ OF_MANY = {
 }
 BUDGET = 1.0  # seconds for three runs of one query: a default trial of ten queries on two engines has 0.75, and what others leave
 SLOWER = 1.2
-AS_LOADED = 5  # repetitions of one pair of copies, which have their own difference as long as they live
+NAMES = ("a", "b", "slow")  # a copy of the rows for each: one that is asked twice in a round is the warmer
+MANY_COMPARED = (
+    20  # comparisons that a level is corrected for, as in a trial of two candidates, two engines and ten queries
+)
+AS_LOADED = 5  # repetitions of the same copies, which have their own difference as long as they live
 
 
 def loaded(stack: ExitStack, engine: str, folder: str, tables: Tables) -> Session:
@@ -82,11 +86,13 @@ def asked(seed: int) -> dict[str, str]:
     return {few: OF_FEW[few], many: OF_MANY[many]}
 
 
-def rounds(one: Session, other: Session, random: Random, seed: int) -> dict[str, dict[str, list[Timing]]]:
+def rounds(copies: Mapping[str, Session], random: Random, seed: int) -> dict[str, dict[str, list[Timing]]]:
     """The rounds of all queries, taken as a trial takes them: the first of each, then one query after another and again."""
     taking = {
         query: Taking(
-            {"a": timed(one, sql), "b": timed(other, sql), "slow": timed(other, sql, SLOWER)}, random, budget=BUDGET
+            {name: timed(copy, sql, SLOWER if name == "slow" else 1.0) for name, copy in copies.items()},
+            random,
+            budget=BUDGET,
         )
         for query, sql in asked(seed).items()
     }
@@ -103,8 +109,8 @@ def rounds(one: Session, other: Session, random: Random, seed: int) -> dict[str,
 
 
 def judged(told: dict[str, list[Timing]], engine: str, query: str, seed: int) -> dict[str, float]:
-    """What is called different: the identical one and the slower one, by wall time alone and as a trial judges; and the
-    seconds that the query takes, the ratio of the identical one, and the rounds there were.
+    """What is called different: the identical one and the slower one, by wall time alone, as a trial judges a single comparison, and
+    as it judges one of many; and the seconds that the query takes, the ratio of the identical one, and the rounds there were.
     """
     clocked = {
         name: Clocked(name, [t.seconds for t in timings], [t.cpu or 0.0 for t in timings])
@@ -116,6 +122,8 @@ def judged(told: dict[str, list[Timing]], engine: str, query: str, seed: int) ->
         found[f"{name} wall"] = compared(engine, query, *wall, seed=seed).different
         by_both = compared(engine, query, clocked[name], clocked["a"], seed=seed)
         found[f"{name} judged"], found[f"{name} by cpu"] = by_both.different, by_both.clock == "cpu"
+        many = compared(engine, query, clocked[name], clocked["a"], seed=seed, comparisons=MANY_COMPARED)
+        found[f"{name} of {MANY_COMPARED}"] = many.different
         if name == "b":
             found["ratio"] = by_both.ratio
     return found
@@ -128,7 +136,7 @@ def counted(told: list[dict[str, Any]]) -> None:
         found = [case for one in told for where, case in one["found"].items() if where.partition(" ")[2] in queries]
         taken = sorted(case["seconds"] for case in found)
         print(f"queries of {taken[0] * 1e3:.2f} to {taken[-1] * 1e3:.1f} ms:")
-        for label in ("wall", "judged"):
+        for label in ("wall", "judged", f"of {MANY_COMPARED}"):
             shares = [
                 f"{sum(calls) / len(calls):6.1%} of {len(calls)}"
                 for calls in ([case[f"{name} {label}"] for case in found] for name in ("b", "slow"))
@@ -171,13 +179,14 @@ def main(repetitions: int, notes: Path) -> None:
             tables = stack.enter_context(Tables())
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             sessions = {
-                engine: [loaded(stack, engine, folder, tables) for _ in "ab"] for engine in ("duckdb", "sqlite")
+                engine: {name: loaded(stack, engine, folder, tables) for name in NAMES}
+                for engine in ("duckdb", "sqlite")
             }
             for seed in seeds:
                 found: dict[str, dict[str, float]] = {}
-                for engine, (one, other) in sessions.items():
+                for engine, copies in sessions.items():
                     random = Random(f"{seed} {engine}")  # noqa: S311  an order of runs, no secret
-                    for query, timings in rounds(one, other, random, seed).items():
+                    for query, timings in rounds(copies, random, seed).items():
                         found[f"{engine} {query}"] = judged(timings, engine, query, seed)
                 told.append({"seed": seed, "load": round(os.getloadavg()[0], 2), "found": found})
                 with notes.open("a", encoding="utf-8") as stream:
