@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import time
 from decimal import ROUND_HALF_UP, InvalidOperation, localcontext
 from decimal import Decimal as Number
 from functools import cache
@@ -14,11 +15,17 @@ from sqlglot.errors import SqlglotError
 
 from dbworkbench.schema.relation import Attribute, Exclusion, ForeignKey, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Decimal, Float, Integer, Native, type_text
+from dbworkbench.schema.types import Decimal, Float, Integer, Native, Time, type_text
 
 __all__ = ["differences", "meaning_of"]
 
 _PERIODS = {f"to_{unit}s": unit for unit in ("second", "minute", "hour", "week", "month", "year")}
+_SHORT = {
+    "character varying": "varchar",
+    "bit varying": "varbit",
+    "timestamp with time zone": "timestamptz",
+    "time with time zone": "timetz",
+}
 _MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\d 00:00:00(?:\.0+)?")
 """What engines keep of a day that is compared with a time."""
 _SAME_ACTION = {"no action": "", "restrict": ""}
@@ -98,7 +105,9 @@ def _typed(attribute: Attribute) -> str:
 
 def _plain_type(text: str) -> str:
     """An engine's own type without its lengths and bounds, which engines drop and rephrase."""
-    said = " ".join(re.sub(r"\(.*?\)", "", text.casefold()).replace("character varying", "varchar").split())
+    said = " ".join(re.sub(r"\(.*?\)", "", text.casefold()).split())
+    for long, short in _SHORT.items():
+        said = said.replace(long, short)
     return re.sub(r"(?:\s*\[\d*\]?)+$", "[]", said)
 
 
@@ -106,11 +115,18 @@ def _default(attribute: Attribute) -> str:
     if attribute.default is None:
         return ""
     said = meaning_of(attribute.default)
-    if isinstance(attribute.type, Integer | Decimal | Float) and re.fullmatch(r"'-?[\d.]+'", said):
+    if isinstance(attribute.type, Integer | Decimal | Float) and re.fullmatch(r"'-?[\d.]+(?:e[-+]?\d+)?'", said):
         said = said[1:-1]  # PostgreSQL stores -5 as '-5'::integer
     if isinstance(attribute.type, Decimal):
-        with suppress(InvalidOperation), localcontext(prec=200):
-            return str(Number(said).quantize(Number(1).scaleb(-attribute.type.scale), ROUND_HALF_UP).normalize())
+        with suppress(InvalidOperation), localcontext(prec=2_000):
+            kept = Number(said).quantize(Number(1).scaleb(-attribute.type.scale), ROUND_HALF_UP)
+            return str((kept or Number(0)).normalize())
+    if isinstance(attribute.type, Float):
+        with suppress(ValueError):
+            return repr(float(said))
+    if isinstance(attribute.type, Time):
+        with suppress(ValueError):
+            return time.fromisoformat(said.strip("'")).isoformat()
     return said
 
 
@@ -147,7 +163,7 @@ def _indexes(relation: Relation) -> list[str]:
 
 
 def _index(index: Index) -> str:
-    where = f" where {meaning_of(index.where)}" if index.where else ""
+    where = f" where {meaning_of(index.where)}" if index.where and meaning_of(index.where) != "1" else ""
     more = f" using {index.method}" if index.method else ""
     more += f" including {', '.join(index.include)}" if index.include else ""
     return f"{'unique ' if index.unique else ''}({', '.join(map(_part, index.parts))}){more}{where}"
@@ -217,6 +233,21 @@ def _bared(node: exp.Expr) -> exp.Expr:
             return _interval(node.this.name)
         case exp.Paren() | exp.Cast() | exp.CastToStrType():
             return node.this  # type: ignore[no-any-return]
+        case exp.ByteString() | exp.RawString() | exp.UnicodeString():
+            return exp.Literal.string(node.name)
+        case exp.Neg() if isinstance(node.this, exp.Neg):
+            return node.this.this  # type: ignore[no-any-return]
+        case exp.SimilarTo():
+            return exp.Anonymous(this="REGEXP_FULL_MATCH", expressions=[node.this, node.expression])
+        case exp.Escape() if isinstance(node.this, exp.Like):
+            parts = [node.this.this, node.this.expression, node.expression]
+            return exp.Anonymous(this="LIKE_ESCAPE", expressions=parts)
+        case exp.Extract():
+            part = exp.Literal.string(node.name.casefold())
+            return exp.Anonymous(this="DATE_PART", expressions=[part, node.expression])
+        case exp.Anonymous() if node.name.casefold() == "date_part" and len(node.expressions) == 2:
+            part = exp.Literal.string(node.expressions[0].name.casefold())
+            return exp.Anonymous(this="DATE_PART", expressions=[part, node.expressions[1]])
         case exp.Literal() if node.is_string and _MIDNIGHT.fullmatch(node.name):
             return exp.Literal.string(node.name[:10])
         case exp.Identifier():

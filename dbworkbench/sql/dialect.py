@@ -126,6 +126,12 @@ class Dialect:
 
     max_attributes: int | None = None
     max_key_attributes: int | None = None
+    max_key_bytes: int | None = None
+    """Bytes that all attributes of a key or an index may have together, of texts in UTF-8 as many as they might have."""
+    max_note: Mapping[str, int] = field(default_factory=dict)
+    """Characters that the note of a "relation" or an "attribute" may have, where there is a limit."""
+    plain_notes: bool = False
+    """Whether notes lose the characters beyond the Basic Multilingual Plane."""
     max_digits: int = 38
     max_scale: int = 1000
     unkeyable: frozenset[str] = frozenset()
@@ -160,6 +166,10 @@ class Dialect:
     collations: str = ""
     """A pattern of the collations that it knows by name."""
     collation_quoted: bool = False
+    collated: str = r"(?i)n?(?:var)?char|.*text|.*clob|string|bpchar|name|enum|set\b"
+    """A pattern of how the types begin that have a collation; an attribute of a domain over texts has one, too."""
+    settled: frozenset[str] = frozenset()
+    """What has to have one value whatever a session has set, its time zone say: "generated", "index"."""
     index_expression: str = ""
     """How an index is on an {expression}, where it can be."""
     methods: Mapping[str, str] = field(default_factory=dict)
@@ -229,6 +239,27 @@ class Dialect:
             text = text.replace(plain, escaped)
         return f"'{text}'"
 
+    def noted(self, note: str, what: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The note of a "relation" or an "attribute" as the engine keeps it, and what of it is lost, each with its fate.
+
+        >>> DIALECTS["mysql"].noted("\N{BEETLE}", "attribute")[0] == "\N{REPLACEMENT CHARACTER}"
+        True
+        """
+        lost: list[tuple[str, str]] = []
+        if "\0" in note:
+            note = note.replace("\0", "\N{SYMBOL FOR NULL}")
+            lost.append(("a NUL character in its note", "written as \N{SYMBOL FOR NULL}"))
+        if self.plain_notes and any(character > "\uffff" for character in note):
+            note = re.sub(r"[^\0-\uffff]", "\N{REPLACEMENT CHARACTER}", note)
+            lost.append(
+                ("characters beyond the Basic Multilingual Plane in its note", "written as \N{REPLACEMENT CHARACTER}")
+            )
+        most = self.max_note.get(what)
+        if most is not None and len(note) > most:
+            lost.append((f"the end of its note, which has {len(note):,} characters", f"cut after {most:,}"))
+            note = note[:most]
+        return note, tuple(lost)
+
     def spelling(self, kind: Type, column: str = "", *, keyed: bool = False) -> Spelling:
         """How a type is written for a column (its quoted name), with the check that it needs and what is lost.
 
@@ -280,7 +311,7 @@ class Dialect:
     def _set(self, members: tuple[str, ...], column: str) -> Spelling:
         """Some of a list of values, in its order: as a text of which every value is known, where they are not too many."""
         said = ", ".join(map(self.literal, members))
-        if self.sets:
+        if self.sets and not any("," in member for member in members):
             return Spelling(f"SET({said})")
         text = self.spelling(Text(max(1, len(",".join(members))))).text
         if len(members) > _MOST_MEMBERS or any("," in member for member in members):

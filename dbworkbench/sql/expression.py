@@ -11,7 +11,7 @@ from sqlglot.errors import SqlglotError
 
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
-from dbworkbench.sql.plainly import as_regular, plainly
+from dbworkbench.sql.plainly import as_regular, one_of, plainly
 
 __all__ = ["Untold", "at_home", "is_constant", "is_simple", "translated"]
 
@@ -50,7 +50,7 @@ def translated(
     >>> translated("Price > 0 AND day >= DATE '2020-01-31'", DIALECTS["sqlite"], {"price": "price", "day": "DAY"})
     '"price" > 0 AND "DAY" >= \'2020-01-31\''
     """
-    tree: exp.Expr = _parsed(text)
+    tree: exp.Expr = _listed(_parsed(text))
     for node in list(tree.walk()):
         if isinstance(node, _NEVER):
             raise Untold(f"it has {_kind(node)}, which a rule about one row cannot have")
@@ -84,6 +84,16 @@ def translated(
     if "\0" in spelled:
         raise Untold("it has a NUL character")
     return spelled
+
+
+def _listed(tree: exp.Expr) -> exp.Expr:
+    """A condition with `= ANY (ARRAY[…])` as IN, which every engine takes for a condition about one row."""
+    holder = exp.Paren(this=tree)
+    for node in list(holder.find_all(exp.EQ, exp.NEQ)):
+        found = one_of(node)
+        if found is not None:
+            node.replace(found)
+    return holder.this  # type: ignore[no-any-return]
 
 
 _OF_TYPES = frozenset({"json_valid", "isvalidjson", "isjson", "lengthutf8", "todate32", "todatetime64"})

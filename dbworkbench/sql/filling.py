@@ -4,14 +4,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.counters import COUNTER, counters
 from dbworkbench.schema.relation import Attribute, Generated, Identity, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Decimal, Integer
+from dbworkbench.schema.types import Date, Decimal, Integer, Text, Time, Timestamp
 from dbworkbench.sql.dialect import Dialect, Feature, Spelling
 
-__all__ = ["Cannot", "computed", "keyed", "numbered", "running"]
+__all__ = ["Cannot", "computed", "keyed", "numbered", "running", "settled", "settles"]
 
 _UNSIGNED_DIGITS = 20
 """As many digits has the greatest whole number of 64 bits without a sign."""
@@ -70,12 +74,47 @@ def computed(
     checked = any(attribute.name in spoken_of(text, relation.names, relation.name) for text in spoken)
     if checked and Feature.COMPUTED_CHECK in dialect.lacks:
         raise Cannot("a check speaks of it")
+    if "generated" in dialect.settled and not settled(generated.expression, relation):
+        raise Cannot("its value would change with the settings of a session, such as its time zone")
     told = translate(generated.expression)
     if kind:
         told = f"CAST({told} AS {kind})"
-    if _CHANGING.search(told):
+    if not settles(told):
         raise Cannot("its value would change by itself")
     return dialect.generated[kept].replace("{expression}", told), kept
+
+
+def settles(expression: str) -> bool:
+    """Whether an expression has the same value tomorrow: no clock, no chance."""
+    return not _CHANGING.search(re.sub(r"'[^']*'|\"[^\"]*\"", "", expression))
+
+
+def settled(expression: str, relation: Relation) -> bool:
+    """Whether an expression has one value whatever a session has set: its time zone, how it writes a date.
+
+    >>> from dbworkbench.schema.types import Timestamp
+    >>> there = Relation("r", (Attribute("at", Timestamp(zone=True)),))
+    >>> settled("at IS NULL", there), settled("CAST(at AS DATE)", there)
+    (True, False)
+    """
+    try:
+        tree = sqlglot.parse_one(expression, read="duckdb")
+    except (SqlglotError, RecursionError):
+        return True  # what is no expression is refused elsewhere
+    kinds = {attribute.name.casefold(): attribute.type for attribute in relation.attributes}
+    for column in tree.find_all(exp.Column):
+        kind = kinds.get(column.name.casefold())
+        node = column.parent
+        while isinstance(node, exp.Paren | exp.Coalesce | exp.Nullif):
+            node = node.parent
+        to = node.to if isinstance(node, exp.Cast) else None
+        said = to is not None and to.is_type(*exp.DataType.TEXT_TYPES)
+        moment = to is not None and to.is_type(*exp.DataType.TEMPORAL_TYPES)
+        if kind == Timestamp(zone=True) and not (node is None or isinstance(node, exp.Is)):
+            return False
+        if (said and isinstance(kind, Date | Time | Timestamp)) or (moment and isinstance(kind, Text)):
+            return False
+    return True
 
 
 def numbered(

@@ -25,6 +25,9 @@ from dbworkbench.schema.types import (
 __all__ = ["Unfit", "fitted"]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_DAY = len("'2020-01-31'")
+_LARGEST = 3.4028234663852886e38
+"""The largest number of single precision (IEEE 754)."""
 _TRUE = {"1": "TRUE", "t": "TRUE", "true": "TRUE", "y": "TRUE", "yes": "TRUE", "on": "TRUE"}
 _FALSE = {"0": "FALSE", "f": "FALSE", "false": "FALSE", "n": "FALSE", "no": "FALSE", "off": "FALSE"}
 
@@ -40,6 +43,9 @@ def fitted(default: str, kind: Type) -> str:
     ('TRUE', '7', 'now()')
     """
     said = default.strip()
+    typed = re.fullmatch(r"(?i)(?:DATE|TIMESTAMP)\s*('[^']*')", said)
+    if typed and not _valid(typed[1][1:-1], Timestamp() if len(typed[1]) > _DAY else Date()):
+        raise Unfit(f"{said} is no value of its type")
     text = _text(said)
     number = said if _NUMBER.fullmatch(said) else None
     if text is None and number is None:
@@ -54,6 +60,8 @@ def fitted(default: str, kind: Type) -> str:
         case Integer() | Decimal() | Float():
             if not _NUMBER.fullmatch(value.strip()):
                 raise Unfit(f"{said} is no number")
+            if kind == Float(32) and abs(float(value)) > _LARGEST:
+                raise Unfit(f"{said} is more than a number of 32 bits holds")
             return value.strip()
         case Text(length):
             if length is not None and len(value) > length:

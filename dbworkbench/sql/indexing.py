@@ -9,6 +9,7 @@ from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Json, Native, Text, Type, Unknown
 from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.dialect import Dialect, Feature, Rare
+from dbworkbench.sql.filling import settled, settles
 
 __all__ = ["Indexed", "indexed", "is_bound", "is_operator"]
 
@@ -42,8 +43,9 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         if part.expression:
             if not dialect.index_expression:
                 return Indexed(None, ((f"an index on an expression, {part}", "not written"),))
-            expression = told(part.expression)
-            if expression is None:
+            if _changes(part.expression, relation, dialect):
+                return Indexed(None, ((f"an index on {part}, whose value would change by itself", "not written"),))
+            if (expression := told(part.expression)) is None:
                 return Indexed(None)
             now = replace(now, expression=expression)
         if part.length and Rare.LENGTH not in dialect.has:
@@ -83,6 +85,11 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         method = ""
     found = replace(index, on=tuple(parts), method=method, include=include, nulls_distinct=distinct)
     return Indexed(found, tuple(dict.fromkeys(lost)))
+
+
+def _changes(expression: str, relation: Relation, dialect: Dialect) -> bool:
+    """Whether a value changes by itself, or with what a session has set where that is refused."""
+    return not settles(expression) or ("index" in dialect.settled and not settled(expression, relation))
 
 
 def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> bool:

@@ -97,7 +97,7 @@ def indexes(planning: Planning, table: TablePlan) -> None:
             _beside_key(planning, table, index, what)
             continue
         whole = sorted_by(index, planning.dialect)
-        if whole and not planning.fits(relation, "index", whole, what):
+        if whole and not planning.fits(relation, "index", whole, what, index.parts):
             continue
         if Feature.INDEX in planning.dialect.lacks:
             if index.is_key:

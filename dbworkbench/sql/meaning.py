@@ -13,7 +13,8 @@ __all__ = ["meant"]
 
 _NAME = r'(?P<name>"(?:[^"]|"")+"|\w+)'
 _TEXT = r"'(?:[^']|'')*'"
-_ONE_OF = re.compile(rf"{_NAME} IN \((?P<values>{_TEXT}(?:, {_TEXT})*)\)", re.IGNORECASE)
+_ONE_OF = re.compile(rf"{_NAME} (?:IN \((?P<values>{_TEXT}(?:, {_TEXT})*)\)|= (?P<value>{_TEXT}))", re.IGNORECASE)
+"""Engines that rephrase what they keep say `= 'a'` where one value was listed."""
 _AT_MOST = re.compile(
     rf"(?:char_)?length(?:utf8)?\((?:{_NAME}|CAST\({_NAME.replace('name', 'cast')} AS TEXT\))\) <= (?P<length>\d+)",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ def meant(
             name, kind = "", None  # a rule that somebody named says what it says
         name = spelled.get(name) or spelled.get(name.casefold(), "")
         attribute = by_name.get(name)
-        if attribute is None or kind is None or not _fits(attribute.type, kind):
+        if attribute is None or kind is None or attribute.domain is not None or not _fits(attribute.type, kind):
             left.append(check)
         else:
             # MariaDB keeps JSON as text in an order of its own
@@ -60,7 +61,7 @@ def meant(
 def _type_of(expression: str) -> tuple[str, Type | None]:
     """The name that a check is about and the type that it means, if it means one."""
     if found := _ONE_OF.fullmatch(expression):
-        values = tuple(value[1:-1].replace("''", "'") for value in re.findall(_TEXT, found["values"]))
+        values = tuple(value[1:-1].replace("''", "'") for value in re.findall(_TEXT, found["values"] or found["value"]))
         return _plain(found["name"]), Enumeration(tuple(dict.fromkeys(values)))
     if found := _AT_MOST.fullmatch(expression):
         return _plain(found["name"] or found["cast"]), Text(int(found["length"])) if int(found["length"]) else None

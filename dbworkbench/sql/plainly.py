@@ -32,7 +32,7 @@ def plainly(tree: exp.Expr, dialect: str) -> exp.Expr:
     if dialect in {"postgresql", "cockroachdb", "redshift"}:
         holder = exp.Paren(this=tree)
         for node in list(holder.find_all(exp.EQ, exp.NEQ)):
-            found = _one_of(node)
+            found = one_of(node)
             if found is not None:
                 node.replace(found)
         for cast in list(holder.find_all(exp.Cast)):
@@ -46,7 +46,7 @@ def _is_true(values: list[exp.Expr]) -> bool:
     return len(values) == 1 and isinstance(values[0], exp.Boolean) and bool(values[0].this)
 
 
-def _one_of(node: exp.Binary) -> exp.Expr | None:
+def one_of(node: exp.Expr) -> exp.Expr | None:
     """`x = ANY (ARRAY[…])` and `x <> ALL (ARRAY[…])` as IN and NOT IN."""
     wanted = exp.Any if isinstance(node, exp.EQ) else exp.All
     if not isinstance(node.expression, wanted):

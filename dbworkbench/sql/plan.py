@@ -9,6 +9,7 @@ from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Text
 from dbworkbench.sql import keying
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
@@ -142,7 +143,12 @@ def _filled(planning: Planning, table: TablePlan) -> None:
             said = f"computed as {attribute.generated.expression}" if attribute.generated else "a running number"
             planning.lose(what, f"{said}: {reason}", "written as an attribute like any other")
         if attribute.collation:
-            if re.fullmatch(planning.dialect.collations, attribute.collation):
+            texts = attribute.domain is not None and isinstance(attribute.type, Text)
+            if not texts and not re.match(planning.dialect.collated, table.types[attribute.name].text):
+                planning.lose(
+                    what, f"the collation {attribute.collation}", f"not that of {table.types[attribute.name].text}"
+                )
+            elif re.fullmatch(planning.dialect.collations, attribute.collation):
                 quoted = planning.dialect.quoted if planning.dialect.collation_quoted else str
                 table.collations[attribute.name] = f"COLLATE {quoted(attribute.collation)}"
             else:
@@ -151,10 +157,10 @@ def _filled(planning: Planning, table: TablePlan) -> None:
 
 def _types(planning: Planning, table: TablePlan) -> None:
     relation = table.relation
-    _note(planning, relation.name, relation.note)
+    _note(planning, relation.name, relation.note, "relation")
     for name, spelling in table.types.items():
         subject = f"{relation.name}.{name}"
-        _note(planning, subject, relation[name].note)
+        _note(planning, subject, relation[name].note, "attribute")
         if spelling.loss:
             planning.lose(subject, spelling.loss, spelling.instead)
         if "\0" in spelling.check:
@@ -167,11 +173,12 @@ def _types(planning: Planning, table: TablePlan) -> None:
             table.checks.append(Planned(Check(spelling.check)))
 
 
-def _note(planning: Planning, subject: str, note: str) -> None:
+def _note(planning: Planning, subject: str, note: str, what: str) -> None:
     if note and Feature.COMMENT in planning.dialect.lacks:
         planning.lose(subject, Feature.COMMENT.value, "written as a remark")
-    elif "\0" in note:
-        planning.lose(subject, "a NUL character in its note", "written as \N{SYMBOL FOR NULL}")
+        return
+    for lost, instead in planning.dialect.noted(note, what)[1]:
+        planning.lose(subject, lost, instead)
 
 
 def _conditions(planning: Planning, table: TablePlan) -> None:

@@ -1,12 +1,13 @@
 """What is planned of a schema for one database, and the plan in the making."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
 from dbworkbench.errors import listed
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Check, Exclusion, ForeignKey, Index, Key, Partition, Relation
+from dbworkbench.schema.relation import Check, Exclusion, ForeignKey, Index, Key, Part, Partition, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import Dialect, Spelling
 from dbworkbench.sql.expression import Untold, translated
@@ -112,8 +113,13 @@ class Planning:
         """The same of what an index, an exclusion or a partitioning computes."""
         return self.told(f"{what}, by {text}", text, relation, relation.names)
 
-    def fits(self, relation: Relation, kind: str, names: tuple[str, ...], what: str = "") -> bool:
-        """Whether the engine can have a key or an index over these attributes; told as lost where it cannot."""
+    def fits(
+        self, relation: Relation, kind: str, names: tuple[str, ...], what: str = "", parts: Iterable[Part] = ()
+    ) -> bool:
+        """Whether the engine can have a key or an index over these attributes; told as lost where it cannot.
+
+        `parts` are those of an index, which may take the beginning of an attribute only.
+        """
         most = self.dialect.max_key_attributes
         what = what or said(relation, kind, names)
         unfit = next((name for name in names if not self.dialect.keyable(relation[name].type)), None)
@@ -123,9 +129,25 @@ class Planning:
             self.lose(what, f"{len(names)} attributes, where {self.dialect.title} takes {most}")
         elif unfit is not None:
             self.lose(what, f"{unfit} is {self.tables[relation.name].types[unfit].text}, which no {kind} can hold")
+        elif self.dialect.max_key_bytes is not None:
+            cut = {part.attribute: 4 * part.length for part in parts if part.attribute and part.length}
+            types = self.tables[relation.name].types
+            size = sum(_most_bytes(types[name].text) for name in {*names} - {*cut}) + sum(cut.values())
+            if size <= self.dialect.max_key_bytes:
+                return True
+            self.lose(what, f"{size:,} bytes, where {self.dialect.title} takes {self.dialect.max_key_bytes:,}")
         else:
             return True
         return False
+
+
+def _most_bytes(text: str) -> int:
+    """As many bytes as a value of a type may have in a key: a text in UTF-8, and all others few."""
+    sized = re.match(r"(?i)(?:var)?(char|binary)\((\d+)\)", text)
+    return int(sized[2]) * (4 if sized[1].casefold() == "char" else 1) if sized else _FEW_BYTES
+
+
+_FEW_BYTES = 16
 
 
 def said(relation: Relation, kind: str, names: tuple[str, ...]) -> str:

@@ -142,7 +142,7 @@ class _Text:
             last = table.partitioned + order
         else:
             first = table.partitioned + order
-        note = self.beside(relation.note)
+        note = self.beside(relation.note, "relation")
         return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){first}{options}{note}{last}"
 
     def cells(self, table: TablePlan, attribute: Attribute) -> tuple[str, ...]:
@@ -165,12 +165,12 @@ class _Text:
             " ".join(filter(None, (text, table.collations.get(name, "")))),
             table.computed.get(name, ""),
             *(reversed(told) if dialect.default_first else told),
-            self.beside(attribute.note).lstrip(),
+            self.beside(attribute.note, "attribute").lstrip(),
         )
 
-    def beside(self, note: str) -> str:
+    def beside(self, note: str, what: str) -> str:
         """A note where the dialect keeps it in CREATE TABLE."""
-        return self.dialect.note_suffix.replace("{note}", self.note(note)) if note and self.notes else ""
+        return self.dialect.note_suffix.replace("{note}", self.note(note, what)) if note and self.notes else ""
 
     def constraints(self, table: TablePlan) -> Iterator[str]:
         for at, key in enumerate(table.keys):
@@ -261,14 +261,14 @@ class _Text:
         if not self.notes or self.dialect.note_suffix:
             return
         if relation.note:
-            yield f"COMMENT ON TABLE {self.table(relation.name)} IS {self.note(relation.note)}"
+            yield f"COMMENT ON TABLE {self.table(relation.name)} IS {self.note(relation.note, 'relation')}"
         for attribute in relation.attributes:
             if attribute.note:
                 column = f"{self.table(relation.name)}.{self.column(relation, attribute.name)}"
-                yield f"COMMENT ON COLUMN {column} IS {self.note(attribute.note)}"
+                yield f"COMMENT ON COLUMN {column} IS {self.note(attribute.note, 'attribute')}"
 
-    def note(self, text: str) -> str:
-        return self.dialect.literal(text.replace("\0", "\N{SYMBOL FOR NULL}"))
+    def note(self, text: str, what: str) -> str:
+        return self.dialect.literal(self.dialect.noted(text, what)[0])
 
 
 def _deferred(deferrable: Deferrable) -> str:

@@ -86,7 +86,7 @@ class _Comparison:
             for what, mine, got in self.attribute(ours, one, other, columns):
                 if mine != got and not self.excused(what, name, one):
                     yield f"attribute {what}: {mine!r} became {got!r} [{one.type}]"
-        if ours.note != theirs.note and not self.says(name, Feature.COMMENT.value, "a NUL character in its note"):
+        if ours.note != theirs.note and not self.says(name, *_PROPERTIES["note"]):
             yield f"note of relation: {ours.note!r} became {theirs.note!r}"
         yield from self.rules(ours, theirs, columns)
 
@@ -335,7 +335,7 @@ _UNCHECKED = ("the check ", "a value with a NUL character", Feature.COMPUTED_CHE
 """How a loss begins that tells that any value will do."""
 _PROPERTIES: dict[str, tuple[str, ...]] = {
     "nullable": (Feature.COMPUTED_NOT_NULL.value,),
-    "note": (Feature.COMMENT.value, "a NUL character in its note"),
+    "note": (Feature.COMMENT.value, "a NUL character in its note", "characters beyond", "the end of its note"),
     "identity": ("a running number", "numbers "),
     "collation": ("the collation ",),
     "generated": ("computed as ", "its computed value is "),

@@ -66,6 +66,7 @@ DUCKDB = Dialect(
     on_update=frozenset({"no action", "restrict"}),
     generated={"virtual": "GENERATED ALWAYS AS ({expression}) VIRTUAL"},
     index_expression="({expression})",
+    settled=frozenset({"index"}),
     folds=True,
     namespaces=(frozenset({"relation"}), frozenset({"index"})),
     unkeyable=frozenset({"interval", "[]"}),

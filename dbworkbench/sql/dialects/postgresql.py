@@ -65,6 +65,7 @@ POSTGRESQL = Dialect(
     numbers_once=False,
     collations=r"(?:default|C|POSIX|ucs_basic|unicode|und-x-icu|[a-z]{2,3}(?:-[A-Za-z]+)*-x-icu|C\.(?:utf8|UTF-8))",
     collation_quoted=True,
+    settled=frozenset({"generated", "index"}),
     index_expression="({expression})",
     methods={
         method: f"CREATE {{unique}}INDEX {{name}} ON {{table}} USING {method}"

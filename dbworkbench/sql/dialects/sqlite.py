@@ -63,6 +63,7 @@ SQLITE = Dialect(
     identity={"default": "AUTOINCREMENT"},
     numbers_keys="primary",
     collations=r"(?i:binary|nocase|rtrim)",
+    collated="",
     index_expression="{expression}",
     folds=True,
     reserved={"relation": r"sqlite_.*", "index": r"sqlite_.*"},

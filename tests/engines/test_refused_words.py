@@ -1,0 +1,105 @@
+"""Designs that one engine or another would refuse as they stand: what is written of them loads, and the rest is told as lost."""
+
+import pytest
+
+from dbworkbench.schema.relation import Attribute, Check, Generated, Index, Key, Part, Relation
+from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Date, Decimal, Enumeration, Float, Integer, Native, Text, Timestamp, Uuid
+from dbworkbench.sql.alike import differences
+from dbworkbench.sql.read import read
+from dbworkbench.sql.write import statements, write
+from tests.engines.test_reflect import ENGINES, found_in
+from tests.scratch import Scratch
+from tests.sql.conftest import loaded
+
+AT = Attribute("at", Timestamp(zone=True))
+WORDS = tuple(Attribute(f"w{at}", Text(100)) for at in range(9))
+
+CASES: dict[str, tuple[Relation, dict[str, str]]] = {
+    "names of InnoDB's own": (
+        Relation("r", (Attribute("DB_ROW_ID", Integer()), Attribute("fts_doc_id", Text()))),
+        {"mariadb": "r.DB_ROW_ID: the attribute's name"},
+    ),
+    "long notes": (
+        Relation("r", (Attribute("a", Integer(), note="n" * 1025),), note="ü" * 2049),
+        {"mariadb": "r.a: the end of its note, which has 1,025 characters"},
+    ),
+    "notes with rare characters": (
+        Relation("r", (Attribute("a", Integer(), note="a \N{BEETLE}"),), note="\N{BEETLE}\0"),
+        {"mariadb": "r: characters beyond the Basic Multilingual Plane in its note"},
+    ),
+    "an index over much": (
+        Relation("r", WORDS, indexes=(Index(tuple(one.name for one in WORDS)),)),
+        {"mariadb": "3,600 bytes, where MariaDB takes 3,072"},
+    ),
+    "a key over much": (
+        Relation("r", WORDS, keys=(Key(tuple(one.name for one in WORDS)),)),
+        {"mariadb": "3,600 bytes, where MariaDB takes 3,072"},
+    ),
+    "an index over the beginnings of much": (
+        Relation("r", WORDS, indexes=(Index(tuple(Part(one.name, length=20) for one in WORDS)),)),
+        {"postgresql": "the length of what an index takes"},
+    ),
+    "collations of what has none": (
+        Relation(
+            "r",
+            (
+                *(Attribute("n", Decimal(9, 2), collation="C"), Attribute("u", Uuid(), collation="utf8mb4_bin")),
+                *(Attribute("i", Native("cidr"), collation="C"), Attribute("t", Text(), collation="C")),
+            ),
+        ),
+        {"postgresql": "r.n: the collation C", "mariadb": "r.u: the collation utf8mb4_bin"},
+    ),
+    "a collation of MySQL alone": (
+        Relation("r", (Attribute("t", Text(9), collation="utf8mb4_0900_ai_ci"),)),
+        {"mariadb": "r.t: the collation utf8mb4_0900_ai_ci"},
+    ),
+    "a set with a comma": (
+        Relation("r", (Attribute("s", Native("set('a', 'b,')")),)),
+        {"mariadb": "r.s: a set of 'a', 'b,'"},
+    ),
+    "days and numbers that are none": (
+        Relation(
+            "r",
+            (
+                *(Attribute("d", Date(), default="DATE '2020-02-30'"), Attribute("f", Float(32), default="1e308")),
+                Attribute("m", Timestamp(), default="TIMESTAMP '2020-02-30 00:00:00'"),
+            ),
+        ),
+        dict.fromkeys(ENGINES, "r.m: the default TIMESTAMP '2020-02-30 00:00:00'"),
+    ),
+    "an index that the clock or the time zone moves": (
+        Relation(
+            "r",
+            (AT, Attribute("a", Integer())),
+            indexes=(Index((Part(expression="CAST(at AS DATE)"),)), Index((Part(expression="current_timestamp"),))),
+        ),
+        dict.fromkeys(("duckdb", "postgresql", "sqlite"), "whose value would change by itself"),
+    ),
+    "a value that the time zone moves": (
+        Relation("r", (AT, Attribute("day", Date(), True, generated=Generated("CAST(at AS DATE)", stored=True)))),
+        {"postgresql": "its value would change with the settings of a session"},
+    ),
+    "a condition about any of a list": (
+        Relation("r", (Attribute("a", Integer()),), checks=(Check("a = ANY (ARRAY[1, 2])"),)),
+        {},
+    ),
+    "a list of one value": (Relation("r", (Attribute("kind", Enumeration(("only",))),)), {}),
+    "an index on all rows": (
+        Relation("r", (Attribute("a", Integer()),), indexes=(Index(("a",), where="true"),)),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_what_an_engine_would_refuse_is_written_otherwise_or_told(dialect: str, scratch: Scratch) -> None:
+    for case, (relation, told) in CASES.items():
+        schema = Schema((relation,))
+        written = write(schema, dialect)
+        with scratch(dialect) as run:
+            loaded(run, statements(schema, dialect))
+            found = found_in(run, dialect)
+        assert differences(read(written.text, dialect).schema, found.schema) == (), case
+        if dialect in told:
+            assert told[dialect] in "\n".join(map(str, written.losses)), (case, written.losses)
