@@ -64,9 +64,14 @@ def agreed(schema: Schema) -> Schema:
     )
 
 
+def made_as(kind: Type) -> str:
+    """The DuckDB type in which the values of an attribute are made, of an engine's own type as of the nearest of ours."""
+    return sql_type(native(kind) if isinstance(kind, Native) else kind)
+
+
 def _kind(kind: Type) -> str:
     """What values are, as far as those of one type can stand for those of another."""
-    word = sql_type(native(kind) if isinstance(kind, Native) else kind).split("(", maxsplit=1)[0]
+    word = made_as(kind).split("(", maxsplit=1)[0]
     return "a number" if word in _NUMBERS else "a moment" if word in _MOMENTS else word
 
 

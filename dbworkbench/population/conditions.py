@@ -83,7 +83,26 @@ def conditions(relation: Relation) -> Conditions:
                     whole = False
         if tokens is None or not whole:
             others.append(check)
+    _below(relation, limits, orders)
     return Conditions(limits, tuple(orders), tuple(others))
+
+
+def _below(relation: Relation, limits: dict[str, Limits], orders: Iterable[Order]) -> None:
+    """What lies below an attribute that checks limit lies below its limit, too: rows of others would be tried in vain."""
+    for _ in range(len(relation.names)):
+        before = dict(limits)
+        for order in orders:
+            found = limits.get(order.greater)
+            sides = [relation[order.greater], relation[order.smaller]]
+            plain = type(sides[0].type) is type(sides[1].type) and not any(side.nullable for side in sides)
+            if found is None or found.below is None or not found.because or not plain:
+                continue
+            under = Limits(below=(found.below[0], found.below[1] or order.strict))
+            both = _both(limits.get(order.smaller, Limits()), under, found.because[0])
+            if both.above is None or _both(Limits(below=both.above), under, "").below == both.above != both.below:
+                limits[order.smaller] = both
+        if limits == before:
+            return
 
 
 def around(relation: Relation, orders: Iterable[Order]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dbworkbench.data.tables import quoted
 from dbworkbench.errors import Unsatisfiable, Unsupported, listed
 from dbworkbench.population.coding import Values
 from dbworkbench.population.numbers import hashed
+from dbworkbench.population.references import unheld
 from dbworkbench.population.scratch import Scratch
 from dbworkbench.schema.relation import ForeignKey, Relation
 
@@ -44,7 +45,8 @@ def fill_in(
     by = ", ".join(quoted(name) for _, name in fixed)
     part = f"PARTITION BY {by} " if by else ""
     target, table = quoted(foreign_key.relation), quoted(relation.name)
-    known = " AND ".join(f"{quoted(name)} IS NOT NULL" for _, name in pairs)
+    asked = [f"{quoted(name)} IS NOT NULL" for _, name in pairs]
+    known = " AND ".join((*asked, *unheld(relation, foreign_key, target_relation)))
     given = ", ".join(f"{quoted(name)} AS v{at}" for at, (_, name) in enumerate(pairs))
     source = f"SELECT {there}, min(rowid) AS r FROM {target} WHERE {known} GROUP BY {there}"
     targets, rows = scratch.name(), scratch.name()

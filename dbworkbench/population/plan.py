@@ -22,12 +22,13 @@ from dbworkbench.population.values import values
 from dbworkbench.schema.naming import noun
 from dbworkbench.schema.relation import Attribute, Check, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp
+from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp, Type
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD, in_order
 
 Shapes: TypeAlias = Mapping[str, Shape | Sequence[Shape]]
 S = TypeVar("S", bound=Shape)
+_ROOM = 5  # digits before the point that a number has at least which is made of another one and some more
 
 
 class Plan:
@@ -220,7 +221,7 @@ class Plan:
         own = shape.representative.get(order.greater)
         if own is None or not comparable(greater.type, smaller.type):
             return False
-        if not isinstance(greater.type, Integer | Decimal | Float | Date | Timestamp) or greater.type == Integer(16):
+        if not isinstance(greater.type, Integer | Decimal | Float | Date | Timestamp) or _narrow(greater.type):
             return False
         limits = reading.conditions.limits.get(order.greater)
         referring = reading.group_of
@@ -229,6 +230,11 @@ class Plan:
         if len(shape.classes[own]) > 1 or own in shape.determining or own in shape.whole or own not in shape.derived:
             return False
         return order.smaller in closure(shape.derived[own], reading.fds)
+
+
+def _narrow(kind: Type) -> bool:
+    """Whether what is added to another value may leave the type's range."""
+    return kind == Integer(16) or (isinstance(kind, Decimal) and kind.precision - kind.scale < _ROOM)
 
 
 def _literal(value: object) -> Literal:

@@ -6,15 +6,18 @@ is concerned, so what holds of the codes holds of the values.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from operator import index
 from typing import SupportsIndex
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.errors import DesignError
+from dbworkbench.errors import DesignError, Unsatisfiable, WorkbenchError
 from dbworkbench.population.filling import fill
+from dbworkbench.population.narrowing import narrowings
 from dbworkbench.population.plan import Plan, Shapes
 from dbworkbench.population.profile import Profile
+from dbworkbench.population.references import InACircle
 from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
@@ -85,14 +88,24 @@ def populate(
     for name, number in rows.items() if isinstance(rows, Mapping) else (("", rows),):
         whole_number(number, f"rows of {name!r}" if name else "rows")
     whole_number(seed, "seed")
-    plan = Plan(schema, _scaled(rows, scale), seed, shapes or {}, slices or {})
-    tables = Tables(on_disk=plan.cells > LARGE)
+
+    def filled(design: Schema) -> Tables:
+        plan = Plan(design, _scaled(rows, scale), seed, shapes or {}, slices or {})
+        tables = Tables(on_disk=plan.cells > LARGE)
+        try:
+            fill(plan, tables)
+        except BaseException:
+            tables.close()
+            raise
+        return tables
+
     try:
-        fill(plan, tables)
-    except BaseException:
-        tables.close()
-        raise
-    return tables
+        return filled(schema)
+    except (Unsatisfiable, InACircle) as error:
+        for other in narrowings(schema):
+            with suppress(WorkbenchError):
+                return filled(other)
+        raise error from None
 
 
 def whole_number(given: object, what: str) -> int:

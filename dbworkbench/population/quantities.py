@@ -189,11 +189,13 @@ def numeric(where: str, name: tuple[str, ...], kind: Integer | Decimal | Float, 
     to = sql_type(kind)
     if isinstance(kind, Integer):
         return _counted(to, span, lambda units: f"CAST({units} AS {to})", place, kept=kept)
-    if isinstance(kind, Float):
-        return _counted(
-            to, span, lambda units: f"CAST(({units}) / {unit.denominator}.0::DOUBLE AS {to})", place, kept=kept
-        )
-    return _counted(to, span, _exact(kind, to), place, kept=kept)
+    shown = _exact(kind, to) if isinstance(kind, Decimal) else _binary(unit.denominator, to)
+    # codes spread over the usual range, as drawn values do
+    return _counted(to, span, shown, place, kept=kept, step=lambda size: max(1, span.usual // size))
+
+
+def _binary(parts: int, to: str) -> Callable[[str], str]:
+    return lambda units: f"CAST(({units}) / {parts}.0::DOUBLE AS {to})"
 
 
 def _narrow(limits: Limits) -> bool:

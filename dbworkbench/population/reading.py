@@ -139,11 +139,18 @@ def _structured(
 
 
 def _looked_up(group: Group, shape: Structure) -> bool:
-    """Whether each attribute of a composite reference follows from the reference and from nothing else."""
+    """Whether each attribute of a composite reference follows from the reference and from nothing else.
+
+    One that tells which reference it is may only do so where no two of the references that are chosen from share it.
+    """
     own = shape.representative.get(group.name)
     for name in group.attributes:
         found = shape.representative.get(name)
-        if found is not None and found != own and shape.derived.get(found) != (own,):
+        if found is None:
+            continue
+        if found == own and not closure((name,), frozenset(group.within)) >= set(group.attributes):
+            return False
+        if found != own and shape.derived.get(found) != (own,):
             return False
     return True
 

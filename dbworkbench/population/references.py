@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import Unsatisfiable, Unsupported, listed
+from dbworkbench.population.agreeing import made_as
 from dbworkbench.population.coding import MOST, sql_type
 from dbworkbench.population.plan import Plan
 from dbworkbench.population.reading import Group, Reading
 from dbworkbench.population.scratch import Scratch
-from dbworkbench.schema.relation import ForeignKey
+from dbworkbench.schema.relation import ForeignKey, Relation
+from dbworkbench.schema.types import Integer
 from dbworkbench.theory.closure import closure
 
 
@@ -25,6 +27,10 @@ class Domain:
     def value(self, code: str) -> str:
         """The value of a number, of a domain that has a function."""
         return code if self.show is None else self.show(code)
+
+
+class InACircle(Unsupported):
+    """A reference in a circle of which no part can wait until all rows exist."""
 
 
 class References:
@@ -72,7 +78,7 @@ class References:
             return None
         (foreign_key,) = group.foreign_keys
         own = foreign_key.relation == self.name
-        if own and self._rejected:
+        if (own and self._rejected) or unheld(self.relation, foreign_key, self.plan.schema[foreign_key.relation]):
             return None
         show = self.plan.by_number(foreign_key.relation, foreign_key.referenced[0])
         return None if show is None else Domain(self.plan.counts[foreign_key.relation], show)
@@ -81,7 +87,7 @@ class References:
         """Leave a reference until its relation has rows: the attributes that nothing hangs on get their values then."""
         free = tuple(name for name in foreign_key.attributes if self._loose(name))
         if not free:
-            raise Unsupported(
+            raise InACircle(
                 f"{self.name}({', '.join(foreign_key.attributes)}) refers in a circle to {foreign_key.relation!r}, and "
                 "all of it is part of keys, dependencies or other references as well — drop one reference of the circle"
             )
@@ -128,7 +134,9 @@ class References:
                 f"CAST({quoted(there)} AS {sql_type(self.relation[here].type)}) AS {quoted(here)}"
                 for here, there in pairs
             )
-            known = " AND ".join(f"{quoted(there)} IS NOT NULL" for _, there in pairs)
+            target = self.plan.schema[foreign_key.relation]
+            asked = [f"{quoted(there)} IS NOT NULL" for _, there in pairs]
+            known = " AND ".join((*asked, *unheld(self.relation, foreign_key, target)))
             part = f"SELECT DISTINCT {columns} FROM {quoted(foreign_key.relation)} WHERE {known}"
             query = f"SELECT * FROM ({query}) NATURAL JOIN ({part})" if query else part
         names = [quoted(name) for name in group.attributes]
@@ -170,3 +178,19 @@ class References:
         members = [m for m in self.shape.classes[name] if m in self.plan.values[self.name]]
         members = members or next(list(g.attributes) for g in self.reading.groups if g.name == name)
         return f"{self.name}({', '.join(members)})"
+
+
+def unheld(relation: Relation, foreign_key: ForeignKey, target: Relation) -> list[str]:
+    """Conditions on rows referred to, that the types of the referring attributes hold their values as they are.
+
+    There are none where the types are alike, or whole numbers that are no narrower.
+    """
+    found: list[str] = []
+    for here, there in zip(foreign_key.attributes, foreign_key.referenced, strict=True):
+        one, other = relation[here].type, target[there].type
+        wider = isinstance(one, Integer) and isinstance(other, Integer) and one.bits >= other.bits
+        to, back = made_as(one), made_as(other)
+        if not wider and to != back:
+            said = f"TRY_CAST(TRY_CAST({quoted(there)} AS {to}) AS {back})"
+            found.append(f"{said} IS NOT DISTINCT FROM {quoted(there)}")
+    return found

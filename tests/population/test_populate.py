@@ -333,3 +333,44 @@ def test_rows_made_beside_others_are_there_when_they_are_read() -> None:
                 scratch.insert(name, "SELECT i FROM rows", 10, 100_000)
             assert scratch.count("a") == scratch.count("b") == scratch.count("c") == 100_000
             assert scratch.run("SELECT min(n), max(n) FROM c").fetchall() == [(10, 100_009)]
+
+
+def test_what_tells_which_reference_it_is_is_chosen_once() -> None:
+    kinds = schema(
+        "r1(*shipped: time, *weight: text(12))\n"
+        "r0(b: boolean, *d: text, *kind: text, *zip: timestamp, e: text(12), status: time, fk: time?, placed: timestamp unique)\n"
+        "  fk, e -> r1\n  b -> kind\n  status -> kind\n  e -> b, status\n  kind -> e\n"
+    )
+    with populate(kinds, rows=100) as tables:
+        assert check(tables, kinds)
+
+
+def test_a_reference_of_a_narrower_type_goes_to_what_it_can_hold() -> None:
+    kinds = schema(
+        "parents(*amount: decimal(10, 2), *line: integer)\n"
+        "children(*id: integer, whole: bigint, line: integer)\n  whole, line -> parents(amount, line)\n"
+        "ones(*amount: decimal(10, 2))\nothers(*id: integer, one: integer -> ones)\n"
+    )
+    with populate(kinds, rows={"parents": 3_000, "children": 40, "ones": 900, "others": 50}) as tables:
+        assert check(tables, kinds)
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        "days(*day: date)\nvisits(*day: date -> days check (day >= '2024-01-01'), note: text)",
+        (
+            "r(*zip: float, *code: enum('a', 'b', 'c'), note: text, up: float, kind: enum('a', 'b', 'c') check (kind <> 'a'))\n"
+            "  up, kind -> r(zip, code)"
+        ),
+        "r(*day: timestamp, from_day: timestamp -> r, f: text, check (day >= from_day))\n  day -> f\n  from_day -> f",
+        "r(*id: integer, top: decimal(8, 2) check (top <= 10), low: decimal(8, 2), check (low < top))",
+        "r(*low: bigint, *high: decimal(10, 2), check (low < high))",
+        "r(*low: decimal(4, 1) check (low between 0 and 90), high: decimal(4, 1), check (low <= high))",
+    ],
+)
+def test_rows_are_found_where_narrower_designs_have_them(design: str) -> None:
+    whole = schema(design)
+    with populate(whole, rows=200, seed=3) as tables:
+        assert check(tables, whole)
+        assert tables.rows(tables.names[-1]) == 200
