@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from dbworkbench.sql.possessive import compiled
 
@@ -19,29 +19,38 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("sqlserver", 1, r"\[\w[\w ]*\]\s*(?:\[\w+\]|[A-Za-z]+)|(?i:\bNVARCHAR\b)"),
     ("oracle", 9, r"(?im)\bN?VARCHAR2\b|\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b|\bRAW\s*\(\d|\bUSING INDEX\b"),
     ("oracle", 2, r"(?i)\bNUMBER\s*\(|\bCLOB\b"),
-    ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bLowCardinality\(|\bNullable\(|\bCODEC\s*\(|(?-i:\bU?Int(?:8|16|32|64|128|256)\b|\bDateTime64\b)"),
-    ("bigquery", 20, r"(?i)\bSTRUCT<|\bARRAY<|\bINT64\b|\bFLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
+    ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bENGINE\s*=\s*(?:Kafka|Distributed|TinyLog|StripeLog|Buffer|MaterializedView)\b|(?-i:\bFloat(?:32|64)\b)|\bLowCardinality\(|\bNullable\(|\bCODEC\s*\(|(?-i:\bU?Int(?:8|16|32|64|128|256)\b|\bDateTime64\b)"),
+    ("bigquery", 20, r"(?i)\bSTRUCT<|\bARRAY<|\b(?-i:(?!Int64))INT64\b|\b(?-i:(?!Float64))FLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
     ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\S|\bPARTITIONED\s+BY\s*\(|\bINSERT\s+OVERWRITE\b|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
-    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|\bUSE\s+(?:ROLE|WAREHOUSE)\b|\bWAREHOUSE_SIZE\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
+    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
+    ("snowflake", 99, r"(?i)\bUSE\s+(?:ROLE|WAREHOUSE)\b|\bON\s+WAREHOUSE\b|\bON\s+FUTURE\s+(?:TABLES|VIEWS|SCHEMAS)\b|\bWAREHOUSE_SIZE\b"),
     ("snowflake", 9, r"(?i)\bCOPY\s+(?:INTO|GRANTS)\b|\b(?:DATABASE|SCHEMA|TABLE)\s+IDENTIFIER\s*\(|\bSECURE\s+VIEW\b|\bCREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,200}\bNUMBER\s*\("),
     ("snowflake", 3, r"(?i)\bNUMBER\s*\(\s*\d+\s*,\s*0\s*\)|\bNUMBER\b[^;()]{0,80}\bSTRING\b|\bSTRING\b[^;()]{0,80}\bNUMBER\b|(?<=\))\s*CLUSTER\s+BY\s*\("),
+    ("databricks", 99, r"(?i)\b(?:USE|CREATE)\s+CATALOG\b|\bCREATE\s+(?:EXTERNAL\s+)?VOLUME\b|\bCLUSTER\s+BY\s+AUTO\b|\bMANAGED\s+LOCATION\b"),
     ("databricks", 99, r"(?m)^-- (?:Databricks notebook source|COMMAND -{3,})"),
-    ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
+    ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\bVARCHAR\s*\(\s*65535\s*\)|\bTABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,400}\bIDENTITY\s*\(\s*\d|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
+    ("sqlite", 5, r"(?i)\bCOLLATE\s+(?:NOCASE|RTRIM)\b"),
     ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
-    ("sqlite", 20, r"(?im)\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|^\.(?:bail|mode|import|read|separator|headers)\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
-    ("postgresql", 9, r"(?im)\bSERIAL\b|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
+    ("sqlite", 99, r"(?i)\bPRAGMA\s+(?!AUTONOMOUS|EXCEPTION|SERIALLY|RESTRICT|INLINE|UDF)\w|\bWITHOUT\s+ROWID\b"),
+    ("sqlite", 20, r"(?im)\bAUTOINCREMENT\b|\bDATETIME\s*\(\s*''|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|^\.(?:bail|mode|import|read|separator|headers)\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
+    ("postgresql", 9, r"(?im)\b(?:BIG|SMALL)?SERIAL[248]?(?=\s*(?:[,);]|NOT\b|NULL\b|PRIMARY\b|UNIQUE\b|REFERENCES\b|CONSTRAINT\b|CHECK\b|--))|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
+    ("postgresql", 99, r"(?i)\bCREATE\s+(?:COLLATION|DOMAIN|OPERATOR|AGGREGATE)\b"),
     ("postgresql", 9, r"(?i)\bUSING\s+(?:btree|gin|gist|brin)\b|\bLANGUAGE\s+'?plpgsql|\bgen_random_uuid\b|\buuid_generate_v\d"),
     ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|\bpublic\.\w+|\bUSING\s+btree\b|^\s*SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
     ("postgresql", 1, r"(?i)::|\bTIMESTAMPTZ\b|\bcharacter varying\b|\bON ONLY\b|\bwith(?:out)? time zone\b|\bdouble precision\b|\bint[48]\b"),
     ("duckdb", 9, r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET)\b|\bINSTALL\s+\w+;"),
+    ("duckdb", 5, r"(?i)\bTABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\"?main\"?\."),
     ("duckdb", 1, r"(?i)\bDOUBLE(?!\s+PRECISION)\b|\bBLOB\b"),
 )  # fmt: skip
 
 
 _PLAIN: tuple[tuple[str, str, str], ...] = (
+    ("snowflake", r"(?i)\bNUMBER\b(?!\s*\()", r"(?i)\bVARCHAR\b"),
+    ("sqlite", r"(?i)\bINTEGER\s+(?:NOT\s+NULL\s+)?PRIMARY\s+KEY\b", r"(?i)\bDATETIME\b"),
     ("redshift", r"(?i)\bVARCHAR\s*\(\s*MAX\b", r"(?i)\bTIMESTAMP\b|\bBOOLEAN\b"),
     ("sqlserver", r"(?i)\bVARCHAR\s*\(\s*MAX\b", ""),
     ("duckdb", r"(?i)\bDATETIME\b|\bDOUBLE\b(?!\s+PRECISION)|\bBLOB\b|\bSTRING\b|\bTINYINT\b|\bCREATE\s+OR\s+REPLACE\s+TABLE\b", ""),
+    ("duckdb", r"(?i)\bVARCHAR\b(?!\s*\()", r"(?is)\A(?!.*\bVARCHAR\s*\(\s*\d)"),
     ("postgresql", r"(?i)\bVARCHAR\s*\(\s*\d|\bCHAR(?:ACTER)?\s*\(\s*\d|\bNUMERIC\b|\bSMALLINT\b|\bADD\s+(?:CONSTRAINT\s+\S+\s+)?FOREIGN\s+KEY\b", ""),
 )  # fmt: skip
 """What a text without a sign fits first: both patterns are found in it. Lengths are what writers for PostgreSQL say, and
@@ -54,12 +63,19 @@ _SAID = compiled(
 """What tells nothing: texts and comments, but for those by which programs that dump databases sign."""
 
 _ROWS = compiled(r"(?ims)(?<=\bVALUES)\s*+(?:\([^()]*+\)\s*+,?\s*+)++")
+_INSERTED = re.compile(
+    r"(insert\b[^\n;]{0,2000}?\bVALUES)\s*\(\s*(?:N?'|-?\d|NULL\b)[^\n]*|\n[ \t]*\([ \t]*(?:N?'|-?\d|NULL\b)[^\n]*",
+    re.IGNORECASE,
+)
 _COPIED = re.compile(r"(?ims)(\bFROM\s+stdin\b[^;\n]*;\r?\n).*?(?=^\\\.)")
 """Rows, which are told apart by nothing but their length."""
 
 
-def _alternatives(pattern: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Each of a pattern's alternatives, with letters that stand in whatever it finds, "" where there are none."""
+_Needs = tuple[tuple[str, ...], ...]
+
+
+def _alternatives(pattern: str) -> Iterator[tuple[_Needs, re.Pattern[str]]]:
+    """Each of a pattern's alternatives, with what stands in whatever it finds: one of the first words, one of the second …."""
     flags = re.match(r"\(\?[aimsx]+\)", pattern)
     begin, depth, inside, at = flags.end() if flags else 0, 0, False, flags.end() if flags else 0
     starts = [begin]
@@ -72,16 +88,35 @@ def _alternatives(pattern: str) -> Iterator[tuple[str, re.Pattern[str]]]:
         at += 2 if sign == "\\" else 1
     for here, there in pairwise([*starts, len(pattern) + 1]):
         one = pattern[here : there - 1]
-        bare = re.sub(r"\\.|\[(?:\\.|[^\]])*\]", " ", one)
-        while "(" in bare:
-            bare = re.sub(r"\([^()]*\)[?*]?", " ", bare)
-        letters = re.findall(r"[A-Za-z_]{2,}", re.sub(r".[?*]", " ", bare))
-        yield max(letters, key=len, default="").lower(), re.compile(f"{flags[0] if flags else ''}{one}")
+        yield tuple(_needed(one)), re.compile(f"{flags[0] if flags else ''}{one}")
+
+
+def _needed(one: str) -> Iterator[tuple[str, ...]]:
+    bare = re.sub(r"\\.|\[(?:\\.|[^\]])*\]", " ", one)
+    while group := re.search(r"\((\?(?:-?[a-z]*:|<?[!=]))?([^()]*)\)([?*{]?)", bare):
+        listed, within = group[2].split("|"), " "
+        if not group[3] and not (group[1] or "").endswith(("!", "=")):
+            if len(listed) == 1:
+                within = group[2]
+            elif all(words := [_longest(each) for each in listed]):
+                yield tuple(words)
+        bare = bare[: group.start()] + within + bare[group.end() :]
+    if word := _longest(bare):
+        yield (word,)
+
+
+def _longest(bare: str) -> str:
+    """The longest word that a piece of a pattern finds, in small letters."""
+    return max(re.findall(r"[A-Za-z_][A-Za-z_0-9]+", re.sub(r".[?*]", " ", bare)), key=len, default="").lower()
+
+
+_OFTEN = 30
+"""How often a sign counts: many of a weak one are no strong one."""
 
 
 @cache
-def _told() -> tuple[tuple[str, int, str, re.Pattern[str]], ...]:
-    return tuple((name, weight, letters, one) for name, weight, said in _SIGNS for letters, one in _alternatives(said))
+def _told() -> tuple[tuple[str, int, _Needs, re.Pattern[str]], ...]:
+    return tuple((name, weight, needs, one) for name, weight, said in _SIGNS for needs, one in _alternatives(said))
 
 
 def spoken_in(text: str) -> str:
@@ -92,13 +127,22 @@ def spoken_in(text: str) -> str:
     >>> spoken_in("CREATE TABLE t (id int, name varchar(20))"), spoken_in("CREATE TABLE t (id int)")
     ('postgresql', 'duckdb')
     """
-    sample = _SAID.sub(lambda found: "''" if found[0][0] == "'" else " ", text[:400_000])
+    heads = {""}  # of rows: once is enough
+
+    def first(found: re.Match[str]) -> str:
+        if (head := found[1] or "") in heads:
+            return ""
+        heads.add(head)
+        return head
+
+    sample = _SAID.sub(lambda found: "''" if found[0][0] == "'" else " ", _INSERTED.sub(first, text[:400_000]))
     sample = _COPIED.sub(r"\1", _ROWS.sub(" ", sample))
     lowered = sample.lower()
     found = dict.fromkeys((name for name, _, _ in _SIGNS), 0)
-    for name, weight, letters, one in _told():
-        if letters in lowered:  # to look for letters is quick, and most signs of other databases are not there
-            found[name] += weight * sum(1 for _ in one.finditer(sample))
+    for name, weight, needs, one in _told():
+        # to look for words is quick, and most signs of other databases are not there
+        if all(any(word in lowered for word in words) for words in needs):
+            found[name] += weight * sum(1 for _ in islice(one.finditer(sample), _OFTEN))
     best = max(found, key=found.__getitem__)
     if found[best]:
         return best

@@ -409,7 +409,7 @@ def test_every_statement_is_accounted_for() -> None:
 )
 def test_what_was_cut_off_is_told(text: str) -> None:
     found = read(f"CREATE TABLE t (a int PRIMARY KEY, b varchar(10));\n{text}", "postgresql")
-    assert [loss.subject for loss in found.losses][-1:] == ["line 2"], found.ledger[-1]
+    assert "line 2" in [loss.subject for loss in found.losses], found.ledger[-1]
     whole = "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES t (a) ON DELETE SET DEFAULT"
     assert read(f"CREATE TABLE t (a int PRIMARY KEY, b varchar(10));\n{whole}", "postgresql").losses == ()
 
