@@ -154,7 +154,8 @@ def _through(connection: Connection) -> Reached:
     plain = {"no_parameters": True}  # so that a % in a query is a %
 
     def ask(sql: str) -> Sequence[tuple[Any, ...]]:
-        return [tuple(row) for row in connection.exec_driver_sql(sql, execution_options=plain)]
+        found = connection.exec_driver_sql(sql, execution_options=plain)
+        return [tuple(row) for row in found] if found.returns_rows else []
 
     return Reached(name, _asking(name, ask), connection)
 
@@ -173,5 +174,6 @@ def _reported(engine: str, sql: str) -> Iterator[None]:
         yield
     except _REFUSED as error:
         cause = getattr(error, "orig", None) or error
-        said = str(cause.args[-1] if cause.args else cause).strip().split("\n", 1)[0]
+        last = cause.args[-1] if cause.args else cause
+        said = str(last.get("M", last) if isinstance(last, dict) else last).strip().split("\n", 1)[0]
         raise EngineError(said, engine=engine, statement=sql) from None

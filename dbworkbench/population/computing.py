@@ -151,4 +151,4 @@ def sorted_by(part: Part) -> str:
     """What an index sorts by, as SQL over the relation's attributes."""
     if part.expression:
         return f"({part.expression})"
-    return f"left({quoted(part.attribute)}, {part.length})" if part.length else quoted(part.attribute)
+    return f"{quoted(part.attribute)}[1:{part.length}]" if part.length else quoted(part.attribute)  # of bytes, too

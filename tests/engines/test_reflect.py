@@ -136,6 +136,46 @@ def test_a_mariadb_is_read_by_its_url(mariadb_url: str, scratch: Scratch) -> Non
             reflect(mariadb_url, schemas=["nowhere"])
 
 
+@pytest.mark.postgresql
+def test_a_postgresql_is_counted_as_far_as_it_may_be_read(postgresql_server: PostgreSQL) -> None:
+    owner = postgresql_server.connect()
+    owner.autocommit = True
+    ask = owner.cursor().execute
+    ask("CREATE DATABASE counted")
+    there = postgresql_server.connect("counted")
+    there.autocommit = True
+    try:
+        for statement in (
+            "CREATE TABLE t (id integer PRIMARY KEY, j json, p point, n numeric(9, 1), w text)",
+            "INSERT INTO t VALUES (1, '{}', '(1,2)', 1.5, 'é'), (2, NULL, NULL, 'NaN', NULL), (3, '[]', NULL, 1.5, 'é')",
+            'CREATE SCHEMA other CREATE TABLE t (a integer) CREATE TABLE "a.b" (x integer)',
+            "INSERT INTO other.t VALUES (7)",
+            "CREATE TABLE secret (a integer)",
+            "CREATE TABLE parts (d date) PARTITION BY RANGE (d)",
+            "CREATE TABLE part PARTITION OF parts DEFAULT",
+            "INSERT INTO parts VALUES ('2025-01-01')",
+            "CREATE ROLE reader LOGIN",
+            'GRANT USAGE ON SCHEMA other TO reader; GRANT SELECT ON t, parts, other.t, other."a.b" TO reader',
+        ):
+            there.cursor().execute(statement)
+        found = reflect(
+            postgresql_server.url("counted").replace(f"{postgresql_server.user}@", "reader@"), statistics=True
+        )
+        rows = {name: one.rows for name, one in found.statistics.items()}
+        assert rows == {"public.t": 3, "other.t": 1, "a.b": 0, "parts": 1}
+        counts = {name: (one.nulls, one.distinct) for name, one in found.statistics["public.t"].columns.items()}
+        assert counts == {"id": (0, 3), "j": (1, None), "p": (2, None), "n": (0, 2), "w": (1, 1)}
+        assert found.statistics["public.t"].columns["id"].width == 4.0
+        assert "secret" in found.schema
+        told = "\n".join(map(str, found.losses))
+        assert "secret: its rows and values — not counted: permission denied for table secret" in told
+    finally:
+        there.close()
+        ask("DROP DATABASE counted WITH (FORCE)")
+        ask("DROP ROLE reader")
+        owner.close()
+
+
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
