@@ -96,7 +96,7 @@ class Dialect:
     types: Mapping[Type | type[Type], str | Spelling | Callable[[Any], Spelling]]
     """What spells a type, or a class of types: `Decimal: "DECIMAL({precision},{scale})"`."""
     key_types: Mapping[Type | type[Type], str | Spelling | Callable[[Any], Spelling]] = field(default_factory=dict)
-    """The same for attributes of keys, references and indexes, where they are spelled otherwise."""
+    """The same for attributes of keys and references, where they are spelled otherwise."""
     lacks: frozenset[Feature] = frozenset()
     on_delete: frozenset[str] = ACTIONS
     on_update: frozenset[str] = ACTIONS
@@ -132,6 +132,10 @@ class Dialect:
     """Characters that the note of a "relation" or an "attribute" may have, where there is a limit."""
     plain_notes: bool = False
     """Whether notes lose the characters beyond the Basic Multilingual Plane."""
+    index_bytes: int = 0
+    """Bytes that an entry of an index has room for; 0 without a bound that attributes reach."""
+    character_bytes: int = 4
+    """As how many of them a character is counted."""
     max_digits: int = 38
     max_scale: int = 1000
     unkeyable: frozenset[str] = frozenset()
@@ -263,14 +267,14 @@ class Dialect:
     def spelling(self, kind: Type, column: str = "", *, keyed: bool = False) -> Spelling:
         """How a type is written for a column (its quoted name), with the check that it needs and what is lost.
 
-        `keyed` says that the column stands in a key, a reference or an index.
+        `keyed` says that the column stands in a key or a reference.
         """
         match kind:
             case Unknown():
                 text = self.spelling(Text(), keyed=keyed).text
                 return Spelling(text, loss="no type declared", instead=f"written as {text}")
             case Native():
-                return self._set(members, column) if (members := set_members(kind)) else self._native(kind)
+                return self._set(members, column) if (members := set_members(kind)) else self._native(kind, keyed=keyed)
             case Decimal(precision, scale) if precision > self.max_digits or scale > self.max_scale:
                 whole = min(precision - scale, self.max_digits)
                 fraction = min(scale, self.max_scale, self.max_digits - whole)
@@ -320,7 +324,7 @@ class Dialect:
         values = ", ".join(self.literal(",".join(one)) for one in some)
         return Spelling(text, f"{column} IN ({values})", f"a set of {said}", f"written as {text}")
 
-    def _native(self, kind: Native) -> Spelling:
+    def _native(self, kind: Native, *, keyed: bool) -> Spelling:
         base, bracket, rest = kind.text.partition("[")
         array = "".join(f"{bracket}{rest}".split())
         word = re.fullmatch(r"([a-z][\w ]*?)\s*(?:\( *\w+ *(?:, *\w+ *)*\))?", base.strip(), re.IGNORECASE)
@@ -334,7 +338,7 @@ class Dialect:
                     lost = f"the type {kind.text}" if inner.check or inner.loss else ""
                     text = inner.text + array
                     return Spelling(text, loss=lost, instead=f"written as {text}" if lost else "")
-        text = self.spelling(Text()).text
+        text = self.spelling(Text(), keyed=keyed).text
         return Spelling(text, loss=f"the type {kind.text}", instead=f"written as {text}")
 
 

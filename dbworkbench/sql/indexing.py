@@ -53,9 +53,7 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
                 return Indexed(None, ((Rare.LENGTH.value, "not written: it would refuse fewer rows"),))
             without(Rare.LENGTH.value)
             now = replace(now, length=None)
-        elif part.length and (
-            part.length > _LONGEST or not isinstance(relation[part.attribute].type, Text | Bytes | Unknown)
-        ):
+        elif part.length and not isinstance(relation[part.attribute].type, Text | Bytes | Unknown):
             without(Rare.LENGTH.value)
             now = replace(now, length=None)
         if part.descending and (Rare.ORDER not in dialect.has or method not in {"", "btree", CLUSTER}):
@@ -135,7 +133,6 @@ def is_bound(text: str) -> bool:
     return bool(re.match(r"(?i)(?:FROM|IN|WITH)\s*\(|DEFAULT\Z", bare)) and not re.search(r";|--|/\*|\$|\\|\0", bare)
 
 
-_LONGEST = 255
 _CLASS = re.compile(r"[A-Za-z_][\w.]*")
 _RANGES = r"(?:int4|int8|num|ts|tstz|date)range|point|box|polygon"
 _OPERATORS: dict[str, Callable[[Type], bool]] = {

@@ -4,12 +4,13 @@ from dataclasses import replace
 from functools import partial
 
 from dbworkbench.errors import listed
-from dbworkbench.schema.relation import Index, Key
+from dbworkbench.schema.relation import Index, Key, Relation
 from dbworkbench.sql.clustering import CLUSTER, clustered
 from dbworkbench.sql.dialect import Dialect, Feature, Rare
 from dbworkbench.sql.filling import Cannot
 from dbworkbench.sql.indexing import indexed, is_operator
 from dbworkbench.sql.planned import Planned, Planning, TablePlan, said
+from dbworkbench.sql.room import is_cut, within
 
 __all__ = ["exclusions", "indexes", "keys", "sorted_by"]
 
@@ -97,7 +98,8 @@ def indexes(planning: Planning, table: TablePlan) -> None:
             _beside_key(planning, table, index, what)
             continue
         whole = sorted_by(index, planning.dialect)
-        if whole and not planning.fits(relation, "index", whole, what, index.parts):
+        parts = None if is_cut(index, planning.dialect) else index.parts
+        if whole and not planning.fits(relation, "index", whole, what, parts):
             continue
         if Feature.INDEX in planning.dialect.lacks:
             if index.is_key:
@@ -111,21 +113,13 @@ def indexes(planning: Planning, table: TablePlan) -> None:
         if same_columns and Feature.REPEATED_INDEX in planning.dialect.lacks:
             planning.lose(what, Feature.REPEATED_INDEX.value, "the key has one")
             continue
-        where = ""
-        if index.where and Feature.PARTIAL_INDEX in planning.dialect.lacks:
-            fate = "not written: it would refuse more rows" if index.unique else "written for all rows"
-            planning.lose(what, Feature.PARTIAL_INDEX.value, fate)
-            if index.unique:
-                continue
-        elif index.where:
-            told = planning.told(f"{what} where {index.where}", index.where, relation, relation.names)
-            if told is None:
-                continue
-            where = told
-        found = indexed(
-            replace(index, where=where), relation, planning.dialect, partial(planning.part_told, what, relation)
-        )
-        for lost, instead in found.losses:
+        where = _where(planning, relation, index, what)
+        if where is None:
+            continue
+        fitting = within(replace(index, where=where), table.types, planning.dialect)
+        told_part = partial(planning.part_told, what, relation)
+        found = indexed(fitting.index, relation, planning.dialect, told_part) if fitting.index else fitting
+        for lost, instead in dict.fromkeys((*fitting.losses, *found.losses)):
             planning.lose(what, lost, instead)
         unknown = index.unique and index.nulls_distinct and any(relation[one].nullable for one in index.attributes)
         if found.index is not None and unknown and Feature.MANY_NULLS in planning.dialect.lacks:
@@ -134,6 +128,17 @@ def indexes(planning: Planning, table: TablePlan) -> None:
             table.indexes.append(Planned(found.index))
             if found.index.method == CLUSTER:
                 table.sorted_by = table.indexes[-1]
+
+
+def _where(planning: Planning, relation: Relation, index: Index, what: str) -> str | None:
+    """The condition of a partial index in the dialect's words, "" for all rows; None where there is to be no such index."""
+    if index.where and Feature.PARTIAL_INDEX in planning.dialect.lacks:
+        fate = "not written: it would refuse more rows" if index.unique else "written for all rows"
+        planning.lose(what, Feature.PARTIAL_INDEX.value, fate)
+        return None if index.unique else ""
+    if index.where:
+        return planning.told(f"{what} where {index.where}", index.where, relation, relation.names)
+    return ""
 
 
 def _sorted(planning: Planning, table: TablePlan, index: Index, what: str) -> Index | None:

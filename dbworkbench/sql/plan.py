@@ -22,6 +22,7 @@ from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.planned import Plan, Planned, Planning, TablePlan
 from dbworkbench.sql.referring import references
+from dbworkbench.sql.room import is_cut, keys_within
 from dbworkbench.sql.rule_names import name_rules
 from dbworkbench.theory.dependencies import FD, JD, MVD, in_order
 
@@ -87,12 +88,16 @@ def _spelled(
     lists = (
         *(rule.attributes for rule in rules),
         *referenced,
-        *(keying.sorted_by(index, planning.dialect) for index in relation.indexes),
+        *(
+            keying.sorted_by(index, planning.dialect)
+            for index in relation.indexes
+            if not is_cut(index, planning.dialect)
+        ),
     )
     keyed = {name for names in lists for name in names}
     if not relation.keys and relation.dependencies:
         keyed.update(relation.primary_key)
-    return {
+    spelled = {
         attribute.name: Spelling(named[attribute.domain.name])
         if attribute.domain
         else planning.running.get((relation.name, attribute.name))
@@ -103,6 +108,7 @@ def _spelled(
         )
         for attribute in relation.attributes
     }
+    return spelled | keys_within(lists, relation, spelled, planning.dialect)
 
 
 def _filled(planning: Planning, table: TablePlan) -> None:

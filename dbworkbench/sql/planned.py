@@ -1,6 +1,5 @@
 """What is planned of a schema for one database, and the plan in the making."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
@@ -12,6 +11,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import Dialect, Spelling
 from dbworkbench.sql.expression import Untold, translated
 from dbworkbench.sql.kinds import Kind
+from dbworkbench.sql.room import width_of
 
 __all__ = ["AnyRule", "Plan", "Planned", "Planning", "TablePlan", "refers", "said"]
 
@@ -114,11 +114,12 @@ class Planning:
         return self.told(f"{what}, by {text}", text, relation, relation.names)
 
     def fits(
-        self, relation: Relation, kind: str, names: tuple[str, ...], what: str = "", parts: Iterable[Part] = ()
+        self, relation: Relation, kind: str, names: tuple[str, ...], what: str = "", parts: Iterable[Part] | None = ()
     ) -> bool:
         """Whether the engine can have a key or an index over these attributes; told as lost where it cannot.
 
-        `parts` are those of an index, which may take the beginning of an attribute only.
+        `parts` are those of an index, which may take the beginning of an attribute only; None where it gives way to what is too
+        long.
         """
         most = self.dialect.max_key_attributes
         what = what or said(relation, kind, names)
@@ -129,25 +130,16 @@ class Planning:
             self.lose(what, f"{len(names)} attributes, where {self.dialect.title} takes {most}")
         elif unfit is not None:
             self.lose(what, f"{unfit} is {self.tables[relation.name].types[unfit].text}, which no {kind} can hold")
-        elif self.dialect.max_key_bytes is not None:
-            cut = {part.attribute: 4 * part.length for part in parts if part.attribute and part.length}
+        elif self.dialect.max_key_bytes is not None and parts is not None:
+            cut = {part.attribute: part.length for part in parts if part.attribute}
             types = self.tables[relation.name].types
-            size = sum(_most_bytes(types[name].text) for name in {*names} - {*cut}) + sum(cut.values())
+            size = sum(width_of(types[name].text, cut.get(name), self.dialect) or 0 for name in {*names, *cut})
             if size <= self.dialect.max_key_bytes:
                 return True
             self.lose(what, f"{size:,} bytes, where {self.dialect.title} takes {self.dialect.max_key_bytes:,}")
         else:
             return True
         return False
-
-
-def _most_bytes(text: str) -> int:
-    """As many bytes as a value of a type may have in a key: a text in UTF-8, and all others few."""
-    sized = re.match(r"(?i)(?:var)?(char|binary)\((\d+)\)", text)
-    return int(sized[2]) * (4 if sized[1].casefold() == "char" else 1) if sized else _FEW_BYTES
-
-
-_FEW_BYTES = 16
 
 
 def said(relation: Relation, kind: str, names: tuple[str, ...]) -> str:

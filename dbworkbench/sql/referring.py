@@ -1,5 +1,6 @@
 """The foreign keys of a schema, as far as one database has them, and the order of tables that they ask for."""
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -82,9 +83,14 @@ def _fitted(planning: Planning, relation: Relation, wanted: ForeignKey) -> Forei
     )
 
 
+_TEXT = re.compile(r"VARCHAR2?\(\d+(?: CHAR)?\)")
+
+
 def _comparable(planning: Planning, here: str, there: str, ours: Type, theirs: Type) -> bool:
     if here == there or Feature.ANY_REFERENCE not in planning.dialect.lacks:
         return True
+    if planning.dialect.max_key_bytes and _TEXT.fullmatch(here) and _TEXT.fullmatch(there):
+        return True  # each was narrowed for the room of its own keys, which is no other type
     return Feature.KIN_REFERENCE not in planning.dialect.lacks and _kin(ours) is _kin(theirs) is not None
 
 

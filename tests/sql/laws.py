@@ -1,5 +1,6 @@
 """The law of DDL: what is written reads back as it was, but for what is told as lost."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -287,7 +288,7 @@ class _Comparison:
                 continue
             if index.is_key and self.leaves_out(_rule(ours, "key", index.attributes)):
                 continue
-            wanted = self.kept_of(index.renamed(columns.__getitem__), subject)
+            wanted = self.kept_of(self.in_room(index, subject).renamed(columns.__getitem__), subject)
             if self.says(subject, "its method, its order"):
                 wanted = Index(wanted.attributes, unique=True, name=index.name, nulls_distinct=index.nulls_distinct)
             if self.says(_rule(ours, "key", index.attributes), Rare.NULLS_NOT_DISTINCT.value):
@@ -305,6 +306,14 @@ class _Comparison:
                 kinds = ("index", "key") if index.is_key else ("index",)
                 if not any(self.says(f"{ours.name}: the {kind} {index.name}", "its name") for kind in kinds):
                     yield f"index name: {index.name!r} became {same[0].name!r}"
+
+    def in_room(self, index: Index, subject: str) -> Index:
+        """An index whose attributes begin as long as a loss says that it sorts by them."""
+        for loss in self.told.get(subject, ()):
+            if loss.feature.endswith("bytes in an index") and loss.instead.startswith("sorted by "):
+                said = loss.instead.removeprefix("sorted by ")
+                index = replace(index, on=tuple(_begun(part, said) for part in index.parts))
+        return index
 
     def kept_of(self, index: Index, subject: str) -> Index:
         """An index without what a loss says it is written without."""
@@ -329,6 +338,11 @@ class _Comparison:
             nulls_distinct=(index.nulls_distinct or self.says(subject, Rare.NULLS_NOT_DISTINCT.value))
             and not self.says(subject, Feature.MANY_NULLS.value),
         )
+
+
+def _begun(part: Part, said: str) -> Part:
+    found = re.search(rf"(?:^|, ){re.escape(part.attribute)}\((\d+)\)(?:, |$)", said) if part.attribute else None
+    return replace(part, length=int(found[1])) if found else part
 
 
 _UNCHECKED = ("the check ", "a value with a NUL character", Feature.COMPUTED_CHECK.value)

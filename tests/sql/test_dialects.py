@@ -8,6 +8,7 @@ import pytest
 import sqlglot
 from hypothesis import given, settings
 
+from dbworkbench.schema.notation import schema
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Enumeration, Integer, Json, Native, Text, Time, Type, Uuid
@@ -138,6 +139,53 @@ EXPECTED = {
 @pytest.mark.parametrize(("dialect", "expected"), tuple(EXPECTED.items()))
 def test_what_a_dialect_cannot_promise_is_a_loss(dialect: str, expected: list[str]) -> None:
     assert losses(Schema((PARENT, CHILD)), dialect) == expected
+
+
+LONG = schema("""
+    pages(*id: integer, url: text(2048), body: text, seen: text(700), place: text(200))
+      index url
+      index body, url
+      index seen
+      unique seen, place
+""")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "columns", "indexes", "told"),
+    [
+        ("postgresql", ("varchar(2048)", "text", "varchar(700)"), ('("url")', '("body", "url")', '("seen")'), []),
+        (
+            "mysql",
+            ("VARCHAR(2048)", "LONGTEXT", "VARCHAR(568)"),
+            ("(`url`(768))", "(`body`(384), `url`(384))", "(`seen`)"),
+            [
+                "pages.seen: more than 568 characters in a key — written as VARCHAR(568)",
+                "pages: the index (url): more than 3,072 bytes in an index — sorted by url(768)",
+                "pages: the index (body, url): more than 3,072 bytes in an index — sorted by body(384), url(384)",
+            ],
+        ),
+        (
+            "sqlserver",
+            ("NVARCHAR(2048)", "NVARCHAR(MAX)", "NVARCHAR(450)"),
+            ("([seen])",),
+            [
+                "pages.seen: more than 450 characters in a key — written as NVARCHAR(450)",
+                "pages: the index (url): more than 1,700 bytes in an index — not written",
+                "pages: the index (body, url): more than 1,700 bytes in an index — not written",
+            ],
+        ),
+    ],
+)
+def test_no_text_is_cut_short_for_an_index(
+    dialect: str, columns: tuple[str, ...], indexes: tuple[str, ...], told: list[str]
+) -> None:
+    """Only what a key holds is narrowed, and the attributes of one together fit into it."""
+    written = write(LONG, dialect)
+    kinds = {each.split()[0].strip('`[]"'): each.split()[1].rstrip(",") for each in written.text.splitlines()[1:6]}
+    assert tuple(kinds[name] for name in ("url", "body", "seen")) == columns
+    made = [line for line in written.text.splitlines() if line.startswith("CREATE INDEX")]
+    assert tuple(line[line.rindex(" ON ") + 4 :].partition(" ")[2].rstrip(";") for line in made) == indexes
+    assert [loss for loss in map(str, written.losses) if "more than" in loss] == told
 
 
 def test_a_check_that_looks_at_the_clock() -> None:

@@ -92,6 +92,22 @@ not to enforce (a loss). *Not tried* are rules for which no breaking row exists 
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_texts_too_long_for_keys_and_indexes_hold(engine: str, on: dict[str, str]) -> None:
+    """MariaDB refused a key over 900 characters in two attributes."""
+    long = """
+        pages(*url: text(700), *place: text(200), title: text(2048), body: text, kind: enum('a', 'b'))
+          index title
+          index body, title
+          unique title, kind, place
+        links(*id: integer, url: text(700), place: text(200))
+          url, place -> pages
+    """
+    found = verify(long, on[engine], rows=8)
+    assert found.holds, found
+    assert {probe.kind for probe in found.probes} >= {"not null", "key"}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_real_dump_holds_with_its_cycles_and_patterns(engine: str, on: dict[str, str]) -> None:
     found = verify(wb.read(SAMPLES / "clinic_dump.sql").schema, on[engine])
     assert found, said(found)

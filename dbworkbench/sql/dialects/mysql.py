@@ -96,6 +96,7 @@ MYSQL = Dialect(
     numbers_keys="first",
     collations=r"[a-z0-9]+_(?:[a-z0-9_]+_)?(?:ci|cs|bin)|binary",
     index_expression="({expression})",
+    index_bytes=3072,
     methods={
         "fulltext": "CREATE FULLTEXT INDEX {name} ON {table}",
         "spatial": "CREATE SPATIAL INDEX {name} ON {table}",

@@ -109,5 +109,7 @@ SQLSERVER = Dialect(
     namespaces=(frozenset({"relation", "key", "foreign key", "check"}),),
     max_attributes=1024,
     max_key_attributes=32,
+    index_bytes=1700,
+    character_bytes=2,
     words={"(1 = 1)": "1", "(1 = 0)": "0", "NOT (1 = 1)": "0", "NOT (1 = 0)": "1"},
 )

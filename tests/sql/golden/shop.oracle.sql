@@ -14,12 +14,12 @@ CREATE TABLE "customers" (
 );
 
 CREATE TABLE "orders" (
-    "id"          NUMBER(19)                                                  NOT NULL,
-    "customer_id" NUMBER(10)                                                  NOT NULL,
-    "placed"      TIMESTAMP(6) WITH LOCAL TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    "id"          NUMBER(19)                                            NOT NULL,
+    "customer_id" NUMBER(10)                                            NOT NULL,
+    "placed"      TIMESTAMP(6) WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
     "replaces"    NUMBER(19),
-    "status"      VARCHAR2(255 CHAR)                DEFAULT 'new'             NOT NULL,
-    "paid"        BOOLEAN                           DEFAULT FALSE             NOT NULL,
+    "status"      VARCHAR2(255 CHAR)          DEFAULT 'new'             NOT NULL,
+    "paid"        BOOLEAN                     DEFAULT FALSE             NOT NULL,
     "remarks"     JSON,
     PRIMARY KEY ("id"),
     CONSTRAINT "orders_belong" FOREIGN KEY ("customer_id") REFERENCES "customers" ("id") ON DELETE CASCADE,

@@ -1,0 +1,123 @@
+"""What an entry of an index has room for: engines sort by so many bytes at most, and a column is not cut for that."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from dbworkbench.schema.index import Index
+from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.types import Enumeration, Native, Text, Unknown
+from dbworkbench.sql.clustering import CLUSTER
+from dbworkbench.sql.dialect import Dialect, Rare, Spelling
+from dbworkbench.sql.indexing import Indexed
+
+__all__ = ["is_cut", "keys_within", "width_of", "within"]
+
+_OTHERS = 16  # bytes of a number, a date or a UUID, at most
+_INSIDE = frozenset({"fulltext", "spatial", "gin", "gist", "spgist"})  # they do not sort by whole values
+_UNBOUND = re.compile(r"(?i)(?:tiny|medium|long)?(?:text|blob)\b|n?clob\b|json\b|n?varchar\(max\)|varbinary\(max\)")
+_CHARACTERS = re.compile(r"(?i)n?(?:var)?char2?\((\d+)")
+_BINARY = re.compile(r"(?i)(?:var)?binary|raw|\w*blob")
+_BYTES = re.compile(r"(?i)(?:(?:var)?binary|raw)\((\d+)")
+
+
+def is_cut(index: Index, dialect: Dialect) -> bool:
+    """Whether an index gives way where its values are too long: one that is no key, in an engine with a bound."""
+    return bool(dialect.index_bytes) and not index.unique and index.method not in _INSIDE | {CLUSTER}
+
+
+def within(index: Index, types: Mapping[str, Spelling], dialect: Dialect) -> Indexed:
+    """An index of rows, not a key, as far as the engine has room for its values.
+
+    MySQL sorts by the beginnings of what is too long; elsewhere there is no such index. The columns keep their length
+    (narrowing them, as for a key, would refuse rows for the sake of speed).
+    """
+    if not is_cut(index, dialect):
+        return Indexed(index)
+    widths = [
+        width_of(types[part.attribute].text, part.length, dialect) if part.attribute else _OTHERS
+        for part in index.parts
+    ]
+    room = dialect.index_bytes
+    if None not in widths and sum(width or 0 for width in widths) <= room:
+        return Indexed(index)
+    what = f"more than {room:,} bytes in an index"
+    if Rare.LENGTH not in dialect.has:
+        return Indexed(None, ((what, "not written"),))
+    parts = list(index.parts)
+    ends: list[str] = []
+    for left, at in zip(
+        range(len(parts), 0, -1), sorted(range(len(parts)), key=lambda at: _order(widths[at])), strict=True
+    ):
+        part, width = parts[at], widths[at]
+        if width is None or (width > room // left and width != _OTHERS):
+            each = 1 if _BINARY.match(types[part.attribute].text) else dialect.character_bytes
+            most = room // left // each
+            if not most:
+                return Indexed(None, ((what, "not written"),))
+            parts[at] = replace(part, length=most)
+            ends.append(f"{part.attribute}({most})")
+            width = most * each
+        room -= width
+    return Indexed(replace(index, on=tuple(parts)), ((what, f"sorted by {', '.join(sorted(ends))}"),))
+
+
+def keys_within(
+    lists: Iterable[tuple[str, ...]], relation: Relation, types: Mapping[str, Spelling], dialect: Dialect
+) -> dict[str, Spelling]:
+    """The spellings of attributes that stand together in a key or a reference for which the engine has no room.
+
+    Their texts are narrowed alike, the shortest left as they are, and enumerations take as much as their longest value.
+    """
+    found: dict[str, Spelling] = {}
+    if not dialect.max_key_bytes:
+        return found
+    for names in sorted(set(lists), key=len, reverse=True):
+        spelled = {name: found.get(name, types[name]) for name in names}
+        if _together(spelled, dialect) <= dialect.max_key_bytes:
+            continue
+        for name in names:
+            kind = relation[name].type
+            if isinstance(kind, Enumeration) and _CHARACTERS.match(spelled[name].text):
+                text = dialect.spelling(Text(max(map(len, kind.values), default=1)), keyed=True).text
+                found[name] = spelled[name] = replace(spelled[name], text=text)
+        texts = {
+            name
+            for name in names
+            if isinstance(relation[name].type, Text | Unknown | Native) and _CHARACTERS.match(spelled[name].text)
+        }
+        room = dialect.max_key_bytes - _together({name: spelled[name] for name in names if name not in texts}, dialect)
+        widths = {name: width_of(spelled[name].text, None, dialect) or 0 for name in texts}
+        for left, name in zip(
+            range(len(texts), 0, -1), sorted(texts, key=lambda name: (widths[name], name)), strict=True
+        ):
+            most = max(1, room // left // dialect.character_bytes)
+            if widths[name] > most * dialect.character_bytes:
+                text = dialect.spelling(Text(most), keyed=True).text
+                said = (
+                    spelled[name].loss
+                    if isinstance(relation[name].type, Unknown | Native)
+                    else f"more than {most} characters in a key"
+                )
+                found[name] = replace(spelled[name], text=text, loss=said, instead=f"written as {text}")
+            room -= min(widths[name], most * dialect.character_bytes)
+    return found
+
+
+def _together(spelled: Mapping[str, Spelling], dialect: Dialect) -> int:
+    return sum(width_of(one.text, None, dialect) or 0 for one in spelled.values())
+
+
+def _order(width: int | None) -> float:
+    return float("inf") if width is None else width
+
+
+def width_of(text: str, length: int | None, dialect: Dialect) -> int | None:
+    """How many bytes the values of a type take in an index at most, or the first `length` of them; None without a bound."""
+    if found := _BYTES.match(text):
+        return min(int(found[1]), length or int(found[1]))
+    if found := _CHARACTERS.match(text):
+        return dialect.character_bytes * min(int(found[1]), length or int(found[1]))
+    if not _UNBOUND.match(text):
+        return _OTHERS
+    return (1 if _BINARY.match(text) else dialect.character_bytes) * length if length else None
