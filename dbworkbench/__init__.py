@@ -56,6 +56,7 @@ _WORDS = {
     "candidate": "dbworkbench.trials.candidate",
     "denormalize": "dbworkbench.trials.denormalize",
     "star": "dbworkbench.trials.denormalize",
+    "snowflake": "dbworkbench.trials.snowflake",
     "indexed": "dbworkbench.trials.physical",
     "clustered": "dbworkbench.trials.physical",
     "partitioned": "dbworkbench.trials.physical",

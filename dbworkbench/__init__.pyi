@@ -38,6 +38,7 @@ from dbworkbench.trials.physical import indexed as indexed
 from dbworkbench.trials.physical import partitioned as partitioned
 from dbworkbench.trials.physical import summarized as summarized
 from dbworkbench.trials.pressure import pressure as pressure
+from dbworkbench.trials.snowflake import snowflake as snowflake
 from dbworkbench.trials.surrogates import surrogated as surrogated
 from dbworkbench.trials.trial import trial as trial
 from dbworkbench.trials.verify import verify as verify

@@ -7,8 +7,10 @@ import pytest
 from dbworkbench.data.tables import Tables
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.population.populate import populate
+from dbworkbench.schema.analysis import analyze
 from dbworkbench.schema.notation import schema
 from dbworkbench.trials.denormalize import denormalize, star
+from dbworkbench.trials.snowflake import snowflake
 from dbworkbench.trials.trial import trial
 
 SHOP = schema(
@@ -133,3 +135,53 @@ def test_what_cannot_be_made_is_refused() -> None:
         denormalize(SHOP, into="regions")
     with pytest.raises(DesignError, match="refers to nothing"):
         star(SHOP, fact="regions")
+
+
+FLAT = schema(
+    """
+    "the products"("product no": integer, title: text, brand: text?, country: text?, kind: text, group: text)
+      key "product no"
+      brand -> country
+      kind -> group
+    shops(*shop: integer, city: text, region: text, boss: integer? -> shops)
+      city -> region
+    brands(*id: integer, note: text)
+    sales(*id: integer, "product no": integer -> "the products", shop: integer? -> shops, amount: integer)
+    """
+)
+OF_FLAT = {
+    "by country": 'SELECT country, sum(amount) AS n FROM sales JOIN "the products" USING ("product no") GROUP BY country',
+    "by region": "SELECT region, count(*) AS n FROM sales JOIN shops USING (shop) GROUP BY region",
+    "bosses": "SELECT a.shop, b.city FROM shops a JOIN shops b ON a.boss = b.shop",
+    "groups": 'SELECT DISTINCT kind, "group" FROM "the products"',
+}
+
+
+def test_a_snowflake_has_dimensions_in_third_normal_form_and_answers_alike() -> None:
+    made = snowflake(FLAT, fact="sales")
+    for relation in made.schema:
+        assert str(analyze(relation).form) in {"3NF", "BCNF"}, relation.name
+    refers = {(one.name, key.relation) for one in made.schema for key in one.foreign_keys}
+    assert refers == {
+        ("sales", "the products"),
+        ("sales", "shops"),
+        ("the products", "the products_brands"),  # there are other brands already
+        ("the products", "kinds"),
+        ("shops", "cities"),
+        ("shops", "shops"),
+    }
+    assert made.schema["brands"] == FLAT["brands"]
+    assert made.schema["sales"] == FLAT["sales"]
+    with populate(FLAT, rows=300, seed=3) as tables:
+        found = trial({"flat": FLAT, "snowflake": made}, OF_FLAT, data=tables, reference=FLAT, repeats=1)
+    assert bool(found), (found.failures, found.differences)
+    assert all(one.total_rows for one in found.loads)
+
+
+@pytest.mark.parametrize(
+    ("fact", "message"),
+    [("regions", "refers to nothing"), ("orders", "the schema itself is the snowflake")],
+)
+def test_what_has_no_snowflake_says_so(fact: str, message: str) -> None:
+    with pytest.raises(DesignError, match=message):
+        snowflake(SHOP, fact=fact)
