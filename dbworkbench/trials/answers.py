@@ -50,11 +50,20 @@ def unlike(found: Answer, expected: Answer, tolerance: float = TOLERANCE) -> Unl
         return None
     if len(found.columns) != len(expected.columns):
         return _told(list(expected.rows), list(found.rows))
+    if len(found.rows) == len(expected.rows) and all(
+        _alike_rows(one, other, tolerance) or _alike_rows(_plain_row(one), _plain_row(other), tolerance)
+        for one, other in zip(found.rows, expected.rows, strict=True)
+    ):
+        return None  # row by row in the same places, as is mostly so: sooner seen
     have, want = (Counter(map(_plain_row, answer.rows)) for answer in (found, expected))
     extra, missing = list((have - want).elements()), list((want - have).elements())
     if extra and missing:
         missing, extra = _without_near(missing, extra, tolerance)
     return _told(missing, extra) if missing or extra else None
+
+
+def _alike_rows(one: Row, other: Row, tolerance: float) -> bool:
+    return one == other or all(_alike(a, b, tolerance) for a, b in zip(one, other, strict=True))
 
 
 def misordered(
