@@ -240,6 +240,8 @@ def _changed(
     """An UPDATE or DELETE on the one table that holds what it changes, found through the view."""
     view = grammar("duckdb").parse(held.views[name])[0] if name in held.views else None
     if isinstance(view, exp.Union):
+        if all(one.args.get("distinct") for one in view.find_all(exp.Select)):
+            return _changed_in_copies(tree, name, dialect, held, namespace)
         return _changed_in_parts(tree, name, dialect, held, namespace)
     if not isinstance(view, exp.Select) or view.args.get("from_") is None:
         return None
@@ -318,6 +320,43 @@ def _changed_in_parts(
             if column.table.casefold() == name.casefold():
                 column.set("table", _quoted(part.name))
         here.this.replace(exp.Table(this=_quoted(part.name), db=exp.to_identifier(namespace)))
+        statements.append(_said(here, dialect))
+    return tuple(statements)
+
+
+def _changed_in_copies(
+    tree: exp.Update | exp.Delete, name: str, dialect: str, held: Held, namespace: str
+) -> tuple[str, ...] | None:
+    """An UPDATE of every place that repeats the rows of a relation: each table, and each of its columns, that they were joined into."""
+    view = grammar("duckdb").parse(held.views[name])[0]
+    keys = {column.casefold() for key in held.reference[name].keys for column in key.attributes}
+    where = tree.args.get("where")
+    if (
+        isinstance(tree, exp.Delete)
+        or any(part.this.name.casefold() in keys or part.find(exp.Select) for part in tree.expressions)
+        or (where is not None and not all(_is_apart(one, name, held.reference) for one in where.find_all(exp.Select)))
+    ):
+        return None
+    statements = []
+    for copy in view.find_all(exp.Select) if view is not None else ():
+        table, columns = (
+            copy.args["from_"].this,
+            {part.alias_or_name.casefold(): part.unalias() for part in copy.expressions},
+        )
+        plain = all(isinstance(column, exp.Column) for column in columns.values()) and not copy.args.get("joins")
+        if not plain or not isinstance(table, exp.Table) or table.name not in held.schema:
+            return None
+        here = tree.copy()
+        for column in list(here.find_all(exp.Column)):
+            if column.find_ancestor(exp.Query) is not None:
+                continue
+            if column.name.casefold() not in columns:
+                return None
+            column.replace(exp.column(columns[column.name.casefold()].name, quoted=True))
+        conditions = [one.this.copy() for one in (here.args.get("where"), copy.args.get("where")) if one is not None]
+        if conditions:
+            here.set("where", exp.Where(this=exp.and_(*conditions)))
+        here.this.replace(exp.Table(this=_quoted(table.name), db=exp.to_identifier(namespace)))
         statements.append(_said(here, dialect))
     return tuple(statements)
 

@@ -9,7 +9,7 @@ from dbworkbench.data.tables import Tables
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.trials.candidate import candidate
-from dbworkbench.trials.denormalize import denormalize
+from dbworkbench.trials.denormalize import denormalize, star
 from dbworkbench.trials.physical import partitioned
 from dbworkbench.trials.surrogates import surrogated
 from dbworkbench.trials.trial import trial
@@ -224,3 +224,47 @@ def test_numbers_that_depend_on_all_rows_are_the_users_to_give(staff: Tables) ->
     assert (failure.candidate, failure.query) == ("numbers", "begin")
     assert "no way is known" in failure.message
     assert found.differences == ()
+
+
+PLACES = schema(
+    """
+    "the regions"(*"no.": integer, name: text, head: text?)
+    shops(*shop: integer, region: integer -> "the regions")
+    people(*id: integer, region: integer? -> "the regions", home: integer -> "the regions")
+    visits(*id: integer, person: integer -> people, shop: integer? -> shops)
+    """
+)
+ON_PLACES = """
+-- name: rename
+UPDATE "the regions" SET name = upper(name) || '!' WHERE "no." = 2;
+-- name: rename the first
+UPDATE "the regions" SET name = 'one of the first' WHERE "the regions"."no." < 3;
+-- name: where nobody is head
+UPDATE "the regions" SET head = 'vacant' WHERE head IS NULL;
+-- name: where somebody shops
+UPDATE "the regions" SET head = name WHERE "no." IN (SELECT region FROM shops WHERE shop < 4);
+-- name: renumber
+UPDATE "the regions" SET "no." = 4711 WHERE "no." = 2;
+-- name: close
+DELETE FROM "the regions" WHERE "no." = 2;
+"""
+
+
+def test_what_is_repeated_in_several_places_is_changed_in_all_of_them() -> None:
+    with Tables() as rows:
+        rows.connection.execute(
+            """CREATE TABLE "the regions" AS SELECT i AS "no.", 'r' || i AS name, CASE WHEN i % 2 = 0 THEN 'head' END AS head FROM range(4) t(i);
+            CREATE TABLE shops AS SELECT i AS shop, i % 4 AS region FROM range(8) t(i);
+            CREATE TABLE people AS SELECT i AS id, nullif(i % 5, 4) AS region, (i + 1) % 4 AS home FROM range(20) t(i);
+            CREATE TABLE visits AS SELECT i AS id, i % 20 AS person, nullif(i % 9, 8) AS shop FROM range(60) t(i)"""
+        )
+        designs = {"3NF": PLACES, "star": star(PLACES, fact="visits"), "wide": denormalize(PLACES, into="visits")}
+        found = trial(designs, ON_PLACES, data=rows, reference=PLACES, repeats=1, engines=["sqlite"])
+    assert found.differences == ()
+    touched = {(one.candidate, one.query): one.rows for one in found.measurements}
+    assert [touched[name, "rename"] for name in designs] == [1, 2 + 4 + 5, 13 + 12 + 15]
+    refused = {(one.candidate, one.query) for one in found.failures}
+    assert refused == {("3NF", "renumber"), ("3NF", "close")} | {
+        (name, query) for name in ("star", "wide") for query in ("renumber", "close")
+    }
+    assert all("no way is known" in one.message for one in found.failures if one.candidate != "3NF")
