@@ -16,7 +16,7 @@ from dbworkbench.theory.dependencies import FD
 _SIGN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|<=|>=|<>|!=|==|[=<>()]|--|\w+""")
 _JOINING = {"and", "or", "not", "is", "in", "like", "between", "case", "<", ">", "<=", ">=", "<>", "!=", "==", "--"}
 
-__all__ = ["computed", "fillable", "looked_at", "sorted_by"]
+__all__ = ["computed", "fillable", "looked_at", "refuse_where_it_decides", "sorted_by"]
 
 
 def fillable(schema: Schema) -> Schema:
@@ -41,7 +41,7 @@ def _fillable(relation: Relation) -> Relation:
     implied = [_implied(found, index) for index in indexes if index.unique and not index.is_key and not index.where]
     found = replace(found, indexes=tuple(dict.fromkeys((*indexes, *filter(None, implied)))), exclusions=())
     for name in computed(found):
-        _refuse_where_it_decides(found, name)
+        refuse_where_it_decides(found, name)
     for check in found.checks:
         found = _equated(found, check)
     return found
@@ -65,7 +65,7 @@ def _equated(relation: Relation, check: Check) -> Relation:
         found = replace(relation, attributes=made)
         try:
             for one in computed(found):
-                _refuse_where_it_decides(found, one)
+                refuse_where_it_decides(found, one)
         except Unsupported:
             continue
         return found
@@ -109,7 +109,8 @@ def _implied(relation: Relation, index: Index) -> Index | None:
     return Index(tuple(names), unique=True) if names and not any(relation[name].generated for name in names) else None
 
 
-def _refuse_where_it_decides(relation: Relation, name: str) -> None:
+def refuse_where_it_decides(relation: Relation, name: str) -> None:
+    """Raise Unsupported where a computed attribute stands in a rule that its rows could not be made for."""
     generated = relation[name].generated
     used = spoken_of(generated.expression, relation.names, relation.name) if generated else ()
     others = [other for other in used if relation[other].generated]

@@ -9,6 +9,7 @@ from itertools import filterfalse
 from typing import TYPE_CHECKING
 
 from dbworkbench.data.tables import quoted
+from dbworkbench.population.amounts import is_price
 from dbworkbench.population.coding import Values
 from dbworkbench.population.coherence import NATIONS, OF_NATION, fits, spot_of, within_category, within_country
 from dbworkbench.population.sequels import after, comparable, marks, step
@@ -18,7 +19,7 @@ from dbworkbench.schema.types import Date, Timestamp, Type
 if TYPE_CHECKING:
     from dbworkbench.population.writing import Writing
 
-__all__ = ["Since", "assorted", "inland", "later", "lying", "since"]
+__all__ = ["Since", "assorted", "inland", "later", "lying", "priced", "since"]
 
 _MOST = 24  # dates of other rows, and of those that these follow, that are computed again for one date
 _LEAST = 30  # days in which a date falls at least, where what it follows is late
@@ -189,4 +190,22 @@ def assorted(writing: "Writing", written: Mapping[str, "Writing"]) -> dict[str, 
         if at is not None:
             bits = writing.codes.bits[writing.shape.representative[names[0]]]
             return {names[0]: writing.levels.add(within_category(at, bits), at, bits)}
+    return {}
+
+
+def priced(writing: "Writing", written: Mapping[str, "Writing"]) -> dict[str, str]:
+    """For the price of a piece, a column with the price of what its row refers to."""
+    names = [name for name in writing.relation.names if is_price(name) and writing.free(name)]
+    for foreign_key in writing.relation.foreign_keys if len(names) == 1 else ():
+        other, (name,) = written.get(foreign_key.relation), names
+        of = [] if other is None else [mark for mark in other.relation.names if is_price(mark)]
+        if other is None or len(of) != 1 or other.codes.filtered or not writing.follows(name, foreign_key):
+            continue
+        number, one = writing.number(foreign_key), other.relation[of[0]]
+        if number is None or one.type != writing.relation[name].type or one.nullable or one.generated:
+            continue
+        value, reads = other.known(of[0])
+        found = writing.levels.borrow(other.levels, other.levels.add(value, *reads), number)
+        if found is not None:
+            return {name: found}
     return {}

@@ -8,6 +8,7 @@ from typing import TypeAlias, TypeVar, get_args
 
 from dbworkbench.errors import DesignError, UnknownName, Unsatisfiable, Unsupported, listed
 from dbworkbench.population.agreeing import agreed
+from dbworkbench.population.amounts import amounted
 from dbworkbench.population.coding import Values
 from dbworkbench.population.computing import fillable, looked_at
 from dbworkbench.population.conditions import Limits, Literal, Order, around
@@ -43,6 +44,13 @@ class Plan:
         self.schema, self.seed = agreed(fillable(schema)), seed
         schema = self.schema
         self.shapes = _shapes(schema, shapes)
+        followed = {
+            (name, shape.attribute)
+            for (name, _), some in self.shapes.items()
+            for shape in some
+            if isinstance(shape, Following)
+        }
+        self.schema = schema = amounted(schema, {*self.shapes, *followed})
         self.order = [relation for group in schema.in_reference_order() for relation in group]
         self.readings: dict[str, Reading] = {}
         ready: set[str] = set()

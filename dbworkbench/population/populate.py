@@ -55,7 +55,8 @@ def populate(
 
     What belongs together in a row agrees unless a shape or a check says otherwise: a city lies in its country and region
     and has their currency, language and time zone, an e-mail address has the name of its person and a gender goes with it, a
-    product stands in its category, and dates follow each other as their names say.
+    product stands in its category and its lines have its price, totals and taxes follow from what they are of, and dates
+    follow each other as their names say.
 
     References in a circle are kept too, mandatory ones as well: into an engine that checks each statement such rows are
     loaded before the references are declared, or with checks deferred.

@@ -144,6 +144,9 @@ AMOUNTS: tuple[tuple[frozenset[str], int, int | Fraction, int], ...] = (
 )
 
 
+_CARRIAGE = (frozenset({"shipping", "freight", "postage", "delivery"}), 0, 40, 2)
+
+
 def numeric(where: str, name: tuple[str, ...], kind: Integer | Decimal | Float, limits: Limits, rows: int) -> Values:
     """Numbers: whole ones, cents of exact ones, hundredths or ten-thousandths of binary ones."""
     unit = Fraction(1)
@@ -166,7 +169,7 @@ def numeric(where: str, name: tuple[str, ...], kind: Integer | Decimal | Float, 
             low = -high
         case Decimal() | Float():
             begin, width, steep = next(
-                ((low, wide, s) for said, low, wide, s in AMOUNTS if said & set(name)), (0, 1_000, 1)
+                ((low, wide, s) for said, low, wide, s in (*AMOUNTS, _CARRIAGE) if said & set(name)), (0, 1_000, 1)
             )
             if isinstance(kind, Decimal):
                 digits = min(kind.precision, 18)

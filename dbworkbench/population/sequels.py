@@ -15,7 +15,7 @@ _STEPS = (
     "delivered delivery arrival arrived",
     "due expires expiry expiration required renewal",
     """end ends ended to until till closed completed finished return returned left terminated termination deleted cancelled
-    canceled checkout discharge discharged graduated graduation resolved archived merged""",
+    canceled checkout death died deceased discharge discharged graduated graduation resolved archived merged""",
     "updated update modified changed login seen",
 )
 _LAST = len(_STEPS) - 1
@@ -23,6 +23,18 @@ _STEP = {word: at for at, words in enumerate(_STEPS) for word in words.split()}
 _AHEAD = frozenset({"due", "expires", "expiry", "expiration", "required", "renewal"})
 _PLAIN = frozenset({"date", "day", "time", "at", "on", "timestamp", "datetime", "dt", "was", "is"})
 _END = {"minimum": "min", "lowest": "min", "maximum": "max", "highest": "max"}
+_PRICES = {
+    word: rank
+    for rank, said in enumerate(
+        (
+            "cost; cost price; unit cost; purchase price; buy price; buying price; wholesale price",
+            "sale price; discounted price; special price; promo price",
+            "price; unit price; selling price; sell price; retail price",
+            "list price; msrp; regular price; recommended price",
+        )
+    )
+    for word in said.split("; ")
+}
 _TWO_WORDS = {("check", "in"): "checkin", ("check", "out"): "checkout"}
 
 
@@ -90,7 +102,22 @@ def sequels(relation: Relation) -> tuple[Order, ...]:
         below = tuple("min" if word == "max" else word for word in words)
         if words.count("max") == 1 and (below, kind) in bounds and isinstance(kind, Integer | Decimal | Float):
             found.append(Order(one.name, bounds[below, kind].name, strict=False))
-    return tuple(found)
+    return (*found, *_dearer(relation))
+
+
+def _dearer(relation: Relation) -> list[Order]:
+    """What a piece costs its seller, what it is sold for, and what it is listed for: each not below the one before."""
+    costs = [
+        (rank, one)
+        for one in relation.attributes
+        if isinstance(one.type, Decimal | Float) and (rank := _PRICES.get(" ".join(tokens(one.name)))) is not None
+    ]
+    found = []
+    for rank, one in costs:
+        cheaper = [(other_rank, other) for other_rank, other in costs if other_rank < rank and other.type == one.type]
+        if cheaper:
+            found.append(Order(one.name, max(cheaper, key=lambda pair: pair[0])[1].name, strict=False))
+    return found
 
 
 def marks(relation: Relation) -> tuple[tuple[int, str], ...]:

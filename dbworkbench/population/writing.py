@@ -10,7 +10,7 @@ from dbworkbench.population.codes import Codes
 from dbworkbench.population.coherence import NATIONS, allowed, fits, kind_of, kind_of_place, leads, of_country, told
 from dbworkbench.population.computing import computed, sorted_by
 from dbworkbench.population.conditions import Order
-from dbworkbench.population.descent import assorted, inland, later, lying, since
+from dbworkbench.population.descent import assorted, inland, later, lying, priced, since
 from dbworkbench.population.draws import edges_of, following, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
 from dbworkbench.population.reading import Group
@@ -47,10 +47,12 @@ class Writing:
         self.leading = {shape.attribute for shape in given if shape is not None}
         self.placed: dict[str, str] = {}
         self.inland: dict[str, str] = {}
+        self.priced: dict[str, str] = {}
         self.placed = lying(self, written)
         if not self.placed:
             self.placed, self.inland = inland(self)
         self.placed |= assorted(self, written)
+        self.priced = priced(self, written)
         self.since = since(self, written)
 
     def _plain(self, name: str) -> bool:
@@ -102,6 +104,8 @@ class Writing:
 
     def _value(self, name: str) -> tuple[str, list[str]]:
         """An attribute's value as SQL, and the columns that it reads."""
+        if name in self.priced:
+            return self.priced[name], [self.priced[name]]
         if name in self.inland:
             at, place, number = self._words(self.inland[name])
             return of_country(self.place_kind(name), at, number, self.room(name)), [at, place]

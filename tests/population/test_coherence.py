@@ -433,3 +433,53 @@ def test_places_agree_across_references() -> None:
     assert (frame["city"].map(COUNTRY) == frame["name"]).all()
     zone = dict(zip(places.CITIES, places.CITY["time zone"], strict=True))
     assert (frame["timezone"] == frame["city"].map(zone)).all()
+
+
+def test_amounts_follow_from_each_other_and_from_what_is_sold() -> None:
+    whole = schema(
+        "products(*id: integer, name: text, cost: decimal(10, 2), price: decimal(10, 2), list_price: decimal(10, 2))\n"
+        "orders(*id: integer, subtotal: decimal(10, 2), tax_rate: decimal(4, 3), tax: decimal(10, 2), shipping: decimal(8, 2), "
+        "total: decimal(12, 2))\n"
+        "lines(*order_id: integer -> orders, *line_no: integer, product_id: integer -> products, unit_price: decimal(10, 2), "
+        "quantity: integer, discount: decimal(3, 2), line_total: decimal(12, 2) check (line_total > 0))\n"
+    )
+    with populate(whole, rows={"products": 60, "orders": 300, "lines": 1_500}, seed=2) as rows:
+        assert check(rows, whole)
+        wrong = rows.sql(
+            "SELECT (SELECT count(*) FROM products WHERE price < cost OR list_price < price), "
+            "(SELECT count(*) FROM orders WHERE abs(tax - subtotal * tax_rate) > 0.0051 OR total <> subtotal + tax + shipping), "
+            "(SELECT count(*) FROM lines WHERE abs(line_total - unit_price * quantity * (1 - discount)) > 0.0051), "
+            "(SELECT count(*) FROM lines l JOIN products p ON p.id = l.product_id WHERE l.unit_price <> p.price)"
+        )
+        whole_lines = rows.frame("lines")
+    assert not wrong.to_numpy().any()
+    with populate(
+        whole, rows={"products": 60, "orders": 300, "lines": 1_500}, seed=2, slices={"lines": range(700, 800)}
+    ) as rows:
+        assert rows.frame("lines").equals(whole_lines[700:800].reset_index(drop=True))
+
+
+def test_an_amount_stays_within_its_type_and_may_be_unknown() -> None:
+    whole = relation(
+        "r(*id: integer, qty: integer, price: decimal(8, 2), total: decimal(4, 1)?, birth_date: date, age: smallint)"
+    )
+    with populate(whole, rows=2_000) as rows:
+        assert check(rows, whole)
+        most, unknown, wrong, old = rows.connection.execute(
+            "SELECT max(total), avg((total IS NULL)::INTEGER), count(*) FILTER (total <> least(round(price * qty, 1), 999.9)), "
+            "count(*) FILTER (age <> datesub('year', birth_date, DATE '2025-01-01')) FROM r"
+        ).fetchall()[0]
+    assert float(most) == 999.9
+    assert 0.05 < unknown < 0.2
+    assert wrong == old == 0
+
+
+def test_an_amount_that_stands_in_a_rule_or_has_a_shape_is_its_own() -> None:
+    whole = relation(
+        "r(*id: integer, quantity: integer, price: decimal(8, 2), total: decimal(10, 2) unique, amount: decimal(10, 2), "
+        "age: integer, born: date)\n  amount -> quantity"
+    )
+    with populate(whole, rows=300, shapes={"r.age": Between(30, 40)}) as rows:
+        assert check(rows, whole)
+        frame = rows.frame("r")
+    assert frame["age"].between(30, 40).all()
