@@ -35,15 +35,19 @@ class Cursor:
 
     def upper(self, ahead: int = 0) -> str:
         """Its bare word in capitals, or its sign; "" for what is quoted, and at the end."""
-        token = self.token(ahead)
-        return token.upper if token else ""
+        place = self.at + ahead
+        return self.tokens[place].upper if place < len(self.tokens) else ""
 
     def take(self, *words: str) -> bool:
         """Step over these words where they stand here."""
-        if all(self.upper(ahead) == word for ahead, word in enumerate(words)):
-            self.at += len(words)
-            return True
-        return False
+        end = self.at + len(words)
+        if end > len(self.tokens):
+            return False
+        for place, word in enumerate(words, self.at):  # nearly always another word stands here
+            if self.tokens[place].upper != word:
+                return False
+        self.at = end
+        return True
 
     def any(self, *words: str) -> str:
         """Step over whichever of these words stands here."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -137,6 +138,7 @@ def truths(text: str, booleans: AbstractSet[str]) -> str:
     return text
 
 
+@lru_cache(maxsize=1000)
 def at_home(text: str, dialect: str) -> str | None:
     """An expression of a dialect in the home dialect's words (DuckDB's); None where it cannot be read.
 
@@ -159,17 +161,22 @@ def at_home(text: str, dialect: str) -> str | None:
         if len(found) != 1 or found[0] is None or isinstance(found[0], exp.Command):
             return None
         tree = found[0].unnest() if isinstance(found[0], exp.Paren) else found[0]
-        for read in list(tree.find_all(exp.StrToTime)) if dialect == "oracle" else ():
+        kinds = {type(node) for node in tree.walk()}
+
+        def each(*wanted: type[exp.Expr]) -> list[exp.Expr]:  # to walk through a tree takes long, and most have none
+            return list(tree.find_all(*wanted)) if any(issubclass(kind, wanted) for kind in kinds) else []
+
+        for read in each(exp.StrToTime) if dialect == "oracle" else ():
             if read.this.is_string and read.text("format") == _ISO:  # what TIMESTAMP '…' is parsed as
                 constant = exp.cast(read.this, exp.DType.TIMESTAMP)
                 tree = constant if read is tree else tree
                 read.replace(constant)
-        for call in list(tree.find_all(exp.Anonymous)) if dialect == "sqlite" else ():
+        for call in each(exp.Anonymous) if dialect == "sqlite" else ():
             if call.name.casefold() == "datetime" and len(call.expressions) == 1 and _is_time(call.expressions[0]):
                 constant = exp.cast(call.expressions[0], exp.DType.TIMESTAMP)
                 tree = constant if call is tree else tree
                 call.replace(constant)
-        for test in list(tree.find_all(exp.SimilarTo, exp.RegexpLike)) if dialect != "duckdb" else ():
+        for test in each(exp.SimilarTo, exp.RegexpLike) if dialect != "duckdb" else ():
             said = _similar(test)
             if said is None and (isinstance(test, exp.SimilarTo) or isinstance(test.parent, exp.Escape)):
                 return None
@@ -179,19 +186,19 @@ def at_home(text: str, dialect: str) -> str | None:
                 test.replace(meets)
         if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
             tree = tree.this  # a constant's type is its column's
-        for national in list(tree.find_all(exp.National)):
+        for national in each(exp.National):
             national.replace(exp.Literal.string(national.name))
-        for clock in list(tree.find_all(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime)):
+        for clock in each(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime):
             tree = exp.CurrentTimestamp() if clock is tree else tree
             clock.replace(exp.CurrentTimestamp())
-        for quotient in tree.find_all(exp.Div):
+        for quotient in each(exp.Div):
             divisor = quotient.expression
             if isinstance(divisor, exp.Literal) and not divisor.is_string and divisor.name.strip("0."):
                 quotient.set("safe", False)  # what is not 0 need not be guarded
-        for cut in tree.find_all(exp.DateTrunc, exp.TimestampTrunc):
+        for cut in each(exp.DateTrunc, exp.TimestampTrunc):
             if cut.text("unit").upper() == "DD":  # Oracle's word for a day
                 cut.set("unit", exp.Literal.string("DAY"))
-        for test in list(tree.find_all(exp.Is)):
+        for test in each(exp.Is):
             if isinstance(test.expression, exp.JSON):  # Oracle's
                 valid = exp.Anonymous(this="json_valid", expressions=[test.this])
                 tree = valid if test is tree else tree
@@ -199,7 +206,7 @@ def at_home(text: str, dialect: str) -> str | None:
                 return tree.sql("duckdb", comments=False)
         if dialect == "oracle" and _is_midnight(tree):
             return tree.sql("duckdb", comments=False)
-        for call in list(tree.find_all(exp.Anonymous)) if dialect != "duckdb" else ():
+        for call in each(exp.Anonymous) if dialect != "duckdb" else ():
             if call.name.casefold() in _OF_TYPES:
                 continue
             same = _SAME.get(call.name.casefold())

@@ -219,7 +219,10 @@ class _Splitter:
             raw = found[0].removeprefix("U&").removeprefix("u&")
             last = raw[-1]
             return Token("name", raw[1:-1].replace(last + last, last), start, found.end())
-        return Token(kind, found[0], start, found.end())
+        value = found[0]
+        return Token(
+            kind, value, start, found.end(), value.upper() if kind == "word" else value if kind == "sign" else ""
+        )
 
     def _statement(self, start: int) -> tuple[Statement | None, int]:
         """One statement from `start`, and where the next one may begin."""
@@ -252,7 +255,7 @@ class _Splitter:
             cut = source.find(self.delimiter, begin, at) if self.delimiter != ";" and token.kind == "word" else -1
             if cut > begin:
                 at = cut
-                token = Token("word", source[begin:cut], begin, cut)
+                token = Token("word", source[begin:cut], begin, cut, source[begin:cut].upper())
             if token.value == ";" and token.kind == "sign" and self.delimiter == ";":
                 waits = bool(body) and (depth > 0 or self.dialect in {"oracle", "sqlserver"})
                 if body and self.dialect == "oracle" and _DEFINES.match(source, self._blank(at)):

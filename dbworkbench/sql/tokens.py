@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from dbworkbench.sql.possessive import compiled
 
 __all__ = ["STARTS", "Manner", "Token", "manner_of", "patterns"]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a quoted "name", a "text", a "number" or a "sign", with the characters it stands for.
 
     What a tool is to fill in, `${schema}` or `{{ prefix }}`, is part of a word like any letter.
@@ -20,11 +20,8 @@ class Token:
     value: str
     start: int
     end: int
-
-    @property
-    def upper(self) -> str:
-        """A bare word in capitals, a sign as it is, "" for what is quoted."""
-        return self.value.upper() if self.kind == "word" else self.value if self.kind == "sign" else ""
+    upper: str = ""
+    """A bare word in capitals, a sign as it is, "" for what is quoted."""
 
 
 @dataclass(frozen=True, slots=True)
