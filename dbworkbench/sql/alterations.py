@@ -5,12 +5,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from dbworkbench.errors import DesignError
-from dbworkbench.schema.relation import Attribute, Key
-from dbworkbench.schema.types import Enumeration, Type, Unknown
-from dbworkbench.sql.catalogue import Name, Table
+from dbworkbench.schema.relation import Attribute, Check, Identity, Key
+from dbworkbench.schema.types import Unknown
+from dbworkbench.sql.catalogue import Name, Reference, Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
-from dbworkbench.sql.definitions import Definitions
+from dbworkbench.sql.part_alterations import PartAlterations
 from dbworkbench.sql.rules import RULE_STARTS
+from dbworkbench.sql.storage import clause
 
 __all__ = ["Alterations"]
 
@@ -19,10 +20,25 @@ _OTHER_ACTIONS_WORDS = (
     "COMMENT CONVERT DEFAULT CHARACTER COLLATE ORDER FORCE NOCHECK CHECK SWITCH REBUILD WITH ALGORITHM LOCK "
     "ROW_FORMAT PARTITION TRUNCATE OPTIONS"
 )
+_KEEPS = frozenset(
+    {
+        "SET",
+        "ENGINE",
+        "ROW_FORMAT",
+        "CONVERT",
+        "DEFAULT",
+        "CHARACTER",
+        "COLLATE",
+        "OPTIONS",
+        "TABLESPACE",
+        "KEY_BLOCK_SIZE",
+    }
+)
+"""Words that begin what is altered of how an engine keeps rows."""
 _OTHER_ACTIONS = frozenset(_OTHER_ACTIONS_WORDS.split())
 
 
-class Alterations(Definitions):
+class Alterations(PartAlterations):
     """Carries out what alters."""
 
     def __init__(self, dialect: str) -> None:
@@ -35,6 +51,8 @@ class Alterations(Definitions):
         cursor.any("FOREIGN")
         if cursor.take("TYPE"):
             return self._alter_type(cursor)
+        if cursor.take("DOMAIN"):
+            return self._alter_domain(cursor)
         if cursor.take("INDEX"):
             cursor.take("IF", "EXISTS")
             name = cursor.name()
@@ -104,54 +122,16 @@ class Alterations(Definitions):
             "SERVER",
             "LOGIN",
             "AUTHORIZATION",
-            "DOMAIN",
             "TEXT",
         }:
             return "ignored", f"alters a {what.lower()}"
         return self._kept(cursor, begin)
 
-    def _alter_type(self, cursor: Cursor) -> tuple[str, str]:
-        name = cursor.name()[-1].lower()
-        kind = self.catalogue.types.get(name)
-        if isinstance(kind, Enumeration) and cursor.take("ADD", "VALUE"):
-            cursor.take("IF", "NOT", "EXISTS")
-            token = cursor.token()
-            value = unquoted(token.value, self.dialect) if token else ""
-            wider = Enumeration(tuple(dict.fromkeys((*kind.values, value))))
-            self._retype(name, kind, wider)
-            return "understood", ""
-        if isinstance(kind, Enumeration) and cursor.take("RENAME", "VALUE"):
-            old, _, new = (token.value for token in cursor.tokens[cursor.at : cursor.at + 3])
-            swapped = tuple(unquoted(new, self.dialect) if v == unquoted(old, self.dialect) else v for v in kind.values)
-            self._retype(name, kind, Enumeration(swapped))
-            return "understood", ""
-        if kind is not None and cursor.take("RENAME", "TO"):
-            self._rename_type(name, cursor.identifier())
-            return "understood", ""
-        return "ignored", "alters a type in no way that a schema holds"
-
-    def _rename_type(self, old: str, new: str) -> None:
-        self.catalogue.types[new.lower()] = self.catalogue.types.pop(old)
-        domain = self.catalogue.domains.pop(old, None)
-        if domain is not None:
-            self.catalogue.domains[new.lower()] = replace(domain, name=new)
-        for table in self.catalogue.tables.values():
-            table.domains = {column: new.lower() if known == old else known for column, known in table.domains.items()}
-
-    def _retype(self, name: str, old: Type, new: Type) -> None:
-        self.catalogue.types[name] = new
-        if name in self.catalogue.domains:
-            self.catalogue.domains[name] = replace(self.catalogue.domains[name], type=new)
-        for table in self.catalogue.tables.values():
-            for column in tuple(table.columns.values()):
-                if column.type == old:
-                    table.put(replace(column, type=new))
-
     def _action_on(self, table: Table, cursor: Cursor, last: str) -> tuple[str, str]:
         """One action of ALTER TABLE; gives its verb, for those that follow without one, and why it is of no account."""
-        checked = cursor.take("WITH", "CHECK") or cursor.take("WITH", "NOCHECK")
-        if checked and (cursor.take("CHECK", "CONSTRAINT") or cursor.take("NOCHECK", "CONSTRAINT")):
-            return "", "switches a rule on"
+        unchecked = not cursor.take("WITH", "CHECK") and cursor.take("WITH", "NOCHECK")
+        if unchecked and cursor.upper() == "ADD" and cursor.upper(1) == "CONSTRAINT" and (named := cursor.token(2)):
+            self._aside(table, "WITH NOCHECK", rule=f"the rule {named.value}")
         verb = cursor.any("ADD", "DROP", "ALTER", "MODIFY", "CHANGE", "RENAME")
         if not verb:
             if last in {"ADD", "DROP"} and not cursor.done and cursor.upper() not in _OTHER_ACTIONS:
@@ -195,9 +175,43 @@ class Alterations(Definitions):
             if not self.catalogue.exchange(table.name, other):
                 raise Puzzled(f"no table {'.'.join(other)} to swap with")
             return ""
-        if cursor.take("SWITCH") or cursor.take("SET", "SCHEMA"):
-            return "moves the table"
+        if cursor.take("SET", "SCHEMA"):
+            self.catalogue.rename(table.name, (cursor.identifier(), table.name[-1]))
+            return ""
+        if cursor.take("DETACH", "PARTITION"):
+            self._detached(table, cursor.name())
+            return ""
+        if cursor.take("VALIDATE", "CONSTRAINT"):
+            table.validated(cursor.identifier())
+            return ""
+        if cursor.take("INHERIT"):
+            self._inherits(table, cursor.name())
+            return ""
+        if cursor.take("NO", "INHERIT"):
+            gone = f"INHERITS ({'.'.join(cursor.name())})"
+            table.asides = [one for one in table.asides if one.text != gone]
+            return ""
+        if cursor.take("REMOVE", "PARTITIONING"):
+            table.partitioning = None
+            return ""
+        if cursor.take("NOCHECK", "CONSTRAINT"):
+            self._unchecked(table, cursor, "NOCHECK")
+            return ""
+        if cursor.take("CHECK", "CONSTRAINT"):
+            table.validated("" if cursor.upper() == "ALL" else cursor.identifier())
+            return ""
+        if cursor.upper() in _KEEPS or (cursor.upper() in {"ENABLE", "FORCE"} and cursor.upper(1) == "ROW"):
+            while not cursor.done:
+                self._aside(table, clause(cursor, self.dialect), instead="the table is read without")
+            return ""
         return f"of no account to a schema: {cursor.rest()}"
+
+    def _unchecked(self, table: Table, cursor: Cursor, how: str) -> None:
+        """A rule, or each, that is not asked of some rows."""
+        rules: list[Key | Check | Reference] = [*table.references, *table.checks]
+        names = [rule.name for rule in rules] if cursor.upper() == "ALL" else [cursor.identifier()]
+        for name in names:
+            self._aside(table, how, rule=f"the rule {name}")
 
     def _add(self, table: Table, cursor: Cursor) -> None:
         if cursor.upper() == "(":
@@ -205,6 +219,7 @@ class Alterations(Definitions):
                 self._element(table, cursor.inside(part))
             return
         if cursor.take("PARTITION"):
+            self._with_partitions(table, cursor)
             return
         if cursor.take("DEFAULT"):
             self._default_for(table, cursor)
@@ -252,25 +267,28 @@ class Alterations(Definitions):
             self._clustering(table, ())
             return
         rule = cursor.take("FOREIGN", "KEY") or bool(cursor.any("CONSTRAINT", "INDEX", "KEY", "CHECK"))
-        if cursor.take("PARTITION") or cursor.take("PERIOD"):
+        if cursor.take("PERIOD"):
+            return
+        if cursor.take("PARTITION"):
+            self._without_partitions(table, cursor)
             return
         if self.dialect == "clickhouse" and cursor.take("PROJECTION"):
             return
         if not rule:
             cursor.any("COLUMN")
-        cursor.take("IF", "EXISTS")
+        perhaps = cursor.take("IF", "EXISTS")
         if cursor.upper() == "(":
             for part in cursor.parts(cursor.group()):
                 table.drop(cursor.inside(part).identifier())
             return
         name = cursor.identifier()
         if not rule:
-            if table.column(name) is None and not table.drop_rule(name):
+            if table.column(name) is None and not table.drop_rule(name) and not perhaps:
                 self.catalogue.lose(
                     f"{'.'.join(table.name)}.{name}", "a column to drop that is not there", "nothing dropped"
                 )
             table.drop(name)
-        elif not table.drop_rule(name) and not self._drop_implicit(table, name):
+        elif not table.drop_rule(name) and not self._drop_implicit(table, name) and not perhaps:
             self.catalogue.lose(
                 f"{'.'.join(table.name)}: {name}", "a rule to drop that is not there by that name", "nothing dropped"
             )
@@ -322,19 +340,33 @@ class Alterations(Definitions):
         elif cursor.take("DROP", "DEFAULT"):
             table.numbers.pop(column.name, None)
             table.put(replace(column, default=None))
+        elif cursor.take("SET", "EXPRESSION"):
+            now = self._generated(table, subject, replace(column, generated=None), cursor)
+            if now.generated and column.generated:
+                now = replace(now, generated=replace(now.generated, stored=column.generated.stored))
+            table.put(now)
         elif cursor.take("DROP", "EXPRESSION"):
             table.put(replace(column, generated=None))
         elif cursor.take("DROP", "IDENTITY"):
             table.numbers.pop(column.name, None)
         elif cursor.take("SET", "DATA", "TYPE") or cursor.take("TYPE") or cursor.take("SET", "TYPE"):
-            table.put(replace(column, type=self._type_at(table, column.name, cursor)))
-        elif cursor.upper() in {"SET", "RESET", "ADD", "DROP", "RESTART"}:
-            always = cursor.upper(2) == "ALWAYS"
-            while not cursor.done and cursor.upper() != "IDENTITY":
+            kind = self._type_at(table, column.name, cursor)
+            collation = cursor.name()[-1] if cursor.take("COLLATE") else ""
+            table.put(replace(column, type=kind, collation="" if collation == "default" else collation))
+        elif (
+            cursor.take("SET", "GENERATED")
+            or cursor.take("RESTART")
+            or (cursor.upper() == "SET" and cursor.upper(1) in {"START", "INCREMENT"})
+        ):
+            self._renumbered(table, column, cursor)
+        elif cursor.take("ADD", "GENERATED"):
+            always = cursor.upper() == "ALWAYS"
+            while not cursor.done and not cursor.take("IDENTITY"):
                 cursor.skip()
-            if cursor.take("IDENTITY"):
-                table.numbers[column.name] = self._numbers(cursor, always=always)
-                table.put(replace(column, nullable=False, default=None))
+            table.numbers[column.name] = self._numbers(cursor, always=always)
+            table.put(replace(column, nullable=False, default=None))
+        elif cursor.upper() in {"SET", "RESET", "ADD", "DROP"}:
+            self._aside(table, clause(cursor, self.dialect), column=column.name)
         elif cursor.upper() == "COMMENT":
             table.put(self._options(table, column, cursor))
         elif cursor.upper() == "RENAME":
@@ -343,6 +375,20 @@ class Alterations(Definitions):
         else:  # T-SQL says the whole column again
             kind = self._type_at(table, column.name, cursor)
             table.put(self._options(table, replace(column, type=kind, nullable=True), cursor))
+
+    def _renumbered(self, table: Table, column: Attribute, cursor: Cursor) -> None:
+        """`SET GENERATED ALWAYS SET INCREMENT BY 5 RESTART`: what is said of a running number changes, the rest stays."""
+        before = table.numbers.get(column.name)
+        if before is None:
+            raise Puzzled(f"{column.name} has no running number")
+        words = [token.upper for token in cursor.tokens]
+        always = "ALWAYS" in words or (before.always and "DEFAULT" not in words)
+        found = {"START": before.start, "INCREMENT": before.increment}
+        for at, word in enumerate(words):
+            value = next((token for token in cursor.tokens[at + 1 : at + 4] if token.kind == "number"), None)
+            if word in found and value is not None:
+                found[word] = int(value.value) * (-1 if "-" in words[at : at + 3] else 1)
+        table.numbers[column.name] = Identity(always, found["START"], found["INCREMENT"] or 1)
 
     def _modify(self, table: Table, cursor: Cursor) -> None:
         cursor.any("COLUMN")

@@ -54,6 +54,8 @@ class Aside:
     column: str = ""
     rule: str = ""
     instead: str = "not read"
+    of_type: bool = False
+    """Whether the column's type says it, which another type takes away."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,8 @@ class Table:
     """Columns of a domain, by its name among those of the catalogue."""
     note: str = ""
     asides: list[Aside] = field(default_factory=list)
+    defaults: dict[str, str] = field(default_factory=dict)
+    """T-SQL's names of defaults, in small letters, and the columns that they fill."""
 
     def column(self, name: str) -> Attribute | None:
         """The column that a name means."""
@@ -169,6 +173,11 @@ class Table:
     def drop_rule(self, name: str) -> bool:
         """Take a named rule away; whether there was one."""
         gone, before = name.casefold(), self._rules()
+        self.asides = [one for one in self.asides if not (one.rule and one.rule.casefold().endswith(f" {gone}"))]
+        filled = self.column(self.defaults.pop(gone, ""))
+        if filled:
+            self.columns[filled.name] = replace(filled, default=None)
+            return True
         if self.primary and self.primary.name.casefold() == gone:
             self.primary = None
         self.uniques = [rule for rule in self.uniques if rule.name.casefold() != gone]
@@ -181,6 +190,10 @@ class Table:
     def rename_rule(self, old: str, new: str) -> None:
         """Give a named rule another name."""
         gone = old.casefold()
+        self.asides = [
+            replace(one, rule=f"{one.rule[: -len(old)]}{new}") if one.rule.casefold().endswith(f" {gone}") else one
+            for one in self.asides
+        ]
         if self.primary and self.primary.name.casefold() == gone:
             self.primary = replace(self.primary, name=new)
         self.uniques = [replace(rule, name=new) if rule.name.casefold() == gone else rule for rule in self.uniques]
@@ -191,6 +204,19 @@ class Table:
         ]
         for reference in self.references:
             reference.name = new if reference.name.casefold() == gone else reference.name
+
+    def forget_type(self, column: str) -> None:
+        """The column gets another type."""
+        self.asides = [one for one in self.asides if not (one.of_type and one.column == column)]
+
+    def validated(self, name: str) -> None:
+        """All rows obey a rule that was not asked of those that were there."""
+        ends = name.casefold()
+        self.asides = [
+            one
+            for one in self.asides
+            if not (one.rule.casefold().endswith(f" {ends}") and one.text.upper() in _UNCHECKED)
+        ]
 
     def _rules(self) -> int:
         more = len(self.indexes) + len(self.exclusions)
@@ -501,6 +527,9 @@ class Catalogue:
             self.lose(what, "what it refers to is not declared a key", "read with a key added")
             relations[id(target)] = replace(other, indexes=(*other.indexes, Index(there, unique=True)))
         return foreign_key
+
+
+_UNCHECKED = frozenset({"NOT VALID", "NOVALIDATE", "ENABLE NOVALIDATE", "WITH NOCHECK", "NOCHECK"})
 
 
 def _said(name: str, reference: Reference) -> str:

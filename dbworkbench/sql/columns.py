@@ -77,6 +77,15 @@ class Columns:
         if text:
             table.asides.append(Aside(text, column, rule, instead))
 
+    def _narrowed(self, table: Table, column: str, lost: str) -> None:
+        """Tell what a type says beyond the one it is read as."""
+        table.forget_type(column)
+        if lost and column:
+            instead = "read as a type that has negative numbers" if lost == "UNSIGNED" else "not read"
+            table.asides.append(Aside(lost, column, instead=instead, of_type=True))
+        elif lost:
+            self.catalogue.lose(".".join(table.name), lost, "not read")
+
     def _type_at(self, table: Table, column: str, cursor: Cursor) -> Type:
         """The type that stands here; Unknown where none does (SQLite needs none)."""
         first = cursor.token()
@@ -127,8 +136,7 @@ class Columns:
         if first.kind == "name":
             written = f"{words[0]}({', '.join(arguments)})" if arguments else words[0]
         kind, lost = column_type(tuple(words), arguments, self.dialect, self.catalogue.types, written)
-        if lost:
-            self.catalogue.lose(f"{'.'.join(table.name)}.{column}", lost, "not read")
+        self._narrowed(table, column, lost)
         domain = self.catalogue.domains.get(words[0]) if column else None
         if domain is not None and domain.type == kind:
             table.domains[column] = words[0]
@@ -152,11 +160,11 @@ class Columns:
             if cursor.take("CONSTRAINT"):
                 name = cursor.identifier()
                 continue
-            if cursor.take("NOT", "NULL") or cursor.take("NOT", "NULLABLE"):
-                column = replace(column, nullable=False)
-            elif cursor.take("NULL"):
-                column = replace(column, nullable=True)
+            if cursor.take("NOT", "NULL") or cursor.take("NOT", "NULLABLE") or cursor.upper() == "NULL":
+                column = replace(column, nullable=cursor.any("NULL") == "NULL")
             elif cursor.take("DEFAULT"):
+                if name:
+                    table.defaults[name.casefold()] = column.name
                 column = self._default(table, subject, column, cursor)
             elif cursor.take("PRIMARY", "KEY") or (
                 self.dialect in {"mysql", "mariadb"} and cursor.upper() == "KEY" and cursor.take("KEY")
@@ -210,14 +218,32 @@ class Columns:
             cursor.at += 2
             return True
         if cursor.take("ON", "UPDATE"):
-            subject = f"{'.'.join(table.name)}.{column.name}"
             begin = cursor.at
             cursor.skip()
             if cursor.upper() == "(":
                 cursor.group()
-            self.catalogue.lose(subject, f"ON UPDATE {cursor.said(cursor.tokens[begin : cursor.at])}", "read without")
+            self._aside(
+                table,
+                f"ON UPDATE {cursor.said(cursor.tokens[begin : cursor.at])}",
+                column=column.name,
+                instead="read without",
+            )
             return True
+        if self.dialect == "sqlserver" and (cursor.take("FOREIGN", "KEY") or cursor.take("WITH", "VALUES")):
+            return True
+        if self.dialect == "sqlserver" and cursor.upper() == "INDEX":
+            return self._index_of(table, column, cursor)
         return False
+
+    def _index_of(self, table: Table, column: Attribute, cursor: Cursor) -> bool:
+        """T-SQL's `x int INDEX i UNIQUE CLUSTERED`."""
+        cursor.skip()
+        name = cursor.identifier()
+        unique = cursor.take("UNIQUE")
+        clustered = cursor.any("CLUSTERED", "NONCLUSTERED") == "CLUSTERED"
+        method = "cluster" if clustered else cursor.any("HASH").lower()
+        table.indexes.append(Index((column.name,), unique, name=name, method=method))
+        return True
 
     def _kept_in_order(self, table: Table, names: tuple[str, ...], cursor: Cursor, *, primary: bool = False) -> None:
         """T-SQL's CLUSTERED and NONCLUSTERED, of a key over `names`: a primary key is the first where it says nothing."""
@@ -264,15 +290,9 @@ class Columns:
     def _default(self, table: Table, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
         begin = cursor.at
         cursor.any("+", "-")
-        if cursor.upper() == "(":
-            cursor.group()
-        else:
-            cursor.skip()
+        cursor.step()
         while self._goes_on(cursor, begin):
-            if cursor.upper() == "(":
-                cursor.group()
-            else:
-                cursor.skip()
+            cursor.step()
         text = cursor.said(cursor.tokens[begin : cursor.at])
         if text.upper() in {"NULL", "(NULL)", ""} or text.upper().startswith("NULL::"):
             return column
@@ -304,7 +324,7 @@ class Columns:
         here, before = cursor.upper(), cursor.tokens[cursor.at - 1].upper
         if here in _COLUMN_OPTIONS - {"AS", "WITH"}:
             return False
-        if here in {"(", "AND", "OR"} or here in _JOINING or before in _JOINING:
+        if here in {"(", "[", "AND", "OR"} or here in _JOINING or before in _JOINING:
             return True
         typed = cursor.tokens[begin].upper in {"DATE", "TIMESTAMP", "TIME", "INTERVAL", "B", "X"}
         if typed and cursor.tokens[cursor.at].kind == "text":
@@ -328,7 +348,9 @@ class Columns:
         elif word in {"MATERIALIZED", "ALIAS"}:
             text = self._expression(cursor)
         else:
-            self.catalogue.lose(subject, f"generated {cursor.rest()}", "read as a plain attribute")
+            said = " ".join(token.upper for token in cursor.tokens[cursor.at : cursor.at + 2])
+            self._aside(table, f"generated as {said}", column=column.name, instead="read as a plain attribute")
+            cursor.at += 2
             return column
         kept = cursor.any("STORED", "VIRTUAL", "PERSISTED", "PERSISTENT", "MATERIALIZED")
         stored = kept not in {"", "VIRTUAL"} or word == "MATERIALIZED" or (not kept and self.dialect == "databricks")
@@ -366,9 +388,9 @@ class Columns:
         found = Reference(columns, target, referenced, name=name)
         while not cursor.done:
             if cursor.take("ON", "DELETE"):
-                found.on_delete = self._action(cursor)
+                found.on_delete = self._action(table, _reference(found), cursor)
             elif cursor.take("ON", "UPDATE"):
-                found.on_update = self._action(cursor)
+                found.on_update = self._action(table, _reference(found), cursor)
             elif cursor.take("MATCH"):
                 found.match_full = cursor.upper() == "FULL"
                 cursor.skip()
@@ -385,22 +407,26 @@ class Columns:
                 break
         return found
 
-    def _action(self, cursor: Cursor) -> str:
+    def _action(self, table: Table, rule: str, cursor: Cursor) -> str:
         for words in (("CASCADE",), ("RESTRICT",), ("NO", "ACTION"), ("SET", "NULL"), ("SET", "DEFAULT")):
             if cursor.take(*words):
                 if words[0] == "SET" and cursor.upper() == "(":
-                    cursor.group()
+                    columns = cursor.said(cursor.group())
+                    self._aside(table, f"ON DELETE {' '.join(words)} ({columns})", rule=rule)
                 return " ".join(words).lower()
         raise Puzzled(f"an action was expected at {cursor.rest()!r}")
 
-    def _names(self, cursor: Cursor) -> tuple[str, ...]:
-        """The columns of a key: lengths, orders and collations left aside."""
+    def _names(self, cursor: Cursor, beside: list[str] | None = None) -> tuple[str, ...]:
+        """The columns of a key; those of which it says a length, an order or the like are put `beside` as they stand."""
         found: list[str] = []
+        beside = [] if beside is None else beside
         for part in cursor.parts(cursor.group()):
             inner = cursor.inside(part)
             if len(part) > 1 and part[1].kind in {"word", "name"}:
                 inner.any("PERIOD")
             found.append(inner.identifier())
+            if not inner.done and inner.upper() != "ASC":
+                beside.append(cursor.said(part))
         return tuple(found)
 
     def _described(self, table: Table, cursor: Cursor, column: str = "") -> str:

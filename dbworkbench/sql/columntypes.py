@@ -32,9 +32,7 @@ _TEXTS = (
     "nclob dbclob citext name sysname set character_varying char_varying national_character national_character_varying "
     "national_char national_varchar fixedstring lowcardinality"
 )
-_BYTES = (
-    "bytea blob tinyblob mediumblob longblob binary varbinary binary_varying image bytes raw long_raw varbyte bfile"
-)
+_BYTES = "rowversion bytea blob tinyblob mediumblob longblob binary varbinary binary_varying image bytes raw long_raw varbyte bfile"
 _STAMPS = "timestamp datetime datetime2 smalldatetime timestamp_ntz datetime64 datetime32 timestamp_without_time_zone"
 _ZONED = "timestamptz timestamp_tz timestamp_ltz datetimeoffset timestamp_with_time_zone timestamp_with_local_time_zone"
 
@@ -66,7 +64,7 @@ _SPOKEN: dict[str, dict[str, Type]] = {
         "float": Float(32),
         "real": Float(64),
     },
-    "sqlserver": {"bit": Boolean(), "timestamp": Bytes(), "rowversion": Bytes(), "sql_variant": Native("sql_variant")},
+    "sqlserver": {"bit": Boolean(), "timestamp": Bytes(), "sql_variant": Native("sql_variant")},
     "oracle": {
         "date": Timestamp(),
         "long": Text(),
@@ -85,6 +83,15 @@ _SPOKEN["mariadb"] = _SPOKEN["mysql"]
 _EXACT = frozenset(["decimal", "numeric", "dec", "number", "fixed", "bignumeric", "bigdecimal"])
 _BARE_EXACT = {"mysql": (10, 0), "mariadb": (10, 0), "sqlserver": (18, 0), "snowflake": (38, 0), "databricks": (10, 0),
                "redshift": (18, 0), "duckdb": (18, 3), "bigquery": (38, 9)}  # fmt: skip
+
+
+_NARROWED = {
+    "citext": "case tells none of its texts apart",
+    "timetz": "a time zone",
+    "time_with_time_zone": "a time zone",
+    "rowversion": "a number that each change of the row counts up",
+}
+"""What a type says beyond the one it is read as."""
 
 
 _WIDEST = {"redshift": 65_535, "snowflake": 16_777_216}
@@ -119,7 +126,10 @@ def column_type(
             return column_type((inner[1].lower(),), inside, dialect, known, inner[0].strip())
     numbers = tuple(int(found[0]) for argument in arguments if (found := re.match(r"-?\d+", argument.strip())))
     if name in _EXACT:
-        return _exact(name, numbers, dialect)
+        exact, lost = _exact(name, numbers, dialect)
+        return exact, lost or ("UNSIGNED" if unsigned else "")
+    if name in _NARROWED and name not in _SPOKEN.get(dialect, {}):
+        return _PLAIN[name], _NARROWED[name]
     if dialect in {"mysql", "mariadb"} and (
         (name == "tinyint" and numbers == (1,)) or (name == "bit" and numbers in {(), (1,)})
     ):
@@ -133,13 +143,16 @@ def column_type(
         case None:
             return Native(" ".join(written.split())), ""
         case Integer(bits) if unsigned:
-            return (
-                (Integer(bits * 2), "")
-                if bits < 64 and name != "tinyint"
-                else (Integer(16), "")
-                if bits < 64
-                else (Decimal(20, 0), "")
+            wider = (
+                Integer(bits * 2) if bits < 64 and name != "tinyint" else Integer(16) if bits < 64 else Decimal(20, 0)
             )
+            return wider, "UNSIGNED"
+        case Float() if unsigned:
+            return kind, "UNSIGNED"
+        case Float() if len(numbers) > 1:
+            return kind, f"{numbers[0]} digits, {numbers[1]} behind the point"
+        case Bytes() if numbers and name in {"binary", "varbinary", "raw", "binary_varying"}:
+            return kind, "how many bytes it has at most"
         case Text() if name == "set":
             members = ", ".join(
                 "'" + unquoted(argument.strip(), dialect).replace("'", "''") + "'" for argument in arguments
@@ -168,7 +181,7 @@ def _exact(name: str, numbers: tuple[int, ...], dialect: str) -> tuple[Type, str
     if dialect in {"oracle", "snowflake"} and name == "number" and scale == 0 and precision <= 19:
         return Integer(16 if precision <= 5 else 32 if precision <= 10 else 64), ""
     if precision < 1 or not 0 <= scale <= precision:
-        return Decimal(max(1, precision, scale), max(0, scale)), ""
+        return Decimal(max(1, precision, scale), max(0, scale)), "" if scale >= 0 else f"a scale of {scale}"
     return Decimal(precision, scale), ""
 
 

@@ -66,6 +66,16 @@ class Cursor:
         """Step over one token."""
         self.at += 1
 
+    def step(self) -> None:
+        """Step over one token, or over all that stands in parentheses or brackets that open here."""
+        depth = 0
+        while not self.done:
+            sign = self.upper()
+            depth += (sign in {"(", "["}) - (sign in {")", "]"})
+            self.skip()
+            if depth <= 0:
+                return
+
     def identifier(self) -> str:
         """Step over a name, quoted or not; raises Puzzled."""
         token = self.token()

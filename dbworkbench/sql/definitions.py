@@ -167,6 +167,8 @@ class Definitions(Rules):
         replaces = "REPLACE" in {token.upper for token in cursor.tokens[: cursor.at]}
         cursor.take("IF", "NOT", "EXISTS")
         name = cursor.name()
+        if self.dialect == "sqlserver" and name[-1].startswith("#"):
+            return "ignored", "a temporary table"
         if self.catalogue.has(name) and not replaces:
             self.catalogue.lose(".".join(name), "a second table of this name", "the first one is kept, as engines do")
             return "ignored", "the table is there already"
@@ -297,8 +299,10 @@ class Definitions(Rules):
         table.columns = {**parent.columns, **table.columns}
         for column in parent.columns.values():
             own = table.columns[column.name]
-            if not column.nullable and own.nullable:
-                table.put(replace(own, nullable=False))
+            own = replace(own, nullable=own.nullable and column.nullable)
+            if own.default is None and not own.generated and own.name not in table.numbers:
+                own = replace(own, default=column.default)
+            table.put(own)
         table.numbers = {**parent.numbers, **table.numbers}
         table.domains = {**parent.domains, **table.domains}
         table.checks = [*(one for one in parent.checks if one not in table.checks), *table.checks]
@@ -361,9 +365,10 @@ class Definitions(Rules):
                 self.catalogue.types[name[-1].lower()] = kind
                 self.catalogue.domains[name[-1].lower()] = Domain(name[-1], kind)
                 return "understood", ""
-        if cursor.take("FROM"):
-            inner = self._type_at(Table(name), "", cursor)
-            self.catalogue.types[name[-1].lower()] = inner
+        if cursor.take("FROM"):  # T-SQL's name for a type
+            found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
+            self.catalogue.types[name[-1].lower()] = found.type
+            self.catalogue.domains[name[-1].lower()] = found
             return "understood", ""
         self.defined = "type"
         return "kept as text", "a type"
@@ -371,7 +376,13 @@ class Definitions(Rules):
     def _domain(self, cursor: Cursor) -> tuple[str, str]:
         name = cursor.name()
         cursor.any("AS")
-        kind = self._type_at(Table(name), "", cursor)
+        found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
+        self.catalogue.types[name[-1].lower()] = found.type
+        self.catalogue.domains[name[-1].lower()] = found
+        return "understood", ""
+
+    def _domain_rules(self, name: Name, kind: Type, cursor: Cursor) -> Domain:
+        """A domain of a type, with the rules that stand here."""
         nullable, default, checks, called = True, None, list[Check](), ""
         while not cursor.done:
             if cursor.take("CONSTRAINT"):
@@ -388,16 +399,13 @@ class Definitions(Rules):
                     self.catalogue.lose(".".join(name), f"the check {text}", "read without")
                 else:
                     checks.append(Check(told, called))
-            elif cursor.upper() not in {"NULL", "(", ")"} and not cursor.take("COLLATE"):
+            elif cursor.upper() in {"NULL", "(", ")"}:
+                cursor.skip()
+            else:
                 self.catalogue.lose(".".join(name), f"a domain's rule: {cursor.rest()}", "read without")
                 break
-            else:
-                cursor.skip()
             called = ""
-        found = Domain(name[-1], kind, nullable, default, tuple(checks))
-        self.catalogue.types[name[-1].lower()] = kind
-        self.catalogue.domains[name[-1].lower()] = found
-        return "understood", ""
+        return Domain(name[-1], kind, nullable, default, tuple(checks))
 
     def _virtual(self, cursor: Cursor) -> tuple[str, str]:
         cursor.take("IF", "NOT", "EXISTS")

@@ -13,7 +13,7 @@ from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.storage import clause, starts
 from dbworkbench.sql.tokens import Token
 
-__all__ = ["Manner", "Untold", "manner", "partitioning_in", "parts_in"]
+__all__ = ["Manner", "Untold", "manner", "partitioning_in", "partitions_in", "parts_in"]
 
 _JOINED = frozenset({".", "::", "||", "->", "->>", "+", "-", "*", "/", "%", "#>", "#>>"})
 
@@ -162,7 +162,7 @@ def partitioning_in(cursor: Cursor, dialect: str) -> Partitioning:
         elif cursor.upper() in {"SUBPARTITION", "INTERVAL", "AUTOMATIC"}:
             raise Puzzled(f"parts within parts: {cursor.rest()}")
         elif cursor.upper() == "(" and word:
-            partitions += _partitions(cursor, cursor.group())
+            partitions += partitions_in(cursor, cursor.group())
             return Partitioning(word.lower(), on, tuple(partitions))
         elif word:
             cursor.skip()
@@ -178,7 +178,8 @@ _AFTER_PARTITIONING = frozenset(
 )
 
 
-def _partitions(cursor: Cursor, group: tuple[Token, ...]) -> Iterator[Partition]:
+def partitions_in(cursor: Cursor, group: tuple[Token, ...]) -> Iterator[Partition]:
+    """The parts that a group declares. Raises Puzzled."""
     for tokens in cursor.parts(group):
         inner = cursor.inside(tokens)
         if not inner.take("PARTITION"):

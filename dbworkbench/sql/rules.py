@@ -120,10 +120,10 @@ class Rules(Columns):
     def _rule(self, table: Table, cursor: Cursor) -> None:
         name = ""
         if cursor.take("CONSTRAINT"):
-            if not (cursor.upper() in {"PRIMARY", "UNIQUE", "FOREIGN", "CHECK"} and cursor.upper(1) in {"KEY", "("}):
+            if not self._nameless(cursor):
                 name = cursor.identifier()
             if cursor.upper() == "NOT" or cursor.upper() == "DEFAULT":
-                self._named_default(table, cursor)
+                self._named_default(table, cursor, name)
                 return
         subject = ".".join(table.name)
         if cursor.take("PRIMARY", "KEY"):
@@ -152,8 +152,10 @@ class Rules(Columns):
                 return
             unique = "UNIQUE" in {token.upper for token in cursor.tokens[cursor.at : cursor.at + 2]}
             clustered = "CLUSTERED" in {token.upper for token in cursor.tokens[cursor.at : cursor.at + 3]}
+            ahead = [token.upper for token in cursor.tokens[cursor.at : cursor.at + 4]]
+            hashed = ("USING", "HASH") in pairwise(ahead[: ahead.index("(")] if "(" in ahead else ahead)
             named = self._to_group(cursor)
-            method = CLUSTER if clustered and self.dialect == "sqlserver" else ""
+            method = CLUSTER if clustered and self.dialect == "sqlserver" else "hash" if hashed else ""
             self._plain_index(table, name or named, cursor, unique=unique, method=method)
         elif cursor.any("FULLTEXT", "SPATIAL"):
             method = cursor.tokens[cursor.at - 1].upper.lower()
@@ -163,13 +165,21 @@ class Rules(Columns):
         else:
             self.catalogue.lose(subject, f"the clause {cursor.rest()}", "not read")
 
+    def _nameless(self, cursor: Cursor) -> bool:
+        """Whether CONSTRAINT is followed by the rule itself: MySQL needs no name there, and has the index's behind it."""
+        if cursor.upper() not in {"PRIMARY", "UNIQUE", "FOREIGN", "CHECK"}:
+            return False
+        mysql = self.dialect in {"mysql", "mariadb"} and cursor.upper() == "UNIQUE"
+        return cursor.upper(1) in {"KEY", "("} or (mysql and (cursor.upper(1) == "INDEX" or cursor.upper(2) == "("))
+
     def _primary(self, table: Table, name: str, cursor: Cursor) -> None:
         heading = cursor.inside(cursor.tokens[cursor.at :])
         bare = self._to_group(cursor)
-        names = (bare,) if cursor.done and bare else self._names(cursor)  # ClickHouse needs no parentheses
+        beside: list[str] = []
+        names = (bare,) if cursor.done and bare else self._names(cursor, beside)  # ClickHouse needs no parentheses
         self._kept_in_order(table, names, heading, primary=True)
         found = manner(cursor, self.dialect)
-        self._asides(table, found.others, _key_said(name, names))
+        self._asides(table, (*beside, *found.others), _key_said(name, names))
         table.primary = Key(names, name, deferrable=found.deferrable)
         for part in names:
             column = table.column(part)
@@ -183,13 +193,13 @@ class Rules(Columns):
         begin, cursor.at = cursor.at, len(cursor.tokens)
         return cursor.said(cursor.tokens[begin:])
 
-    def _named_default(self, table: Table, cursor: Cursor) -> None:
+    def _named_default(self, table: Table, cursor: Cursor, name: str) -> None:
         """T-SQL's `CONSTRAINT name DEFAULT value FOR column`."""
         if not cursor.take("DEFAULT"):
             raise Puzzled(f"a rule was expected at {cursor.rest()!r}")
-        self._default_for(table, cursor)
+        self._default_for(table, cursor, name)
 
-    def _default_for(self, table: Table, cursor: Cursor) -> None:
+    def _default_for(self, table: Table, cursor: Cursor, name: str = "") -> None:
         begin = cursor.at
         while not cursor.done and cursor.upper() != "FOR":
             if cursor.upper() == "(":
@@ -199,6 +209,8 @@ class Rules(Columns):
         text = cursor.said(cursor.tokens[begin : cursor.at])
         if cursor.take("FOR"):
             column = table.column(cursor.identifier())
+            if column and name:
+                table.defaults[name.casefold()] = column.name
             if column:
                 told = at_home(text, self.dialect)
                 if told is None:
@@ -229,14 +241,15 @@ class Rules(Columns):
             self.catalogue.lose(subject, f"the unique key on {reason}", "not read")
             return
         found = manner(cursor, self.dialect)
-        self._asides(table, found.others, _key_said(name, map(str, parts)))
+        ordered = [f"{part}" for part in parts if part.is_whole and part != Part(part.attribute) and not clustered]
+        self._asides(table, (*ordered, *found.others), _key_said(name, (part.attribute or str(part) for part in parts)))
         distinct = distinct and found.nulls_distinct
         if found.include:
             self.catalogue.lose(subject, f"what the key ({cursor.said(group)}) carries along", "read without")
         if all(part.is_whole for part in parts):
             names = tuple(part.attribute for part in parts)
             table.uniques.append(Key(names, name, distinct, found.deferrable))
-            table.indexes += [Index(names, method=CLUSTER)] if clustered else []
+            table.indexes += [Index(parts, method=CLUSTER)] if clustered else []
         else:
             table.indexes.append(Index(parts, unique=True, name=name, nulls_distinct=distinct))
 
@@ -335,7 +348,7 @@ def _without_commas(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
         if token.kind == "sign":
             depth += (token.value == "(") - (token.value == ")")
         elif depth == 0 and place > begin and token.upper in _KEYS:
-            named = place - 2 if place > 1 and tokens[place - 2].upper == "CONSTRAINT" else place
+            named = next((at for at in (place - 1, place - 2) if at >= 0 and tokens[at].upper == "CONSTRAINT"), place)
             if named > begin and _lists(tokens, place):
                 yield tokens[begin:named]
                 begin = named

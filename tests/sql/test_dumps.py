@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dbworkbench.errors import NotationError
+from dbworkbench.schema.notation import to_text
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
@@ -44,6 +45,16 @@ def test_a_dump_is_read(case: dict[str, Any]) -> None:
 def test_what_was_read_loads_in_every_engine(case: dict[str, Any], dialect: str, scratch: Scratch) -> None:
     with scratch(dialect) as run:
         loaded(run, statements(read(case["text"], case["dialect"]).schema, dialect))
+
+
+ALTERED = tomllib.loads((Path(__file__).parent / "cases" / "altered.toml").read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", ALTERED, ids=[f"{case['dialect']}: {case['name']}" for case in ALTERED])
+def test_what_statements_leave_is_read(case: dict[str, Any]) -> None:
+    found = read(case["text"], case["dialect"])
+    assert to_text(found.schema).strip() == case["design"].strip()
+    assert [str(loss) for loss in found.losses] == case.get("losses", [])
 
 
 def unaccounted(text: str, dialect: str) -> str:
