@@ -1,17 +1,16 @@
-"""ALTER, DROP, RENAME and COMMENT: what changes a table after it was made."""
+"""ALTER TABLE: what changes a table after it was made."""
 
 import re
-from contextlib import suppress
 from dataclasses import replace
 
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Identity, Key
 from dbworkbench.schema.types import Unknown
-from dbworkbench.sql.catalogue import Name, Reference, Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.part_alterations import PartAlterations
 from dbworkbench.sql.rules import RULE_STARTS
 from dbworkbench.sql.storage import clause
+from dbworkbench.sql.tables import Name, Reference, Table
 
 __all__ = ["Alterations"]
 
@@ -20,6 +19,10 @@ _OTHER_ACTIONS_WORDS = (
     "COMMENT CONVERT DEFAULT CHARACTER COLLATE ORDER FORCE NOCHECK CHECK SWITCH REBUILD WITH ALGORITHM LOCK "
     "ROW_FORMAT PARTITION TRUNCATE OPTIONS"
 )
+_ADDED_BESIDE = frozenset(
+    {("ROW", "ACCESS"), ("SEARCH", "OPTIMIZATION"), ("AGGREGATION", "POLICY"), ("SUPPLEMENTAL", "LOG")}
+)
+"""Words after ADD and DROP that begin no column."""
 _KEEPS = frozenset(
     {
         "SET",
@@ -39,12 +42,7 @@ _OTHER_ACTIONS = frozenset(_OTHER_ACTIONS_WORDS.split())
 
 
 class Alterations(PartAlterations):
-    """Carries out what alters."""
-
-    def __init__(self, dialect: str) -> None:
-        super().__init__(dialect)
-        self.dropped: set[str] = set()
-        """Names that the statement takes away, of what is kept as text."""
+    """Carries out what alters a table."""
 
     def _alter(self, cursor: Cursor) -> tuple[str, str]:
         begin = cursor.at
@@ -134,7 +132,9 @@ class Alterations(PartAlterations):
             self._aside(table, "WITH NOCHECK", rule=f"the rule {named.value}")
         verb = cursor.any("ADD", "DROP", "ALTER", "MODIFY", "CHANGE", "RENAME")
         if not verb:
-            if last in {"ADD", "DROP"} and not cursor.done and cursor.upper() not in _OTHER_ACTIONS:
+            if (last in {"ALTER", "MODIFY"} and cursor.upper() == "COLUMN") or (
+                last in {"ADD", "DROP"} and not cursor.done and cursor.upper() not in _OTHER_ACTIONS
+            ):
                 verb = last
             else:
                 return "", self._other_action(table, cursor)
@@ -145,6 +145,8 @@ class Alterations(PartAlterations):
                 self._drop_from(table, cursor)
             case "ALTER":
                 self._alter_column(table, cursor)
+            case "MODIFY" if self.dialect == "snowflake":
+                self._each_altered(table, cursor)
             case "MODIFY":
                 self._modify(table, cursor)
             case "CHANGE":
@@ -155,8 +157,16 @@ class Alterations(PartAlterations):
                 self._rename_in(table, cursor)
         return verb, ""
 
+    def _each_altered(self, table: Table, cursor: Cursor) -> None:
+        """Snowflake's `MODIFY (a DROP NOT NULL, b COMMENT 'x')`, which alters."""
+        if cursor.upper() != "(":
+            self._alter_column(table, cursor)
+            return
+        for part in cursor.parts(cursor.group()):
+            self._alter_column(table, cursor.inside(part))
+
     def _other_action(self, table: Table, cursor: Cursor) -> str:
-        if cursor.take("COMMENT"):
+        if cursor.take("COMMENT") or cursor.take("SET", "COMMENT"):
             cursor.any("=")
             token = cursor.token()
             table.note = unquoted(token.value, self.dialect) if token else ""
@@ -174,6 +184,10 @@ class Alterations(PartAlterations):
             other = cursor.name()
             if not self.catalogue.exchange(table.name, other):
                 raise Puzzled(f"no table {'.'.join(other)} to swap with")
+            return ""
+        if cursor.take("SET", "UNUSED"):
+            for part in cursor.parts(cursor.group() if cursor.upper() == "(" else cursor.tokens[cursor.at + 1 :]):
+                table.drop(cursor.inside(part).identifier())
             return ""
         if cursor.take("SET", "SCHEMA"):
             self.catalogue.rename(table.name, (cursor.identifier(), table.name[-1]))
@@ -194,6 +208,9 @@ class Alterations(PartAlterations):
         if cursor.take("REMOVE", "PARTITIONING"):
             table.partitioning = None
             return ""
+        if cursor.upper() in {"ENABLE", "DISABLE"} and "CONSTRAINT" in {cursor.upper(1), cursor.upper(2)}:
+            self._switched(table, cursor)
+            return ""
         if cursor.take("NOCHECK", "CONSTRAINT"):
             self._unchecked(table, cursor, "NOCHECK")
             return ""
@@ -205,6 +222,17 @@ class Alterations(PartAlterations):
                 self._aside(table, clause(cursor, self.dialect), instead="the table is read without")
             return ""
         return f"of no account to a schema: {cursor.rest()}"
+
+    def _switched(self, table: Table, cursor: Cursor) -> None:
+        """Oracle's `DISABLE CONSTRAINT c` and `ENABLE VALIDATE CONSTRAINT c`."""
+        how = []
+        while not cursor.take("CONSTRAINT"):
+            how.append(cursor.upper())
+            cursor.skip()
+        name = cursor.identifier()
+        table.validated(name)
+        if how[0] == "DISABLE" or "NOVALIDATE" in how:
+            self._aside(table, " ".join(how), rule=f"the rule {name}")
 
     def _unchecked(self, table: Table, cursor: Cursor, how: str) -> None:
         """A rule, or each, that is not asked of some rows."""
@@ -223,6 +251,9 @@ class Alterations(PartAlterations):
             return
         if cursor.take("DEFAULT"):
             self._default_for(table, cursor)
+            return
+        if (cursor.upper(), cursor.upper(1)) in _ADDED_BESIDE:
+            self._aside(table, f"ADD {cursor.said(cursor.tokens[cursor.at :])}")
             return
         if cursor.upper() in RULE_STARTS and self._is_rule(cursor):
             if self._using_index(table, cursor):
@@ -267,7 +298,7 @@ class Alterations(PartAlterations):
             self._clustering(table, ())
             return
         rule = cursor.take("FOREIGN", "KEY") or bool(cursor.any("CONSTRAINT", "INDEX", "KEY", "CHECK"))
-        if cursor.take("PERIOD"):
+        if cursor.take("PERIOD") or (cursor.upper(), cursor.upper(1)) in _ADDED_BESIDE:
             return
         if cursor.take("PARTITION"):
             self._without_partitions(table, cursor)
@@ -458,90 +489,3 @@ class Alterations(PartAlterations):
             self.catalogue.rename_column(table, old, new)
         except DesignError as reason:
             raise Puzzled(f"{old} cannot be called {new}: {reason}") from reason
-
-    def _drop(self, cursor: Cursor) -> tuple[str, str]:
-        cursor.any("TEMPORARY", "FOREIGN", "EXTERNAL")
-        what = cursor.any("TABLE", "INDEX", "TYPE", "DOMAIN")
-        if not what:
-            thing = cursor.upper().lower() or "thing"
-            cursor.any("MATERIALIZED")
-            if cursor.any("VIEW", "SEQUENCE", "SYNONYM"):
-                cursor.take("IF", "EXISTS")
-                for part in cursor.parts(cursor.tokens[cursor.at :]):
-                    gone = cursor.inside(part).name()[-1].casefold()
-                    self.catalogue.others.pop(gone, None)
-                    self.dropped.add(gone)
-            elif cursor.any("TRIGGER", "FUNCTION", "PROCEDURE", "POLICY", "EVENT", "RULE", "EXTENSION"):
-                cursor.take("IF", "EXISTS")
-                with suppress(Puzzled):
-                    self.dropped.add(cursor.name()[-1].casefold())
-            return "ignored", f"drops a {thing}"
-        cursor.any("CONCURRENTLY")
-        cursor.take("IF", "EXISTS")
-        found = False
-        for part in cursor.parts(cursor.tokens[cursor.at :]):
-            inner = cursor.inside(part)
-            name = inner.name()
-            if what == "TABLE":
-                found = self.catalogue.drop(name) or found
-            elif what == "INDEX":
-                target = self.catalogue.find(inner.name()) if inner.take("ON") else None
-                tables = (
-                    [target]
-                    if target
-                    else [self.catalogue.find(name[:-1])]
-                    if len(name) > 1 and self.catalogue.find(name[:-1])
-                    else list(self.catalogue.tables.values())
-                )
-                found = any(table.drop_rule(name[-1]) for table in tables if table) or found
-            else:
-                self.catalogue.domains.pop(name[-1].lower(), None)
-                self.dropped.add(name[-1].casefold())
-                found = self.catalogue.types.pop(name[-1].lower(), None) is not None or found
-        return ("understood", "") if found else ("ignored", "nothing of that name is here")
-
-    def _rename(self, cursor: Cursor) -> tuple[str, str]:
-        """MySQL's `RENAME TABLE a TO b, c TO d`; Oracle's `RENAME a TO b`."""
-        cursor.any("TABLE", "TABLES")
-        for part in cursor.parts(cursor.tokens[cursor.at :]):
-            inner = cursor.inside(part)
-            old = inner.name()
-            if not inner.take("TO"):
-                raise Puzzled(f"TO was expected at {inner.rest()!r}")
-            if not self.catalogue.rename(old, inner.name()):
-                raise Puzzled(f"no table {'.'.join(old)} to rename")
-        return "understood", ""
-
-    def _exchange(self, cursor: Cursor) -> tuple[str, str]:
-        """ClickHouse's `EXCHANGE TABLES a AND b`."""
-        if not cursor.any("TABLES"):
-            return "ignored", "exchanges no tables"
-        one = cursor.name()
-        if not cursor.take("AND") or not self.catalogue.exchange(one, cursor.name()):
-            raise Puzzled("no two tables to exchange")
-        return "understood", ""
-
-    def _comment(self, cursor: Cursor) -> tuple[str, str]:
-        if not cursor.take("ON"):
-            raise Puzzled(f"ON was expected at {cursor.rest()!r}")
-        what = cursor.any("TABLE", "COLUMN")
-        if not what:
-            return "ignored", f"a comment on a {cursor.upper().lower() or 'thing'}"
-        cursor.take("IF", "EXISTS")
-        name = cursor.name()
-        text = next(
-            (unquoted(token.value, self.dialect) for token in cursor.tokens[cursor.at :] if token.kind == "text"), ""
-        )
-        table = (
-            self.catalogue.find(name if what == "TABLE" else name[:-1]) if what == "TABLE" or len(name) > 1 else None
-        )
-        if table is None:
-            return "ignored", "what it is on is not here"
-        if what == "TABLE":
-            table.note = text
-            return "understood", ""
-        column = table.column(name[-1])
-        if column is None:
-            return "ignored", "what it is on is not here"
-        table.put(replace(column, note=text))
-        return "understood", ""

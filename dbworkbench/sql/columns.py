@@ -6,12 +6,13 @@ from dataclasses import replace
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.types import Date, Type, Unknown
-from dbworkbench.sql.catalogue import Aside, Catalogue, Reference, Table
+from dbworkbench.sql.catalogue import Catalogue
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.storage import clause
+from dbworkbench.sql.tables import Aside, Reference, Table
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Columns"]
@@ -91,6 +92,8 @@ class Columns:
         first = cursor.token()
         if first is None or first.upper in _COLUMN_OPTIONS - {"SET", "FORMAT", "TAG"} or first.value in {",", ")"}:
             return Unknown()
+        if first.upper == "DOMAIN" and self.dialect == "oracle":
+            cursor.skip()
         begin = cursor.at
         if first.kind == "sign":
             raise Puzzled(f"a type was expected at {cursor.rest()!r}")
@@ -270,10 +273,12 @@ class Columns:
         """Where a running number begins and how it goes on: `(1, 1)`, `(START WITH 1 INCREMENT BY 1)`, `START 1 INCREMENT 1`."""
         inner = cursor.inside(cursor.group()) if cursor.upper() == "(" else cursor
         found = {"START": 1, "INCREMENT": 1}
-        if inner is cursor and cursor.upper() not in found:
-            return Identity(always)
         plain = iter(found)
         while not inner.done:
+            if inner.any(*_NUMBERED_OTHERWISE):
+                if (token := inner.token()) and token.kind == "number":
+                    inner.skip()
+                continue
             word = inner.any("START", "INCREMENT")
             if not word and inner is cursor:
                 break
@@ -288,6 +293,11 @@ class Columns:
         return Identity(always, found["START"], found["INCREMENT"] or 1)
 
     def _default(self, table: Table, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
+        if self.dialect == "oracle" and cursor.take("ON", "NULL"):
+            self._aside(table, "DEFAULT ON NULL", column=column.name)
+            if cursor.take("FOR", "INSERT"):
+                cursor.any("ONLY")
+                cursor.take("AND", "UPDATE")
         begin = cursor.at
         cursor.any("+", "-")
         cursor.step()
@@ -303,6 +313,11 @@ class Columns:
             self.catalogue.lose(subject, f"the default {text} of a computed column", "not read")
             return column
         told = at_home(text, self.dialect)
+        named = re.fullmatch(r'"(?:[^"]|"")+"', told or "")
+        if named and told and self.dialect == "sqlite":  # which takes what names no column for a text
+            told = "'" + told[1:-1].replace('""', '"').replace("'", "''") + "'"
+        elif named:
+            told = None
         if told is None:
             self.catalogue.lose(subject, f"the default {text}", "not read")
             return column
@@ -448,6 +463,11 @@ class Columns:
             table.checks.append(Check(told, name))
 
 
+_NUMBERED_OTHERWISE = (
+    *("MINVALUE", "MAXVALUE", "NOMINVALUE", "NOMAXVALUE", "CACHE", "NOCACHE", "ORDER", "NOORDER", "NOCYCLE", "KEEP"),
+    *("NOKEEP", "SCALE", "NOSCALE"),
+)
+"""What is said of a running number beside where it begins and how it goes on."""
 _MANNERS = frozenset({"ENABLE", "DISABLE", "VALIDATE", "NOVALIDATE", "ENFORCED", "RELY", "NORELY"})
 _NOTS = frozenset({"VALID", "ENFORCED", "FOR"})
 

@@ -124,7 +124,11 @@ def column_type(
         if inner:
             inside = tuple(part.strip() for part in (inner[2] or "").split(",") if part.strip())
             return column_type((inner[1].lower(),), inside, dialect, known, inner[0].strip())
-    numbers = tuple(int(found[0]) for argument in arguments if (found := re.match(r"-?\d+", argument.strip())))
+    numbers = tuple(
+        int(found[0]) if found[0] != "*" else 38
+        for argument in arguments
+        if (found := re.match(r"-?\d+|\*", argument.strip()))
+    )
     if name in _EXACT:
         exact, lost = _exact(name, numbers, dialect)
         return exact, lost or ("UNSIGNED" if unsigned else "")
@@ -160,7 +164,7 @@ def column_type(
             return Native(f"set({members})"), ""
         case Text() if numbers and numbers[0] == _WIDEST.get(dialect):
             return Text(), ""
-        case Text() if numbers and numbers[0] > 0 and name not in {"text", "clob"}:
+        case Text() if numbers and numbers[0] > 0 and (name not in {"text", "clob"} or dialect == "snowflake"):
             return Text(numbers[0]), ""
         case Text() if name in {"char", "nchar", "character"} and not arguments:
             return Text(1), ""

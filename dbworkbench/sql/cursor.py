@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from dbworkbench.sql.catalogue import Name
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.statement import Statement
+from dbworkbench.sql.tables import Name
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Cursor", "Puzzled", "unquoted"]

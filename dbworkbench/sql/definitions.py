@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
 from dbworkbench.schema.types import Enumeration, Type, Unknown
-from dbworkbench.sql.catalogue import Name, Table
 from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.dialect import DIALECTS
@@ -17,6 +16,7 @@ from dbworkbench.sql.rules import Rules
 from dbworkbench.sql.selected import selected
 from dbworkbench.sql.statement import split
 from dbworkbench.sql.storage import clause
+from dbworkbench.sql.tables import Name, Table
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Definitions"]
@@ -169,6 +169,8 @@ class Definitions(Rules):
         name = cursor.name()
         if self.dialect == "sqlserver" and name[-1].startswith("#"):
             return "ignored", "a temporary table"
+        if self.dialect == "sqlite" and name[-1].casefold().startswith("sqlite_"):
+            return "ignored", "a table of the engine's own"
         if self.catalogue.has(name) and not replaces:
             self.catalogue.lose(".".join(name), "a second table of this name", "the first one is kept, as engines do")
             return "ignored", "the table is there already"
@@ -285,6 +287,7 @@ class Definitions(Rules):
                     table.partitioning = partitioning_in(cursor, self.dialect)
                 except (Untold, Puzzled, DesignError) as reason:
                     self.catalogue.lose(".".join(table.name), f"partitioning {said}: {reason}", "not read")
+                    clause(cursor, self.dialect)
             elif not self._lies(table, cursor, order):
                 self._aside(table, clause(cursor, self.dialect))
                 cursor.take(",")

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from dbworkbench.sql.catalogue import Name, Table
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.paths import partitions_in
+from dbworkbench.sql.tables import Name, Table
 from dbworkbench.sql.type_alterations import TypeAlterations
 
 __all__ = ["PartAlterations"]

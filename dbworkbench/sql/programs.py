@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from dbworkbench.sql.alterations import Alterations
 from dbworkbench.sql.blocks import DEFINES, commands
-from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.renaming import Renaming
 from dbworkbench.sql.statement import Statement, split, tokens_in
+from dbworkbench.sql.tables import Table
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Programs"]
@@ -42,7 +42,7 @@ def _called(cursor: Cursor) -> str:
     return rest[-1].value.casefold() if calls and plain and 0 < len(rest) <= 5 else ""
 
 
-class Programs(Alterations):
+class Programs(Renaming):
     """Carries out any statement."""
 
     def __init__(self, dialect: str) -> None:

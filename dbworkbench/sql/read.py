@@ -11,13 +11,13 @@ from itertools import pairwise
 from dbworkbench.errors import UnknownName
 from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.loss import Read
-from dbworkbench.sql.catalogue import Name
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.definitions import KEPT
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.programs import Programs
 from dbworkbench.sql.spoken import spoken_in
 from dbworkbench.sql.statement import Statement, split
+from dbworkbench.sql.tables import Name
 
 __all__ = ["Entry", "Reading", "read"]
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from dbworkbench.schema.relation import Exclusion, Index, Key, Part
-from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.clustering import CLUSTER, clustering_in, without_clustering
 from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.paths import Untold, manner, parts_in
+from dbworkbench.sql.storage import clause
+from dbworkbench.sql.tables import Table
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["RULE_STARTS", "Rules"]
@@ -37,6 +38,9 @@ class Rules(Columns):
     def _one_element(self, table: Table, cursor: Cursor) -> None:
         token = cursor.token()
         if token is None:
+            return
+        if token.upper == "SUPPLEMENTAL" and cursor.upper(1) == "LOG":
+            self._aside(table, cursor.said(cursor.tokens))
             return
         starts = token.upper in RULE_STARTS and self._is_rule(cursor)
         if starts and cursor.take("LIKE"):
@@ -139,6 +143,7 @@ class Rules(Columns):
             if not cursor.take("REFERENCES"):
                 raise Puzzled(f"REFERENCES was expected at {cursor.rest()!r}")
             table.references.append(self._references(table, columns, name or named, cursor))
+            self._asides(table, (clause(cursor, self.dialect),), f"the foreign key {name or named}".rstrip())
         elif cursor.any("CHECK", "ASSUME"):
             if cursor.take("NOT", "FOR", "REPLICATION"):
                 self._aside(table, "NOT FOR REPLICATION", rule=f"the check {name}".rstrip())
@@ -347,6 +352,12 @@ def _without_commas(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     for place, token in enumerate(tokens):
         if token.kind == "sign":
             depth += (token.value == "(") - (token.value == ")")
+        elif depth == 0 and place > begin and token.upper == "CHECK":
+            beside = tokens[begin].upper in _KEYS and tokens[place - 1].upper != "CONSTRAINT"
+            named = place - 2 if tokens[place - 2].upper == "CONSTRAINT" else place
+            if beside and tokens[place + 1 : place + 2] and tokens[place + 1].value == "(":
+                yield tokens[begin:named]
+                begin = named
         elif depth == 0 and place > begin and token.upper in _KEYS:
             named = next((at for at in (place - 1, place - 2) if at >= 0 and tokens[at].upper == "CONSTRAINT"), place)
             if named > begin and _lists(tokens, place):

@@ -37,7 +37,7 @@ _BEGINS_WORDS = {
 }  # fmt: skip
 _SAME = {"mariadb": "mysql", "cockroachdb": "postgresql"}
 _BEGINS = {dialect: frozenset(words.split()) for dialect, words in _BEGINS_WORDS.items()}
-_GLUE_WORDS = "= DEFAULT NOT NO WITH WITHOUT ON CHARACTER STORED ROW COPY MASKED ENCRYPTED USING NESTED TO"
+_GLUE_WORDS = "= DEFAULT NOT NO WITH WITHOUT ON CHARACTER STORED ROW COPY MASKED ENCRYPTED USING NESTED TO SET"
 _GLUE = frozenset(_GLUE_WORDS.split())
 """What is followed by a word that belongs to it, even one that begins clauses elsewhere."""
 

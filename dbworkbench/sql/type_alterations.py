@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute
 from dbworkbench.schema.types import Enumeration, Type
-from dbworkbench.sql.catalogue import Table
 from dbworkbench.sql.cursor import Cursor, unquoted
 from dbworkbench.sql.definitions import Definitions
 from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.tables import Table
 
 __all__ = ["TypeAlterations"]
 

@@ -1,0 +1,106 @@
+"""DROP, RENAME, EXCHANGE and COMMENT: what takes things away, calls them otherwise, or describes them."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from dbworkbench.sql.alterations import Alterations
+from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+
+__all__ = ["Renaming"]
+
+
+class Renaming(Alterations):
+    """Carries out what drops, renames and describes."""
+
+    def __init__(self, dialect: str) -> None:
+        super().__init__(dialect)
+        self.dropped: set[str] = set()
+        """Names that the statement takes away, of what is kept as text."""
+
+    def _drop(self, cursor: Cursor) -> tuple[str, str]:
+        cursor.any("TEMPORARY", "FOREIGN", "EXTERNAL")
+        what = cursor.any("TABLE", "INDEX", "TYPE", "DOMAIN")
+        if not what:
+            thing = cursor.upper().lower() or "thing"
+            cursor.any("MATERIALIZED")
+            if cursor.any("VIEW", "SEQUENCE", "SYNONYM"):
+                cursor.take("IF", "EXISTS")
+                for part in cursor.parts(cursor.tokens[cursor.at :]):
+                    gone = cursor.inside(part).name()[-1].casefold()
+                    self.catalogue.others.pop(gone, None)
+                    self.dropped.add(gone)
+            elif cursor.any("TRIGGER", "FUNCTION", "PROCEDURE", "POLICY", "EVENT", "RULE", "EXTENSION"):
+                cursor.take("IF", "EXISTS")
+                with suppress(Puzzled):
+                    self.dropped.add(cursor.name()[-1].casefold())
+            return "ignored", f"drops a {thing}"
+        cursor.any("CONCURRENTLY")
+        cursor.take("IF", "EXISTS")
+        found = False
+        for part in cursor.parts(cursor.tokens[cursor.at :]):
+            inner = cursor.inside(part)
+            name = inner.name()
+            if what == "TABLE":
+                found = self.catalogue.drop(name) or found
+            elif what == "INDEX":
+                target = self.catalogue.find(inner.name()) if inner.take("ON") else None
+                tables = (
+                    [target]
+                    if target
+                    else [self.catalogue.find(name[:-1])]
+                    if len(name) > 1 and self.catalogue.find(name[:-1])
+                    else list(self.catalogue.tables.values())
+                )
+                found = any(table.drop_rule(name[-1]) for table in tables if table) or found
+            else:
+                self.catalogue.domains.pop(name[-1].lower(), None)
+                self.dropped.add(name[-1].casefold())
+                found = self.catalogue.types.pop(name[-1].lower(), None) is not None or found
+        return ("understood", "") if found else ("ignored", "nothing of that name is here")
+
+    def _rename(self, cursor: Cursor) -> tuple[str, str]:
+        """MySQL's `RENAME TABLE a TO b, c TO d`; Oracle's `RENAME a TO b`."""
+        cursor.any("TABLE", "TABLES")
+        for part in cursor.parts(cursor.tokens[cursor.at :]):
+            inner = cursor.inside(part)
+            old = inner.name()
+            if not inner.take("TO"):
+                raise Puzzled(f"TO was expected at {inner.rest()!r}")
+            if not self.catalogue.rename(old, inner.name()):
+                raise Puzzled(f"no table {'.'.join(old)} to rename")
+        return "understood", ""
+
+    def _exchange(self, cursor: Cursor) -> tuple[str, str]:
+        """ClickHouse's `EXCHANGE TABLES a AND b`."""
+        if not cursor.any("TABLES"):
+            return "ignored", "exchanges no tables"
+        one = cursor.name()
+        if not cursor.take("AND") or not self.catalogue.exchange(one, cursor.name()):
+            raise Puzzled("no two tables to exchange")
+        return "understood", ""
+
+    def _comment(self, cursor: Cursor) -> tuple[str, str]:
+        cursor.take("IF", "EXISTS")
+        if not cursor.take("ON"):
+            raise Puzzled(f"ON was expected at {cursor.rest()!r}")
+        what = cursor.any("TABLE", "COLUMN")
+        if not what:
+            return "ignored", f"a comment on a {cursor.upper().lower() or 'thing'}"
+        cursor.take("IF", "EXISTS")
+        name = cursor.name()
+        text = next(
+            (unquoted(token.value, self.dialect) for token in cursor.tokens[cursor.at :] if token.kind == "text"), ""
+        )
+        table = (
+            self.catalogue.find(name if what == "TABLE" else name[:-1]) if what == "TABLE" or len(name) > 1 else None
+        )
+        if table is None:
+            return "ignored", "what it is on is not here"
+        if what == "TABLE":
+            table.note = text
+            return "understood", ""
+        column = table.column(name[-1])
+        if column is None:
+            return "ignored", "what it is on is not here"
+        table.put(replace(column, note=text))
+        return "understood", ""
