@@ -1,13 +1,10 @@
 """ALTER TABLE: what changes a table after it was made."""
 
 import re
-from dataclasses import replace
 
-from dbworkbench.errors import DesignError
-from dbworkbench.schema.relation import Attribute, Check, Identity, Key
-from dbworkbench.schema.types import Unknown
+from dbworkbench.schema.relation import Check, Key
+from dbworkbench.sql.column_alterations import ColumnAlterations
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
-from dbworkbench.sql.part_alterations import PartAlterations
 from dbworkbench.sql.rules import RULE_STARTS
 from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Name, Reference, Table
@@ -41,7 +38,7 @@ _KEEPS = frozenset(
 _OTHER_ACTIONS = frozenset(_OTHER_ACTIONS_WORDS.split())
 
 
-class Alterations(PartAlterations):
+class Alterations(ColumnAlterations):
     """Carries out what alters a table."""
 
     def _alter(self, cursor: Cursor) -> tuple[str, str]:
@@ -157,15 +154,20 @@ class Alterations(PartAlterations):
                 self._rename_in(table, cursor)
         return verb, ""
 
-    def _each_altered(self, table: Table, cursor: Cursor) -> None:
-        """Snowflake's `MODIFY (a DROP NOT NULL, b COMMENT 'x')`, which alters."""
-        if cursor.upper() != "(":
-            self._alter_column(table, cursor)
-            return
-        for part in cursor.parts(cursor.group()):
-            self._alter_column(table, cursor.inside(part))
-
     def _other_action(self, table: Table, cursor: Cursor) -> str:
+        if cursor.take("COMMENT", "COLUMN"):
+            cursor.take("IF", "EXISTS")
+            self._noted(table, cursor.identifier(), cursor)
+            return ""
+        if cursor.take("REPLACE", "COLUMNS"):
+            for name in tuple(table.columns):
+                table.drop(name)
+            for part in cursor.parts(cursor.group()):
+                self._column(table, cursor.inside(part))
+            return ""
+        if cursor.take("SET", "OPTIONS"):
+            table.note = self._described(table, cursor) or table.note
+            return ""
         if cursor.take("COMMENT") or cursor.take("SET", "COMMENT"):
             cursor.any("=")
             token = cursor.token()
@@ -260,7 +262,7 @@ class Alterations(PartAlterations):
                 return
             self._rule(table, cursor)
             return
-        cursor.any("COLUMN")
+        cursor.any("COLUMN", "COLUMNS")
         exists = cursor.take("IF", "NOT", "EXISTS")
         if cursor.upper() == "(":
             for part in cursor.parts(cursor.group()):
@@ -306,7 +308,7 @@ class Alterations(PartAlterations):
         if self.dialect == "clickhouse" and cursor.take("PROJECTION"):
             return
         if not rule:
-            cursor.any("COLUMN")
+            cursor.any("COLUMN", "COLUMNS")
         perhaps = cursor.take("IF", "EXISTS")
         if cursor.upper() == "(":
             for part in cursor.parts(cursor.group()):
@@ -347,120 +349,6 @@ class Alterations(PartAlterations):
                 return True
         return False
 
-    def _alter_column(self, table: Table, cursor: Cursor) -> None:
-        if cursor.take("CONSTRAINT") or cursor.take("INDEX") or cursor.take("CHECK"):
-            return
-        if self.dialect == "redshift" and (cursor.take("SORTKEY") or cursor.take("COMPOUND", "SORTKEY")):
-            self._clustering(table, self._order(table, cursor))
-            return
-        cursor.any("COLUMN")
-        name = cursor.identifier()
-        column = table.column(name)
-        if column is None:
-            raise Puzzled(f"no column {name!r} to alter")
-        if cursor.done:
-            raise Puzzled(f"what becomes of the column {name!r} was expected at {cursor.rest()!r}")
-        subject = f"{'.'.join(table.name)}.{column.name}"
-        if cursor.take("SET", "NOT", "NULL"):
-            table.put(replace(column, nullable=False))
-        elif cursor.take("DROP", "NOT", "NULL"):
-            table.put(replace(column, nullable=True))
-        elif cursor.take("SET", "DEFAULT"):
-            table.numbers.pop(column.name, None)
-            table.put(self._default(table, subject, replace(column, default=None), cursor))
-        elif cursor.take("DROP", "DEFAULT"):
-            table.numbers.pop(column.name, None)
-            table.put(replace(column, default=None))
-        elif cursor.take("SET", "EXPRESSION"):
-            now = self._generated(table, subject, replace(column, generated=None), cursor)
-            if now.generated and column.generated:
-                now = replace(now, generated=replace(now.generated, stored=column.generated.stored))
-            table.put(now)
-        elif cursor.take("DROP", "EXPRESSION"):
-            table.put(replace(column, generated=None))
-        elif cursor.take("DROP", "IDENTITY"):
-            table.numbers.pop(column.name, None)
-        elif cursor.take("SET", "DATA", "TYPE") or cursor.take("TYPE") or cursor.take("SET", "TYPE"):
-            kind = self._type_at(table, column.name, cursor)
-            collation = cursor.name()[-1] if cursor.take("COLLATE") else ""
-            table.put(replace(column, type=kind, collation="" if collation == "default" else collation))
-        elif (
-            cursor.take("SET", "GENERATED")
-            or cursor.take("RESTART")
-            or (cursor.upper() == "SET" and cursor.upper(1) in {"START", "INCREMENT"})
-        ):
-            self._renumbered(table, column, cursor)
-        elif cursor.take("ADD", "GENERATED"):
-            always = cursor.upper() == "ALWAYS"
-            while not cursor.done and not cursor.take("IDENTITY"):
-                cursor.skip()
-            table.numbers[column.name] = self._numbers(cursor, always=always)
-            table.put(replace(column, nullable=False, default=None))
-        elif cursor.upper() in {"SET", "RESET", "ADD", "DROP"}:
-            self._aside(table, clause(cursor, self.dialect), column=column.name)
-        elif cursor.upper() == "COMMENT":
-            table.put(self._options(table, column, cursor))
-        elif cursor.upper() == "RENAME":
-            cursor.take("RENAME", "TO")
-            self._respelled(table, column.name, cursor.identifier())
-        else:  # T-SQL says the whole column again
-            kind = self._type_at(table, column.name, cursor)
-            table.put(self._options(table, replace(column, type=kind, nullable=True), cursor))
-
-    def _renumbered(self, table: Table, column: Attribute, cursor: Cursor) -> None:
-        """`SET GENERATED ALWAYS SET INCREMENT BY 5 RESTART`: what is said of a running number changes, the rest stays."""
-        before = table.numbers.get(column.name)
-        if before is None:
-            raise Puzzled(f"{column.name} has no running number")
-        words = [token.upper for token in cursor.tokens]
-        always = "ALWAYS" in words or (before.always and "DEFAULT" not in words)
-        found = {"START": before.start, "INCREMENT": before.increment}
-        for at, word in enumerate(words):
-            value = next((token for token in cursor.tokens[at + 1 : at + 4] if token.kind == "number"), None)
-            if word in found and value is not None:
-                found[word] = int(value.value) * (-1 if "-" in words[at : at + 3] else 1)
-        table.numbers[column.name] = Identity(always, found["START"], found["INCREMENT"] or 1)
-
-    def _modify(self, table: Table, cursor: Cursor) -> None:
-        cursor.any("COLUMN")
-        if cursor.upper() == "(":
-            for part in cursor.parts(cursor.group()):
-                self._modify(table, cursor.inside(part))
-            return
-        if self.dialect == "clickhouse" and cursor.take("ORDER", "BY"):
-            self._clustering(table, self._order(table, cursor))
-            return
-        if cursor.upper() in {"CONSTRAINT", "PARTITION"} or (
-            self.dialect == "clickhouse"
-            and cursor.upper() in {"SETTING", "TTL", "SAMPLE", "COMMENT", "QUERY", "REFRESH"}
-        ):
-            return
-        cursor.take("IF", "EXISTS")
-        token = cursor.token()
-        column = table.column(token.value) if token else None
-        if column is None:
-            raise Puzzled(f"no column to modify at {cursor.rest()!r}")
-        if self.dialect == "oracle":
-            cursor.identifier()
-            kind = self._type_at(table, column.name, cursor)
-            kept = column if isinstance(kind, Unknown) else replace(column, type=kind)
-            table.put(self._options(table, kept, cursor))
-            return
-        self._replace_column(table, cursor, column.name)
-
-    def _replace_column(self, table: Table, cursor: Cursor, old: str) -> None:
-        before = table.column(old)
-        if before is None:
-            raise Puzzled(f"no column {old!r} to change")
-        name = cursor.identifier()
-        kind = self._type_at(table, name, cursor)
-        if name != before.name:
-            self._respelled(table, before.name, name)
-        table.put(Attribute(name, kind, nullable=True), name)
-        table.asides = [one for one in table.asides if one.column != name]
-        self._moved(table, name, cursor)
-        table.put(self._options(table, table.columns[name], cursor), name)
-
     def _rename_in(self, table: Table, cursor: Cursor) -> None:
         if cursor.any("CONSTRAINT", "INDEX", "KEY"):
             old = cursor.identifier()
@@ -482,10 +370,3 @@ class Alterations(PartAlterations):
         if column is None:
             raise Puzzled(f"no column {old!r} to rename")
         self._respelled(table, column.name, new)
-
-    def _respelled(self, table: Table, old: str, new: str) -> None:
-        """A column called otherwise, wherever it is named."""
-        try:
-            self.catalogue.rename_column(table, old, new)
-        except DesignError as reason:
-            raise Puzzled(f"{old} cannot be called {new}: {reason}") from reason

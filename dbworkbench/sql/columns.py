@@ -46,7 +46,7 @@ class Columns:
     def _column(self, table: Table, cursor: Cursor, old: str = "") -> None:
         name = cursor.identifier()
         counts = re.fullmatch(r"(?:SMALL|BIG)?SERIAL[248]?", cursor.upper())
-        certain = self.dialect == "clickhouse" and "NULLABLE" not in {cursor.upper(), cursor.upper(2)}
+        certain = self._certain(cursor)
         kind = self._type_at(table, name, cursor)
         column = Attribute(name, kind, nullable=not certain)
         numbers = Identity() if counts else None
@@ -64,6 +64,10 @@ class Columns:
             table.put(self._options(table, column, cursor), column.name)
         except Puzzled as puzzle:
             self.catalogue.lose(f"{'.'.join(table.name)}.{name}", f"an option of it: {puzzle}", "not read")
+
+    def _certain(self, cursor: Cursor) -> bool:
+        """Whether the type that stands here is never NULL by itself, as ClickHouse's are."""
+        return self.dialect == "clickhouse" and "NULLABLE" not in {cursor.upper(), cursor.upper(2)}
 
     def _moved(self, table: Table, name: str, cursor: Cursor) -> None:
         """Put a column where MySQL, ClickHouse and Databricks say that it stands: FIRST, or AFTER another one."""
@@ -306,6 +310,9 @@ class Columns:
         text = cursor.said(cursor.tokens[begin : cursor.at])
         if text.upper() in {"NULL", "(NULL)", ""} or text.upper().startswith("NULL::"):
             return column
+        if self.dialect == "redshift" and (counted := re.match(r"""(?is)"identity"\(.*'(-?\d+),\s*(-?\d+)'""", text)):
+            table.numbers[column.name] = Identity(always=True, start=int(counted[1]), increment=int(counted[2]) or 1)
+            return replace(column, default=None, nullable=False)
         if re.search(r"(?i)\bnextval\b|\.nextval", text):
             table.numbers[column.name] = self._counted(text)
             return replace(column, default=None)

@@ -76,7 +76,7 @@ _SPOKEN: dict[str, dict[str, Type]] = {
     "bigquery": {"timestamp": Timestamp(zone=True), "datetime": Timestamp()},
     "databricks": {"timestamp": Timestamp(zone=True), "float": Float(32)},
     "duckdb": {"float": Float(32), "long": Integer(64)},
-    "clickhouse": {"float": Float(32)},
+    "clickhouse": {"float": Float(32), "int8": Integer(16)},
 }
 _SPOKEN["mariadb"] = _SPOKEN["mysql"]
 
@@ -141,6 +141,8 @@ def column_type(
     if (name == "raw" and numbers == (16,)) or (name == "datetime64" and len(arguments) > 1):
         return Uuid() if name == "raw" else Timestamp(zone=True), ""
     kind = _SPOKEN.get(dialect, {}).get(name) or _PLAIN.get(name)
+    if kind is not None and re.fullmatch(r"uint\d+|ubigint", name):
+        return kind, "UNSIGNED"
     if kind is None and dialect == "sqlite":
         return _by_affinity(name, numbers)
     match kind:

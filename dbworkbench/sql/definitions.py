@@ -46,6 +46,7 @@ _MANNERS_OF_TABLES = (
     ),
     *("INTERACTIVE", "PRIVATE", "MULTISET", "LIVE", "STREAMING", "SHARDED", "DUPLICATED", "IMMUTABLE", "BLOCKCHAIN"),
 )
+_KEPT_INDEXES = ("COLUMNSTORE", "XML", "SEARCH", "VECTOR", "BLOOMFILTER")
 _TABLES_TOO = frozenset({"EVENT", "SNAPSHOT", "SET", "DIMENSION", "FACT", "REFERENCE", "DIRECTORY"})
 _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
@@ -167,7 +168,9 @@ class Definitions(Rules):
         replaces = "REPLACE" in {token.upper for token in cursor.tokens[: cursor.at]}
         cursor.take("IF", "NOT", "EXISTS")
         name = cursor.name()
-        if self.dialect == "sqlserver" and name[-1].startswith("#"):
+        if self.dialect == "clickhouse" and cursor.take("UUID"):  # ATTACH TABLE says it
+            cursor.skip()
+        if self.dialect in {"sqlserver", "redshift"} and name[-1].startswith("#"):
             return "ignored", "a temporary table"
         if self.dialect == "sqlite" and name[-1].casefold().startswith("sqlite_"):
             return "ignored", "a table of the engine's own"
@@ -181,7 +184,7 @@ class Definitions(Rules):
             self._partition(name, parent, cursor)
             return "understood", "a partition"
         cursor.any("SHALLOW", "DEEP")
-        if cursor.take("LIKE") or cursor.take("CLONE"):
+        if cursor.take("LIKE") or cursor.take("CLONE") or (self.dialect == "bigquery" and cursor.take("COPY")):
             self._like(table, cursor)
             self.catalogue.put(table)
             return "understood", ""
@@ -368,7 +371,7 @@ class Definitions(Rules):
                 self.catalogue.types[name[-1].lower()] = kind
                 self.catalogue.domains[name[-1].lower()] = Domain(name[-1], kind)
                 return "understood", ""
-        if cursor.take("FROM"):  # T-SQL's name for a type
+        if cursor.take("FROM") or (self.dialect == "duckdb" and cursor.take("AS")):  # a name for a type
             found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
             self.catalogue.types[name[-1].lower()] = found.type
             self.catalogue.domains[name[-1].lower()] = found
@@ -451,10 +454,10 @@ class Definitions(Rules):
         unique, method = False, ""
         while cursor.upper() not in {"INDEX", ""}:
             unique = unique or cursor.upper() == "UNIQUE"
-            special = cursor.any("FULLTEXT", "SPATIAL", "COLUMNSTORE", "BITMAP", "XML", "CLUSTERED")
+            special = cursor.any("FULLTEXT", "SPATIAL", "BITMAP", "CLUSTERED", *_KEPT_INDEXES)
             method = CLUSTER if special == "CLUSTERED" else method
             method = special.lower() if special in {"FULLTEXT", "SPATIAL", "BITMAP"} else method
-            if special in {"COLUMNSTORE", "XML"}:
+            if special in _KEPT_INDEXES:
                 self.catalogue.lose(f"line {cursor.statement.line}", f"a {special.lower()} index", "kept as text")
                 return "kept as text", f"a {special.lower()} index"
             if not special:

@@ -89,6 +89,9 @@ class Programs(Renaming):
         }
         if first == "CREATE":
             self._keep_body(cursor)
+        if first == "ATTACH" and cursor.upper(1) == "TABLE" and self.dialect == "clickhouse":
+            cursor.at += 2
+            return self._table(cursor)
         if first in steps:
             cursor.skip()
             return steps[first](cursor)

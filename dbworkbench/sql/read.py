@@ -82,11 +82,11 @@ def read(text: str, dialect: str = "") -> Reading:
     statement = None
     for statement in split(text, spoken):
         ledger.append(reader.account(statement))
+    schema = reader.catalogue.schema()
     if statement and ledger[-1].fate == "understood" and _breaks_off(statement):
         ledger[-1] = replace(ledger[-1], reason="the text ends within it")
         what = f"{ledger[-1].kind}: the text ends within it"
         reader.catalogue.lose(f"line {statement.line}", what, "read as far as it goes")
-    schema = reader.catalogue.schema()
     for place, names in reader.mentioned.items():
         ledger[place] = replace(ledger[place], needs=reader.catalogue.known(names, ledger[place].name))
     schema = replace(schema, definitions=tuple(reader.definitions(ledger)))

@@ -144,7 +144,9 @@ class Rules(Columns):
                 raise Puzzled(f"REFERENCES was expected at {cursor.rest()!r}")
             table.references.append(self._references(table, columns, name or named, cursor))
             self._asides(table, (clause(cursor, self.dialect),), f"the foreign key {name or named}".rstrip())
-        elif cursor.any("CHECK", "ASSUME"):
+        elif word := cursor.any("CHECK", "ASSUME"):
+            if word == "ASSUME":
+                self._aside(table, word, rule=f"the check {name}")
             if cursor.take("NOT", "FOR", "REPLICATION"):
                 self._aside(table, "NOT FOR REPLICATION", rule=f"the check {name}".rstrip())
             self._check(table, self._condition(cursor), name)
