@@ -16,7 +16,7 @@ from dbworkbench.theory.dependencies import FD
 _SIGN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|<=|>=|<>|!=|==|[=<>()]|--|\w+""")
 _JOINING = {"and", "or", "not", "is", "in", "like", "between", "case", "<", ">", "<=", ">=", "<>", "!=", "==", "--"}
 
-__all__ = ["computed", "fillable", "looked_at", "refuse_where_it_decides", "sorted_by"]
+__all__ = ["computed", "fillable", "looked_at", "refuse_where_it_decides", "sides_of", "sorted_by"]
 
 
 def fillable(schema: Schema) -> Schema:
@@ -52,7 +52,7 @@ def _equated(relation: Relation, check: Check) -> Relation:
 
     Unchanged where the check says more than that, and where the attribute stands in a rule.
     """
-    sides = _sides(check.expression)
+    sides = sides_of(check.expression)
     for side, other in (sides, sides[::-1]) if sides else ():
         name = next((one for one in relation.names if side.strip() in {one, quoted(one)}), None)
         used = spoken_of(other, relation.names, relation.name)
@@ -72,10 +72,10 @@ def _equated(relation: Relation, check: Check) -> Relation:
     return relation
 
 
-def _sides(expression: str) -> tuple[str, str] | None:
+def sides_of(expression: str) -> tuple[str, str] | None:
     """The two sides of a condition that is one equation.
 
-    >>> _sides("total = price * qty"), _sides("a = b or c = d"), _sides("f(a = b)")
+    >>> sides_of("total = price * qty"), sides_of("a = b or c = d"), sides_of("f(a = b)")
     (('total ', ' price * qty'), None, None)
     """
     depth, at = 0, []

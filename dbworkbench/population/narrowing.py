@@ -1,29 +1,28 @@
 """Designs as they are populated where rows for the whole of what they allow were not found: narrower, and no less right."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import DesignError
+from dbworkbench.population.computing import sides_of
 from dbworkbench.schema.attribute import Generated
 from dbworkbench.schema.condition import renamed, spoken_of
-from dbworkbench.schema.relation import Check, ForeignKey, Relation
+from dbworkbench.schema.relation import Check, ForeignKey, Index, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.theory.dependencies import FD
+from dbworkbench.theory.dependencies import FD, Dependency
 
 __all__ = ["narrowings"]
 
 
 def narrowings(schema: Schema) -> Iterator[Schema]:
     """Schemas whose rows are rows of this one, in which rows may be found although none were found for the whole."""
-    upward = _handed_up(schema)
-    own = _to_themselves(schema)
-    if upward != schema:
-        yield upward
-    if own != schema:
-        yield own
-    if schema not in (upward, own):
-        yield _to_themselves(upward)
+    seen = [schema]
+    for narrower in (_handed_up, _to_themselves, _equal):
+        for other in [narrower(one) for one in seen]:
+            if other not in seen:
+                seen.append(other)
+                yield other
 
 
 def _handed_up(schema: Schema) -> Schema:
@@ -70,27 +69,73 @@ def _to_themselves(schema: Schema) -> Schema:
 
 def _itself(relation: Relation) -> Relation:
     for key in relation.foreign_keys:
-        if key.relation != relation.name or key.attributes == key.referenced or not _alone(relation, key):
-            continue
-        same = dict(zip(key.attributes, key.referenced, strict=True))
-        attributes = tuple(
-            replace(one, generated=Generated(quoted(same[one.name])), default=None, identity=None)
-            if one.name in same
-            else one
-            for one in relation.attributes
-        )
-        told = []
-        for one in relation.dependencies:
-            if not isinstance(one, FD):
-                return relation
-            determinant, dependent = (
-                frozenset(same.get(name, name) for name in side) for side in (one.determinant, one.dependent)
-            )
-            if dependent - determinant:
-                told.append(FD(determinant, dependent - determinant))
-        rest = tuple(other for other in relation.foreign_keys if other != key)
-        relation = replace(relation, attributes=attributes, foreign_keys=rest, dependencies=frozenset(told))
+        if key.relation == relation.name and key.attributes != key.referenced and _alone(relation, key):
+            rest = tuple(other for other in relation.foreign_keys if other != key)
+            same = dict(zip(key.attributes, key.referenced, strict=True))
+            relation = _copying(replace(relation, foreign_keys=rest), same) or relation
     return relation
+
+
+def _equal(schema: Schema) -> Schema:
+    """Where a check says that two attributes are equal, one is a copy of the other, and stands for it in the rules.
+
+    >>> from dbworkbench.schema.notation import schema
+    >>> found = _equal(schema("r(*a: integer, *b: integer, check (a = b))"))
+    >>> [key.attributes for key in found["r"].keys], found["r"]["b"].generated.expression
+    ([('a',)], '"a"')
+    """
+    referred = {(key.relation, name) for relation in schema for key in relation.foreign_keys for name in key.referenced}
+    found: list[Relation] = []
+    for relation in schema:
+        changed = relation
+        for check in relation.checks:
+            pair = spoken_of(check.expression, relation.names, relation.name)
+            sides = sides_of(check.expression)
+            if sides is None or len(pair) != 2 or {side.strip(' "') for side in sides} != set(pair):
+                continue
+            kept, copy = pair if (relation.name, pair[1]) not in referred else pair[::-1]
+            one, other = changed[kept], changed[copy]
+            within = any({kept, copy} <= set(key.attributes) for key in relation.foreign_keys)
+            taken = one.generated or other.generated or within or (relation.name, copy) in referred
+            if not taken and one.type == other.type and one.nullable == other.nullable:
+                rest = tuple(each for each in changed.checks if each != check)
+                changed = _copying(replace(changed, checks=rest), {copy: kept}) or changed
+        found.append(changed)
+    return replace(schema, relations=tuple(found))
+
+
+def _copying(relation: Relation, same: dict[str, str]) -> Relation | None:
+    """The relation with attributes that are copies of others, which stand for them in keys, references and dependencies.
+
+    None where there are dependencies of other kinds than functional ones.
+    """
+
+    def said(names: Collection[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(same.get(name, name) for name in names))
+
+    attributes = tuple(
+        replace(one, generated=Generated(quoted(same[one.name])), default=None, identity=None)
+        if one.name in same
+        else one
+        for one in relation.attributes
+    )
+    told: set[Dependency] = set()
+    for one in relation.dependencies:
+        if not isinstance(one, FD):
+            return None
+        determinant, dependent = frozenset(said(one.determinant)), frozenset(said(one.dependent))
+        if dependent - determinant:
+            told.add(FD(determinant, dependent - determinant))
+    return replace(
+        relation,
+        attributes=attributes,
+        keys=tuple(dict.fromkeys(replace(key, attributes=said(key.attributes)) for key in relation.keys)),
+        foreign_keys=tuple(replace(key, attributes=said(key.attributes)) for key in relation.foreign_keys),
+        indexes=tuple(
+            Index(said(index.attributes), unique=True) if index.is_key else index for index in relation.indexes
+        ),
+        dependencies=frozenset(told),
+    )
 
 
 def _alone(relation: Relation, key: ForeignKey) -> bool:

@@ -10,12 +10,14 @@ from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.errors import DesignError, NotationError, UnknownName, Unsatisfiable, Unsupported
 from dbworkbench.population import populate as populating
 from dbworkbench.population import scratch as scratches
+from dbworkbench.population.narrowing import narrowings
 from dbworkbench.population.plan import Shapes
 from dbworkbench.population.populate import populate
 from dbworkbench.population.shapes import Between, Fanout
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.schema.relation import Index
+from dbworkbench.theory.dependencies import MVD
 from dbworkbench.theory.keys import candidate_keys
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
@@ -366,6 +368,8 @@ def test_a_reference_of_a_narrower_type_goes_to_what_it_can_hold() -> None:
         "r(*day: timestamp, from_day: timestamp -> r, f: text, check (day >= from_day))\n  day -> f\n  from_day -> f",
         "r(*id: integer, top: decimal(8, 2) check (top <= 10), low: decimal(8, 2), check (low < top))",
         "r(*low: bigint, *high: decimal(10, 2), check (low < high))",
+        "r(*a: integer, *b: integer, n: text, check (a = b))",
+        "r(*a: text(12), b: text(12) unique, n: text, check (b = a))\n  b -> n",
         "r(*low: decimal(4, 1) check (low between 0 and 90), high: decimal(4, 1), check (low <= high))",
     ],
 )
@@ -374,3 +378,16 @@ def test_rows_are_found_where_narrower_designs_have_them(design: str) -> None:
     with populate(whole, rows=200, seed=3) as tables:
         assert check(tables, whole)
         assert tables.rows(tables.names[-1]) == 200
+
+
+def test_narrower_designs_keep_every_rule_and_say_none_where_they_cannot() -> None:
+    plain = schema("r(*id: integer, *a: integer, *b: integer, note: text, check (a = b))")
+    (narrow,) = narrowings(plain)
+    assert narrow["r"].keys[0].attributes == ("id", "a")
+    assert not narrow["r"].checks
+    more = replace(plain["r"], dependencies=frozenset({MVD.parse("id ->> note")}))
+    assert not list(narrowings(replace(plain, relations=(more,))))
+    to_itself = schema("r(*id: integer, up: integer -> r, note: text)\n  up -> note")
+    assert [one["r"].foreign_keys for one in narrowings(to_itself)] == [()]
+    kept = replace(to_itself["r"], dependencies=frozenset({MVD.parse("id ->> note")}))
+    assert not list(narrowings(replace(to_itself, relations=(kept,))))
