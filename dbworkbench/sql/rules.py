@@ -329,10 +329,8 @@ class Rules(Columns):
             parts = tuple({part.attribute or part: part for part in reversed(parts)}.values())[::-1]
         method = "" if method == "btree" else method
         index = Index(parts, unique, where, name, method, found.include, found.nulls_distinct)
-        if index.is_key and index.is_plain and table.primary:
-            table.uniques.append(Key(index.attributes, name))
-        elif index.is_key and not method and not found.include and table.primary and not index.nulls_distinct:
-            table.uniques.append(Key(index.attributes, name, nulls_distinct=False))
+        if table.primary and index.is_key and replace(index, nulls_distinct=True).is_plain:
+            table.uniques.append(Key(index.attributes, name, nulls_distinct=index.nulls_distinct))
         else:
             table.indexes.append(index)
 
