@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dbworkbench.diagram.compose import card, reference
 from dbworkbench.diagram.metrics import printable
@@ -115,10 +116,13 @@ def _attributes(relation: Relation, losses: list[Loss]) -> list[str]:
         notes = [attribute.name] if name != attribute.name else []
         notes += ["may be null"] if attribute.nullable else []
         notes += [attribute.note] if attribute.note else []
+        if attribute.note and f'"{attribute.note}"' != _quoted(attribute.note):
+            what = f"{relation.name}.{attribute.name}"
+            losses.append(Loss(what, "signs in its note", f"written as {_quoted(attribute.note)}"))
         if name != attribute.name:
             losses.append(Loss(f"{relation.name}.{attribute.name}", "signs in its name", f"written as {name}"))
         if kind != said and said:
-            losses.append(Loss(f"{relation.name}.{attribute.name}", f"type {said}", f"written as {kind}"))
+            losses.append(Loss(f"{relation.name}.{attribute.name}", f"the type {said}", f"written as {kind}"))
         lines.append(
             " ".join(
                 [kind, name, *([", ".join(marks)] if marks else []), *([_quoted("; ".join(notes))] if notes else [])]
@@ -131,9 +135,10 @@ def _not_said(relation: Relation, losses: list[Loss]) -> None:
     name = relation.name
     left = [f"the key ({', '.join(key.attributes)})" for key in relation.keys[1:] if len(key.attributes) > 1]
     left += [f"the check {check.expression}" for check in relation.checks]
-    left += [f"the index on ({', '.join(index.attributes)})" for index in relation.indexes]
-    left += [f"the default {a.default} of {a.name}" for a in relation.attributes if a.default is not None]
-    losses += [Loss(name, feature, "left out") for feature in left]
+    left += [f"the {replace(index, where='')}" for index in relation.indexes]
+    losses += [Loss(f"{name}: {feature}", "no words for it", "left out") for feature in left]
+    defaults = [(a.name, a.default) for a in relation.attributes if a.default is not None]
+    losses += [Loss(f"{name}.{own}", f"the default {default}", "left out") for own, default in defaults]
     if any(len(foreign_key.attributes) > 1 for foreign_key in relation.foreign_keys):
         losses.append(Loss(name, "which attributes of a composite reference correspond", "named on the line"))
 

@@ -40,6 +40,11 @@ def plantuml(relations: Sequence[Relation], title: str = "") -> Written:
             marks = "".join(f" <<{mark}>>" for mark in row.marks)
             lines.append(f"  {'' if attribute.nullable else '* '}{name}{kind}{marks}")
         lines.append("}")
+        losses += [
+            Loss(f"{relation.name}.{one.name}", f"the default {one.default}", "left out")
+            for one in relation.attributes
+            if one.default is not None
+        ]
         losses += [Loss(relation.name, f"the check {check.expression}", "left out") for check in relation.checks]
         losses += [
             Loss(relation.name, f"the index on ({', '.join(i.attributes)})", "left out") for i in relation.indexes
