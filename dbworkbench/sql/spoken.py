@@ -64,12 +64,15 @@ _SAID = compiled(
 
 _ROWS = compiled(r"(?ims)(?<=\bVALUES)\s*+(?:\([^()]*+\)\s*+,?\s*+)++")
 _INSERTED = re.compile(
-    r"(insert\b[^\n;]{0,2000}?\bVALUES)\s*\(\s*(?:N?'|-?\d|NULL\b)[^\n]*|\n[ \t]*\([ \t]*(?:N?'|-?\d|NULL\b)[^\n]*",
+    r"(insert\b[^;]{0,2000}?\bVALUES)\s*\(\s*(?:N?'|-?\d|NULL\b)[^\n]*|\n[ \t]*\([ \t]*(?:N?'|-?\d|NULL\b)[^\n]*",
     re.IGNORECASE,
 )
-_COPIED = re.compile(r"(?ims)(\bFROM\s+stdin\b[^;\n]*;\r?\n).*?(?=^\\\.)")
+_COPIED = re.compile(r"(?:FROM|from)\s+(?:stdin|STDIN)\b[^;\n]*;\r?\n")
 """Rows, which are told apart by nothing but their length."""
 
+
+_BLANK = re.compile(r"\n\s+")
+"""Empty lines, which signs at the beginning of a line would look through again and again."""
 
 _Needs = tuple[tuple[str, ...], ...]
 
@@ -119,6 +122,17 @@ def _told() -> tuple[tuple[str, int, _Needs, re.Pattern[str]], ...]:
     return tuple((name, weight, needs, one) for name, weight, said in _SIGNS for needs, one in _alternatives(said))
 
 
+def _uncopied(text: str) -> str:
+    """A text without the rows that follow a COPY, up to a line of backslash and point, or to its end."""
+    kept, at = [], 0
+    for found in _COPIED.finditer(text):
+        if found.start() >= at:
+            kept.append(text[at : found.end()])
+            end = text.find("\n\\.", found.end() - 1)
+            at = end + 1 if end >= 0 else len(text)
+    return "".join((*kept, text[at:]))
+
+
 def spoken_in(text: str) -> str:
     """The dialect that a text of SQL looks like most; where nothing tells, the first that what it uses fits.
 
@@ -135,8 +149,10 @@ def spoken_in(text: str) -> str:
         heads.add(head)
         return head
 
-    sample = _SAID.sub(lambda found: "''" if found[0][0] == "'" else " ", _INSERTED.sub(first, text[:400_000]))
-    sample = _COPIED.sub(r"\1", _ROWS.sub(" ", sample))
+    sample = _SAID.sub(
+        lambda found: "''" if found[0][0] == "'" else " ", _INSERTED.sub(first, _uncopied(text[:400_000]))
+    )
+    sample = _BLANK.sub("\n", _ROWS.sub(" ", sample))
     lowered = sample.lower()
     found = dict.fromkeys((name for name, _, _ in _SIGNS), 0)
     for name, weight, needs, one in _told():
