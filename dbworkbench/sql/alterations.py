@@ -38,6 +38,10 @@ _KEEPS = frozenset(
 _OTHER_ACTIONS = frozenset(_OTHER_ACTIONS_WORDS.split())
 
 
+ROW_SECURITY = "row security"
+_SECURED = {f"{word} ROW LEVEL SECURITY" for word in ("ENABLE", "FORCE")}
+
+
 class Alterations(ColumnAlterations):
     """Carries out what alters a table."""
 
@@ -69,6 +73,9 @@ class Alterations(ColumnAlterations):
             return self._alter_elsewhere(name, cursor)
         if cursor.done:
             raise Puzzled(f"what becomes of {'.'.join(name)} was expected at {cursor.rest()!r}")
+        if cursor.rest().upper() in _SECURED:
+            self.defined = ROW_SECURITY  # without which policies are of no effect
+            return "kept as text", ROW_SECURITY
         reasons: list[str] = []
         last = ""
         for part in cursor.parts(cursor.tokens[cursor.at :]):

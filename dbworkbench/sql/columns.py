@@ -351,6 +351,8 @@ class Columns:
         typed = cursor.tokens[begin].upper in {"DATE", "TIMESTAMP", "TIME", "INTERVAL", "B", "X"}
         if typed and cursor.tokens[cursor.at].kind == "text":
             return True
+        if cursor.tokens[begin].upper == "INTERVAL" and (here in _UNITS or (before in _UNITS and here == "TO")):
+            return True
         of_a_type = here in {"VARYING", "PRECISION", "ZONE", "TIME", "WITHOUT", "[", "]"} or before in {"INTERVAL", "["}
         return of_a_type or (here == "WITH" and cursor.upper(1) == "TIME")
 
@@ -476,6 +478,7 @@ _NUMBERED_OTHERWISE = (
 )
 """What is said of a running number beside where it begins and how it goes on."""
 _MANNERS = frozenset({"ENABLE", "DISABLE", "VALIDATE", "NOVALIDATE", "ENFORCED", "RELY", "NORELY"})
+_UNITS = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"})
 _NOTS = frozenset({"VALID", "ENFORCED", "FOR"})
 
 

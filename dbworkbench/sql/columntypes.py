@@ -125,9 +125,9 @@ def column_type(
             inside = tuple(part.strip() for part in (inner[2] or "").split(",") if part.strip())
             return column_type((inner[1].lower(),), inside, dialect, known, inner[0].strip())
     numbers = tuple(
-        int(found[0]) if found[0] != "*" else 38
+        int(found[0]) if found[0] != "*" else 38  # Oracle's: as many digits as there can be
         for argument in arguments
-        if (found := re.match(r"-?\d+|\*", argument.strip()))
+        if (found := re.match(r"-?\d+|\*" if len(arguments) > 1 else r"-?\d+", argument.strip()))
     )
     if name in _EXACT:
         exact, lost = _exact(name, numbers, dialect)
@@ -148,6 +148,8 @@ def column_type(
     match kind:
         case None:
             return Native(" ".join(written.split())), ""
+        case Bytes() if name in {"timestamp", "rowversion"}:
+            return kind, "a number that changes with the row"
         case Integer(bits) if unsigned:
             wider = (
                 Integer(bits * 2) if bits < 64 and name != "tinyint" else Integer(16) if bits < 64 else Decimal(20, 0)
@@ -187,7 +189,7 @@ def _exact(name: str, numbers: tuple[int, ...], dialect: str) -> tuple[Type, str
     if dialect in {"oracle", "snowflake"} and name == "number" and scale == 0 and precision <= 19:
         return Integer(16 if precision <= 5 else 32 if precision <= 10 else 64), ""
     if precision < 1 or not 0 <= scale <= precision:
-        return Decimal(max(1, precision, scale), max(0, scale)), "" if scale >= 0 else f"a scale of {scale}"
+        return Decimal(max(1, precision - min(0, scale), scale), max(0, scale)), f"a scale of {scale}"
     return Decimal(precision, scale), ""
 
 

@@ -97,9 +97,11 @@ class Definitions(Rules):
             cursor.skip()  # BigQuery's
             return self._kept(cursor, cursor.at)
         if cursor.take("TABLE"):
-            if temporary:
+            lasting = self.dialect == "oracle" and "GLOBAL" in manners  # its rows go, the table stays
+            if temporary and not lasting:
                 return "ignored", "a temporary table"
-            return self._table(cursor, " ".join(word for word in manners if word not in {"GLOBAL", "LOCAL"}))
+            of_its_own = ["GLOBAL TEMPORARY"] * lasting + [word for word in manners if word not in {"GLOBAL", "LOCAL"}]
+            return self._table(cursor, " ".join(of_its_own))
         if cursor.take("TYPE"):
             return self._type(cursor)
         if cursor.take("DOMAIN"):

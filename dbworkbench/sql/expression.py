@@ -171,6 +171,8 @@ def at_home(text: str, dialect: str) -> str | None:
                 constant = exp.cast(read.this, exp.DType.TIMESTAMP)
                 tree = constant if read is tree else tree
                 read.replace(constant)
+        for now in each(exp.CurrentTimestamp):
+            now.set("sysdate", None)  # Oracle's word, which sqlglot writes as a moment in another zone
         for call in each(exp.Anonymous) if dialect == "sqlite" else ():
             if call.name.casefold() == "datetime" and len(call.expressions) == 1 and _is_time(call.expressions[0]):
                 constant = exp.cast(call.expressions[0], exp.DType.TIMESTAMP)

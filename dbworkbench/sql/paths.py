@@ -134,7 +134,7 @@ def manner(cursor: Cursor, dialect: str) -> Manner:
 
 
 _MANNERS = frozenset({"DEFERRABLE", "INITIALLY", "INCLUDE", "STORING", "WHERE", "NULLS"})
-_AFTER_WHERE = frozenset({"DEFERRABLE", "INITIALLY", "WITH", "TABLESPACE"})
+_AFTER_WHERE = frozenset({"DEFERRABLE", "INITIALLY", "WITH", "TABLESPACE", "ON"})
 
 
 def partitioning_in(cursor: Cursor, dialect: str) -> Partitioning:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from dbworkbench.errors import UnknownName
 from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.loss import Read
+from dbworkbench.sql.alterations import ROW_SECURITY
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.definitions import KEPT
 from dbworkbench.sql.dialect import DIALECTS
@@ -137,7 +138,8 @@ class _Reader(Programs):
             fate, reason = "kept as text", str(puzzle)
             self.catalogue.lose(f"line {statement.line}", f"{kind}: {puzzle}", "kept as text")
         kept = fate == "kept as text"
-        defines = kept and bool(self.defined) and statement.text[:6].upper() == "CREATE"
+        made = statement.text[:6].upper() == "CREATE" or self.defined == ROW_SECURITY
+        defines = kept and bool(self.defined) and made
         if kept and not defines and len(self.catalogue.losses) == losses:
             self.catalogue.lose(f"line {statement.line}", f"{kind}: {reason}", "kept as text")
         name = ""
@@ -186,7 +188,9 @@ def _named(cursor: Cursor) -> str:
     while not cursor.done and (cursor.upper() not in _KINDS - {"MATERIALIZED", "FOREIGN"} or cursor.table_function()):
         cursor.at += 2 if cursor.upper() == "SQL" else 1
     cursor.skip()
+    cursor.any("BODY")  # of a package or a type
     cursor.take("IF", "NOT", "EXISTS")
+    cursor.any("ONLY")
     try:
         return ".".join(cursor.name()) if cursor.token() is not None else ""
     except Puzzled:

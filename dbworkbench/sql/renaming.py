@@ -85,7 +85,8 @@ class Renaming(Alterations):
             raise Puzzled(f"ON was expected at {cursor.rest()!r}")
         what = cursor.any("TABLE", "COLUMN")
         if not what:
-            return "ignored", f"a comment on a {cursor.upper().lower() or 'thing'}"
+            what = cursor.upper().lower() or "thing"
+            return "ignored", f"a comment on {'an' if what[0] in 'aeio' else 'a'} {what}"
         cursor.take("IF", "EXISTS")
         name = cursor.name()
         text = next(
