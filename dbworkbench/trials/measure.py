@@ -12,10 +12,11 @@ from time import perf_counter
 from dbworkbench.engines.engine import Plan, Timing
 from dbworkbench.errors import EngineError
 
-FEWEST, FEW, ENOUGH, MOST = 3, 6, 10, 50
+FEWEST, FEW, ENOUGH, SURE, MOST = 3, 6, 10, 15, 50
 WARM = 0.1
 SLOW = 0.25
-_SETTLED = 0.02
+_SETTLED, _ROUGHLY = 0.02, 0.05
+_STRETCHED = 2
 _PATIENCE = 3.0
 _ALIKE = 4
 _BATCHES = ((0.001, 10), (0.002, 5), (0.005, 3))  # runs below so many seconds are taken so many at a time
@@ -64,7 +65,8 @@ class Taking:
     """Rounds that are taken one by one, in each of which every run is timed once, in random order.
 
     `repeats` rounds; or at least three, six where a second allows it, and on until the median ratios to the first are
-    known to 2 % (not before the tenth round), `budget` seconds are spent, or fifty rounds are done. Of the budget, seconds in which a
+    known to 2 % (not before the tenth round), `budget` seconds are spent, or fifty rounds are done; up to the fifteenth, twice as many
+    seconds may be spent while the ratios are not even known to 5 %. Of the budget, seconds in which a
     run waited for a busy processor are not spent, up to three times as many as it has: where there is more noise, there
     are more rounds. A run of less than 5 milliseconds is repeated within its round and counted by its median, in turns with the others,
     so that neither the clock nor a moment's disturbance matters; those that take about alike are repeated equally often, since the first run of a
@@ -128,9 +130,13 @@ class Taking:
         if self.counted < FEWEST:
             return True
         own = self._budget if budget is None else budget
-        if self.counted >= MOST or self.spent > (max(own, 1.0) if self.counted < FEW else own):
+        if self.counted < FEW:
+            own = max(own, 1.0)
+        if self.counted >= MOST or self.spent > _STRETCHED * own:
             return False
-        return self.counted < ENOUGH or not _is_settled(self._rounds, self.counted)
+        if self.spent > own:
+            return self.counted < SURE and not _is_settled(self._rounds, self.counted, _ROUGHLY)
+        return self.counted < ENOUGH or not _is_settled(self._rounds, self.counted, _SETTLED)
 
     def needs(self, name: str) -> bool:
         """Whether a run of this name would be in the next round."""
@@ -170,14 +176,14 @@ def paired_rounds(
     return taking.whole()
 
 
-def _is_settled(rounds: Rounds, counted: int) -> bool:
-    """Whether all ratios to the first are known well: judged by their spread alone, never by where they lie."""
+def _is_settled(rounds: Rounds, counted: int, within: float) -> bool:
+    """Whether all ratios to the first are known within a share: judged by their spread alone, never by where they lie."""
     first, *others = [timings for timings in rounds.timings.values() if len(timings) == counted] or [[]]
     for timings in others:
         ratios = sorted(log(one.seconds / other.seconds) for one, other in zip(timings, first, strict=True))
         middle = median(ratios)
         spread = 1.4826 * median(abs(ratio - middle) for ratio in ratios)
-        if 2 * 1.2533 * spread / sqrt(counted) > _SETTLED:
+        if 2 * 1.2533 * spread / sqrt(counted) > within:
             return False
     return True
 

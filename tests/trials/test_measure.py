@@ -96,10 +96,29 @@ def test_waiting_for_a_processor_is_not_of_the_budget(
         return Timing(1.0, cpu)
 
     monkeypatch.setattr("dbworkbench.trials.measure.perf_counter", lambda: clock)
-    noise = iter([0.8, 0.9, 1.0, 1.1, 1.2] * 80)
+    noise = iter([0.946, 0.973, 1.0, 1.027, 1.054] * 80)
     runs = {"a": run, "b": lambda: replace(run(), seconds=next(noise))}
     taken = paired_rounds(runs, drawn(1), warm="ab", budget=11.5)
     assert len(taken.timings["a"]) == pytest.approx(rounds, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("noise", "budget", "rounds"), [(0.2, 11.5, 12), (0.2, 15.5, 15), (0.2, 33.5, 18), (0.02, 11.5, 6), (0.2, 0.1, 3)]
+)
+def test_what_is_not_even_roughly_known_may_take_twice_the_budget_for_some_rounds(
+    noise: float, budget: float, rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = 0.0
+
+    def run() -> Timing:
+        nonlocal clock
+        clock += 1.0
+        return Timing(1.0, None)
+
+    monkeypatch.setattr("dbworkbench.trials.measure.perf_counter", lambda: clock)
+    told = iter([1 - noise, 1 - noise / 2, 1.0, 1 + noise / 2, 1 + noise] * 80)
+    runs = {"a": run, "b": lambda: replace(run(), seconds=next(told))}
+    assert len(paired_rounds(runs, drawn(1), warm="ab", budget=budget).timings["a"]) == rounds
 
 
 def test_one_that_fails_drops_out_and_the_others_go_on() -> None:
