@@ -159,7 +159,10 @@ def trees_of(text: str, dialect: str, *, name: str, kind: str = "read") -> tuple
 def check_tables(
     tree: exp.Expr, known: Collection[str], *, query: str = "", line: int | None = None, column: int | None = None
 ) -> None:
-    """Raise WorkloadError where a tree names another table than the known relations: one of a file, or of a database."""
+    """Raise WorkloadError where a tree names another table than the known relations: one of a file, or of a database.
+
+    `line` and `column` are where the text begins; with both the error points at the table.
+    """
     folded = {name.casefold() for name in known}
     for table in tables_in(tree):
         if isinstance(table.this, exp.Func):
@@ -173,7 +176,16 @@ def check_tables(
             message = f"{table.name!r} is no relation, and files are not read — known: {listed(known)}"
         else:
             message = str(UnknownName("relation", table.name, known))
-        raise WorkloadError(message, query=query, line=line, column=column)
+        place = line, column
+        if line is not None and column is not None and "start" in table.this.meta:
+            place = _within(table.this.meta, line, column)
+        raise WorkloadError(message, query=query, line=place[0], column=place[1])
+
+
+def _within(said: Mapping[str, int], line: int, column: int) -> tuple[int, int]:
+    """Where a part of a text begins, by what its parser noted of it; the text begins at a line and column."""
+    begins = said["col"] - (said["end"] - said["start"])
+    return line + said["line"] - 1, begins + (column - 1 if said["line"] == 1 else 0)
 
 
 def relations_named(query: Query, dialect: str) -> tuple[str, ...]:
@@ -264,11 +276,13 @@ def _contents(path: Path) -> str:
 def _from_mapping(given: Mapping[str, str], dialect: str) -> Workload:
     queries: list[Query] = []
     for name, text in given.items():
+        if not isinstance(text, str):
+            raise WorkloadError(f"{kind_of(text)} is no SQL — give its text", query=str(name))
         reader = _Reader(text, dialect, name)
         statements = reader.statements()
         if len(statements) != 1:
             raise WorkloadError(f"one statement is wanted here, not {len(statements)}", query=name)
-        queries.append(Query(name, statements[0].text, kind=_kind({}, name, reader.tree(name, 0))))
+        queries.append(Query(name, statements[0].text, kind=_kind({}, name, reader.tree(name, 0), statements[0].line)))
     return Workload(tuple(queries), dialect)
 
 
@@ -290,7 +304,7 @@ def _from_text(text: str, dialect: str) -> Workload:
                 name,
                 statement.text,
                 _weight(said, name, statement),
-                _kind(said, name, tree),
+                _kind(said, name, tree, statement.line),
                 statement.line,
                 statement.indent + 1,
             )
@@ -310,7 +324,12 @@ def _give_own(queries: list[Query], name: str, engine: str, statement: "_Stateme
     if engine in dict(before.own):
         raise WorkloadError(f"it is written twice for engine {engine!r}", query=name, line=statement.line)
     padding = "\n" * (statement.line - 1) + " " * statement.indent  # so that positions are those of the file
-    _kind({"kind": before.kind}, name, _Reader(padding + statement.text, spoken_by(engine), name).tree(name, 0))
+    _kind(
+        {"kind": before.kind},
+        name,
+        _Reader(padding + statement.text, spoken_by(engine), name).tree(name, 0),
+        statement.line,
+    )
     own = (*before.own, (engine, statement.text))
     queries[at] = Query(before.name, before.text, before.weight, before.kind, before.line, before.column, own)
 
@@ -323,13 +342,15 @@ def _weight(said: Mapping[str, str], name: str, statement: "_Statement") -> floa
         raise WorkloadError(f"the weight {given!r} is no number", query=name, line=statement.line) from None
 
 
-def _kind(said: Mapping[str, str], name: str, tree: exp.Expr) -> str:
+def _kind(said: Mapping[str, str], name: str, tree: exp.Expr, line: int | None = None) -> str:
     found = "write" if isinstance(tree, exp.DML) else "read"
     kind = said.get("kind", found).casefold()
     if kind not in KINDS:
-        raise WorkloadError(_no_kind(kind), query=name)
+        raise WorkloadError(_no_kind(kind), query=name, line=line)
     if kind != found:
-        raise WorkloadError(f"it is said to be of kind {kind!r}, but it {found}s — say kind: {found}", query=name)
+        raise WorkloadError(
+            f"it is said to be of kind {kind!r}, but it {found}s — say kind: {found}", query=name, line=line
+        )
     return kind
 
 
@@ -482,7 +503,8 @@ class _Reader:
                 name, first.start, "a part of it writes — let a statement read, or begin with what it writes"
             )
         if tree.find(exp.Placeholder, exp.Parameter):
-            raise self._error(name, first.start, "it has a parameter — write a value in its place")
+            at = next((token.start for token in statement.tokens if token.text in {"?", "$", "@"}), first.start)
+            raise self._error(name, at, "it has a parameter — write a value in its place")
         function = outside(tree)
         if function is not None:
             at = next((token.start for token in statement.tokens if token.text.casefold() == function), first.start)

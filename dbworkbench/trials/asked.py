@@ -165,7 +165,7 @@ def _placed(query: Query, said: str) -> tuple[str, int, int | None]:
     message = message.removeprefix("Parser Error: ")
     found = re.match(r"(\d+): (.*)\n( *)\^", pointed)
     if found is None:
-        return message, query.line, None
+        return message, *_named(query, message)
     number, shown = int(found[1]) - 1, found[2]  # the first line is EXPLAIN's
     lines = query.text.split("\n")
     if not 1 <= number <= len(lines):
@@ -179,3 +179,14 @@ def _placed(query: Query, said: str) -> tuple[str, int, int | None]:
     if column is not None and number == 1:
         column += query.column - 1
     return message, query.line + number - 1, column
+
+
+def _named(query: Query, message: str) -> tuple[int, int | None]:
+    """The place of the column that a message names without pointing to it; the query's line where it names none."""
+    told = re.search(r"column (\w+) not found", message)
+    found = re.search(rf"\b{told[1]}\b", query.text) if told is not None else None
+    if found is None:
+        return query.line, None
+    before = query.text[: found.start()]
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return query.line + before.count("\n"), column + (query.column - 1 if "\n" not in before else 0)

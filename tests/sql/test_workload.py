@@ -75,9 +75,9 @@ def test_a_path_a_text_a_mapping_and_a_workload_are_read_alike(tmp_path: Path) -
         ("SELECT * FROM query('SELECT 1')", 1, 15, r"query\(\) reaches"),
         ("SELECT * FROM something_new('x')", 1, 15, r"something_new\(\) reaches"),
         ("INSERT INTO t SELECT * FROM parquet_scan('x')", 1, 29, r"parquet_scan\(\) reaches"),
-        ("SELECT 1;\n-- engine: sqlite\nDELETE FROM t", None, None, "it writes"),
-        ("-- kind: read\nDELETE FROM t", None, None, "say kind: write"),
-        ("-- kind: write\nSELECT 1", None, None, "say kind: read"),
+        ("SELECT 1;\n-- engine: sqlite\nDELETE FROM t", 3, None, "it writes"),
+        ("-- kind: read\nDELETE FROM t", 2, None, "say kind: write"),
+        ("-- kind: write\nSELECT 1", 2, None, "say kind: read"),
         ("DROP TABLE t", 1, 1, "'DROP' starts no query"),
         ("CREATE TABLE t AS SELECT 1", 1, 1, "'CREATE' starts no query"),
         ("DELETE FROM t WHERE i IN (SELECT i FROM u WHERE", 1, 43, "something is missing"),
@@ -88,7 +88,8 @@ def test_a_path_a_text_a_mapping_and_a_workload_are_read_alike(tmp_path: Path) -
         ("SELECT a FROM", 1, 10, "a table's name is missing"),
         ("SELECT count(* FROM t", 1, 16, "expecting \\)"),
         ("SELECT FROM t", 1, 1, "selects nothing"),
-        ("SELECT ?", 1, 1, "parameter"),
+        ("SELECT ?", 1, 8, "parameter"),
+        ("SELECT a\n FROM t WHERE b = $1", 2, 19, "parameter"),
         ("SELECT 1;\nSELECT 'abc", 2, 8, "quotation that ' opens"),
         ('SELECT "abc', 1, 8, 'quotation that " opens'),
         ("SELECT 1 /* abc", 1, 10, "comment that /\\* opens"),
@@ -101,7 +102,7 @@ def test_a_path_a_text_a_mapping_and_a_workload_are_read_alike(tmp_path: Path) -
         ("-- name: a  weight: much\nSELECT 1", 2, None, "no number"),
         ("-- name:\nSELECT 1", 1, None, "nothing stands after 'name:'"),
         ("-- name: a\n-- name: b\nSELECT 1", 2, None, "said twice"),
-        ("-- kind: wrote\nSELECT 1", None, None, "no kind of query"),
+        ("-- kind: wrote\nSELECT 1", 2, None, "no kind of query"),
         ("-- dialect: oracel\nSELECT 1", 1, None, "did you mean 'oracle'"),
         ("-- name: b\n-- engine: sqlite\nSELECT 1", 3, None, "for engine 'sqlite' only"),
         ("SELECT 1;\n-- engine: sqlite\n  SELECT (1", 3, 11, "expecting \\)"),
@@ -112,6 +113,11 @@ def test_what_is_wrong_is_named_with_its_place(text: str, line: int | None, colu
     with pytest.raises(WorkloadError, match=message) as caught:
         read_workload(text)
     assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_what_is_no_text_in_a_mapping_is_named() -> None:
+    with pytest.raises(WorkloadError, match="query 'a': an int is no SQL — give its text"):
+        read_workload({"a": 3})  # type: ignore[dict-item]
 
 
 def test_functions_that_make_rows_of_their_arguments_are_asked() -> None:

@@ -243,7 +243,9 @@ def test_a_large_answer_is_compared_by_its_digest(monkeypatch: pytest.MonkeyPatc
     [
         ("\n-- name: q\n  SELECT cty FROM sales", 3, 10, '"cty" not found.*"city"'),
         ("SELECT city,\n  sum(prce)\nFROM sales", 2, 7, '"prce" not found'),
-        ("SELECT * FROM sale", 1, 1, "did you mean 'sales'"),
+        ("SELECT * FROM sale", 1, 15, "did you mean 'sales'"),
+        ("-- name: q\n  SELECT 'ä'\n FROM sales, \"no such\" AS s", 3, 14, "no relation called 'no such'"),
+        ("-- name: q\n  UPDATE sales SET cty = 'x'", 2, 20, "column cty not found"),
         ("SELECT city, count(*) FROM sales", 1, 8, "must appear in the GROUP BY"),
         ("SELECT foo(city) FROM sales", 1, 8, "Function with name foo does not exist"),
         (
