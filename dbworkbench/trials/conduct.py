@@ -11,7 +11,7 @@ from time import perf_counter, process_time
 from typing import TypeAlias
 
 from dbworkbench.data.read import read_data
-from dbworkbench.data.scratch import scratch
+from dbworkbench.data.scratch import room, scratch
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import Counts, Engine, EngineDied, Forgets, Indexes, Session, Timing
 from dbworkbench.errors import EngineError, WorkbenchError
@@ -190,7 +190,7 @@ class Conduct:
             indexes = session.index_bytes() if isinstance(session, Indexes) else {}
             settings = session.settings
         except Exception as error:  # noqa: BLE001  the same
-            self._failed(one.name, engine.name, "", "load", error)
+            self._failed(one.name, engine.name, "", "load", error, hint=room(folder))
             return
         self.sessions[one.name, engine.name] = session
         self.settings |= {f"{engine.name} {name}": value for name, value in settings.items()}
@@ -200,11 +200,11 @@ class Conduct:
         """The relations whose attributes' types a translation may look up."""
         return tuple(relation for one in self.candidates for relation in one.schema) + self.reference.relations
 
-    def _failed(self, one: str, engine: str, query: str, stage: str, error: Exception) -> None:
+    def _failed(self, one: str, engine: str, query: str, stage: str, error: Exception, *, hint: str = "") -> None:
         if isinstance(error, EngineDied):
             self.dead.add((one, engine))
         message = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-        self.failures.append(Failure(one, engine, query, stage, message))
+        self.failures.append(Failure(one, engine, query, stage, message + hint))
 
     def _ask(self, query: Query, engine: Engine, asked: Asked, budget: float) -> None:
         """One query on one engine: every candidate's answer, then the rounds."""

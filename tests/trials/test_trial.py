@@ -387,7 +387,9 @@ def test_an_engine_that_dies_midway_leaves_what_was_measured(sales: Tables, erro
     assert not bool(found)
 
 
-def test_an_engine_that_cannot_start_or_load_is_kept_as_a_failure(sales: Tables) -> None:
+def test_an_engine_that_cannot_start_or_load_is_kept_as_a_failure(
+    sales: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Absent:
         name, dialect = "absent", "duckdb"
 
@@ -400,6 +402,10 @@ def test_an_engine_that_cannot_start_or_load_is_kept_as_a_failure(sales: Tables)
     keyed = replace(SALES, keys=relation("k(city)\n key city").keys)
     found = trial({"wrong key": keyed}, WORKLOAD, data=sales, repeats=1, reference=SALES)
     assert [(f.engine, f.stage) for f in found.failures] == [("duckdb", "load"), ("sqlite", "load")]
+    assert not any("free some" in failure.message for failure in found.failures)
+    monkeypatch.setattr("dbworkbench.data.scratch._LITTLE", 1 << 62)
+    found = trial({"wrong key": keyed}, WORKLOAD, data=sales, repeats=1, reference=SALES)
+    assert all(f"MB are free in {tempfile.gettempdir()}" in failure.message for failure in found.failures)
 
 
 def test_ctrl_c_raises_with_the_partial_trial_and_leaves_nothing(sales: Tables) -> None:
