@@ -44,7 +44,9 @@ class Registry(Generic[T]):
         if said in self._known or said in self._others():
             return said
         bare = _bare(said)
-        return next((name for name in self if _bare(name) == bare), self._also.get(bare)) if bare else None
+        also = self._also.get(bare)
+        known = also if also in self._known or also in self._others() else None
+        return next((name for name in self if _bare(name) == bare), known) if bare else None
 
     def __getitem__(self, said: str) -> T:
         name = self.named(said)

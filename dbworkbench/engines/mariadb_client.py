@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from dbworkbench.engines.engine import Answer, Change, DeadlineExceeded, EngineDied, Timing
 from dbworkbench.engines.mariadb_server import Server
+from dbworkbench.engines.url import address
 from dbworkbench.engines.watch import Watch
 from dbworkbench.errors import EngineError, MissingPackage
 
@@ -145,16 +145,15 @@ class Client:
 
 def connecting(url: str) -> Mapping[str, Any]:
     """What a URL says, as the driver wants it: `mysql://user:password@host:port/?unix_socket=…`."""
-    parts = urlsplit(url)
-    given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    given = address(url, ("unix_socket",))
     found: dict[str, Any] = {
-        "user": unquote(parts.username or os.environ.get("MYSQL_USER", "root")),
-        "password": unquote(parts.password) if parts.password else os.environ.get("MYSQL_PWD", ""),
-        "database": unquote(parts.path.lstrip("/")) or None,
+        "user": given.user or os.environ.get("MYSQL_USER", "root"),
+        "password": given.password or os.environ.get("MYSQL_PWD", ""),
+        "database": given.database or None,
     }
-    if "unix_socket" in given:
-        return {**found, "unix_socket": given["unix_socket"]}
-    return {**found, "host": parts.hostname or "localhost", "port": parts.port or 3306}
+    if "unix_socket" in given.options:
+        return {**found, "unix_socket": given.options["unix_socket"]}
+    return {**found, "host": given.host or "localhost", "port": given.port or 3306}
 
 
 def _driver(name: str) -> Any:  # noqa: ANN401  an optional package

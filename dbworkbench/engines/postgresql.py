@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from dbworkbench.data.scratch import room
 from dbworkbench.data.tables import Tables
@@ -31,6 +30,7 @@ from dbworkbench.engines.engine import (
     check_names,
 )
 from dbworkbench.engines.pgcopy import BATCH, encoded, selected
+from dbworkbench.engines.url import address
 from dbworkbench.errors import EngineError, MissingPackage
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.plain import given
@@ -490,16 +490,15 @@ def _why(error: Exception) -> str:
 
 def _connecting(url: str) -> Mapping[str, Any]:
     """What a URL says, as the driver wants it."""
-    parts = urlsplit(url)
-    given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    given = address(url, ("unix_sock",))
     found: dict[str, Any] = {
-        "user": unquote(parts.username or os.environ.get("PGUSER", "postgres")),
-        "password": unquote(parts.password) if parts.password else os.environ.get("PGPASSWORD"),
-        "database": unquote(parts.path.lstrip("/")) or "postgres",
+        "user": given.user or os.environ.get("PGUSER", "postgres"),
+        "password": given.password or os.environ.get("PGPASSWORD"),
+        "database": given.database or "postgres",
     }
-    if "unix_sock" in given:
-        return {**found, "unix_sock": given["unix_sock"]}
-    return {**found, "host": parts.hostname or "localhost", "port": parts.port or 5432}
+    if "unix_sock" in given.options:
+        return {**found, "unix_sock": given.options["unix_sock"]}
+    return {**found, "host": given.host or "localhost", "port": given.port or 5432}
 
 
 def _lock(schema: str) -> str:

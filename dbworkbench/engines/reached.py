@@ -1,5 +1,6 @@
 """Databases that are there already, reached to be read: by URL, file or open connection; nothing is written to them."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -12,6 +13,7 @@ import sqlalchemy
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from dbworkbench.engines.url import with_quoted_password
 from dbworkbench.errors import EngineError, MissingPackage, Unsupported, kind_of
 
 __all__ = ["Reached", "Source", "reached"]
@@ -77,6 +79,8 @@ def _by_name(source: str | Path) -> Iterator[Reached]:
     scheme = text.partition("://")[0].partition("+")[0]
     if scheme in {"sqlite", "duckdb"}:
         path = text.partition("://")[2].partition("?")[0].removeprefix("/")
+        if re.match(r"[^/]*:[^/]*@", path):
+            raise EngineError(f"a file has no user and no password — write {scheme}:///path", engine=scheme)
         if path in {"", ":memory:"}:
             raise EngineError("a database in memory has nothing in it — give its connection", engine=scheme)
         with _file(Path(path), scheme) as found:
@@ -119,7 +123,7 @@ def _file(path: Path, kind: str) -> Iterator[Reached]:
 
 def _engine(url: str, scheme: str) -> Engine:
     try:
-        given = make_url(url)
+        given = make_url(with_quoted_password(url))
         name = _DIALECTS.get(scheme, scheme)
         driver, extra = _DRIVERS.get(name, ("", ""))
         if name != given.drivername.partition("+")[0] or ("+" not in given.drivername and driver):
@@ -134,8 +138,13 @@ def _engine(url: str, scheme: str) -> Engine:
 
 @contextmanager
 def _connected(engine: Engine) -> Iterator[Connection]:
-    with _reported(engine.dialect.name, ""):
-        connection = engine.connect()
+    try:
+        with _reported(engine.dialect.name, ""):
+            connection = engine.connect()
+    except TypeError as error:  # of the driver, which knows no such argument
+        option = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        what = f"the driver takes no option {option[1]!r}" if option else "the driver takes no such option"
+        raise EngineError(f"{what} of a URL — leave it out", engine=engine.dialect.name) from None
     try:
         with _reported(engine.dialect.name, ""):
             begin = _READ_ONLY.get(engine.dialect.name)

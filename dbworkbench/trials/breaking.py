@@ -63,6 +63,7 @@ _ABSENT = {
 }
 """Values that a reference is likely not to find."""
 
+_WIDE = "31999"
 _TRIED = 5_000
 """Combinations of rows to refer to that are tried before none is said to be left."""
 
@@ -81,15 +82,15 @@ def chosen(schema: Schema, tables: Tables, *, themselves: bool = True) -> tuple[
     """Of rows that obey a schema, those to be loaded, and for each relation one more that could be, where there is one.
 
     `themselves` says whether rows that refer to themselves can be loaded. What relations in a cycle refer to is loaded
-    whole: with one row fewer, the rows of a cycle would fall one after another.
+    whole: with one row fewer, the rows of a cycle would fall one after another. So may those that refer to a row, so one
+    that nothing refers to is left out, if there is one, and any other only where no row like the loaded ones can be made.
     """
-    loaded: dict[str, list[Row]] = {}
+    loaded = {relation.name: _read(relation, tables) for relation in schema}
+    needed = _referred_to(schema, loaded)
     spare: dict[str, Row] = {}
     groups = schema.in_reference_order()
     whole = _reached_by_cycles(groups)
     for group in groups:
-        for relation in group:
-            loaded[relation.name] = _read(relation, tables)
         if len(group) > 1:
             continue
         (relation,) = group
@@ -100,12 +101,32 @@ def chosen(schema: Schema, tables: Tables, *, themselves: bool = True) -> tuple[
         kept: list[Row] = []
         while len(kept) != len(rows):  # with a row those go that refer to it
             kept, rows = rows, [row for row in rows if _refers_well(row, relation, {**loaded, relation.name: rows})]
-        may = len(rows) > 1 and relation.name not in whole
-        at = next((at for at in reversed(range(len(rows))) if may and not _referred(rows, at, own)), None)
+        free = [at for at in reversed(range(len(rows))) if not _referred(rows, at, own)]
+        lone = [at for at in free if not _is_needed(rows[at], needed.get(relation.name, {}))]
+        if not lone and varied(relation, {**loaded, relation.name: rows}) is not None:
+            free = []
+        at = next(iter((*lone, *free)), None) if len(rows) > 1 and relation.name not in whole else None
         if at is not None:
             spare[relation.name] = rows.pop(at)
         loaded[relation.name] = _in_order(rows, own)
     return loaded, spare
+
+
+def _referred_to(
+    schema: Schema, rows: Mapping[str, list[Row]]
+) -> dict[str, dict[tuple[str, ...], set[tuple[str | None, ...]]]]:
+    """For each relation and the attributes that others refer to: the values that they do."""
+    found: dict[str, dict[tuple[str, ...], set[tuple[str | None, ...]]]] = {}
+    for relation in schema:
+        for key in relation.foreign_keys:
+            if key.relation != relation.name:
+                values = found.setdefault(key.relation, {}).setdefault(key.referenced, set())
+                values.update(_values(row, key.attributes) for row in rows[relation.name])
+    return found
+
+
+def _is_needed(row: Row, needed: Mapping[tuple[str, ...], set[tuple[str | None, ...]]]) -> bool:
+    return any(_values(row, names) in values for names, values in needed.items())
 
 
 def _reached_by_cycles(groups: Iterable[tuple[Relation, ...]]) -> set[str]:
@@ -163,7 +184,7 @@ def _elsewhere(relation: Relation, names: tuple[str, ...], row: Row, loaded: Map
 
 
 def _unseen(attribute: Attribute, seen: set[str | None]) -> Iterator[str]:
-    for value in (*_ABSENT.get(type(attribute.type), ()), *_FAR.get(type(attribute.type), ())):
+    for value in (*_absent(attribute.type), *_FAR.get(type(attribute.type), ())):
         cut = _cut(value, attribute.type)
         if cut is not None and cut not in seen:
             yield cut
@@ -330,9 +351,15 @@ def _dangling(
     values: dict[str, str | None] = {}
     for name in names:
         kind = relation[name].type
-        some = (_cut(value, kind) for value in _ABSENT.get(type(kind), ()))
+        some = (_cut(value, kind) for value in _absent(kind))
         values[name] = next((value for value in some if (name, value) not in there), None)
     return rule if None in values.values() else Breach(relation.name, "foreign key", rule, {**row, **values})
+
+
+def _absent(kind: Type) -> tuple[str, ...]:
+    """Values that a reference is likely not to find, the likeliest first: numbers without a sign are not below 0."""
+    wide = isinstance(kind, Decimal) and kind.precision - kind.scale >= len(_WIDE)
+    return (*([_WIDE] if wide else ()), *_ABSENT.get(type(kind), ()))
 
 
 def _cut(value: str | None, kind: Type) -> str | None:
