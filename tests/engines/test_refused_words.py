@@ -4,7 +4,19 @@ import pytest
 
 from dbworkbench.schema.relation import Attribute, Check, Generated, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Date, Decimal, Enumeration, Float, Integer, Native, Text, Timestamp, Uuid
+from dbworkbench.schema.types import (
+    Bytes,
+    Date,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    Uuid,
+)
 from dbworkbench.sql.alike import differences
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
@@ -39,6 +51,21 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
     "an index over the beginnings of much": (
         Relation("r", WORDS, indexes=(Index(tuple(Part(one.name, length=20) for one in WORDS)),)),
         {"postgresql": "the length of what an index takes"},
+    ),
+    "an index over the beginnings of long texts": (
+        Relation(
+            "r",
+            (Attribute("n", Integer(64)), Attribute("t", Text(2048)), Attribute("u", Text()), Attribute("b", Bytes())),
+            indexes=(
+                *(
+                    Index(("n", Part("t", length=764))),
+                    Index((Part("t", length=768),)),
+                    Index((Part("u", length=769),)),
+                ),
+                *(Index((Part("u", length=500), Part("t", length=500))), Index(("n", Part("b", length=3000)))),
+            ),
+        ),
+        {"mariadb": "more than 3,072 bytes in an index"},
     ),
     "collations of what has none": (
         Relation(
@@ -85,6 +112,17 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
         {},
     ),
     "a list of one value": (Relation("r", (Attribute("kind", Enumeration(("only",))),)), {}),
+    "defaults that are kept in other words": (
+        Relation(
+            "r",
+            (
+                *(Attribute("b", Bytes(), default="'it''s'"), Attribute("e", Bytes(), default="''")),
+                *(Attribute("f", Float(), default="1e30"), Attribute("t", Time(), default="'10:00'")),
+                Attribute("n", Integer(), default="-(-1)"),
+            ),
+        ),
+        {},
+    ),
     "an index on all rows": (
         Relation("r", (Attribute("a", Integer()),), indexes=(Index(("a",), where="true"),)),
         {},
