@@ -15,7 +15,7 @@ from dbworkbench.sql.paths import Untold, partitioning_in
 from dbworkbench.sql.rules import Rules
 from dbworkbench.sql.selected import selected
 from dbworkbench.sql.statement import split
-from dbworkbench.sql.storage import clause
+from dbworkbench.sql.storage import clause, starts
 from dbworkbench.sql.tables import Name, Table
 from dbworkbench.sql.tokens import Token
 
@@ -292,7 +292,8 @@ class Definitions(Rules):
                     table.partitioning = partitioning_in(cursor, self.dialect)
                 except (Untold, Puzzled, DesignError) as reason:
                     self.catalogue.lose(".".join(table.name), f"partitioning {said}: {reason}", "not read")
-                    clause(cursor, self.dialect)
+                    if cursor.upper() not in starts(self.dialect):  # it goes on with parts within parts
+                        clause(cursor, self.dialect)
             elif not self._lies(table, cursor, order):
                 self._aside(table, clause(cursor, self.dialect))
                 cursor.take(",")
