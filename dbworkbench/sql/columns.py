@@ -369,7 +369,7 @@ class Columns:
             group = cursor.group()
             group, kind = self._cast(table, group, cursor) if isinstance(column.type, Unknown) else (group, column.type)
             text, column = cursor.said(group), replace(column, type=kind)
-        elif word in {"MATERIALIZED", "ALIAS"}:
+        elif word in {"MATERIALIZED", "ALIAS"} or (self.dialect == "sqlserver" and word and cursor.upper() != "ROW"):
             text = self._expression(cursor)
         else:
             said = " ".join(token.upper for token in cursor.tokens[cursor.at : cursor.at + 2])

@@ -189,7 +189,8 @@ def _clustered(planning: Planning, table: TablePlan, index: Index, what: str) ->
 def _beside_key(planning: Planning, table: TablePlan, index: Index, what: str) -> None:
     """A unique index on the attributes of a key is not written: what it says beyond the key is lost."""
     key = next(one.rule for one in table.keys if set(one.rule.attributes) == set(index.attributes))
-    if not (index.is_plain and index.attributes == key.attributes) or index.name not in {"", key.name}:
+    same = index.is_plain and key.nulls_distinct and index.attributes == key.attributes
+    if not same or index.name not in {"", key.name}:
         planning.lose(what, "a unique index on the attributes of a key", "the key says that they are unique")
 
 

@@ -96,6 +96,6 @@ def clause(cursor: Cursor, dialect: str, ends: AbstractSet[str] = frozenset()) -
             cursor.skip()
     said = " ".join(token.value for token in cursor.tokens[begin : cursor.at])
     said = re.sub(r"(?<=[(.]) | (?=[),.])", "", said)
-    if said in {"", ","} or _ANYWHERE.fullmatch(said) or _USUAL[spoken].fullmatch(said):
+    if said in {"", ",", ";"} or _ANYWHERE.fullmatch(said) or _USUAL[spoken].fullmatch(said):
         return ""
     return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 2]} …"
