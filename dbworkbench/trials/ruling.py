@@ -40,8 +40,8 @@ class Standing:
 class Ruling(Shown):
     """Who wins where, under the workload's weights, and what it costs.
 
-    `best` pairs each engine with the candidates that do the workload fastest there: several where the practical
-    threshold does not tell them apart, none where nobody answers everything. `anomalies` are what the candidates
+    `best` pairs each engine with the candidates that do the workload fastest there: several where none of them
+    is surely slower than the fastest by the practical threshold, none where nobody answers everything. `anomalies` are what the candidates
     do not enforce, `cannot_hold` pairs them with what they have no place for, `unmeasured` says what was left out.
     """
 
@@ -110,7 +110,7 @@ def _best(standings: Sequence[Standing]) -> tuple[str, ...]:
     if not whole:
         return ()
     least = min(one.ratio for one in whole)
-    return tuple(one.candidate for one in whole if one.ratio <= least * (1 + THRESHOLD))
+    return tuple(one.candidate for one in whole if one.low <= least * (1 + THRESHOLD))
 
 
 def _left_out(trial: "Trial") -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def _(growth: Growth) -> Page:
             fit.engine,
             fit.query,
             fit.candidate,
-            f"rows^{fit.exponent:.2f}",
+            f"rows^{round(fit.exponent, 2) + 0.0:.2f}",
             f"×{fit.spread:.2f}",
             *(_seconds(growth, at, (fit.candidate, fit.engine, fit.query)) for at in range(len(growth.sizes))),
         )

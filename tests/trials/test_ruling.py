@@ -1,5 +1,6 @@
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -89,6 +90,21 @@ def test_weights_decide_who_is_best() -> None:
 
 def test_a_difference_below_the_threshold_leaves_both_best() -> None:
     assert made_trial({"a": (1.0, 1.0), "b": (1.03, 1.0)}).verdict().best == (("duckdb", ("a", "b")),)
+
+
+def test_what_noise_cannot_tell_apart_is_best_together() -> None:
+    quiet = made_trial({"a": (1.0, 1.0), "b": (1.2, 1.2)})
+    assert quiet.verdict().best == (("duckdb", ("a",)),)
+    loud = tuple(
+        replace(one, seconds=tuple(t * n for t, n in zip(one.seconds, [0.5, 1, 2, 1.5, 0.7] * 2, strict=True)))
+        if one.candidate == "b"
+        else one
+        for one in quiet.measurements
+    )
+    base, other = replace(quiet, measurements=loud).verdict().standings
+    assert other.ratio > 1.15
+    assert other.low < base.ratio * 1.05
+    assert replace(quiet, measurements=loud).verdict().best == (("duckdb", ("a", "b")),)
 
 
 def test_who_does_not_answer_everything_is_not_best() -> None:
