@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from dbworkbench.schema.relation import Attribute, Exclusion, ForeignKey, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Boolean, Bytes, Decimal, Float, Integer, Native, Time, type_text
+from dbworkbench.schema.types import Boolean, Bytes, Decimal, Float, Integer, Native, Time, Timestamp, type_text
 
 __all__ = ["differences", "meaning_of"]
 
@@ -117,6 +117,8 @@ def _default(attribute: Attribute) -> str:
     said = meaning_of(attribute.default)
     if isinstance(attribute.type, Integer | Decimal | Float) and re.fullmatch(r"'-?[\d.]+(?:e[-+]?\d+)?'", said):
         said = said[1:-1]  # PostgreSQL stores -5 as '-5'::integer
+    if isinstance(attribute.type, Timestamp):
+        return re.sub(r"(:\d\d)\.0+'", r"\1'", said)  # MariaDB keeps six digits of a second
     if isinstance(attribute.type, Boolean):
         return {"'t'": "1", "'f'": "0", "'true'": "1", "'false'": "0"}.get(said.casefold(), said)
     if isinstance(attribute.type, Bytes) and (found := re.fullmatch(r"'\\x((?:[0-9a-f]{2})*)'", said)):

@@ -242,7 +242,8 @@ class _Tried:
 
     def _expected(self, relation: Relation, breach: Breach) -> bool:
         """Whether the dialect means to refuse it; SQLite gives a number where a whole-number primary key is NULL."""
-        if self.engine == "sqlite" and breach.kind == "not null" and relation.primary_key == (breach.rule,):
+        keyed = relation.keys or relation.dependencies  # else no primary key is written
+        if self.engine == "sqlite" and breach.kind == "not null" and keyed and relation.primary_key == (breach.rule,):
             return not isinstance(relation[breach.rule].type, Integer)
         lacks = {"key": Feature.KEYS_ENFORCED, "foreign key": Feature.REFERENCES_ENFORCED}
         return lacks.get(breach.kind) not in self.dialect.lacks

@@ -158,6 +158,12 @@ def test_with_a_row_that_is_not_loaded_those_go_that_refer_to_it() -> None:
         assert all(row["above"] in there for row in loaded["nodes"])
 
 
+def test_a_lone_number_without_a_key_is_no_primary_key() -> None:
+    found = verify(read("CREATE TABLE version (id INTEGER NOT NULL)", "sqlite").schema, "sqlite")
+    assert found, found
+    assert [(probe.kind, probe.refused) for probe in found.probes] == [("not null", True)]
+
+
 def test_ddl_that_is_refused_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "statements", lambda *_: ("CREATE TABLE (",))
     found = verify(SHOP, "duckdb")
