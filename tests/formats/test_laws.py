@@ -172,8 +172,10 @@ def _rules(old: Relation, new: Relation, columns: dict[str, str], told: dict[str
             yield f"{old.name}: a key that was not there"
     for one in old.foreign_keys:
         what = f"{old.name}: the foreign key ({', '.join(one.attributes)}) to {one.relation}"
-        here = tuple(columns[name] for name in one.attributes)
-        if what not in told and not any(other.attributes == here and _same(other, one) for other in new.foreign_keys):
+        pairs = {columns[name] for name in one.attributes}  # the pairs may come in another order
+        if what not in told and not any(
+            set(other.attributes) == pairs and _same(other, one) for other in new.foreign_keys
+        ):
             yield what
     for index in old.indexes:
         what = f"{old.name}: the {dataclasses.replace(index, where='')}"
