@@ -4,6 +4,7 @@ A file is taken apart by `sql.statement`; what creates, alters, renames and drop
 here; sqlglot reads the expressions in it. Nothing is executed. A ledger accounts for every statement.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,6 +14,7 @@ from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.loss import Read
 from dbworkbench.sql.alterations import ROW_SECURITY
 from dbworkbench.sql.cursor import Cursor, Puzzled
+from dbworkbench.sql.definition_text import Called, definer_in, plain_text
 from dbworkbench.sql.definitions import KEPT
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.programs import Programs
@@ -104,23 +106,43 @@ class _Reader(Programs):
         self.kept: dict[int, str] = {}
         """The entries that define what a schema keeps as text, and what each defines."""
         self.names: dict[int, str] = {}
+        self.sources: dict[int, Statement] = {}
 
     def definitions(self, ledger: Sequence[Entry]) -> Iterator[Definition]:
         """What the schema keeps as text, with the relations and the other definitions that each names."""
         called = {".".join(name): said for name, said in self.catalogue.called.items()}
+        names = self._called(ledger)
         last: dict[tuple[str, str], int] = {}
         for place, kind in self.kept.items():
             if kind in {"view", "materialized view", "sequence"}:
                 last[kind, ledger[place].name.casefold()] = place
         for place, kind in self.kept.items():
             entry = ledger[place]
-            name = entry.name.rpartition(".")[2]
+            path = tuple(entry.name.split("."))
+            name = names.names.get(tuple(part.casefold() for part in path), path[-1])
             if last.get((kind, entry.name.casefold()), place) != place:
                 continue  # made again later
             if kind == "sequence" and name.casefold() in self.catalogue.counting:
                 continue  # it numbers a column, which says so itself
             uses = tuple(dict.fromkeys(called.get(one, one.rpartition(".")[2]) for one in entry.needs))
-            yield Definition(kind, name, entry.text, self.dialect, uses)
+            statement = self.sources[place]
+            if definer := definer_in(statement.tokens):
+                said = statement.source[statement.tokens[definer[0]].start : statement.tokens[definer[1] - 1].end]
+                self.catalogue.lose(name, said, "read without: it is of whoever creates it")
+            yield Definition(kind, name, plain_text(statement, self.dialect, names), self.dialect, uses)
+
+    def _called(self, ledger: Sequence[Entry]) -> Called:
+        """What the file's names with a schema before them are called in the design."""
+        found = Called(self.dialect)
+        for path, said in self.catalogue.called.items():
+            found.put(path, said)
+        taken = Counter(said.casefold() for said in self.catalogue.called.values())
+        paths = {tuple(ledger[place].name.split(".")): kind for place, kind in self.kept.items() if ledger[place].name}
+        taken.update(path[-1].casefold() for path, kind in paths.items() if kind in _RELATIONS)
+        for path, kind in paths.items():
+            twice = kind in _RELATIONS and taken[path[-1].casefold()] > 1
+            found.put(path, ".".join(path) if twice else path[-1])
+        return found
 
     def account(self, statement: Statement) -> Entry:
         """Carry out one statement, and say what became of it."""
@@ -147,10 +169,11 @@ class _Reader(Programs):
             name, self.mentioned[place] = _named(cursor), _mentions(cursor)
         if defines:
             self.kept[place] = self.defined
+            self.sources[place] = statement
             self.names[place] = name.rpartition(".")[2].casefold()
         elif self.dropped:
             self.kept = {one: what for one, what in self.kept.items() if self.names[one] not in self.dropped}
-        text = statement.text if kept else ""
+        text = plain_text(statement, self.dialect) if kept else ""
         return Entry(statement.line, kind, fate, reason, text, statement.start, statement.end, name)
 
 
@@ -167,6 +190,8 @@ def _breaks_off(statement: Statement) -> bool:
     return unsaid or last in _GOES_ON or signs.count("(") > signs.count(")")
 
 
+_RELATIONS = frozenset({"view", "materialized view", "sequence"})
+"""What has its names in one space with the tables."""
 _KINDS = KEPT | {"TABLE", "INDEX", "TYPE", "DOMAIN"}
 _READS = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "ON", "TABLE", "REFERENCES"})
 

@@ -9,6 +9,7 @@ from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey, Relation
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.definition_text import script_of
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
 from dbworkbench.sql.expression import is_constant, is_simple
 from dbworkbench.sql.names import names_in
@@ -47,8 +48,8 @@ def write(design: Schema | Relation | Designed | str, dialect: str = "duckdb") -
     schema = _schema(design)
     planned = plan(schema, spoken)
     before, after, losses = _definitions(schema, spoken)
-    groups = [*([before] if before else []), *_groups(planned, spoken), *([text] for text in after)]
-    paragraphs = ["\n".join(f"{statement};" for statement in group) for group in groups]
+    paragraphs = ["\n".join(f"{statement};" for statement in group) for group in _groups(planned, spoken)]
+    paragraphs = [*(["\n".join(before)] if before else []), *paragraphs, *after]
     if spoken.preamble and any(relation.foreign_keys for relation in schema):
         paragraphs.insert(0, f"{spoken.preamble};")
     return Written("\n\n".join(paragraphs), (*planned.losses, *losses), spoken.name)
@@ -83,7 +84,7 @@ def _definitions(schema: Schema, dialect: Dialect) -> tuple[list[str], list[str]
             of = DIALECTS[spoken].title if spoken else one.dialect
             losses.append(Loss(one.name or "the schema", f"the {one.kind}, in the words of {of}", "not written"))
         else:
-            (before if one.kind in _FIRST else after).append(one.text.strip().rstrip(";"))
+            (before if one.kind in _FIRST else after).append(script_of(one.text, one.kind, dialect.name))
     return before, after, losses
 
 
