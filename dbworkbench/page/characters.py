@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import accumulate
 
+_OF_NUMBERS = frozenset("0123456789.,")
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 # Controls, lone surrogates, and the bidirectional overrides that could reorder the text around them.
 _SHAPELESS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -64,10 +65,13 @@ def _widths(text: str) -> Iterator[int]:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` columns: broken at blanks, and within a word only where it must be.
+    """The text in lines of at most `width` columns: broken at blanks, within a word only where it must be, and within a number
+    only where it is wider than a line.
 
     >>> wrapped("to be or not", 5)
     ['to be', 'or', 'not']
+    >>> wrapped("(0.00025–0.0013)", 12)
+    ['(0.00025–', '0.0013)']
     """
     lines: list[str] = []
     for line in text.split("\n"):
@@ -95,9 +99,18 @@ def _pieces(word: str, width: int) -> list[str]:
     reached = [0, *accumulate(_widths(word))]
     for at in range(1, len(word) + 1):
         if reached[at] - reached[start] > width and at - 1 > start:
-            pieces.append(word[start : at - 1])
-            start = at - 1
+            end = _before_number(word, start, at - 1)
+            pieces.append(word[start:end])
+            start = end
     return [*pieces, word[start:]]
+
+
+def _before_number(word: str, start: int, end: int) -> int:
+    """Where a piece from `start` ends that had room up to `end`: before the number that this would break, if it does not begin there."""
+    at = end
+    while at > start and word[at] in _OF_NUMBERS and word[at - 1] in _OF_NUMBERS:
+        at -= 1
+    return at if at > start else end
 
 
 def padded(text: str, width: int, align: str = "l") -> str:

@@ -1,5 +1,6 @@
 """Blocks as plain text, for terminals, logs and whoever has no pictures."""
 
+import re
 from collections.abc import Collection
 
 from dbworkbench.page.blocks import Block, Code, Figure, Fold, Heading, Items, Notice, Page, Prose, Table
@@ -10,6 +11,8 @@ MARKS = {"good": "✓", "note": "•", "warning": "⚠", "bad": "✗"}
 _GAP = "  "
 _NARROWEST = 6
 _LEGIBLE = 12  # columns of a cell that is broken into lines and still read easily
+_FIGURES = re.compile(r"\(?[\d∞][\d.,–∞]*\)?")  # a number, or a range of numbers: it stays on its line
+_LONGEST = 24  # columns, of figures that do
 
 
 def plain(page: Page, *, width: int = 100, folds: bool = True) -> str:
@@ -69,18 +72,26 @@ def _table(table: Table, width: int) -> list[str]:
     count = max(1, *map(len, cells))
     cells = [row + [""] * (count - len(row)) for row in cells]
     natural = [max(max(map(columns, row[at].split("\n"))) for row in cells) for at in range(count)]
+    whole = [max((_figures(row[at]) for row in cells), default=0) for at in range(count)]
     align = table.align.ljust(count, "l")
     lines = [caption] if (caption := one_line(table.caption)) else []
-    for number, panel in enumerate(_panels(natural, width)):
+    for number, panel in enumerate(_panels(natural, whole, width)):
         lines += [""] if number else []
-        widths = _fitted([natural[at] for at in panel], width - len(_GAP) * len(panel))
+        room = width - len(_GAP) * len(panel)
+        widths = _fitted([natural[at] for at in panel], [whole[at] for at in panel], room)
         lines += _panel([[row[at] for at in panel] for row in cells], widths, [align[at] for at in panel], table.strong)
     return lines if table.rows else [*lines, f"{_GAP}(no rows)"]
 
 
-def _panels(natural: list[int], width: int) -> list[list[int]]:
+def _figures(cell: str) -> int:
+    """The columns of the longest figures in a cell that are to stay on their line."""
+    lengths = [columns(word) for word in cell.split() if _FIGURES.fullmatch(word)]
+    return max((each for each in lengths if each <= _LONGEST), default=0)
+
+
+def _panels(natural: list[int], whole: list[int], width: int) -> list[list[int]]:
     """The columns that stand side by side: all of them, unless they would be less than legible."""
-    legible = [len(_GAP) + min(each, _LEGIBLE) for each in natural]
+    legible = [len(_GAP) + min(each, max(_LEGIBLE, figures)) for each, figures in zip(natural, whole, strict=True)]
     if sum(legible) <= width:
         return [list(range(len(natural)))]
     repeated = [0] if legible[0] <= width // 3 else []
@@ -111,16 +122,18 @@ def _panel(cells: list[list[str]], widths: list[int], align: list[str], strong: 
     return lines
 
 
-def _fitted(natural: list[int], room: int) -> list[int]:
-    """Widths whose sum is at most `room`, if the narrowest allow it: the widest columns give first."""
-    widths = list(natural)
-    if sum(widths) <= room:
-        return [max(1, each) for each in widths]
-    low, high = _NARROWEST, max(widths)
+def _fitted(natural: list[int], whole: list[int], room: int) -> list[int]:
+    """Widths whose sum is at most `room`, if the narrowest allow it: the widest columns give first, but not what is `whole`."""
+    low, high = _NARROWEST, max([_NARROWEST, *natural])
     while low < high:
         level = (low + high + 1) // 2
-        if sum(min(each, level) for each in widths) <= room:
+        if sum(_given(natural, whole, level)) <= room:
             low = level
         else:
             high = level - 1
-    return [max(1, min(each, low)) for each in widths]
+    return _given(natural, whole, low)
+
+
+def _given(natural: list[int], whole: list[int], level: int) -> list[int]:
+    """What columns get of a level."""
+    return [max(1, min(each, max(level, figures))) for each, figures in zip(natural, whole, strict=True)]

@@ -27,6 +27,7 @@ _GRAMMARS = {"postgresql": "postgres", "mariadb": "mysql", "sqlserver": "tsql"}
 _WRITING = {TokenType.INSERT, TokenType.UPDATE, TokenType.DELETE}
 _READING = {TokenType.SELECT, TokenType.WITH, TokenType.VALUES, TokenType.FROM, TokenType.L_PAREN}
 _DIRECTIVE = re.compile(r"(?:^|(?<=\s))(\w+)\s*:(?=\s|$)\s*")
+_MISSING = "something is missing"
 _OPENERS = re.compile(r"""--[^\n]*|/\*|'|"|\$(?:[A-Za-z_]\w*)?\$""")
 
 Source: TypeAlias = "Workload | str | Path | Mapping[str, str]"
@@ -527,7 +528,8 @@ class _Reader:
         column = max(1, column - len(highlight) + 1) if "\n" not in highlight else column
         last = statement.tokens[-1]
         ended = highlight == last.text and self.place(last.start) == (line, column)
-        met = f" {'after' if ended else 'at'} {highlight!r}" if highlight.strip() else ""
+        near = "after" if ended else "before" if message == _MISSING else "at"
+        met = f" {near} {_operator(statement) if ended else highlight!r}" if highlight.strip() else ""
         return WorkloadError(f"{message}{met}{self._pointer(line, column)}", query=name, line=line, column=column)
 
     def _pointer(self, line: int, column: int) -> str:
@@ -545,10 +547,21 @@ def _writes_after_with(word: str, what: str) -> str:
     return f"it begins with {word.upper()}, but {what} is what it does — {fix}"
 
 
+def _operator(statement: _Statement) -> str:
+    """The last word of a statement, or its last operator whole: signs that stand together are several tokens."""
+    *before, last = statement.tokens
+    text, start = last.text, last.start
+    for token in reversed(before):
+        if any(one.isalnum() or one in "()[];,'\"" for one in token.text + text) or token.end + 1 != start:
+            break
+        text, start = token.text + text, token.start
+    return text
+
+
 def _in_words(description: str) -> str:
-    if found := re.match(r"Required keyword: '(\w+)' missing for <class '.*\.(\w+)'>", description):
-        return f"something is missing after {found.group(2).upper()}"
-    if found := re.match(r"Expected table name but got .*", description):
+    if description.startswith("Required keyword: "):
+        return _MISSING
+    if description.startswith("Expected table name but got "):
         return "a table's name is missing"
     if description.startswith("Invalid expression / Unexpected token"):
         return "this was not expected"

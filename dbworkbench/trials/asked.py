@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from dbworkbench.data.tables import Tables, quoted
 from dbworkbench.engines.duckdb import answered
-from dbworkbench.engines.engine import Answer
+from dbworkbench.engines.engine import Answer, DeadlineExceeded
+from dbworkbench.engines.watch import Watch
 from dbworkbench.errors import WorkloadError
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
@@ -23,10 +24,15 @@ _WHOLE = 20_000
 
 
 class Asked:
-    """The reference's rows, and the workload that is asked of them."""
+    """The reference's rows, and the workload that is asked of them; a statement of a query is cancelled after `deadline` seconds.
 
-    def __init__(self, source: Tables, reference: Schema, workload: Workload) -> None:
+    `late` holds what became of queries that were: they have no answer.
+    """
+
+    def __init__(self, source: Tables, reference: Schema, workload: Workload, deadline: float) -> None:
         self._cursor = source.connection.cursor()
+        self._watch, self._deadline = Watch(self._cursor.interrupt), deadline
+        self.late: dict[str, DeadlineExceeded] = {}
         self._reference, self._workload = reference, workload
         self._answers: dict[str, Answer | None] = {}
         self._digests: dict[str, Callable[[str], str] | None] = {}
@@ -34,6 +40,7 @@ class Asked:
 
     def close(self) -> None:
         """Ask no more."""
+        self._watch.close()
         self._cursor.close()
 
     def check(self, query: Query) -> None:
@@ -54,10 +61,15 @@ class Asked:
             raise WorkloadError(message, query=query.name, line=line, column=column) from error
 
     def answer(self, query: Query) -> Answer | None:
-        """The answer on the reference, or its digest where it is large; None where DuckDB cannot give it."""
+        """The answer on the reference, or its digest where it is large; None where DuckDB cannot give it, or not in time."""
         if query.name not in self._answers:
-            self._digests[query.name] = self._digest(self._text(query))
-            self._answers[query.name] = self.answer_again(query)
+            self._answers[query.name] = None
+            try:
+                text = self._text(query)
+                digest = self._digests[query.name] = self._digest(text)
+                self._answers[query.name] = self._answered(digest(text) if digest is not None else text)
+            except DeadlineExceeded as error:
+                self.late[query.name] = error
         return self._answers[query.name]
 
     def answer_again(self, query: Query) -> Answer | None:
@@ -72,7 +84,8 @@ class Asked:
     def _digest(self, text: str) -> Callable[[str], str] | None:
         """Counts, sums and ends of every column, asked in words that every engine knows."""
         try:
-            (rows,) = self._cursor.execute(f"SELECT count(*) FROM ({text}\n) AS answer").fetchall()[0]
+            with self._timely():
+                (rows,) = self._cursor.execute(f"SELECT count(*) FROM ({text}\n) AS answer").fetchall()[0]
             if rows <= LARGE:
                 return None
             kinds = [str(kind) for _, kind, *_ in self._cursor.execute(f"DESCRIBE {text}").fetchall()]
@@ -94,13 +107,16 @@ class Asked:
     def change(self, query: Query) -> tuple[int, tuple[Answer, ...]] | None:
         """How many rows of the reference a change writes, and what `checks` then say; it is taken back at once.
 
-        None where DuckDB cannot carry it out.
+        None where DuckDB cannot carry it out, or not in time.
         """
         text = self._text(query)
         try:
-            with self._keyed(query):
+            with self._keyed(query), self._timely():
                 (rows,) = self._cursor.execute(text).fetchall()[0]
                 return int(rows), tuple(answered(self._cursor, check) for check in self.checks)
+        except DeadlineExceeded as error:
+            self.late[query.name] = error
+            return None
         except duckdb.Error:
             return None
 
@@ -142,11 +158,32 @@ class Asked:
         return (0, *counts, *range(2 * attributes + 1, 2 * attributes + 1 + numbers))
 
     def answer_to(self, text: str) -> Answer | None:
-        """The answer to any query in DuckDB's SQL; None where it cannot give one."""
+        """The answer to any query in DuckDB's SQL; None where it cannot give one, or not in time."""
         try:
-            return answered(self._cursor, text)
+            return self._answered(text)
+        except DeadlineExceeded:
+            return None
+
+    def _answered(self, text: str) -> Answer | None:
+        try:
+            with self._timely():
+                return answered(self._cursor, text)
         except duckdb.Error:
             return None
+
+    @contextmanager
+    def _timely(self) -> Iterator[None]:
+        """Cancel what runs longer than the deadline, and raise DeadlineExceeded then."""
+        try:
+            with self._watch.within(self._deadline):
+                yield
+        except duckdb.Error as error:
+            if not self._watch.rang:
+                raise
+            raise DeadlineExceeded(
+                f"cancelled after its {self._deadline:g} s over the reference's own rows, which DuckDB holds, so what "
+                "candidates say is not compared with it"
+            ) from error
 
 
 def _check(relation: Relation, rows: int) -> str:
@@ -161,8 +198,7 @@ def _check(relation: Relation, rows: int) -> str:
 def _placed(query: Query, said: str) -> tuple[str, int, int | None]:
     """DuckDB's words about a query, and the place in the workload's file that they point to."""
     body, _, pointed = said.partition("\n\nLINE ")
-    message = " ".join(body.split()).removeprefix("Binder Error: ").removeprefix("Catalog Error: ")
-    message = message.removeprefix("Parser Error: ")
+    message = _in_words(" ".join(body.split()))
     found = re.match(r"(\d+): (.*)\n( *)\^", pointed)
     if found is None:
         return message, *_named(query, message)
@@ -190,3 +226,16 @@ def _named(query: Query, message: str) -> tuple[int, int | None]:
     before = query.text[: found.start()]
     column = len(before) - (before.rfind("\n") + 1) + 1
     return query.line + before.count("\n"), column + (query.column - 1 if "\n" not in before else 0)
+
+
+def _in_words(said: str) -> str:
+    """DuckDB's words on one line, with what it would rather have as a question."""
+    message = re.sub(r"^(?:Binder|Catalog|Parser) Error: ", "", said)
+    found = re.fullmatch(
+        r'(.*?)[!.]? (?:Candidate (?:bindings|tables):(?: :)?|Did you mean) ((?:"[^"]*"(?:, )?)+)\??', message
+    )
+    if found is None:
+        return message
+    *names, last = found[2].split(", ")
+    nearest = f"{', '.join(names)} or {last}" if names else last
+    return f"{found[1]} — did you mean {nearest}?"

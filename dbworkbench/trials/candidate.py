@@ -11,6 +11,7 @@ from dbworkbench.shown import Shown
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.workload import Workload, check_tables, trees_of
 
+REFERENCE = "the reference"  # what stands where a candidate's name does for the rows that all of them are compared with
 _quoted = DIALECTS["duckdb"].quoted
 
 

@@ -24,7 +24,7 @@ from dbworkbench.trials.anomalies import Anomaly, anomalies
 from dbworkbench.trials.answering import Answering, Way
 from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
-from dbworkbench.trials.candidate import Candidate
+from dbworkbench.trials.candidate import REFERENCE, Candidate
 from dbworkbench.trials.lacking import lacks
 from dbworkbench.trials.measure import FEWEST, SLOW, WARM, Measurement, Taking, quiet
 from dbworkbench.trials.proof import check_reference, parts, unlike_facts
@@ -129,7 +129,7 @@ class Conduct:
         source = self._data(data, rows, stack)
         check_reference(self.reference, source, given=data is not None)
         self.rows = tuple((relation.name, source.rows(relation.name)) for relation in self.reference)
-        asked = Asked(source, self.reference, self.workload)
+        asked = Asked(source, self.reference, self.workload, self.deadline)
         stack.callback(asked.close)
         for query in self.workload:
             asked.check(query)
@@ -159,7 +159,7 @@ class Conduct:
             self._say(f"rows of {one.name}", 0.05 + 0.3 * at / len(self.candidates))
             with parts(one, source) as made:
                 for relation, found in unlike_facts(one, self.reference, made):
-                    place = (one.name, "", "", relation.name, "the reference")
+                    place = (one.name, "", "", relation.name, REFERENCE)
                     self.differences.append(_difference(place, relation.names, found))
                 self.anomalies += anomalies(one, self.reference, made)
                 for engine in self.engines:
@@ -206,6 +206,13 @@ class Conduct:
         message = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
         self.failures.append(Failure(one, engine, query, stage, message + hint))
 
+    def note_late(self, query: Query, asked: Asked) -> None:
+        """Tell once that the reference itself gave no answer in time."""
+        if query.name in asked.late and not any(
+            (one.candidate, one.query) == (REFERENCE, query.name) for one in self.failures
+        ):
+            self._failed(REFERENCE, "duckdb", query.name, "answer", asked.late[query.name])
+
     def _ask(self, query: Query, engine: Engine, asked: Asked, budget: float) -> None:
         """One query on one engine: every candidate's answer, then the rounds."""
         ready = [
@@ -220,10 +227,11 @@ class Conduct:
             self._change(query, engine, ready, answering, budget)
             return
         expected = asked.answer(query)
+        self.note_late(query, asked)
         runs: dict[str, Callable[[], Timing]] = {}
         found: dict[str, Measurement] = {}
         warm: dict[str, Timing | None] = {}
-        against = "the reference" if expected is not None else ready[0][0].name
+        against = REFERENCE
         random, known = self._random(query, engine), (len(self.differences), len(self.failures))
         for one, session in ready if expected is None else random.sample(ready, len(ready)):
             place = (one.name, engine.name, query.name)
@@ -237,7 +245,8 @@ class Conduct:
             way, answer = reply.way, reply.answer
             if reply.seconds > WARM:
                 warm[one.name] = reply.timing
-            expected = answer if expected is None else expected
+            if expected is None:
+                expected, against = answer, one.name
             if reply.unlike is not None:
                 columns = expected.columns or answer.columns
                 self.differences.append(_difference((*place, "", against), columns, reply.unlike, tied=reply.tied))
@@ -278,6 +287,7 @@ class Conduct:
     ) -> None:
         """One change on one engine: every candidate's effect, taken back, then the rounds, each taken back."""
         expected = answering.asked.change(query)
+        self.note_late(query, answering.asked)
         checks = answering.checks(engine)
         runs: dict[str, Callable[[], Timing]] = {}
         found: dict[str, Measurement] = {}
@@ -300,7 +310,7 @@ class Conduct:
                     and lacking[relation.name].accounts_for(unlikeness, answer, right, self.tolerance)
                 ):
                     agrees = False
-                    where = (*place, relation.name, "the reference")
+                    where = (*place, relation.name, REFERENCE)
                     self.differences.append(_difference(where, right.columns, unlikeness))
             own = query.name in dict(one.sql)
             text = ";\n".join(statements)

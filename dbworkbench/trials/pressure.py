@@ -107,9 +107,9 @@ def pressure(
                 ways: list[tuple[Query, Way]] = []
                 for query in conduct.workload:
                     try:
-                        reply = answering.reply(
-                            query, session, answering.ways(query, one, engine), answering.asked.answer(query)
-                        )
+                        expected = answering.asked.answer(query)
+                        conduct.note_late(query, answering.asked)
+                        reply = answering.reply(query, session, answering.ways(query, one, engine), expected)
                     except (EngineError, Unsupported) as error:
                         conduct.failures.append(Failure(one.name, engine.name, query.name, "answer", str(error)))
                         continue

@@ -77,7 +77,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What an engine refused, or did not finish: at which `stage` ("start", "load", "answer", "measure", "cold") and its words."""
+    """What an engine refused, or did not finish: at which `stage` ("start", "load", "answer", "measure", "cold") and its words.
+
+    Where the reference itself gave no answer before the deadline, `candidate` is "the reference", and `engine` the DuckDB that holds it.
+    """
 
     candidate: str
     engine: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dbworkbench.shown import Shown
 from dbworkbench.trials.anomalies import Anomaly
+from dbworkbench.trials.candidate import REFERENCE
 from dbworkbench.trials.comparison import THRESHOLD, Comparison
 
 if TYPE_CHECKING:
@@ -124,5 +125,10 @@ def _left_out(trial: "Trial") -> tuple[str, ...]:
     ]
     if all(query.kind == "read" for query in trial.workload):
         said.insert(0, "writing")
-    said += [f"{one.query or 'all queries'} on {one.engine} for {one.candidate}" for one in trial.failures]
+    said += [
+        f"whether {one.query} is answered rightly"
+        if one.candidate == REFERENCE
+        else f"{one.query or 'all queries'} on {one.engine} for {one.candidate}"
+        for one in trial.failures
+    ]
     return tuple(dict.fromkeys(said))

@@ -23,9 +23,14 @@ from dbworkbench.views.words import counted, duration, prose_of, sentence, size,
 _MOST_ROWS = 10
 _MOST_COLUMNS = 12
 _MOST_WRONG = 20
+_MOST_HELD = 6
 _MOST_QUERIES = 60
 _MOST_PLANS = 4
 _BESIDE = 3  # engines in one picture
+_CLOCKS = (
+    "A ratio “by CPU” compares CPU time, which leaves out what else the machine did meanwhile, and its medians are those after “CPU”; "
+    "all other times and ratios are by the wall clock."
+)
 
 Compared: TypeAlias = dict[tuple[str, str, str], Comparison]
 
@@ -43,6 +48,8 @@ def _(trial: Trial) -> Page:
     if trial.measurements:
         blocks += [Heading("Times", 3), *(_times(trial, engine, compared) for engine in trial.engines)]
         blocks.append(Prose("The median of the rounds, and in brackets its 95 % interval."))
+        if any(one.clock == "cpu" for one in found):
+            blocks.append(Prose(_CLOCKS))
     if trial.loads:
         blocks += [Heading("What storing costs", 3), _loads(trial)]
     if trial.anomalies:
@@ -114,7 +121,12 @@ def _(failure: Failure) -> Page:
 
 def _facts(trial: Trial) -> Notice:
     """What was compared, and whether it could be."""
-    held = prose_of([f"{number:,} rows of {name}" for name, number in trial.rows[:6]]) or "no rows"
+    told = [f"{number:,} rows of {name}" for name, number in trial.rows]
+    left = trial.rows[_MOST_HELD:]
+    if len(left) > 1:
+        rest = sum(number for _, number in left)
+        told[_MOST_HELD:] = [f"{counted(rest, 'row')} of {len(left)} more relations"]
+    held = prose_of(told) or "no rows"
     asked = counted(len(trial.queries), "query", "queries")
     engines = prose_of(list(trial.engines))
     left_open = {difference.query for difference in trial.differences if difference.tied}
@@ -222,7 +234,7 @@ def _times(trial: Trial, engine: str, compared: Compared) -> Table:
         (
             query.name,
             *((f"{query.weight:g}",) if weighted else ()),
-            *(_seconds(trial, name, engine, query.name) for name in (base, *others)),
+            *(_seconds(trial, name, engine, query.name, compared) for name in (base, *others)),
             *(_ratio(compared.get((engine, query.name, name))) for name in others),
         )
         for query in shown
@@ -240,7 +252,7 @@ def _times(trial: Trial, engine: str, compared: Compared) -> Table:
     )
 
 
-def _seconds(trial: Trial, candidate: str, engine: str, query: str) -> str:
+def _seconds(trial: Trial, candidate: str, engine: str, query: str, compared: Compared) -> str:
     found = trial.measurement(candidate, engine, query)
     times = trial.seconds(candidate, engine, query)
     if found is None or times is None:
@@ -254,7 +266,9 @@ def _seconds(trial: Trial, candidate: str, engine: str, query: str) -> str:
         )
     if not found.agrees:
         return "another answer"
-    return _interval(*times)
+    mine = compared.values() if candidate == trial.candidates[0].name else [compared.get((engine, query, candidate))]
+    by_cpu = any(one is not None and (one.engine, one.query, one.clock) == (engine, query, "cpu") for one in mine)
+    return f"{_interval(*times)}, CPU {duration(median(found.cpu))}" if by_cpu else _interval(*times)
 
 
 def _interval(middle: float, low: float, high: float) -> str:
@@ -270,7 +284,8 @@ def _ratio(one: Comparison | None) -> str:
     high = "∞" if one.high == float("inf") else three(one.high)
     word = " faster" if one.faster else " slower" if one.slower else ""
     word = word or ((" faster?" if one.ratio < 1 else " slower?") if one.open else "")
-    return f"{three(one.ratio)} ({three(one.low)}–{high}){word}"
+    clock = (", by CPU" if word else " by CPU") if one.clock == "cpu" else ""
+    return f"{three(one.ratio)} ({three(one.low)}–{high}){word}{clock}"
 
 
 def _totals(trial: Trial, engine: str) -> tuple[str, ...]:

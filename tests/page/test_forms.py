@@ -291,3 +291,19 @@ def test_short_cells_of_a_table_that_scrolls_anyway_are_not_broken() -> None:
     assert "min-width:20em" in first("word " * 20, 30)  # and long ones are not a column of single words
     assert "min-width:14em" in first("word " * 20, 6)
     assert "min-width" not in first("word " * 20, 2)
+
+
+@pytest.mark.parametrize("width", range(24, 130, 3))
+def test_a_range_of_numbers_is_not_broken_within_a_number(width: int) -> None:
+    ratio = "0.00052 (0.00025–0.0013) faster"
+    header = ("query", "one", "another", "a third", "another ÷ one", "a third ÷ one")
+    row = ("loans of a member and their titles", *["6.39 ms (5.9–1,007.25)"] * 3, ratio, ratio)
+    found = plain((Table(header, (row,), "", "lrrrrr"),), width=width)
+    assert max(map(len, found.split("\n"))) <= width
+    for number, times in (("(0.00025–0.0013)", 2), ("(5.9–1,007.25)", 3)):
+        assert found.count(number) == times
+
+
+def test_a_word_without_room_is_broken_before_a_number() -> None:
+    assert wrapped("(0.00025–0.0013)", 12) == ["(0.00025–", "0.0013)"]
+    assert wrapped("0.000254321", 6) == ["0.0002", "54321"]  # nothing else is left

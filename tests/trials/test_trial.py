@@ -35,6 +35,7 @@ from dbworkbench.errors import (
 )
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
+from dbworkbench.sql.workload import read_workload
 from dbworkbench.trials.candidate import candidate
 from dbworkbench.trials.files import read_trial
 from dbworkbench.trials.physical import indexed
@@ -241,7 +242,9 @@ def test_a_large_answer_is_compared_by_its_digest(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("text", "line", "column", "message"),
     [
-        ("\n-- name: q\n  SELECT cty FROM sales", 3, 10, '"cty" not found.*"city"'),
+        ("\n-- name: q\n  SELECT cty FROM sales", 3, 10, '"cty" not found in FROM clause — did you mean "city".*\\?'),
+        ("SELECT sales.cty FROM sales", 1, 8, 'not have a column named "cty" — did you mean "city", .* or ".*"\\?$'),
+        ("SELECT x.city FROM sales AS s", 1, 8, '"x" not found — did you mean "s"\\?$'),
         ("SELECT city,\n  sum(prce)\nFROM sales", 2, 7, '"prce" not found'),
         ("SELECT * FROM sale", 1, 15, "did you mean 'sales'"),
         ("-- name: q\n  SELECT 'ä'\n FROM sales, \"no such\" AS s", 3, 14, "no relation called 'no such'"),
@@ -275,6 +278,28 @@ def test_a_query_beyond_its_deadline_is_kept_as_a_failure_and_the_rest_goes_on(s
     assert [(f.engine, f.query, f.stage) for f in found.failures] == [("sqlite", "endless", "answer")]
     assert "cancelled after its 0.3 s" in found.failures[0].message
     assert found.measurement("one table", "sqlite", "quick") is not None
+
+
+def test_the_reference_too_answers_before_the_deadline_or_is_told_to_have_not() -> None:
+    product = "SELECT count(*) AS n FROM numbers a, numbers b, numbers c WHERE a.n + b.n < c.n"
+    workload = read_workload(
+        f"-- name: endless\n{product};\n-- name: endless write  kind: write\nUPDATE numbers SET n = 1 WHERE n > ({product});\n"
+        "-- name: quick\nSELECT count(*) AS n FROM numbers;"
+    )
+    numbers = relation("numbers(n: integer key)")
+    given = pd.DataFrame({"n": range(4000)})
+    started = time.monotonic()
+    found = trial({"one": numbers}, workload, data=given, repeats=1, engines=["sqlite"], deadline=0.2)
+    assert time.monotonic() - started < 15  # of a minute and more that the product takes
+    late = [(one.query, one.candidate, one.engine) for one in found.failures]
+    assert late == [
+        (query, *place)
+        for query in ("endless", "endless write")
+        for place in (("the reference", "duckdb"), ("one", "sqlite"))
+    ]
+    assert all("cancelled after its 0.2 s" in one.message for one in found.failures)
+    assert "whether endless is answered rightly" in found.verdict().unmeasured
+    assert found.measurement("one", "sqlite", "quick") is not None
 
 
 def test_answers_that_took_long_are_a_round_of_their_queries(sales: Tables, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ from dbworkbench.theory.derivation import derive
 from dbworkbench.theory.instance import Instance
 from dbworkbench.theory.verdict import Verdict
 from dbworkbench.theory.what_if import what_if
+from dbworkbench.trials.measure import Measurement
 from dbworkbench.views.bundle import bundle, text
 from dbworkbench.views.describe import describe, view_of
 from tests.views import trials
@@ -231,3 +232,31 @@ def test_showing_a_relation_loads_no_third_party_package() -> None:
 
 def test_a_relation_with_nothing_declared_says_so() -> None:
     assert "No key or dependency is declared" in text(Relation("r", SALES.attributes))
+
+
+def test_a_ratio_of_cpu_times_says_so_and_stands_beside_its_own_medians() -> None:
+    disturbed = {"one table": (1, 3, 1, 2, 1, 4, 1, 2, 1, 5), "3NF": (3, 1, 4, 1, 1, 2, 1, 1, 5, 1)}
+    worked = {"one table": 9e-3, "3NF": 12e-3}
+
+    def busy(one: Measurement) -> Measurement:
+        if (one.query, one.engine) != ("revenue by city", "duckdb"):
+            return one
+        wall = tuple(12.3e-3 * times for times in disturbed[one.candidate])
+        return replace(one, seconds=wall, cpu=tuple(worked[one.candidate] * (1 + 1e-3 * at) for at in range(10)))
+
+    quiet = trials.good()
+    assert "CPU time" not in text(quiet)
+    shown = plain(describe(replace(quiet, measurements=tuple(map(busy, quiet.measurements)))), width=160)
+    (row,) = (line for line in shown.split("\n") if "by CPU" in line and "revenue" in line)
+    assert "CPU 9.04 ms" in row
+    assert "CPU 12.1 ms" in row
+    assert "1.33 (1.33–1.33) slower, by CPU" in row
+    assert shown.count("slower, by CPU") == 1
+    assert "A ratio “by CPU” compares CPU time" in shown
+
+
+def test_relations_that_a_trial_does_not_name_are_counted() -> None:
+    rows = tuple((f"r{number}", 1000 * number) for number in range(1, 10))
+    shown = text(replace(trials.good(), rows=rows))
+    assert "6,000 rows of r6 and 24,000 rows of 3 more relations)" in " ".join(shown.split())
+    assert "6,000 rows of r6 and 7,000 rows of r7)" in " ".join(text(replace(trials.good(), rows=rows[:7])).split())
