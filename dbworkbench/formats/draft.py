@@ -10,6 +10,7 @@ from dbworkbench.schema.relation import Attribute, Check, Domain, Exclusion, For
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema, reaches_a_key
 from dbworkbench.schema.types import Enumeration, Unknown
+from dbworkbench.sql.quotients import settled_rules
 from dbworkbench.theory.dependencies import Dependency
 
 __all__ = ["Draft", "Reference", "Table"]
@@ -167,7 +168,7 @@ class Draft:
             if not one.attributes
             or self._known(one.attributes, attributes, f"{name}: the exclusion {one.name}".rstrip())
         ]
-        return Relation(
+        relation = Relation(
             name,
             tuple(attributes.values()),
             tuple(dict.fromkeys(keys)),
@@ -178,6 +179,7 @@ class Draft:
             table.note,
             tuple(dict.fromkeys(exclusions)),
         )
+        return settled_rules(relation, self.lose)
 
     def _known(self, names: Iterable[str], attributes: dict[str, Attribute], what: str) -> bool:
         given = tuple(names)

@@ -12,6 +12,7 @@ from dbworkbench.sql.expression import Untold, at_home, translated
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.paths import Untold as UntoldPart
 from dbworkbench.sql.paths import parts_in
+from dbworkbench.sql.quotients import settled, types_of
 from dbworkbench.sql.statement import Statement, tokens_in
 
 __all__ = [
@@ -60,7 +61,8 @@ def said_in(text: str, dialect: str, relation: Relation | None = None) -> str | 
     """An expression of the home dialect in another; None where that has no words for it."""
     columns = {name: name for name in relation.names} if relation else {}
     try:
-        return translated(text, DIALECTS[dialect], columns, relation.name if relation else "")
+        types = types_of(relation) if relation else {}
+        return translated(text, DIALECTS[dialect], columns, relation.name if relation else "", types=types)
     except Untold:
         return None
 
@@ -124,6 +126,7 @@ def _back(text: str, dialect: str, relation: Relation | None) -> str | None:
     for _ in range(3):
         said = said_in(text, dialect, relation)
         back = None if said is None else at_home(said, dialect)
+        back = None if back is None else settled(back, types_of(relation) if relation else {})
         if back is None or back == text:
             return back
         text = back

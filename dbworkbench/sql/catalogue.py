@@ -21,6 +21,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Boolean, Type
 from dbworkbench.sql.expression import truths
 from dbworkbench.sql.meaning import meant
+from dbworkbench.sql.quotients import settled_rules
 from dbworkbench.sql.tables import Aside, Name, Reference, Table
 
 __all__ = ["Catalogue"]
@@ -225,7 +226,7 @@ class Catalogue:
             indexes = [
                 replace(index, where=truths(index.where, booleans)) if index.where else index for index in indexes
             ]
-        return Relation(
+        relation = Relation(
             name,
             attributes,
             tuple(dict.fromkeys(keys)),
@@ -235,6 +236,7 @@ class Catalogue:
             exclusions=tuple(self._exclusions(table, name)),
             partitioning=self._partitioning(table, name),
         )
+        return settled_rules(relation, self.lose)
 
     def _one_null(self, table: Table, names: tuple[str, ...]) -> bool:
         return self.one_null and any(column.nullable for column in map(table.column, names) if column)

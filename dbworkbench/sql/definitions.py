@@ -12,6 +12,7 @@ from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.paths import Untold, partitioning_in
+from dbworkbench.sql.quotients import settled
 from dbworkbench.sql.rules import Rules
 from dbworkbench.sql.selected import selected
 from dbworkbench.sql.statement import split
@@ -404,6 +405,7 @@ class Definitions(Rules):
             elif cursor.take("CHECK"):
                 text = cursor.said(cursor.group())
                 told = at_home(text, self.dialect)
+                told = settled(told, {"value": kind}) if told is not None else None
                 if told is None:
                     self.catalogue.lose(".".join(name), f"the check {text}", "read without")
                 else:

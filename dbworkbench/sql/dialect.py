@@ -178,6 +178,9 @@ class Dialect:
     """How an index is on an {expression}, where it can be."""
     methods: Mapping[str, str] = field(default_factory=dict)
     """For each method of an index, how it begins: `CREATE {unique}INDEX {name} ON {table} USING gin`."""
+    quotient: str = "DIV"
+    """How the whole quotient of whole numbers is said: "/" where that is what it means, "DIV" where sqlglot knows the word, else
+    the function's name; of "TRUNC" that of the fraction."""
     expressions: frozenset[str] = frozenset()
     """Kinds of expressions (sqlglot's class names) that it can say beyond what all can; "*" for every kind."""
     dated: Mapping[str, str] = field(default_factory=dict)

@@ -81,7 +81,7 @@ def _made(domain: Domain, dialect: Dialect, taken: Names) -> tuple[str, str]:
     text += "" if domain.nullable else " NOT NULL"
     named = Names(dialect)
     for check in domain.checks:
-        told = translated(check.expression, dialect, {"value": "VALUE"})
+        told = translated(check.expression, dialect, {"value": "VALUE"}, types={"value": domain.type})
         text += f" CONSTRAINT {dialect.quoted(named.take('check', check.name))}" if check.name else ""
         text += f" CHECK ({told.replace(dialect.quoted('VALUE'), 'VALUE')})"
     name = dialect.quoted(taken.take("relation", domain.name))

@@ -10,9 +10,11 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from dbworkbench.schema.types import Type
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
 from dbworkbench.sql.plainly import as_regular, one_of, plainly
+from dbworkbench.sql.quotients import deferred, divided, is_open, numeric_kind
 
 __all__ = ["Untold", "at_home", "is_constant", "is_simple", "translated"]
 
@@ -40,11 +42,14 @@ def translated(
     columns: Mapping[str, str],
     relation: str = "",
     kinds: Mapping[str, Kind] | None = None,
+    *,
+    types: Mapping[str, Type] | None = None,
 ) -> str:
     r"""An expression over `columns` (an attribute's name, and the column's name there) as `dialect` spells it.
 
     A name is that of the attribute it equals, else of the only one it equals but for case. With `kinds`, those of the columns
-    there, it is a condition whose parts have to go together. Raises Untold: for what is not one expression over these
+    there, it is a condition whose parts have to go together. `types` are those of the attributes: they say what is divided as
+    whole numbers. Raises Untold: for what is not one expression over these
     attributes, and for what the dialect has no words for.
 
     >>> from dbworkbench.sql.dialect import DIALECTS
@@ -73,6 +78,7 @@ def translated(
             _bracket(node, dialect)
         if isinstance(node, exp.Column):
             _name(node, columns, relation)
+            _know(node, types or {}, dialect)
         if "*" not in dialect.expressions and isinstance(node, exp.Cast):
             _refuse_rare_types(node, dialect)
             tree = _dated(tree, node, dialect)
@@ -81,6 +87,7 @@ def translated(
             tree = agreeing(tree, kinds, truths=dialect.strict == "truths")
         except Apart as reason:
             raise Untold(f"{reason}, which {dialect.title} does not take") from reason
+    tree = divided(tree, dialect)
     spelled = tree.sql(dialect.sqlglot, identify=True, comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
     if "\0" in spelled:
         raise Untold("it has a NUL character")
@@ -188,6 +195,9 @@ def at_home(text: str, dialect: str) -> str | None:
                 test.replace(meets)
         if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
             tree = tree.this  # a constant's type is its column's
+        for cast in each(exp.Cast) if dialect in {"sqlserver", "snowflake", "oracle"} else ():
+            if cast.args["to"].is_type(exp.DType.FLOAT):
+                cast.set("to", exp.DataType.build("double"))  # FLOAT has 53 bits there
         for national in each(exp.National):
             national.replace(exp.Literal.string(national.name))
         for clock in each(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime):
@@ -208,19 +218,26 @@ def at_home(text: str, dialect: str) -> str | None:
                 return tree.sql("duckdb", comments=False)
         if dialect == "oracle" and _is_midnight(tree):
             return tree.sql("duckdb", comments=False)
-        for call in each(exp.Anonymous) if dialect != "duckdb" else ():
-            if call.name.casefold() in _OF_TYPES:
-                continue
-            same = _SAME.get(call.name.casefold())
-            if call.name.casefold() == "datetime" and [part.name for part in call.expressions[:1]] == ["now"]:
-                same = exp.CurrentTimestamp  # SQLite's
-            elif same is None or not all(isinstance(part, exp.Literal) for part in call.expressions):
-                return None  # a function of the engine's own, or of the file's
-            tree = same() if call is tree else tree
-            call.replace(same())
+        if dialect != "duckdb":
+            tree = _common(deferred(tree, DIALECTS[dialect]))
         return plainly(tree, dialect).sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
-    except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
+    except (Untold, SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
         return None
+
+
+def _common(tree: exp.Expr) -> exp.Expr:
+    """An expression with functions that engines call otherwise under one name. Raises Untold for one of the engine's own."""
+    holder = exp.Paren(this=tree)
+    for call in list(holder.find_all(exp.Anonymous)):
+        if call.name.casefold() in _OF_TYPES or is_open(call):
+            continue
+        same = _SAME.get(call.name.casefold())
+        if call.name.casefold() == "datetime" and [part.name for part in call.expressions[:1]] == ["now"]:
+            same = exp.CurrentTimestamp  # SQLite's
+        elif same is None or not all(isinstance(part, exp.Literal) for part in call.expressions):
+            raise Untold(f"a function {call.name} of its own, or of the file's")
+        call.replace(same())
+    return holder.this  # type: ignore[no-any-return]
 
 
 _ISO = "%Y-%m-%d %H:%M:%S.%f"
@@ -285,8 +302,16 @@ def _name(column: exp.Column, columns: Mapping[str, str], relation: str) -> None
     found = name if name in columns else near[0] if len(near) == 1 else None
     if found is None:
         raise Untold(f"it speaks of {name!r}, which is no attribute here")
+    column.meta["attribute"] = found
     column.set("this", exp.to_identifier(columns[found], quoted=True))
     column.set("table", None)
+
+
+def _know(column: exp.Column, types: Mapping[str, Type], dialect: Dialect) -> None:
+    """Note at a column what kind of number it is, where that is known; `types` are by the names of attributes."""
+    kind = types.get(column.meta["attribute"])
+    if kind is not None and (found := numeric_kind(kind, dialect)):
+        column.meta["kind"] = found
 
 
 def _bracket(comparison: exp.Condition, dialect: Dialect) -> None:

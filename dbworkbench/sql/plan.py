@@ -21,6 +21,7 @@ from dbworkbench.sql.kinds import kind_of
 from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.planned import Plan, Planned, Planning, TablePlan
+from dbworkbench.sql.quotients import types_of
 from dbworkbench.sql.referring import references
 from dbworkbench.sql.room import is_cut, keys_within
 from dbworkbench.sql.rule_names import name_rules
@@ -125,7 +126,9 @@ def _filled(planning: Planning, table: TablePlan) -> None:
                     attribute,
                     attribute.generated,
                     planning.dialect,
-                    translate=lambda text: translated(text, planning.dialect, columns, relation.name),
+                    translate=lambda text: translated(
+                        text, planning.dialect, columns, relation.name, types=types_of(relation)
+                    ),
                     among=among,
                     kind="" if planning.dialect.generated_typed else table.types[attribute.name].text,
                 )

@@ -11,6 +11,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import Dialect, Spelling
 from dbworkbench.sql.expression import Untold, translated
 from dbworkbench.sql.kinds import Kind
+from dbworkbench.sql.quotients import types_of
 from dbworkbench.sql.room import width_of
 
 __all__ = ["AnyRule", "Plan", "Planned", "Planning", "TablePlan", "refers", "said"]
@@ -104,7 +105,7 @@ class Planning:
         """An expression over these names in the words of the dialect; None, and told as lost, where it has none."""
         columns = {name: self.names[relation.name, name] for name in names}
         try:
-            return translated(text, self.dialect, columns, relation.name, kinds)
+            return translated(text, self.dialect, columns, relation.name, kinds, types=types_of(relation))
         except Untold as reason:
             self.lose(what, str(reason))
             return None

@@ -27,7 +27,7 @@ Lowered = Callable[[exp.Expr, Mapping[str, str]], exp.Expr | None]
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul)
 _COMPARED: tuple[type[exp.Expr], ...] = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.EQ, exp.NEQ)
 _OF_ITS_INSIDE = (
-    *(exp.Paren, exp.Min, exp.Max, exp.Sum, exp.Coalesce, exp.Window, exp.Filter, exp.Neg, exp.Abs),
+    *(exp.Paren, exp.Min, exp.Max, exp.Sum, exp.Coalesce, exp.Nullif, exp.Window, exp.Filter, exp.Neg, exp.Abs),
     *(exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.AnyValue),
 )
 _FIXED = {"WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"}  # a month has no length
@@ -76,8 +76,15 @@ def kind_of(node: exp.Expr, kinds: Mapping[str, str]) -> str:
             return "timestamp"
         case exp.Div() | exp.Avg() | exp.Stddev() | exp.Variance() | exp.Sqrt() | exp.Pow() | exp.Ln() | exp.Exp():
             return "float"
-        case exp.Count() | exp.RowNumber():
+        case exp.Count() | exp.RowNumber() | exp.Length() | exp.Extract() | exp.Year() | exp.Month() | exp.Day():
             return "integer"
+        case exp.IntDiv() | exp.Mod():
+            both = {kind_of(node.this, kinds), kind_of(node.expression, kinds)}
+            return "integer" if both == {"integer"} else "" if "" in both else "float"
+        case exp.Case():
+            given = [*(branch.args["true"] for branch in node.args["ifs"]), *filter(None, [node.args.get("default")])]
+            found = {kind_of(one, kinds) for one in given if not isinstance(one, exp.Null)}
+            return found.pop() if len(found) == 1 else ""
         case exp.Add() | exp.Sub() | exp.Mul():
             both = {kind_of(node.this, kinds), kind_of(node.expression, kinds)}
             return (

@@ -27,6 +27,7 @@ CLICKHOUSE = Dialect(
     name="clickhouse",
     title="ClickHouse",
     sqlglot="clickhouse",
+    quotient="intDiv",
     types={
         Boolean: "Bool",
         Integer(16): "Int16",

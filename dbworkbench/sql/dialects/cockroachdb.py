@@ -12,6 +12,7 @@ COCKROACHDB = replace(
     POSTGRESQL,
     name="cockroachdb",
     title="CockroachDB",
+    quotient="div",
     lacks=POSTGRESQL.lacks | {Feature.DEFERRED_REFERENCE},
     has=frozenset({Rare.MATCH_FULL, Rare.ORDER, Rare.INCLUDE, Rare.ENUMERATION}),
     generated={

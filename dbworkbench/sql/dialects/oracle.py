@@ -46,6 +46,7 @@ ORACLE = Dialect(
     name="oracle",
     title="Oracle",
     sqlglot="oracle",
+    quotient="TRUNC",
     types={
         Boolean: "BOOLEAN",
         Integer(16): "NUMBER(5)",

@@ -35,6 +35,7 @@ POSTGRESQL = Dialect(
     name="postgresql",
     title="PostgreSQL",
     sqlglot="postgres",
+    quotient="/",
     types={
         Boolean: "boolean",
         Integer(16): "smallint",

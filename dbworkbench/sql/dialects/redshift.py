@@ -33,6 +33,7 @@ REDSHIFT = Dialect(
     name="redshift",
     title="Redshift",
     sqlglot="redshift",
+    quotient="/",
     types={
         Boolean: "boolean",
         Integer(16): "smallint",

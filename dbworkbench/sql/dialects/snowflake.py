@@ -25,6 +25,7 @@ SNOWFLAKE = Dialect(
     name="snowflake",
     title="Snowflake",
     sqlglot="snowflake",
+    quotient="TRUNC",
     types={
         Boolean: "BOOLEAN",
         Integer(16): "NUMBER(5,0)",

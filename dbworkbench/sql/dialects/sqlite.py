@@ -37,6 +37,7 @@ SQLITE = Dialect(
     name="sqlite",
     title="SQLite",
     sqlglot="sqlite",
+    quotient="/",
     types={
         Boolean: Spelling("INTEGER", check="{column} IN (0, 1)"),
         Integer: "INTEGER",

@@ -46,6 +46,7 @@ SQLSERVER = Dialect(
     name="sqlserver",
     title="SQL Server",
     sqlglot="tsql",
+    quotient="/",
     types={
         Boolean: "BIT",
         Integer(16): "SMALLINT",
