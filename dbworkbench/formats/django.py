@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from dbworkbench.formats.django_reader import read_django
 from dbworkbench.formats.expressions import LITERAL, condition_in, default_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.sqlalchemy_text import arguments, quoted
@@ -437,6 +437,7 @@ def fidelity(dialect: str) -> Fidelity:
         actions=frozenset(_ACTIONS),
         updates=frozenset(),
         kind=partial(_kind, dialect),
+        keyed=partial(keyed_in, dialect),
         name=_name,
         default=default_in(dialect),
         condition=condition_in(dialect),

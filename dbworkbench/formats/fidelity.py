@@ -28,12 +28,12 @@ from dbworkbench.schema.relation import (
 )
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema, reaches_a_key
-from dbworkbench.schema.types import Enumeration, Type, Unknown, type_text
+from dbworkbench.schema.types import Enumeration, Text, Type, Unknown, type_text
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.names import Names
 from dbworkbench.theory.dependencies import FD, Dependency, in_order
 
-__all__ = ["EVERYTHING", "NAMED_ENUMERATIONS", "NAMES", "RARE", "Fidelity", "Part", "carried", "follows"]
+__all__ = ["EVERYTHING", "NAMED_ENUMERATIONS", "NAMES", "RARE", "Fidelity", "Part", "carried", "follows", "keyed_in"]
 
 
 class Part(Enum):
@@ -172,7 +172,7 @@ class Fidelity:
     """What a format says of a design.
 
     `parts` are the things it has words for and `actions` those of foreign keys; `kind` gives the type that comes back
-    for a type, `name` and `note` the text for a text, `default` and `condition` the SQL for an attribute's default and
+    for a type, `keyed` what becomes of that in a key, a reference or an index, `name` and `note` the text for a text, `default` and `condition` the SQL for an attribute's default and
     for a check or the condition of an index (None where it has no words for it). `spaces` are those in which the name of a
     relation's rule may stand but once. `dialect` is the database whose engine the names are for, where it has its own mind
     on them. `index`, `generated` and `identity` give what comes back of each (None for nothing), `collates` and
@@ -182,6 +182,7 @@ class Fidelity:
     parts: frozenset[Part]
     actions: frozenset[str] = ACTIONS
     kind: Callable[[Type], Type] = _same_type
+    keyed: Callable[[Type], Type] = _same_type
     name: Callable[[str], str] = _same_text
     note: Callable[[str], str] = _same_text
     default: Callable[[str, Attribute], str | None] = _same_default
@@ -202,6 +203,18 @@ class Fidelity:
 def carried(schema: Schema, fidelity: Fidelity) -> Read:
     """The part of a schema that a format can say, and all that it cannot."""
     return _Reduction(schema, fidelity).done()
+
+
+def keyed_in(dialect: str, kind: Type) -> Type:
+    """The type of what stands in a key or an index of a database: MySQL sorts by no text without a length."""
+    return Text(255) if dialect in {"mysql", "mariadb"} and kind == Text() else kind
+
+
+def _looked_up(relation: Relation) -> frozenset[str]:
+    """The attributes whose whole values a key, a reference or an index sorts by."""
+    rules = [key.attributes for key in relation.keys] + [key.attributes for key in relation.foreign_keys]
+    parts = [part for index in relation.indexes for part in index.parts if part.attribute and not part.length]
+    return frozenset(name for names in rules for name in names) | {part.attribute for part in parts}
 
 
 @dataclass(slots=True)
@@ -424,6 +437,8 @@ class _Reduction:
     ) -> Attribute:
         what = f"{relation.name}.{attribute.name}"
         kind = self.fidelity.kind(attribute.type)
+        if attribute.name in _looked_up(relation):
+            kind = self.fidelity.keyed(kind)
         if kind != attribute.type:
             self.lose(what, f"the type {type_text(attribute.type) or 'not said'}", f"reads as {type_text(kind)}")
         nullable = attribute.nullable

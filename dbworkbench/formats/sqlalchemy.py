@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from dbworkbench.formats.expressions import condition_in, default_in
-from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.source import Source
@@ -297,6 +297,7 @@ def fidelity(dialect: str) -> Fidelity:
     return Fidelity(
         (EVERYTHING - RARE - {Part.TITLE, Part.DEPENDENCY} - unsaid) | {Part.ENUMERATION} | _RARE[dialect],
         kind=partial(_kind, dialect),
+        keyed=partial(keyed_in, dialect),
         name=without_nul,
         note=_note,
         dialect=dialect,

@@ -1,8 +1,6 @@
 """Models and migrations that were written for PostgreSQL, run there by their own libraries: what is found is what was meant."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -41,19 +39,6 @@ for (const file of process.argv.slice(2)) {
 }
 console.log(JSON.stringify(said));
 process.exit(0);
-"""
-_DJANGO = """
-import sys
-import django
-from django.conf import settings
-from django.core.management import call_command
-sys.path.insert(0, ".")
-socket, user = sys.argv[1:]
-where = {"ENGINE": "django.db.backends.postgresql", "NAME": "written", "USER": user, "HOST": socket}
-settings.configure(DATABASES={"default": where}, INSTALLED_APPS=["written"], USE_TZ=True)
-django.setup()
-call_command("makemigrations", "written", verbosity=0)
-call_command("migrate", verbosity=0)
 """
 
 
@@ -124,29 +109,6 @@ def test_a_revision_goes_up_and_down_and_up(design: Schema, database: Engine, tm
                 types = "SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace"
                 assert [*connection.execute(text(left)), *connection.execute(text(types))] == []
     _is_there("alembic", design, database)
-
-
-@pytest.mark.parametrize("design", DESIGNS, ids=lambda design: design.name)
-def test_django_migrates_to_its_tables(
-    design: Schema, database: Engine, postgresql_server: PostgreSQL, tmp_path: Path
-) -> None:
-    app = tmp_path / "written"
-    (app / "migrations").mkdir(parents=True)
-    for file in ("__init__.py", "migrations/__init__.py"):
-        (app / file).touch()
-    (app / "models.py").write_text(write(design, "django", dialect="postgresql").text, encoding="utf-8")
-    folder = str(Path(postgresql_server.socket).parent)
-    program = [sys.executable, "-c", _DJANGO, folder, postgresql_server.user]
-    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=100)
-    assert done.returncode == 0, done.stderr
-    with database.begin() as connection:
-        connection.execute(text("DROP TABLE django_migrations"))
-        likes = (
-            r"SELECT quote_ident(indexname) FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE '%\_like'"
-        )
-        for (index,) in connection.execute(text(likes)).all():  # Django's own, beside each index on a text
-            connection.exec_driver_sql(f"DROP INDEX {index}")
-    _is_there("django", design, database)
 
 
 def test_what_drizzle_generates_is_taken(database: Engine, tmp_path: Path) -> None:
