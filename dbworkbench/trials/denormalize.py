@@ -1,7 +1,9 @@
 """Wide designs from a schema: what a relation refers to joined into it, and the star of a fact with flat dimensions."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, ForeignKey, Key, Relation
@@ -18,6 +20,11 @@ def denormalize(schema: Schema, *, into: str, absorb: Collection[str] | None = N
 
     `absorb` names the relations to take in, all that can be unless given. The rest of the schema stays; its references
     to what was taken in are no longer enforced. What is referred to by no row has no place: `cannot_hold` says so.
+
+    An attribute keeps its name, or has its relation's before it where that is taken already. Of a relation that comes in more than
+    once, every attribute has its role before it: the name of the reference without `_id` (`origin_city` by `origin_id`), or that of the relation
+    referred to, and those of the references on the way where they tell roles apart (`copies_branch_city`, `staff_branch_city`).
+
     Raises UnknownName for a relation that is not there and DesignError where `into` refers to nothing to take in.
     """
     for name in absorb or ():
@@ -74,42 +81,78 @@ def _flattened(schema: Schema, root: Relation, allowed: frozenset[str] | None) -
     taken = {name.casefold() for name in root.names}
     aliases = {root.name.casefold()}
     own = {name: name for name in root.names}
+    ways = list(_ways(schema, root, allowed))
 
-    def take(parent: Relation, alias: str, names: Mapping[str, str], path: frozenset[str], *, optional: bool) -> None:
+    def take(
+        parent: Relation, alias: str, names: Mapping[str, str], way: tuple[ForeignKey, ...], *, optional: bool
+    ) -> None:
         for key in parent.foreign_keys:
-            there = schema[key.relation]
-            if there.name in path or (allowed is not None and there.name not in allowed):
+            if (*way, key) not in ways:
                 continue
+            there = schema[key.relation]
             unknown = optional or any(parent[name].nullable for name in key.attributes)
             columns = {theirs: names[ours] for ours, theirs in zip(key.attributes, key.referenced, strict=True)}
             behind = tuple(columns.values())
+            role = _role((*way, key), ways)
             for attribute in there.attributes:
                 if attribute.name not in columns:
-                    name = _free(attribute.name, there.name, key, taken)
+                    name = _free(_names(attribute.name, there.name, key, role), taken)
                     columns[attribute.name] = name
                     flat.attributes.append(replace(attribute, name=name, nullable=attribute.nullable or unknown))
-            role = _Role(there, _free(there.name, alias, key, aliases), alias, key, unknown, columns)
-            flat.roles.append(role)
+            known = _free(_names(there.name, alias, key, ""), aliases)
+            flat.roles.append(_Role(there, known, alias, key, unknown, columns))
             dependent = frozenset(columns.values()) - frozenset(behind)
             if dependent:
                 flat.dependencies.add(FD(frozenset(behind), dependent))
-            take(there, role.alias, columns, path | {there.name}, optional=unknown)
+            take(there, known, columns, (*way, key), optional=unknown)
 
-    take(root, root.name, own, frozenset({root.name}), optional=False)
+    take(root, root.name, own, (), optional=False)
     return flat
 
 
-def _free(name: str, owner: str, key: ForeignKey, taken: set[str]) -> str:
-    """A name that is not taken yet: its own, else with its owner's, its key's, or a number."""
-    for candidate in (name, f"{owner}_{name}", f"{'_'.join(key.attributes)}_{name}"):
-        if candidate.casefold() not in taken:
-            taken.add(candidate.casefold())
-            return candidate
-    number = 2
-    while f"{name}_{number}".casefold() in taken:
-        number += 1
-    taken.add(f"{name}_{number}".casefold())
-    return f"{name}_{number}"
+def _ways(schema: Schema, root: Relation, allowed: frozenset[str] | None) -> Iterator[tuple[ForeignKey, ...]]:
+    """The references, one after another, by which relations are taken in; none leads to where it has been."""
+
+    def after(way: tuple[ForeignKey, ...], passed: frozenset[str]) -> Iterator[tuple[ForeignKey, ...]]:
+        for key in schema[way[-1].relation if way else root.name].foreign_keys:
+            there = schema[key.relation].name
+            if there not in passed and (allowed is None or there in allowed):
+                yield (*way, key)
+                yield from after((*way, key), passed | {there})
+
+    return after((), frozenset({root.name}))
+
+
+def _role(way: tuple[ForeignKey, ...], ways: list[tuple[ForeignKey, ...]]) -> str:
+    """What tells a relation from itself where it comes in more than once: the last references on its way, as many as it takes."""
+    others = [list(map(_said, other)) for other in ways if other != way and other[-1].relation == way[-1].relation]
+    words = list(map(_said, way))
+    if not others:
+        return ""
+    least = next(
+        (last for last in range(1, len(words)) if all(other[-last:] != words[-last:] for other in others)), len(words)
+    )
+    return "_".join(words[-least:])
+
+
+def _said(key: ForeignKey) -> str:
+    """A reference by its name: the attribute's without `_id`, or the relation's where it has several or the name that it has there."""
+    (first, *more), there = key.attributes, key.referenced[0]
+    short = re.sub(r"(?<=.)_[iI][dD]$|(?<=[a-z])I[dD]$", "", first)
+    return key.relation if more or (short == first == there) else short
+
+
+def _names(name: str, owner: str, key: ForeignKey, role: str) -> tuple[str, ...]:
+    """What an attribute may be called, the best first."""
+    return (f"{role}_{name}",) if role else (name, f"{owner}_{name}", f"{'_'.join(key.attributes)}_{name}")
+
+
+def _free(names: tuple[str, ...], taken: set[str]) -> str:
+    """The first of these names that is not taken yet, or one with a number."""
+    numbered = (f"{names[0]}_{number}" for number in count(2))
+    found = next(name for name in chain(names, numbered) if name.casefold() not in taken)
+    taken.add(found.casefold())
+    return found
 
 
 def _candidate(name: str, schema: Schema, flats: list[_Flat], kept: list[Relation], gone: set[str]) -> Candidate:
