@@ -19,10 +19,10 @@ from dbworkbench.schema.types import Date, Timestamp, Type
 if TYPE_CHECKING:
     from dbworkbench.population.writing import Writing
 
-__all__ = ["Since", "assorted", "inland", "later", "lying", "priced", "since"]
+__all__ = ["MONTH", "Since", "assorted", "inland", "later", "lying", "priced", "since"]
 
 _MOST = 24  # dates of other rows, and of those that these follow, that are computed again for one date
-_LEAST = 30  # days in which a date falls at least, where what it follows is late
+MONTH = 30  # days in which a date falls at least, where what it follows is late
 _DAY = 86_400
 
 
@@ -39,7 +39,7 @@ def since(writing: "Writing", written: Mapping[str, "Writing"]) -> Since:
     found = Since()
     for attribute in writing.relation.attributes:
         at = step(writing.name, attribute.name) if isinstance(attribute.type, Date | Timestamp) else None
-        if at is None or at[1] or attribute.name in writing.above or not writing.free(attribute.name):
+        if at is None or at[1] or not writing.dated(attribute.name):
             continue
         columns: list[str] = []
         cost = 1
@@ -103,7 +103,7 @@ def _units(value: str, other: "Writing", mark: str, kind: Type) -> str:
 def later(place: str, least: str, made: Values) -> str:
     """A place from `least` on that is as far on the way to the last usual one as a drawn place is among the usual ones."""
     start = made.start
-    room = f"greatest({start + made.usual} - {least}, {_LEAST * made.per_day})"
+    room = f"greatest({start + made.usual} - {least}, {MONTH * made.per_day})"
     return f"coalesce({least} + ({place} - {start}) * {room} // {made.usual}, {place})"
 
 

@@ -3,7 +3,7 @@
 The slots' edges are whole numbers computed once, here, so the same place comes out on every machine.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
@@ -20,6 +20,8 @@ SLOTS = 1024
 _MASK = (1 << 54) - 1
 _HEAD = 4096  # ranks of a Zipf distribution that are counted one by one; the tail is integrated
 _NORMAL = NormalDist()
+_BUCKETS = 2048  # parts of a span at whose ends it is known how much is drawn before them
+_WHOLE = 1 << 30  # all that is drawn, in parts
 
 
 Edge: TypeAlias = int | float | Fraction
@@ -53,6 +55,31 @@ def _fixed(edge: Edge, shift: int) -> int:
 def _exact(edge: Edge) -> Fraction:
     """A number without what differs between machines in its last digits."""
     return Fraction(f"{edge:.6f}") if isinstance(edge, float) else Fraction(edge)
+
+
+def onward(bits: str, edges: Sequence[Edge], least: str, room: int) -> str:
+    """A place from `least` on, each as likely among those as the edges say.
+
+    Where that is behind the last one it is `least` itself, and where more than `room` behind it, or not known, the edges
+    alone say.
+    """
+    first, last = floor(edges[0]), floor(edges[-1]) - 1
+    wide = max(1, -(-(last + 1 - first) // _BUCKETS))
+    marks = [int(_mass(edges, first + at * wide) * _WHOLE) for at in range(_BUCKETS + 1)]
+    before = f"{whole_numbers(marks)}[1 + least({_BUCKETS}, greatest(0, ({least} - {first}) // {wide}))]"
+    share = f"least({before} * {_WHOLE} + ({_WHOLE} - {before}) * ({bits} >> 34)::BIGINT, {_WHOLE * _WHOLE - 1})"
+    place = placed(f"({share}::UBIGINT * 16 + {bits} % 16)", edges)
+    within = f"greatest({least}, {place})"
+    return f"CASE WHEN {least} <= {last + room} THEN {within} ELSE {placed(bits, edges)} END"
+
+
+def _mass(edges: Sequence[Edge], place: int) -> Fraction:
+    """The share of what is drawn by the edges that lies below a place."""
+    at = bisect_right(edges, place) - 1
+    if at >= SLOTS:
+        return Fraction(1)
+    low, high = _exact(edges[at]), _exact(edges[at + 1])
+    return (at + (place - low) / (high - low)) / SLOTS if at >= 0 and high > low else Fraction(max(at, 0), SLOTS)
 
 
 def rising(bits: str, start: int, size: int) -> str:

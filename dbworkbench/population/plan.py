@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal as Number
-from math import prod
+from math import floor, prod
 from typing import TypeAlias, TypeVar, get_args
 
 from dbworkbench.errors import DesignError, UnknownName, Unsatisfiable, Unsupported, listed
@@ -12,11 +12,12 @@ from dbworkbench.population.amounts import amounted
 from dbworkbench.population.coding import Values
 from dbworkbench.population.computing import fillable, looked_at
 from dbworkbench.population.conditions import Limits, Literal, Order, around
+from dbworkbench.population.draws import edges_of
 from dbworkbench.population.numbers import constant
 from dbworkbench.population.order import row_counts
 from dbworkbench.population.phrases import tokens
 from dbworkbench.population.reading import Reading, read, rejecting
-from dbworkbench.population.sequels import comparable, sequels
+from dbworkbench.population.sequels import comparable, long_ago, sequels, step
 from dbworkbench.population.shapes import Following, Length, Shape, Unknowns, Weighted
 from dbworkbench.population.texts import sized
 from dbworkbench.population.values import values
@@ -72,8 +73,35 @@ class Plan:
             relation.name: {attribute.name: self._values(relation, attribute) for attribute in relation.attributes}
             for relation in schema
         }
+        for (name, attribute), some in self.shapes.items():
+            for shape in some:
+                self._make_way(name, attribute, shape)
         for relation in schema:
             self._refuse_apart(relation)
+
+    def _make_way(self, name: str, attribute: str, shape: Shape) -> None:
+        """Let the dates that a date with a shape follows end where the shape begins, so that it keeps its distribution."""
+        made = self.values[name][attribute]
+        at = step(name, attribute) if made.per_day else None
+        edges = None if at is None or at[1] else edges_of(shape, made, f"{name}.{attribute}")
+        if edges is None:
+            return
+        day, seen, above = floor(edges[0]) // made.per_day, {name}, [name]
+        while above:
+            for key in self.schema[above.pop()].foreign_keys:
+                if key.relation not in seen:
+                    seen.add(key.relation)
+                    above.append(key.relation)
+                    self._end_by(key.relation, day)
+
+    def _end_by(self, name: str, day: int) -> None:
+        """Let the dates of a relation whose names tell of a step end by a day, but for those that are asked for."""
+        limits = self.readings[name].conditions.limits
+        for attribute, made in self.values[name].items():
+            drawn = made.per_day and not made.listed and attribute not in limits
+            if drawn and step(name, attribute) is not None and not self._asked(name, attribute):
+                start = min(made.start, max(made.low, day * made.per_day - made.usual))
+                self.values[name][attribute] = replace(made, start=start)
 
     def _refuse_apart(self, relation: Relation) -> None:
         """Raise where one attribute must be above another and by its own checks lies below all of its values."""
@@ -115,6 +143,8 @@ class Plan:
             about=_about(relation, attribute.name),
             beside=[word for name in relation.names if name != attribute.name for word in tokens(name)],
         )
+        if made.per_day and made.steep == 1 and long_ago(relation, attribute.name, self.schema):
+            made = replace(made, start=max(made.low, made.start - made.usual * 4 // 5))
         length = self.shape(relation.name, attribute.name, Length)
         return made if length is None else sized(made, length, attribute, limits)
 
@@ -210,8 +240,7 @@ class Plan:
         hard = {name for order in reading.conditions.orders for name in (order.greater, order.smaller)}
         for order in sequels(reading.relation):
             own = {order.greater, order.smaller}
-            asked = any(self._asked(name, attribute) for attribute in own)
-            if not (own & hard or asked) and self._above(reading, order):
+            if not (own & hard or self._asked(name, order.greater)) and self._above(reading, order):
                 kept[order.greater] = [order]
         return {greater: tuple(found) for greater, found in kept.items()}, left
 

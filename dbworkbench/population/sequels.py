@@ -3,13 +3,14 @@
 from dbworkbench.population.conditions import Order
 from dbworkbench.population.phrases import things, tokens
 from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp, Type
 
 # words of one step each; what stands further down comes later
 _STEPS = (
     """created create placed order ordered opened hire hired issue issued booked registered joined founded requested submitted
-    borrowed loaned loan rental rented enrolled enrollment received posted reported signed""",
-    "confirmed paid approved accepted assigned published verified activated",
+    borrowed loaned loan rental rented enrolled enrollment received posted reported signed acquired purchased bought""",
+    "confirmed paid approved accepted assigned published released launched manufactured built produced verified activated",
     """start starts started begin begins began from since departure departed checkin admission admitted scheduled shipped
     shipping ship sent dispatched""",
     "delivered delivery arrival arrived",
@@ -20,6 +21,11 @@ _STEPS = (
 )
 _LAST = len(_STEPS) - 1
 _STEP = {word: at for at, words in enumerate(_STEPS) for word in words.split()}
+_ORIGINS = frozenset({"published", "released", "launched", "manufactured", "built", "produced"})
+_STANDING = _ORIGINS | frozenset(
+    {"acquired", "bought", "employed", "enrolled", "established", "founded"}
+    | {"hire", "hired", "joined", "opened", "purchased", "registered"}
+)
 _AHEAD = frozenset({"due", "expires", "expiry", "expiration", "required", "renewal"})
 _PLAIN = frozenset({"date", "day", "time", "at", "on", "timestamp", "datetime", "dt", "was", "is"})
 _END = {"minimum": "min", "lowest": "min", "maximum": "max", "highest": "max"}
@@ -123,16 +129,40 @@ def _dearer(relation: Relation) -> list[Order]:
 def marks(relation: Relation) -> tuple[tuple[int, str], ...]:
     """The dates after which what refers to a row comes about, with their steps; not those that go on, or lie ahead.
 
+    What is published and was not created before came to be then.
+
     >>> from dbworkbench.schema.notation import relation
     >>> marks(relation("orders(*id, placed: date, shipped_at: date, due: date, updated: date, birthday: date)"))
     ((0, 'placed'), (2, 'shipped_at'))
+    >>> marks(relation("titles(*isbn, published: date)"))
+    ((0, 'published'),)
     """
     found: list[tuple[int, str]] = []
     for attribute in relation.attributes:
         at = step(relation.name, attribute.name) if isinstance(attribute.type, Date | Timestamp) else None
         if at is not None and not at[1] and at[0] < _LAST and _AHEAD.isdisjoint(tokens(attribute.name)):
             found.append((at[0], attribute.name))
+    if all(at for at, _ in found):
+        found = [(at if _ORIGINS.isdisjoint(tokens(name)) else 0, name) for at, name in found]
     return tuple(found)
+
+
+def long_ago(relation: Relation, attribute: str, schema: Schema) -> bool:
+    r"""Whether a date mostly lies well before those that follow it: of what was there before dated rows that refer to it.
+
+    >>> from dbworkbench.schema.notation import schema
+    >>> found = schema("members(*id: integer, joined: date)\n loans(*id, member: integer -> members, borrowed: date)")
+    >>> long_ago(found["members"], "joined", found), long_ago(found["loans"], "borrowed", found)
+    (True, False)
+    """
+    if _STANDING.isdisjoint(tokens(attribute)) or attribute not in {name for _, name in marks(relation)}:
+        return False
+    return any(
+        isinstance(one.type, Date | Timestamp) and step(other.name, one.name) is not None
+        for other in schema
+        if other != relation and any(key.relation == relation.name for key in other.foreign_keys)
+        for one in other.attributes
+    )
 
 
 def after(at: int, known: tuple[tuple[int, str], ...]) -> str | None:

@@ -10,13 +10,13 @@ from dbworkbench.population.codes import Codes
 from dbworkbench.population.coherence import NATIONS, allowed, fits, kind_of, kind_of_place, leads, of_country, told
 from dbworkbench.population.computing import computed, sorted_by
 from dbworkbench.population.conditions import Order
-from dbworkbench.population.descent import assorted, inland, later, lying, priced, since
-from dbworkbench.population.draws import edges_of, following, placed, rising
+from dbworkbench.population.descent import MONTH, assorted, inland, later, lying, priced, since
+from dbworkbench.population.draws import edges_of, following, onward, placed, rising
 from dbworkbench.population.numbers import below, hashed, mixed, scattered, skewed
 from dbworkbench.population.reading import Group
 from dbworkbench.population.references import Domain
 from dbworkbench.population.scratch import Scratch
-from dbworkbench.population.shapes import Children, Fanout, Following, Unknowns
+from dbworkbench.population.shapes import Children, Fanout, Following, Seasonal, Unknowns
 from dbworkbench.schema.relation import Check, ForeignKey
 from dbworkbench.schema.types import Date, Decimal, Float, Text, Timestamp, Type
 from dbworkbench.theory.closure import closure
@@ -136,15 +136,19 @@ class Writing:
             bits = self.levels.add(following(bits, others, shape.correlation), *reads, others)
             reads = [bits]
         edges = None if shape is None else edges_of(shape, made, f"{self.name}.{name}")
+        least = self.since.least.get(name)
         if edges is not None:
-            place = self.levels.add(placed(bits, edges), *reads)
+            if least is None:
+                place = self.levels.add(placed(bits, edges), *reads)
+            else:
+                room = MONTH * made.per_day if isinstance(shape, Seasonal) else 0  # what has an end by name keeps it
+                place = self.levels.add(onward(bits, edges, least, room), *reads, least)
             return made.shown(place), [place]
-        if (isinstance(shape, Following) or name in self.leading) and made.steep == 1:
-            place = self.levels.add(rising(bits, made.start, made.usual), *reads)
-            return made.shown(place), [place]
-        if name in self.since.least:
-            place, least = self.levels.add(made.place_of(bits), *reads), self.since.least[name]
-            place = self.levels.add(later(place, least, made), place, least)
+        even = (isinstance(shape, Following) or name in self.leading) and made.steep == 1
+        if even or least is not None:
+            drawn = rising(bits, made.start, made.usual) if even else made.place_of(bits)
+            place = self.levels.add(drawn, *reads)
+            place = place if least is None else self.levels.add(later(place, least, made), place, least)
             return made.shown(place), [place]
         return made.drawn(bits), reads
 
@@ -330,6 +334,13 @@ class Writing:
         """Whether an attribute's values are drawn, and nothing asks for others."""
         asked = name in self.leading or name in self.told or name in self.reading.conditions.limits
         return self._drawn_alone(name) and not asked
+
+    def dated(self, name: str) -> bool:
+        """Whether a date is drawn, as its shape says if it has one, and no check says from when to when."""
+        own, made = self.shape.representative.get(name), self.values[name]
+        alone = name not in self.reading.group_of and name not in self.above and name not in self.told
+        drawn = own in self.codes.bits and not made.listed
+        return drawn and alone and name not in self.reading.conditions.limits
 
     def alike_drawn(self, names: Sequence[str]) -> list[str]:
         """Those of some attributes that follow from the same as the first one."""

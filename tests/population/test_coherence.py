@@ -8,7 +8,7 @@ from dbworkbench.data.obey import check
 from dbworkbench.errors import Unsupported
 from dbworkbench.population import places, words
 from dbworkbench.population.populate import populate
-from dbworkbench.population.shapes import Between, Weighted, Zipf
+from dbworkbench.population.shapes import Bell, Between, Seasonal, Shape, Weighted, Zipf
 from dbworkbench.schema.notation import relation, schema
 
 COUNTRY = dict(zip(places.CITIES, places.COUNTRY_OF, strict=True))
@@ -192,6 +192,43 @@ def test_a_distribution_that_is_asked_for_is_not_moved_by_other_rows() -> None:
     with populate(TRADE, rows=600, shapes={"orders.placed": Between(day, day)}) as rows:
         days = rows.sql("SELECT DISTINCT CAST(placed AS DATE) AS day FROM orders")["day"]
     assert [str(one)[:10] for one in days] == ["2021-03-04"]
+
+
+LOANS = schema("""
+    branches(*id: integer, opened: date)
+    staff(*id: integer, branch_id: integer -> branches, hired: date)
+    titles(*isbn: text(13), published: date)
+    copies(*isbn: text(13) -> titles, *copy_no: smallint, acquired: date)
+    members(*id: integer, joined: date)
+    loans(*id: integer, isbn: text(13), copy_no: smallint, member_id: integer -> members, staff_id: integer -> staff,
+          borrowed: date, returned: date?)
+        isbn, copy_no -> copies(isbn, copy_no)
+""")
+EARLY = (
+    "staff s JOIN branches b ON b.id = s.branch_id WHERE s.hired < b.opened",
+    "copies c JOIN titles t USING (isbn) WHERE c.acquired < t.published",
+    "loans l JOIN members m ON m.id = l.member_id WHERE l.borrowed < m.joined",
+    "loans l JOIN staff s ON s.id = l.staff_id WHERE l.borrowed < s.hired",
+    "loans l JOIN copies c USING (isbn, copy_no) WHERE l.borrowed < c.acquired",
+    "loans WHERE returned < borrowed",
+)
+SUMMERS = Seasonal(months=(1, 1, 1, 1, 1, 1, 3, 3, 1, 1, 1, 1), growth=0.2)
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [{}, {"loans.borrowed": SUMMERS}, {"loans.borrowed": SUMMERS, "members.joined": Bell(date(2022, 1, 1), 400)}],
+)
+def test_dates_with_a_shape_follow_those_of_the_rows_referred_to_and_keep_it(shapes: dict[str, Shape]) -> None:
+    with populate(LOANS, rows={"loans": 8_000, "titles": 300, "members": 500}, seed=4, shapes=shapes) as rows:
+        for one in EARLY:
+            assert rows.sql(f"SELECT count(*) FROM {one}").iat[0, 0] == 0, one
+        summer, late = rows.sql(
+            "SELECT avg((month(borrowed) IN (7, 8))::INTEGER), avg((year(borrowed) >= 2024)::INTEGER) FROM loans"
+        ).iloc[0]
+    assert late < 0.55, "not all in the last year"
+    if shapes:
+        assert summer == pytest.approx(6 / 16, abs=0.04)
 
 
 WORLD = schema("""
