@@ -246,8 +246,17 @@ def fate(probe: Probe, dialect: str, kind: Type, values: tuple[Any, ...]) -> str
 
 
 def test_what_does_not_survive_is_reported(engines: dict[str, Probe], golden: Callable[[str, str], None]) -> None:
-    lines = ["type | " + " | ".join(engines), "--- | " + " | ".join("---" for _ in engines)]
+    lines = ["| type | " + " | ".join(engines) + " |", "| :-- | " + " | ".join(":--" for _ in engines) + " |"]
     for name, kind, values in (*((type_text(kind), kind, values) for kind, values in PROBES), *HARD):
         cells = [fate(probe, dialect, kind, values) for dialect, probe in engines.items()]
-        lines.append(f"{name} | " + " | ".join(cells))
-    golden("fidelity.md", "\n".join(lines) + "\n")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    golden("../../../docs/type_fidelity.md", _HEAD + "\n".join(lines) + "\n")
+
+
+_HEAD = """# What becomes of values
+
+Extreme values of each type are written through real engines and read back: the type as the engine has it, and whether all
+come back, some come back as others, or are refused. What a dialect's writer tells as a loss stands in parentheses; a value
+that changes without one fails the test that writes this page.
+
+"""
