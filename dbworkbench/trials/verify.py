@@ -2,7 +2,7 @@
 a grammar; and said by what all that was done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -27,6 +27,7 @@ from dbworkbench.sql.write import statements, write
 from dbworkbench.trials.artifacts import judged
 from dbworkbench.trials.breaking import Breach, Row, breaches, chosen, evaluable, literal, varied
 from dbworkbench.trials.grammars import parsed_by
+from dbworkbench.trials.kept import runnable
 from dbworkbench.trials.verification import Probe, Stamp, Verification
 
 __all__ = ["verify"]
@@ -42,7 +43,9 @@ def verify(
 
     For a dialect of SQL, the engine that speaks it creates the design in a scratch database that is made for it and dropped;
     rows that obey the design are loaded; then, for each rule, one more row that breaks only that rule is offered and taken
-    back: it must be refused. What the engine's catalogue holds is compared with what was written. `target` may also be an
+    back: it must be refused. What the engine's catalogue holds is compared with what was written. Views, triggers and the like,
+    which a design keeps as text, are then created there, too, unless they could do anything elsewhere: those are not run, and
+    `beyond` says which and why; what the engine refuses is among the `differences`. `target` may also be an
     engine, or the URL of a server (`mysql://…`): there too, only databases that are made here are written to. A dialect
     whose engine cannot be had is parsed by its grammar (`pip install sqlfluff`), and where that is missing, read back by our
     own reader.
@@ -119,23 +122,76 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine, tier: str, made: tup
             )
         if on.name == "sqlite":
             session.run("PRAGMA foreign_keys = on", plain=True)
+        kept = _Kept(schema, dialect, session)
+        kept.extend(own=not getattr(on, "url", ""))
+        kept.run(kept.found.before)
         try:
             for statement in statements(schema, dialect):
                 session.run(statement, plain=True)
         except EngineError as error:
-            return Verification(dialect.name, stamp, str(error), losses=written.losses)
+            said = "; ".join((str(error), *kept.missing))
+            return Verification(
+                dialect.name, stamp, said, differences=tuple(kept.refused), losses=written.losses, beyond=kept.beyond
+            )
         tried = _Tried(schema, carried, dialect, session, on.name)
         complaint = tried.fill_and_break(*made)
+        differing = differences(carried, found())
+        kept.run(kept.found.after)
         return Verification(
             dialect.name,
             stamp,
             complaint,
             tried.rows,
             tuple(tried.probes),
-            differences(carried, found()),
+            (*differing, *kept.refused),
             written.losses,
             tried.unfilled,
+            kept.beyond,
         )
+
+
+class _Kept:
+    """What a design keeps as text, put to a session: after the rows, so that triggers do not change what rules refuse."""
+
+    def __init__(self, schema: Schema, dialect: Dialect, session: Session) -> None:
+        self.session, self.dialect, self.found = session, dialect, runnable(schema, dialect)
+        self.refused: list[str] = []
+        self.missing: list[str] = []
+
+    @property
+    def beyond(self) -> str:
+        """What was not run, and why."""
+        return "; ".join(f"{one}: not run" for one in (*self.missing, *self.found.left))
+
+    def extend(self, *, own: bool) -> None:
+        """Create the extensions that anyone may, on a server that is started for this alone."""
+        for name in self.found.extensions:
+            called = DIALECTS["postgresql"].literal(name)
+            there = self.session.run(f"SELECT 1 FROM pg_extension WHERE extname = {called}", plain=True).rows
+            trusted = f"SELECT 1 FROM pg_available_extension_versions WHERE trusted AND name = {called}"
+            if there:
+                continue
+            if not own:
+                self.missing.append(f"the extension {name}: it would be made for the whole database, by its owner")
+            elif not self.session.run(trusted, plain=True).rows:
+                self.missing.append(f"the extension {name}: this server does not have it, or not for everyone")
+            else:
+                quoted = DIALECTS["postgresql"].quoted(name)
+                self.run(((f"the extension {name}", f"CREATE EXTENSION {quoted}"),))
+
+    def run(self, statements: Iterable[tuple[str, str]]) -> None:
+        """Run what may be, and keep what the engine refuses."""
+        for what, statement in statements:
+            try:
+                self.session.run(statement, plain=True)
+                if self.dialect.name == "sqlite" and what.startswith(
+                    "the view "
+                ):  # which it does not look into before it is asked
+                    view = self.dialect.quoted(what.removeprefix("the view "))
+                    self.session.run(f"EXPLAIN SELECT * FROM {view}", plain=True)
+            except EngineError as error:
+                said = str(error).split(" — in: ", 1)[0].split("\n", 1)[0]
+                self.refused.append(f"{what}: {said}")
 
 
 def _listed(schema: Schema) -> Schema:
