@@ -22,7 +22,7 @@ from dbworkbench.schema.types import (
 )
 from dbworkbench.sql.cursor import unquoted
 
-__all__ = ["column_type"]
+__all__ = ["BARE_EXACT", "column_type"]
 
 _SMALL = "smallint int2 smallserial serial2 tinyint int16 short uint8 year byteint"
 _WHOLE = "int integer int4 mediumint serial serial4 int32 uint16 int24"
@@ -81,9 +81,9 @@ _SPOKEN: dict[str, dict[str, Type]] = {
 _SPOKEN["mariadb"] = _SPOKEN["mysql"]
 
 _EXACT = frozenset(["decimal", "numeric", "dec", "number", "fixed", "bignumeric", "bigdecimal"])
-_BARE_EXACT = {"mysql": (10, 0), "mariadb": (10, 0), "sqlserver": (18, 0), "snowflake": (38, 0), "databricks": (10, 0),
+BARE_EXACT = {"mysql": (10, 0), "mariadb": (10, 0), "sqlserver": (18, 0), "snowflake": (38, 0), "databricks": (10, 0),
                "redshift": (18, 0), "duckdb": (18, 3), "bigquery": (38, 9)}  # fmt: skip
-
+"""Digits, and those behind the point, of a decimal that says none."""
 
 _NARROWED = {
     "citext": "case tells none of its texts apart",
@@ -182,8 +182,8 @@ def _exact(name: str, numbers: tuple[int, ...], dialect: str) -> tuple[Type, str
     if not numbers:
         if dialect == "sqlite":
             return Float(64), ""
-        precision, scale = _BARE_EXACT.get(dialect, (38, 10))
-        lost = "" if dialect in _BARE_EXACT else "a number of any length"
+        precision, scale = BARE_EXACT.get(dialect, (38, 10))
+        lost = "" if dialect in BARE_EXACT else "a number of any length"
         return Decimal(precision, scale), lost
     precision, scale = numbers[0], numbers[1] if len(numbers) > 1 else 0
     if dialect in {"oracle", "snowflake"} and name == "number" and scale == 0 and precision <= 19:

@@ -181,6 +181,14 @@ class Dialect:
     quotient: str = "DIV"
     """How the whole quotient of whole numbers is said: "/" where that is what it means, "DIV" where sqlglot knows the word, else
     the function's name; of "TRUNC" that of the fraction."""
+    like_escapes: bool = False
+    """Whether a backslash in a pattern of LIKE takes the next sign's meaning without ESCAPE."""
+    like_clause: bool = True
+    """Whether ESCAPE can be said."""
+    like_brackets: bool = False
+    """Whether a pattern has sets of characters in brackets."""
+    unbounded: bool = False
+    """Whether a decimal without precision is a number of any length."""
     expressions: frozenset[str] = frozenset()
     """Kinds of expressions (sqlglot's class names) that it can say beyond what all can; "*" for every kind."""
     dated: Mapping[str, str] = field(default_factory=dict)

@@ -11,8 +11,10 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from dbworkbench.schema.types import Type
+from dbworkbench.sql.decimals import decimals_at_home, decimals_in
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
+from dbworkbench.sql.patterns import Unmatched, patterns_at_home, patterns_in
 from dbworkbench.sql.plainly import as_regular, one_of, plainly
 from dbworkbench.sql.quotients import deferred, divided, is_open, numeric_kind
 
@@ -87,7 +89,10 @@ def translated(
             tree = agreeing(tree, kinds, truths=dialect.strict == "truths")
         except Apart as reason:
             raise Untold(f"{reason}, which {dialect.title} does not take") from reason
-    tree = divided(tree, dialect)
+    try:
+        tree = decimals_in(divided(patterns_in(tree, dialect), dialect), dialect)
+    except Unmatched as reason:
+        raise Untold(str(reason)) from reason
     spelled = tree.sql(dialect.sqlglot, identify=True, comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
     if "\0" in spelled:
         raise Untold("it has a NUL character")
@@ -219,9 +224,10 @@ def at_home(text: str, dialect: str) -> str | None:
         if dialect == "oracle" and _is_midnight(tree):
             return tree.sql("duckdb", comments=False)
         if dialect != "duckdb":
+            tree = decimals_at_home(patterns_at_home(tree, DIALECTS[dialect]), DIALECTS[dialect])
             tree = _common(deferred(tree, DIALECTS[dialect]))
         return plainly(tree, dialect).sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
-    except (Untold, SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
+    except (Untold, Unmatched, SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
         return None
 
 
@@ -318,7 +324,7 @@ def _bracket(comparison: exp.Condition, dialect: Dialect) -> None:
     """Put parentheses around what is compared where that is a comparison itself: not every grammar does without."""
     if Feature.COMPARISON_VALUE in dialect.lacks:
         above = comparison.parent
-        while isinstance(above, exp.Connector | exp.Not | exp.Paren):
+        while isinstance(above, exp.Connector | exp.Not | exp.Paren | exp.Escape):
             above = above.parent
         if above is not None and not isinstance(above, exp.If):
             raise Untold(f"{dialect.title} has no words for {Feature.COMPARISON_VALUE.value}")

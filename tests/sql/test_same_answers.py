@@ -40,6 +40,26 @@ CASES = [
     ("postgresql", "x / 2 > 0.2 AND id / 2.0 > 1", "odd sign"),
     ("postgresql", "id::float8 / 2 > 1.2", "odd even sign"),
     ("postgresql", "length(n) / 2 * 2 = 4", "odd"),
+    ("postgresql", "(x)::numeric > 0.0004", "odd even sign"),
+    ("postgresql", "x::numeric > (0.0004)::numeric AND id > (3)::numeric", "even sign"),
+    ("postgresql", "id::numeric / 2 > 1.4 AND id / (2)::numeric < 1.6", "odd"),
+    ("oracle", "CAST(x AS NUMBER) > 0.0004", "odd even sign"),
+    ("mysql", "CAST(x AS DECIMAL(10, 1)) = 0.5", "odd"),
+    ("sqlserver", "CAST(x AS DECIMAL(10, 1)) = 0.5", "odd"),
+    ("postgresql", r"n NOT LIKE '%\_%'", "odd minus sign"),
+    ("mysql", r"n NOT LIKE '%\_%'", "odd minus sign"),
+    ("postgresql", r"n LIKE 'a\\b'", "minus"),
+    ("mysql", r"n LIKE 'a\\\\b'", "minus"),
+    ("sqlite", r"n LIKE 'a\b'", "minus"),
+    ("snowflake", r"n LIKE 'a\\b'", "minus"),
+    ("postgresql", r"n LIKE '%\%'", "sign"),
+    ("sqlite", r"n LIKE '%\%'", "minus"),
+    ("postgresql", r"n LIKE 'a\b' ESCAPE ''", "minus"),
+    ("oracle", r"n LIKE '50\%' ESCAPE '\'", "sign"),
+    ("postgresql", "n LIKE '50!%' ESCAPE '!'", "sign"),
+    ("sqlserver", "n LIKE 'a[_]b'", "even"),
+    ("clickhouse", r"n LIKE 'a\\_b'", "even"),
+    ("postgresql", r"NOT (n LIKE 'p%' OR n LIKE 'a\_b')", "minus sign"),
 ]
 
 
@@ -80,6 +100,33 @@ def test_a_quotient_comes_back_as_it_was(dialect: str, check: str) -> None:
     back = wb.read(wb.write(design, dialect).text, dialect=dialect).schema
     found = [each.expression.replace('"', "") for each in back.relations[0].checks]
     assert check in found
+
+
+@pytest.mark.parametrize(
+    ("written", "check", "dialect", "expected"),
+    [
+        ("postgresql", "x::numeric > 0.0004", "postgresql", 'CAST("x" AS DECIMAL) > 0.0004'),
+        ("postgresql", "x::numeric > 0.0004", "oracle", 'CAST("x" AS NUMBER) > 0.0004'),
+        ("postgresql", "p::numeric > 0.0004", "mysql", "`p` > 0.0004"),
+        ("postgresql", "x::numeric(8,1) > 0.5", "sqlite", 'ROUND(CAST("x" AS REAL), 1) > 0.5'),
+        ("postgresql", r"n NOT LIKE '%\_%'", "postgresql", r""""n" NOT LIKE '%\_%'"""),
+        ("postgresql", r"n NOT LIKE '%\_%'", "mysql", r"`n` NOT LIKE '%\\_%'"),
+        ("postgresql", r"n NOT LIKE '%\_%'", "oracle", r""""n" NOT LIKE '%\_%' ESCAPE '\'"""),
+        ("postgresql", r"n NOT LIKE '%\_%'", "sqlserver", r"[n] NOT LIKE '%\_%' ESCAPE '\'"),
+        ("postgresql", "n LIKE '[a]%'", "sqlserver", "[n] LIKE '[[]a]%'"),
+        ("postgresql", "n LIKE 'a!_b' ESCAPE '!'", "clickhouse", r""""n" LIKE 'a\\_b'"""),
+        ("sqlite", r"n LIKE 'a\b'", "clickhouse", r""""n" LIKE 'a\\\\b'"""),
+    ],
+)
+def test_how_it_is_written(written: str, check: str, dialect: str, expected: str) -> None:
+    assert expected in wb.write(_design(written, check), dialect).text
+
+
+def test_sets_of_characters_are_told_as_lost() -> None:
+    given = "CREATE TABLE t (id int PRIMARY KEY, n nvarchar(9), CHECK (n LIKE '[a-z]%'))"
+    assert [str(loss) for loss in wb.read(given, dialect="sqlserver").losses] == [
+        "t: the check n LIKE '[a-z]%' — not read"
+    ]
 
 
 def test_what_is_divided_must_be_known() -> None:

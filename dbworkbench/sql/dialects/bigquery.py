@@ -35,6 +35,8 @@ BIGQUERY = Dialect(
     name="bigquery",
     title="BigQuery",
     sqlglot="bigquery",
+    like_escapes=True,
+    like_clause=False,
     types={
         Boolean: "BOOL",
         Integer: "INT64",

@@ -28,6 +28,8 @@ CLICKHOUSE = Dialect(
     title="ClickHouse",
     sqlglot="clickhouse",
     quotient="intDiv",
+    like_escapes=True,
+    like_clause=False,
     types={
         Boolean: "Bool",
         Integer(16): "Int16",

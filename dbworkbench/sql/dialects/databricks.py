@@ -25,6 +25,7 @@ DATABRICKS = Dialect(
     name="databricks",
     title="Databricks",
     sqlglot="databricks",
+    like_escapes=True,
     types={
         Boolean: "BOOLEAN",
         Integer(16): "SMALLINT",

@@ -49,6 +49,7 @@ MYSQL = Dialect(
     name="mysql",
     title="MySQL",
     sqlglot="mysql",
+    like_escapes=True,
     types={
         Boolean: "TINYINT(1)",
         Integer(16): "SMALLINT",

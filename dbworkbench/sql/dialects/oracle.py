@@ -47,6 +47,7 @@ ORACLE = Dialect(
     title="Oracle",
     sqlglot="oracle",
     quotient="TRUNC",
+    unbounded=True,
     types={
         Boolean: "BOOLEAN",
         Integer(16): "NUMBER(5)",

@@ -36,6 +36,8 @@ POSTGRESQL = Dialect(
     title="PostgreSQL",
     sqlglot="postgres",
     quotient="/",
+    like_escapes=True,
+    unbounded=True,
     types={
         Boolean: "boolean",
         Integer(16): "smallint",

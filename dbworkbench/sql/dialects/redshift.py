@@ -34,6 +34,7 @@ REDSHIFT = Dialect(
     title="Redshift",
     sqlglot="redshift",
     quotient="/",
+    like_escapes=True,
     types={
         Boolean: "boolean",
         Integer(16): "smallint",

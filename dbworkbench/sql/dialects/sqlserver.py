@@ -47,6 +47,7 @@ SQLSERVER = Dialect(
     title="SQL Server",
     sqlglot="tsql",
     quotient="/",
+    like_brackets=True,
     types={
         Boolean: "BIT",
         Integer(16): "SMALLINT",
