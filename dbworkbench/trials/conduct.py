@@ -25,6 +25,7 @@ from dbworkbench.trials.answering import Answering, Way
 from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import REFERENCE, Candidate
+from dbworkbench.trials.history import LOAD
 from dbworkbench.trials.lacking import lacks
 from dbworkbench.trials.measure import FEWEST, SLOW, WARM, Measurement, Taking, quiet
 from dbworkbench.trials.proof import check_reference, parts, unlike_facts
@@ -100,6 +101,8 @@ class Conduct:
                 self._run_cold()
             finally:
                 self._record()
+                if LOAD in self.settings:
+                    self.settings[LOAD] += f", {_load_average()} at the end"
         self._say("done", 1.0)
 
     def finished(self, interrupted: str = "") -> Trial:
@@ -124,6 +127,7 @@ class Conduct:
             "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
             "python": platform.python_version(),
             "deadline": f"{self.deadline:g} s",
+            **({LOAD: f"{load} at the start"} if (load := _load_average()) else {}),
         }
         self._say("rows", 0.0)
         source = self._data(data, rows, stack)
@@ -396,6 +400,14 @@ class Conduct:
                     seconds = tuple(timing.seconds for timing in timings)
                     stopped = rounds.stopped is not None
                     self.measurements.append(replace(found[name], seconds=seconds, cpu=cpu, stopped=stopped))
+
+
+def _load_average() -> str:
+    """How many processes ran or wanted to in the last minute; empty where the system does not tell."""
+    try:
+        return f"{os.getloadavg()[0]:.2f}"
+    except (AttributeError, OSError):  # Windows has none
+        return ""
 
 
 def _clock(session: Session, sql: str, deadline: float, *, plain: bool) -> Callable[[], Timing]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from dbworkbench.trials.measure import Measurement
     from dbworkbench.trials.record import Trial
 
+LOAD = "load average"  # the setting that notes it
+_FEWEST = 4  # times that tell what the machine did
 _RESAMPLES = 4000
 
 
@@ -22,8 +25,10 @@ class Shift:
     """How long a candidate takes for a query now against then.
 
     `before` and `after` are medians in seconds, `ratio` is after ÷ before between `low` and `high` (95 %, corrected for the number of
-    shifts); `different` holds where it is beyond the practical threshold and the interval excludes 1. `replanned` says that the engine
-    has other operators, or is asked other SQL.
+    shifts, and as wide as times of the two trials differ anyway); `clock` says whose times those are, "wall" or "cpu": of both the one
+    that moved less, since a busier machine moves wall time alone. `different` holds where the whole interval is beyond the
+    practical threshold after what the machine did to all times, and the other clock moved the same way: what only waits longer is not told.
+    `replanned` says that the engine has other operators, or is asked other SQL.
     """
 
     engine: str
@@ -36,6 +41,7 @@ class Shift:
     high: float
     different: bool
     replanned: bool
+    clock: str = "wall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,9 @@ class Since(Shown):
 
     `turned` pairs comparisons then and now whose outcome (faster, slower, no difference that counts) is another: they are ratios within one
     trial, so that another machine's speed does not count. `sizes` are (candidate, engine, bytes then, bytes now) that
-    differ, `settings` (name, then, now), `only_before` and `only_now` name what one of both has measured alone.
+    differ, `settings` (name, then, now), `only_before` and `only_now` name what one of both has measured alone. `machine` is how many times as long
+    the middle one of all times took, of four or more: the machine's doing, or that of what all of them share. `load` are the machine's load averages
+    then and now, where they were noted.
     """
 
     shifts: tuple[Shift, ...]
@@ -53,13 +61,19 @@ class Since(Shown):
     settings: tuple[tuple[str, str, str], ...] = ()
     only_before: tuple[str, ...] = ()
     only_now: tuple[str, ...] = ()
+    machine: float = 1.0
+    load: tuple[str, str] = ("", "")
 
 
 def since(before: "Trial", after: "Trial") -> Since:
     """What `after` says differently from `before`; only right answers that were timed in both are compared."""
     then, now = _right(before), _right(after)
     both = [place for place in now if place in then]
-    shifts = tuple(_shift(then[place], now[place], len(both), after.seed) for place in both)
+    found = [_moved(then[place], now[place], len(both), after.seed) for place in both]
+    machine, apart = _in_common([one[0].ratio for one in found])
+    shifts = tuple(
+        _shift(then[place], now[place], moved, machine, apart) for place, moved in zip(both, found, strict=True)
+    )
     return Since(
         shifts,
         tuple(_turned(before, after)),
@@ -67,6 +81,8 @@ def since(before: "Trial", after: "Trial") -> Since:
         tuple(_settings(before, after)),
         tuple(" / ".join(place) for place in then if place not in now),
         tuple(" / ".join(place) for place in now if place not in then),
+        machine,
+        (dict(before.settings).get(LOAD, ""), dict(after.settings).get(LOAD, "")),
     )
 
 
@@ -74,14 +90,61 @@ def _right(trial: "Trial") -> dict[tuple[str, str, str], "Measurement"]:
     return {(one.engine, one.query, one.candidate): one for one in trial.measurements if one.agrees and one.seconds}
 
 
-def _shift(then: "Measurement", now: "Measurement", comparisons: int, seed: int) -> Shift:
-    ratio, low, high = _unpaired(now.seconds, then.seconds, seed, comparisons)
-    different = not 1 / (1 + THRESHOLD) <= ratio <= 1 + THRESHOLD and (low > 1 or high < 1)
+@dataclass(frozen=True, slots=True)
+class _Ratio:
+    """How one clock moved: now ÷ then, its interval, and the median seconds on both sides."""
+
+    clock: str
+    ratio: float
+    low: float
+    high: float
+    before: float
+    after: float
+
+
+def _moved(then: "Measurement", now: "Measurement", comparisons: int, seed: int) -> list[_Ratio]:
+    """How the clocks moved that both have, the one that moved less first."""
+    clocks = [("wall", now.seconds, then.seconds)]
+    if all(len(one.cpu) == len(one.seconds) and min(one.cpu) > 0 for one in (then, now)):
+        clocks.append(("cpu", now.cpu, then.cpu))
+    found = [
+        _Ratio(clock, *_unpaired(late, early, seed, comparisons), float(np.median(early)), float(np.median(late)))
+        for clock, late, early in clocks
+    ]
+    return sorted(found, key=lambda one: round(abs(math.log(one.ratio)), 2))
+
+
+def _in_common(ratios: Sequence[float]) -> tuple[float, float]:
+    """What all times have in common, and how far (in logarithms, as a standard deviation) they are apart from it: both as medians,
+    which the few that really moved do not move. Fewer than four have nothing in common.
+    """
+    if len(ratios) < _FEWEST:
+        return 1.0, 0.0
+    logs = np.log(np.asarray(ratios, dtype=float))
+    middle = float(np.median(logs))
+    return math.exp(middle), 1.4826 * float(np.median(np.abs(logs - middle))) * NormalDist().inv_cdf(
+        1 - 0.025 / len(ratios)
+    )
+
+
+def _shift(then: "Measurement", now: "Measurement", moved: list[_Ratio], machine: float, apart: float) -> Shift:
+    one = moved[0]
+    low, high = (_wider(one.ratio, end, apart) for end in (one.low, one.high))
+    up, down = low > machine * (1 + THRESHOLD), high < machine / (1 + THRESHOLD)
+    different = (
+        all(other.ratio > machine for other in moved) if up else down and all(other.ratio < machine for other in moved)
+    )
     replanned = now.sql != then.sql or _operators(now) != _operators(then)
     place = (now.engine, now.query, now.candidate)
-    return Shift(
-        *place, float(np.median(then.seconds)), float(np.median(now.seconds)), ratio, low, high, different, replanned
-    )
+    return Shift(*place, one.before, one.after, one.ratio, low, high, different, replanned, one.clock)
+
+
+def _wider(ratio: float, end: float, apart: float) -> float:
+    """The end of an interval around a ratio, with what the times of two trials are apart anyway."""
+    if not 0 < end < math.inf:
+        return end
+    reach = math.log(end / ratio)
+    return ratio * math.exp(math.copysign(math.hypot(reach, apart), reach))
 
 
 def _unpaired(now: Sequence[float], then: Sequence[float], seed: int, comparisons: int) -> tuple[float, float, float]:
@@ -138,5 +201,5 @@ def _settings(before: "Trial", after: "Trial") -> Iterator[tuple[str, str, str]]
     then |= {f"rows of {name}": f"{number:,}" for name, number in before.rows}
     now |= {f"rows of {name}": f"{number:,}" for name, number in after.rows}
     for name in dict.fromkeys((*then, *now)):
-        if then.get(name) != now.get(name):
+        if name != LOAD and then.get(name) != now.get(name):
             yield name, then.get(name, "—"), now.get(name, "—")

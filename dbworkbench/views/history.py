@@ -1,8 +1,10 @@
 """How two trials at different times look beside each other: what turned, what takes longer, and what was changed."""
 
+import math
+
 from dbworkbench.page.blocks import Block, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
-from dbworkbench.trials.comparison import Comparison
+from dbworkbench.trials.comparison import THRESHOLD, Comparison
 from dbworkbench.trials.history import Shift, Since
 from dbworkbench.views.describe import describe
 from dbworkbench.views.words import counted, duration, prose_of, size, three
@@ -14,7 +16,15 @@ _MOST = 200
 def _(found: Since) -> Page:
     moved = [one for one in found.shifts if one.different]
     said = f"{counted(len(found.shifts), 'time')} compared: {len(moved)} moved by a difference that counts."
+    if abs(math.log(found.machine)) > math.log(1 + THRESHOLD):
+        said += (
+            f" All together took {three(found.machine)} times as long, which is the machine's doing or that of what they share: only "
+            "what moved otherwise counts."
+        )
     blocks: list[Block] = [Heading("Since the earlier trial"), Notice(said, "warning" if moved else "good")]
+    if any(found.load):
+        then, now = (load or "not noted" for load in found.load)
+        blocks.append(Prose(f"Load average of the machine: {then} then; {now} now."))
     if found.turned:
         blocks.append(Items(tuple(_turn(*pair) for pair in found.turned[:_MOST])))
     if moved:
@@ -49,4 +59,5 @@ def _outcome(one: Comparison) -> str:
 def _moved(one: Shift) -> tuple[str, ...]:
     place = (one.engine, one.query, one.candidate)
     ratio = f"{three(one.ratio)} ({three(one.low)}–{three(one.high)})"  # a time that moved has an interval
-    return (*place, duration(one.before), duration(one.after), ratio, "another" if one.replanned else "the same")
+    by = " by CPU" if one.clock == "cpu" else ""
+    return (*place, duration(one.before), duration(one.after), ratio + by, "another" if one.replanned else "the same")

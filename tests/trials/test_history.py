@@ -9,6 +9,7 @@ from dbworkbench.engines.engine import Plan, Step
 from dbworkbench.trials.files import read_trial
 from dbworkbench.trials.measure import Measurement
 from dbworkbench.trials.record import Trial
+from dbworkbench.views.bundle import text
 from tests.views.trials import good
 
 
@@ -47,11 +48,49 @@ def test_what_got_slower_is_told_and_what_turned_with_it(tmp_path: Path) -> None
     assert (then.query, then.faster, now.slower) == ("one order", True, True)
 
 
-def test_a_whole_machine_that_is_slower_turns_nothing() -> None:
+def test_a_whole_machine_that_is_slower_moves_and_turns_nothing() -> None:
     trial = good()
     found = replace(trial, measurements=tuple(slower(one, 2.0) for one in trial.measurements)).since(trial)
-    assert all(one.different for one in found.shifts)
+    assert not any(one.different for one in found.shifts)
+    assert found.machine == pytest.approx(2.0)
+    assert "All together took 2.00 times as long" in text(found)
     assert found.turned == ()
+
+
+def test_what_moved_otherwise_than_the_machine_counts() -> None:
+    place = ("3NF", "sqlite", "one order")
+    for factor in (1.0, 6.0):
+        now = changed(place, factor)
+        others = tuple(
+            one if (one.candidate, one.engine, one.query) == place else slower(one, 2.0) for one in now.measurements
+        )
+        (moved,) = [one for one in replace(now, measurements=others).since(good()).shifts if one.different]
+        assert (moved.candidate, moved.engine, moved.query) == place
+        assert moved.ratio == pytest.approx(factor)
+
+
+def test_a_time_that_waited_for_a_busy_processor_did_not_move() -> None:
+    trial = good()
+    first, *others = trial.measurements
+    waited = replace(first, seconds=tuple(5 * each for each in first.seconds))
+    now = replace(trial, measurements=(waited, *others), settings=(("load average", "4.10 at the start"),))
+    found = now.since(trial)
+    assert found.shifts[0].clock == "cpu"
+    assert not any(one.different for one in found.shifts)
+    assert "not noted then; 4.10 at the start now" in text(found)
+    assert "load average" not in [name for name, *_ in found.settings]
+    unknown = replace(now, measurements=(replace(waited, cpu=()), *others)).since(trial)
+    assert [one.ratio for one in unknown.shifts if one.different] == [
+        pytest.approx(5.0)
+    ]  # nothing tells that it waited
+
+
+def test_times_that_are_apart_anyway_have_to_move_further() -> None:
+    trial = good()
+    factors = (1.0, 1.4, 0.7, 1.2, 0.8, 1.0, 1.5, 0.9, 1.1, 0.75, 1.3, 6.0)
+    assert len(factors) == len(trial.measurements)
+    now = replace(trial, measurements=tuple(map(slower, trial.measurements, factors)))
+    assert [one.ratio for one in now.since(trial).shifts if one.different] == [pytest.approx(6.0)]
 
 
 def test_plans_sizes_and_settings_that_changed_are_told() -> None:
