@@ -9,32 +9,12 @@ from dbworkbench.population.coherence import code_by
 from dbworkbench.population.draws import edges_of, placed, zipf
 from dbworkbench.population.fanout import children, layout, lines, parent
 from dbworkbench.population.numbers import below, hashed, mixed, skewed, stride
-from dbworkbench.population.reading import Group
+from dbworkbench.population.reading import Group, counts
 from dbworkbench.population.references import References
 from dbworkbench.population.rows import Levels
 from dbworkbench.population.shapes import Children, Fanout, Unknowns, Weighted, Zipf
 from dbworkbench.population.sizes import grown
-from dbworkbench.schema.types import Integer, Unknown
 from dbworkbench.theory.closure import closure
-
-_LINE_WORDS = frozenset(
-    [
-        "line",
-        "seq",
-        "sequence",
-        "pos",
-        "position",
-        "no",
-        "nr",
-        "number",
-        "num",
-        "item",
-        "ordinal",
-        "step",
-        "index",
-        "version",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -74,6 +54,7 @@ class Codes:
         self.looked: dict[tuple[str, str], dict[str, str]] = {}
         self.carriers: set[str] = set()
         self.shaped: set[str] = set()
+        self.line: str | None = None
         self.levels = Levels("SELECT * FROM rows", ["i", "r"] if filtered else ["i"])
         self.place = "i"
         self.row = "r" if filtered else "i"
@@ -81,12 +62,14 @@ class Codes:
         self.coded = self._coded()
 
     def make(self) -> bool:
-        """Add all columns; False where the reading's star has no room for the rows."""
+        """Add all columns; False where the reading's star, or its numbered lines, have no room for the rows."""
         if self.reading.star is not None:
             if not self._star():
                 return False
         else:
             self._sources()
+            if self.reading.numbered is not None and self.line is None:
+                return False
         for name, determinant in self.shape.derived.items():
             self._derived(name, determinant)
         self._unknowns()
@@ -142,7 +125,8 @@ class Codes:
                 bits = hashed(self.row, self.plan.key(self.name, "source", at))
                 self._source(at, self.levels.add(below(bits, sizes[at]), self.row), sizes[at])
         elif shape.sources:
-            self._combined(held, rows)
+            if not self._combined(held, rows):
+                return
         elif self.count > 1:
             raise Unsatisfiable(
                 f"all attributes of {self.name!r} are constant by its dependencies, so it has one row at most, and "
@@ -169,8 +153,11 @@ class Codes:
             shown = f"CASE WHEN i = {self.apart[at]} THEN {size} ELSE {column} END"
             self.source_shown[at] = self.levels.add(shown, "i", column)
 
-    def _combined(self, held: Mapping[str, tuple[int, ...]], rows: int) -> None:
-        """Sources without a key of one class: their combinations are what tells rows apart."""
+    def _combined(self, held: Mapping[str, tuple[int, ...]], rows: int) -> bool:
+        """Sources without a key of one class: their combinations are what tells rows apart.
+
+        False where lines are to be numbered and cannot be.
+        """
         shape = self.shape
         most = {name: self.references.capacity(name) for name in held}
         usual = {name: max(1, min(most[name], max(2, rows // 2))) for name in held}
@@ -179,6 +166,8 @@ class Codes:
         if line is not None and prod(sizes[at] for at in chosen) < lines().groups(rows):
             line = None
             chosen, sizes = self._chosen(None, _Room(held, usual, most), rows)
+        if line is None and self.reading.numbered is not None:
+            return False
         if line is None and prod(sizes[at] for at in chosen) < self.count:
             names = [name for name in shape.classes if name in held]
             said = listed([member for name in names for member in shape.classes[name] if member in self.values])
@@ -188,7 +177,8 @@ class Codes:
             )
         if line is not None:
             sizes[line] = lines().longest
-        self.fresh = set(sizes)
+        self.line = None if line is None else next(iter(shape.sources[line]))
+        self.fresh = set(sizes) - (set() if self.reading.numbered is None or line is None else {line})
         for name, parts in held.items():
             if prod(sizes[at] + (at in self.fresh) for at in parts) > most[name]:
                 self.fresh -= set(parts)
@@ -208,6 +198,7 @@ class Codes:
                 self._source(at, self.levels.add(code, self.row), sizes[at])
         self.coded |= {name for name, parts in held.items() if parts}
         self.carriers |= {name for at in (*chosen, *([] if line is None else [line])) for name in shape.sources[at]}
+        return True
 
     def _chosen(self, line: int | None, room: "_Room", rows: int) -> tuple[list[int], dict[int, int]]:
         """The sources whose combinations tell rows apart, and sizes for all sources but `line`.
@@ -278,12 +269,20 @@ class Codes:
             members = [member for member in self.shape.classes[name] if member in self.values]
             if len(parts) != 1 or len(members) != 1 or members[0] in self.reading.group_of:
                 continue
-            words = members[0].casefold().replace("_", " ").split()
-            counts = isinstance(self.relation[members[0]].type, Integer | Unknown)
-            if self.shape.sources[parts[0]] == {name} and counts and words[-1] in _LINE_WORDS:
+            if self.shape.sources[parts[0]] == {name} and counts(self.relation[members[0]]):
                 found.append(parts[0])
         name = next(iter(self.shape.sources[found[0]])) if found else ""
+        if self.reading.numbered is not None and not self._lined(self.reading.numbered.other):
+            return None
         return found[0] if len(found) == 1 and self.references.capacity(name) > 6 else None
+
+    def _lined(self, name: str) -> bool:
+        """Whether an attribute has values enough for a different one in each line, and none that were asked for."""
+        own = self.shape.representative.get(name)
+        if own is None or own not in self.shape.derived or self.shape.classes[own] != (name,):
+            return False
+        asked = any(self.plan.shape(self.name, name, kind) for kind in (Zipf, Fanout, Children, Weighted))
+        return not asked and self.references.capacity(own) >= lines().longest
 
     def _walk(self, sources: list[int], sizes: Mapping[int, int], index: str, rows: int) -> None:
         """Different combinations of codes for different indexes: the digits of index × multiplier + offset."""
@@ -359,11 +358,23 @@ class Codes:
             fanned = self._fanned(name, determinant) if refers else None
             followed = None if refers else self._followed(name, determinant)
             self.code[name] = (
-                fanned
+                self._by_line(name, determinant)
+                or fanned
                 or followed
                 or self.levels.add(self._drawn(name, bits, self.size[name], 3 if refers else 2), *codes)
             )
             self.shown[name] = self.code[name]
+
+    def _by_line(self, name: str, determinant: tuple[str, ...]) -> str | None:
+        """The code of what is a different one in each line of a thing: one that the thing draws, and those after it."""
+        numbered = self.reading.numbered
+        if numbered is None or self.shape.representative.get(numbered.other) != name or self.line not in determinant:
+            return None
+        size = self.size[name] = max(self.size[name], lines().longest)
+        rest = [self.code[before] for before in determinant if before != self.line]
+        first = skewed(mixed(rest, self.plan.key(self.name, name)), size, 3 if self._refers(name) else 2)
+        line = self.code[self.line]
+        return self.levels.add(f"({first} + {line}) % {size}", *rest, line)
 
     def _followed(self, name: str, determinant: tuple[str, ...]) -> str | None:
         """The code of a class that the words of what determines it tell: a country, by its city."""

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from dbworkbench.population.conditions import Conditions, conditions
 from dbworkbench.population.multivalued import Star, star, strengthened
 from dbworkbench.population.structure import Structure, structure
-from dbworkbench.schema.relation import Check, ForeignKey, Index, Relation
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Relation
+from dbworkbench.schema.types import Integer, Unknown
 from dbworkbench.theory.closure import closure
 from dbworkbench.theory.dependencies import FD
+
+_LINE_WORDS = frozenset(
+    {"line", "seq", "sequence", "pos", "position", "no", "nr", "number", "num", "item", "ordinal", "step", "index"}
+    | {"version", "rank", "order"}
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +36,20 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """Two keys that differ in one attribute: `line` counts within the rest, and `other` is a different one each time."""
+
+    line: str
+    other: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """A relation with all that its rows must obey.
 
     `groups` are the references kept while rows are made, `later` those filled in once all rows exist. `unique` are
     the attributes of keys and unique indexes, where no value is unknown. `partial` are unique indexes on some rows.
+    `numbered` says that the structure leaves it to the codes that `other` and the rest of its key tell which line it is.
     """
 
     relation: Relation
@@ -46,6 +61,7 @@ class Reading:
     fds: frozenset[FD]
     unique: frozenset[str]
     partial: tuple[Index, ...]
+    numbered: Numbered | None = None
 
     @property
     def group_of(self) -> Mapping[str, Group]:
@@ -56,7 +72,7 @@ class Reading:
 def read(relation: Relation, ready: frozenset[str], *, stars: bool = True) -> Reading:
     """Read a relation whose references to the relations `ready` can be looked up while its rows are made.
 
-    Without `stars`, multivalued dependencies are kept by functional ones.
+    Without `stars`, multivalued dependencies are kept by functional ones, and no attribute is `numbered`.
     """
     full = [index for index in relation.indexes if index.is_key]
     partial = tuple(index for index in relation.indexes if index.unique and not index.is_key)
@@ -75,12 +91,37 @@ def read(relation: Relation, ready: frozenset[str], *, stars: bool = True) -> Re
         found = star(relation.names, relation.dependencies, fds)
     if found is None:
         fds = strengthened(relation.names, relation.dependencies, fds)
-        groups, shape = _structured(relation, groups, fds)
+        lined = _numbered(relation, groups, fds) if stars else None
+        rest = fds if lined is None else frozenset(fd for fd in fds if lined.line not in fd.dependent)
+        groups, shape = _structured(relation, groups, rest)
     else:
-        shape, fds = found.among, found.fds
+        shape, fds, lined = found.among, found.fds, None
     known = [*(key.attributes for key in relation.keys), *(index.attributes for index in (*full, *partial))]
     unique = frozenset(name for attributes in known for name in attributes)
-    return Reading(relation, conditions(relation), groups, later, shape, found, fds, unique, partial)
+    return Reading(relation, conditions(relation), groups, later, shape, found, fds, unique, partial, lined)
+
+
+def counts(attribute: Attribute) -> bool:
+    """Whether a name says that whole numbers from 1 on tell apart what is of one thing, as `line_no` and `position` do."""
+    words = attribute.name.casefold().replace("_", " ").split()
+    return isinstance(attribute.type, Integer | Unknown) and words[-1:] != [] and words[-1] in _LINE_WORDS
+
+
+def _numbered(relation: Relation, groups: tuple[Group, ...], fds: frozenset[FD]) -> Numbered | None:
+    """Which attribute counts where a relation has just two keys, alike but for that one, and nothing else decides."""
+    keys = {fd.determinant for fd in fds}
+    if len(keys) != 2 or any(closure(key, fds) < set(relation.names) for key in keys):
+        return None
+    one, two = keys
+    referring = {name for group in groups for name in group.attributes}
+    composite = {name for group in groups if not group.single for name in group.attributes}
+    for first, second in ((one, two), (two, one)):
+        line, other = first - second, second - first
+        if len(line) == len(other) == 1 and first & second and not composite & second:
+            (at,), (by,) = line, other
+            if at not in referring and counts(relation[at]):
+                return Numbered(at, by)
+    return None
 
 
 def _groups(relation: Relation, foreign_keys: list[ForeignKey]) -> tuple[Group, ...]:

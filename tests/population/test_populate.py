@@ -391,3 +391,41 @@ def test_narrower_designs_keep_every_rule_and_say_none_where_they_cannot() -> No
     assert [one["r"].foreign_keys for one in narrowings(to_itself)] == [()]
     kept = replace(to_itself["r"], dependencies=frozenset({MVD.parse("id ->> note")}))
     assert not list(narrowings(replace(to_itself, relations=(kept,))))
+
+
+@pytest.mark.parametrize(
+    "of", ["title integer -> titles, *position", "title integer -> titles, *rank", "title integer, *line_no"]
+)
+def test_what_counts_within_its_parent_does_so_beside_a_second_key(of: str) -> None:
+    title, line = of.replace(" integer", ": integer").split(", *")
+    design = schema(f"""
+        titles(*id: integer)
+        authors(*id: integer)
+        title_authors(*{title}, *{line}: smallint, author: integer -> authors, role: text?)
+            unique title, author
+    """)
+    with populate(design, rows={"titles": 400, "authors": 300, "title_authors": 900}, seed=5) as rows:
+        assert check(rows, design)
+        wrong = rows.sql(
+            f"SELECT count(*) FROM (SELECT min({line}) AS first, max({line}) AS last, count(*) AS many FROM title_authors "
+            "GROUP BY title) WHERE first <> 1 OR last <> many"
+        ).iat[0, 0]
+        assert wrong == 0
+        assert len(rows.sql("SELECT DISTINCT author FROM title_authors")) > 150
+        with populate(
+            design,
+            rows={"titles": 400, "authors": 300, "title_authors": 900},
+            seed=5,
+            slices={"title_authors": range(500, 520)},
+        ) as some:
+            assert some.frame("title_authors").equals(rows.sql("FROM title_authors LIMIT 20 OFFSET 500"))
+
+
+def test_a_second_key_holds_where_lines_cannot_be_numbered() -> None:
+    design = schema("""
+        authors(*id: integer)
+        title_authors(*title: integer, *position: smallint, author: integer -> authors)
+            unique title, author
+    """)
+    with populate(design, rows={"authors": 3, "title_authors": 200}, seed=5) as rows:
+        assert check(rows, design)
