@@ -25,7 +25,7 @@ from dbworkbench.trials.answering import Answering, Way
 from dbworkbench.trials.answers import Unlike, unlike
 from dbworkbench.trials.asked import Asked
 from dbworkbench.trials.candidate import REFERENCE, Candidate
-from dbworkbench.trials.history import LOAD
+from dbworkbench.trials.history import LOAD, TOOK
 from dbworkbench.trials.lacking import lacks
 from dbworkbench.trials.measure import FEWEST, SLOW, WARM, Measurement, Taking, quiet
 from dbworkbench.trials.proof import check_reference, parts, unlike_facts
@@ -86,8 +86,10 @@ class Conduct:
         """All of it; whatever ends it, nothing is left open or on disk."""
         if self.keep is not None:
             self.result(UNDER_WAY).save(self.keep)
+        started = perf_counter()
         with ExitStack() as stack:
             asked = self.prepare(data, rows, stack)
+            ready = perf_counter()
             self._note()
             pairs = [(query, engine) for query in self.workload for engine in self.engines]
             self.settings["budget"] = f"{self.budget:g} s" if self.repeats is None else f"{self.repeats} rounds"
@@ -101,9 +103,17 @@ class Conduct:
                 self._run_cold()
             finally:
                 self._record()
+                self.settings[TOOK] = self._took(ready - started, perf_counter() - ready)
                 if LOAD in self.settings:
                     self.settings[LOAD] += f", {_load_average()} at the end"
         self._say("done", 1.0)
+
+    def _took(self, loading: float, asking: float) -> str:
+        """Where the time went: the budget is for the rounds alone."""
+        rounds = sum(taking.elapsed for _, _, taking in self.taking)
+        others = "answers, checks and cold runs" if self.cold else "answers and checks"
+        parts = (loading, "rows and loading"), (max(0.0, asking - rounds), others), (rounds, "rounds")
+        return f"{loading + asking:.1f} s: {', '.join(f'{seconds:.1f} s {what}' for seconds, what in parts)}"
 
     def finished(self, interrupted: str = "") -> Trial:
         """The result, which is what is kept from now on."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dbworkbench.trials.measure import Measurement
     from dbworkbench.trials.record import Trial
 
-LOAD = "load average"  # the setting that notes it
+LOAD, TOOK = "load average", "took"  # settings that differ each time, and say nothing of what was changed
 _FEWEST = 4  # times that tell what the machine did
 _RESAMPLES = 4000
 
@@ -201,5 +201,5 @@ def _settings(before: "Trial", after: "Trial") -> Iterator[tuple[str, str, str]]
     then |= {f"rows of {name}": f"{number:,}" for name, number in before.rows}
     now |= {f"rows of {name}": f"{number:,}" for name, number in after.rows}
     for name in dict.fromkeys((*then, *now)):
-        if name != LOAD and then.get(name) != now.get(name):
+        if name not in {LOAD, TOOK} and then.get(name) != now.get(name):
             yield name, then.get(name, "—"), now.get(name, "—")

@@ -87,6 +87,7 @@ class Taking:
         self._repeats, self._budget = repeats, budget
         self._rounds = Rounds({name: [first[name]] if first else [] for name in runs})
         self._ready: dict[str, float] = {}  # the least seconds that a run of it took
+        self.elapsed = 0.0  # wall seconds, whatever of them was waited
         self.counted, self.spent = (1, sum(one.seconds for one in first.values())) if first else (0, 0.0)
 
     def warm_up(self) -> None:
@@ -97,7 +98,9 @@ class Taking:
                 seconds = WARM if name in self._warm else _warmed(run, name, self._rounds)
                 if seconds is not None:
                     self._ready[name] = seconds
-            self.spent += perf_counter() - started
+            elapsed = perf_counter() - started
+            self.spent += elapsed
+            self.elapsed += elapsed
 
     def take(self) -> None:
         """One round."""
@@ -119,6 +122,7 @@ class Taking:
                 self._ready[name] = min(self._ready[name], *(timing.seconds for timing in taken[name]))
             self.counted += 1
             elapsed = perf_counter() - started
+            self.elapsed += elapsed
             self.spent += min(elapsed, max(_worked(taken), elapsed / _PATIENCE))
 
     def goes_on(self, budget: float | None = None) -> bool:

@@ -52,6 +52,11 @@ def trial(
     seconds allows. What exceeds `deadline` seconds, or is refused, is kept as a failure and the trial goes on; what
     differs is kept as a difference.
 
+    The budget is for the rounds alone: making and loading rows, answers and what is compared of them come on top. Whatever it is, each query
+    has three rounds on each engine, and up to six within a second; and seconds in which runs waited for a busy processor are not counted, up to
+    twice as many as the budget has. The setting "took" says where the time went; `progress` is called with what is done and the share that is done,
+    such as `wb.progress` shows.
+
     `cold` runs of each reading query follow after all that is kept in memory was given up, the system's file cache included: files are
     closed on DuckDB and SQLite, and PostgreSQL and MariaDB started again, where they were started here (about a second each time; a
     server that is reached by URL keeps what it likes, and has none). `keep` names a file that holds what is known after each query, as `Trial.save` writes it: should the process be

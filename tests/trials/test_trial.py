@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -300,6 +301,21 @@ def test_the_reference_too_answers_before_the_deadline_or_is_told_to_have_not() 
     assert all("cancelled after its 0.2 s" in one.message for one in found.failures)
     assert "whether endless is answered rightly" in found.verdict().unmeasured
     assert found.measurement("one", "sqlite", "quick") is not None
+
+
+def test_a_trial_says_where_its_time_went_and_how_busy_the_machine_was(sales: Tables) -> None:
+    started = time.monotonic()
+    found = trial(BOTH, {"all": "SELECT count(*) AS n FROM sales"}, data=sales, repeats=2, engines=["sqlite"])
+    settings = dict(found.settings)
+    told = re.fullmatch(
+        r"([\d.]+) s: ([\d.]+) s rows and loading, ([\d.]+) s answers and checks, ([\d.]+) s rounds", settings["took"]
+    )
+    assert told is not None
+    whole, *parts = map(float, told.groups())
+    assert abs(whole - sum(parts)) < 0.25  # each is rounded
+    assert 0 < whole < time.monotonic() - started + 0.1
+    if hasattr(os, "getloadavg"):
+        assert re.fullmatch(r"[\d.]+ at the start, [\d.]+ at the end", settings["load average"])
 
 
 def test_answers_that_took_long_are_a_round_of_their_queries(sales: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
