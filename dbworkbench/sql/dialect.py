@@ -176,6 +176,8 @@ class Dialect:
     """What has to have one value whatever a session has set, its time zone say: "generated", "index"."""
     index_expression: str = ""
     """How an index is on an {expression}, where it can be."""
+    beginning: str = ""
+    """How an index is on the first {length} characters of a {column} of any length, where an entry has no room for the whole."""
     methods: Mapping[str, str] = field(default_factory=dict)
     """For each method of an index, how it begins: `CREATE {unique}INDEX {name} ON {table} USING gin`."""
     quotient: str = "DIV"

@@ -8,10 +8,13 @@ from dbworkbench.schema.index import Index, Part
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Json, Native, Text, Type, Unknown
 from dbworkbench.sql.clustering import CLUSTER
-from dbworkbench.sql.dialect import Dialect, Feature, Rare
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
 from dbworkbench.sql.filling import settled, settles
 
-__all__ = ["Indexed", "indexed", "is_bound", "is_operator"]
+__all__ = ["Indexed", "indexed", "is_bound", "is_operator", "is_written"]
+
+_INSIDE = frozenset({"fulltext", "spatial", "gin", "gist", "spgist"})
+"""Methods that look into values; without them, there is no such index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,7 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
     method = index.method
     if method and not _can(method, index, relation, dialect):
         method = ""
-        if index.method in {"fulltext", "spatial", "gin", "gist", "spgist"} or (
-            index.method == "brin" and "brin" in dialect.methods
-        ):
+        if index.method in _INSIDE or (index.method == "brin" and "brin" in dialect.methods):
             return Indexed(None, ((f"the method {index.method}", "not written"),))
         without(f"the method {index.method}")
     parts: list[Part] = []
@@ -51,8 +52,8 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         if part.length and Rare.LENGTH not in dialect.has:
             if index.unique:
                 return Indexed(None, ((Rare.LENGTH.value, "not written: it would refuse fewer rows"),))
-            without(Rare.LENGTH.value)
-            now = replace(now, length=None)
+            now, instead = _beginning(part, relation, dialect, told)
+            lost.append((Rare.LENGTH.value, instead))
         elif part.length and not isinstance(relation[part.attribute].type, Text | Bytes | Unknown):
             without(Rare.LENGTH.value)
             now = replace(now, length=None)
@@ -83,6 +84,27 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         method = ""
     found = replace(index, on=tuple(parts), method=method, include=include, nulls_distinct=distinct)
     return Indexed(found, tuple(dict.fromkeys(lost)))
+
+
+def _beginning(part: Part, relation: Relation, dialect: Dialect, told: Callable[[str], str | None]) -> tuple[Part, str]:
+    """A part without its length, and what becomes of that: of a text without a bound the whole might not fit."""
+    kind = relation[part.attribute].type
+    column = told(DIALECTS["duckdb"].quoted(part.attribute)) if isinstance(kind, Text) and not kind.length else None
+    if column is None or not dialect.beginning:
+        return replace(part, length=None), "written without"
+    expression = dialect.beginning.replace("{length}", str(part.length)).replace("{column}", column)
+    return replace(
+        part, attribute="", length=None, expression=expression
+    ), f"written on the first {part.length} characters"
+
+
+def is_written(index: Index, dialect: Dialect) -> bool:
+    """Whether a dialect has indexes of this kind at all, whatever they are on; no attribute is narrowed for one it has not."""
+    inside = index.method in _INSIDE and index.method not in dialect.methods
+    begins = any(part.length for part in index.parts) and Rare.LENGTH not in dialect.has
+    computed = any(part.expression for part in index.parts) and not dialect.index_expression
+    unique = index.unique and (begins or (bool(index.where) and Feature.PARTIAL_INDEX in dialect.lacks))
+    return not (inside or computed or unique or (not index.unique and Feature.INDEX in dialect.lacks))
 
 
 def _changes(expression: str, relation: Relation, dialect: Dialect) -> bool:

@@ -8,7 +8,7 @@ from dbworkbench.schema.relation import Index, Key, Relation
 from dbworkbench.sql.clustering import CLUSTER, clustered
 from dbworkbench.sql.dialect import Dialect, Feature, Rare
 from dbworkbench.sql.filling import Cannot
-from dbworkbench.sql.indexing import indexed, is_operator
+from dbworkbench.sql.indexing import indexed, is_operator, is_written
 from dbworkbench.sql.planned import Planned, Planning, TablePlan, said
 from dbworkbench.sql.room import is_cut, within
 
@@ -97,7 +97,7 @@ def indexes(planning: Planning, table: TablePlan) -> None:
         if index.is_key and same_key:
             _beside_key(planning, table, index, what)
             continue
-        whole = sorted_by(index, planning.dialect)
+        whole = sorted_by(index, planning.dialect) if is_written(index, planning.dialect) else ()
         parts = None if is_cut(index, planning.dialect) else index.parts
         if whole and not planning.fits(relation, "index", whole, what, parts):
             continue

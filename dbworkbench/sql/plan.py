@@ -16,7 +16,7 @@ from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, is_simple, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
 from dbworkbench.sql.fitting import Unfit, fitted
-from dbworkbench.sql.indexing import is_bound
+from dbworkbench.sql.indexing import is_bound, is_written
 from dbworkbench.sql.kinds import kind_of
 from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import names_in
@@ -92,7 +92,7 @@ def _spelled(
         *(
             keying.sorted_by(index, planning.dialect)
             for index in relation.indexes
-            if not is_cut(index, planning.dialect)
+            if not is_cut(index, planning.dialect) and is_written(index, planning.dialect)
         ),
     )
     keyed = {name for names in lists for name in names}

@@ -34,8 +34,9 @@ def within(index: Index, types: Mapping[str, Spelling], dialect: Dialect) -> Ind
     """
     if not is_cut(index, dialect):
         return Indexed(index)
+    cuts = Rare.LENGTH in dialect.has
     widths = [
-        width_of(types[part.attribute].text, part.length, dialect) if part.attribute else _OTHERS
+        width_of(types[part.attribute].text, part.length if cuts else None, dialect) if part.attribute else _OTHERS
         for part in index.parts
     ]
     room = dialect.index_bytes

@@ -328,7 +328,8 @@ class _Comparison:
         mild = dict(gone)  # what becomes of a part that does not descend
         if "descending" in gone:  # where there is no order, NULLs have no place in it
             gone["nulls"] = ""
-        parts = tuple(replace(part, **(gone if part.descending else mild)) for part in index.parts)
+        begun = [one.instead for one in self.told.get(subject, ()) if one.feature == Rare.LENGTH.value]
+        parts = tuple(replace(_beginning(part, begun), **(gone if part.descending else mild)) for part in index.parts)
         return replace(
             index,
             on=parts,
@@ -343,6 +344,13 @@ class _Comparison:
 def _begun(part: Part, said: str) -> Part:
     found = re.search(rf"(?:^|, ){re.escape(part.attribute)}\((\d+)\)(?:, |$)", said) if part.attribute else None
     return replace(part, length=int(found[1])) if found else part
+
+
+def _beginning(part: Part, begun: list[str]) -> Part:
+    """A part of a text that a loss says to be written as an expression."""
+    said = part.length is not None and f"written on the first {part.length} characters" in begun
+    expression = f"LEFT({DIALECTS['duckdb'].quoted(part.attribute)}, {part.length})"
+    return replace(part, attribute="", expression=expression, length=None) if said else part
 
 
 _UNCHECKED = ("the check ", "a value with a NUL character", Feature.COMPUTED_CHECK.value)

@@ -116,3 +116,35 @@ def test_what_is_kept_stands_in_a_script_as_its_client_wants_it(dialect: str, te
     written = write(found, dialect).text
     assert says in written
     assert read(written, dialect).schema == found
+
+
+BEGINNINGS = """CREATE TABLE `posts` (`id` int NOT NULL PRIMARY KEY, `body` longtext, `prefs` json, `at` datetime,
+    KEY `ix_body` (`body`(50), `at` DESC), FULLTEXT KEY `ft` (`body`), UNIQUE KEY `uq` (`body`(20)));"""
+
+
+@pytest.mark.parametrize(
+    ("dialect", "kind"), [("sqlserver", "NVARCHAR(MAX)"), ("oracle", "CLOB"), ("postgresql", "text"), ("snowflake", "VARCHAR")]
+)  # fmt: skip
+def test_no_attribute_is_narrowed_for_an_index_that_is_not_written(dialect: str, kind: str) -> None:
+    written = write(read(BEGINNINGS, "mysql").schema, dialect)
+    (line,) = (one for one in written.text.splitlines() if one.lstrip(' ["').startswith("body"))
+    assert line.split()[1].rstrip(",") == kind
+    assert not any(loss.subject == "posts.body" and "key" in loss.feature for loss in written.losses)
+    gin = read(
+        "CREATE TABLE t (id integer PRIMARY KEY, p jsonb); CREATE INDEX g ON t USING gin (p);", "postgresql"
+    ).schema
+    for other, wide in (("sqlserver", "NVARCHAR(MAX)"), ("mysql", "JSON")):
+        assert wide in write(gin, other).text
+
+
+def test_postgresql_has_room_for_the_beginnings_of_long_texts(scratch: Scratch) -> None:
+    written = write(read(BEGINNINGS, "mysql").schema, "postgresql")
+    told = [str(loss) for loss in written.losses]
+    assert (
+        "posts: the index (body(50), at desc): the length of what an index takes — written on the first 50 characters"
+        in told
+    )
+    with scratch("postgresql") as run:
+        loaded(run, [written.text])
+        run("INSERT INTO posts (id, body) SELECT 1, string_agg(md5(n::text), '') FROM generate_series(1, 400) AS n")
+        assert run("SELECT count(*) FROM posts")[0][0] == 1

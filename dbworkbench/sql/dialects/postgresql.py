@@ -70,6 +70,7 @@ POSTGRESQL = Dialect(
     collation_quoted=True,
     settled=frozenset({"generated", "index"}),
     index_expression="({expression})",
+    beginning="LEFT({column}, {length})",
     methods={
         method: f"CREATE {{unique}}INDEX {{name}} ON {{table}} USING {method}"
         for method in ("hash", "gin", "gist", "brin", "spgist")
