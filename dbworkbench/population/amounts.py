@@ -17,9 +17,9 @@ from dbworkbench.schema.relation import Attribute, Check, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp
 
-__all__ = ["amounted", "is_price"]
+__all__ = ["TODAY", "amounted", "is_price"]
 
-_TODAY = "DATE '2025-01-01'"  # the day after the last that dates are drawn from
+TODAY = "DATE '2025-01-01'"  # the day after the last that dates are drawn from
 _BIRTH = frozenset(("birth", "born", "birthday", "birthdate", "dob"))
 _ROLES = {
     "quantity": "quantity; qty; units; pieces; quantity ordered; order quantity; order qty; item quantity; quantity sold; units sold",
@@ -131,7 +131,7 @@ def _ages(relation: Relation) -> Iterator[tuple[str, str, list[str]]]:
     ]
     ages = [one.name for one in relation.attributes if tokens(one.name) == ("age",) and isinstance(one.type, Integer)]
     if len(births) == len(ages) == 1:
-        yield ages[0], f"datesub('year', CAST({quoted(births[0])} AS DATE), {_TODAY})", births
+        yield ages[0], f"datesub('year', CAST({quoted(births[0])} AS DATE), {TODAY})", births
 
 
 def _numbers(relation: Relation) -> Iterator[str]:

@@ -12,9 +12,12 @@ from dbworkbench.population.numbers import below, hashed, mixed, skewed, stride
 from dbworkbench.population.reading import Group, counts
 from dbworkbench.population.references import References
 from dbworkbench.population.rows import Levels
+from dbworkbench.population.sequels import lasts, lived
 from dbworkbench.population.shapes import Children, Fanout, Unknowns, Weighted, Zipf
 from dbworkbench.population.sizes import grown
 from dbworkbench.theory.closure import closure
+
+_OPEN = 75  # of a hundred ends of what goes on are unknown: it goes on
 
 
 @dataclass(frozen=True)
@@ -494,13 +497,18 @@ class Codes:
         return {name for name, held in self.shape.built.items() if len(held) == 1 and sources[held[0]] == {name}}
 
     def _share(self, name: str) -> str:
-        """A comparison of random bits that is true for the share of unknown values: a tenth, if no other is given."""
+        """A comparison of random bits that is true for the share of unknown values: a tenth, if no other is given.
+
+        What goes on, and who lives, mostly has no end.
+        """
         for member in self.shape.classes[name]:
             given = self.plan.shape(self.name, member, Unknowns)
             if given is not None:
                 return f"% 10000 < {round(given.share * 10_000)}"
             if self.plan.shape(self.name, member, Fanout) or self.plan.shape(self.name, member, Children):
                 return "% 100 < 0"
+            if member in self.values and (lasts(self.relation, member) or member == lived(self.relation)[0]):
+                return f"% 100 < {_OPEN}"
         return "% 100 < 10"
 
     def _fanned(self, name: str, determinant: tuple[str, ...]) -> str | None:

@@ -17,7 +17,7 @@ from dbworkbench.population.numbers import constant
 from dbworkbench.population.order import row_counts
 from dbworkbench.population.phrases import tokens
 from dbworkbench.population.reading import Reading, read, rejecting
-from dbworkbench.population.sequels import comparable, long_ago, sequels, step
+from dbworkbench.population.sequels import comparable, lived, long_ago, sequels, step
 from dbworkbench.population.shapes import Following, Length, Shape, Unknowns, Weighted
 from dbworkbench.population.texts import sized
 from dbworkbench.population.values import values
@@ -30,6 +30,7 @@ from dbworkbench.theory.dependencies import FD, in_order
 
 Shapes: TypeAlias = Mapping[str, Shape | Sequence[Shape]]
 S = TypeVar("S", bound=Shape)
+_GENERATION = 30 * 365  # days by which those of whom some have died are born earlier
 _ROOM = 5  # digits before the point that a number has at least which is made of another one and some more
 
 
@@ -145,6 +146,9 @@ class Plan:
         )
         if made.per_day and made.steep == 1 and long_ago(relation, attribute.name, self.schema):
             made = replace(made, start=max(made.low, made.start - made.usual * 4 // 5))
+        death, birth = lived(relation)
+        if made.per_day and death is not None and attribute.name == birth:
+            made = replace(made, start=max(made.low, made.start - _GENERATION * made.per_day))
         length = self.shape(relation.name, attribute.name, Length)
         return made if length is None else sized(made, length, attribute, limits)
 

@@ -94,6 +94,8 @@ def _edges(limits: Limits, unit: Callable[[object], Fraction]) -> tuple[int | No
     return low, high
 
 
+SMALL = frozenset({"fee", "fine", "gratuity", "penalty", "surcharge", "tip", "toll"})  # amounts of a few coins or notes
+
 # words in a name → (lowest usual value, how many usual ones, how strongly small ones prevail); None: a quarter of the rows
 _WHOLE: tuple[tuple[frozenset[str], int, int | None, int], ...] = (
     (frozenset({"birth", "born"}), 1950, 50, 1),
@@ -118,7 +120,8 @@ _WHOLE: tuple[tuple[frozenset[str], int, int | None, int], ...] = (
     (frozenset({"bytes", "filesize"}), 1_000, 9_000_000, 3),
     (frozenset({"views", "likes", "clicks", "followers", "visits", "downloads", "hits"}), 0, 5_000, 4),
     (frozenset({"pages"}), 80, 500, 1),
-    (frozenset({"price", "amount", "cost", "fee"}), 1, 500, 2),
+    (SMALL | {"deposit"}, 1, 50, 2),
+    (frozenset({"price", "amount", "cost"}), 1, 500, 2),
     (frozenset({"distance", "miles", "km"}), 1, 5_000, 2),
     (frozenset({"zip", "postcode", "postal", "plz"}), 10_000, 5_000, 1),
     (frozenset({"weight", "height", "width", "length", "duration", "delay"}), 1, 200, 1),
@@ -137,8 +140,10 @@ AMOUNTS: tuple[tuple[frozenset[str], int, int | Fraction, int], ...] = (
     (frozenset({"rating", "stars", "grade", "gpa"}), 1, 4, 1),
     (frozenset({"salary", "income", "budget", "revenue"}), 20_000, 60_000, 2),
     (frozenset({"assets", "principal", "loan", "mortgage"}), 1_000, 200_000, 3),
+    (SMALL, 1, 50, 3),
+    (frozenset({"deposit"}), 5, 200, 2),
     (frozenset({"total", "amount", "sum", "subtotal", "balance"}), 5, 1_500, 3),
-    (frozenset({"price", "cost", "fee", "fine", "msrp"}), 1, 500, 3),
+    (frozenset({"price", "cost", "msrp"}), 1, 500, 3),
     (frozenset({"weight", "height", "width", "length", "depth", "distance"}), 1, 200, 2),
     (frozenset({"temperature", "temp"}), -10, 45, 1),
 )

@@ -20,12 +20,20 @@ _STEPS = (
     "updated update modified changed login seen",
 )
 _LAST = len(_STEPS) - 1
+_END_STEP = _LAST - 1
 _STEP = {word: at for at, words in enumerate(_STEPS) for word in words.split()}
 _ORIGINS = frozenset({"published", "released", "launched", "manufactured", "built", "produced"})
 _STANDING = _ORIGINS | frozenset(
     {"acquired", "bought", "employed", "enrolled", "established", "founded"}
     | {"hire", "hired", "joined", "opened", "purchased", "registered"}
 )
+_STARTS = frozenset({"hire", "hired", "joined", "employed", "enrolled", "since"})
+_GOING_ON = frozenset(
+    {"account", "contract", "employment", "lease", "member", "membership", "subscription", "tenancy"}
+    | {"employee", "staff", "branch", "store", "shop"}
+)
+_BIRTH = frozenset({"birth", "born", "birthday", "dob", "birthdate"})
+_DEATH = frozenset({"death", "died", "deceased"})
 _AHEAD = frozenset({"due", "expires", "expiry", "expiration", "required", "renewal"})
 _PLAIN = frozenset({"date", "day", "time", "at", "on", "timestamp", "datetime", "dt", "was", "is"})
 _END = {"minimum": "min", "lowest": "min", "maximum": "max", "highest": "max"}
@@ -108,7 +116,43 @@ def sequels(relation: Relation) -> tuple[Order, ...]:
         below = tuple("min" if word == "max" else word for word in words)
         if words.count("max") == 1 and (below, kind) in bounds and isinstance(kind, Integer | Decimal | Float):
             found.append(Order(one.name, bounds[below, kind].name, strict=False))
+    death, birth = lived(relation)
+    if death is not None and birth is not None and comparable(relation[death].type, relation[birth].type):
+        found = [one for one in found if one.greater != death]
+        found.append(Order(death, birth, strict=False))
     return (*found, *_dearer(relation))
+
+
+def lived(relation: Relation) -> tuple[str | None, str | None]:
+    """The date of death, and that of birth, of what a relation is about; None for what it does not tell.
+
+    >>> from dbworkbench.schema.notation import relation
+    >>> lived(relation("authors(*id, born: date?, died: date?)"))
+    ('died', 'born')
+    """
+    dates = [one.name for one in relation.attributes if isinstance(one.type, Date | Timestamp)]
+    of = [[name for name in dates if not said.isdisjoint(tokens(name))] for said in (_DEATH, _BIRTH)]
+    death, birth = (names[0] if len(names) == 1 else None for names in of)
+    return death, birth
+
+
+def lasts(relation: Relation, attribute: str) -> bool:
+    """Whether a date is the end of what goes on for months and years: of an employment, a membership, a contract.
+
+    >>> from dbworkbench.schema.notation import relation
+    >>> lasts(relation("staff(*id, hired: date, left_on: date?)"), "left_on")
+    True
+    >>> lasts(relation("trips(*id, started: date, ended: date?)"), "ended")
+    False
+    """
+    if not isinstance(relation[attribute].type, Date | Timestamp) or step(relation.name, attribute) != (_END_STEP, ()):
+        return False
+    started = {
+        word for one in relation.attributes for word in tokens(one.name) if isinstance(one.type, Date | Timestamp)
+    }
+    return attribute != lived(relation)[0] and not (
+        _STARTS.isdisjoint(started) and _GOING_ON.isdisjoint(things(relation.name))
+    )
 
 
 def _dearer(relation: Relation) -> list[Order]:

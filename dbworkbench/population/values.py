@@ -8,8 +8,8 @@ from dbworkbench.errors import Unsatisfiable
 from dbworkbench.population.coding import MOST, Values, literal, sql_type
 from dbworkbench.population.conditions import Limits, Literal
 from dbworkbench.population.numbers import hashed
-from dbworkbench.population.phrases import tokens
-from dbworkbench.population.quantities import numeric, temporal
+from dbworkbench.population.phrases import things, tokens
+from dbworkbench.population.quantities import SMALL, numeric, temporal
 from dbworkbench.population.texts import text
 from dbworkbench.schema.relation import Attribute
 from dbworkbench.schema.types import (
@@ -31,6 +31,8 @@ from dbworkbench.schema.types import (
     Uuid,
     parse_type,
 )
+
+_BARE = frozenset({"amount", "sum", "total", "value"})  # what an amount is of, its relation says
 
 
 def values(
@@ -69,7 +71,8 @@ def values(
                 kept=not limits.because,
             )
         case Integer() | Decimal() | Float():
-            return numeric(where, name, kind, limits, rows)
+            of = tuple(SMALL & set(things(relation))) if set(name) <= _BARE else ()
+            return numeric(where, (*name, *sorted(of)), kind, limits, rows)
         case Date() | Timestamp() | Time() | Interval():
             return temporal(where, name, kind, limits, rows)
         case Uuid():

@@ -6,6 +6,7 @@ import duckdb
 
 from dbworkbench.data.tables import quoted
 from dbworkbench.errors import DesignError, Unsatisfiable, Unsupported, listed
+from dbworkbench.population.amounts import TODAY
 from dbworkbench.population.codes import Codes
 from dbworkbench.population.coherence import NATIONS, allowed, fits, kind_of, kind_of_place, leads, of_country, told
 from dbworkbench.population.computing import computed, sorted_by
@@ -16,11 +17,13 @@ from dbworkbench.population.numbers import below, hashed, mixed, scattered, skew
 from dbworkbench.population.reading import Group
 from dbworkbench.population.references import Domain
 from dbworkbench.population.scratch import Scratch
+from dbworkbench.population.sequels import lasts, lived
 from dbworkbench.population.shapes import Children, Fanout, Following, Seasonal, Unknowns
 from dbworkbench.schema.relation import Check, ForeignKey
 from dbworkbench.schema.types import Date, Decimal, Float, Text, Timestamp, Type
 from dbworkbench.theory.closure import closure
 
+_GROWN, _LIFE, _LONGEST = 9_000, 24_000, 5_500  # days until one is grown up, of what may follow, and of what goes on
 _ATTEMPTS = 8  # with which a row is tried again, at least
 _GAIN = 50  # an attempt was in vain when less than one in so many missing rows was found
 _VAIN = 3  # attempts in vain after which rows beyond the last one are tried as well
@@ -377,7 +380,13 @@ class Writing:
         bits = hashed(reads[0], self.plan.key(self.name, name, "above")) if reads else "0::UBIGINT"
         least = int(any(order.strict for order in self.above[name]))
         base = f"greatest({', '.join(value for value, _ in found)})" if len(found) > 1 else f"({found[0][0]})"
+        gap, room = self._long(name, base, bits, least, [column for _, columns in found for column in columns])
+        reads = [*reads, *room]
         match kind:
+            case Date() if gap:
+                value = f"{base} + {gap}::INTEGER"
+            case Timestamp() if gap:
+                value = f"{base} + to_seconds({gap} * 86400 + {below(hashed(bits, 1), 86_400)})"
             case Date():
                 value = f"{base} + ({least} + {below(bits, 30)})::INTEGER"
             case Timestamp():
@@ -391,6 +400,22 @@ class Writing:
             case _:
                 value = f"CAST({base} + {least} + {skewed(bits, 20, 2)} AS {made.type})"
         return f"coalesce({value}, {own})", [*reads, *(column for _, columns in found for column in columns)]
+
+    def _long(self, name: str, base: str, bits: str, least: int, reads: list[str]) -> tuple[str, list[str]]:
+        """How many days a life, or what goes on for months and years, lasts from a bound on, and the columns that this reads.
+
+        An empty text for what does not last.
+        """
+        death, birth = lived(self.relation)
+        dies = name == death and birth in {order.smaller for order in self.above[name]}
+        if not (dies or lasts(self.relation, name)):
+            return "", []
+        room = self.levels.add(f"datediff('day', CAST({base} AS DATE), {TODAY})", *reads)
+        if dies:
+            grown = f"{_GROWN} + ({bits} % least({_LIFE}, greatest(1, {room} - {_GROWN}))::UBIGINT)::BIGINT"
+            return f"greatest({least}, least({room} - 1, {grown}))", [room]
+        most = f"least({_LONGEST}, greatest({4 * MONTH}, {room}))"
+        return f"({MONTH} + ({bits} % ({most} - {MONTH})::UBIGINT)::BIGINT)", [room]
 
     def _as_bound(self, name: str, kind: Type) -> tuple[str, list[str]]:
         """An attribute's value as a bound of dates or moments: the day after a moment, the moment a day begins."""

@@ -231,6 +231,43 @@ def test_dates_with_a_shape_follow_those_of_the_rows_referred_to_and_keep_it(sha
         assert summer == pytest.approx(6 / 16, abs=0.04)
 
 
+@pytest.mark.parametrize("kind", ["date", "timestamp"])
+def test_what_goes_on_mostly_has_no_end_and_most_people_live(kind: str) -> None:
+    staff = relation(
+        f"staff(*id: integer, hired: {kind}, left_on: {kind}? check (left_on >= hired), born: date?, died: date?)"
+    )
+    with populate(staff, rows=2_000, seed=2) as rows:
+        assert check(rows, staff)
+        (found,) = rows.connection.execute(
+            "SELECT avg((left_on IS NOT NULL)::INTEGER), avg((died IS NOT NULL)::INTEGER), "
+            "min(datediff('day', hired, left_on)), median(datediff('day', hired, left_on)), "
+            "max(datediff('day', hired, left_on)), min(datediff('year', born, died)), max(year(died)) FROM staff"
+        ).fetchall()
+    left, dead, months, middle, longest, youngest, last = map(float, found)
+    assert 0.2 < left < 0.3
+    assert 0.15 < dead < 0.3
+    assert months >= 30
+    assert middle > 200
+    assert longest > 1_000
+    assert youngest >= 20
+    assert last <= 2024
+
+
+@pytest.mark.parametrize(
+    ("design", "name", "most"),
+    [
+        ("fines(*id: integer, amount: decimal(7, 2) check (amount > 0))", "amount", 50),
+        ("rides(*id: integer, tip: decimal(7, 2))", "tip", 50),
+        ("rides(*id: integer, fee: integer)", "fee", 50),
+        ("stays(*id: integer, deposit: float)", "deposit", 205),
+    ],
+)
+def test_small_amounts_are_small(design: str, name: str, most: int) -> None:
+    with populate(relation(design), rows=500) as rows:
+        (table,) = rows
+        assert rows.sql(f"FROM {table} WHERE {name} <= 0 OR {name} > {most + 1}").empty
+
+
 WORLD = schema("""
     countries(*id: integer, name: text)
     cities(*id: integer, country_id: integer -> countries, city: text(20))
