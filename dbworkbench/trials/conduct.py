@@ -82,7 +82,7 @@ class Conduct:
             tuple(self.anomalies),
         )
 
-    def run(self, data: object, rows: int) -> None:
+    def run(self, data: object, rows: int | Mapping[str, int]) -> None:
         """All of it; whatever ends it, nothing is left open or on disk."""
         if self.keep is not None:
             self.result(UNDER_WAY).save(self.keep)
@@ -131,7 +131,7 @@ class Conduct:
         self.result(UNDER_WAY).save(self.keep, overwrite=True)
         self.measurements, self.failures = known
 
-    def prepare(self, data: object, rows: int, stack: ExitStack) -> Asked:
+    def prepare(self, data: object, rows: int | Mapping[str, int], stack: ExitStack) -> Asked:
         """Rows made, queries checked, candidates proved and loaded; `stack` ends all of it."""
         self.settings |= {
             "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
@@ -158,13 +158,14 @@ class Conduct:
         if self.progress is not None:
             self.progress(what, share)
 
-    def _data(self, given: object, rows: int, stack: ExitStack) -> Tables:
+    def _data(self, given: object, rows: int | Mapping[str, int], stack: ExitStack) -> Tables:
         if isinstance(given, Tables):
             return given
         if given is not None:
-            single = self.reference.names[0] if len(self.reference) == 1 else None
-            return stack.enter_context(read_data(given, name=single))
-        design = self.reference.relations[0] if len(self.reference) == 1 else self.reference
+            name = self.reference.names[0] if len(self.reference) == 1 else None
+            return stack.enter_context(read_data(given, name=name))
+        single = len(self.reference) == 1 and not isinstance(rows, Mapping)
+        design = self.reference.relations[0] if single else self.reference
         return stack.enter_context(populate(design, rows=rows, seed=self.seed))
 
     def _load_all(self, source: Tables, folder: Path, stack: ExitStack) -> None:

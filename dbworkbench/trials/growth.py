@@ -66,19 +66,21 @@ def growth(
     candidates: Mapping[str, Shown],
     workload: Source,
     *,
-    rows: Sequence[int] = (1_000, 10_000, 100_000),
+    rows: Sequence[int | Mapping[str, int]] = (1_000, 10_000, 100_000),
     **options: Any,  # noqa: ANN401  those of `trial`, checked there
 ) -> Growth:
     """The same trial at several sizes; `options` are those of `trial`. Raises what `trial` raises.
 
-    A size is shared out as `populate` does it: every relation that no other refers to gets so many rows, one that is referred to a tenth of
-    the most numerous that refers to it, but a third where the reference is part of the other's key: 3,000 loans of 300 copies of 100 titles.
+    A size is a number, or a mapping of relations to numbers. A number is shared out as `populate` does it: every relation that no other refers to
+    gets so many rows, one that is referred to a tenth of the most numerous that refers to it, but a third where the reference is part of
+    the other's key. What a mapping leaves out follows by the same rule.
     Each size is a trial with a budget of its own.
 
     Ctrl-C ends it with the sizes that were complete.
     """
-    sizes = sorted(set(rows))
-    if len(sizes) < 2:
+    tried = list(rows)
+    sizes = sorted((size for at, size in enumerate(tried) if size not in tried[:at]), key=_most)
+    if len({_most(size) for size in sizes}) < 2:
         raise DesignError("growth needs at least two sizes: rows=(1_000, 10_000, 100_000)")
     if "data" in options:
         raise DesignError("growth populates each size itself — leave data out")
@@ -94,6 +96,10 @@ def growth(
             interrupted = str(stop)
             break
     return grown(found, interrupted)
+
+
+def _most(size: int | Mapping[str, int]) -> int:
+    return max(size.values(), default=0) if isinstance(size, Mapping) else size
 
 
 def grown(trials: Sequence[Trial], interrupted: str = "") -> Growth:

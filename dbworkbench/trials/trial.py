@@ -24,7 +24,7 @@ def trial(
     candidates: Mapping[str, Shown],
     workload: Source,
     *,
-    rows: int = 10_000,
+    rows: int | Mapping[str, int] = 10_000,
     engines: Sequence[str | Engine] = ("duckdb", "sqlite"),
     seed: int = 0,
     data: object = None,
@@ -41,7 +41,7 @@ def trial(
 
     A candidate is a relation (one table), a normalization, a schema, or what `candidate()` makes. The reference, in
     whose terms the workload is written, is the relation that they all give back; say `reference` where candidates
-    leave it open. Its rows are populated once (`rows`, `seed`), or taken from `data`: `Tables`, a data frame, or a
+    leave it open. Its rows are populated once (`rows`, a number or one by relation, as `populate` shares them out, and `seed`), or taken from `data`: `Tables`, a data frame, or a
     path. Each candidate gets its projections of them, and is compared with the reference, row by row, first.
 
     Engines are "duckdb", "sqlite", "postgresql" (a server of its own), a URL, or what others add to `ENGINES`.
@@ -93,7 +93,7 @@ def conducted(
     candidates: Mapping[str, Shown],
     workload: Source,
     *,
-    rows: int,
+    rows: int | Mapping[str, int],
     engines: Sequence[str | Engine],
     seed: int = 0,
     reference: Relation | Schema | None = None,
@@ -115,7 +115,9 @@ def conducted(
 
 
 def _check_numbers(rows: object, seed: object, repeats: object, **seconds: object) -> None:
-    if whole_number(rows, "rows") < 1:
+    sizes: Mapping[str, object] = rows if isinstance(rows, Mapping) else {"": rows}
+    numbers = [whole_number(number, f"rows of {name!r}" if name else "rows") for name, number in sizes.items()]
+    if max(numbers, default=0) < 1:
         raise DesignError(f"a trial needs at least one row, not {rows}")
     whole_number(seed, "seed")
     if repeats is not None and whole_number(repeats, "repeats") < 1:

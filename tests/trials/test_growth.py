@@ -1,6 +1,6 @@
 import pytest
 
-from dbworkbench.errors import DesignError
+from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
 from dbworkbench.sql.workload import Query, Workload
@@ -61,3 +61,23 @@ def test_what_growth_needs_is_said() -> None:
         growth({"t": design}, "SELECT 1 FROM t", rows=[5, 5])
     with pytest.raises(DesignError, match="leave data out"):
         growth({"t": design}, "SELECT 1 FROM t", data=None)
+
+
+def test_a_size_may_say_how_many_rows_each_relation_has() -> None:
+    design = schema(
+        """
+        teams(*team: integer)
+        people(*id: integer, team: integer -> teams)
+        """
+    )
+    query = {"all": "SELECT count(*) AS n FROM people"}
+    sizes = [{"people": 90, "teams": 2}, {"people": 30}]
+    found = growth({"one": design}, query, rows=sizes, reference=design, engines=["duckdb"], repeats=1)
+    assert [dict(one.rows) for one in found.trials] == [{"people": 30, "teams": 3}, {"people": 90, "teams": 2}]
+    assert found.sizes == (30, 90)
+    with pytest.raises(DesignError, match="at least two sizes"):
+        growth({"one": design}, query, rows=[{"people": 30}, {"people": 30, "teams": 2}])
+    with pytest.raises(DesignError, match=r"at least one row, not \{'people': 0\}"):
+        growth({"one": design}, query, rows=[{"people": 0}, 5])
+    with pytest.raises(UnknownName, match="no relation called 'peple' — did you mean 'people'"):
+        growth({"one": design}, query, rows=[{"peple": 3}, 5], reference=design)
