@@ -584,7 +584,9 @@ class _Reduction:
                 text = renamed(text, relation.names, renames, relation.name)
             except DesignError:
                 return None
-            relation = Relation(relation.name, tuple(Attribute(columns[name]) for name in relation.names))
+            relation = Relation(
+                relation.name, tuple(Attribute(columns[one.name], one.type) for one in relation.attributes)
+            )
         return self.fidelity.condition(text, relation)
 
     def _checks(self, relation: Relation, columns: dict[str, str]) -> Iterator[Check]:

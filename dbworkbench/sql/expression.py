@@ -203,6 +203,9 @@ def at_home(text: str, dialect: str) -> str | None:
         for cast in each(exp.Cast) if dialect in {"sqlserver", "snowflake", "oracle"} else ():
             if cast.args["to"].is_type(exp.DType.FLOAT):
                 cast.set("to", exp.DataType.build("double"))  # FLOAT has 53 bits there
+        for cast in each(exp.Cast) if dialect in {"sqlite", "oracle"} else ():
+            if cast.args["to"].is_type(exp.DType.INT, exp.DType.SMALLINT, exp.DType.MEDIUMINT, exp.DType.TINYINT):
+                cast.set("to", exp.DataType.build("bigint"))  # the only whole numbers there are: 64 bits at least
         for national in each(exp.National):
             national.replace(exp.Literal.string(national.name))
         for clock in each(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime):

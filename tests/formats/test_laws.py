@@ -20,9 +20,9 @@ from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from dbworkbench.schema.index import Index
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Attribute, ForeignKey, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Unknown, type_text
+from dbworkbench.schema.types import Integer, Unknown, type_text
 from tests.formats.samples import RICH, SAMPLES
 from tests.sql.designs import SHOP, TYPES, schemas
 
@@ -227,6 +227,20 @@ def test_what_is_not_carried_is_told(name: str, schema: Schema) -> None:
     for dialect in one.dialects or ("",):
         kept = carried(schema, one.fidelity(dialect))
         assert untold(schema, kept.schema, kept.losses) == []
+
+
+@pytest.mark.parametrize("name", REDUCED)
+def test_conditions_keep_the_widths_of_casts_and_what_quotients_mean_under_new_names(name: str) -> None:
+    """SQLite and Oracle have one width of whole numbers; and a quotient goes by the types of columns, whatever they are called."""
+    checks = tuple(map(Check, ('"a;b"::bigint IN (1, 2)', '"a;b" % 2 = 0 AND "a;b" / 2 < 9')))
+    design = Schema((Relation("of: x", (Attribute("a;b", Integer(64)),), checks=checks),))
+    fidelity = FORMATS[name].fidelity
+    assert fidelity is not None
+    for dialect in FORMATS[name].dialects or ("",):
+        kept = carried(design, fidelity(dialect))
+        assert untold(design, kept.schema, kept.losses) == []
+    if name in BOTH:
+        holds(design, name)
 
 
 def _drop_note(schema: Schema) -> Schema:
