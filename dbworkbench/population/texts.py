@@ -6,6 +6,7 @@ from decimal import Decimal as Number
 
 from dbworkbench.errors import DesignError, Unsatisfiable
 from dbworkbench.population import words
+from dbworkbench.population.checkdigits import CheckedNumber, checked_number
 from dbworkbench.population.coding import MOST, Values, literal
 from dbworkbench.population.conditions import Limits
 from dbworkbench.population.numbers import constant, hashed
@@ -47,6 +48,9 @@ def text(
     meeting = _meeting(relation, attribute, limits, phrase, longest, rows=rows)
     if meeting is not None:
         return meeting
+    coded = checked_number(name, longest)
+    if coded is not None and rows <= coded.count and limits == Limits():
+        return _checked(coded, rows, relation, attribute.name)
     kept = limits.shortest == 0 and limits.pattern is None
     ranged = [limit[0] for limit in (limits.above, limits.below) if limit is not None]
     numeric_limits = bool(ranged) and all(isinstance(limit, Number) for limit in ranged)
@@ -126,6 +130,19 @@ def _meeting(
         shown=lambda place: made.sql(place, *salt),
         high=usual - 1,
         kept=False,
+    )
+
+
+def _checked(kind: CheckedNumber, rows: int, *salt: object) -> Values:
+    """Numbers with a check digit."""
+    usual = max(_FEW, rows // 2)
+    return Values(
+        type="VARCHAR",
+        capacity=kind.count,
+        usual=usual,
+        coded=lambda code, _: kind.sql(f"({code})", *salt),
+        shown=lambda place: kind.sql(f"({place})", *salt),
+        high=usual - 1,
     )
 
 

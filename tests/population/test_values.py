@@ -1,6 +1,6 @@
 """Codes shown as values: one-to-one, of the right type, within the limits, and readable."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal as Number
 
 import duckdb
@@ -251,3 +251,29 @@ def test_rows_meet_the_patterns_of_checks() -> None:
     with found:
         mails = found.connection.execute("SELECT mail FROM r").fetchall()
     assert all("." in mail and mail.count("@") == 1 for (mail,) in mails), "an address, since that is met anyway"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "weights", "modulus", "length"),
+    [
+        ("isbn: text(13)", (1, 3) * 6, 10, 13),
+        ("isbn: text", (1, 3) * 6, 10, 13),
+        ("isbn_10: text(10)", range(10, 1, -1), 11, 10),
+        ("ean: text(20)", (1, 3) * 6, 10, 13),
+        ("issn: text(9)", range(8, 1, -1), 11, 8),
+    ],
+)
+@pytest.mark.parametrize("key", ["*", ""])
+def test_numbers_of_books_and_goods_have_right_check_digits(
+    attribute: str, weights: Sequence[int], modulus: int, length: int, key: str
+) -> None:
+    name = attribute.partition(":")[0]
+    with populate(
+        relation(f"stock(*id: integer, {attribute})" if not key else f"stock(*{attribute})"), rows=300
+    ) as rows:
+        found = [str(value) for value in rows.frame("stock")[name].dropna()]
+    for value in found:
+        digits = [10 if sign == "X" else int(sign) for sign in value.replace("-", "")]
+        assert len(digits) == length, value
+        assert (sum(d * w for d, w in zip(digits, (*weights, 1), strict=True))) % modulus == 0, value
+    assert len(set(found)) == 300 if key else len(set(found)) > 100
