@@ -95,6 +95,13 @@ class Alterations(ColumnAlterations):
         if cursor.upper() == "OWNER" or (what and what != "a partition"):
             return "ignored", f"alters {what or 'what is not here'}: {cursor.rest()}"
         said = ".".join(name)
+        if (
+            what
+            and cursor.upper() == "ADD"
+            and {"PRIMARY", "KEY"} <= {token.upper for token in cursor.tokens[cursor.at :]}
+        ):
+            self.catalogue.partition_keys.append((name, cursor.rest()))
+            return "ignored", "the key of a partition"
         if what:
             self.catalogue.lose(said, f"what a partition has of its own: {cursor.rest()}", "not read")
             return "ignored", "what a partition has of its own"

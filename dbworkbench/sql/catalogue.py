@@ -44,6 +44,8 @@ class Catalogue:
         """The sequences that number a column."""
         self.others: dict[str, tuple[Name, str]] = {}
         """What else has a name, by its last part but for case: views, sequences, partitions …, and what each is."""
+        self.partition_keys: list[tuple[Name, str]] = []
+        """Primary keys that a file gives to partitions, each with the words: the whole table's, where that has one."""
         self.losses: list[Loss] = []
         self.called: dict[Name, str] = {}
         """What the tables are called as relations, once there is a schema."""
@@ -174,6 +176,15 @@ class Catalogue:
             relations[id(table)] = replace(relations[id(table)], foreign_keys=tuple(kept))
         self.called = {table.name: name for table, name in names}
         self._tell_asides(names)
+        keyed = {
+            one.name.casefold()
+            for table, _ in names
+            if table.primary and table.partitioning
+            for one in table.partitioning.partitions
+        }
+        for path, said in self.partition_keys:
+            if path[-1].casefold() not in keyed:
+                self.lose(".".join(path), f"what a partition has of its own: {said}", "not read")
         return Schema(tuple(relations.values()), domains=tuple(dict.fromkeys(self.domains.values())))
 
     def _relation_names(self) -> list[tuple[Table, str]]:

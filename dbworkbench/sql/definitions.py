@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
-from dbworkbench.schema.types import Enumeration, Type, Unknown
+from dbworkbench.schema.types import Enumeration, Native, Type, Unknown
 from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.dialect import DIALECTS
@@ -381,6 +381,8 @@ class Definitions(Rules):
             self.catalogue.domains[name[-1].lower()] = found
             return "understood", ""
         self.defined = "type"
+        if "AS" in {token.upper for token in cursor.tokens[:8]} and self.dialect == "postgresql":
+            self.catalogue.types[name[-1].lower()] = Native(name[-1])
         return "kept as text", "a type"
 
     def _domain(self, cursor: Cursor) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
                 return Indexed(None, ((Rare.LENGTH.value, "not written: it would refuse fewer rows"),))
             now, instead = _beginning(part, relation, dialect, told)
             lost.append((Rare.LENGTH.value, instead))
-        elif part.length and not isinstance(relation[part.attribute].type, Text | Bytes | Unknown):
+        elif part.length and not _begins(relation[part.attribute].type, dialect):
             without(Rare.LENGTH.value)
             now = replace(now, length=None)
         if part.descending and (Rare.ORDER not in dialect.has or method not in {"", "btree", CLUSTER}):
@@ -84,6 +84,12 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         method = ""
     found = replace(index, on=tuple(parts), method=method, include=include, nulls_distinct=distinct)
     return Indexed(found, tuple(dict.fromkeys(lost)))
+
+
+def _begins(kind: Type, dialect: Dialect) -> bool:
+    """Whether a type has beginnings to sort by: texts and bytes, and what is written as one."""
+    written = isinstance(kind, Native) and re.search(r"(?i)text|blob|char|binary", dialect.spelling(kind).text)
+    return isinstance(kind, Text | Bytes | Unknown) or bool(written)
 
 
 def _beginning(part: Part, relation: Relation, dialect: Dialect, told: Callable[[str], str | None]) -> tuple[Part, str]:
@@ -121,6 +127,8 @@ def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> boo
     kinds = [relation[name].type for name in index.attributes]
     if method == "fulltext":
         return all(isinstance(kind, Text) for kind in kinds) and not any(part.expression for part in index.parts)
+    if method == "spatial" and any(relation[name].nullable for name in index.attributes):
+        return False
     if method == "hash":
         return len(index.on) == 1 and not index.include and not isinstance(kinds[0] if kinds else Text(), Native)
     wanted = _OPERATORS.get(method)

@@ -9,7 +9,7 @@ from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Text
+from dbworkbench.schema.types import Native, Text
 from dbworkbench.sql import keying
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
@@ -98,10 +98,17 @@ def _spelled(
     keyed = {name for names in lists for name in names}
     if not relation.keys and relation.dependencies:
         keyed.update(relation.primary_key)
+    quoted = planning.dialect.quoted
+    own = {
+        one.name: Spelling(quoted(one.name) if quoted(one.name) in one.text else one.name)
+        for one in planning.schema.definitions
+        if one.kind == "type" and one.dialect == planning.dialect.name and one.name
+    }
     spelled = {
         attribute.name: Spelling(named[attribute.domain.name])
         if attribute.domain
         else planning.running.get((relation.name, attribute.name))
+        or own.get(attribute.type.text if isinstance(attribute.type, Native) else "")
         or planning.dialect.spelling(
             attribute.type,
             planning.dialect.quoted(planning.names[relation.name, attribute.name]),

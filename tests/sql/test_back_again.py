@@ -148,3 +148,37 @@ def test_postgresql_has_room_for_the_beginnings_of_long_texts(scratch: Scratch) 
         loaded(run, [written.text])
         run("INSERT INTO posts (id, body) SELECT 1, string_agg(md5(n::text), '') FROM generate_series(1, 400) AS n")
         assert run("SELECT count(*) FROM posts")[0][0] == 1
+
+
+def test_composite_types_keep_their_names(scratch: Scratch) -> None:
+    text = 'CREATE TYPE a.address AS (street text); CREATE TYPE "Two" AS (b text);CREATE TABLE t (id integer PRIMARY KEY, home a.address, b "Two");'
+    found = read(text, "postgresql")
+    written = write(found.schema, "postgresql")
+    assert written.losses == ()
+    assert read(written.text, "postgresql").schema == found.schema
+    with scratch("postgresql") as run:
+        loaded(run, [written.text])
+        run("INSERT INTO t VALUES (1, ROW('x'), ROW('y'))")
+        assert run("SELECT (home).street FROM t")[0][0] == "x"
+    assert any(loss.subject == "t.home" for loss in write(found.schema, "mysql").losses)
+
+
+def test_points_of_mysql_stay_points(scratch: Scratch) -> None:
+    text = "CREATE TABLE `p` (`id` int NOT NULL PRIMARY KEY, `loc` point NOT NULL, `area` polygon DEFAULT NULL, SPATIAL KEY `sp` (`loc`));"
+    found = read(text, "mariadb")
+    written = write(found.schema, "mariadb")
+    assert written.losses == ()
+    again, mine = read(written.text, "mariadb").schema["p"], found.schema["p"]
+    assert (again.attributes, again.indexes) == (mine.attributes, mine.indexes)
+    with scratch("mariadb") as run:
+        loaded(run, sent(written.text))
+        run("INSERT INTO p (id, loc) VALUES (1, ST_GeomFromText('POINT(1 2)'))")
+
+
+def test_the_key_of_a_partition_is_that_of_the_whole() -> None:
+    text = """CREATE TABLE o (id integer NOT NULL) PARTITION BY RANGE (id); CREATE TABLE o1 (id integer NOT NULL);
+        ALTER TABLE ONLY o ATTACH PARTITION o1 FOR VALUES FROM (1) TO (9);
+        ALTER TABLE ONLY o1 ADD CONSTRAINT o1_pkey PRIMARY KEY (id);"""
+    assert [loss.subject for loss in read(text, "postgresql").losses] == ["o1"]
+    whole = "ALTER TABLE ONLY o ADD CONSTRAINT o_pkey PRIMARY KEY (id);"
+    assert read(text + whole, "postgresql").losses == ()

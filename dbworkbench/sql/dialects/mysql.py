@@ -29,6 +29,14 @@ from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 _ACTIONS = frozenset({"cascade", "set null", "restrict", "no action"})
 
 
+_SPATIAL = frozenset(
+    {
+        *("point", "geometry", "linestring", "polygon"),
+        *("multipoint", "multilinestring", "multipolygon", "geometrycollection"),
+    }
+)
+
+
 def _text(kind: Text) -> Spelling:
     if kind.length is None:
         return Spelling("LONGTEXT")
@@ -134,7 +142,8 @@ MYSQL = Dialect(
     plain_notes=True,
     max_digits=65,
     max_scale=30,
-    unkeyable=frozenset({"json", "longtext", "longblob"}),
+    unkeyable=frozenset({"json", "longtext", "longblob"}) | _SPATIAL,
+    natives=_SPATIAL,
     clock={"CurrentTimestamp": "", "CurrentDate": ""},
     bare_defaults=False,
     note_suffix=" COMMENT {note}",
@@ -148,7 +157,6 @@ MARIADB = replace(
     types={**MYSQL.types, Uuid: "UUID"},
     lacks=MYSQL.lacks | {Feature.COMPUTED_NOT_NULL},
     index_expression="",
-    unkeyable=frozenset({"longtext", "longblob", "json"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
 )
 """MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked."""
