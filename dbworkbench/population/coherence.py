@@ -24,6 +24,7 @@ _OF_CITY = frozenset(("city", "region", "postcode", "latitude", "longitude", "ti
 _SUBJECT = {
     **dict.fromkeys(OF_NATION | _OF_CITY, "place"),
     **dict.fromkeys(("email", "person", "user", "first", "last", "gender", "salutation"), "person"),
+    "branch": "place",
     "product": "product",
     "category": "product",
 }
@@ -147,6 +148,8 @@ def _said_by(told_: tuple[str, str], lead: tuple[str, str]) -> bool:
     subject = _LEADING[its]
     if name == other or kind == its or _SUBJECT.get(kind) != subject or _owner(name, subject) != _owner(other, subject):
         return False
+    if kind == "branch":
+        return its == "city"
     if its in {*NATIONS, "region"}:
         return kind in OF_NATION
     return its != "first" or kind in {"gender", "salutation"}
@@ -304,6 +307,10 @@ def told(
             said, place = _facts(kind, lead)
             hundredths = whole_numbers(round(float(degrees) * 100) for degrees in said)
             return f"({hundredths}[1 + {place.format(at=at)}] * 100 + ({bits} % 801)::BIGINT - 400) / 10000"
+        case "branch":
+            quarter = f"{texts(f' {word}' for word in words.QUARTERS)}[1 + ({bits} % {len(words.QUARTERS)})::BIGINT]"
+            said, place = _facts("city", lead)
+            return f"concat({texts(said)}[1 + {place.format(at=at)}], {quarter})"
         case _ if kind in _FACTS or kind in {"city", "category"}:
             said, place = _facts(kind, lead)
             return f"{texts(_brief(kind, said, lead, room))}[1 + {place.format(at=at)}]"

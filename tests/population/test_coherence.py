@@ -268,6 +268,22 @@ def test_small_amounts_are_small(design: str, name: str, most: int) -> None:
         assert rows.sql(f"FROM {table} WHERE {name} <= 0 OR {name} > {most + 1}").empty
 
 
+def test_a_branch_is_called_after_its_own_city() -> None:
+    design = schema("""
+        branches(*id: integer, name: text, city: text, country: text)
+        towns(*id: integer, city: text)
+        shops(*id: integer, town: integer -> towns, name: text)
+    """)
+    with populate(design, rows=300, seed=2) as rows:
+        assert check(rows, design)
+        for name, city in rows.sql("SELECT name, city FROM branches").itertuples(index=False):
+            assert str(name).startswith(f"{plain(city)} ")
+        pairs = rows.sql("SELECT s.name, t.city FROM shops s JOIN towns t ON t.id = s.town")
+        for name, city in pairs.itertuples(index=False):
+            assert str(name).startswith(f"{plain(city)} ")
+        assert len(rows.sql("SELECT DISTINCT name FROM branches")) > 100
+
+
 WORLD = schema("""
     countries(*id: integer, name: text)
     cities(*id: integer, country_id: integer -> countries, city: text(20))
