@@ -197,6 +197,10 @@ class Dialect:
     """How a constant "DATE" or "TIMESTAMP" is written, {text} being its text; by CAST otherwise."""
     clock: Mapping[str, str] = field(default_factory=dict)
     """How a rule says "CurrentTimestamp" or "CurrentDate", where the standard's word will not do; "" if it cannot."""
+    calls: Mapping[str, str] = field(default_factory=dict)
+    """How a default says a "Uuid", a "CurrentUser" and the like (sqlglot's class names), where that is not what sqlglot writes."""
+    present: Mapping[Type, tuple[str, str]] = field(default_factory=dict)
+    """For a type, the word for now that is no value of it, and the one that is."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Defaults that sqlglot spells as conditions, and how they are written as values."""
 

@@ -10,13 +10,14 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from dbworkbench.schema.types import Type
+from dbworkbench.schema.types import Text, Type
 from dbworkbench.sql.decimals import decimals_at_home, decimals_in
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
 from dbworkbench.sql.patterns import Unmatched, patterns_at_home, patterns_in
 from dbworkbench.sql.plainly import as_regular, one_of, plainly
 from dbworkbench.sql.quotients import deferred, divided, is_open, numeric_kind
+from dbworkbench.sql.wording import Unworded, worded
 
 __all__ = ["Untold", "at_home", "is_constant", "is_simple", "translated"]
 
@@ -25,7 +26,7 @@ _EVERYWHERE = frozenset(
         *("Literal", "Null", "Boolean", "Column", "Identifier", "Paren", "Neg", "Add", "Sub", "Mul", "Div", "IntDiv"),
         *("Mod", "EQ", "NEQ", "GT", "GTE", "LT", "LTE", "And", "Or", "Not", "Is", "In", "Between", "Like", "Case"),
         *("If", "Coalesce", "Nullif", "Length", "Lower", "Upper", "Abs", "Round", "Trim", "DPipe", "Cast", "DataType"),
-        *("DataTypeParam", "CurrentTimestamp", "CurrentDate", "Escape"),
+        *("DataTypeParam", "CurrentTimestamp", "CurrentDate", "Escape", "Var"),
     }
 )
 """Kinds of expressions that every dialect says, in one spelling or another."""
@@ -64,7 +65,13 @@ def translated(
             raise Untold(f"it has {_kind(node)}, which a rule about one row cannot have")
         if isinstance(node, exp.Anonymous) and node.name.casefold() in {"nextval", "currval", "setval", "lastval"}:
             raise Untold("it speaks of a sequence, which a design does not hold")
-        known = type(node).__name__ in _EVERYWHERE | dialect.expressions or "*" in dialect.expressions
+        kind = type(node).__name__
+        if kind in dialect.calls and not columns:
+            called = exp.Var(this=dialect.calls[kind])
+            tree = called if node is tree else tree
+            node.replace(called)
+            continue
+        known = kind in _EVERYWHERE | dialect.expressions or "*" in dialect.expressions
         now = isinstance(node, exp.Anonymous) and node.name.casefold() == "now" and not node.expressions
         if not known and not now:
             raise Untold(f"{dialect.title} has no words for {_kind(node)}")
@@ -90,8 +97,10 @@ def translated(
         except Apart as reason:
             raise Untold(f"{reason}, which {dialect.title} does not take") from reason
     try:
-        tree = decimals_in(divided(patterns_in(tree, dialect), dialect), dialect)
-    except Unmatched as reason:
+        tree = worded(
+            decimals_in(divided(patterns_in(tree, dialect), dialect), dialect), dialect, condition=kinds is not None
+        )
+    except (Unmatched, Unworded) as reason:
         raise Untold(str(reason)) from reason
     spelled = tree.sql(dialect.sqlglot, identify=True, comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
     if "\0" in spelled:
@@ -115,7 +124,7 @@ _OF_TYPES = frozenset({"json_valid", "isvalidjson", "isjson", "lengthutf8", "tod
 _SAME: dict[str, type[exp.Expr]] = {
     "today": exp.CurrentDate,
     **dict.fromkeys(
-        ("getutcdate", "sysutcdatetime", "sysdatetime", "sysdatetimeoffset", "clock_timestamp", "statement_timestamp"),
+        ("getutcdate", "sysutcdatetime", "sysdatetime", "sysdatetimeoffset", "statement_timestamp"),
         exp.CurrentTimestamp,
     ),
     **dict.fromkeys(
@@ -237,6 +246,15 @@ def at_home(text: str, dialect: str) -> str | None:
 def _common(tree: exp.Expr) -> exp.Expr:
     """An expression with functions that engines call otherwise under one name. Raises Untold for one of the engine's own."""
     holder = exp.Paren(this=tree)
+    for test in holder.find_all(exp.RegexpLike):
+        test.set("flag", None if test.text("flag") == "c" else test.args.get("flag"))
+    for span in holder.find_all(exp.Interval):
+        _plain_span(span)
+    for new in holder.find_all(exp.Uuid):
+        new.set("is_string", None)  # as Snowflake's is
+    for cut in list(holder.find_all(exp.DateTrunc, exp.TimestampTrunc)):
+        if cut.text("unit").upper() == "DAY" and _is_present(cut.this):
+            cut.replace(exp.CurrentDate())  # Oracle's day without a time
     for call in list(holder.find_all(exp.Anonymous)):
         if call.name.casefold() in _OF_TYPES or is_open(call):
             continue
@@ -269,18 +287,33 @@ def _is_time(node: exp.Expr) -> bool:
     return bool(node.is_string and re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?", node.name))
 
 
+def _plain_span(span: exp.Expr) -> None:
+    """`INTERVAL '1-2' YEAR TO MONTH` as so many months, which the home dialect can say. Raises Untold for other such spans."""
+    if not isinstance(span.args.get("unit"), exp.IntervalSpan):
+        return
+    found = re.fullmatch(r"([+-]?)(\d+)-(\d+)", span.this.name)
+    if span.args["unit"].sql().upper() != "YEAR TO MONTH" or found is None:
+        raise Untold("a span of several units")
+    span.set("this", exp.Literal.string(f"{found[1]}{int(found[2]) * 12 + int(found[3])}"))
+    span.set("unit", exp.Var(this="MONTH"))
+
+
+def _is_present(node: exp.Expr) -> bool:
+    return isinstance(node, exp.CurrentDate | exp.CurrentTimestamp)
+
+
 def _is_midnight(tree: exp.Expr) -> bool:
     """Whether it says that a column is TRUNC of itself: a day without a time."""
     cut = tree.expression if isinstance(tree, exp.EQ) and isinstance(tree.this, exp.Column) else None
     return isinstance(cut, exp.Anonymous) and cut.name.upper() == "TRUNC" and cut.expressions == [tree.this]
 
 
-def _parsed(text: str) -> exp.Condition:
+def _parsed(text: str) -> exp.Expr:
     try:
         found = sqlglot.parse(_named_first(text, DIALECTS["duckdb"]), read="duckdb")
     except (SqlglotError, RecursionError) as error:
         raise Untold("it cannot be read as an SQL expression") from error
-    if len(found) != 1 or not isinstance(found[0], exp.Condition):
+    if len(found) != 1 or not isinstance(found[0], exp.Condition | exp.Interval):
         raise Untold("it is not one SQL expression")
     return found[0]
 
@@ -321,6 +354,7 @@ def _know(column: exp.Column, types: Mapping[str, Type], dialect: Dialect) -> No
     kind = types.get(column.meta["attribute"])
     if kind is not None and (found := numeric_kind(kind, dialect)):
         column.meta["kind"] = found
+    column.meta["text"] = isinstance(kind, Text)
 
 
 def _bracket(comparison: exp.Condition, dialect: Dialect) -> None:
@@ -351,6 +385,8 @@ def _refuse_rare_types(cast: exp.Cast, dialect: Dialect) -> None:
     kind = cast.to.this
     plain = {exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.DOUBLE, exp.DType.FLOAT, exp.DType.TEXT}
     dated = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ}
+    if kind is exp.DType.INTERVAL and "Interval" in dialect.expressions and dialect.name != "oracle":
+        return
     if kind not in plain | dated | {exp.DType.DECIMAL, exp.DType.VARCHAR, exp.DType.BOOLEAN}:
         raise Untold(f"{dialect.title} has no words for the type {cast.to.sql('duckdb')}")
 
@@ -365,7 +401,7 @@ def is_constant(told: str) -> bool:
     >>> is_constant("-1.5"), is_constant("'it''s'"), is_constant(r"'it\'s'"), is_constant("1 + 1")
     (True, True, True, False)
     """
-    return bool(re.fullmatch(r"-?[\w.]+|'(?:[^'\\]|''|\\.?)*'", told, re.DOTALL))
+    return bool(re.fullmatch(r"-?[\w.]+|N?'(?:[^'\\]|''|\\.?)*'", told, re.DOTALL))
 
 
 def is_simple(told: str) -> bool:

@@ -20,7 +20,9 @@ __all__ = ["Cannot", "computed", "keyed", "numbered", "running", "settled", "set
 _UNSIGNED_DIGITS = 20
 """As many digits has the greatest whole number of 64 bits without a sign."""
 
-_CHANGING = re.compile(r"(?i)\b(?:current_\w+|localtime\w*|now|today|random|rand|uuid\w*|gen_random_uuid|newid)\b")
+_CHANGING = re.compile(
+    r"(?i)\b(?:current_\w+|localtime\w*|now|today|random|rand|uuid\w*|gen_random_uuid|newid|sys_guid|session_user)\b"
+)
 
 
 class Cannot(Exception):

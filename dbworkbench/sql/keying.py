@@ -137,7 +137,7 @@ def _where(planning: Planning, relation: Relation, index: Index, what: str) -> s
         planning.lose(what, Feature.PARTIAL_INDEX.value, fate)
         return None if index.unique else ""
     if index.where:
-        return planning.told(f"{what} where {index.where}", index.where, relation, relation.names)
+        return planning.condition_told(f"{what} where {index.where}", index.where, relation)
     return ""
 
 

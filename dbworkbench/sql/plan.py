@@ -9,7 +9,7 @@ from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Native, Text
+from dbworkbench.schema.types import Native, Text, Type
 from dbworkbench.sql import keying
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
@@ -17,7 +17,6 @@ from dbworkbench.sql.expression import Untold, is_simple, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.indexing import is_bound, is_written
-from dbworkbench.sql.kinds import kind_of
 from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.planned import Plan, Planned, Planning, TablePlan
@@ -211,18 +210,15 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
             if told is not None and Feature.DEFAULT_EXPRESSION in planning.dialect.lacks and not is_simple(told):
                 planning.lose(what, Feature.DEFAULT_EXPRESSION.value)
             elif told not in {None, "NULL"}:
-                table.defaults[attribute.name] = planning.dialect.words.get(told, told)
+                told = _present(planning.dialect.words.get(str(told), str(told)), attribute.type, planning.dialect)
+                table.defaults[attribute.name] = told
     declared: list[Planned[Check]] = []
     for check in relation.checks:
         what = f"{relation.name}: the check {check.expression}"
         if Feature.CHECK in planning.dialect.lacks:
             planning.lose(what, Feature.CHECK.value)
             continue
-        kinds = {
-            planning.names[relation.name, one.name]: "" if one.domain else kind_of(one.type)
-            for one in relation.attributes
-        }
-        told = planning.told(what, check.expression, relation, relation.names, kinds)
+        told = planning.condition_told(what, check.expression, relation)
         if told is not None:
             declared.append(Planned(replace(check, expression=told)))
     table.checks[:0] = declared
@@ -299,6 +295,12 @@ def _dependencies(planning: Planning, table: TablePlan) -> None:
     for dependency in in_order(table.relation.dependencies):
         if not _enforced(dependency, keys, frozenset(table.relation.names)):
             planning.lose(table.relation.name, str(dependency), "not enforced by any key")
+
+
+def _present(default: str, kind: Type, dialect: Dialect) -> str:
+    """A default whose now is a value of its attribute's type."""
+    word, fit = dialect.present.get(kind, ("", ""))
+    return default.replace(word, fit) if word and "'" not in default else default
 
 
 def _kept(generated: Generated) -> str:

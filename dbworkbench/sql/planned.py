@@ -10,7 +10,7 @@ from dbworkbench.schema.relation import Check, Exclusion, ForeignKey, Index, Key
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import Dialect, Spelling
 from dbworkbench.sql.expression import Untold, translated
-from dbworkbench.sql.kinds import Kind
+from dbworkbench.sql.kinds import Kind, kind_of
 from dbworkbench.sql.quotients import types_of
 from dbworkbench.sql.room import width_of
 
@@ -109,6 +109,13 @@ class Planning:
         except Untold as reason:
             self.lose(what, str(reason))
             return None
+
+    def condition_told(self, what: str, text: str, relation: Relation) -> str | None:
+        """The same of a condition about a row, whose parts have to go together."""
+        kinds: dict[str, Kind] = {
+            self.names[relation.name, one.name]: "" if one.domain else kind_of(one.type) for one in relation.attributes
+        }
+        return self.told(what, text, relation, relation.names, kinds)
 
     def part_told(self, what: str, relation: Relation, text: str) -> str | None:
         """The same of what an index, an exclusion or a partitioning computes."""

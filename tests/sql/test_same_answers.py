@@ -122,6 +122,84 @@ def test_how_it_is_written(written: str, check: str, dialect: str, expected: str
     assert expected in wb.write(_design(written, check), dialect).text
 
 
+GIVEN = """
+CREATE TABLE t (id int PRIMARY KEY, name text, p numeric(10,2), vip boolean NOT NULL, at timestamptz DEFAULT now(), d date DEFAULT CURRENT_DATE,
+  city text DEFAULT 'Łódź', g text GENERATED ALWAYS AS (lower((name)::text) || '-' || p) STORED, u uuid DEFAULT gen_random_uuid(),
+  who text DEFAULT CURRENT_USER, s text DEFAULT SESSION_USER, ts timestamp DEFAULT (now() + '7 days'::interval),
+  i interval DEFAULT INTERVAL '21' DAY, m interval DEFAULT INTERVAL '1-2' YEAR TO MONTH, c timestamptz DEFAULT clock_timestamp(),
+  CHECK (name <> ''), CHECK (name ~ '^[a-z]+$'), CHECK (EXTRACT(year FROM d) > 1900));
+CREATE UNIQUE INDEX vips ON t (p) WHERE vip;
+CREATE INDEX others ON t (p) WHERE NOT vip;
+"""
+WORDS = {
+    "postgresql": [
+        "DEFAULT CURRENT_USER,",
+        "DEFAULT SESSION_USER,",
+        "DEFAULT (CURRENT_TIMESTAMP + CAST('7 days' AS INTERVAL))",
+        "DEFAULT (INTERVAL '21 DAY')",
+        "DEFAULT (INTERVAL '14 MONTH')",
+        'CHECK (EXTRACT(YEAR FROM "d") > 1900)',
+    ],
+    "mysql": [
+        "DEFAULT (UUID())",
+        "DEFAULT (CURRENT_USER())",
+        "CHECK (REGEXP_LIKE(`name`, '^[a-z]+$', 'c'))",
+        "CHECK (EXTRACT(YEAR FROM `d`) > 1900)",
+    ],
+    "mariadb": ["DEFAULT (UUID())", "DEFAULT (CURRENT_USER())", "CHECK (EXTRACT(YEAR FROM `d`) > 1900)"],
+    "sqlserver": [
+        "DEFAULT (NEWID())",
+        "DEFAULT CURRENT_USER",
+        "DEFAULT (SYSDATETIMEOFFSET())",
+        "DEFAULT N'Łódź'",
+        "LOWER([name]) + '-' + CAST([p] AS NVARCHAR(60))",
+        "WHERE [vip] = 1;",
+        "WHERE [vip] = 0;",
+    ],
+    "oracle": [
+        "DEFAULT (SYS_GUID())",
+        "DEFAULT (TRUNC(CURRENT_DATE))",
+        "DEFAULT (INTERVAL '21' DAY)",
+        """AS (LOWER("name") || '-' || "p")""",
+        "CHECK (REGEXP_LIKE(\"name\", '^[a-z]+$', 'c'))",
+        'CHECK (EXTRACT(YEAR FROM "d") > 1900)',
+    ],
+    "snowflake": ["DEFAULT UUID_STRING()", "DEFAULT CURRENT_USER()"],
+    "duckdb": ["DEFAULT (INTERVAL '14' MONTH)", "DEFAULT SESSION_USER"],
+}
+
+
+@pytest.mark.parametrize("dialect", WORDS)
+def test_there_are_words_for_it(dialect: str) -> None:
+    found = wb.read(GIVEN, dialect="postgresql")
+    assert [str(loss) for loss in found.losses] == ["t.c: the default clock_timestamp() — not read"]
+    written = wb.write(found.schema, dialect)
+    assert [word for word in WORDS[dialect] if word not in written.text] == []
+    back = wb.read(written.text, dialect=dialect).schema.relations[0]
+    kept = {one.name: one.default for one in back.attributes if one.default}
+    assert kept["d"] == "CURRENT_DATE"
+    if "u UUID" not in " ".join(map(str, written.losses)):
+        assert kept["u"] == "UUID()"
+
+
+def test_what_oracle_cannot_compare_is_told() -> None:
+    lost = list(map(str, wb.write(wb.read(GIVEN, dialect="postgresql").schema, "oracle").losses))
+    assert "t: the check name <> '': Oracle takes the empty text for NULL — not written" in lost
+
+
+@pytest.mark.parametrize("dialect", [one for one in ENGINES if one != "sqlite"])
+def test_rows_fill_themselves(dialect: str, scratch: Scratch) -> None:
+    with scratch(dialect) as run:
+        for statement in statements(wb.read(GIVEN, dialect="postgresql").schema, dialect):
+            run(statement)
+        run("INSERT INTO t (id, name, p, vip) VALUES (1, 'ann', 1.5, false)")
+        ((who, named, today, made),) = run("SELECT who, s, d = CURRENT_DATE, u IS NOT NULL FROM t")
+        assert who
+        assert named
+        assert today
+        assert made
+
+
 def test_sets_of_characters_are_told_as_lost() -> None:
     given = "CREATE TABLE t (id int PRIMARY KEY, n nvarchar(9), CHECK (n LIKE '[a-z]%'))"
     assert [str(loss) for loss in wb.read(given, dialect="sqlserver").losses] == [

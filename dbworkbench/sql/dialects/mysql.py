@@ -145,6 +145,8 @@ MYSQL = Dialect(
     unkeyable=frozenset({"json", "longtext", "longblob"}) | _SPATIAL,
     natives=_SPATIAL,
     clock={"CurrentTimestamp": "", "CurrentDate": ""},
+    calls={"Uuid": "UUID()", "CurrentUser": "CURRENT_USER()", "SessionUser": "SESSION_USER()"},
+    expressions=frozenset({"RegexpLike", "Extract"}),
     bare_defaults=False,
     note_suffix=" COMMENT {note}",
 )
@@ -157,6 +159,7 @@ MARIADB = replace(
     types={**MYSQL.types, Uuid: "UUID"},
     lacks=MYSQL.lacks | {Feature.COMPUTED_NOT_NULL},
     index_expression="",
+    expressions=frozenset({"Extract"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
 )
 """MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked."""

@@ -111,5 +111,8 @@ ORACLE = Dialect(
     max_key_attributes=32,
     unkeyable=frozenset({"json", "clob", "blob"}),
     dated={"DATE": "DATE {text}", "TIMESTAMP": "TIMESTAMP {text}"},
+    calls={"Uuid": "SYS_GUID()"},
+    present={Date(): ("CURRENT_DATE", "TRUNC(CURRENT_DATE)")},
+    expressions=frozenset({"RegexpLike", "Extract", "Interval"}),
     default_first=True,
 )

@@ -98,6 +98,6 @@ POSTGRESQL = Dialect(
     ),
     expressions=frozenset(
         {"RegexpLike", "RegexpILike", "ILike", "Extract", "Year", "Month", "Day", "Interval", "Localtimestamp"}
-        | {"Uuid", "NullSafeEQ", "NullSafeNEQ", "Div", "IntDiv"}
+        | {"CurrentUser", "SessionUser", "Uuid", "NullSafeEQ", "NullSafeNEQ", "Div", "IntDiv"}
     ),
 )

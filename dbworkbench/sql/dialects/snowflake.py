@@ -66,6 +66,7 @@ SNOWFLAKE = Dialect(
     numbers_decimals=True,
     escapes=True,
     bare_calls=True,
+    calls={"Uuid": "UUID_STRING()", "CurrentUser": "CURRENT_USER()"},
     max_identifier=255,
     counts_characters=True,
     unkeyable=frozenset({"variant"}),

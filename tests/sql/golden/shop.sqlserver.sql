@@ -16,7 +16,7 @@ CREATE TABLE [customers] (
 CREATE TABLE [orders] (
     [id]          BIGINT            NOT NULL,
     [customer_id] INT               NOT NULL,
-    [placed]      DATETIMEOFFSET(6) NOT NULL DEFAULT (GETDATE()),  -- when the customer pressed the button
+    [placed]      DATETIMEOFFSET(6) NOT NULL DEFAULT (SYSDATETIMEOFFSET()),  -- when the customer pressed the button
     [replaces]    BIGINT,
     [status]      NVARCHAR(255)     NOT NULL DEFAULT 'new',
     [paid]        BIT               NOT NULL DEFAULT 0,

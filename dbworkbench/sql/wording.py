@@ -1,0 +1,70 @@
+"""What sqlglot spells so that SQL Server or Oracle takes it for something else, or refuses it."""
+
+import re
+
+from sqlglot import exp
+
+from dbworkbench.sql.dialect import Dialect, Feature
+from dbworkbench.sql.terms import kind_of
+
+__all__ = ["Unworded", "worded"]
+
+_EXTRACTED = {"YEAR", "QUARTER", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEK"}
+_SPANS = {"DAY", "HOUR", "MINUTE", "SECOND"}
+_COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
+
+
+class Unworded(Exception):
+    """What a dialect has no words for; the text is the reason."""
+
+
+def worded(tree: exp.Expr, dialect: Dialect, *, condition: bool) -> exp.Expr:
+    """An expression of the home dialect in words that the dialect takes for the same. Raises Unworded."""
+    holder = exp.Paren(this=tree)
+    if condition and Feature.COMPARISON_VALUE in dialect.lacks:
+        _as_truth(holder.this)
+    if dialect.name in {"mysql", "mariadb", "oracle"}:
+        for part in holder.find_all(exp.Extract):
+            if part.name.upper() not in _EXTRACTED - ({"QUARTER", "WEEK"} if dialect.name == "oracle" else set()):
+                raise Unworded(f"{dialect.title} extracts no {part.name.casefold()}")
+        for test in holder.find_all(exp.RegexpLike):
+            if not test.args.get("flag"):
+                test.set("flag", exp.Literal.string("c"))  # letters are told apart, whatever the collation
+    if dialect.name == "oracle":
+        for span in holder.find_all(exp.Interval):
+            if span.text("unit").upper() not in _SPANS or not re.fullmatch(r"-?\d\d?", span.this.name):
+                raise Unworded(f"{dialect.title} has no words for the span {span.sql('duckdb')}")
+        for compared in holder.find_all(*_COMPARED):
+            if any(side.is_string and not side.name for side in (compared.this, compared.expression)):
+                raise Unworded(f"{dialect.title} takes the empty text for NULL")
+    if dialect.name in {"sqlserver", "oracle"}:
+        for cast in list(holder.find_all(exp.Cast)):
+            if cast.to.is_type(*exp.DataType.TEXT_TYPES):
+                _as_text(cast, dialect)
+    if dialect.name == "sqlserver":
+        for joined in list(holder.find_all(exp.DPipe)):
+            for side in (joined.this, joined.expression):
+                if kind_of(side, {}) and not isinstance(side, exp.DPipe):
+                    side.replace(exp.Cast(this=side.copy(), to=exp.DataType.build("NVARCHAR(60)", dialect="tsql")))
+        for text in list(holder.find_all(exp.Literal)):
+            if text.is_string and not text.name.isascii():
+                text.replace(exp.National(this=text.name))
+    return holder.this  # type: ignore[no-any-return]
+
+
+def _as_truth(node: exp.Expr) -> None:
+    """A bare truth value, or what is not one, as the comparison that a condition has to be."""
+    bare = node.this.unnest() if isinstance(node, exp.Not) else node.unnest()
+    if isinstance(bare, exp.Column):
+        node.replace(exp.EQ(this=bare.copy(), expression=exp.Boolean(this=not isinstance(node, exp.Not))))
+
+
+def _as_text(cast: exp.Cast, dialect: Dialect) -> None:
+    """A conversion to a text: none of what is one, and one of which no character is lost."""
+    if cast.this.unnest().meta.get("text") and not cast.to.expressions:
+        cast.replace(cast.this.unnest())
+    elif dialect.name == "sqlserver":
+        length = cast.to.expressions[0].name if cast.to.expressions else "MAX"
+        cast.set("to", exp.DataType.build(f"NVARCHAR({length})", dialect="tsql"))
+    elif not cast.to.expressions:
+        cast.set("to", exp.DataType.build("VARCHAR2(4000)", dialect="oracle"))
