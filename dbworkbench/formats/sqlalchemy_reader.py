@@ -109,14 +109,17 @@ class _Reader:
 
     def _elsewhere(self) -> None:
         """Tables that stand anywhere else in the file; what makes them and their columns only when it runs is reported."""
-        for node in ast.walk(self.module.tree):
-            call = call_of(node)
-            if call and call.name == "Table" and _place(node) not in self.met and self._has_columns(call):
+        nodes = [
+            node for node in ast.walk(self.module.tree) if isinstance(node, ast.Call)
+        ]  # one walk: the tree is large
+        calls = [call for node in nodes if name_of(node.func) in {"Table", *_COLUMNS} and (call := call_of(node))]
+        for call in calls:
+            if call.name == "Table" and _place(call.node) not in self.met and self._has_columns(call):
                 if self._first_text(call):
                     self.tables[f"#{len(self.tables)}"] = self._table_call(call)
                 else:
                     self.draft.lose(f"line {call.node.lineno}", "a table whose name is made when it runs")
-                    self.met.update(_place(inner) for inner in ast.walk(node))
+                    self.met.update(_place(inner) for inner in ast.walk(call.node))
         for name in dict.fromkeys(base for base in self.module.classes if base not in self.mapped):
             self.met.update(_place(inner) for inner in ast.walk(self.module.classes[name]))
             keyed = any(self._is_key(value) for _, value in _values(self.module.classes[name]))
@@ -126,10 +129,11 @@ class _Reader:
             if any(self._is_key(value) for _, value in _values(replaced)):
                 self.draft.lose(replaced.name, f"a class that another of its name replaces, line {replaced.lineno}")
             self.met.update(_place(inner) for inner in ast.walk(replaced))
-        for node in ast.walk(self.module.tree):
-            call = call_of(node)
-            if call and call.name in _COLUMNS and _place(node) not in self.met and call.owner not in {"op", "batch_op"}:
-                self.draft.lose(f"line {call.node.lineno}", f"{spelled(node)[:60]}, a column that is made when it runs")
+        for call in calls:
+            if call.name in _COLUMNS and _place(call.node) not in self.met and call.owner not in {"op", "batch_op"}:
+                self.draft.lose(
+                    f"line {call.node.lineno}", f"{spelled(call.node)[:60]}, a column that is made when it runs"
+                )
 
     def _has_columns(self, call: Call) -> bool:
         made = (call_of(self.module.inlined(arg)) for arg in call.args)
