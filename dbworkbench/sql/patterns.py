@@ -30,7 +30,7 @@ def patterns_at_home(tree: exp.Expr, dialect: Dialect) -> exp.Expr:
     """
     holder = exp.Paren(this=tree)
     for like in list(holder.find_all(*_LIKE)):
-        pattern = like.expression
+        pattern = _bare(like)
         clause = like.parent if isinstance(like.parent, exp.Escape) else None
         sign = clause.expression.name if clause is not None else "\\" if dialect.like_escapes else ""
         if dialect.like_brackets and pattern.is_string and "[" in pattern.name:
@@ -50,7 +50,7 @@ def patterns_in(tree: exp.Expr, dialect: Dialect) -> exp.Expr:
     """A condition of the home dialect with its patterns as another one takes them. Raises Unmatched."""
     holder = exp.Paren(this=tree)
     for like in list(holder.find_all(*_LIKE)):
-        pattern, clause = like.expression, like.parent if isinstance(like.parent, exp.Escape) else None
+        pattern, clause = _bare(like), like.parent if isinstance(like.parent, exp.Escape) else None
         constant = pattern.name if pattern.is_string else None
         sign = clause.expression.name if clause is not None else ""
         if dialect.like_brackets and constant is not None:
@@ -69,6 +69,14 @@ def patterns_in(tree: exp.Expr, dialect: Dialect) -> exp.Expr:
             pattern.replace(literal(_with_backslash(constant, sign)))
             clause.replace(like)
     return holder.this  # type: ignore[no-any-return]
+
+
+def _bare(like: exp.Expr) -> exp.Expr:
+    """The pattern, and a constant one without the type that PostgreSQL's catalogue says of it."""
+    pattern = like.expression.unnest()
+    if isinstance(pattern, exp.Cast) and pattern.this.is_string and pattern.to.this in exp.DataType.TEXT_TYPES:
+        like.set("expression", pattern.this)
+    return like.expression  # type: ignore[no-any-return]
 
 
 def _write(like: exp.Expr, place: exp.Expr, pattern: str) -> None:
