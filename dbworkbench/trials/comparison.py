@@ -66,7 +66,7 @@ def interval(
     there the interval also covers Student's for the mean log ratio. Fewer than three rounds have none: it is (0, ∞).
 
     >>> ratio, low, high = interval([2.0, 2.2, 2.1, 1.9], [1.0, 1.1, 1.0, 1.0])
-    >>> ratio, low < 2 < high
+    >>> round(ratio, 2), low < 2 < high
     (2.0, True)
     """
     ratio, (found,) = _intervals(candidate, baseline, seed, (comparisons,))

@@ -84,7 +84,7 @@ def test_a_page_that_needs_no_kernel_and_no_network(browser: Any, tmp_path: Path
         page.get_by_role("button", name="Next").click()
         page.locator(".dbw-headline", has_text="What remains").wait_for()
         page.get_by_role("button", name="Ratios").click()
-        page.get_by_text("2.45 slower").first.wait_for()
+        page.get_by_text("2.41 slower").first.wait_for()
         assert tab.requests == []
         assert tab.complaints == []
 
