@@ -175,7 +175,7 @@ def test_results_are_filtered_sorted_and_compared(browser: Any, tmp_path: Path) 
         assert "2.41 slower" in rows.first.inner_text()
         page.get_by_label("Compared with").select_option("3NF")
         page.get_by_role("button", name="one table ÷ 3NF").wait_for()
-        assert "1.78 slower" in rows.first.inner_text()
+        assert "1.81 slower" in rows.first.inner_text()
         page.get_by_role("button", name="revenue by city").click()
         assert page.locator(".dbw-dot").count() == 20
         assert "median 88.6 ms" in (page.locator(".dbw-rounds").get_attribute("aria-label") or "")
