@@ -122,7 +122,16 @@ def _looked_through(one: Definition, dialect: str, known: set[str], safe: set[st
     _harmless(tokens[1:], known, writes=writes, passed={tokens[at].start for at in header | programs})
     for body in bodies:
         _harmless(tokens_in(body, dialect), known, writes=True, passed=set())
+    if one.kind == "materialized view" and dialect == "postgresql":
+        return _unfilled(one.text, tokens)
     return _bare(one.text, tokens)
+
+
+def _unfilled(source: str, tokens: Sequence[Token]) -> str:
+    """A materialized view that is made without its rows: a query of somebody else's may never end."""
+    words = [token.upper for token in tokens]
+    ends = next((len(end) for end in (["WITH", "NO", "DATA"], ["WITH", "DATA"]) if words[-len(end) :] == end), 0)
+    return f"{_bare(source, tokens[: len(tokens) - ends])} WITH NO DATA"
 
 
 def _bare(source: str, tokens: Sequence[Token]) -> str:

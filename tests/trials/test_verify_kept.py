@@ -118,3 +118,13 @@ def test_what_could_do_harm_is_not_run_by_other_engines_either(dialect: str, tex
     kept = design.__class__(design.relations, definitions=(Definition(kind, "v", text, dialect),))
     found = runnable(kept, DIALECTS[dialect])
     assert not any("#" not in text or "COPY" in statement for _, statement in (*found.before, *found.after))
+
+
+def test_a_materialized_view_whose_query_never_ends_does_not_hold_it_up(postgresql_server: PostgreSQL) -> None:
+    endless = "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n FROM r) SELECT count(*) AS m FROM r"
+    text = f"{TABLE}CREATE MATERIALIZED VIEW one AS {endless};\nCREATE MATERIALIZED VIEW two AS {endless} WITH DATA;"
+    design = read(text, "postgresql").schema
+    made = [statement for _, statement in runnable(design, DIALECTS["postgresql"]).after]
+    assert [statement.count(" WITH NO DATA") for statement in made] == [1, 1]
+    assert not any("WITH DATA" in statement for statement in made)
+    assert verify(design, at(postgresql_server), rows=4).holds
