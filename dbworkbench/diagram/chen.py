@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from xml.sax.saxutils import escape
 
 import graphviz
 
@@ -23,8 +22,8 @@ from dbworkbench.diagram.picture import Point
 from dbworkbench.diagram.portions import portions
 from dbworkbench.diagram.router import Route, Wire, draw
 from dbworkbench.diagram.sheet import READABLE
-from dbworkbench.diagram.svg import element, identity, number, path, text
-from dbworkbench.diagram.theme import FONT, LIGHT, Theme, theme_of
+from dbworkbench.diagram.svg import element, frame, identity, number, path, text
+from dbworkbench.diagram.theme import LIGHT, Theme, theme_of
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import ForeignKey, Relation
@@ -322,29 +321,9 @@ def _sheet(  # noqa: PLR0917  everything that stands on the sheet
     entities, links = len(sketch.entities), len(sketch.relationships)
     counts = f"{entities} {'entity' if entities == 1 else 'entities'} and {links} relationship{'s' * (links != 1)}"
     alt = f"Chen diagram of {counts}: {', '.join(printable(entity.name) for entity in sketch.entities[:12])}."
-    body = [
-        element("rect", x=0, y=0, width=total[0], height=total[1], fill=theme.paper),
-        text(printable(title), M.margin, M.margin + 6, size=16.0, fill=theme.text, font_weight="bold"),
-        *lines,
-        *shapes,
-    ]
-    drawing = element(
-        "svg",
-        element("title", escape(printable(title))),
-        element("desc", escape(alt)),
-        element("metadata", escape(metadata)),
-        "\n",
-        "\n".join(body),
-        "\n",
-        xmlns="http://www.w3.org/2000/svg",
-        width=total[0],
-        height=total[1],
-        viewBox=f"0 0 {total[0]} {total[1]}",
-        role="img",
-        aria_label=alt,
-        font_family=FONT,
-    )
-    return Sheet(title, drawing + "\n", alt, _outline(sketch, title))
+    heading = text(printable(title), M.margin, M.margin + 6, size=16.0, fill=theme.text, font_weight="bold")
+    drawing = frame(title, total, (heading, *lines, *shapes), theme, alt=alt, metadata=metadata)
+    return Sheet(title, drawing, alt, _outline(sketch, title))
 
 
 def _bond(  # noqa: PLR0917  a line needs both its ends

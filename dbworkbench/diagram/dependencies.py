@@ -15,8 +15,8 @@ from dbworkbench.diagram.metrics import clipped, printable, width
 from dbworkbench.diagram.packing import packed
 from dbworkbench.diagram.picture import Point
 from dbworkbench.diagram.router import Route, Wire, draw
-from dbworkbench.diagram.svg import element, identity, number, path, text
-from dbworkbench.diagram.theme import FONT, LIGHT, Theme, theme_of
+from dbworkbench.diagram.svg import element, frame, identity, number, path, text
+from dbworkbench.diagram.theme import LIGHT, Theme, theme_of
 from dbworkbench.diagram.theme import MEASURES as M
 from dbworkbench.errors import DesignError, UnknownName
 from dbworkbench.schema.notation import relation_in
@@ -217,25 +217,7 @@ def _drawn(  # noqa: PLR0917  what a sheet is made of
     ]
     lines = [f"{_listed(fd.source)} → {_listed(fd.target)}" for fd in arrows if fd.kind != "within"]
     alt = f"Dependency graph of {len(names)} attributes with {len(lines)} arrows. {words}."
-    svg = (
-        element(
-            "svg",
-            element("title", escape(printable(title))),
-            element("desc", escape(alt)),
-            element("rect", x=0, y=0, width=total[0], height=total[1], fill=theme.paper),
-            "\n",
-            "\n".join(body),
-            "\n",
-            xmlns="http://www.w3.org/2000/svg",
-            width=total[0],
-            height=total[1],
-            viewBox=f"0 0 {total[0]} {total[1]}",
-            role="img",
-            aria_label=alt,
-            font_family=FONT,
-        )
-        + "\n"
-    )
+    svg = frame(title, total, body, theme, alt=alt)
     outline = "\n".join([printable(title), *(f"  {line}" for line in lines), f"  {words}"])
     return Sheet(title, svg, alt, outline)
 

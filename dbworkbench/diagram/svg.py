@@ -92,29 +92,36 @@ def identity(kind: str, *names: str) -> str:
     return f"{kind}-{readable}-{crc32(whole.encode('utf-8', 'surrogatepass')):08x}"
 
 
-def svg(picture: Picture, notation: Notation, theme: Theme, *, alt: str, metadata: str = "") -> str:
-    """The picture drawn; `alt` says in a sentence what it shows, `metadata` is kept as text for machines."""
-    head = element("title", escape(printable(picture.title))) + element("desc", escape(printable(alt)))
+def frame(
+    title: str, size: tuple[float, float], body: Iterable[str], theme: Theme, *, alt: str, metadata: str = ""
+) -> str:
+    """A whole drawing of `size` in pixels: what is in `body` on an opaque ground, with what `svg` says of the words."""
+    head = element("title", escape(printable(title))) + element("desc", escape(printable(alt)))
     if metadata:
         head += element("metadata", escape(metadata))
-    body = [
-        element("rect", x=0, y=0, width=float(picture.width), height=float(picture.height), fill=theme.paper),
+    wide, high = map(number, size)
+    ground = element("rect", x=0, y=0, width=float(size[0]), height=float(size[1]), fill=theme.paper)
+    return (
+        element(
+            "svg", head, "\n", "\n".join(part for part in (ground, *body) if part), "\n",
+            xmlns="http://www.w3.org/2000/svg", width=wide, height=high, viewBox=f"0 0 {wide} {high}", role="img",
+            aria_label=printable(alt), font_family=FONT,
+        )
+        + "\n"
+    )  # fmt: skip
+
+
+def svg(picture: Picture, notation: Notation, theme: Theme, *, alt: str, metadata: str = "") -> str:
+    """The picture drawn; `alt` says in a sentence what it shows, `metadata` is kept as text for machines."""
+    body = (
         *(_panel(panel, theme) for panel in picture.panels),
         *_lines(picture.lines, notation, theme),
         *(_box(box, notation, theme) for box in picture.boxes),
         *(_braces(line, theme) for line in picture.lines),
         *(_label(label, theme) for label in picture.labels),
         *(_sample(sample, notation, theme) for sample in picture.legend),
-    ]
-    wide, high = number(picture.width), number(picture.height)
-    return (
-        element(
-            "svg", head, "\n", "\n".join(part for part in body if part), "\n",
-            xmlns="http://www.w3.org/2000/svg", width=wide, height=high, viewBox=f"0 0 {wide} {high}", role="img",
-            aria_label=printable(alt), font_family=FONT,
-        )
-        + "\n"
-    )  # fmt: skip
+    )
+    return frame(picture.title, (picture.width, picture.height), body, theme, alt=alt, metadata=metadata)
 
 
 def _label(label: Label, theme: Theme) -> str:
