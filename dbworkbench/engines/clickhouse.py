@@ -32,6 +32,7 @@ from dbworkbench.engines.engine import (
     Timing,
     check_names,
 )
+from dbworkbench.engines.twofold import Twofold
 from dbworkbench.errors import EngineError, MissingPackage
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.plain import given
@@ -108,7 +109,7 @@ def connected() -> Any:  # noqa: ANN401  chdb's connection
     return _SERVER.connect()
 
 
-class ClickHouseSession:
+class ClickHouseSession(Twofold["_Asked"]):
     """Two scratch databases; see `engines.engine.Session`.
 
     A statement finds names in one database only, so the database of views has a view of each table from the start.
@@ -230,19 +231,6 @@ class ClickHouseSession:
         held = held_in(select, self._names, self._tables, "clickhouse")
         self._viewing.run(f"CREATE OR REPLACE VIEW {_DIALECT.quoted(name)} AS {held}")
 
-    def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
-        """The whole answer."""
-        return self._asked(plain=plain).run(sql, deadline)
-
-    def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
-        """The time until the answer is complete; its rows are not written out."""
-        return self._asked(plain=plain).clock(sql, deadline)
-
-    @property
-    def namespace(self) -> str:
-        """Where the tables lie."""
-        return self._tables
-
     def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
         """There are no transactions: the tables' parts are linked aside before, and linked back afterwards."""
         aside = {name: _DIALECT.quoted(f"{name} aside {secrets.token_hex(4)}") for name in self._names}
@@ -305,9 +293,6 @@ class ClickHouseSession:
 
     def _held(self, name: str) -> str:
         return f"{self._tables}.{_DIALECT.quoted(name)}"
-
-    def _asked(self, *, plain: bool) -> "_Asked":
-        return self._plain if plain else self._viewing
 
 
 class _Asked:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import DEADLINE, Answer, Change, Plan, Step, Timing, check_names
+from dbworkbench.engines.engine import DEADLINE, Change, Plan, Step, check_names
 from dbworkbench.engines.mariadb_client import Client, connecting
 from dbworkbench.engines.mariadb_server import Server
+from dbworkbench.engines.twofold import Twofold
 from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.plain import given
@@ -81,7 +82,7 @@ MARIADB = MariaDB()
 MYSQL = MariaDB(name="mysql", dialect="mysql")
 
 
-class MariaDBSession:
+class MariaDBSession(Twofold[Client]):
     """Two scratch databases of a server; see `engines.engine.Session`.
 
     A statement finds names in one database only, so the database of views has a view of each table from the start.
@@ -227,19 +228,6 @@ class MariaDBSession:
         held = held_in(select, self._names, self._tables, self._spoken)
         self._viewing.run(f"CREATE OR REPLACE VIEW {self._quoted(name)} AS {held}")
 
-    def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
-        """The whole answer."""
-        return self._asked(plain=plain).run(sql, deadline)
-
-    def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
-        """The time until the last byte of the answer is here; bytes are not turned into values."""
-        return self._asked(plain=plain).clock(sql, deadline)
-
-    @property
-    def namespace(self) -> str:
-        """Where the tables lie."""
-        return self._tables
-
     def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
         """A transaction, rolled back."""
         return self._viewing.change(statements, checks, deadline)
@@ -309,9 +297,6 @@ class MariaDBSession:
 
     def _held(self, name: str) -> str:
         return f"{self._tables}.{self._quoted(name)}"
-
-    def _asked(self, *, plain: bool) -> Client:
-        return self._plain if plain else self._viewing
 
 
 def _carried(column: str, kind: str) -> str:

@@ -30,6 +30,7 @@ from dbworkbench.engines.engine import (
     check_names,
 )
 from dbworkbench.engines.pgcopy import BATCH, encoded, selected
+from dbworkbench.engines.twofold import Twofold
 from dbworkbench.engines.url import address
 from dbworkbench.errors import EngineError, MissingPackage
 from dbworkbench.schema.loss import Loss
@@ -127,7 +128,7 @@ class PostgreSQL:
 POSTGRESQL = PostgreSQL()
 
 
-class PostgreSQLSession:
+class PostgreSQLSession(Twofold["_Asked"]):
     """Two scratch schemas of a database; see `engines.engine.Session`."""
 
     def __init__(self, where: Mapping[str, Any], folder: Path, schema: str = "", own: _Own | None = None) -> None:
@@ -264,19 +265,6 @@ class PostgreSQLSession:
         held = held_in(select, self._names, self._tables, "postgresql")
         self._plain.run(f"CREATE VIEW {self._views}.{_DIALECT.quoted(name)} AS {held}")
 
-    def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
-        """The whole answer."""
-        return self._asked(plain=plain).run(sql, deadline)
-
-    def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
-        """The time until the last byte of the answer is here; bytes are not turned into values."""
-        return self._asked(plain=plain).clock(sql, deadline)
-
-    @property
-    def namespace(self) -> str:
-        """Where the tables lie."""
-        return self._tables
-
     def change(self, statements: Sequence[str], checks: Sequence[str] = (), *, deadline: float = DEADLINE) -> Change:
         """A transaction, rolled back."""
         return self._viewing.change(statements, checks, deadline)
@@ -344,9 +332,6 @@ class PostgreSQLSession:
 
     def _held(self, name: str) -> str:
         return f"{self._tables}.{_DIALECT.quoted(name)}"
-
-    def _asked(self, *, plain: bool) -> "_Asked":
-        return self._plain if plain else self._viewing
 
 
 class _Sink(io.RawIOBase):
