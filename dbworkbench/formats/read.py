@@ -8,7 +8,7 @@ from dbworkbench.errors import DataError, NotationError, UnknownName, Unsupporte
 from dbworkbench.formats.folders import folder_of, placed, told
 from dbworkbench.formats.format import FORMATS, Format
 from dbworkbench.formats.source import Source, source_of
-from dbworkbench.schema.loss import Read
+from dbworkbench.schema.loss import Read, together
 from dbworkbench.sql.dialect import DIALECTS
 
 __all__ = ["read"]
@@ -23,7 +23,8 @@ def read(source: object, format: str | None = None, dialect: str | None = None) 
 
     A folder stands for the files below it that are in one format: a Prisma schema in several files, the models of several
     Django applications, a package of SQLAlchemy's or Drizzle's tables; tests and migrations are passed over, and errors name
-    the file. `format` is one of `FORMATS` or a dialect of SQL ("mysql"); without it, the ending of the file, the object's type or
+    the file. Losses that are alike are one, whose `places` are all that it is met at (SQL's ledger has each statement of its own).
+    `format` is one of `FORMATS` or a dialect of SQL ("mysql"); without it, the ending of the file, the object's type or
     the text itself decide. A file may be compressed with gzip, bzip2 or xz. From SQL comes a `Reading`, whose ledger accounts for every statement. Nothing is executed
     or imported. Raises NotationError (line, column) where a text cannot be read, DataError where there is no such file
     or nothing is recognized, and UnknownName for a format or dialect that is not known.
@@ -61,7 +62,8 @@ def read(source: object, format: str | None = None, dialect: str | None = None) 
     if given.files:
         result = replace(result, losses=told(result.losses, given))
     missing = [loss for loss in given.losses if loss not in result.losses]
-    return replace(result, losses=(*missing, *result.losses))
+    losses = (*missing, *result.losses)
+    return replace(result, losses=losses if found.name == "sql" else together(losses))
 
 
 def _folder(source: object) -> Path | None:

@@ -248,10 +248,11 @@ def losses(lost: tuple[Loss, ...]) -> Page:
         return ()
     places: dict[tuple[str, str], list[str]] = {}
     for loss in lost:
-        places.setdefault((loss.feature, loss.instead), []).append(loss.subject)
+        places.setdefault((loss.feature, loss.instead), []).extend(loss.places)
     rows = tuple((what, listed(where, most=_MOST_PLACES), instead) for (what, instead), where in places.items())
     table = Table(("what", "where", "instead"), rows[:_MOST_RULES])
     more = (Fold(f"{len(rows) - _MOST_RULES:,} more kinds", (Table(table.header, rows[_MOST_RULES:]),)),)
-    verb = "thing is" if len(lost) == 1 else "things are"
-    notice = Notice(sentence(f"{len(lost):,} {verb} not carried over"), "warning")
+    count = sum(map(len, places.values()))
+    verb = "thing is" if count == 1 else "things are"
+    notice = Notice(sentence(f"{count:,} {verb} not carried over"), "warning")
     return (notice, table, *(more if len(rows) > _MOST_RULES else ()))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
 from tests.sql.designs import SHOP
@@ -41,3 +42,8 @@ SAMPLES = (
     replace(schema((_DATA / "shop.txt").read_text(encoding="utf-8")), name="samples"),
     HOSTILE,
 )
+
+
+def told(result: Read | Written) -> list[str]:
+    """What the losses of a result say, each place for itself."""
+    return [str(one) for loss in result.losses for one in loss.each]

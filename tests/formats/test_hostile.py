@@ -17,7 +17,7 @@ from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from dbworkbench.schema.types import Boolean, Json, Text, Type, Unknown
-from tests.formats.samples import RICH
+from tests.formats.samples import RICH, told
 
 READ = [name for name in FORMATS if FORMATS[name].reader and FORMATS[name].marks and name not in {"sql", "notation"}]
 
@@ -335,7 +335,7 @@ def test_what_would_grow_without_end_is_read_or_refused_soon(name: str) -> None:
 
 def _told(name: str, text: str) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     found = read(text, name)
-    return {one.name: one.names for one in found.schema}, [str(loss) for loss in found.losses]
+    return {one.name: one.names for one in found.schema}, told(found)
 
 
 _TWICE = {
@@ -350,10 +350,10 @@ _TWICE = {
 
 @pytest.mark.parametrize("name", _TWICE)
 def test_what_is_there_twice_is_told(name: str) -> None:
-    text, *told = _TWICE[name]
+    text, *expected = _TWICE[name]
     tables, losses = _told(name, text)
     assert tables == {"a": ("id", "b")}
-    assert set(told) <= set(losses)
+    assert set(expected) <= set(losses)
 
 
 def test_comments_may_stand_anywhere() -> None:

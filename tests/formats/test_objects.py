@@ -14,7 +14,7 @@ from dbworkbench.errors import DataError, NotationError
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from dbworkbench.schema.schema import Schema
-from tests.formats.samples import SAMPLES
+from tests.formats.samples import SAMPLES, told
 
 ROWS = {
     "id": [1, 2],
@@ -43,9 +43,7 @@ def test_what_frames_hold_beside_columns_is_said() -> None:
     frame = pd.DataFrame({"a": pd.Categorical(["x", "y"]), "b": [{"c": 1}, None]}, index=pd.Index([1, 2], name="key"))
     found = read(frame)
     assert write(found.schema, "notation").text == "data(a: enum('x', 'y'), b: json?)\n"
-    assert [str(loss) for loss in found.losses] == [
-        "data: the index (key) — not read: use reset_index() to make it columns"
-    ]
+    assert told(found) == ["data: the index (key) — not read: use reset_index() to make it columns"]
     nested = pl.DataFrame({"a": [[1, 2]], "b": ["x"]}, schema_overrides={"b": pl.Enum(["x", "y"])})
     found = read({"t": nested, "lazy": nested.lazy()})
     assert "t(a: json, b: enum('x', 'y'))" in write(found.schema, "notation").text
@@ -142,11 +140,10 @@ erDiagram
         "PERSON(*PERSON_id)\n\nCAR(*CAR_id)\n"
     )
     assert found.schema.name == "Shop"
-    assert [loss.subject for loss in found.losses] == [
-        "LINE-ITEM",
-        "CAR: the reference to PERSON, line 22",
-        "PERSON",
-        "CAR",
+    assert [loss.places for loss in found.losses] == [
+        ("LINE-ITEM",),
+        ("CAR: the reference to PERSON, line 22",),
+        ("PERSON", "CAR"),
     ]
 
 

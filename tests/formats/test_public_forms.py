@@ -11,7 +11,7 @@ from dbworkbench.formats.write import write
 from dbworkbench.schema.relation import Attribute, Generated, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Integer, Text
-from tests.formats.samples import RICH
+from tests.formats.samples import RICH, told
 
 
 def _notation(text: str, form: str) -> str:
@@ -115,7 +115,7 @@ def test_a_model_whose_name_or_types_are_made_elsewhere_is_read_and_said() -> No
     )
     found = read(text, "sqlalchemy")
     assert found.schema["user_login"].names == ("id", "active")
-    assert [str(loss) for loss in found.losses] == [
+    assert told(found) == [
         "user_login: a table whose name is made when it runs — named after its class",
         "user_login.active: the type bool_false — read without",
     ]
@@ -169,7 +169,7 @@ def test_enumerations_keep_their_names(name: str) -> None:
 def test_values_without_a_name_are_given_one_and_said(name: str) -> None:
     design = wb.schema("T(*id: integer, role: enum('a', 'b'), as_well: enum('a', 'b'))")
     written = write(design, name)
-    assert [str(loss) for loss in written.losses] == [
+    assert told(written) == [
         "T.role: values without a name — named T_role",
         "T.as_well: values without a name — named T_role",
     ]

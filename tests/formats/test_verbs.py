@@ -15,6 +15,7 @@ from dbworkbench.formats import packed
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from dbworkbench.sql.read import Reading
+from tests.formats.samples import told
 from tests.sql.designs import SHOP
 
 
@@ -46,7 +47,7 @@ def test_another_encoding_is_said(tmp_path: Path) -> None:
     path.write_bytes("-- one\nCREATE TABLE größe (id int);".encode("cp1252"))
     found = read(path)
     assert found.schema.names == ("größe",)
-    assert [str(loss) for loss in found.losses] == ["old.sql, line 2: no UTF-8 — read as Windows-1252"]
+    assert told(found) == ["old.sql, line 2: no UTF-8 — read as Windows-1252"]
 
 
 def test_two_encodings_in_one_file_are_told_apart() -> None:
@@ -61,7 +62,7 @@ def test_two_encodings_in_one_file_are_told_apart() -> None:
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):  # what a shell appends to it is in the shell's encoding
         found = read(f"-- {'long ' * 20}\n{one}".encode(encoding) + other.encode(), "sql")
         assert found.schema.names == ("größe", "später")
-        assert [str(loss) for loss in found.losses] == ["the text, line 3: no UTF-16 from there on — read as UTF-8"]
+        assert told(found) == ["the text, line 3: no UTF-16 from there on — read as UTF-8"]
     chinese = "CREATE TABLE " + "表" * 200 + " (a int);"
     assert read(chinese.encode("utf-16"), "sql").losses == ()
 
@@ -154,7 +155,7 @@ def test_a_default_beside_a_number_is_said_to_be_left_out() -> None:
     for settings in ("pk, increment, default: 7", "pk, default: 7, increment"):
         found = read(f"Table t {{\n  id int [{settings}]\n}}\n", "dbml")
         assert write(found.schema, "notation").text == "t(*id: integer identity)\n"
-        assert [str(loss) for loss in found.losses] == ["t.id: the default 7 — it is numbered"]
+        assert told(found) == ["t.id: the default 7 — it is numbered"]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +177,6 @@ def test_a_counter_without_a_sign_goes_on_counting(name: str, dialect: str | Non
     ).schema
     written = wb.write(design, name, dialect=dialect)
     assert said in written.text
-    assert [str(loss) for loss in written.losses] == [
+    assert told(written) == [
         f"{what}: a whole number of 20 digits — a bigint, which is numbered" for what in ("p.id", "q.p_id")
     ]

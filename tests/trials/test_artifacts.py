@@ -76,7 +76,8 @@ def test_every_sample_is_taken_by_every_tool(golden: Callable[[str, str], None])
             assert (found.stamp.tier, found.dialect) == (tier, target)
             assert bool(found.beyond) == (tier in {"shape", "grammar"})
             tools.add(found.stamp.tool.split(" on ")[0].rstrip(" .0123456789"))
-            said = f"{len(found.losses)} losses" if len(found.losses) != 1 else "1 loss"
+            places = sum(len(loss.places) for loss in found.losses)
+            said = f"{places} losses" if places != 1 else "1 loss"
             cells.append("✓" if not found.losses else f"✓, {said}")
         lines.append(f"| {target} | {tier}: {', '.join(sorted(tools))} | {' | '.join(cells)} |")
     golden("../../../docs/verified_artifacts.md", _HEAD + "\n".join(lines) + "\n")
