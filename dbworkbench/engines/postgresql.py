@@ -5,6 +5,7 @@ import json
 import logging
 import math
 import os
+import re
 import secrets
 import subprocess
 import warnings
@@ -37,6 +38,7 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.plain import given
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Native, Type
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.translation import held_in
 from dbworkbench.sql.write import statements
@@ -239,7 +241,10 @@ class PostgreSQLSession(Twofold["_Asked"]):
         """COPY from a file of CSV that DuckDB writes."""
         path = self._folder / f"{secrets.token_hex(6)}.csv"
         kinds = {str(name): str(kind) for name, kind, *_ in cursor.execute(f"DESCRIBE {select}").fetchall()}
-        carried = ", ".join(f"{_carried(_DIALECT.quoted(n), kinds[n])} AS {_DIALECT.quoted(n)}" for n in relation.names)
+        carried = ", ".join(
+            f"{_carried(_DIALECT.quoted(one.name), kinds[one.name], one.type)} AS {_DIALECT.quoted(one.name)}"
+            for one in relation.attributes
+        )
         target = "'" + str(path).replace("'", "''") + "'"
         try:
             cursor.execute(
@@ -494,8 +499,11 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _carried(column: str, kind: str) -> str:
+def _carried(column: str, kind: str, into: Type) -> str:
     """A DuckDB column as text that PostgreSQL's COPY reads."""
+    if isinstance(into, Native) and (held := re.search(r"(?:\[\d*\])+$", into.text)):
+        depth = held[0].count("[")
+        return _array(f"CAST({column} AS VARCHAR{'[]' * depth})", depth)
     if kind == "BLOB":
         return f"'\\x' || hex({column})"
     if kind == "TIMESTAMP WITH TIME ZONE":
@@ -503,6 +511,14 @@ def _carried(column: str, kind: str) -> str:
     if kind.startswith(("STRUCT", "MAP", "UNION")):
         return f"CAST(to_json({column}) AS VARCHAR)"
     return column
+
+
+def _array(value: str, depth: int) -> str:
+    """A list of so many dimensions as PostgreSQL writes an array."""
+    if not depth:
+        return f"""'"' || replace(replace({value}, '\\', '\\\\'), '"', '\\"') || '"'"""
+    each = f"lambda e{depth}: coalesce({_array(f'e{depth}', depth - 1)}, 'NULL')"
+    return f"'{{' || array_to_string(list_transform({value}, {each}), ',') || '}}'"
 
 
 def _read(node: Mapping[str, Any]) -> int:

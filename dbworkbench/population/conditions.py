@@ -74,7 +74,7 @@ def conditions(relation: Relation) -> Conditions:
         whole = True
         tokens = _tokens(check.expression, relation)
         for term in _terms(tokens) if tokens is not None else ():
-            match _truth(term, relation) or _matching(term, relation) or _read(term):
+            match _truth(term, relation) or _matching(term, relation) or _read(term) or _one_of(term):
                 case Order() as order if order.greater != order.smaller:
                     orders.append(order)
                 case (str() as name, Limits() as limit):
@@ -185,23 +185,35 @@ def _signed(tokens: "list[_Token | _Text]") -> "list[_Token | _Text]":
 
 def _terms(tokens: "list[_Token | _Text]") -> "Iterator[list[_Token | _Text]]":
     """The parts that `and` joins, each without the parentheses around it."""
+    tokens = _bared(tokens)
+    parts = _parts(tokens, "and")
+    if len(parts) == 1 or len(_parts(tokens, "or")) > 1:  # which joins what AND has joined
+        yield tokens
+        return
+    for part in parts:
+        yield from _terms(part)
+
+
+def _bared(tokens: "list[_Token | _Text]") -> "list[_Token | _Text]":
+    """Tokens without the parentheses around all of them."""
     while len(tokens) > 1 and tokens[0] == "(" and _closing(tokens) == len(tokens) - 1:
         tokens = tokens[1:-1]
+    return tokens
+
+
+def _parts(tokens: "list[_Token | _Text]", joined: str) -> "list[list[_Token | _Text]]":
+    """What a word joins: "and", but not that of BETWEEN, or "or"."""
     parts: list[list[_Token | _Text]] = [[]]
     depth, between = 0, False
     for token in tokens:
         depth += (token == "(") - (token == ")")  # noqa: S105  parentheses
-        if token == "and" and not depth and not between:  # noqa: S105  a word of SQL
+        if token == joined and not depth and not between:
             parts.append([])
             continue
         if not depth and token in {"between", "and"}:
             between = token == "between"  # noqa: S105  a word of SQL
         parts[-1].append(token)
-    if len(parts) == 1:
-        yield tokens
-        return
-    for part in parts:
-        yield from _terms(part)
+    return parts
 
 
 def _closing(tokens: "list[_Token | _Text]") -> int:
@@ -255,6 +267,25 @@ def _bare(tokens: "list[_Token | _Text]") -> str | None:
             return name
         case ["(", *inner, ")"] | ["cast", "(", *inner, "as", "text" | "varchar", ")"]:
             return _bare(inner)
+    return None
+
+
+def _one_of(term: "list[_Token | _Text]") -> tuple[str, Limits] | None:
+    """The list of values that `kind = 'a' OR kind = 'b' OR kind IS NULL` says, as IN does; it may be unknown all the same."""
+    found: dict[str, list[Literal]] = {}
+    for part in _parts(term, "or"):
+        match _bared(part):
+            case [_Name(name), "is", "null"]:
+                found.setdefault(name, [])
+            case bare:
+                read = _read(bare)
+                limits = read[1] if isinstance(read, tuple) else Limits()
+                if not isinstance(read, tuple) or limits != Limits(allowed=limits.allowed):
+                    return None
+                found.setdefault(read[0], []).extend(limits.allowed or ())
+    match list(found.items()):
+        case [(name, [*values])] if values:
+            return name, Limits(allowed=tuple(dict.fromkeys(values)))
     return None
 
 

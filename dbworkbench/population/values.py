@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from decimal import Decimal as Number
 
 from dbworkbench.errors import Unsatisfiable
 from dbworkbench.population.coding import MOST, Values, literal, sql_type
 from dbworkbench.population.conditions import Limits, Literal
+from dbworkbench.population.natives import array, element, spelled
 from dbworkbench.population.numbers import hashed
 from dbworkbench.population.phrases import things, tokens
 from dbworkbench.population.quantities import SMALL, numeric, temporal
@@ -30,6 +32,7 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
     parse_type,
+    set_members,
 )
 
 _BARE = frozenset({"amount", "sum", "total", "value"})  # what an amount is of, its relation says
@@ -53,6 +56,10 @@ def values(
     Raises Unsatisfiable where the limits leave no value.
     """
     kind = attribute.type
+    if isinstance(kind, Native) and limits.allowed is None:
+        own = _own(relation, attribute, kind, limits, rows=rows, key=key)
+        if own is not None:
+            return own
     if isinstance(kind, Native):
         kind = native(kind)
     where = f"{relation}.{attribute.name}"
@@ -91,8 +98,33 @@ def values(
             return text(relation, attribute, kind, limits, rows=rows, about=about, beside=beside)
 
 
+def made_of(kind: Native) -> bool:
+    """Whether values are made that an engine reads as those of its own type.
+
+    >>> made_of(Native("inet")), made_of(Native("uuid[]")), made_of(Native("no such type"))
+    (True, True, False)
+    """
+    held = element(kind)
+    inner = held[0] if held else kind
+    if isinstance(inner, Native):
+        return spelled(inner) is not None or bool(set_members(inner)) or not isinstance(native(inner), Text)
+    return not isinstance(inner, Bytes | Json | Unknown)
+
+
+def _own(relation: str, attribute: Attribute, kind: Native, limits: Limits, *, rows: int, key: int) -> Values | None:
+    """Values of an engine's own type, as texts that it reads; None where none are known to be such."""
+    if own := spelled(kind):
+        return _made("VARCHAR", own.capacity, rows, lambda code, _: own.of(code), limits)
+    held = element(kind)
+    if held is None or not made_of(kind):
+        return None
+    inner, sizes = held
+    of = values(relation, replace(attribute, type=inner), Limits(), rows=rows, key=key)
+    return _made("VARCHAR", of.capacity, rows, lambda code, n: array(sizes, lambda c: of.coded(c, n), code), limits)
+
+
 def _made(kind: str, capacity: int, rows: int, coded: Callable[[str, int], str], limits: Limits) -> Values:
-    usual = max(2, rows // 4)
+    usual = min(capacity, max(2, rows // 4))
     return Values(
         type=kind,
         capacity=capacity,
@@ -106,6 +138,10 @@ def _made(kind: str, capacity: int, rows: int, coded: Callable[[str, int], str],
 
 def native(kind: Native) -> Type:
     """The nearest type of ours to an engine's own: by the word before its parentheses."""
+    if members := set_members(kind):
+        return Enumeration(tuple(dict.fromkeys(members)))
+    if found := re.fullmatch(r"(?i)(?:character(?: varying)?|bpchar)\s*\(\s*(\d+)\s*\)", kind.text.strip()):
+        return Text(max(1, int(found[1])))
     word = re.split(r"[\s(]", kind.text.casefold(), maxsplit=1)[0]
     known: dict[str, Type] = {
         "tinyint": Integer(16),
@@ -119,6 +155,7 @@ def native(kind: Native) -> Type:
         "usmallint": Integer(),
         "utinyint": Integer(16),
         "money": Decimal(12, 2),
+        "oid": Integer(),
         "datetime2": Timestamp(),
         "varbinary": Bytes(),
     }

@@ -171,6 +171,8 @@ def parse_type(text: str) -> Type:
     word = word.strip().casefold()
     if not rest:
         return _WORDS.get(word, Native(said) if said else Unknown())
+    if re.search(r"\)\s*(?:\[\s*\d*\s*\]\s*)+$", said):
+        return Native(said)  # an array
     if not rest.endswith(")"):
         raise NotationError(f"the type {said!r} has no closing parenthesis")
     inner = rest[:-1]

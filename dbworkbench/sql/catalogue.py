@@ -1,5 +1,6 @@
 """What the statements of a file have made so far, and the schema that it is in the end."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ from dbworkbench.schema.relation import (
     Relation,
 )
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Boolean, Type
+from dbworkbench.schema.types import Boolean, Decimal, Integer, Type
 from dbworkbench.sql.expression import truths
 from dbworkbench.sql.meaning import meant
 from dbworkbench.sql.quotients import settled_rules
@@ -164,6 +165,7 @@ class Catalogue:
 
     def schema(self) -> Schema:
         """The relations; what the values of a schema refuse is reported and left out."""
+        self._count_with_truths()
         names = self._relation_names()
         relations = {id(table): self._relation(table, name) for table, name in names}
         found = {id(table): name for table, name in names}
@@ -186,6 +188,31 @@ class Catalogue:
             if path[-1].casefold() not in keyed:
                 self.lose(".".join(path), f"what a partition has of its own: {said}", "not read")
         return Schema(tuple(relations.values()), domains=tuple(dict.fromkeys(self.domains.values())))
+
+    def _count_with_truths(self) -> None:
+        """Truth values that are numbers after all become numbers: what MySQL calls TINYINT(1) is both.
+
+        So it is where the engine counts it up, where its default is neither 0 nor 1, and where a reference ties it to a
+        number.
+        """
+        ties: list[tuple[tuple[Table, str], tuple[Table, str]]] = []
+        for table in self.tables.values():
+            for column in tuple(table.columns.values()):
+                if column.name in table.numbers or _counts(column.default):
+                    _as_number(table, column.name)
+            for reference in table.references:
+                target = self.find(reference.table)
+                wanted = reference.referenced or (target.primary.attributes if target and target.primary else ())
+                here, there = table.spelled(reference.columns) or (), target and target.spelled(wanted)
+                if target and there and len(here) == len(there):
+                    ties += [((table, one), (target, other)) for one, other in zip(here, there, strict=True)]
+        changed = True
+        while changed:
+            changed = False
+            for tie in ties:
+                for (table, name), (other, tied) in (tie, tie[::-1]):
+                    if isinstance(other.columns[tied].type, Integer | Decimal):
+                        changed = _as_number(table, name) or changed
 
     def _relation_names(self) -> list[tuple[Table, str]]:
         tables = [table for table in self.tables.values() if table.columns]
@@ -324,6 +351,21 @@ class Catalogue:
             self.lose(what, "what it refers to is not declared a key", "read with a key added")
             relations[id(target)] = replace(other, indexes=(*other.indexes, Index(there, unique=True)))
         return foreign_key
+
+
+def _counts(default: str | None) -> bool:
+    """Whether a default is a whole number that stands for no truth value."""
+    found = re.fullmatch(r"'?\s*(-?\d+)\s*'?", default or "")
+    return found is not None and int(found[1]) not in {0, 1}
+
+
+def _as_number(table: Table, name: str) -> bool:
+    """Make a column of truth values one of small numbers; whether it was one of truth values."""
+    column = table.columns[name]
+    if not isinstance(column.type, Boolean):
+        return False
+    table.put(replace(column, type=Integer(16)))
+    return True
 
 
 def _said(name: str, reference: Reference) -> str:

@@ -1,5 +1,6 @@
 """Rows that obey a design, and the same rows changed so that each breaks one rule: what a verification puts to an engine."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from typing import TypeAlias
 import duckdb
 
 from dbworkbench.data.tables import Tables
+from dbworkbench.population.natives import farthest
+from dbworkbench.population.values import made_of
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
@@ -217,8 +220,8 @@ def _read(relation: Relation, tables: Tables) -> list[Row]:
 def _as_text(attribute: Attribute) -> str:
     column = _DUCKDB.quoted(attribute.name)
     match attribute.type:
-        case Native():
-            return "NULL"  # no values are made of an engine's own types
+        case Native() as kind if not made_of(kind):
+            return "NULL"
         case Bytes():
             return f"hex({column})"
         case Timestamp(zone=True):
@@ -358,6 +361,8 @@ def _dangling(
 
 def _absent(kind: Type) -> tuple[str, ...]:
     """Values that a reference is likely not to find, the likeliest first: numbers without a sign are not below 0."""
+    if isinstance(kind, Native):
+        return farthest(kind)
     wide = isinstance(kind, Decimal) and kind.precision - kind.scale >= len(_WIDE)
     return (*([_WIDE] if wide else ()), *_ABSENT.get(type(kind), ()))
 
@@ -410,6 +415,24 @@ def _typed(relation: Relation, row: Row) -> str:
     )
 
 
+def _braced(value: object) -> str:
+    """An array as PostgreSQL writes it."""
+    if isinstance(value, list):
+        return f"{{{','.join(map(_braced, value))}}}"
+    if value is None:
+        return "NULL"
+    said = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{said}"'
+
+
+def _well_known(value: str) -> str:
+    """A point or a polygon, as PostgreSQL writes it, in the well-known text that MySQL reads; any other text as it is."""
+    points = [f"{x} {y}" for x, y in re.findall(r"\(([-\d.]+),([-\d.]+)\)", value)]
+    if not value.startswith("(") or not points:
+        return value
+    return f"POINT({points[0]})" if len(points) == 1 else f"POLYGON(({', '.join((*points, points[0]))}))"
+
+
 def literal(value: str | None, kind: Type, dialect: Dialect) -> str:
     """A value, told as a text, as a dialect writes it.
 
@@ -430,5 +453,9 @@ def literal(value: str | None, kind: Type, dialect: Dialect) -> str:
             return form.get(dialect.name, "X'{}'").format(value)
         case Timestamp(zone=True) if dialect.name in {"postgresql", "duckdb"}:
             return dialect.literal(f"{value}+00")
+        case Native(text) if text.endswith("]") and dialect.name == "postgresql" and value.startswith("["):
+            return dialect.literal(_braced(json.loads(value)))
+        case Native(text) if text.casefold() in dialect.natives and dialect.name in {"mysql", "mariadb"}:
+            return f"ST_GeomFromText({dialect.literal(_well_known(value))})"
         case _:
             return dialect.literal(value)

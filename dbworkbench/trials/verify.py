@@ -15,10 +15,11 @@ from dbworkbench.engines.reflect import reflected
 from dbworkbench.errors import EngineError, Unsupported, WorkbenchError
 from dbworkbench.formats.read import named
 from dbworkbench.population.populate import populate
+from dbworkbench.population.values import made_of
 from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Enumeration, Integer, Native, set_members
+from dbworkbench.schema.types import Enumeration, Integer, Native, Text, set_members
 from dbworkbench.sql.alike import differences
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.names import names_in
@@ -194,26 +195,57 @@ class _Kept:
                 self.refused.append(f"{what}: {said}")
 
 
-def _listed(schema: Schema) -> Schema:
-    """The schema with MySQL's sets as lists of values: one of them alone is a set, too."""
+def _fillable(schema: Schema, carried: Schema, names: Mapping[tuple[str, ...], str]) -> Schema:
+    """The schema with MySQL's sets as lists of values, of which one alone is a set, too; and as texts what an engine holds
+    as such of types that it does not have.
+    """
 
-    def kind(attribute: Attribute) -> Attribute:
-        members = set_members(attribute.type) if isinstance(attribute.type, Native) else ()
-        return replace(attribute, type=Enumeration(tuple(dict.fromkeys(members)))) if members else attribute
+    def filled(mine: Attribute, held: Attribute) -> Attribute:
+        if not isinstance(mine.type, Native):
+            return mine
+        if members := set_members(mine.type):
+            return replace(mine, type=Enumeration(tuple(dict.fromkeys(members))))
+        return mine if made_of(mine.type) or isinstance(held.type, Native) else replace(mine, type=Text())
 
-    return replace(schema, relations=tuple(replace(one, attributes=tuple(map(kind, one.attributes))) for one in schema))
+    return replace(
+        schema,
+        relations=tuple(
+            replace(one, attributes=tuple(map(filled, one.attributes, carried[names[(one.name,)]].attributes)))
+            for one in schema
+        ),
+    )
+
+
+def _without_xml(schema: Schema) -> Schema:
+    """The schema for a server that knows no XML, of which no values are made then."""
+
+    def told(attribute: Attribute) -> Attribute:
+        xml = isinstance(attribute.type, Native) and attribute.type.text.casefold() == "xml"
+        return replace(attribute, type=Native("xml (which this server was built without)")) if xml else attribute
+
+    return replace(schema, relations=tuple(replace(one, attributes=tuple(map(told, one.attributes))) for one in schema))
 
 
 class _Tried:
     """What is loaded into a session, and what is refused by it."""
 
     def __init__(self, schema: Schema, carried: Schema, dialect: Dialect, session: Session, engine_name: str) -> None:
-        self.schema, self.carried, self.dialect, self.session = _listed(schema), carried, dialect, session
         self.names = names_in(schema, dialect)
+        self.carried, self.dialect, self.session = carried, dialect, session
         self.engine = engine_name
+        self.schema = _fillable(schema, carried, self.names)
+        if engine_name == "postgresql" and not self._has_xml():
+            self.schema = _without_xml(self.schema)
         self.rows: dict[str, int] = {}
         self.probes: list[Probe] = []
         self.unfilled = ""
+
+    def _has_xml(self) -> bool:
+        try:
+            self._run("SELECT CAST('<a/>' AS xml)")
+        except EngineError:
+            return False
+        return True
 
     def fill_and_break(self, rows: int, seed: int) -> str:
         """Load rows and try each rule; returns what was refused and should not have been."""
@@ -241,8 +273,9 @@ class _Tried:
         for relation in self.schema:
             for attribute in relation.attributes:
                 spoken_of = any(attribute.name.casefold() in check.expression.casefold() for check in relation.checks)
-                if isinstance(attribute.type, Native) and (spoken_of or not attribute.nullable):
-                    what = f"{relation.name}.{attribute.name} is of an engine's own type, {attribute.type.text}"
+                kind = attribute.type
+                if isinstance(kind, Native) and not made_of(kind) and (spoken_of or not attribute.nullable):
+                    what = f"{relation.name}.{attribute.name} is of an engine's own type, {kind.text}"
                     raise Unsupported(f"{what}, of which no values are made")
         with duckdb.connect() as evaluate:
             decided = evaluable(self.schema, evaluate)

@@ -20,7 +20,9 @@ from dbworkbench.schema.types import parse_type
 TYPES = [
     "", "boolean", "smallint", "integer", "bigint", "decimal(10,2)", "decimal(38,12)", "decimal(5,0)", "decimal(2,2)",
     "real", "double", "text", "text(3)", "text(12)", "bytes", "uuid", "date", "time", "timestamp", "timestamptz",
-    "interval", "json", "enum('a','b''c','')", "tinyint", "money", "geometry(point)",
+    "interval", "json", "enum('a','b''c','')", "tinyint", "money", "geometry(point)", "no such type",
+    "inet", "cidr", "macaddr", "bit(12)", "bit varying(70)", "xml", "tsvector", "point", "box", "int4range", "tstzrange", "set('a', 'b')",
+    "integer[]", "text(9)[]", "uuid[3]", "numeric(5, 2)[][2]", "character varying(7)",
 ]  # fmt: skip
 NAMES = ["id", "name", "email", "order_date", "price", "lat", "quantity", "x", 'q"{n}', "größe", "shipped_at"]
 

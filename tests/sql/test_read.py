@@ -551,3 +551,18 @@ def test_a_pattern_that_is_not_told_is_lost(pattern: str) -> None:
     found = read(f"CREATE TABLE r (a text, b text, CHECK (a SIMILAR TO {pattern}))", "postgresql")
     assert found.schema["r"].checks == ()
     assert "not read" in str(found.losses[0])
+
+
+def test_a_truth_value_of_mysql_that_is_a_number_is_one() -> None:
+    """TINYINT(1) is both: what refers to a number, is counted up, or stands for 2 where nothing is said, is no truth value."""
+    found = read(
+        """
+        CREATE TABLE kinds (id SMALLINT NOT NULL PRIMARY KEY) ENGINE=InnoDB;
+        CREATE TABLE a (id TINYINT(1) NOT NULL AUTO_INCREMENT PRIMARY KEY, kind TINYINT(1), b TINYINT(1) DEFAULT 1, c TINYINT(1) DEFAULT '2',
+          FOREIGN KEY (kind) REFERENCES kinds (id));
+        CREATE TABLE b (a TINYINT(1), truth TINYINT(1), FOREIGN KEY (a) REFERENCES a (id));
+        """,
+        "mysql",
+    ).schema
+    truths = {f"{one.name}.{each.name}" for one in found for each in one.attributes if each.type == Boolean()}
+    assert truths == {"a.b", "b.truth"}

@@ -107,6 +107,27 @@ def test_texts_too_long_for_keys_and_indexes_hold(engine: str, on: dict[str, str
     assert {probe.kind for probe in found.probes} >= {"not null", "key"}
 
 
+OWN_TYPES = """
+    CREATE TABLE a (ip inet PRIMARY KEY, c cidr NOT NULL, m macaddr NOT NULL, b bit(3) NOT NULL, v varbit NOT NULL, mo money NOT NULL,
+        t tsvector NOT NULL, p point NOT NULL, bo box NOT NULL, r int4range NOT NULL, tr tstzrange NOT NULL, o oid NOT NULL, x xml,
+        ch character(3) NOT NULL, n integer[] NOT NULL, s text[] NOT NULL, u uuid[3] NOT NULL, d numeric(5, 2)[][] NOT NULL, i inet[] NOT NULL,
+        ct citext NOT NULL, hs hstore NOT NULL, g geography(point) NOT NULL);
+    CREATE TABLE b (id int PRIMARY KEY, ip inet NOT NULL REFERENCES a (ip), pick text NOT NULL CHECK (pick = 'yes' OR (pick = 'no')))
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_types_that_one_engine_has_are_filled_on_all(engine: str, on: dict[str, str]) -> None:
+    found = verify(read(OWN_TYPES, "postgresql").schema, on[engine], rows=8)
+    assert found, found
+    assert (found.unfilled, [*found.rows]) == ("", ["a", "b"])
+    assert all(probe.refused is not None for probe in found.probes)
+    places = "CREATE TABLE g (id INT PRIMARY KEY, a GEOMETRY NOT NULL, b POINT NOT NULL, c LINESTRING NOT NULL, d POLYGON NOT NULL)"
+    found = verify(read(places, "mysql").schema, on[engine], rows=8)
+    assert found, found
+    assert found.unfilled == ""
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_real_dump_holds_with_its_cycles_and_patterns(engine: str, on: dict[str, str]) -> None:
     found = verify(wb.read(SAMPLES / "clinic_dump.sql").schema, on[engine])
