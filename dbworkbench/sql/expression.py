@@ -19,7 +19,7 @@ from dbworkbench.sql.plainly import as_regular, one_of, plainly
 from dbworkbench.sql.quotients import deferred, divided, is_open, numeric_kind
 from dbworkbench.sql.wording import Unworded, worded
 
-__all__ = ["Untold", "at_home", "is_constant", "is_simple", "translated"]
+__all__ = ["Untold", "at_home", "is_constant", "is_simple", "may_be_unknown", "translated"]
 
 _EVERYWHERE = frozenset(
     {
@@ -33,6 +33,30 @@ _EVERYWHERE = frozenset(
 
 _NEVER = (exp.Query, exp.AggFunc, exp.Window, exp.Placeholder, exp.Parameter, exp.Star, exp.Exists, exp.PropertyEQ)
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like)
+
+
+_KNOWN = frozenset(
+    {
+        *(
+            "Literal",
+            "Boolean",
+            "Column",
+            "Identifier",
+            "Paren",
+            "Neg",
+            "Add",
+            "Sub",
+            "Mul",
+            "EQ",
+            "NEQ",
+            "GT",
+            "GTE",
+            "LT",
+        ),
+        *("LTE", "And", "Or", "Not", "In", "Between", "Like", "Length", "Lower", "Upper", "Abs"),
+    }
+)
+"""Kinds of expressions that come to something wherever their parts do."""
 
 
 class Untold(Exception):
@@ -407,3 +431,12 @@ def is_constant(told: str) -> bool:
 def is_simple(told: str) -> bool:
     """Whether it is that, or a call without arguments."""
     return is_constant(told) or bool(re.fullmatch(r"\w+\(\)", told))
+
+
+def may_be_unknown(text: str) -> bool:
+    """Whether a condition of a design may come to NULL though all that it speaks of is known, as far as can be seen.
+
+    >>> may_be_unknown("price * qty >= 0 and note <> ''"), may_be_unknown("nullif(price, 0) > 1")
+    (False, True)
+    """
+    return any(type(node).__name__ not in _KNOWN for node in _parsed(text).walk())

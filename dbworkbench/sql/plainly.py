@@ -1,7 +1,7 @@
 """Expressions as engines give them back, in the words a person would have used.
 
 PostgreSQL stores `kind IN ('a', 'b')` as `(kind)::text = ANY ((ARRAY['a'::character varying, …])::text[])`, and
-`name LIKE 'x'` as `name ~~ 'x'::text`; ClickHouse is told `ifNull(check, true)`.
+`name LIKE 'x'` as `name ~~ 'x'::text`; ClickHouse is told `ifNull(check, true)`, and Databricks `coalesce(check, true)`.
 """
 
 from sqlglot import exp
@@ -20,7 +20,7 @@ def plainly(tree: exp.Expr, dialect: str) -> exp.Expr:
     >>> plainly(sqlglot.parse_one(said, read="postgres"), "postgresql").sql("duckdb")
     "kind IN ('a', 'b')"
     """
-    if dialect == "clickhouse" and isinstance(tree, exp.Coalesce) and _is_true(tree.expressions):
+    if dialect in {"clickhouse", "databricks"} and isinstance(tree, exp.Coalesce) and _is_true(tree.expressions):
         tree = tree.this.unnest()
     if dialect == "clickhouse":
         holder = exp.Paren(this=tree)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dbworkbench.errors import Unsupported
+from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Generated, Key, Partitioning, Relation
@@ -13,7 +14,7 @@ from dbworkbench.schema.types import Native, Text, Type
 from dbworkbench.sql import keying
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
-from dbworkbench.sql.expression import Untold, is_simple, translated
+from dbworkbench.sql.expression import Untold, is_simple, may_be_unknown, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.indexing import is_bound, is_written
@@ -185,7 +186,8 @@ def _types(planning: Planning, table: TablePlan) -> None:
         elif spelling.check and Feature.CHECK in planning.dialect.lacks:
             planning.lose(subject, f"the check {spelling.check}")
         elif spelling.check:
-            table.checks.append(Planned(Check(spelling.check)))
+            unknown = relation[name].nullable or name in table.computed
+            table.checks.append(Planned(Check(planning.passing(spelling.check) if unknown else spelling.check)))
 
 
 def _note(planning: Planning, subject: str, note: str, what: str) -> None:
@@ -220,6 +222,11 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
             continue
         told = planning.condition_told(what, check.expression, relation)
         if told is not None:
+            certain = {one.name for one in relation.attributes if not one.nullable and not one.generated}
+            if not set(spoken_of(check.expression, relation.names, relation.name)) <= certain or may_be_unknown(
+                check.expression
+            ):
+                told = planning.passing(told)
             declared.append(Planned(replace(check, expression=told)))
     table.checks[:0] = declared
 

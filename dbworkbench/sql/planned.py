@@ -117,6 +117,10 @@ class Planning:
         }
         return self.told(what, text, relation, relation.names, kinds)
 
+    def passing(self, told: str) -> str:
+        """A check as the dialect is told that it passes where it is unknown."""
+        return self.dialect.check_form.replace("{check}", told)
+
     def part_told(self, what: str, relation: Relation, text: str) -> str | None:
         """The same of what an index, an exclusion or a partitioning computes."""
         return self.told(f"{what}, by {text}", text, relation, relation.names)

@@ -6,7 +6,7 @@ from typing import Protocol
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Loss, Written
 from dbworkbench.schema.notation import design_of
-from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, Exclusion, ForeignKey, Relation
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.definition_text import script_of
@@ -192,16 +192,13 @@ class _Text:
             yield self.reference(table, foreign_key)
         if Feature.CHECK_INSIDE not in self.dialect.lacks:
             for check in table.checks:
-                yield f"{self.called(check.name)}CHECK ({self.condition(check)})"
+                yield f"{self.called(check.name)}CHECK ({check.rule.expression})"
 
     def added_checks(self, table: TablePlan) -> Iterator[str]:
         if Feature.CHECK_INSIDE in self.dialect.lacks:
             for check in table.checks:
-                rule = f"{self.called(check.name)}CHECK ({self.condition(check)})"
+                rule = f"{self.called(check.name)}CHECK ({check.rule.expression})"
                 yield f"ALTER TABLE {self.table(table.relation.name)} ADD {rule}"
-
-    def condition(self, check: Planned[Check]) -> str:
-        return self.dialect.check_form.replace("{check}", check.rule.expression)
 
     def called(self, name: str) -> str:
         return f"CONSTRAINT {self.dialect.quoted(name)} " if name else ""

@@ -12,8 +12,10 @@ from dbworkbench.schema.notation import schema
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Enumeration, Integer, Json, Native, Text, Time, Type, Uuid
+from dbworkbench.sql.alike import differences
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.names import names_in
+from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
 from tests.sql.designs import NAMES, SHOP, TYPES, schemas
 
@@ -38,6 +40,29 @@ def test_a_shop_reads_well(dialect: str, golden: Callable[[str, str], None]) -> 
     written = write(SHOP, dialect)
     golden(f"shop.{dialect}.sql", written.text + "\n")
     golden(f"shop.{dialect}.losses.txt", "".join(f"{loss}\n" for loss in written.losses))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "passes"), [("databricks", "coalesce({}, true)"), ("clickhouse", "ifNull({}, true)")]
+)
+def test_a_check_that_is_unknown_passes(dialect: str, passes: str) -> None:
+    """Both refuse what is not true; only what may be unknown is told to pass."""
+    design = schema(
+        """
+        parts(*id: integer, size: integer?, code: text(9)?, grade: enum('a', 'b')?, price: integer)
+          check price > 0
+          check size > 0
+          check nullif(price, 1) > 0
+        """
+    )
+    written = write(design, dialect)
+    quoted = DIALECTS[dialect].quoted
+    assert f"CHECK ({quoted('price')} > 0)" in written.text
+    count = {"databricks": "length", "clickhouse": "lengthUTF8"}[dialect]
+    for check in (f"{quoted('size')} > 0", f"{count}({quoted('code')}) <= 9", f"{quoted('grade')} IN ('a', 'b')"):
+        assert f"CHECK ({passes.format(check)})" in written.text
+    assert re.search(rf"CHECK \({passes[:6]}.*nullif", written.text, re.IGNORECASE)
+    assert differences(design, read(written.text, dialect).schema) == ()
 
 
 @pytest.mark.parametrize("dialect", OTHERS)

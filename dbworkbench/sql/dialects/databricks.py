@@ -1,7 +1,8 @@
 """Databricks SQL over Delta tables: NOT NULL and checks are enforced, keys and references are hints.
 
 By its reference: a check is added to a table that exists and has a name; a computed default is a feature of the table
-that has to be switched on; names have 255 characters, none of them a blank, a comma or one of ;{}()=./
+that has to be switched on; "for a CHECK constraint to be satisfied it must evaluate to true", so one that may be unknown is
+told to pass; names have 255 characters, none of them a blank, a comma or one of ;{}()=./
 """
 
 from dbworkbench.schema.types import (
@@ -73,6 +74,7 @@ DATABRICKS = Dialect(
     implicit_names=r"(?s:.*)",
     unkeyable=frozenset({"variant"}),
     bare_calls=True,
+    check_form="coalesce({check}, true)",
     note_suffix=" COMMENT {note}",
     partitioning={"": "PARTITIONED BY ({parts})"},
     clustering="\nCLUSTER BY ({parts})",

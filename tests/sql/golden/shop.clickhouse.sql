@@ -6,10 +6,10 @@ CREATE TABLE "customers" (
     "country" String           NOT NULL,
     "born"    Nullable(Date32),
     "since"   String           NOT NULL,
-    CONSTRAINT "customers_check" CHECK (ifNull("id" > 0, true)),
+    CONSTRAINT "customers_check" CHECK ("id" > 0),
     CONSTRAINT "born_lately" CHECK (ifNull("born" IS NULL OR "born" > toDate32('1900-01-01'), true)),
-    CONSTRAINT "customers_check_2" CHECK (ifNull(lengthUTF8("e-mail") <= 120, true)),
-    CONSTRAINT "customers_check_3" CHECK (ifNull(lengthUTF8("country") <= 2, true))
+    CONSTRAINT "customers_check_2" CHECK (lengthUTF8("e-mail") <= 120),
+    CONSTRAINT "customers_check_3" CHECK (lengthUTF8("country") <= 2)
 )
 ENGINE = MergeTree
 ORDER BY ("id");
@@ -22,7 +22,7 @@ CREATE TABLE "orders" (
     "status"      String               NOT NULL DEFAULT 'new',
     "paid"        Bool                 NOT NULL DEFAULT FALSE,
     "remarks"     Nullable(String),
-    CONSTRAINT "orders_check" CHECK (ifNull("status" IN ('new', 'paid', 'it\'s gone'), true)),
+    CONSTRAINT "orders_check" CHECK ("status" IN ('new', 'paid', 'it\'s gone')),
     CONSTRAINT "orders_check_2" CHECK (ifNull(isValidJSON("remarks"), true))
 )
 ENGINE = MergeTree
@@ -38,7 +38,7 @@ CREATE TABLE "lines" (
     "photo"    Nullable(String),
     "picked"   Nullable(String),
     "took"     Nullable(String),
-    CONSTRAINT "lines_check" CHECK (ifNull("price" * "qty" >= 0, true))
+    CONSTRAINT "lines_check" CHECK ("price" * "qty" >= 0)
 )
 ENGINE = MergeTree
 ORDER BY ("order_id", "line_no");

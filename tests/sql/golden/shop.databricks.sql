@@ -11,7 +11,7 @@ CREATE TABLE `customers` (
 USING DELTA
 TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported');
 ALTER TABLE `customers` ADD CONSTRAINT `customers_check` CHECK (`id` > 0);
-ALTER TABLE `customers` ADD CONSTRAINT `born_lately` CHECK (`born` IS NULL OR `born` > CAST('1900-01-01' AS DATE));
+ALTER TABLE `customers` ADD CONSTRAINT `born_lately` CHECK (coalesce(`born` IS NULL OR `born` > CAST('1900-01-01' AS DATE), true));
 ALTER TABLE `customers` ADD CONSTRAINT `customers_check_2` CHECK (length(`e-mail`) <= 120);
 ALTER TABLE `customers` ADD CONSTRAINT `customers_check_3` CHECK (length(`country`) <= 2);
 
