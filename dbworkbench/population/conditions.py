@@ -26,7 +26,7 @@ Literal = Decimal | str
 class Limits:
     """What the checks leave an attribute: a range, a list, a length, a pattern; `above` and `below` with whether strictly.
 
-    `allowed` is None where any value may stand; `because` are the checks' expressions, for messages. Of several patterns
+    `allowed` is None where any value may stand; `letters` is "lower" or "upper" where no others do; `because` are the checks' expressions, for messages. Of several patterns
     the first one is kept.
     """
 
@@ -37,6 +37,7 @@ class Limits:
     longest: int | None = None
     known: bool = False
     pattern: Pattern | None = None
+    letters: str = ""
     because: tuple[str, ...] = ()
 
 
@@ -74,11 +75,12 @@ def conditions(relation: Relation) -> Conditions:
         whole = True
         tokens = _tokens(check.expression, relation)
         for term in _terms(tokens) if tokens is not None else ():
-            match _truth(term, relation) or _matching(term, relation) or _read(term) or _one_of(term):
+            match _truth(term, relation) or _matching(term, relation) or _read(term) or _one_of(term) or _cased(term):
                 case Order() as order if order.greater != order.smaller:
                     orders.append(order)
                 case (str() as name, Limits() as limit):
                     limits[name] = _both(limits.get(name, Limits()), limit, check.expression)
+                    whole = whole and not limit.letters  # rows are looked at all the same: alphabets differ
                 case _:
                     whole = False
         if tokens is None or not whole:
@@ -260,6 +262,18 @@ def _matching(term: "list[_Token | _Text]", relation: Relation) -> tuple[str, Li
     return name, Limits(pattern=Pattern(kind, text))
 
 
+def _cased(term: "list[_Token | _Text]") -> tuple[str, Limits] | None:
+    """The letters that `name = lower(name)` leaves a text."""
+    if term.count("=") != 1:
+        return None
+    sides = term[: term.index("=")], term[term.index("=") + 1 :]
+    for bare, made in (sides, sides[::-1]):
+        match made:
+            case [("lower" | "upper") as letters, "(", *inner, ")"] if (name := _bare(bare)) and name == _bare(inner):
+                return name, Limits(letters=str(letters))
+    return None
+
+
 def _bare(tokens: "list[_Token | _Text]") -> str | None:
     """The name of an attribute without the conversion to a text around it."""
     match tokens:
@@ -393,5 +407,6 @@ def _both(first: Limits, second: Limits, because: str) -> Limits:
         longest=min(longest, default=None),
         known=first.known or second.known,
         pattern=first.pattern or second.pattern,
+        letters=first.letters or second.letters,
         because=tuple(dict.fromkeys((*first.because, because))),
     )

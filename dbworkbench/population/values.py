@@ -94,8 +94,24 @@ def values(
             )
         case Json():
             return _made("JSON", MOST, rows, lambda c, _: f"""('{{"n": ' || ({c})::VARCHAR || '}}')::JSON""", limits)
+        case _ if limits.letters and limits.pattern is None:
+            made = text(relation, attribute, kind, replace(limits, letters=""), rows=rows, about=about, beside=beside)
+            return _lettered(made, limits.letters)
         case _:
             return text(relation, attribute, kind, limits, rows=rows, about=about, beside=beside)
+
+
+def _lettered(made: Values, letters: str) -> Values:
+    """Texts in small letters ("lower") or in capitals ("upper"): no two of those that are made differ in these alone."""
+    return replace(
+        made,
+        coded=lambda code, size: f"{letters}({made.coded(code, size)})",
+        shown=lambda place: f"{letters}({made.shown(place)})",
+        topic="",
+        spot=None,
+        seen=None,
+        code_of=None,
+    )
 
 
 def made_of(kind: Native) -> bool:

@@ -80,7 +80,7 @@ def _columns(ours: Relation, theirs: Relation) -> Iterator[str]:
             yield f"{ours.name}.{one.name}: wanted the default {one.default}, found {other.default}"
         if _filling(one) != _filling(other):
             yield f"{ours.name}.{one.name}: wanted {_filling(one) or 'no computing'}, found {_filling(other) or 'none'}"
-        if one.collation.casefold() != other.collation.casefold():
+        if _collation(one) != _collation(other):
             yield f"{ours.name}.{one.name}: wanted the collation {one.collation!r}, found {other.collation!r}"
         if one.note != other.note:
             yield f"{ours.name}.{one.name}: wanted the note {one.note!r}, found {other.note!r}"
@@ -109,6 +109,10 @@ def _plain_type(text: str) -> str:
     for long, short in _SHORT.items():
         said = said.replace(long, short)
     return re.sub(r"(?:\s*\[\d*\]?)+$", "[]", said)
+
+
+def _collation(attribute: Attribute) -> str:
+    return re.sub(r"^utf8_", "utf8mb3_", attribute.collation.casefold())  # MariaDB's name for it since 10.6
 
 
 def _default(attribute: Attribute) -> str:

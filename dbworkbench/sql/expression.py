@@ -233,12 +233,8 @@ def at_home(text: str, dialect: str) -> str | None:
                 test.replace(meets)
         if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
             tree = tree.this  # a constant's type is its column's
-        for cast in each(exp.Cast) if dialect in {"sqlserver", "snowflake", "oracle"} else ():
-            if cast.args["to"].is_type(exp.DType.FLOAT):
-                cast.set("to", exp.DataType.build("double"))  # FLOAT has 53 bits there
-        for cast in each(exp.Cast) if dialect in {"sqlite", "oracle"} else ():
-            if cast.args["to"].is_type(exp.DType.INT, exp.DType.SMALLINT, exp.DType.MEDIUMINT, exp.DType.TINYINT):
-                cast.set("to", exp.DataType.build("bigint"))  # the only whole numbers there are: 64 bits at least
+        for cast in each(exp.Cast):
+            _retype(cast, dialect)
         for national in each(exp.National):
             national.replace(exp.Literal.string(national.name))
         for clock in each(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime):
@@ -265,6 +261,19 @@ def at_home(text: str, dialect: str) -> str | None:
         return plainly(tree, dialect).sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except (Untold, Unmatched, SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
         return None
+
+
+def _retype(cast: exp.Expr, dialect: str) -> None:
+    """Give a conversion the type that the dialect's word stands for."""
+    to = cast.args["to"]
+    if dialect in {"sqlserver", "snowflake", "oracle"} and to.is_type(exp.DType.FLOAT):
+        cast.set("to", exp.DataType.build("double"))  # FLOAT has 53 bits there
+    small = (exp.DType.INT, exp.DType.SMALLINT, exp.DType.MEDIUMINT, exp.DType.TINYINT)
+    if dialect in {"sqlite", "oracle"} and to.is_type(*small):
+        cast.set("to", exp.DataType.build("bigint"))  # the only whole numbers there are: 64 bits at least
+    unicode = to.is_type(exp.DType.CHARACTER_SET) and to.text("kind").casefold() in {"utf8mb4", "utf8mb3", "utf8"}
+    if dialect in {"mysql", "mariadb"} and unicode:  # as MariaDB says CHAR
+        cast.set("to", exp.DataType(this=exp.DType.CHAR, expressions=to.expressions))
 
 
 def _common(tree: exp.Expr) -> exp.Expr:

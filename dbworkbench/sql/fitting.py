@@ -3,7 +3,7 @@
 import json
 import re
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from dbworkbench.schema.types import (
@@ -21,8 +21,9 @@ from dbworkbench.schema.types import (
     Type,
     Uuid,
 )
+from dbworkbench.sql.dialect import Dialect
 
-__all__ = ["Unfit", "fitted"]
+__all__ = ["Unfit", "fitted", "instant"]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _DAY = len("'2020-01-31'")
@@ -80,6 +81,31 @@ def fitted(default: str, kind: Type) -> str:
             return f"'{int(value):0{bits[0] if bits else 1}b}'" if value.isdigit() else default
         case _:
             return default
+
+
+def instant(default: str, dialect: Dialect) -> str:
+    """A constant instant as a dialect writes it: in UTC where its columns hold no zone, and the zone in hours and minutes.
+
+    >>> from dbworkbench.sql.dialect import DIALECTS
+    >>> instant("'2020-01-01 05:00:00+05'", DIALECTS["mariadb"]), instant("now()", DIALECTS["mariadb"])
+    ("'2020-01-01 00:00:00'", 'now()')
+    """
+    try:
+        found = datetime.fromisoformat(_text(default) or "")
+    except ValueError:
+        return default
+    if found.tzinfo is None:
+        return default
+    match dialect.name:
+        case "mysql" | "mariadb":
+            found = found.astimezone(UTC).replace(tzinfo=None)
+        case "sqlite":
+            found = found.astimezone(UTC)
+        case "sqlserver":  # whose constants say minutes
+            pass
+        case _:
+            return default
+    return f"'{found.isoformat(' ')}'"
 
 
 def _text(said: str) -> str | None:

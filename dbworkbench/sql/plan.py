@@ -10,13 +10,13 @@ from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Native, Text, Type
+from dbworkbench.schema.types import Native, Text, Timestamp, Type
 from dbworkbench.sql import keying
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, is_simple, may_be_unknown, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
-from dbworkbench.sql.fitting import Unfit, fitted
+from dbworkbench.sql.fitting import Unfit, fitted, instant
 from dbworkbench.sql.indexing import is_bound, is_written
 from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import names_in
@@ -205,6 +205,8 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
             what = f"{relation.name}.{attribute.name}: the default {attribute.default}"
             try:
                 default = fitted(attribute.default, attribute.type)
+                if isinstance(attribute.type, Timestamp) and attribute.type.zone:
+                    default = instant(default, planning.dialect)
             except Unfit as reason:
                 planning.lose(what, str(reason))
                 continue

@@ -279,3 +279,15 @@ def test_numbers_of_books_and_goods_have_right_check_digits(
         assert len(digits) == length, value
         assert (sum(d * w for d, w in zip(digits, (*weights, 1), strict=True))) % modulus == 0, value
     assert len(set(found)) == 300 if key else len(set(found)) > 100
+
+
+def test_checks_of_letters_and_of_lists_with_or_are_kept_by_construction() -> None:
+    design = relation(
+        "r(*id: integer, name: text(6), del: text(1))\n key name\n check name = lower(name)\n check del = '1' or del = '0'"
+    )
+    assert conditions(design).limits["del"].allowed == ("1", "0")
+    with populate(design, rows=5_000) as tables:
+        counted = "SELECT count(*) FILTER (name = lower(name)), count(DISTINCT name), count(DISTINCT del) FROM r"
+        assert tables.connection.execute(counted).fetchall() == [(5_000, 5_000, 2)]
+    either = relation("r(*id: integer, a: integer, b: integer) check (a = 1 and b = 3 or a = 2)")
+    assert conditions(either).limits == {}

@@ -128,6 +128,22 @@ def test_types_that_one_engine_has_are_filled_on_all(engine: str, on: dict[str, 
     assert found.unfilled == ""
 
 
+def test_what_mariadb_keeps_in_other_words_is_no_difference(on: dict[str, str]) -> None:
+    """utf8 is called utf8mb3 now, CHAR says its characters, and an instant has no zone."""
+    design = read(
+        """
+        CREATE TABLE t (id int PRIMARY KEY, name varchar(9) NOT NULL UNIQUE CHECK (name::text = lower(name::text)),
+            since timestamptz NOT NULL DEFAULT '1970-01-01 05:00:00+05');
+        """,
+        "postgresql",
+    ).schema
+    found = verify(design, on["mariadb"], rows=8)
+    assert found, found
+    assert {probe.kind for probe in found.probes} >= {"key", "check"}
+    named = "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9) COLLATE utf8_general_ci)"
+    assert verify(read(named, "mysql").schema, on["mariadb"], rows=8)
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_real_dump_holds_with_its_cycles_and_patterns(engine: str, on: dict[str, str]) -> None:
     found = verify(wb.read(SAMPLES / "clinic_dump.sql").schema, on[engine])
