@@ -64,6 +64,7 @@ def _row(relation: Relation, attribute: Attribute) -> tuple[str, ...]:
     ]
     kind = type_text(attribute.type)
     kind = f"{attribute.domain.name}: {kind}" if attribute.domain else kind
+    kind += f" ({attribute.declared.text} in {attribute.declared.dialect})" if attribute.declared else ""
     return (
         name,
         f"{kind} collate {attribute.collation}" if attribute.collation else kind,
@@ -142,7 +143,7 @@ _CSV = Fidelity(
             *(Part.ATTRIBUTE_NOTE, Part.NULLABILITY, Part.DEFAULT, Part.COMPUTED_DEFAULT, Part.KEYLESS, Part.KEY),
             *(Part.KEYLESS_UNIQUE, Part.REFERENCE, Part.COMPOSITE_REFERENCE, Part.SHARED_REFERENCE),
             *(Part.REQUIRED_SET_NULL, Part.CYCLIC_REFERENCE, Part.OWN_REFERENCE, Part.DOUBLE_REFERENCE),
-            *(Part.GENERATED, Part.REQUIRED_GENERATED, Part.IDENTITY, Part.COLLATION),
+            *(Part.GENERATED, Part.REQUIRED_GENERATED, Part.IDENTITY, Part.COLLATION, Part.DECLARED),
         }
     )
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from dbworkbench.errors import DesignError
+from dbworkbench.errors import DesignError, listed
 from dbworkbench.formats.types import enumeration_names
 from dbworkbench.schema.condition import renamed
 from dbworkbench.schema.counters import COUNTER, counters
@@ -69,6 +69,7 @@ class Part(Enum):
     REQUIRED_GENERATED = "computed attributes that are never null"
     IDENTITY = "running numbers"
     COLLATION = "collations"
+    DECLARED = "types in the words of an engine"
     DOMAIN = "domains"
     ENUMERATION = "names of enumerations"
     LONE_ENUMERATION = "enumerations that no attribute has"
@@ -227,6 +228,8 @@ class _Reduction:
     ends: set[frozenset[tuple[str, frozenset[str]]]] = field(default_factory=set)
     taken: Names | None = None
     local: dict[str, set[str]] = field(default_factory=dict)
+    declared: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """What declared types say beyond those of attributes, with what is written instead, and the attributes."""
 
     def done(self) -> Read:
         parts = self.fidelity.parts
@@ -249,6 +252,8 @@ class _Reduction:
         if note and Part.TITLE not in parts:
             self.lose("the schema", "its note", "left out")
             note = ""
+        for (lost, instead), subjects in self.declared.items():
+            self.lose(listed(subjects, most=3), lost, instead)
         return Read(Schema(tuple(made.values()), title, note, domains), tuple(dict.fromkeys(self.losses)))
 
     def _said_by_relations(self) -> tuple[Domain, ...]:
@@ -458,6 +463,11 @@ class _Reduction:
         if collation and not (self.can(Part.COLLATION) and self.fidelity.collates(collation, kind)):
             self.lose(what, f"the collation {collation}", "the engine's own")
             collation = ""
+        declared = attribute.declared
+        if declared and not self.can(Part.DECLARED):
+            said = f"declared {declared.text} in {declared.dialect}", f"written as {type_text(kind)}"
+            self.declared.setdefault(said, []).append(what)
+            declared = None
         generated = self._generated(relation, attribute, columns, kind)
         if generated and not nullable and not self.can(Part.REQUIRED_GENERATED):
             self.lose(what, "never null")
@@ -472,6 +482,7 @@ class _Reduction:
             self._identity(relation, attribute, nullable=nullable),
             collation,
             attribute.domain,
+            declared,
         )
 
     def _generated(

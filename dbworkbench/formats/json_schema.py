@@ -119,6 +119,8 @@ def _property(attribute: Attribute) -> dict[str, Any]:
         said["x-identity"] = asdict(attribute.identity)
     if attribute.collation:
         said["x-collation"] = attribute.collation
+    if attribute.declared:
+        said["x-declared"] = asdict(attribute.declared)
     if isinstance(attribute.type, Unknown | Json) and attribute.nullable:
         said["x-nullable"] = True
     return said

@@ -11,7 +11,7 @@ from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Declared, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.types import (
     Boolean,
@@ -307,6 +307,9 @@ class _Reader:
         may_be_null = nullable or (not required and not told) or said.get("x-nullable") is True
         note = "" if not isinstance(described, str) else described
         found = Attribute(column, kind, may_be_null, default, note, collation=str(said.get("x-collation") or ""))
+        words = said.get("x-declared")
+        if isinstance(words, dict) and str(words.get("text") or "").strip() and words.get("dialect"):
+            found = replace(found, declared=Declared(str(words["dialect"]), str(words["text"])))
         if isinstance(computed, dict) and computed.get("expression"):
             filled = Generated(str(computed["expression"]), computed.get("stored") is True)
             found = replace(found, default=None, generated=filled)

@@ -106,7 +106,8 @@ def inverse(schema: Schema, change: Change) -> Change:
         case MoveAttribute(relation_name, name):
             return MoveAttribute(relation_name, name, schema[relation_name].names.index(name))
         case Retype(relation_name, name):
-            return Retype(relation_name, name, schema[relation_name][name].type)
+            held = schema[relation_name][name]
+            return Retype(relation_name, name, held.type, held.declared)
         case SetNullable(relation_name, name):
             return SetNullable(relation_name, name, schema[relation_name][name].nullable)
         case SetDefault(relation_name, name):
@@ -260,11 +261,13 @@ def _applied_to_attribute(
     schema: Schema, change: Retype | SetNullable | SetDefault | SetGenerated | SetIdentity | SetCollation | SetDomain
 ) -> Schema:
     match change:
-        case Retype(name, attribute_name, kind):
+        case Retype(name, attribute_name, kind, declared):
             held = schema[name][attribute_name].domain
             if held is not None and held.type != kind:
                 raise DesignError(f"its type is that of its domain {held.name!r} — take the domain away first")
-            return steps.attribute_set(schema, name, attribute_name, lambda attribute: replace(attribute, type=kind))
+            return steps.attribute_set(
+                schema, name, attribute_name, lambda attribute: replace(attribute, type=kind, declared=declared)
+            )
         case SetNullable(name, attribute_name, nullable):
             return steps.attribute_set(
                 schema, name, attribute_name, lambda attribute: replace(attribute, nullable=nullable)

@@ -6,7 +6,7 @@ from dbworkbench.errors import DesignError
 from dbworkbench.schema.rules import Check
 from dbworkbench.schema.types import Type, Unknown, type_text
 
-__all__ = ["Attribute", "Domain", "Generated", "Identity"]
+__all__ = ["Attribute", "Declared", "Domain", "Generated", "Identity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,22 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """A type in the words of one engine, which say more than the type that is read from them: MySQL's `tinyint unsigned`.
+
+    `dialect` names the engine's SQL. Whoever writes for that engine writes these words, as long as they still mean the
+    attribute's type; whoever writes anything else tells what they say beyond it.
+    """
+
+    dialect: str
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.dialect or not self.text.strip():
+            raise DesignError("a declared type needs its words and the dialect that they are of")
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
     """A named set of values that attributes share: those of a type, of which `checks` hold; in them it is called VALUE.
 
@@ -60,7 +76,8 @@ class Attribute:
 
     It is filled in one way at most: by a `default`, `generated` from others, or by a running number (`identity`).
     `collation` is the order of its texts, by the name that one engine has for it. An attribute of a `domain` has the
-    domain's type. Raises DesignError where these contradict each other.
+    domain's type. `declared` is its type as one engine's DDL declared it, where that says more. Raises DesignError where
+    these contradict each other.
 
     >>> from dbworkbench.schema.types import Decimal
     >>> Attribute("price", domain=Domain("money", Decimal(9, 2))).type
@@ -76,6 +93,7 @@ class Attribute:
     identity: Identity | None = None
     collation: str = ""
     domain: Domain | None = None
+    declared: Declared | None = None
 
     def __post_init__(self) -> None:
         if self.domain is not None and self.type != self.domain.type:

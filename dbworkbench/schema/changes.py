@@ -12,6 +12,7 @@ from dbworkbench.schema.editing import Spelling
 from dbworkbench.schema.relation import (
     Attribute,
     Check,
+    Declared,
     Domain,
     Exclusion,
     ForeignKey,
@@ -119,11 +120,12 @@ class MoveAttribute:
 
 @dataclass(frozen=True, slots=True)
 class Retype:
-    """Another type for an attribute."""
+    """Another type for an attribute, or the same `declared` otherwise in an engine's words; what was declared before is gone."""
 
     relation: str
     attribute: str
     type: Type
+    declared: Declared | None = None
 
 
 @dataclass(frozen=True, slots=True)

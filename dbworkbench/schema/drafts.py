@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from dbworkbench.errors import DesignError, NotationError
 from dbworkbench.schema.paths import ExclusionDraft, IndexDraft, PartitioningDraft, Paths
-from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity
+from dbworkbench.schema.relation import Attribute, Check, Declared, Domain, Generated, Identity
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.spelling import misspelled
 from dbworkbench.schema.tokens import ENDS_TYPE, Token, quoted
@@ -240,6 +240,9 @@ class Reader(Paths):
             made = replace(made, note=self.quoted_text())
         elif self.word("collate"):
             made = replace(made, collation=self.a_name("a collation").name)
+        elif self.word("declared"):
+            spoken = self.a_name("a dialect").name
+            made = replace(made, declared=Declared(spoken, self.quoted_text()))
         elif self.word("domain"):
             draft.domains[token.name] = self.a_name("a domain")
         elif self.here.says("as", "generated", "identity", "auto_increment", "autoincrement"):

@@ -7,6 +7,7 @@ oldest version of this format that has all it says in `dbworkbench`; one from a 
 1. relations with keys, references, checks, dependencies and indexes on attributes; sketches; edits of these.
 2. generated and numbered attributes, collations, domains; indexes on expressions, with order, method and included
    attributes; exclusions, partitioning, rules that can be put off; views and the like as text; edits of these.
+3. types as an engine declared them.
 """
 
 import json
@@ -25,7 +26,7 @@ from dbworkbench.schema.sketch import Sketch
 from dbworkbench.schema.types import Type, parse_type, type_text
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, parse_dependency
 
-VERSION = 2
+VERSION = 3
 Value: TypeAlias = Schema | Relation | Sketch | Dependency | c.Change | tuple[c.Change, ...]
 _TOP: dict[str, type] = {
     kind.__name__: kind for kind in (Schema, Relation, Sketch, *get_args(Dependency), *get_args(c.Change))
@@ -37,6 +38,8 @@ _SECOND_FIELDS = """generated identity collation domain on method include nulls_
     partitioning domains definitions"""
 _SECOND = frozenset(_SECOND_FIELDS.split())
 """The fields that version 2 brought."""
+_THIRD = frozenset({"declared"})
+"""The field that version 3 brought."""
 _SECOND_KINDS = frozenset(
     kind.__name__
     for kind in (
@@ -67,9 +70,10 @@ def version_of(encoded: object, kind: str = "") -> int:
         return max(map(version_of, encoded), default=1)
     if not isinstance(encoded, dict):
         return 1
-    if encoded.get("is", kind) in _SECOND_KINDS or not _SECOND.isdisjoint(encoded):
-        return 2
-    return max(map(version_of, encoded.values()), default=1)
+    if not _THIRD.isdisjoint(encoded):
+        return VERSION
+    own = 2 if encoded.get("is", kind) in _SECOND_KINDS or not _SECOND.isdisjoint(encoded) else 1
+    return max(own, *map(version_of, encoded.values()), 1)
 
 
 def from_json(text: str) -> Value:

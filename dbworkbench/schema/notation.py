@@ -18,7 +18,8 @@
         room: text collate "de-x-icu",
         price: money,
         fee: money as (price * 0.1) stored,      # computed from others; virtual where `stored` is left out
-        during: tstzrange
+        during: tstzrange,
+        floor: smallint declared mysql 'tinyint unsigned'      # as the DDL of an engine has it
     )
         index (room desc nulls last, (lower(room))) using btree include (price) where (price > 0)
         unique index (id)
@@ -480,6 +481,8 @@ def _attribute_text(attribute: Attribute, *, key: bool) -> str:
         numbers = (attribute.identity.start, attribute.identity.increment)
         said += f" identity{numbers if numbers != (1, 1) else ''}{' always' if attribute.identity.always else ''}"
     said += f" collate {written(attribute.collation)}" if attribute.collation else ""
+    if attribute.declared:
+        said += f" declared {written(attribute.declared.dialect)} {_text_quoted(attribute.declared.text)}"
     said += f" note {_text_quoted(attribute.note)}" if attribute.note else ""
     return said
 

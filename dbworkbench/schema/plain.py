@@ -128,7 +128,9 @@ def _plain(relation: Relation) -> tuple[Relation, list[Loss]]:
             )
     bare = replace(
         relation,
-        attributes=tuple(replace(one, generated=None, identity=None, collation="") for one in relation.attributes),
+        attributes=tuple(
+            replace(one, generated=None, identity=None, collation="", declared=None) for one in relation.attributes
+        ),
         keys=tuple(Key(key.attributes, key.name) for key in relation.keys),
         foreign_keys=tuple(replace(one, deferrable="", match_full=False) for one in relation.foreign_keys),
         indexes=tuple(dict.fromkeys(indexes)),
@@ -147,6 +149,8 @@ def _filled(relation: Relation) -> Iterator[Loss]:
             yield Loss(what, "a running number", "an attribute like any other")
         if one.collation:
             yield Loss(what, f"the collation {one.collation}", "the engine's own")
+        if one.declared:
+            yield Loss(what, f"declared {one.declared.text} in {one.declared.dialect}", "its type alone")
 
 
 def _plain_index(index: Index) -> tuple[Index | None, str]:

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import islice
 
 from dbworkbench.errors import DesignError, UnknownName
-from dbworkbench.schema.attribute import Attribute, Domain, Generated, Identity
+from dbworkbench.schema.attribute import Attribute, Declared, Domain, Generated, Identity
 from dbworkbench.schema.index import Index, Part
 from dbworkbench.schema.partitioning import Partition, Partitioning
 from dbworkbench.schema.rules import Check, Exclusion, ForeignKey, Key
@@ -18,6 +18,7 @@ from dbworkbench.theory.keys import candidate_keys
 __all__ = [
     "Attribute",
     "Check",
+    "Declared",
     "Domain",
     "Exclusion",
     "ForeignKey",

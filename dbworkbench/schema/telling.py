@@ -71,8 +71,9 @@ def told(change: Change) -> str:
             return f"rename {written(relation_name)}.{written(name)} to {written(to)}"
         case MoveAttribute(relation_name, name, at):
             return f"move {written(relation_name)}.{written(name)} to place {at + 1}"
-        case Retype(relation_name, name, new_type):
-            return f"make {written(relation_name)}.{written(name)} {type_text(new_type) or 'of unknown type'}"
+        case Retype(relation_name, name, new_type, declared):
+            said = f", {declared.text} in {declared.dialect}" if declared else ""
+            return f"make {written(relation_name)}.{written(name)} {type_text(new_type) or 'of unknown type'}{said}"
         case SetNullable(relation_name, name, nullable):
             return f"let {written(relation_name)}.{written(name)} {'be' if nullable else 'never be'} unknown"
         case SetDefault(relation_name, name, default):

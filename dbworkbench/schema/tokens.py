@@ -41,6 +41,7 @@ ENDS_TYPE = frozenset(
         "auto_increment",
         "autoincrement",
         "collate",
+        "declared",
         "domain",
     ]
 )

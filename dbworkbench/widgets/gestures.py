@@ -72,8 +72,8 @@ def edited_row(schema: Schema, relation_name_: str, name: str, text: str) -> Cha
     changes = []
     if new.name != old.name:
         changes.append(c.RenameAttribute(relation.name, old.name, new.name))
-    if new.type != old.type:
-        changes.append(c.Retype(relation.name, new.name, new.type))
+    if new.type != old.type or new.declared not in {None, old.declared}:
+        changes.append(c.Retype(relation.name, new.name, new.type, new.declared))
     if new.nullable != old.nullable:
         changes.append(c.SetNullable(relation.name, new.name, new.nullable))
     if new.default != old.default:

@@ -11,6 +11,7 @@ from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.relation import (
     Attribute,
     Check,
+    Declared,
     Domain,
     Exclusion,
     ForeignKey,
@@ -66,6 +67,9 @@ identities = st.builds(Identity, st.booleans(), st.integers(-1, 9), st.sampled_f
 generated = st.builds(
     Generated, st.builds("{} + {}".format, names.map(lambda name: f'"{name}"'), st.just("A")), st.booleans()
 )
+engines_words = st.none() | st.builds(
+    Declared, st.just("mysql"), st.sampled_from(["tinyint unsigned", "enum('a', 'b''c')"])
+)
 partial = st.sampled_from(["", "A > 0", "s.a = 1"])
 deferrable: st.SearchStrategy[Deferrable] = st.sampled_from(get_args(Deferrable))
 
@@ -84,6 +88,7 @@ def attributes_(draw: st.DrawFn) -> Attribute:
         draw(identities) if filled == "identity" else None,
         draw(st.sampled_from(["", "", "de-x-icu"])),
         domain,
+        draw(engines_words),
     )
 
 
@@ -247,7 +252,7 @@ def edits(draw: st.DrawFn, schema: Schema) -> c.Change:  # noqa: PLR0915  one ca
         case "MoveAttribute":
             return c.MoveAttribute(here.name, mine, at or 0)
         case "Retype":
-            return c.Retype(here.name, mine, draw(types))
+            return c.Retype(here.name, mine, draw(types), draw(engines_words))
         case "SetNullable":
             return c.SetNullable(here.name, mine, draw(st.booleans()))
         case "SetDefault":

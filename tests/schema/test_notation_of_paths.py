@@ -13,6 +13,7 @@ from dbworkbench.schema.notation import relation, schema, to_text
 from dbworkbench.schema.relation import (
     Attribute,
     Check,
+    Declared,
     Domain,
     Exclusion,
     ForeignKey,
@@ -217,6 +218,7 @@ def relations(draw: st.DrawFn) -> Relation:
             if filled == "identity"
             else None,
             collation=draw(st.sampled_from(["", "C", "de-x-icu", "nocase"])),
+            declared=draw(st.sampled_from([None, Declared("mysql", "enum('a', 'b''c')"), Declared("x y", 'z"(3)')])),
         )
         domained = draw(st.booleans())
         return replace(plain, domain=draw(st.sampled_from(domains))) if domained and domains else plain
