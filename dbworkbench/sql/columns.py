@@ -48,6 +48,7 @@ class Columns:
         counts = re.fullmatch(r"(?:SMALL|BIG)?SERIAL[248]?", cursor.upper())
         certain = self._certain(cursor)
         kind = self._type_at(table, name, cursor)
+        certain = certain or table.domains.get(name) in self.catalogue.certain
         column = Attribute(name, kind, nullable=not certain)
         numbers = Identity() if counts else None
         column = replace(column, nullable=False) if counts else column
@@ -313,7 +314,7 @@ class Columns:
         if self.dialect == "redshift" and (counted := re.match(r"""(?is)"identity"\(.*'(-?\d+),\s*(-?\d+)'""", text)):
             table.numbers[column.name] = Identity(always=True, start=int(counted[1]), increment=int(counted[2]) or 1)
             return replace(column, default=None, nullable=False)
-        if re.search(r"(?i)\bnextval\b|\.nextval", text):
+        if re.search(r"(?i)\bnextval\b|\.nextval|\bNEXT\s+VALUE\s+FOR\b", text):
             table.numbers[column.name] = self._counted(text)
             return replace(column, default=None)
         if column.generated:

@@ -377,6 +377,9 @@ class Definitions(Rules):
                 return "understood", ""
         if cursor.take("FROM") or (self.dialect == "duckdb" and cursor.take("AS")):  # a name for a type
             found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
+            if self.dialect == "sqlserver" and not found.nullable:  # what a column of it is that does not say
+                self.catalogue.certain.add(name[-1].lower())
+                found = replace(found, nullable=True)
             self.catalogue.types[name[-1].lower()] = found.type
             self.catalogue.domains[name[-1].lower()] = found
             return "understood", ""

@@ -233,10 +233,11 @@ def at_home(text: str, dialect: str) -> str | None:
                 test.replace(meets)
         if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
             tree = tree.this  # a constant's type is its column's
+        if kinds & {exp.National, exp.Convert}:
+            tree = _plain_texts(tree)
+            kinds |= {exp.Cast}
         for cast in each(exp.Cast):
             _retype(cast, dialect)
-        for national in each(exp.National):
-            national.replace(exp.Literal.string(national.name))
         for clock in each(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime):
             tree = exp.CurrentTimestamp() if clock is tree else tree
             clock.replace(exp.CurrentTimestamp())
@@ -276,6 +277,17 @@ def _retype(cast: exp.Expr, dialect: str) -> None:
         cast.set("to", exp.DataType(this=exp.DType.CHAR, expressions=to.expressions))
 
 
+def _plain_texts(tree: exp.Expr) -> exp.Expr:
+    """`N'text'` as a text, and T-SQL's CONVERT without a style as CAST, which fails as it does."""
+    holder = exp.Paren(this=tree)
+    for national in list(holder.find_all(exp.National)):
+        national.replace(exp.Literal.string(national.name))
+    for made in list(holder.find_all(exp.Convert)):
+        if made.args.get("style") is None and not made.args.get("safe"):
+            made.replace(exp.Cast(this=made.expression, to=made.this))
+    return holder.this  # type: ignore[no-any-return]
+
+
 def _common(tree: exp.Expr) -> exp.Expr:
     """An expression with functions that engines call otherwise under one name. Raises Untold for one of the engine's own."""
     holder = exp.Paren(this=tree)
@@ -288,6 +300,9 @@ def _common(tree: exp.Expr) -> exp.Expr:
     for cut in list(holder.find_all(exp.DateTrunc, exp.TimestampTrunc)):
         if cut.text("unit").upper() == "DAY" and _is_present(cut.this):
             cut.replace(exp.CurrentDate())  # Oracle's day without a time
+    for cast in list(holder.find_all(exp.Cast)):
+        if _is_present(cast.this) and cast.to.is_type(exp.DType.DATE):
+            cast.replace(exp.CurrentDate())
     for call in list(holder.find_all(exp.Anonymous)):
         if call.name.casefold() in _OF_TYPES or is_open(call):
             continue

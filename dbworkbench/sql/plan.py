@@ -10,7 +10,7 @@ from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Native, Text, Timestamp, Type
+from dbworkbench.schema.types import Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
@@ -126,6 +126,7 @@ def _filled(planning: Planning, table: TablePlan) -> None:
     columns = {name: planning.names[relation.name, name] for name in relation.names}
     for attribute in relation.attributes:
         what = f"{relation.name}.{attribute.name}"
+        untyped = isinstance(attribute.type, Unknown) and not planning.dialect.generated_typed
         try:
             if attribute.generated:
                 clause, kept = computed(
@@ -137,11 +138,13 @@ def _filled(planning: Planning, table: TablePlan) -> None:
                         text, planning.dialect, columns, relation.name, types=types_of(relation)
                     ),
                     among=among,
-                    kind="" if planning.dialect.generated_typed else table.types[attribute.name].text,
+                    kind="" if planning.dialect.generated_typed or untyped else table.types[attribute.name].text,
                 )
                 if (kept == "stored") != attribute.generated.stored:
                     planning.lose(what, f"its computed value is {_kept(attribute.generated)}", f"written as {kept}")
                 table.computed[attribute.name] = clause
+                if untyped:  # its type is that of what computes it
+                    table.types[attribute.name] = Spelling(table.types[attribute.name].text)
                 if not attribute.nullable and Feature.COMPUTED_NOT_NULL in lacks:
                     table.bare.add(attribute.name)
                     planning.lose(what, Feature.COMPUTED_NOT_NULL.value, "NULL is not refused")

@@ -39,7 +39,7 @@ class TablePlan:
     """
 
     relation: Relation
-    types: Mapping[str, Spelling]
+    types: dict[str, Spelling]
     cycle: frozenset[str] = frozenset()
     primary: bool = False
     keys: list[Planned[Key]] = field(default_factory=list)

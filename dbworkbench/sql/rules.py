@@ -213,17 +213,14 @@ class Rules(Columns):
                 cursor.group()
             else:
                 cursor.skip()
-        text = cursor.said(cursor.tokens[begin : cursor.at])
+        said = cursor.tokens[begin : cursor.at]
         if cursor.take("FOR"):
             column = table.column(cursor.identifier())
             if column and name:
                 table.defaults[name.casefold()] = column.name
-            if column:
-                told = at_home(text, self.dialect)
-                if told is None:
-                    self.catalogue.lose(f"{'.'.join(table.name)}.{column.name}", f"the default {text}", "not read")
-                elif told.upper() != "NULL":
-                    table.put(replace(column, default=told))
+            if column and said:
+                subject = f"{'.'.join(table.name)}.{column.name}"
+                table.put(self._default(table, subject, column, cursor.inside(said)))
 
     def _to_group(self, cursor: Cursor) -> str:
         """Step to the parenthesis of a rule; the name that stands before it, where one does."""

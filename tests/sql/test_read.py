@@ -520,6 +520,18 @@ def test_what_sql_server_computes_keeps_its_type() -> None:
     written = write(design, "sqlserver").text
     assert "AS (CAST([a] + 1 AS BIGINT))" in written
     assert read(written, "sqlserver").schema["r"]["c"] == replace(total, generated=Generated('"a" + 1'))
+    untyped = read("CREATE TABLE r (a money, c AS ([a] * 2))", "sqlserver").schema
+    assert "AS ([a] * 2)" in write(untyped, "sqlserver").text  # its type is money, not that of a text
+    assert not any(loss.subject == "r.c" for loss in write(untyped, "sqlserver").losses)
+
+
+def test_today_in_sql_server_has_no_time() -> None:
+    today = Schema(
+        (Relation("r", (Attribute("d", Date(), default="CURRENT_DATE"),), checks=(Check("d < CURRENT_DATE"),)),)
+    )
+    written = write(today, "sqlserver").text
+    assert "CHECK ([d] < CAST(GETDATE() AS DATE))" in written
+    assert read(written, "sqlserver").schema["r"].checks[0].expression == '"d" < CURRENT_DATE'
 
 
 def test_a_unique_key_of_sql_server_takes_unknown_values_for_equal() -> None:

@@ -113,7 +113,13 @@ SQLSERVER = Dialect(
     max_key_attributes=32,
     index_bytes=1700,
     character_bytes=2,
-    calls={"Uuid": "NEWID()", "CurrentUser": "CURRENT_USER", "SessionUser": "SESSION_USER"},
+    clock={"CurrentDate": "CAST(GETDATE() AS DATE)"},
+    calls={
+        "Uuid": "NEWID()",
+        "CurrentUser": "CURRENT_USER",
+        "SessionUser": "SESSION_USER",
+        "CurrentDate": "CAST(GETDATE() AS DATE)",
+    },
     present={Timestamp(zone=True): ("GETDATE()", "SYSDATETIMEOFFSET()")},
     words={"(1 = 1)": "1", "(1 = 0)": "0", "NOT (1 = 1)": "0", "NOT (1 = 0)": "1"},
 )
