@@ -152,7 +152,13 @@ class WorkloadError(WorkbenchError, ValueError):
 
 
 class Unsatisfiable(WorkbenchError, ValueError):
-    """A design that no rows can satisfy as asked, and why."""
+    """A design that no rows can satisfy as asked, and why; `relation` and how many rows it has at `most` are kept, where
+    fewer rows would do.
+    """
+
+    def __init__(self, reason: str, *, relation: str = "", most: int = 0) -> None:
+        self.relation, self.most = relation, most
+        super().__init__(reason)
 
 
 class Undecided(WorkbenchError, TimeoutError):

@@ -86,7 +86,9 @@ class Codes:
             if capacity < self.count:
                 raise Unsatisfiable(
                     f"{self.references.said(name)} tells all rows apart but has at most {capacity} different values, and "
-                    f"{self.count} rows are asked for — ask for fewer rows or widen the type"
+                    f"{self.count} rows are asked for — ask for fewer rows or widen the type",
+                    relation=self.name,
+                    most=capacity,
                 )
             top = min(top, max(1, capacity))
             for member in self.shape.classes[name]:
@@ -133,7 +135,9 @@ class Codes:
         elif self.count > 1:
             raise Unsatisfiable(
                 f"all attributes of {self.name!r} are constant by its dependencies, so it has one row at most, and "
-                f"{self.count} are asked for"
+                f"{self.count} are asked for",
+                relation=self.name,
+                most=1,
             )
         for name, parts in shape.built.items():
             self._built(name, parts)
@@ -174,9 +178,12 @@ class Codes:
         if line is None and prod(sizes[at] for at in chosen) < self.count:
             names = [name for name in shape.classes if name in held]
             said = listed([member for name in names for member in shape.classes[name] if member in self.values])
+            room = prod(sizes[at] for at in chosen)
             raise Unsatisfiable(
-                f"{self.name}({said}) has at most {prod(sizes[at] for at in chosen)} different combinations of values "
-                f"that its dependencies allow, and {self.count} rows are asked for — ask for fewer rows or widen a type"
+                f"{self.name}({said}) has at most {room} different combinations of values "
+                f"that its dependencies allow, and {self.count} rows are asked for — ask for fewer rows or widen a type",
+                relation=self.name,
+                most=room,
             )
         if line is not None:
             sizes[line] = lines().longest

@@ -519,7 +519,9 @@ class Writing:
             raise Unsatisfiable(
                 f"only {count} rows were found for {self.name!r} that pass {listed(rules)}, in {tried} tries, and "
                 f"{self.count} are asked for — ask for fewer rows, or see that the rules do not contradict the types "
-                "and each other"
+                "and each other",
+                relation=self.name,
+                most=count,
             )
         run(f"INSERT INTO {quoted(self.name)} SELECT {names} FROM {kept} ORDER BY {hidden} LIMIT {self.count}")
         for table in (kept, passed, left):

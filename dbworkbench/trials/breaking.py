@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
 from typing import TypeAlias
@@ -81,10 +81,12 @@ class Breach:
     row: Row
 
 
-def chosen(schema: Schema, tables: Tables, *, themselves: bool = True) -> tuple[dict[str, list[Row]], dict[str, Row]]:
+def chosen(
+    schema: Schema, tables: Tables, *, themselves: Callable[[Relation], bool] = lambda _: True
+) -> tuple[dict[str, list[Row]], dict[str, Row]]:
     """Of rows that obey a schema, those to be loaded, and for each relation one more that could be, where there is one.
 
-    `themselves` says whether rows that refer to themselves can be loaded. What relations in a cycle refer to is loaded
+    `themselves` says of which relations rows that refer to themselves can be loaded. What relations in a cycle refer to is loaded
     whole: with one row fewer, the rows of a cycle would fall one after another. So may those that refer to a row, so one
     that nothing refers to is left out, if there is one, and any other only where no row like the loaded ones can be made.
     """
@@ -99,7 +101,7 @@ def chosen(schema: Schema, tables: Tables, *, themselves: bool = True) -> tuple[
         (relation,) = group
         rows = [row for row in loaded[relation.name] if _refers_well(row, relation, loaded)]
         own = [key for key in relation.foreign_keys if key.relation == relation.name]
-        if not themselves:
+        if not themselves(relation):
             rows = [row for row in rows if not _refers_to_itself(row, own)]
         kept: list[Row] = []
         while len(kept) != len(rows):  # with a row those go that refer to it

@@ -12,7 +12,7 @@ from dbworkbench.data.scratch import scratch
 from dbworkbench.data.tables import Tables
 from dbworkbench.engines.engine import ENGINES, Engine, Session, engine
 from dbworkbench.engines.reflect import reflected
-from dbworkbench.errors import EngineError, Unsupported, WorkbenchError
+from dbworkbench.errors import EngineError, Unsatisfiable, Unsupported, WorkbenchError
 from dbworkbench.formats.read import named
 from dbworkbench.population.populate import populate
 from dbworkbench.population.values import made_of
@@ -32,6 +32,9 @@ from dbworkbench.trials.kept import runnable
 from dbworkbench.trials.verification import Probe, Stamp, Verification
 
 __all__ = ["verify"]
+
+_FEWER = 8
+"""Relations that may turn out to have no room for the rows that are asked for."""
 
 _STANDS_FOR = {"mysql": "mariadb"}
 """Dialects that another engine runs, and which."""
@@ -255,11 +258,11 @@ class _Tried:
             self.unfilled = str(reason).split("\n", 1)[0]
             return ""
         with tables:
-            themselves = self.engine not in {"duckdb", "mariadb", "mysql"}  # these look before the row is in
-            loaded, spare = chosen(self.schema, tables, themselves=themselves)
-            for group in self.schema.in_reference_order():
+            loaded, spare = chosen(self.schema, tables, themselves=self._takes_own)
+            own = {self.names[(relation.name,)]: relation for relation in self.schema}
+            for group in self.carried.in_reference_order():
                 try:
-                    self._load(group, loaded)
+                    self._load(tuple(own[held.name] for held in group), group, loaded)
                 except EngineError as error:
                     return str(error)
             for relation in self.schema:
@@ -267,6 +270,14 @@ class _Tried:
                 if complaint:
                     return complaint
         return ""
+
+    def _takes_own(self, relation: Relation) -> bool:
+        """Whether a row may refer to itself: DuckDB looks before the row is in, MariaDB when only its primary key is."""
+        own = [key for key in relation.foreign_keys if key.relation == relation.name]
+        if self.engine in {"mariadb", "mysql"}:
+            first = relation.primary_key
+            return all(key.referenced == first and set(first).isdisjoint(key.attributes) for key in own)
+        return self.engine != "duckdb"
 
     def _made(self, rows: int, seed: int) -> Tables:
         """As many rows for each relation as are wanted, or as few as there are of some."""
@@ -279,14 +290,22 @@ class _Tried:
                     raise Unsupported(f"{what}, of which no values are made")
         with duckdb.connect() as evaluate:
             decided = evaluable(self.schema, evaluate)
-        try:
-            return populate(decided, rows=dict.fromkeys(decided.names, rows), seed=seed)
-        except WorkbenchError:
-            return populate(decided, rows=rows, seed=seed)
+        wanted = dict.fromkeys(decided.names, rows)
+        with suppress(WorkbenchError):
+            for _ in range(_FEWER):
+                try:
+                    return populate(decided, rows=wanted, seed=seed)
+                except Unsatisfiable as error:
+                    if not 0 < error.most < wanted.get(error.relation, 0):
+                        raise
+                    wanted[error.relation] = error.most
+        return populate(decided, rows=rows, seed=seed)
 
-    def _load(self, group: tuple[Relation, ...], loaded: Mapping[str, list[Row]]) -> None:
-        """Rows of one relation, or of a cycle of them, whose references are checked when all are in."""
-        own = any(key.relation == relation.name for relation in group for key in relation.foreign_keys)
+    def _load(
+        self, group: tuple[Relation, ...], carried: tuple[Relation, ...], loaded: Mapping[str, list[Row]]
+    ) -> None:
+        """Rows of one relation, or of a cycle of them as the engine has it, whose references are checked when all are in."""
+        own = any(key.relation == relation.name for relation in carried for key in relation.foreign_keys)
         deferred = (len(group) > 1 or own) and self.engine in {"postgresql", "sqlite"}
         if deferred:
             self._run("BEGIN")
@@ -322,18 +341,22 @@ class _Tried:
         for breach in breaches(relation, carried, row, loaded, evaluate):
             if isinstance(breach, Breach):
                 refused, said = self._offered(relation, breach.row)
-                expected = self._expected(relation, breach)
+                expected = self._expected(relation, carried, breach, refused=refused)
                 self.probes.append(Probe(relation.name, breach.kind, breach.rule, refused, said, expected))
             else:
                 kind = breach.split(" (")[0]
                 self.probes.append(Probe(relation.name, kind, breach, None, "no row that breaks it was found"))
         return ""
 
-    def _expected(self, relation: Relation, breach: Breach) -> bool:
-        """Whether the dialect means to refuse it; SQLite gives a number where a whole-number primary key is NULL."""
+    def _expected(self, relation: Relation, carried: Relation, breach: Breach, *, refused: bool) -> bool:
+        """Whether the dialect means to refuse it; SQLite gives a number where a whole-number primary key is NULL, which is
+        refused only where it then refers to nothing.
+        """
         keyed = relation.keys or relation.dependencies  # else no primary key is written
         if self.engine == "sqlite" and breach.kind == "not null" and keyed and relation.primary_key == (breach.rule,):
-            return not isinstance(relation[breach.rule].type, Integer)
+            held = carried[self.names[relation.name, breach.rule]]
+            referring = any(held.name in key.attributes for key in carried.foreign_keys)
+            return not isinstance(held.type, Integer) or (referring and refused)
         lacks = {"key": Feature.KEYS_ENFORCED, "foreign key": Feature.REFERENCES_ENFORCED}
         return lacks.get(breach.kind) not in self.dialect.lacks
 
