@@ -200,7 +200,7 @@ class Dialect:
     calls: Mapping[str, str] = field(default_factory=dict)
     """How a default says a "Uuid", a "CurrentUser" and the like (sqlglot's class names), where that is not what sqlglot writes."""
     present: Mapping[Type, tuple[str, str]] = field(default_factory=dict)
-    """For a type, the word for now that is no value of it, and the one that is."""
+    """For a type, the word for now that is no value of it, and the one that is; {precision} is that of the column's type."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Defaults that sqlglot spells as conditions, and how they are written as values."""
 
@@ -224,10 +224,12 @@ class Dialect:
     """The type of an attribute that may be unknown."""
     default_first: bool = False
     """Whether DEFAULT stands before NOT NULL."""
-    bare_defaults: bool = True
-    """Whether a constant default stands without parentheses."""
+    bracketed: frozenset[str] = frozenset()
+    """Type words whose constant defaults stand in parentheses, in lower case; all others stand without."""
+    tries_defaults: bool = False
+    """Whether a constant default that stands without is refused where it is no value of its column."""
     bare_calls: bool = False
-    """Whether a call without arguments does, too; what else is computed never does."""
+    """Whether a call without arguments does, too; what else is computed never does, but for now."""
     key_suffix: str = ""
     """What follows a key or a reference: ` NOT ENFORCED`, say."""
     note_suffix: str = ""

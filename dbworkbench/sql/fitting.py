@@ -22,8 +22,9 @@ from dbworkbench.schema.types import (
     Uuid,
 )
 from dbworkbench.sql.dialect import Dialect
+from dbworkbench.sql.expression import is_constant, is_simple
 
-__all__ = ["Unfit", "fitted", "instant"]
+__all__ = ["Unfit", "fitted", "instant", "is_bare"]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _DAY = len("'2020-01-31'")
@@ -106,6 +107,56 @@ def instant(default: str, dialect: Dialect) -> str:
         case _:
             return default
     return f"'{found.isoformat(' ')}'"
+
+
+def is_bare(told: str, kind: Type, spelled: str, dialect: Dialect) -> bool:
+    """Whether a default, as it is told in a dialect for a column of the type `spelled`, stands without parentheses.
+
+    A constant does, and now, where the type has it; not where the engine would refuse the table for it, which only fails
+    later in parentheses.
+
+    >>> from dbworkbench.sql.dialect import DIALECTS
+    >>> [is_bare(one, Integer(16), "SMALLINT", DIALECTS["mysql"]) for one in ("0", "40000", "1 + 1")]
+    [True, False, False]
+    """
+    if not (is_simple(told) if dialect.bare_calls else is_constant(told)):
+        return bool(dialect.tries_defaults and _NOW.fullmatch(told) and isinstance(kind, Timestamp))
+    word = re.match(r"\w*", spelled)
+    if word and word[0].casefold() in dialect.bracketed:
+        return False
+    return not dialect.tries_defaults or _is_held(told, kind, [int(one) for one in re.findall(r"\d+", spelled)])
+
+
+_NOW = re.compile(r"CURRENT_TIMESTAMP(?:\(\d\))?")
+
+
+def _is_held(told: str, kind: Type, sizes: list[int]) -> bool:
+    """Whether a constant is a value of a column of the type, whose spelling has `sizes` in it."""
+    text = told[1:-1] if told.endswith("'") else None
+    match kind:
+        case Boolean():
+            return told.upper() in {"TRUE", "FALSE", "1", "0"}
+        case Integer(bits):
+            return bool(re.fullmatch(r"-?\d{1,19}", told)) and -(2 ** (bits - 1)) <= int(told) < 2 ** (bits - 1)
+        case Decimal():
+            digits = re.fullmatch(r"-?0*(\d*)(?:\.(\d+))?", told)
+            precision, scale = sizes if len(sizes) == 2 else (0, 0)
+            return bool(digits and len(digits[1]) <= precision - scale and len((digits[2] or "").rstrip("0")) <= scale)
+        case Float():
+            return bool(re.fullmatch(r"-?\d{1,9}(?:\.\d{1,9})?", told))
+        case Text() | Enumeration() | Uuid() | Json():
+            return text is not None and all(len(text) <= size for size in sizes)
+        case Date():
+            return bool(re.fullmatch(rf"'{_A_DAY}'", told))
+        case Time():
+            return bool(re.fullmatch(rf"'{_A_TIME}'", told))
+        case Timestamp():
+            return bool(re.fullmatch(rf"'{_A_DAY}(?: {_A_TIME})?'", told))
+    return False
+
+
+_A_DAY = r"[1-9]\d{3}-\d\d-\d\d"
+_A_TIME = r"\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?"
 
 
 def _text(said: str) -> str | None:

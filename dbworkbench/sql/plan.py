@@ -217,7 +217,12 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
             if told is not None and Feature.DEFAULT_EXPRESSION in planning.dialect.lacks and not is_simple(told):
                 planning.lose(what, Feature.DEFAULT_EXPRESSION.value)
             elif told not in {None, "NULL"}:
-                told = _present(planning.dialect.words.get(str(told), str(told)), attribute.type, planning.dialect)
+                told = _present(
+                    planning.dialect.words.get(str(told), str(told)),
+                    attribute.type,
+                    table.types[attribute.name].text,
+                    planning.dialect,
+                )
                 table.defaults[attribute.name] = told
     declared: list[Planned[Check]] = []
     for check in relation.checks:
@@ -309,9 +314,13 @@ def _dependencies(planning: Planning, table: TablePlan) -> None:
             planning.lose(table.relation.name, str(dependency), "not enforced by any key")
 
 
-def _present(default: str, kind: Type, dialect: Dialect) -> str:
-    """A default whose now is a value of its attribute's type."""
+def _present(default: str, kind: Type, spelled: str, dialect: Dialect) -> str:
+    """A default whose now is a value of its attribute's type, which is written as `spelled`."""
+    if isinstance(kind, Timestamp):
+        kind = Timestamp(zone=kind.zone and not spelled.startswith("TIMESTAMP("))
     word, fit = dialect.present.get(kind, ("", ""))
+    precision = re.search(r"\(\d\)", spelled)
+    fit = fit.replace("{precision}", precision[0] if precision else "")
     return default.replace(word, fit) if word and "'" not in default else default
 
 

@@ -11,7 +11,7 @@ from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.definition_text import script_of
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
-from dbworkbench.sql.expression import is_constant, is_simple
+from dbworkbench.sql.fitting import is_bare
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.plan import plan
 from dbworkbench.sql.planned import Plan, Planned, TablePlan
@@ -149,8 +149,7 @@ class _Text:
     def cells(self, table: TablePlan, attribute: Attribute) -> tuple[str, ...]:
         name, dialect = attribute.name, self.dialect
         text, default = table.types[name].text, table.defaults.get(name, "")
-        bare = is_simple if dialect.bare_calls else is_constant
-        if default and not (dialect.bare_defaults and bare(default)):
+        if default and not is_bare(default, attribute.type, text, dialect):
             default = f"({default})"
         filled = table.numbered.get(name, "")
         certain = "" if attribute.nullable or name in table.bare else "NOT NULL"

@@ -147,7 +147,14 @@ MYSQL = Dialect(
     clock={"CurrentTimestamp": "", "CurrentDate": ""},
     calls={"Uuid": "UUID()", "CurrentUser": "CURRENT_USER()", "SessionUser": "SESSION_USER()"},
     expressions=frozenset({"RegexpLike", "Extract"}),
-    bare_defaults=False,
+    present={
+        Timestamp(): ("CURRENT_TIMESTAMP()", "CURRENT_TIMESTAMP{precision}"),
+        Timestamp(zone=True): ("CURRENT_TIMESTAMP()", "UTC_TIMESTAMP{precision}"),
+    },
+    bracketed=frozenset(
+        {"tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob", "json"}
+    ),
+    tries_defaults=True,
     note_suffix=" COMMENT {note}",
 )
 
@@ -159,6 +166,7 @@ MARIADB = replace(
     types={**MYSQL.types, Uuid: "UUID"},
     lacks=MYSQL.lacks | {Feature.COMPUTED_NOT_NULL},
     index_expression="",
+    bracketed=frozenset(),
     expressions=frozenset({"Extract"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
 )
