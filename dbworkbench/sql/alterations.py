@@ -190,7 +190,7 @@ class Alterations(ColumnAlterations):
         if cursor.take("ATTACH", "PARTITION"):
             partition = cursor.name()
             self.catalogue.note(partition, "a partition")
-            self.catalogue.drop(partition)
+            self.catalogue.drop(partition, cascade=True)
             self._partition(partition, table.name, cursor)
             return ""
         if cursor.take("CLUSTER", "BY"):

@@ -4,15 +4,18 @@
 and T-SQL's `EXEC ('…')` are how migrations say "unless it is there". Nothing is run: conditions are taken as met.
 """
 
+import re
 from collections.abc import Iterator
 
 from dbworkbench.sql.tokens import Token
 
-__all__ = ["DEFINES", "commands"]
+__all__ = ["DEFINES", "commands", "puts_together", "spells_ddl"]
 
 DEFINES = frozenset({"CREATE", "ALTER", "DROP", "COMMENT", "RENAME"})
 """Words that begin a statement of DDL."""
 _RUNS = frozenset({"EXECUTE", "EXEC", "IMMEDIATE"})
+_PREPARES = _RUNS | {"PREPARE", "SP_EXECUTESQL"}
+_SPELLS_DDL = re.compile(r"\b(?:CREATE|ALTER|DROP|RENAME)\s", re.IGNORECASE)
 _OPENS = frozenset({"BEGIN", "THEN", "ELSE", "LOOP", "AS", "DECLARE"})
 
 
@@ -39,6 +42,34 @@ def commands(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
                 break
 
 
+def puts_together(tokens: tuple[Token, ...]) -> bool:
+    """Whether a block runs DDL that it puts together from texts and values, which nobody knows before it runs.
+
+    >>> from dbworkbench.sql.statement import tokens_in
+    >>> [puts_together(tokens_in(f"BEGIN EXECUTE {said}; END", "postgresql")) for said in ("'DROP TABLE t'", "'DROP TABLE ' || t")]
+    [False, True]
+    """
+    for part in _between_semicolons(tokens):
+        places = [place for place, token in enumerate(part) if token.upper in _PREPARES]
+        if places and not any(_constant(part[place + 1 :]) for place in places):
+            said = tokens if len(part) <= _SHORT else part  # of a variable, filled before
+            if any(token.kind == "text" and spells_ddl(token.value) for token in said):
+                return True
+    return False
+
+
+_SHORT = 6
+
+
+def spells_ddl(text: str) -> bool:
+    """Whether a text speaks of making, changing or dropping something.
+
+    >>> spells_ddl("'ALTER TABLE t DROP COLUMN c'"), spells_ddl("'created'")
+    (True, False)
+    """
+    return _SPELLS_DDL.search(text) is not None
+
+
 def _between_semicolons(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     begin = 0
     for place, token in enumerate(tokens):
@@ -50,8 +81,7 @@ def _between_semicolons(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]
         yield tokens[begin:]
 
 
-def _constant(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+def _constant(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], ...]:
     """The text that is executed, where it is one constant."""
     rest = [token for token in tokens if token.upper not in {"IMMEDIATE", "(", ")"}]
-    if len(rest) == 1 and rest[0].kind == "text":
-        yield (rest[0],)
+    return ((rest[0],),) if len(rest) == 1 and rest[0].kind == "text" else ()

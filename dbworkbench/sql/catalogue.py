@@ -105,12 +105,15 @@ class Catalogue:
         self.tables[table.name] = table
         self._ending.setdefault(table.name[-1].casefold(), []).append(table)
 
-    def drop(self, name: Name) -> bool:
-        """Take a table away, and the references to it; whether there was one."""
+    def drop(self, name: Name, *, cascade: bool = False) -> bool:
+        """Take a table away, with `cascade` the references to it too; whether there was one.
+
+        References that stay wait for a table of that name, which a migration makes next.
+        """
         table = self.find(name)
         if table is None:
             return False
-        for other in self.tables.values():
+        for other in self.tables.values() if cascade else ():
             other.references = [r for r in other.references if self.find(r.table) is not table or other is table]
         del self.tables[table.name]
         self._ending[table.name[-1].casefold()].remove(table)
@@ -358,7 +361,7 @@ class Catalogue:
 def _counts(default: str | None) -> bool:
     """Whether a default is a whole number that stands for no truth value."""
     found = re.fullmatch(r"'?\s*(-?\d+)\s*'?", default or "")
-    return found is not None and int(found[1]) not in {0, 1}
+    return found is not None and found[1].lstrip("0") not in {"", "1"}
 
 
 def _as_number(table: Table, name: str) -> bool:

@@ -193,6 +193,9 @@ class Definitions(Rules):
             return "understood", ""
         if cursor.take("OF"):
             raise Puzzled("a table of a type")
+        if self.dialect == "clickhouse" and self._names_a_table(cursor) and cursor.take("AS"):
+            self._as_another(table, cursor)
+            return "understood", ""
         if cursor.upper() != "(" or cursor.upper(1) in {"SELECT", "WITH"}:
             return self._from_query(table, cursor)
         elements = cursor.group()
@@ -202,11 +205,51 @@ class Definitions(Rules):
                 self._element(table, inner)
             except Puzzled as puzzle:
                 self.catalogue.lose(".".join(name), f"{cursor.said(part)[:60]!r}: {puzzle}", "not read")
-        self._table_options(table, cursor)
-        if not table.columns and cursor.upper() in {"AS", "SELECT"}:
-            raise Puzzled("a table made from a query")
+        options, query = self._before_query(cursor)
+        if query and self.dialect != "clickhouse":  # which has said all its columns
+            self._named_from(table, query)
+        self._table_options(table, cursor.inside(options))
         self.catalogue.put(table)
-        return "understood", ""
+        return "understood", "a table made from a query" if query else ""
+
+    def _named_from(self, table: Table, query: str) -> None:
+        """`CREATE TABLE t (a, b) AS SELECT …` names what the query gives; MySQL adds it to the columns that are said."""
+        columns = selected(query, DIALECTS[self.dialect].sqlglot, self._columns_of, self._spelled)
+        name, own = ".".join(table.name), tuple(table.columns.values())
+        if not columns:
+            self.catalogue.lose(name, "a table made from a query", "only the columns that it names itself are read")
+            return
+        if self.dialect in {"mysql", "mariadb"}:
+            for column in columns:
+                if table.column(column.name) is None:
+                    table.put(column)
+        else:
+            for column, found in zip(own, columns, strict=False):
+                if column.type == Unknown():
+                    table.put(replace(column, type=found.type))
+        self.catalogue.lose(
+            name, "a table made from a query", "its columns are read, with the types that the query says"
+        )
+
+    def _names_a_table(self, cursor: Cursor) -> bool:
+        """Whether AS is followed by a name: of no query, and of no function that gives a table."""
+        if cursor.upper() != "AS" or cursor.upper(1) in _QUERIES | {"("}:
+            return False
+        ahead = 3 + 2 * (cursor.upper(2) == ".")
+        return cursor.upper(ahead - 1) != "("
+
+    def _as_another(self, table: Table, cursor: Cursor) -> None:
+        """ClickHouse's `CREATE TABLE a AS b`: the columns and the checks; without an engine of its own the order of rows, too."""
+        other = cursor.name()
+        found = self.catalogue.find(other)
+        if found is None:
+            raise Puzzled(f"as a table that is not here: {'.'.join(other)}")
+        table.columns, table.checks = dict(found.columns), list(found.checks)
+        table.numbers, table.domains = dict(found.numbers), dict(found.domains)
+        if "ENGINE" not in {token.upper for token in cursor.tokens[cursor.at :]}:
+            table.primary, table.indexes = found.primary, list(found.indexes)
+        self._table_options(table, cursor)
+        self.catalogue.put(table)
 
     def _partition(self, name: Name, parent: Name, cursor: Cursor) -> None:
         """What PARTITION OF and ATTACH PARTITION say of a part."""
@@ -234,12 +277,30 @@ class Definitions(Rules):
 
     def _from_query(self, table: Table, cursor: Cursor) -> tuple[str, str]:
         """`CREATE TABLE … AS SELECT …`: the columns are those of the query, where it and the tables it reads say them."""
-        place = next((at for at in range(cursor.at, len(cursor.tokens)) if cursor.tokens[at].upper in _QUERIES), None)
-        query = ""
-        if place is not None:
-            begin = place - 1 if place and cursor.tokens[place - 1].upper == "(" else place
-            query = re.sub(r"(?i)\s+WITH\s+(?:NO\s+)?DATA\s*\Z", "", cursor.said(cursor.tokens[begin:]))
-        return self._made_from(table, query)
+        options, query = self._before_query(cursor)
+        made = self._made_from(table, query)
+        if self.catalogue.has(table.name):
+            self._table_options(table, cursor.inside(options))
+        return made
+
+    def _before_query(self, cursor: Cursor) -> tuple[tuple[Token, ...], str]:
+        """What stands before the query that a table is made from, and the query, "" where there is none."""
+        tokens, begin = cursor.tokens, cursor.at
+        told = next(
+            (
+                at
+                for at in range(begin, len(tokens) - 1)
+                if tokens[at].upper == "AS" and tokens[at + 1].upper in _QUERIES | {"("}
+            ),
+            None,
+        )
+        asked = {"SELECT"} if told is None else _QUERIES
+        place = next((at for at in range(told or begin, len(tokens)) if tokens[at].upper in asked), None)
+        if place is None:
+            return tokens[begin:], ""
+        place -= place > begin and tokens[place - 1].upper == "("
+        query = re.sub(r"(?i)\s+WITH\s+(?:NO\s+)?DATA\s*\Z", "", cursor.said(tokens[place:]))
+        return tokens[begin : place if told is None else told], query
 
     def _made_from(self, table: Table, query: str) -> tuple[str, str]:
         columns = selected(query, DIALECTS[self.dialect].sqlglot, self._columns_of, self._spelled) if query else None

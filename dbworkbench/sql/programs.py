@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from dbworkbench.sql.blocks import DEFINES, commands
+from dbworkbench.errors import NotationError
+from dbworkbench.sql.blocks import DEFINES, commands, puts_together, spells_ddl
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.renaming import Renaming
 from dbworkbench.sql.statement import Statement, split, tokens_in
@@ -49,6 +50,10 @@ class Programs(Renaming):
         super().__init__(dialect)
         self.bodies: dict[str, tuple[Statement, tuple[tuple[Token, ...], ...]]] = {}
         """The DDL in programs that take nothing, by their names: a migration makes one, calls it, and drops it."""
+        self.altering: set[str] = set()
+        """The programs that change tables as what they are given says."""
+        self.texts_of_ddl = False
+        """Whether a variable of the session holds DDL that is run later."""
 
     def _keep_body(self, cursor: Cursor) -> None:
         """Remember what a program without parameters would carry out."""
@@ -57,7 +62,7 @@ class Programs(Renaming):
         if not at or self.dialect == "sqlserver":
             return
         opened = next((place for place in range(at, len(tokens) - 1) if tokens[place].upper == "("), 0)
-        if not opened or tokens[opened + 1].upper != ")":
+        if not opened:
             return
         body = next((token for token in tokens[opened:] if token.kind == "text" and token.value[0] in "$'"), None)
         source, inner = cursor.statement, tokens[opened + 2 :]
@@ -65,10 +70,19 @@ class Programs(Renaming):
             if body is None:
                 return
             text = unquoted(body.value, self.dialect)
-            source, inner = replace(source, source=text, start=0, end=len(text)), tokens_in(text, self.dialect)
+            if not spells_ddl(text):
+                return
+            try:
+                source, inner = replace(source, source=text, start=0, end=len(text)), tokens_in(text, self.dialect)
+            except NotationError:
+                return  # it is in another language
         begin = next((place for place, token in enumerate(inner) if token.upper == "BEGIN"), 0)
-        if found := tuple(commands(inner[begin:])):
-            self.bodies[tokens[opened - 1].value.casefold()] = source, found
+        found, name = tuple(commands(inner[begin:])), tokens[opened - 1].value.casefold()
+        self.altering.discard(name)
+        if puts_together(inner[begin:]) or (found and tokens[opened + 1].upper != ")"):
+            self.altering.add(name)
+        elif found:
+            self.bodies[name] = source, found
 
     def carried_out(self, cursor: Cursor, statement: Statement) -> tuple[str, str]:
         """Carry out the statement that a cursor stands at the beginning of: its fate, and why. Raises Puzzled."""
@@ -95,8 +109,16 @@ class Programs(Renaming):
         if first in steps:
             cursor.skip()
             return steps[first](cursor)
-        if first in {"SELECT", "CALL"} and (body := self.bodies.get(_called(cursor))):
-            return self._within(*body, _ASIDE[first])
+        if first in {"SELECT", "CALL"}:
+            if body := self.bodies.get(_called(cursor)):
+                return self._within(*body, _ASIDE[first])
+            if self.altering and (
+                names := [t.value for t in cursor.tokens[1:4] if t.value.casefold() in self.altering]
+            ):
+                what = f"the program {names[-1]} is called, which changes tables as it is told"
+                self.catalogue.lose(f"line {statement.line}", what, "not read: no program is run")
+        if first in {"SET", "DECLARE"} or (first == "SELECT" and [t.value[:1] for t in cursor.tokens[1:2]] == ["@"]):
+            self.texts_of_ddl |= any(token.kind == "text" and spells_ddl(token.value) for token in cursor.tokens)
         if first == "SELECT" and self.dialect in _SELECTS_INTO and (made := self._selected_into(cursor)):
             return made
         if first in _ASIDE:
@@ -134,7 +156,14 @@ class Programs(Renaming):
             text = unquoted(body.value, self.dialect)
             tokens = tokens_in(text, self.dialect)
             source = replace(cursor.statement, source=text, start=0, end=len(text))
+        if puts_together(tokens):
+            self._untold(cursor)
         return self._within(source, tuple(commands(tokens)), _ASIDE[said])
+
+    def _untold(self, cursor: Cursor) -> None:
+        self.catalogue.lose(
+            f"line {cursor.statement.line}", "DDL that is put together when it runs", "not read: no program is run"
+        )
 
     def _within(self, source: Statement, found: tuple[tuple[Token, ...], ...], otherwise: str) -> tuple[str, str]:
         """Carry out statements that stand within another one."""
@@ -165,9 +194,14 @@ class Programs(Renaming):
             return self._renamed(texts)
         if name in {"sp_addextendedproperty", "sp_updateextendedproperty"}:
             return self._described_by(cursor)
-        if name in {"", "sp_executesql", "immediate"} and len(texts) == 1:
+        added = any(token.value in {"+", "||"} for token in cursor.tokens[begin:])
+        if name in {"", "sp_executesql", "immediate"} and len(texts) == 1 and not added:
             constant = tuple(token for token in cursor.tokens[begin:] if token.kind == "text")
             return self._within(cursor.statement, (constant,), "a program, which is not run")
+        prepared = self.texts_of_ddl and (name in {"", "sp_executesql"} or self.dialect in {"mysql", "mariadb"})
+        if prepared or puts_together(cursor.tokens[begin - 1 :]):
+            self.texts_of_ddl = False
+            self._untold(cursor)
         return "ignored", "a program, which is not run"
 
     def _renamed(self, texts: list[str]) -> tuple[str, str]:

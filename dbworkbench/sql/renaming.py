@@ -9,6 +9,10 @@ from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 __all__ = ["Renaming"]
 
 
+_KEEP_REFERENCES = frozenset({"mysql", "mariadb", "sqlite"})
+"""Dialects in which a dropped table leaves the references to it as they are, CASCADE or not."""
+
+
 class Renaming(Alterations):
     """Carries out what drops, renames and describes."""
 
@@ -37,11 +41,14 @@ class Renaming(Alterations):
         cursor.any("CONCURRENTLY")
         cursor.take("IF", "EXISTS")
         found = False
+        cascade = self.dialect not in _KEEP_REFERENCES and (
+            self.dialect == "snowflake" or any(token.upper == "CASCADE" for token in cursor.tokens)
+        )
         for part in cursor.parts(cursor.tokens[cursor.at :]):
             inner = cursor.inside(part)
             name = inner.name()
             if what == "TABLE":
-                found = self.catalogue.drop(name) or found
+                found = self.catalogue.drop(name, cascade=cascade) or found
             elif what == "INDEX":
                 target = self.catalogue.find(inner.name()) if inner.take("ON") else None
                 tables = (

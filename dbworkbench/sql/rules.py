@@ -124,8 +124,11 @@ class Rules(Columns):
     def _rule(self, table: Table, cursor: Cursor) -> None:
         name = ""
         if cursor.take("CONSTRAINT"):
+            unless = cursor.take("IF", "NOT", "EXISTS")
             if not self._nameless(cursor):
                 name = cursor.identifier()
+            if unless and table.has_rule(name):
+                return
             if cursor.upper() == "NOT" or cursor.upper() == "DEFAULT":
                 self._named_default(table, cursor, name)
                 return

@@ -152,6 +152,13 @@ class Table:
         found = self.column(name)
         return found is not None and found.name == column
 
+    def has_rule(self, name: str) -> bool:
+        """Whether there is a rule of this name."""
+        names = {rule.name for rule in self.uniques} | {rule.name for rule in self.references}
+        names |= {rule.name for rule in self.checks} | {rule.name for rule in self.indexes}
+        names |= {rule.name for rule in self.exclusions} | ({self.primary.name} if self.primary else set())
+        return name.casefold() in {known.casefold() for known in names}
+
     def drop_rule(self, name: str) -> bool:
         """Take a named rule away; whether there was one."""
         gone, before = name.casefold(), self._rules()
