@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from dbworkbench.formats.django_bases import PLAIN_BASES, with_bases
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.names import app_of, said_name
@@ -95,9 +96,8 @@ _ACTIONS = {
     "DB_CASCADE": "cascade",
     "DB_SET_NULL": "set null",
 }
-
-
 _METHODS = frozenset({"hash", "gin", "gist", "spgist", "brin"})
+_MAKING = frozenset({"add_to_class", "contribute_to_class", "type"})
 
 
 def read_django(source: Source) -> Read:
@@ -120,6 +120,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.module = module_of(source.text, source.name, tuple(line for line, _ in source.files))
+        with_bases(self.module)
         self.dialect = source.dialect or "postgresql"
         self.app = app_of(source.name)
         self.draft = Draft()
@@ -136,6 +137,7 @@ class _Reader:
         for model in concrete.values():
             self._fill(model)
             self._meta(model)
+            self._unseen(model)
             self.draft.tables.append(model.table)
         self._left_over()
         return self.draft.read()
@@ -145,22 +147,22 @@ class _Reader:
         for replaced in self.module.replaced:
             if self._has_fields(replaced):
                 self.draft.lose(replaced.name, f"a model that another of its name replaces, line {replaced.lineno}")
-        for node in ast.walk(self.module.tree):
-            call = call_of(node)
-            made = call and (
-                call.name in {"add_to_class", "contribute_to_class"} or (call.name == "type" and len(call.args) == 3)
-            )
-            within: list[_Model] = []
-            if call and made and any(self._is_field(call_of(inner)) for inner in ast.walk(call.node)):
-                self.draft.lose(f"line {call.node.lineno}", f"{call.name}(…), fields that are made when it runs")
-            if isinstance(node, ast.For | ast.While) and any(
-                self._is_field(call_of(inner)) for inner in ast.walk(node)
-            ):
-                within = [model for model in self.models.values() if node in model.node.body]
-            for model in within:
-                self.draft.lose(
-                    model.table.name[-1], f"fields that are made when it runs, line {getattr(node, 'lineno', 0)}"
-                )
+        for place, why in self.module.left_out(empty=not self.models):
+            self.draft.lose(place, why, "the file is not read")
+        for node in self.module.calls:
+            name = name_of(node.func)
+            if name not in _MAKING or (name == "type" and len(node.args) != 3):
+                continue
+            if any(self._is_field(call_of(inner)) for inner in ast.walk(node)):
+                self.draft.lose(f"line {node.lineno}", f"{name}(…), fields that are made when it runs")
+        if not self.module.loops:
+            return
+        looped = {id(node): node for node in self.module.loops}
+        for model in self.models.values():
+            for each in model.node.body:
+                loop = looped.get(id(each))
+                if loop and any(self._is_field(call_of(inner)) for inner in ast.walk(loop)):
+                    self.draft.lose(model.table.name[-1], f"fields that are made when it runs, line {loop.lineno}")
 
     # Classes --------------------------------------------------------------------------------------------------------
 
@@ -245,6 +247,13 @@ class _Reader:
                     model.fields[name] = call
         yield from model.fields.items()
 
+    def _unseen(self, model: _Model) -> None:
+        """Report the bases that are not here, whose fields are not known."""
+        bases = (base for node in self._line(model.name) for base in self.module.bases(node))
+        for base in dict.fromkeys(bases):
+            if base not in self.module.classes and base not in PLAIN_BASES:
+                self.draft.lose(model.table.name[-1], f"what it has from {base}, which is not here", "read without")
+
     # Columns --------------------------------------------------------------------------------------------------------
 
     def _start(self, model: _Model) -> None:
@@ -281,7 +290,7 @@ class _Reader:
 
     def _fill(self, model: _Model) -> None:
         for name, call in self._fields(model):
-            if call.name in {"ManyToManyField", "ParentalManyToManyField", "SortedManyToManyField"}:
+            if call.name.endswith("ManyToManyField"):
                 self._many(model, name, call)
             elif call.name in _RELATIONS:
                 self._relation(model, name, call)
@@ -439,6 +448,11 @@ class _Reader:
     def _target(self, model: _Model, node: ast.expr | None) -> tuple[str, _Model | None]:
         """The model that a relation names, and it if the file has it."""
         said = self.module.text(node) or (name_of(node) if node is not None else "")
+        if said == "AUTH_USER_MODEL":
+            users = [
+                one for one in self.models.values() if self.module.is_a(one.name, {"AbstractUser", "AbstractBaseUser"})
+            ]
+            return ("auth.User", None) if len(users) != 1 else (users[0].name, users[0])
         app, _, name = said.rpartition(".")
         if said == "self":
             return said, model
@@ -534,6 +548,12 @@ class _Reader:
         said = [str(name).lstrip("-") for name in given]
         return tuple(model.columns.get(name) or model.columns.get(name.removesuffix("_id"), name) for name in said)
 
+    def _rule_name(self, model: _Model, call: Call) -> str:
+        """The name of an index or a constraint; one of an abstract model has that of its own class put in."""
+        said = self.module.text(call.keywords.get("name"))
+        own = {"app_label": self._label(model.node), "class": model.node.name}
+        return re.sub(r"%\((app_label|class)\)s", lambda found: own[found[1]].lower(), said)
+
     def _index(self, model: _Model, node: ast.expr) -> None:
         call = call_of(node)
         table = model.table
@@ -542,7 +562,7 @@ class _Reader:
             if isinstance(group, list):
                 table.indexes.append(Index(self._columns(model, group)))
             return
-        name = self.module.text(call.keywords.get("name"))
+        name = self._rule_name(model, call)
         what = f"{table.name[-1]}: the index {name}".rstrip()
         fields = self.module.value(call.keywords.get("fields"))
         if not isinstance(fields, list) or call.args:
@@ -582,7 +602,7 @@ class _Reader:
         table = model.table
         if call is None:
             return
-        name = self.module.text(call.keywords.get("name"))
+        name = self._rule_name(model, call)
         what = f"{table.name[-1]}: the constraint {name}".rstrip()
         if call.name == "CheckConstraint":
             given = call.keywords.get("condition") or call.keywords.get("check")

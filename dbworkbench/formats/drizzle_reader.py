@@ -187,6 +187,7 @@ class _Reader:
             for name, call in one.pointing:
                 self._reference(one, name, call)
             self._rules(one)
+            self._merge(one.table)
             self.draft.tables.append(one.table)
         return self.draft.read()
 
@@ -263,7 +264,7 @@ class _Reader:
         if not isinstance(function, Arrow):
             return value
         self.expansions += 1
-        body = put_in(function.body, dict(zip(function.parameters, map(self._resolved, value.args), strict=False)))
+        body = put_in(function.body, function.given(map(self._resolved, value.args)))
         return self._expanded(body, steps + 1)
 
     def _begin(self, value: Node) -> _Table | None:
@@ -368,9 +369,12 @@ class _Reader:
         """A column: a call of its type's function, with further calls chained to it."""
         chain: list[Call] = []
         base = self._expanded(node)
-        while isinstance(base, Call) and isinstance(base.function, Member) and isinstance(base.function.of, Call):
+        while isinstance(base, Call) and isinstance(base.function, Member):
+            inner = self._resolved(base.function.of)
+            if not isinstance(inner, Call) or self._is_schema(inner):
+                break
             chain.insert(0, base)
-            base = self._expanded(base.function.of)
+            base = self._expanded(inner)
         if not isinstance(base, Call):
             self.draft.lose(f"{one.table.name[-1]}.{key}", "a column that is made when it runs")
             return
@@ -536,6 +540,15 @@ class _Reader:
         if found is None:
             return (owner or "?",), node.name
         return found.table.name, found.columns.get(node.name, node.name)
+
+    @staticmethod
+    def _merge(table: Table) -> None:
+        """Take a reference that a column says and foreignKey(…) says again by the name that it has anyway for one."""
+        for named in [one for one in table.references if one.name]:
+            usual = "_".join((table.name[-1], *named.attributes, named.table[-1], *named.referenced, "fk"))
+            twin = replace(named, name="")
+            if named.name == usual and twin in table.references:
+                table.references.remove(twin)
 
     # Rules ----------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """A folder of files of one kind, read as one text: the files of a Prisma schema, the models of several applications."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -18,6 +18,8 @@ _KINDS = ("prisma", "dbml", "drizzle", "django", "sqlalchemy")
 _PASSED = re.compile(
     r"\..*|node_modules|site-packages|__pycache__|__tests__|tests?|testing|migrations|alembic|venv|env|dist|build|out|target"
 )
+_CLASSES = frozenset({"django", "sqlalchemy"})
+_CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\(([^()]{0,2000})\))?[ \t]*:", re.MULTILINE)
 _MOST_FILES = 5_000
 _MOST_CHARACTERS = 50_000_000
 
@@ -33,14 +35,13 @@ def folder_of(path: Path, chosen: str, dialect: str) -> tuple[Source, Format]:
         raise DataError(f"{path}: more than {_MOST_FILES:,} files below it — give the folder that has the schema")
     for name in (chosen,) if chosen else _KINDS:
         form = FORMATS[name]
-        texts: list[tuple[str, str]] = []
-        losses: list[Loss] = []
-        for file in files:
-            if file.suffix.casefold() in form.endings:
-                text, lost = decoded_file(file)
-                if re.search(form.marks, text):
-                    texts.append((str(file.relative_to(path)), text if text.endswith("\n") else f"{text}\n"))
-                    losses += lost
+        opened = [(file, *decoded_file(file)) for file in files if file.suffix.casefold() in form.endings]
+        marked = {file for file, text, _ in opened if re.search(form.marks, text)}
+        if marked and name in _CLASSES:
+            marked = _with_relatives({file: text for file, text, _ in opened}, marked)
+        kept = [one for one in opened if one[0] in marked]
+        texts = [(str(file.relative_to(path)), text if text.endswith("\n") else f"{text}\n") for file, text, _ in kept]
+        losses = [loss for _, _, lost in kept for loss in lost]
         if sum(len(text) for _, text in texts) > _MOST_CHARACTERS:
             raise DataError(f"{path}: more than {_MOST_CHARACTERS:,} characters of {form.title} — give fewer files")
         if texts:
@@ -52,6 +53,26 @@ def folder_of(path: Path, chosen: str, dialect: str) -> tuple[Source, Format]:
     raise DataError(
         f"{path}: a folder without a file of models or of a schema that is known here ({kinds}) — give a file"
     )
+
+
+def _with_relatives(texts: Mapping[Path, str], marked: Iterable[Path]) -> set[Path]:
+    """Files of models, with those that say nothing of the library but have a class that theirs stand on, or the other way round."""
+    found = set(marked)
+    classes = {
+        file: [(one[1], re.findall(r"(?:\w+\.)*(\w+)", one[2] or "")) for one in _CLASS.finditer(text)]
+        for file, text in texts.items()
+    }
+    while True:
+        here = {name for file in found for name, _ in classes[file]}
+        wanted = {base for file in found for _, bases in classes[file] for base in bases} - here
+        more = {
+            file
+            for file, held in classes.items()
+            if file not in found and any(name in wanted or not here.isdisjoint(bases) for name, bases in held)
+        }
+        if not more:
+            return found
+        found |= more
 
 
 def placed(error: NotationError, source: Source) -> NotationError:

@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import cast
 
 from dbworkbench.errors import DataError, NotationError
 from dbworkbench.schema.tokens import place
 
-__all__ = ["Call", "Module", "assignments", "call_of", "module_of", "name_of", "spelled", "statements"]
+__all__ = ["UNSEEN", "Call", "Module", "assignments", "call_of", "module_of", "name_of", "spelled", "statements"]
 
 _MOST_TEXT = 4_000_000
 _MOST_STEPS = 20
@@ -19,6 +20,10 @@ _MOST_DEPTH = 400
 _MOST_PARTS = 50_000
 _MOST_LOOKED = 5_000_000
 _MOST_SPELLED = 300
+UNSEEN = "…"
+"""The name of what only a running program has."""
+_LIBRARIES = frozenset({"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "django"})
+_COLUMNS = frozenset({"Column", "mapped_column", "Table", "ForeignKey"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,22 @@ class Module:
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     replaced: list[ast.ClassDef] = field(default_factory=list)
     """Classes that another of their name follows in the same file."""
+    calls: list[ast.Call] = field(default_factory=list)
+    """Every call in it, outer ones first."""
+    loops: list[ast.For | ast.While] = field(default_factory=list)
+    broken: tuple[NotationError, ...] = ()
+    """What is wrong with those of several files that are no Python, such as one of a later version: they are left out."""
     looked: int = 0
     """How many parts of an expression were looked at to find what it is."""
     all_looked: int = 0
     """How many parts of all expressions were."""
+
+    def left_out(self, *, empty: bool) -> Iterator[tuple[str, str]]:
+        """Where files were left out, and why; where the others hold nothing, the first of these NotationErrors is raised."""
+        for error in self.broken:
+            if empty:
+                raise error
+            yield f"line {error.line}", error.message
 
     def file(self, node: ast.AST) -> int:
         """The number of the file that a node stands in."""
@@ -207,9 +224,32 @@ class _PutIn(ast.NodeTransformer):
 
 
 def _returns(function: ast.FunctionDef) -> ast.expr | None:
-    """What a function gives back, where it does nothing else."""
+    """What a function gives back at its end, where it does so nowhere else: with what it called its own before put in.
+
+    What it calls its own in any other way than by one plain assignment is UNSEEN.
+    """
     body = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
-    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Return) else None
+    last = body[-1] if body else None
+    if not isinstance(last, ast.Return) or last.value is None:
+        return None
+    if len(body) == 1:
+        return last.value
+    if sum(isinstance(one, ast.Return | ast.Yield | ast.YieldFrom) for one in ast.walk(function)) > 1:
+        return None
+    named = [one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    own: dict[str, ast.expr] = {name: ast.Name(UNSEEN, ast.Load()) for name in named}
+    for one in body[:-1]:
+        match one:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if named.count(name) == 1:
+                own[name] = value
+            case _:
+                pass
+    for _ in range(_MOST_STEPS):  # one may be made of another
+        inside = {one.id for one in ast.walk(last.value) if isinstance(one, ast.Name)}
+        if inside.isdisjoint(own):
+            break
+        last = ast.Return(_PutIn(own, "", []).visit(deepcopy(last.value)))
+    return last.value
 
 
 def _given(parameters: ast.arguments, call: ast.Call) -> dict[str, ast.expr] | None:
@@ -252,27 +292,23 @@ def module_of(text: str, name: str, starts: tuple[int, ...] = ()) -> Module:
     """
     if len(text) > _MOST_TEXT:
         raise DataError(f"{name or 'this text'} has {len(text):,} characters, which is no file of models")
-    broken = re.search("[\0\ud800-\udfff]", text)
-    if broken:
-        at, column, shown = place(text, broken.start())
-        what = "a null byte" if broken[0] == "\0" else "half a character"
-        said = f"{what}, {broken[0]!r}, is no part of a Python file — take it out"
+    strange = re.search("[\0\ud800-\udfff]", text)
+    if strange:
+        at, column, shown = place(text, strange.start())
+        what = "a null byte" if strange[0] == "\0" else "half a character"
+        said = f"{what}, {strange[0]!r}, is no part of a Python file — take it out"
         raise NotationError(said, line=at, column=column, text=shown if len(shown) < 400 else "")
+    broken: tuple[NotationError, ...] = ()
     try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        line = (error.text or "").rstrip("\n")
-        raise NotationError(
-            f"no Python {sys.version_info.major}.{sys.version_info.minor}: {error.msg}",
-            line=error.lineno or 1,
-            column=error.offset or 1,
-            text=line if len(line) < 400 else "",
-        ) from None
-    except (RecursionError, MemoryError, ValueError) as error:
-        why = "it is nested too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)
-        raise DataError(f"{name or 'this text'} cannot be read as Python: {why}") from None
-    _measured(tree)
-    module = Module(tree, starts=starts)
+        tree = _parsed(text, name)
+    except NotationError:
+        text, broken = _whole_files(text, starts)
+        if not broken:
+            raise
+        tree = _parsed(text, name)
+    _renamed(tree)
+    calls, loops = _measured(tree)
+    module = Module(tree, starts=starts, calls=calls, loops=loops, broken=broken)
     module.functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     for node in tree.body:
         if isinstance(node, ast.If | ast.Try):  # such as `if TYPE_CHECKING`
@@ -289,19 +325,107 @@ def module_of(text: str, name: str, starts: tuple[int, ...] = ()) -> Module:
     return module
 
 
-def _measured(tree: ast.Module) -> None:
-    """Refuse what is nested beyond reason. Raises NotationError (line, column)."""
+def _parsed(text: str, name: str) -> ast.Module:
+    """The syntax tree of a text. Raises NotationError (line, column) where it is no Python, DataError where it is too deep."""
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        line = (error.text or "").rstrip("\n")
+        raise NotationError(
+            f"{_ours()}: {error.msg}",
+            line=error.lineno or 1,
+            column=error.offset or 1,
+            text=line if len(line) < 400 else "",
+        ) from None
+    except (RecursionError, MemoryError, ValueError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)
+        raise DataError(f"{name or 'this text'} cannot be read as Python: {why}") from None
+
+
+def _ours() -> str:
+    return f"no Python {sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _whole_files(text: str, starts: tuple[int, ...]) -> tuple[str, tuple[NotationError, ...]]:
+    """Several files without those that are no Python, whose lines are left empty, and what is wrong with these.
+
+    Where none would be left, nothing is left out.
+    """
+    lines = text.split("\n")
+    ends = [*(start - 1 for start in starts[1:]), len(lines)]
+    broken: list[NotationError] = []
+    for start, end in zip(starts, ends, strict=False):
+        try:
+            _parsed("\n".join(lines[start - 1 : end]), "")
+        except NotationError as error:
+            at = start + (error.line or 1) - 1
+            broken.append(NotationError(error.message, line=at, column=error.column, text=error.text))
+            lines[start - 1 : end] = [""] * (end - start + 1)
+    return "\n".join(lines), tuple(broken) if len(broken) < len(starts) else ()
+
+
+def _renamed(tree: ast.Module) -> None:
+    """Call what a file imports from the libraries by the names that it has there."""
+    names: dict[str, str] = {}
+    theirs: set[str] = set()
+    own = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in _top(tree.body):
+        match node:
+            case ast.ImportFrom(module=str() as package, names=parts) if package.partition(".")[0] in _LIBRARIES:
+                theirs.update(one.asname or one.name for one in parts)
+                names.update({one.asname: one.name for one in parts if one.asname and one.asname != one.name})
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=meant)) if meant in theirs and name != meant:
+                names[name] = names.get(meant, meant)
+            case _:
+                pass
+    names = {name: meant for name, meant in names.items() if meant in _COLUMNS or meant not in own}
+    if names:
+        for each in ast.walk(tree):
+            if isinstance(each, ast.Name) and each.id in names and isinstance(each.ctx, ast.Load):
+                each.id = names[each.id]
+
+
+def _top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements at the top of a file, those in `if` and `try`, too."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.Try):
+            yield from _top(
+                [*node.body, *node.orelse, *(one for each in getattr(node, "handlers", ()) for one in each.body)]
+            )
+
+
+def _measured(tree: ast.Module) -> tuple[list[ast.Call], list[ast.For | ast.While]]:
+    """The calls and the loops of a tree, outer ones first. Raises NotationError (line, column) for what is nested beyond reason."""
+    calls: list[ast.Call] = []
+    loops: list[ast.For | ast.While] = []
     level: list[ast.AST] = [tree]
     for _ in range(_MOST_DEPTH):
-        level = [inner for node in level for inner in ast.iter_child_nodes(node)]
+        below: list[ast.AST] = []
+        for node in level:
+            kind = node.__class__
+            if kind is ast.Call:
+                calls.append(cast("ast.Call", node))
+            elif kind is ast.For or kind is ast.While:
+                loops.append(cast("ast.For | ast.While", node))
+            for name in node._fields:
+                held = getattr(node, name, None)
+                if held.__class__ is list:
+                    below += [one for one in cast("list[object]", held) if isinstance(one, ast.AST)]
+                elif isinstance(held, ast.AST):
+                    below.append(held)
+        level = [node for node in below if node.__class__ not in _LEAVES]
         if not level:
-            return
+            return calls, loops
     placed = next((node for node in level if isinstance(node, ast.expr | ast.stmt)), None)
     raise NotationError(
         f"this is nested more than {_MOST_DEPTH} levels deep",
         line=placed.lineno if placed else 1,
         column=placed.col_offset + 1 if placed else 1,
     )
+
+
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, ast.alias, ast.Pass, *ast.operator.__subclasses__()})
 
 
 def _classes(body: list[ast.stmt]) -> Iterator[ast.ClassDef]:

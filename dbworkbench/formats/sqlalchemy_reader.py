@@ -8,7 +8,17 @@ from dataclasses import dataclass, field, replace
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import constant, literal, part_read
 from dbworkbench.formats.names import said_name
-from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of, spelled, statements
+from dbworkbench.formats.python import (
+    UNSEEN,
+    Call,
+    Module,
+    assignments,
+    call_of,
+    module_of,
+    name_of,
+    spelled,
+    statements,
+)
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_types import ANNOTATIONS, typed
 from dbworkbench.schema.index import Part
@@ -23,6 +33,8 @@ __all__ = ["read_models"]
 
 _COLUMNS = frozenset({"Column", "mapped_column", "MappedColumn"})
 _BASES = frozenset({"Base", "DeclarativeBase", "Model", "SQLModel", "MappedAsDataclass", "DeclarativeBaseNoMeta"})
+_ROOTS = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta"})
+"""What stands on one of these is what tables stand on, and is no table."""
 _UNSAID: Type = Unknown()
 
 
@@ -109,9 +121,9 @@ class _Reader:
 
     def _elsewhere(self) -> None:
         """Tables that stand anywhere else in the file; what makes them and their columns only when it runs is reported."""
-        nodes = [
-            node for node in ast.walk(self.module.tree) if isinstance(node, ast.Call)
-        ]  # one walk: the tree is large
+        for place, why in self.module.left_out(empty=not self.mapped and not self.tables):
+            self.draft.lose(place, why, "the file is not read")
+        nodes = self.module.calls
         calls = [call for node in nodes if name_of(node.func) in {"Table", *_COLUMNS} and (call := call_of(node))]
         for call in calls:
             if call.name == "Table" and _place(call.node) not in self.met and self._has_columns(call):
@@ -190,7 +202,7 @@ class _Reader:
                 found = _snake(node.name)
                 self.draft.lose(found, "a table whose name is made when it runs", "named after its class")
             return found
-        if self._truth(own.get("__abstract__")):
+        if self._truth(own.get("__abstract__")) or any(name_of(base) in _ROOTS for base in node.bases):
             return ""
         made = _returned(node, "__tablename__")
         if made is not None and not own:
@@ -205,10 +217,38 @@ class _Reader:
         flask = any(name_of(base) == "Model" for base in node.bases) or self._makes_names(name)
         keyed = any(self._is_key(value) for each in self._line(name) for _, value in _values(each))
         based = flask or self.module.is_a(name, set(_BASES))
-        return _snake(node.name) if based and keyed else ""
+        return self._made_name(name, node) if based and keyed else ""
 
     def _makes_names(self, name: str) -> bool:
         return any(_returned(each, "__tablename__") is not None for each in self._line(name))
+
+    def _made_name(self, name: str, node: ast.ClassDef) -> str:
+        """The name that a class's table is given: by a function of the class or of what it stands on, else as Flask does it."""
+        made = next((said for each in self._line(name) if (said := _returned(each, "__tablename__")) is not None), None)
+        found = _snake(node.name) if made is None else self._named_after(made, node.name)
+        if not found:
+            found = _snake(node.name)
+            self.draft.lose(found, "a table whose name is made when it runs", "named after its class")
+        return found
+
+    def _named_after(self, made: ast.expr, name: str) -> str:
+        """What an expression makes of the name of a class; "" for what is beyond that."""
+        match made:
+            case ast.Attribute(attr="__name__"):
+                return name
+            case ast.Call(func=ast.Attribute(value=inner, attr="lower" | "upper" as case), args=[]):
+                said = self._named_after(inner, name)
+                return said.lower() if case == "lower" else said.upper()
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                one, other = self._named_after(left, name), self._named_after(right, name)
+                return one + other if one and other else ""
+            case ast.JoinedStr(values=parts):
+                made_of = [self._named_after(part, name) for part in parts]
+                return "".join(made_of) if all(made_of) else ""
+            case ast.FormattedValue(value=inner, format_spec=None):
+                return self._named_after(inner, name)
+            case _:
+                return self.module.text(made)
 
     def _is_key(self, node: ast.expr | None) -> bool:
         call = call_of(self.module.inlined(node))
@@ -243,6 +283,9 @@ class _Reader:
             if column:
                 one.columns[name] = column
                 own.add(name)
+        for name in _undecided(node):
+            if name not in one.columns:
+                self.draft.lose(f"{one.table.name[-1]}.{name}", "a column that is made when it runs")
 
     def _inherited(self) -> list[str]:
         return [
@@ -307,30 +350,12 @@ class _Reader:
         column = _Column(Attribute(name, kind))
         typed_here = call.keywords.get("type_")
         for arg in [*args, *([typed_here] if typed_here else [])]:
-            inner = call_of(arg)
-            match inner.name if inner else "":
-                case "ForeignKey" if inner:
-                    self._foreign_key(column, name, inner)
-                case "CheckConstraint" if inner:
-                    self._check(column.checks, what, inner)
-                case "Computed" if inner:
-                    column.attribute = replace(column.attribute, generated=self._computed(what, inner))
-                case "Identity" | "Sequence" if inner:
-                    column.attribute = replace(column.attribute, identity=self._identity(inner))
-                case "FetchedValue" | "DefaultClause":
-                    self.draft.lose(what, "a default that the database makes", "read without")
-                case _:
-                    found_type = self._type(arg)
-                    column.attribute = replace(
-                        column.attribute,
-                        type=found_type or column.attribute.type,
-                        collation=self.module.text(inner.keywords.get("collation")) if inner and found_type else "",
-                    )
+            self._argument(column, what, arg)
+        if any(word.arg is None for word in call.node.keywords):
+            self.draft.lose(what, "settings that are made when it runs", "read without")
         inside = annotation.slice if isinstance(annotation, ast.Subscript) else None
         self._named_values(column, *args, *([typed_here] if typed_here else []), *([inside] if inside else []))
-        column.primary = self._truth(call.keywords.get("primary_key"))
-        column.unique = self._truth(call.keywords.get("unique"))
-        column.index = self._truth(call.keywords.get("index"))
+        self._ruled(column, call)
         said = self.module.value(call.keywords.get("nullable"))
         nullable = said if isinstance(said, bool) else nullable
         default = call.keywords.get("server_default")
@@ -350,6 +375,36 @@ class _Reader:
         if default is None and any(key in call.keywords for key in ("default", "insert_default", "default_factory")):
             self.draft.lose(what, "a default that Python makes", "read without")
         return column
+
+    def _argument(self, column: _Column, what: str, arg: ast.expr) -> None:
+        """What stands in a column's call by its place: its type, where it refers to, what fills it, what is asked of it."""
+        inner = call_of(arg)
+        match inner.name if inner else "":
+            case "ForeignKey" if inner:
+                self._foreign_key(column, column.attribute.name, inner)
+            case "CheckConstraint" if inner:
+                self._check(column.checks, what, inner)
+            case "Computed" if inner:
+                column.attribute = replace(column.attribute, generated=self._computed(what, inner))
+            case "Identity" | "Sequence" if inner:
+                column.attribute = replace(column.attribute, identity=self._identity(inner))
+            case "FetchedValue" | "DefaultClause":
+                self.draft.lose(what, "a default that the database makes", "read without")
+            case _ if name_of(arg) == UNSEEN:
+                self.draft.lose(what, "a type that is made when it runs", "read without")
+            case _:
+                found_type = self._type(arg)
+                column.attribute = replace(
+                    column.attribute,
+                    type=found_type or column.attribute.type,
+                    collation=self.module.text(inner.keywords.get("collation")) if inner and found_type else "",
+                )
+
+    def _ruled(self, column: _Column, call: Call) -> None:
+        """Whether a column is a key or has an index of its own."""
+        column.primary = self._truth(call.keywords.get("primary_key"))
+        column.unique = self._truth(call.keywords.get("unique"))
+        column.index = self._truth(call.keywords.get("index"))
 
     def _computed(self, what: str, call: Call) -> Generated | None:
         said = self.module.text(call.args[0] if call.args else call.keywords.get("sqltext")).replace("\\:", ":")
@@ -381,9 +436,7 @@ class _Reader:
         kind = self._type(call.keywords["sa_type"]) if "sa_type" in call.keywords else kind
         column = _Column(Attribute(name, kind or _UNSAID, nullable))
         self._named_values(column, *filter(None, (call.keywords.get("sa_type"), annotation)))
-        column.primary = self._truth(call.keywords.get("primary_key"))
-        column.unique = self._truth(call.keywords.get("unique"))
-        column.index = self._truth(call.keywords.get("index"))
+        self._ruled(column, call)
         target = call.keywords.get("foreign_key")
         if target is not None:
             *owner, there = self.module.text(target).split(".")
@@ -655,11 +708,25 @@ class _Reader:
             table.references += column.references
             table.checks += column.checks
         for arg in one.args:
-            inner = call_of(arg)
+            inner = self._for_one(table, call_of(arg))
             if inner:
                 self._rule(table, inner, names)
         self._count(one)
         self.draft.tables.append(table)
+
+    def _for_one(self, table: Table, call: Call | None) -> Call | None:
+        """A rule without what says which database it is for; None for one that is for another."""
+        while call and call.name == "ddl_if" and isinstance(call.node.func, ast.Attribute):
+            dialect = self.module.text(call.keywords.get("dialect") or (call.args[0] if call.args else None))
+            inner = call_of(call.node.func.value)
+            if dialect and DIALECTS.named(dialect) != self.dialect:
+                name = self.module.text(inner.args[0]) if inner and inner.args else ""
+                self.draft.lose(
+                    f"{table.name[-1]}: {inner.name if inner else '?'} {name}".rstrip(), f"a rule for {dialect} alone"
+                )
+                return None
+            call = inner
+        return call
 
     def _count(self, one: _Mapped) -> None:
         """Let the engine number the primary key where SQLAlchemy has it do so: one whole number that refers to nothing."""
@@ -828,6 +895,18 @@ def _attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, ast.
                 value = _returned(node, name)
                 if value is not None and not name.startswith("__"):
                     yield name, None, value
+
+
+def _undecided(node: ast.ClassDef) -> Iterator[str]:
+    """The attributes that decorated functions of a class make, where what they return is decided when it runs."""
+    for one in node.body:
+        match one:
+            case ast.FunctionDef(name=name, decorator_list=decorators) if any(
+                name_of(decorator) == "declared_attr" for decorator in decorators
+            ):
+                given = [inner.value for inner in ast.walk(one) if isinstance(inner, ast.Return)]
+                if _returned(node, name) is None and any(value and name_of(value) in _COLUMNS for value in given):
+                    yield name
 
 
 def _place(node: ast.AST | None) -> tuple[int, int]:

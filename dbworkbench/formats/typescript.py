@@ -5,7 +5,7 @@ What else a file holds (types, functions, classes) is passed over; nothing is ru
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dbworkbench.errors import NotationError
@@ -113,10 +113,15 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """`(parameters) => body`; a block's body is what it returns."""
+    """`(parameters) => body`; a block's body is what it returns. `usual` are the values of parameters that are not given."""
 
     parameters: tuple[str, ...]
     body: "Node"
+    usual: tuple[tuple[str, "Node"], ...] = ()
+
+    def given(self, args: Iterable["Node"]) -> dict[str, "Node"]:
+        """What stands for the parameters in a call with these arguments."""
+        return {**dict(self.usual), **dict(zip(self.parameters, args, strict=False))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +200,10 @@ def _function(cursor: Cursor) -> Arrow:
         _skip_angles(cursor)
     at = cursor.at
     cursor.skip_group()
-    parameters = _parameters(cursor, at, cursor.at)
+    parameters, usual = _parameters(cursor, at, cursor.at)
     if cursor.take(":"):
         _skip_type(cursor, stop="{")
-    return Arrow(parameters, _block(cursor))
+    return Arrow(parameters, _block(cursor), usual)
 
 
 def calls(text: str, names: Collection[str]) -> Iterator[tuple[str, Call]]:
@@ -235,8 +240,9 @@ def put_in(node: Node, names: Mapping[str, Node]) -> Node:
             return Object(tuple((key, put_in(value, names)) for key, value in fields))
         case Array(items):
             return Array(tuple(put_in(item, names) for item in items))
-        case Arrow(parameters, body):
-            return Arrow(parameters, put_in(body, {name: names[name] for name in names if name not in parameters}))
+        case Arrow(parameters, body, usual):
+            others = {name: names[name] for name in names if name not in parameters}
+            return Arrow(parameters, put_in(body, others), tuple((name, put_in(value, names)) for name, value in usual))
         case Template(tag, text):
             return Template(tag, _INSERTED.sub(lambda found: _inserted(found, names), text))
         case _:
@@ -526,7 +532,7 @@ def _bracketed(cursor: Cursor) -> Node:
     if token.text == "(" and token.kind == "sign":
         parameters = _arrow_parameters(cursor)
         if parameters is not None:
-            return Arrow(parameters, _body(cursor))
+            return Arrow(parameters[0], _body(cursor), parameters[1])
         cursor.next()
         found = _expression(cursor)
         cursor.expect(")", "to end the parentheses")
@@ -550,7 +556,10 @@ def _bracketed(cursor: Cursor) -> Node:
     raise cursor.unexpected("a value")
 
 
-def _arrow_parameters(cursor: Cursor) -> tuple[str, ...] | None:
+_Parameters = tuple[tuple[str, ...], tuple[tuple[str, Node], ...]]
+
+
+def _arrow_parameters(cursor: Cursor) -> _Parameters | None:
     """The parameters of the arrow function that begins at this parenthesis; None where it is none."""
     at = cursor.at
     cursor.skip_group()
@@ -563,24 +572,36 @@ def _arrow_parameters(cursor: Cursor) -> tuple[str, ...] | None:
     return _parameters(cursor, at, cursor.at)
 
 
-def _parameters(cursor: Cursor, at: int, after: int) -> tuple[str, ...]:
-    """The names of the parameters in the parentheses that begin at a place; the cursor moves to the place after."""
+def _parameters(cursor: Cursor, at: int, after: int) -> _Parameters:
+    """The names of the parameters in the parentheses that begin at a place, and the values of those that may be left out.
+
+    The cursor moves to the place after.
+    """
     cursor.at = at + 1
     names: list[str] = []
-    fresh = True
-    while cursor.at < after and not (cursor.sees(")") and fresh is None):
+    usual: list[tuple[str, Node]] = []
+    fresh, own = True, False
+    while cursor.at < after:
         token = cursor.peek()
-        if fresh and token.kind == "word":
-            names.append(token.text)
+        if fresh:
+            own = token.kind == "word"
+            names += [token.text] if own else []
         fresh = token.text == ","
-        if token.kind == "sign" and token.text in {"(", "[", "{"}:
+        if token.text == "=" and token.kind == "sign" and own:
+            cursor.next()
+            begun, depth = cursor.at, cursor.depth
+            try:
+                usual.append((names[-1], _expression(cursor)))
+            except NotationError:
+                cursor.at, cursor.depth = begun, depth
+        elif token.kind == "sign" and token.text in {"(", "[", "{"}:
             cursor.skip_group()
         elif token.text == ")":
             break
         else:
             cursor.next()
     cursor.at = after
-    return tuple(names)
+    return tuple(names), tuple(usual)
 
 
 def _body(cursor: Cursor) -> Node:
