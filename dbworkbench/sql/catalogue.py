@@ -19,7 +19,7 @@ from dbworkbench.schema.relation import (
     Relation,
 )
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Boolean, Decimal, Integer, Type
+from dbworkbench.schema.types import Boolean, Decimal, Integer, Text, Type
 from dbworkbench.sql.expression import truths
 from dbworkbench.sql.meaning import meant
 from dbworkbench.sql.quotients import settled_rules
@@ -261,7 +261,7 @@ class Catalogue:
                 found = index.renamed(lambda name: (table.spelled((name,)) or (name,))[0])
                 if index.unique and self._one_null(table, index.attributes):
                     found = replace(found, nulls_distinct=False)
-                indexes.append(replace(found, on=tuple(dict.fromkeys(found.on))))
+                indexes.append(replace(found, on=tuple(dict.fromkeys(_whole(table, part) for part in found.on))))
         attributes, checks = meant(table.name[-1], tuple(self._filled(table, name)), tuple(table.checks))
         booleans = {one.name.casefold() for one in attributes if isinstance(one.type, Boolean)}
         if booleans:
@@ -356,6 +356,14 @@ class Catalogue:
             self.lose(what, "what it refers to is not declared a key", "read with a key added")
             relations[id(target)] = replace(other, indexes=(*other.indexes, Index(there, unique=True)))
         return foreign_key
+
+
+def _whole(table: Table, on: str | Part) -> str | Part:
+    """What an index is on, without the length of a beginning that is all there can be: engines forget it."""
+    column = table.columns.get(on.attribute) if isinstance(on, Part) and on.length else None
+    if isinstance(on, str) or column is None or not isinstance(column.type, Text) or column.type.length is None:
+        return on
+    return replace(on, length=None) if (on.length or 0) >= column.type.length else on
 
 
 def _counts(default: str | None) -> bool:

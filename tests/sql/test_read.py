@@ -578,3 +578,10 @@ def test_a_truth_value_of_mysql_that_is_a_number_is_one() -> None:
     ).schema
     truths = {f"{one.name}.{each.name}" for one in found for each in one.attributes if each.type == Boolean()}
     assert truths == {"a.b", "b.truth"}
+
+
+def test_a_beginning_that_is_all_of_a_text_is_the_whole_of_it() -> None:
+    found = read(
+        "CREATE TABLE t (a VARCHAR(191), b VARCHAR(300), c TEXT, KEY k (a(191), b(191), c(9)))", "mysql"
+    ).schema
+    assert found["t"].indexes[0].on == ("a", Part("b", length=191), Part("c", length=9))
