@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.types import Date, Type, Unknown
+from dbworkbench.schema.types import Date, Timestamp, Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
@@ -331,6 +331,12 @@ class Columns:
             return column
         if column.type == Date() and self.dialect == "sqlserver" and told.upper() == "CURRENT_TIMESTAMP":
             told = "CURRENT_DATE"  # its only word for both
+        if (
+            self.dialect in {"mysql", "mariadb"}
+            and column.type == Timestamp()
+            and re.match(r"(?i)\(*utc_timestamp\b", text)
+        ):
+            column = replace(column, type=Timestamp(zone=True))  # an instant, where columns hold no zone
         return replace(column, default=told)
 
     def _counted(self, text: str) -> Identity:

@@ -129,7 +129,7 @@ class Dialect:
     max_key_bytes: int | None = None
     """Bytes that all attributes of a key or an index may have together, of texts in UTF-8 as many as they might have."""
     max_note: Mapping[str, int] = field(default_factory=dict)
-    """Characters that the note of a "relation" or an "attribute" may have, where there is a limit."""
+    """Characters of UTF-16 that the note of a "relation" or an "attribute" may have, where there is a limit."""
     plain_notes: bool = False
     """Whether notes lose the characters beyond the Basic Multilingual Plane."""
     index_bytes: int = 0
@@ -233,7 +233,14 @@ class Dialect:
     key_suffix: str = ""
     """What follows a key or a reference: ` NOT ENFORCED`, say."""
     note_suffix: str = ""
-    """A column's or table's note where it stands in CREATE TABLE: ` COMMENT {note}`; COMMENT ON otherwise."""
+    """A column's or table's note where it stands in CREATE TABLE: ` COMMENT {note}`; `noted_by` otherwise."""
+    noted_by: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "relation": "COMMENT ON TABLE {relation} IS {note}",
+            "attribute": "COMMENT ON COLUMN {relation}.{attribute} IS {note}",
+        }
+    )
+    """The statement that notes a "relation" or an "attribute"; {'relation'} and {'attribute'} are their names as texts."""
     table_options: str = ""
     """What follows the closing parenthesis of CREATE TABLE; {partitioned} and {clustered} are how the rows lie."""
     key_outside: bool = False
@@ -278,9 +285,10 @@ class Dialect:
                 ("characters beyond the Basic Multilingual Plane in its note", "written as \N{REPLACEMENT CHARACTER}")
             )
         most = self.max_note.get(what)
-        if most is not None and len(note) > most:
+        units = note.encode("utf-16-le", "surrogatepass")
+        if most is not None and len(units) > 2 * most:
             lost.append((f"the end of its note, which has {len(note):,} characters", f"cut after {most:,}"))
-            note = note[:most]
+            note = units[: 2 * most].decode("utf-16-le", "ignore")
         return note, tuple(lost)
 
     def spelling(self, kind: Type, column: str = "", *, keyed: bool = False) -> Spelling:

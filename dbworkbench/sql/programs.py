@@ -226,16 +226,18 @@ class Programs(Renaming):
             last = part[-1]
             value = unquoted(last.value, self.dialect) if last.kind == "text" else last.value
             said[part[0].value[1:].lower() if named else order[min(place, 7)]] = value
-        table = self.catalogue.find((said.get("level1name", ""),))
-        level = said.get("level2type", "").upper()
-        if said.get("name", "").casefold() not in {"ms_description", "description"} or level not in {
-            "",
-            "COLUMN",
-            "NULL",
-        }:
-            return "ignored", f"a label on {said.get('level2name') or said.get('level1name') or 'the database'}"
-        if table is None:
-            return "ignored", "what it is on is not here"
+        name, level = said.get("level1name", ""), said.get("level2type", "").upper()
+        table = self.catalogue.find((said.get("level0name", ""), name)) or self.catalogue.find((name,))
+        described = said.get("name", "").casefold() in {"ms_description", "description"}
+        if not described or table is None or level not in {"", "COLUMN", "NULL"}:
+            on, what = said.get("level2name", ""), f"its property {said.get('name', '')}"
+            if table is None:
+                self.catalogue.lose(name or "the database", what, "not read")
+            elif level == "COLUMN":
+                self._aside(table, what, column=on)
+            else:
+                self._aside(table, what, rule=f"the {level.lower()} {on}" if level not in {"", "NULL"} else "")
+            return "ignored", f"a label on {on or name or 'the database'}"
         if level != "COLUMN":
             table.note = said.get("value", "")
             return "understood", ""

@@ -1,5 +1,6 @@
 """A design as DDL: written from its own values for one database, with all that the database cannot carry reported."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
@@ -258,11 +259,18 @@ class _Text:
         if not self.notes or self.dialect.note_suffix:
             return
         if relation.note:
-            yield f"COMMENT ON TABLE {self.table(relation.name)} IS {self.note(relation.note, 'relation')}"
+            yield self.noted("relation", relation.note, relation.name)
         for attribute in relation.attributes:
             if attribute.note:
-                column = f"{self.table(relation.name)}.{self.column(relation, attribute.name)}"
-                yield f"COMMENT ON COLUMN {column} IS {self.note(attribute.note, 'attribute')}"
+                yield self.noted("attribute", attribute.note, relation.name, attribute.name)
+
+    def noted(self, what: str, note: str, *path: str) -> str:
+        """The statement that notes what stands at a path of names."""
+        dialect, said = self.dialect, {"{note}": self.note(note, what)}
+        for place, kind in enumerate(("relation", "attribute")[: len(path)]):
+            name = self.names[path[: place + 1]]
+            said |= {f"{{{kind}}}": dialect.quoted(name), f"{{{kind!r}}}": dialect.literal(name)}
+        return re.sub(r"\{[^{}]*\}", lambda found: said[found[0]], dialect.noted_by[what])
 
     def note(self, text: str, what: str) -> str:
         return self.dialect.literal(self.dialect.noted(text, what)[0])

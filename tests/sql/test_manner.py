@@ -2,6 +2,7 @@
 
 import pytest
 
+from dbworkbench.schema.types import Timestamp
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import write
 
@@ -30,3 +31,53 @@ def test_constants_and_now_need_no_parentheses_where_the_type_has_them(dialect: 
         "k": "(UTC_TIMESTAMP(6))",  # its column is in UTC
         "l": "(CURRENT_DATE)",
     }
+
+
+def test_notes_for_sql_server_are_properties_that_read_back() -> None:
+    design = read(
+        """CREATE TABLE "it's" ("it's {note}" int PRIMARY KEY);
+        COMMENT ON TABLE "it's" IS 'what''s it?
+        two lines'; COMMENT ON COLUMN "it's"."it's {note}" IS '{relation}';""",
+        "postgresql",
+    ).schema
+    written = write(design, "sqlserver")
+    assert not written.losses
+    assert "--" not in written.text
+    assert read(written.text, "sqlserver").schema == design
+
+
+def test_a_note_for_sql_server_has_room_for_so_many_bytes() -> None:
+    long = "\N{BEETLE}" * 3749
+    text = f"CREATE TABLE t (a int PRIMARY KEY); COMMENT ON COLUMN t.a IS '{long}'"
+    written = write(read(text, "postgresql").schema, "sqlserver")
+    assert [loss.feature for loss in written.losses] == ["the end of its note, which has 3,749 characters"]
+    assert read(written.text, "sqlserver").schema["t"]["a"].note == long[:1875]
+
+
+def test_properties_that_are_no_notes_are_told_and_of_the_table_in_their_schema() -> None:
+    said = "EXEC sp_addextendedproperty N'{0}', N'one', N'SCHEMA', N'{1}', N'TABLE', N't', {2}"
+    properties = (
+        said.format("MS_Description", "a", "NULL, NULL"),
+        said.format("Caption", "b", "N'COLUMN', N'x'"),
+        said.format("MS_Description", "b", "N'INDEX', N'i'"),
+    )
+    found = read(
+        "CREATE TABLE a.t (x int); CREATE TABLE b.t (x int);\nGO\n" + "\nGO\n".join(properties), dialect="sqlserver"
+    )
+    assert [relation.note for relation in found.schema] == ["one", ""]
+    assert [str(loss) for loss in found.losses] == [
+        "b.t.x: its property Caption — not read",
+        "b.t: the index i: its property MS_Description — not read",
+    ]
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_what_is_now_in_utc_is_an_instant(dialect: str) -> None:
+    written = write(
+        read("CREATE TABLE t (a timestamptz DEFAULT now(), b timestamp DEFAULT now())", "postgresql").schema, dialect
+    )
+    back = read(written.text, dialect).schema["t"]
+    assert [(one.type, one.default) for one in back.attributes] == [
+        (Timestamp(zone=True), "CURRENT_TIMESTAMP"),
+        (Timestamp(), "CURRENT_TIMESTAMP"),
+    ]

@@ -2,8 +2,9 @@
 
 By its documentation: a key has 1,700 bytes, so a text in one is cut to 450 characters here; a unique constraint lets
 one NULL pass; RESTRICT is not a word of it; a cascade that reaches its own table is refused (error 1785), and so is a
-comparison where a value is wanted; constraint names are unique in the schema. There is no comment in DDL. Rows lie in the order
-of the primary key unless another index is clustered.
+comparison where a value is wanted; constraint names are unique in the schema. What tables and columns are about is an
+extended property called MS_Description, of 7,500 bytes in UTF-16. Rows lie in the order of the primary key unless another index is
+clustered.
 """
 
 from dbworkbench.schema.types import (
@@ -41,6 +42,10 @@ def _key_text(kind: Text) -> Spelling:
 
 
 _ACTIONS = frozenset({"cascade", "no action", "set default", "set null"})
+_DESCRIBED = (
+    "EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = {note},\n"
+    "    @level0type = N'SCHEMA', @level0name = N'dbo', @level1type = N'TABLE', @level1name = {'relation'}"
+)
 
 SQLSERVER = Dialect(
     name="sqlserver",
@@ -86,7 +91,6 @@ SQLSERVER = Dialect(
             Feature.ANY_REFERENCE,
             Feature.CASCADING_CYCLE,
             Feature.COMPARISON_VALUE,
-            Feature.COMMENT,
             Feature.ARRAY,
             Feature.COMPUTED_KEY,
             Feature.COMPUTED_NOT_NULL,
@@ -105,11 +109,16 @@ SQLSERVER = Dialect(
     on_update=_ACTIONS,
     quote=("[", "]"),
     literal_prefix="N",
+    noted_by={
+        "relation": _DESCRIBED,
+        "attribute": _DESCRIBED + ", @level2type = N'COLUMN', @level2name = {'attribute'}",
+    },
     max_identifier=128,
     counts_characters=True,
     folds=True,
     namespaces=(frozenset({"relation", "key", "foreign key", "check"}),),
     max_attributes=1024,
+    max_note={"attribute": 3750, "relation": 3750},
     max_key_attributes=32,
     index_bytes=1700,
     character_bytes=2,

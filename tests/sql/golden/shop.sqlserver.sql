@@ -12,11 +12,10 @@ CREATE TABLE [customers] (
     CONSTRAINT [born_lately] CHECK ([born] IS NULL OR [born] > CAST('1900-01-01' AS DATE))
 );
 
--- What was bought; and by whom
 CREATE TABLE [orders] (
     [id]          BIGINT            NOT NULL,
     [customer_id] INT               NOT NULL,
-    [placed]      DATETIMEOFFSET(6) NOT NULL DEFAULT (SYSDATETIMEOFFSET()),  -- when the customer pressed the button
+    [placed]      DATETIMEOFFSET(6) NOT NULL DEFAULT (SYSDATETIMEOFFSET()),
     [replaces]    BIGINT,
     [status]      NVARCHAR(255)     NOT NULL DEFAULT 'new',
     [paid]        BIT               NOT NULL DEFAULT 0,
@@ -29,6 +28,11 @@ CREATE TABLE [orders] (
 );
 CREATE INDEX [orders_customer_id_placed_idx] ON [orders] ([customer_id], [placed]);
 CREATE INDEX [orders_open] ON [orders] ([placed]) WHERE [status] = 'new';
+EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'What was bought;
+and by whom',
+    @level0type = N'SCHEMA', @level0name = N'dbo', @level1type = N'TABLE', @level1name = N'orders';
+EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'when the customer pressed the button',
+    @level0type = N'SCHEMA', @level0name = N'dbo', @level1type = N'TABLE', @level1name = N'orders', @level2type = N'COLUMN', @level2name = N'placed';
 
 CREATE TABLE [lines] (
     [order_id] BIGINT           NOT NULL,
