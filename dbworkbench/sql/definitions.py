@@ -49,6 +49,8 @@ _MANNERS_OF_TABLES = (
 )
 _KEPT_INDEXES = ("COLUMNSTORE", "XML", "SEARCH", "VECTOR", "BLOOMFILTER")
 _TABLES_TOO = frozenset({"EVENT", "SNAPSHOT", "SET", "DIMENSION", "FACT", "REFERENCE", "DIRECTORY"})
+_WORDS = 60
+"""As much of what cannot be read is said."""
 _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
 
@@ -196,6 +198,7 @@ class Definitions(Rules):
         if self.dialect == "clickhouse" and self._names_a_table(cursor) and cursor.take("AS"):
             self._as_another(table, cursor)
             return "understood", ""
+        before = self._options_before(cursor)
         if cursor.upper() != "(" or cursor.upper(1) in {"SELECT", "WITH"}:
             return self._from_query(table, cursor)
         elements = cursor.group()
@@ -208,6 +211,7 @@ class Definitions(Rules):
         options, query = self._before_query(cursor)
         if query and self.dialect != "clickhouse":  # which has said all its columns
             self._named_from(table, query)
+        self._table_options(table, cursor.inside(before))
         self._table_options(table, cursor.inside(options))
         self.catalogue.put(table)
         return "understood", "a table made from a query" if query else ""
@@ -250,6 +254,21 @@ class Definitions(Rules):
             table.primary, table.indexes = found.primary, list(found.indexes)
         self._table_options(table, cursor)
         self.catalogue.put(table)
+
+    def _options_before(self, cursor: Cursor) -> tuple[Token, ...]:
+        """What Snowflake says of a table before its columns: how rows lie, and a comment."""
+        begin = cursor.at
+        while self.dialect == "snowflake" and not cursor.done:
+            if cursor.take("CLUSTER", "BY"):
+                cursor.any("LINEAR")
+                cursor.step()
+            elif cursor.upper(1) == "=":
+                cursor.at += 3
+            else:
+                break
+        if cursor.upper() != "(":
+            cursor.at = begin
+        return cursor.tokens[begin : cursor.at]
 
     def _partition(self, name: Name, parent: Name, cursor: Cursor) -> None:
         """What PARTITION OF and ATTACH PARTITION say of a part."""
@@ -349,11 +368,14 @@ class Definitions(Rules):
             elif cursor.take("PARTITION", "BY") or cursor.take("PARTITIONED", "BY"):
                 if self._partitioned_by_columns(table, cursor):
                     continue
-                said = cursor.rest()
+                begin = cursor.at
                 try:
                     table.partitioning = partitioning_in(cursor, self.dialect)
                 except (Untold, Puzzled, DesignError) as reason:
-                    self.catalogue.lose(".".join(table.name), f"partitioning {said}: {reason}", "not read")
+                    said = " ".join(cursor.said(cursor.tokens[begin : cursor.at]).split())
+                    why = " ".join(str(reason).split())
+                    why = "" if why == said else f": {why if len(why) <= _WORDS else f'{why[:_WORDS]} …'}"
+                    self.catalogue.lose(".".join(table.name), f"partitioning {said}{why}", "not read")
                     if cursor.upper() not in starts(self.dialect):  # it goes on with parts within parts
                         clause(cursor, self.dialect)
             elif not self._lies(table, cursor, order):
@@ -435,6 +457,7 @@ class Definitions(Rules):
                 kind = Enumeration(values)
                 self.catalogue.types[name[-1].lower()] = kind
                 self.catalogue.domains[name[-1].lower()] = Domain(name[-1], kind)
+                self.catalogue.spelled[name] = name[-1]
                 return "understood", ""
         if cursor.take("FROM") or (self.dialect == "duckdb" and cursor.take("AS")):  # a name for a type
             found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
@@ -443,6 +466,7 @@ class Definitions(Rules):
                 found = replace(found, nullable=True)
             self.catalogue.types[name[-1].lower()] = found.type
             self.catalogue.domains[name[-1].lower()] = found
+            self.catalogue.spelled[name] = name[-1]
             return "understood", ""
         self.defined = "type"
         if "AS" in {token.upper for token in cursor.tokens[:8]} and self.dialect == "postgresql":
@@ -455,6 +479,7 @@ class Definitions(Rules):
         found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
         self.catalogue.types[name[-1].lower()] = found.type
         self.catalogue.domains[name[-1].lower()] = found
+        self.catalogue.spelled[name] = name[-1]
         return "understood", ""
 
     def _domain_rules(self, name: Name, kind: Type, cursor: Cursor) -> Domain:

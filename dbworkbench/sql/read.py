@@ -134,7 +134,7 @@ class _Reader(Programs):
     def _called(self, ledger: Sequence[Entry]) -> Called:
         """What the file's names with a schema before them are called in the design."""
         found = Called(self.dialect)
-        for path, said in self.catalogue.called.items():
+        for path, said in (*self.catalogue.spelled.items(), *self.catalogue.called.items()):
             found.put(path, said)
         taken = Counter(said.casefold() for said in self.catalogue.called.values())
         paths = {tuple(ledger[place].name.split(".")): kind for place, kind in self.kept.items() if ledger[place].name}
