@@ -411,7 +411,8 @@ class _Reader:
                 found = native_type(one.kind, one.marks["db"].name[3:], numbers) or found
         if one.many:
             words = {"String": "text", "Int": "integer", "BigInt": "bigint", "Float": "double precision"}
-            of = self.named[one.kind].name if one.kind in self.named else words.get(one.kind, one.kind.lower())
+            named = self.named.get(one.kind)
+            of = named.name if named else words.get(one.kind, one.kind.lower())
             return Native(f"{of}[]")
         return found
 
