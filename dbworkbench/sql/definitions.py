@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
@@ -26,9 +27,22 @@ KEPT_WORDS = (
     "VIEW MATERIALIZED TRIGGER FUNCTION PROCEDURE SEQUENCE POLICY RULE EVENT PACKAGE AGGREGATE OPERATOR CAST "
     "EXTENSION SYNONYM COLLATION STATISTICS PUBLICATION SUBSCRIPTION SERVER FOREIGN ROLE USER LOGIN DATABASE "
     "SCHEMA TABLESPACE LANGUAGE MACRO STAGE STREAM TASK PIPE FILE TEXT DICTIONARY PARTITION CONVERSION TRANSFORM "
-    "ACCESS DEFAULT ASSEMBLY SECURITY FULLTEXT DIRECTORY CONTEXT PROFILE CLUSTER LIBRARY OUTLINE CONSTRAINT"
+    "ACCESS DEFAULT ASSEMBLY SECURITY FULLTEXT DIRECTORY CONTEXT PROFILE CLUSTER LIBRARY OUTLINE CONSTRAINT MASKING TAG"
 )
 KEPT = frozenset(KEPT_WORDS.split())
+SECOND_WORDS = {
+    "EVENT": {"TRIGGER"},
+    "SECURITY": {"POLICY"},
+    "MASKING": {"POLICY"},
+    "ACCESS": {"POLICY", "METHOD"},
+    "PARTITION": {"FUNCTION", "SCHEME"},
+    "FILE": {"FORMAT"},
+    "OPERATOR": {"CLASS", "FAMILY"},
+    "FULLTEXT": {"CATALOG", "STOPLIST"},
+    "TEXT": {"SEARCH"},
+    "USER": {"MAPPING"},
+}
+"""What a kind's name goes on with, where it has two words."""
 
 
 _MANNERS_OF_TABLES = (
@@ -127,6 +141,9 @@ class Definitions(Rules):
             return "ignored", f"{thing}: nothing of the schema's"
         if cursor.tokens[0].upper != "CREATE":
             self.catalogue.lose(f"line {cursor.statement.line}", thing, "kept as text")
+        second = next((after for before, after in pairwise(words) if before == what), "")
+        if second in SECOND_WORDS.get(what, ()):
+            thing += f" {second.lower()}"
         self.defined = thing.partition(" ")[2]
         if what == "SEQUENCE":
             self._sequence(cursor)
@@ -554,8 +571,8 @@ class Definitions(Rules):
             method = CLUSTER if special == "CLUSTERED" else method
             method = special.lower() if special in {"FULLTEXT", "SPATIAL", "BITMAP"} else method
             if special in _KEPT_INDEXES:
-                self.catalogue.lose(f"line {cursor.statement.line}", f"a {special.lower()} index", "kept as text")
-                return "kept as text", f"a {special.lower()} index"
+                self.defined = "index"
+                return "kept as text", f"{'an' if special == 'XML' else 'a'} {special.lower()} index"
             if not special:
                 cursor.skip()
         cursor.take("INDEX")
