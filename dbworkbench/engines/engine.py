@@ -71,10 +71,9 @@ class Plan(Shown):
     roots: tuple[Step, ...]
 
 
-class Session(Protocol):
-    """A scratch database: made, filled, asked, and gone when closed.
+class Asked(Protocol):
+    """A scratch database as far as it is asked: made empty, and gone when closed.
 
-    `run`, `clock` and `explain` see the views made by `view` in place of tables of the same name, unless `plain`.
     Whatever the engine refuses is raised as EngineError, and what exceeds its `deadline` (in seconds) as
     DeadlineExceeded; the session can be used further.
     """
@@ -82,6 +81,20 @@ class Session(Protocol):
     @property
     def settings(self) -> Mapping[str, str]:
         """The engine's version and what was set in it, as far as it bears on speed."""
+
+    @property
+    def namespace(self) -> str:
+        """The schema in which the plain tables lie."""
+
+    def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
+        """The whole answer to a query."""
+
+
+class Session(Asked, Protocol):
+    """A scratch database: made, filled, asked, and gone when closed.
+
+    `run`, `clock` and `explain` see the views made by `view` in place of tables of the same name, unless `plain`.
+    """
 
     def create(self, schema: Schema) -> tuple[Loss, ...]:
         """Make the tables, empty; returns what the engine cannot carry."""
@@ -95,9 +108,6 @@ class Session(Protocol):
     def view(self, name: str, select: str) -> None:
         """Make a view over the plain tables, seen by all that is not `plain`; earlier views are not seen in it."""
 
-    def run(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Answer:
-        """The whole answer to a query."""
-
     def clock(self, sql: str, *, deadline: float = DEADLINE, plain: bool = False) -> Timing:
         """How long the whole answer to a query takes, with as little of it turned into Python as can be."""
 
@@ -106,10 +116,6 @@ class Session(Protocol):
 
         Tables to write to are named in full: they lie in `namespace`.
         """
-
-    @property
-    def namespace(self) -> str:
-        """The schema in which the plain tables lie."""
 
     def client(self) -> AbstractContextManager["Session"]:
         """A further connection to the same database, views included, for another thread to ask."""

@@ -453,6 +453,8 @@ def literal(value: str | None, kind: Type, dialect: Dialect) -> str:
         case Bytes():
             form = {"postgresql": r"'\x{}'", "duckdb": "unhex('{}')", "clickhouse": "unhex('{}')"}
             return form.get(dialect.name, "X'{}'").format(value)
+        case Decimal() | Date() | Timestamp() | Json() if dialect.name == "databricks":  # takes no text for them
+            return _databricks(value, kind, dialect)
         case Timestamp(zone=True) if dialect.name in {"postgresql", "duckdb"}:
             return dialect.literal(f"{value}+00")
         case Native(text) if text.endswith("]") and dialect.name == "postgresql" and value.startswith("["):
@@ -461,3 +463,15 @@ def literal(value: str | None, kind: Type, dialect: Dialect) -> str:
             return f"ST_GeomFromText({dialect.literal(_well_known(value))})"
         case _:
             return dialect.literal(value)
+
+
+def _databricks(value: str, kind: Decimal | Date | Timestamp | Json, dialect: Dialect) -> str:
+    match kind:
+        case Decimal():
+            return value
+        case Date():
+            return f"DATE{dialect.literal(value)}"
+        case Timestamp(zone):
+            return f"TIMESTAMP{dialect.literal(f'{value}+00:00')}" if zone else f"TIMESTAMP_NTZ{dialect.literal(value)}"
+        case Json():
+            return f"parse_json({dialect.literal(value)})"

@@ -10,8 +10,9 @@ import duckdb
 
 from dbworkbench.data.scratch import scratch
 from dbworkbench.data.tables import Tables
-from dbworkbench.engines.engine import ENGINES, Engine, Session, engine
+from dbworkbench.engines.engine import ENGINES, Asked, Engine, engine
 from dbworkbench.engines.reflect import reflected
+from dbworkbench.engines.sail import SAIL, Sail, SailSession, Unread
 from dbworkbench.errors import EngineError, Unsatisfiable, Unsupported, WorkbenchError
 from dbworkbench.formats.read import named
 from dbworkbench.population.populate import populate
@@ -27,6 +28,7 @@ from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
 from dbworkbench.trials.artifacts import judged
 from dbworkbench.trials.breaking import Breach, Row, breaches, chosen, evaluable, literal, varied
+from dbworkbench.trials.emulated import Emulated, left_out
 from dbworkbench.trials.grammars import parsed_by
 from dbworkbench.trials.kept import runnable
 from dbworkbench.trials.verification import Probe, Stamp, Verification
@@ -50,7 +52,9 @@ def verify(
     back: it must be refused. What the engine's catalogue holds is compared with what was written. Views, triggers and the like,
     which a design keeps as text, are then created there, too, unless they could do anything elsewhere: those are not run, and
     `beyond` says which and why; what the engine refuses is among the `differences`. `target` may also be an
-    engine, or the URL of a server (`mysql://…`): there too, only databases that are made here are written to. A dialect
+    engine, or the URL of a server (`mysql://…`): there too, only databases that are made here are written to. For Databricks,
+    Sail stands in (`pip install 'dbworkbench[spark]'`): the script is run less its keys and references, which Databricks
+    itself keeps as hints, and `beyond` says what was left out; what Sail has no words for is parsed instead. A dialect
     whose engine cannot be had is parsed by its grammar (`pip install sqlfluff`), and where that is missing, read back by our
     own reader.
 
@@ -75,6 +79,8 @@ def verify(
             return judged(schema, name, spoken_name)
         spoken = DIALECTS[spoken_name or "postgresql"]
         runs = _STANDS_FOR.get(spoken.name, spoken.name)
+        if spoken.name == SAIL.dialect and SAIL.is_here:
+            return _emulated(schema, spoken, (rows, seed))
         if runs not in ENGINES:
             return _parsed(schema, spoken)
         return _executed(schema, spoken, ENGINES[runs], "engine" if runs == spoken.name else "emulator", (rows, seed))
@@ -87,12 +93,27 @@ def _schema(design: object) -> Schema:
     return Schema((found,)) if isinstance(found, Relation) else found
 
 
-def _parsed(schema: Schema, dialect: Dialect) -> Verification:
+def _emulated(schema: Schema, dialect: Dialect, made: tuple[int, int]) -> Verification:
+    try:
+        return _executed(schema, dialect, SAIL, "emulator", made)
+    except Unread as reason:
+        return _parsed(schema, dialect, f"Sail, which stands in for it, does not take it ({_said(reason)})")
+
+
+def _said(error: EngineError) -> str:
+    """An engine's own words."""
+    return str(error).split(" — in: ", 1)[0].partition(": ")[2]
+
+
+def _parsed(schema: Schema, dialect: Dialect, why: str = "") -> Verification:
     written = write(schema, dialect.name)
     found = parsed_by(dialect.name, f"{written.text}\n")
+    if not why and dialect.name == SAIL.dialect:
+        why = "Sail would execute it in its place — pip install 'dbworkbench[spark]'"
+    why = why or f"no engine of {dialect.title} can be started here"
     if found is not None:
         tool, version, complaint = found
-        beyond = f"no engine of {dialect.title} can be started here: it was parsed, and nothing was executed"
+        beyond = f"{why}: it was parsed, and nothing was executed"
         return Verification(
             dialect.name, Stamp("grammar", tool, version), complaint, losses=written.losses, beyond=beyond
         )
@@ -103,21 +124,25 @@ def _parsed(schema: Schema, dialect: Dialect) -> Verification:
         Stamp("shape", "dbworkbench's own reader", ""),
         "; ".join(puzzled),
         losses=written.losses,
-        beyond=f"its grammar would be checked by sqlfluff — pip install sqlfluff; no engine of {dialect.title} can be started here",
+        beyond=f"its grammar would be checked by sqlfluff — pip install sqlfluff; {why}",
     )
 
 
-def _executed(schema: Schema, dialect: Dialect, on: Engine, tier: str, made: tuple[int, int]) -> Verification:
+def _executed(schema: Schema, dialect: Dialect, on: Engine | Sail, tier: str, made: tuple[int, int]) -> Verification:
     written = write(schema, dialect.name)
-    carried = read(written.text, dialect.name).schema
+    whole = carried = read(written.text, dialect.name).schema
     with scratch() as folder, on.session(folder) as session:
         settings = session.settings
-        title = {"mysql": "MariaDB" if "MariaDB" in settings["version"] else "MySQL"}.get(
+        title = {"mysql": "MariaDB" if "MariaDB" in settings["version"] else "MySQL", "sail": "Sail"}.get(
             on.name, DIALECTS[on.dialect].title
         )
         stamp = Stamp(tier, title, settings["version"])
 
+        script = Emulated() if isinstance(session, SailSession) else None
+
         def found() -> Schema:
+            if isinstance(session, SailSession):
+                return read("".join(f"{one};\n" for one in session.definitions()), on.dialect).schema
             return reflected(lambda sql: session.run(sql, plain=True).rows, on.dialect, (session.namespace,)).schema
 
         if len(found()):
@@ -131,14 +156,20 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine, tier: str, made: tup
         kept.run(kept.found.before)
         try:
             for statement in statements(schema, dialect):
-                session.run(statement, plain=True)
+                taken = script.take(statement) if script else statement
+                if taken:
+                    session.run(taken, plain=True)
+        except Unread:
+            raise
         except EngineError as error:
             said = "; ".join((str(error), *kept.missing))
             return Verification(
                 dialect.name, stamp, said, differences=tuple(kept.refused), losses=written.losses, beyond=kept.beyond
             )
+        carried = read(script.script, dialect.name).schema if script else whole
         tried = _Tried(schema, carried, dialect, session, on.name)
         complaint = tried.fill_and_break(*made)
+        tried.probes += left_out(schema, tried.names, whole, carried) if tried.probes else ()
         differing = differences(carried, found())
         kept.run(kept.found.after)
         return Verification(
@@ -150,14 +181,14 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine, tier: str, made: tup
             (*differing, *kept.refused),
             written.losses,
             tried.unfilled,
-            kept.beyond,
+            "; ".join(filter(None, (script.left if script else "", kept.beyond))),
         )
 
 
 class _Kept:
     """What a design keeps as text, put to a session: after the rows, so that triggers do not change what rules refuse."""
 
-    def __init__(self, schema: Schema, dialect: Dialect, session: Session) -> None:
+    def __init__(self, schema: Schema, dialect: Dialect, session: Asked) -> None:
         self.session, self.dialect, self.found = session, dialect, runnable(schema, dialect)
         self.refused: list[str] = []
         self.missing: list[str] = []
@@ -193,6 +224,8 @@ class _Kept:
                 ):  # which it does not look into before it is asked
                     view = self.dialect.quoted(what.removeprefix("the view "))
                     self.session.run(f"EXPLAIN SELECT * FROM {view}", plain=True)
+            except Unread as error:
+                self.missing.append(f"{what}: {_said(error)}")
             except EngineError as error:
                 said = str(error).split(" — in: ", 1)[0].split("\n", 1)[0]
                 self.refused.append(f"{what}: {said}")
@@ -232,7 +265,7 @@ def _without_xml(schema: Schema) -> Schema:
 class _Tried:
     """What is loaded into a session, and what is refused by it."""
 
-    def __init__(self, schema: Schema, carried: Schema, dialect: Dialect, session: Session, engine_name: str) -> None:
+    def __init__(self, schema: Schema, carried: Schema, dialect: Dialect, session: Asked, engine_name: str) -> None:
         self.names = names_in(schema, dialect)
         self.carried, self.dialect, self.session = carried, dialect, session
         self.engine = engine_name
@@ -263,6 +296,8 @@ class _Tried:
             for group in self.carried.in_reference_order():
                 try:
                     self._load(tuple(own[held.name] for held in group), group, loaded)
+                except Unread:
+                    raise
                 except EngineError as error:
                     return str(error)
             for relation in self.schema:
@@ -362,7 +397,7 @@ class _Tried:
 
     def _offered(self, relation: Relation, row: Row) -> tuple[bool, str]:
         """Whether a row is refused, and in which words; it is taken back."""
-        transactions = self.engine != "clickhouse"
+        transactions = self.engine not in {"clickhouse", "sail"}
         if transactions:
             self._run("BEGIN")
         try:
@@ -373,8 +408,10 @@ class _Tried:
                 dangling = self.session.run("PRAGMA foreign_key_check", plain=True).rows
                 if dangling:
                     return True, f"FOREIGN KEY constraint failed: {dangling[0][0]}"
+        except Unread:
+            raise
         except EngineError as error:
-            return True, str(error).split(" — in: ", 1)[0].partition(": ")[2][:200]
+            return True, _said(error)[:200]
         finally:
             if transactions:
                 with suppress(EngineError):  # an error may have ended the transaction already
@@ -389,7 +426,9 @@ class _Tried:
         values = ", ".join(literal(row[mine.name], mine.type, self.dialect) for mine in given)
         numbered = any(held.identity and held.identity.always for held in carried) and self.engine == "postgresql"
         over = " OVERRIDING SYSTEM VALUE" if numbered else ""
-        return f"INSERT INTO {quoted(self.names[(relation.name,)])} ({columns}){over} VALUES ({values})"
+        whole = self.engine == "sail" and len(given) == len(carried)  # it takes names in capitals for others in a list
+        listed = "" if whole else f" ({columns}){over}"
+        return f"INSERT INTO {quoted(self.names[(relation.name,)])}{listed} VALUES ({values})"
 
     def _run(self, statement: str) -> None:
         self.session.run(statement, plain=True)

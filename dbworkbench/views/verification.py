@@ -27,7 +27,7 @@ def _(found: Verification) -> Page:
         page.append(Notice(f"No more was checked: {cut(found.beyond, _MOST)}", "note"))
     if found.unfilled:
         page.append(Notice(f"No rows were made: {cut(found.unfilled, _MOST)}", "warning"))
-    odd = tuple(probe for probe in found.probes if not probe.holds or probe.refused is None)
+    odd = tuple(probe for probe in found.probes if not probe.holds or (probe.refused is None and probe.expected))
     if odd:
         page.append(_table(odd))
     if found.differences:
@@ -49,7 +49,7 @@ def _verdict(found: Verification) -> str:
             as_meant = ", as the dialect has it" if all(probe.holds for probe in found.probes) else ""
             said.append(f"{fates[False]:,} {'was' if fates[False] == 1 else 'were'} taken{as_meant}")
         if fates[None]:
-            said.append(f"{counted(fates[None], 'rule')} could not be broken")
+            said.append(f"{counted(fates[None], 'rule')} {'was' if fates[None] == 1 else 'were'} not tried")
     if found.complaint:
         return sentence("; ".join(said))
     if found.differences:
@@ -70,7 +70,7 @@ def _table(probes: tuple[Probe, ...]) -> Table:
 
 def _fate(probe: Probe) -> str:
     if probe.refused is None:
-        return "none was found"
+        return "was not tried"
     fate = "is refused" if probe.refused else "is taken"
     return fate if probe.holds else f"{fate}, and should not be"
 

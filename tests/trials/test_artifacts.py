@@ -46,7 +46,6 @@ TARGETS = {
     "snowflake": "grammar",
     "bigquery": "grammar",
     "redshift": "grammar",
-    "databricks": "grammar",
     "sqlserver": "grammar",
     "oracle": "grammar",
     "cockroachdb": "grammar",
