@@ -134,11 +134,17 @@ class _Reader:
         self.models = concrete
         for model in concrete.values():
             self._start(model)
+        owned = {model.table.name for model in concrete.values() if model.managed}
         for model in concrete.values():
             self._fill(model)
             self._meta(model)
             self._unseen(model)
-            self.draft.tables.append(model.table)
+            if model.managed or model.table.name not in owned:
+                self.draft.tables.append(model.table)
+            else:
+                self.draft.lose(
+                    model.node.name, "another model of a table that has one", "the one that Django manages is read"
+                )
         self._left_over()
         return self.draft.read()
 

@@ -112,8 +112,12 @@ class _Reader:
         if isinstance(components, dict) and isinstance(components.get("schemas"), dict):  # OpenAPI
             self.definitions |= components["schemas"]
         if isinstance(whole.get("properties"), dict):
-            name = str(whole.get("title") or whole.get("$id") or "data").rpartition("/")[2]
-            self.definitions[name.removesuffix(".json").removesuffix(".schema")] = whole
+            said = str(whole.get("$id") or whole.get("id") or "").rstrip("/#").rpartition("/")[2]
+            title = whole["title"].strip() if isinstance(whole.get("title"), str) else ""
+            name = title.rpartition("/")[2] or said.removesuffix(".json").removesuffix(".schema") or "data"
+            while name in self.definitions:
+                name = f"{name}_"
+            self.definitions[name] = whole
         else:
             self.draft.title = whole["title"] if isinstance(whole.get("title"), str) else ""
             self.draft.note = whole["description"] if isinstance(whole.get("description"), str) else ""

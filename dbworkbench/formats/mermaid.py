@@ -149,7 +149,8 @@ class _Reader:
     def _attributes(self, name: str) -> None:
         """Read the attributes of an entity, which some write the other way round: name type."""
         pairs = [(found["type"], found["name"].strip('"')) for found, _ in self.block]
-        turned = len(pairs) > 1 and all(self._is_type(own) and not self._is_type(kind) for kind, own in pairs)
+        named = [kind for kind, _ in pairs if not self._is_type(kind)]  # a name may be the word for a type, too
+        turned = len(pairs) > 1 and bool(named) and all(self._is_type(own) for _, own in pairs)
         if turned:
             self.draft.lose(name, "types after names", "read the other way round")
         for (found, at), (kind, own) in zip(self.block, pairs, strict=True):

@@ -4,7 +4,8 @@
 
 Without files, the schemas of the tests and made ones, of 5 MB too, with `--large` also of 50 MB. Times are of the processor
 within a process of its own for each, without its start: the least of five for files under 1 MB, of one for others. @dbml/core
-comes from npm by name; it is given a quarter of an hour and 8 GB of heap. `--save` writes the figures to `formats.md`.
+comes from npm by name; it is given a quarter of an hour and 8 GB of heap. `--save` writes the figures to `formats.md`, before
+those of public files, which stay as they are.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from tests.formats.samples import SAMPLES
 from tests.formats.vendors import beside_tools, run
 
 _SECONDS = 900
+_PUBLIC = "## Public files\n"
 _THEIRS = """
 import fs from 'fs';
 import { Parser } from '@dbml/core';
@@ -160,7 +162,9 @@ def main(arguments: list[str]) -> None:
         ]
     )
     if asked.save:
-        Path(__file__).with_name("formats.md").write_text(text + "\n", encoding="utf-8")
+        place = Path(__file__).with_name("formats.md")
+        _, mark, public = place.read_text(encoding="utf-8").partition(_PUBLIC)
+        place.write_text(f"{text}\n\n{mark}{public}" if mark else f"{text}\n", encoding="utf-8")
     print(text)
 
 

@@ -73,6 +73,26 @@ def test_mermaid_is_read_where_names_come_before_types() -> None:
     found = read("erDiagram\n a {\n person_id integer\n born date\n }", "mermaid")
     assert found.schema["a"].names == ("person_id", "born")
     assert [loss.feature for loss in found.losses] == ["types after names"]
+    named = read("erDiagram\n a {\n a_id integer\n name varchar\n }\n b {\n int id\n date date\n }", "mermaid")
+    assert [one.names for one in named.schema] == [("a_id", "name"), ("id", "date")]
+    assert [str(loss) for loss in named.losses] == ["a: types after names — read the other way round"]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ('"title": "Shop"', "Shop"),
+        ('"$id": "https://example.org/shop.schema.json"', "shop"),
+        ('"$id": "https://example.org/shop/"', "shop"),
+        ('"title": " ", "id": "a/#"', "a"),
+        ('"title": "/", "$id": "/"', "data"),
+        ('"title": "Item", "definitions": {"Item": {"properties": {"b": {}}}}', "Item_"),
+    ],
+)
+def test_a_json_schema_has_a_name_whatever_it_is_called(said: str, name: str) -> None:
+    found = read(f'{{"properties": {{"a": {{}}}}, {said}}}', "json_schema")
+    assert found.schema.names[-1] == name
+    assert found.schema[name].names == ("a",)
 
 
 def test_prose_without_a_diagram_is_no_design(tmp_path: Path) -> None:

@@ -84,6 +84,17 @@ def test_what_a_model_has_from_elsewhere_is_told() -> None:
     assert told(found) == ["a: what it has from Timed, which is not here — read without"]
 
 
+def test_the_model_that_is_managed_has_the_table() -> None:
+    text = (
+        "from django.db import models\nclass Old(models.Model):\n    log = models.TextField()\n    class Meta:\n"
+        "        managed = False\n        db_table = 'job'\n"
+        "class Job(models.Model):\n    at = models.DateField()\n"
+    )
+    found = read(text, "django")
+    assert found.schema["job"].names == ("id", "at")
+    assert "Old: another model of a table that has one — the one that Django manages is read" in told(found)
+
+
 def test_names_of_rules_have_the_class_put_in() -> None:
     text = (
         "from django.db import models\nclass Base(models.Model):\n    a = models.IntegerField()\n    class Meta:\n"
