@@ -37,6 +37,7 @@ def run(given: argparse.Namespace) -> int:
     from dbworkbench.formats.read import ending_of, read
     from dbworkbench.formats.write import write
     from dbworkbench.sql.dialect import DIALECTS
+    from dbworkbench.sql.read import Reading
 
     out: Path | None = given.out
     if out is not None and out.exists() and not given.force:
@@ -54,6 +55,9 @@ def run(given: argparse.Namespace) -> int:
     else:
         write_file(out, text, overwrite=given.force)
     if not given.quiet:
+        if isinstance(found, Reading) and not found.dialect_told:
+            spoken = DIALECTS[found.dialect].title
+            print(f"read as the SQL of {spoken}: nothing in it tells — --from names another database", file=sys.stderr)
         if not given.to and not given.target and written.language in DIALECTS:
             spoken = DIALECTS[written.language].title
             print(f"{out} is in the SQL of {spoken} — --for names another database", file=sys.stderr)

@@ -53,7 +53,7 @@ def reflected(ask: Ask, dialect: str, schemas: Iterable[str]) -> Reflection:
 
 def _reflection(reading: Reading, losses: Iterable[Loss], numbers: Mapping[str, RelationStatistics]) -> Reflection:
     all_losses = tuple(dict.fromkeys((*reading.losses, *losses)))
-    return Reflection(reading.schema, all_losses, reading.ledger, reading.dialect, numbers)
+    return Reflection(reading.schema, all_losses, reading.ledger, reading.dialect, statistics=numbers)
 
 
 def _definitions(found: Reached, schemas: Iterable[str] | None) -> tuple[tuple[str, str], list[Loss], tuple[str, ...]]:

@@ -18,7 +18,7 @@ from dbworkbench.sql.definition_text import Called, definer_in, plain_text
 from dbworkbench.sql.definitions import KEPT
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.programs import Programs
-from dbworkbench.sql.spoken import spoken_in
+from dbworkbench.sql.spoken import told_in
 from dbworkbench.sql.statement import Statement, split
 from dbworkbench.sql.tables import Name
 
@@ -55,6 +55,8 @@ class Reading(Read):
 
     ledger: tuple[Entry, ...] = ()
     dialect: str = ""
+    dialect_told: bool = True
+    """Whether the dialect was given, or is told by what few databases have; else the text may be of another one."""
 
     def kept(self, kind: str = "") -> tuple[Entry, ...]:
         """The statements that are kept as text: all of them, or those of a kind ("view", "trigger", "policy" …).
@@ -79,7 +81,9 @@ def read(text: str, dialect: str = "") -> Reading:
     spoken = DIALECTS.named(dialect)
     if dialect and spoken is None:
         raise UnknownName("dialect", dialect, sorted(DIALECTS))
-    spoken = spoken or spoken_in(text)
+    told = spoken is not None
+    if spoken is None:
+        spoken, told = told_in(text)
     reader = _Reader(spoken)
     ledger: list[Entry] = []
     statement = None
@@ -93,7 +97,7 @@ def read(text: str, dialect: str = "") -> Reading:
     for place, names in reader.mentioned.items():
         ledger[place] = replace(ledger[place], needs=reader.catalogue.known(names, ledger[place].name))
     schema = replace(schema, definitions=tuple(reader.definitions(ledger)))
-    return Reading(schema, tuple(dict.fromkeys(reader.catalogue.losses)), tuple(ledger), spoken)
+    return Reading(schema, tuple(dict.fromkeys(reader.catalogue.losses)), tuple(ledger), spoken, told)
 
 
 class _Reader(Programs):

@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 
 from dbworkbench.sql.possessive import compiled
 
-__all__ = ["spoken_in"]
+__all__ = ["spoken_in", "told_in"]
 
 _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("mysql", 9, r"(?im)\bENGINE\s*=\s*(?:InnoDB|MyISAM|Memory|Aria)|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+|/\*!\d{5}|^-- MySQL dump"),
@@ -20,32 +20,44 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("oracle", 9, r"(?im)\bN?VARCHAR2\b|\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b|\bRAW\s*\(\d|\bUSING INDEX\b"),
     ("oracle", 2, r"(?i)\bNUMBER\s*\(|\bCLOB\b"),
     ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bENGINE\s*=\s*(?:Kafka|Distributed|TinyLog|StripeLog|Buffer|MaterializedView)\b|(?-i:\bFloat(?:32|64)\b)|\bLowCardinality\(|\bNullable\(|\bCODEC\s*\(|(?-i:\bU?Int(?:8|16|32|64|128|256)\b|\bDateTime64\b)"),
-    ("bigquery", 20, r"(?i)\bSTRUCT<|\bARRAY<|\b(?-i:(?!Int64))INT64\b|\b(?-i:(?!Float64))FLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
+    ("databricks", 60, r"(?i)\bSTRUCT<\s*\w+\s*:"),
+    ("bigquery", 20, r"(?i)\bSTRUCT<(?!\s*\w+\s*:)|\b(?-i:(?!Int64))INT64\b|\b(?-i:(?!Float64))FLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
+    ("bigquery", 5, r"(?i)\bARRAY<"),
     ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\S|\bPARTITIONED\s+BY\s*\(|\bINSERT\s+OVERWRITE\b|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
-    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
+    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|(?<!\bKEY\s)(?<!\bASC\s)\bAUTOINCREMENT\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
     ("snowflake", 99, r"(?i)\bUSE\s+(?:ROLE|WAREHOUSE)\b|\bON\s+WAREHOUSE\b|\bON\s+FUTURE\s+(?:TABLES|VIEWS|SCHEMAS)\b|\bWAREHOUSE_SIZE\b"),
-    ("snowflake", 9, r"(?i)\bCOPY\s+(?:INTO|GRANTS)\b|\b(?:DATABASE|SCHEMA|TABLE)\s+IDENTIFIER\s*\(|\bSECURE\s+VIEW\b|\bCREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,200}\bNUMBER\s*\("),
+    ("snowflake", 9, r"(?i)\bCOPY\s+(?:INTO|GRANTS)\b|\b(?:DATABASE|SCHEMA|TABLE)\s+IDENTIFIER\s*\(|\bSECURE\s+VIEW\b|\bCREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,200}\bNUMBER\s*\(|\bUSE\s+DATABASE\b"),
+    ("snowflake", 30, r"(?i)\bOR\s+REPLACE\s+(?:TRANSIENT\s+)?TABLE\b[^;]{0,2000}\bIDENTITY\s*\("),
     ("snowflake", 3, r"(?i)\bNUMBER\s*\(\s*\d+\s*,\s*0\s*\)|\bNUMBER\b[^;()]{0,80}\bSTRING\b|\bSTRING\b[^;()]{0,80}\bNUMBER\b|(?<=\))\s*CLUSTER\s+BY\s*\("),
     ("databricks", 99, r"(?i)\b(?:USE|CREATE)\s+CATALOG\b|\bCREATE\s+(?:EXTERNAL\s+)?VOLUME\b|\bCLUSTER\s+BY\s+AUTO\b|\bMANAGED\s+LOCATION\b"),
     ("databricks", 99, r"(?m)^-- (?:Databricks notebook source|COMMAND -{3,})"),
+    ("redshift", 300, r"(?i)\bCREATE\s+EXTERNAL\s+SCHEMA\b|\bIAM_ROLE\b|\)\s*TABLE\s+PROPERTIES\s*\(|\bFROM\s+DATA\s+CATALOG\b"),
     ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\bVARCHAR\s*\(\s*65535\s*\)|\bTABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,400}\bIDENTITY\s*\(\s*\d|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
     ("sqlite", 5, r"(?i)\bCOLLATE\s+(?:NOCASE|RTRIM)\b"),
+    ("sqlite", 9, r"(?m)^\.(?:bail|mode|import|read|separator|headers)\b"),
     ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
-    ("sqlite", 99, r"(?i)\bPRAGMA\s+(?!AUTONOMOUS|EXCEPTION|SERIALLY|RESTRICT|INLINE|UDF)\w|\bWITHOUT\s+ROWID\b"),
-    ("sqlite", 20, r"(?im)\bAUTOINCREMENT\b|\bDATETIME\s*\(\s*''|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|^\.(?:bail|mode|import|read|separator|headers)\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
+    ("sqlite", 99, r"(?i)\bKEY\s+(?:ASC\s+)?AUTOINCREMENT\b|\bRAISE\s*\(\s*(?:ABORT|FAIL|IGNORE|ROLLBACK)\b|\bCREATE\s+VIRTUAL\s+TABLE\b"),
+    ("sqlite", 99, r"(?i)\bPRAGMA\s+(?!table_info|database_list|show_tables|AUTONOMOUS|EXCEPTION|SERIALLY|RESTRICT|INLINE|UDF)\w|\bWITHOUT\s+ROWID\b"),
+    ("sqlite", 20, r"(?im)\bDATETIME\s*\(\s*''|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
     ("postgresql", 9, r"(?im)\b(?:BIG|SMALL)?SERIAL[248]?(?=\s*(?:[,);]|NOT\b|NULL\b|PRIMARY\b|UNIQUE\b|REFERENCES\b|CONSTRAINT\b|CHECK\b|--))|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
     ("postgresql", 99, r"(?i)\bCREATE\s+(?:COLLATION|DOMAIN|OPERATOR|AGGREGATE)\b"),
-    ("postgresql", 9, r"(?i)\bUSING\s+(?:btree|gin|gist|brin)\b|\bLANGUAGE\s+'?plpgsql|\bgen_random_uuid\b|\buuid_generate_v\d"),
-    ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|\bpublic\.\w+|\bUSING\s+btree\b|^\s*SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
+    ("postgresql", 9, r"(?i)\bON\s+(?:ONLY\s+)?\S+\s+USING\s+(?:btree|gin|gist|brin)\b|\bLANGUAGE\s+'?plpgsql|\bgen_random_uuid\b|\buuid_generate_v\d"),
+    ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|\bpublic\.\w+|^\s*SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
     ("postgresql", 1, r"(?i)::|\bTIMESTAMPTZ\b|\bcharacter varying\b|\bON ONLY\b|\bwith(?:out)? time zone\b|\bdouble precision\b|\bint[48]\b"),
-    ("duckdb", 9, r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET)\b|\bINSTALL\s+\w+;"),
+    ("duckdb", 20, r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET|JSON)(?:_AUTO)?\b|\bINSTALL\s+\w+;"),
     ("duckdb", 5, r"(?i)\bTABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\"?main\"?\."),
     ("duckdb", 1, r"(?i)\bDOUBLE(?!\s+PRECISION)\b|\bBLOB\b"),
 )  # fmt: skip
 
 
+_TEXT_ALONE = r"(?is)\A(?=.*[\w\"`]\s+TEXT\b)(?!.*[\w\"`]\s+(?:VARCHAR|DOUBLE|U?BIGINT|UUID|JSON|DECIMAL|STRING|FLOAT)\b)(?!.*\w\[\])"
+"""Texts are TEXT, and what other databases call them or their numbers by is not there."""
+
 _PLAIN: tuple[tuple[str, str, str], ...] = (
     ("snowflake", r"(?i)\bNUMBER\b(?!\s*\()", r"(?i)\bVARCHAR\b"),
+    ("databricks", r"(?i)\bSTRING\b", r"(?i)\w\s+COMMENT\s+''"),
+    ("snowflake", r"(?i)\bOR\s+REPLACE\s+TABLE\s+[\w.$\"]+\s*\(\s*[\w\"]+\s+\w", ""),
+    ("sqlite", r"(?i)\bREAL\b|\bBLOB\b|\bDATETIME\b|\bINTEGER\s+(?:NOT\s+NULL\s+)?PRIMARY\s+KEY\b", _TEXT_ALONE),
     ("sqlite", r"(?i)\bINTEGER\s+(?:NOT\s+NULL\s+)?PRIMARY\s+KEY\b", r"(?i)\bDATETIME\b"),
     ("redshift", r"(?i)\bVARCHAR\s*\(\s*MAX\b", r"(?i)\bTIMESTAMP\b|\bBOOLEAN\b"),
     ("sqlserver", r"(?i)\bVARCHAR\s*\(\s*MAX\b", ""),
@@ -115,6 +127,8 @@ def _longest(bare: str) -> str:
 
 _OFTEN = 30
 """How often a sign counts: many of a weak one are no strong one."""
+_LITTLE = 5
+"""Below this, what is found is in other databases, too."""
 
 
 @cache
@@ -141,6 +155,15 @@ def spoken_in(text: str) -> str:
     >>> spoken_in("CREATE TABLE t (id int, name varchar(20))"), spoken_in("CREATE TABLE t (id int)")
     ('postgresql', 'duckdb')
     """
+    return told_in(text)[0]
+
+
+def told_in(text: str) -> tuple[str, bool]:
+    """The dialect that a text of SQL looks like most, and whether anything in it is of few databases only.
+
+    >>> told_in("CREATE TABLE t (id serial)"), told_in("CREATE TABLE t (id int, name varchar(20))")
+    (('postgresql', True), ('postgresql', False))
+    """
     heads = {""}  # of rows: once is enough
 
     def first(found: re.Match[str]) -> str:
@@ -160,7 +183,9 @@ def spoken_in(text: str) -> str:
         if all(any(word in lowered for word in words) for words in needs):
             found[name] += weight * sum(1 for _ in islice(one.finditer(sample), _OFTEN))
     best = max(found, key=found.__getitem__)
-    if found[best]:
-        return best
     fits = (name for name, one, other in _PLAIN if re.search(one, sample) and re.search(other, sample))
-    return next(fits, "duckdb")
+    if found[best] < _LITTLE:
+        plain = next(fits, "duckdb")
+        if not found[best] or (plain == "sqlite" and best == "duckdb"):
+            return plain, False
+    return best, found[best] >= _LITTLE

@@ -7,6 +7,7 @@ import pytest
 from dbworkbench.errors import NotationError
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.possessive import atomic
+from dbworkbench.sql.read import read
 from dbworkbench.sql.spoken import spoken_in
 from dbworkbench.sql.statement import Statement, split
 from dbworkbench.sql.tokens import patterns
@@ -165,11 +166,34 @@ def test_a_dialect_is_known_by_what_it_writes(dialect: str) -> None:
         ("CREATE TABLE IF NOT EXISTS t (id INT IDENTITY(1,1) PRIMARY KEY)", "redshift"),
         ("CREATE TABLE main.t (a VARCHAR, b TIMESTAMP WITH TIME ZONE)", "duckdb"),
         ("CREATE TABLE t (a VARCHAR, b SMALLINT)", "duckdb"),
+        ("CREATE TABLE t (id int); CREATE TRIGGER g BEFORE INSERT ON t BEGIN SELECT RAISE(ABORT, 'no'); END", "sqlite"),
+        ("CREATE TABLE `t` (`id` integer PRIMARY KEY AUTOINCREMENT, `a` text, `b` text, `c` text, `d` text)", "sqlite"),
+        ("CREATE TABLE t (id INT AUTOINCREMENT PRIMARY KEY, a VARCHAR(9))", "snowflake"),
+        ("CREATE TABLE t (a STRUCT<x: BIGINT, y: ARRAY<STRING>>)", "databricks"),
+        ("CREATE TABLE t (a STRUCT<x STRING, y ARRAY<STRING>>)", "bigquery"),
+        ("CREATE TABLE `t` (`a` int, KEY `i` (`a`) USING BTREE, KEY `j` USING BTREE (`a`)) ENGINE = InnoDB", "mysql"),
+        ("CREATE EXTERNAL SCHEMA s FROM DATA CATALOG DATABASE 'd' IAM_ROLE 'r'", "redshift"),
         ("INSERT INTO t VALUES\n(1, 'it\\'s `a` b'),\n(2, 'NVARCHAR(MAX)');\nCREATE TABLE t (a serial)", "postgresql"),
     ],
 )
 def test_a_dialect_is_known_by_what_it_uses(text: str, dialect: str) -> None:
     assert spoken_in(text) == dialect
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect"),
+    [
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b REAL)", "sqlite"),
+        ("CREATE TABLE t (id TEXT NOT NULL PRIMARY KEY, a BLOB, b DATETIME)", "sqlite"),
+        ("CREATE OR REPLACE TABLE s.t (id INTEGER, a FLOAT)", "snowflake"),
+        ("CREATE TABLE t (id BIGINT COMMENT 'a', b STRING COMMENT 'b') COMMENT 'c'", "databricks"),
+        ("CREATE TABLE t (a VARCHAR, b TEXT, c BLOB)", "duckdb"),
+    ],
+)
+def test_what_is_of_many_databases_is_read_as_one_and_said(text: str, dialect: str) -> None:
+    found = read(text)
+    assert (found.dialect, found.dialect_told) == (dialect, False)
+    assert read(text, dialect).dialect_told
 
 
 def test_nothing_tells_the_home_dialect() -> None:
