@@ -467,7 +467,8 @@ class _Reader:
             case "references":
                 one.pointing.append((name, call))
             case "array":
-                return replace(attribute, type=Native(f"{type_text(attribute.type)}[]"), domain=None)
+                of = attribute.domain.name if attribute.domain else type_text(attribute.type)
+                return replace(attribute, type=Native(f"{of}[]"), domain=None)
             case "autoincrement" | "generatedAlwaysAsIdentity" | "generatedByDefaultAsIdentity" as word:
                 options = call.args[0] if call.args and isinstance(call.args[0], Object) else Object(())
                 start, step = (_whole(options.get(name)) for name in ("startWith", "increment"))

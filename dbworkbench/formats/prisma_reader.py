@@ -411,7 +411,9 @@ class _Reader:
                 found = native_type(one.kind, one.marks["db"].name[3:], numbers) or found
         if one.many:
             words = {"String": "text", "Int": "integer", "BigInt": "bigint", "Float": "double precision"}
-            return Native(f"{words.get(one.kind, one.kind.lower())}[]")
+            named = self.named.get(one.kind)
+            of = named.name if named else words.get(one.kind, one.kind.lower())
+            return Native(f"{of}[]")
         return found
 
     def _default(self, what: str, one: _Field, value: object) -> str | None:

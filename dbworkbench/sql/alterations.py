@@ -134,6 +134,11 @@ class Alterations(ColumnAlterations):
             "TEXT",
         }:
             return "ignored", f"alters a {what.lower()}"
+        how = {token.upper for token in cursor.tokens[begin:]} & {"ENABLE", "DISABLE", "COMPILE"}
+        if what in {"TRIGGER", "VIEW", "PACKAGE", "MATERIALIZED"} and how:
+            if "DISABLE" in how:
+                self.catalogue.lose(f"line {cursor.statement.line}", cursor.rest(), "kept as if it were not")
+            return "ignored", f"switches or compiles a {what.lower()}"
         return self._kept(cursor, begin)
 
     def _action_on(self, table: Table, cursor: Cursor, last: str) -> tuple[str, str]:
@@ -227,6 +232,9 @@ class Alterations(ColumnAlterations):
         if cursor.upper() in {"ENABLE", "DISABLE"} and "CONSTRAINT" in {cursor.upper(1), cursor.upper(2)}:
             self._switched(table, cursor)
             return ""
+        if cursor.upper() in {"ENABLE", "DISABLE"} and "TRIGGER" in {cursor.upper(1), cursor.upper(2)}:
+            self._trigger_switched(table, cursor)
+            return ""
         if cursor.take("NOCHECK", "CONSTRAINT"):
             self._unchecked(table, cursor, "NOCHECK")
             return ""
@@ -238,6 +246,14 @@ class Alterations(ColumnAlterations):
                 self._aside(table, clause(cursor, self.dialect), instead="the table is read without")
             return ""
         return f"of no account to a schema: {cursor.rest()}"
+
+    def _trigger_switched(self, table: Table, cursor: Cursor) -> None:
+        """`DISABLE TRIGGER t`: told, as the trigger is kept; of ALL, it is while rows are loaded."""
+        off, name = cursor.upper() == "DISABLE", cursor.tokens[-1].value
+        said = f"DISABLE TRIGGER {name}"
+        table.asides = [one for one in table.asides if one.text != said]
+        if off and name.upper() not in {"ALL", "USER"}:
+            self._aside(table, said, instead="the trigger is kept as if it ran")
 
     def _switched(self, table: Table, cursor: Cursor) -> None:
         """Oracle's `DISABLE CONSTRAINT c` and `ENABLE VALIDATE CONSTRAINT c`."""

@@ -39,6 +39,8 @@ class Catalogue:
         self.types: dict[str, Type] = {}
         self.domains: dict[str, Domain] = {}
         """Domains and enumerations with a name, by that in small letters; their types are among `types`."""
+        self.spelled: dict[Name, str] = {}
+        """The whole names of types and domains, and what they are called."""
         self.certain: set[str] = set()
         """Names for types, in small letters, whose columns are never NULL unless they say that they may be."""
         self.sequences: dict[str, Identity] = {}

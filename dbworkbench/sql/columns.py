@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.types import Date, Timestamp, Type, Unknown
+from dbworkbench.schema.types import Date, Native, Timestamp, Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
@@ -141,9 +141,18 @@ class Columns:
             else:
                 break
         written = cursor.said(cursor.tokens[begin : cursor.at])
+        array = re.search(r"(?:\[\d*\])+$", written)
+        if array and words[0] in self.catalogue.domains:
+            return Native(self.catalogue.domains[words[0]].name + array[0])
         if first.kind == "name":
             written = f"{words[0]}({', '.join(arguments)})" if arguments else words[0]
-        kind, lost = column_type(tuple(words), arguments, self.dialect, self.catalogue.types, written)
+        return self._meant(table, column, tuple(words), arguments, written)
+
+    def _meant(
+        self, table: Table, column: str, words: tuple[str, ...], arguments: tuple[str, ...], written: str
+    ) -> Type:
+        """The type that words mean for a column, and the domain that they name."""
+        kind, lost = column_type(words, arguments, self.dialect, self.catalogue.types, written)
         self._narrowed(table, column, lost)
         domain = self.catalogue.domains.get(words[0]) if column else None
         if domain is not None and domain.type == kind:

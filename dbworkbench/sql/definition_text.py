@@ -190,6 +190,6 @@ def script_of(text: str, kind: str, dialect: str) -> str:
     if dialect in {"mysql", "mariadb"} and ";" in bare:
         sign = next(one for one in (";;", "$$", "//", "|||", "DELIMITED_") if one not in bare)
         return f"DELIMITER {sign}\n{bare}{sign}\nDELIMITER ;"
-    if dialect == "oracle" and kind in _BLOCKS and re.search(r"(?i)\bend\b\s*\w*\s*$", bare):
+    if dialect == "oracle" and kind in _BLOCKS and (kind == "type" or re.search(r"(?i)\bend\b\s*\w*\s*$", bare)):
         return f"{bare};\n/"
     return f"GO\n{bare};\nGO" if dialect == "sqlserver" and kind in {*_BLOCKS, "view"} - {"type"} else f"{bare};"

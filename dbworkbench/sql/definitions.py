@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
@@ -26,9 +27,22 @@ KEPT_WORDS = (
     "VIEW MATERIALIZED TRIGGER FUNCTION PROCEDURE SEQUENCE POLICY RULE EVENT PACKAGE AGGREGATE OPERATOR CAST "
     "EXTENSION SYNONYM COLLATION STATISTICS PUBLICATION SUBSCRIPTION SERVER FOREIGN ROLE USER LOGIN DATABASE "
     "SCHEMA TABLESPACE LANGUAGE MACRO STAGE STREAM TASK PIPE FILE TEXT DICTIONARY PARTITION CONVERSION TRANSFORM "
-    "ACCESS DEFAULT ASSEMBLY SECURITY FULLTEXT DIRECTORY CONTEXT PROFILE CLUSTER LIBRARY OUTLINE CONSTRAINT"
+    "ACCESS DEFAULT ASSEMBLY SECURITY FULLTEXT DIRECTORY CONTEXT PROFILE CLUSTER LIBRARY OUTLINE CONSTRAINT MASKING TAG"
 )
 KEPT = frozenset(KEPT_WORDS.split())
+SECOND_WORDS = {
+    "EVENT": {"TRIGGER"},
+    "SECURITY": {"POLICY"},
+    "MASKING": {"POLICY"},
+    "ACCESS": {"POLICY", "METHOD"},
+    "PARTITION": {"FUNCTION", "SCHEME"},
+    "FILE": {"FORMAT"},
+    "OPERATOR": {"CLASS", "FAMILY"},
+    "FULLTEXT": {"CATALOG", "STOPLIST"},
+    "TEXT": {"SEARCH"},
+    "USER": {"MAPPING"},
+}
+"""What a kind's name goes on with, where it has two words."""
 
 
 _MANNERS_OF_TABLES = (
@@ -49,6 +63,8 @@ _MANNERS_OF_TABLES = (
 )
 _KEPT_INDEXES = ("COLUMNSTORE", "XML", "SEARCH", "VECTOR", "BLOOMFILTER")
 _TABLES_TOO = frozenset({"EVENT", "SNAPSHOT", "SET", "DIMENSION", "FACT", "REFERENCE", "DIRECTORY"})
+_WORDS = 60
+"""As much of what cannot be read is said."""
 _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
 
@@ -125,6 +141,9 @@ class Definitions(Rules):
             return "ignored", f"{thing}: nothing of the schema's"
         if cursor.tokens[0].upper != "CREATE":
             self.catalogue.lose(f"line {cursor.statement.line}", thing, "kept as text")
+        second = next((after for before, after in pairwise(words) if before == what), "")
+        if second in SECOND_WORDS.get(what, ()):
+            thing += f" {second.lower()}"
         self.defined = thing.partition(" ")[2]
         if what == "SEQUENCE":
             self._sequence(cursor)
@@ -196,6 +215,7 @@ class Definitions(Rules):
         if self.dialect == "clickhouse" and self._names_a_table(cursor) and cursor.take("AS"):
             self._as_another(table, cursor)
             return "understood", ""
+        before = self._options_before(cursor)
         if cursor.upper() != "(" or cursor.upper(1) in {"SELECT", "WITH"}:
             return self._from_query(table, cursor)
         elements = cursor.group()
@@ -208,6 +228,7 @@ class Definitions(Rules):
         options, query = self._before_query(cursor)
         if query and self.dialect != "clickhouse":  # which has said all its columns
             self._named_from(table, query)
+        self._table_options(table, cursor.inside(before))
         self._table_options(table, cursor.inside(options))
         self.catalogue.put(table)
         return "understood", "a table made from a query" if query else ""
@@ -250,6 +271,21 @@ class Definitions(Rules):
             table.primary, table.indexes = found.primary, list(found.indexes)
         self._table_options(table, cursor)
         self.catalogue.put(table)
+
+    def _options_before(self, cursor: Cursor) -> tuple[Token, ...]:
+        """What Snowflake says of a table before its columns: how rows lie, and a comment."""
+        begin = cursor.at
+        while self.dialect == "snowflake" and not cursor.done:
+            if cursor.take("CLUSTER", "BY"):
+                cursor.any("LINEAR")
+                cursor.step()
+            elif cursor.upper(1) == "=":
+                cursor.at += 3
+            else:
+                break
+        if cursor.upper() != "(":
+            cursor.at = begin
+        return cursor.tokens[begin : cursor.at]
 
     def _partition(self, name: Name, parent: Name, cursor: Cursor) -> None:
         """What PARTITION OF and ATTACH PARTITION say of a part."""
@@ -349,11 +385,14 @@ class Definitions(Rules):
             elif cursor.take("PARTITION", "BY") or cursor.take("PARTITIONED", "BY"):
                 if self._partitioned_by_columns(table, cursor):
                     continue
-                said = cursor.rest()
+                begin = cursor.at
                 try:
                     table.partitioning = partitioning_in(cursor, self.dialect)
                 except (Untold, Puzzled, DesignError) as reason:
-                    self.catalogue.lose(".".join(table.name), f"partitioning {said}: {reason}", "not read")
+                    said = " ".join(cursor.said(cursor.tokens[begin : cursor.at]).split())
+                    why = " ".join(str(reason).split())
+                    why = "" if why == said else f": {why if len(why) <= _WORDS else f'{why[:_WORDS]} …'}"
+                    self.catalogue.lose(".".join(table.name), f"partitioning {said}{why}", "not read")
                     if cursor.upper() not in starts(self.dialect):  # it goes on with parts within parts
                         clause(cursor, self.dialect)
             elif not self._lies(table, cursor, order):
@@ -435,6 +474,7 @@ class Definitions(Rules):
                 kind = Enumeration(values)
                 self.catalogue.types[name[-1].lower()] = kind
                 self.catalogue.domains[name[-1].lower()] = Domain(name[-1], kind)
+                self.catalogue.spelled[name] = name[-1]
                 return "understood", ""
         if cursor.take("FROM") or (self.dialect == "duckdb" and cursor.take("AS")):  # a name for a type
             found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
@@ -443,6 +483,7 @@ class Definitions(Rules):
                 found = replace(found, nullable=True)
             self.catalogue.types[name[-1].lower()] = found.type
             self.catalogue.domains[name[-1].lower()] = found
+            self.catalogue.spelled[name] = name[-1]
             return "understood", ""
         self.defined = "type"
         if "AS" in {token.upper for token in cursor.tokens[:8]} and self.dialect == "postgresql":
@@ -455,6 +496,7 @@ class Definitions(Rules):
         found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
         self.catalogue.types[name[-1].lower()] = found.type
         self.catalogue.domains[name[-1].lower()] = found
+        self.catalogue.spelled[name] = name[-1]
         return "understood", ""
 
     def _domain_rules(self, name: Name, kind: Type, cursor: Cursor) -> Domain:
@@ -529,8 +571,8 @@ class Definitions(Rules):
             method = CLUSTER if special == "CLUSTERED" else method
             method = special.lower() if special in {"FULLTEXT", "SPATIAL", "BITMAP"} else method
             if special in _KEPT_INDEXES:
-                self.catalogue.lose(f"line {cursor.statement.line}", f"a {special.lower()} index", "kept as text")
-                return "kept as text", f"a {special.lower()} index"
+                self.defined = "index"
+                return "kept as text", f"{'an' if special == 'XML' else 'a'} {special.lower()} index"
             if not special:
                 cursor.skip()
         cursor.take("INDEX")

@@ -8,7 +8,7 @@ from dbworkbench.schema.plain import without_domains
 from dbworkbench.schema.relation import Attribute, Domain
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Unknown
-from dbworkbench.sql.dialect import Dialect, Rare
+from dbworkbench.sql.dialect import Dialect, Feature, Rare
 from dbworkbench.sql.expression import Untold, translated
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.names import Names
@@ -36,6 +36,11 @@ def domained(schema: Schema, dialect: Dialect, losses: list[Loss]) -> tuple[Sche
             continue
         listed.add(values)
         made.append(statement)
+        if domain.note and Feature.COMMENT not in dialect.lacks and not dialect.note_suffix:
+            what = statement.split(maxsplit=2)[1]  # TYPE or DOMAIN
+            made.append(f"COMMENT ON {what} {name} IS {dialect.literal(dialect.noted(domain.note, 'attribute')[0])}")
+        elif domain.note:
+            losses.append(Loss(domain.name, "a comment on a domain", "not written"))
         called[domain.name] = name
         if name != dialect.quoted(domain.name):
             losses.append(Loss(domain.name, "the domain's name", f"written as {name}"))

@@ -231,8 +231,10 @@ def at_home(text: str, dialect: str) -> str | None:
                 meets = exp.RegexpLike(this=test.this, expression=exp.Literal.string(as_regular(said)))
                 tree = meets if test is tree else tree
                 test.replace(meets)
-        if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal):
+        if isinstance(tree, exp.Cast) and isinstance(tree.this, exp.Literal | exp.BitString):
             tree = tree.this  # a constant's type is its column's
+        if any(_is_own(cast) for cast in each(exp.Cast)):
+            tree = _untyped(tree)
         if kinds & {exp.National, exp.Convert}:
             tree = _plain_texts(tree)
             kinds |= {exp.Cast}
@@ -275,6 +277,20 @@ def _retype(cast: exp.Expr, dialect: str) -> None:
     unicode = to.is_type(exp.DType.CHARACTER_SET) and to.text("kind").casefold() in {"utf8mb4", "utf8mb3", "utf8"}
     if dialect in {"mysql", "mariadb"} and unicode:  # as MariaDB says CHAR
         cast.set("to", exp.DataType(this=exp.DType.CHAR, expressions=to.expressions))
+
+
+def _is_own(cast: exp.Expr) -> bool:
+    """Whether it gives a constant a type that a file has made, which what it is compared with gives it, too."""
+    return isinstance(cast.this, exp.Literal) and cast.args["to"].this == exp.DType.USERDEFINED
+
+
+def _untyped(tree: exp.Expr) -> exp.Expr:
+    """Constants of a file's own types as plain ones: PostgreSQL's catalogue says `state = 'new'::public.state`."""
+    holder = exp.Paren(this=tree)
+    for cast in list(holder.find_all(exp.Cast)):
+        if _is_own(cast):
+            cast.replace(cast.this)
+    return holder.this  # type: ignore[no-any-return]
 
 
 def _plain_texts(tree: exp.Expr) -> exp.Expr:

@@ -104,11 +104,15 @@ def _spelled(
         for one in planning.schema.definitions
         if one.kind == "type" and one.dialect == planning.dialect.name and one.name
     }
+    arrays = (
+        {} if Feature.ARRAY in planning.dialect.lacks else {one: said.text for one, said in own.items()} | dict(named)
+    )
     spelled = {
         attribute.name: Spelling(named[attribute.domain.name])
         if attribute.domain
         else planning.running.get((relation.name, attribute.name))
         or own.get(attribute.type.text if isinstance(attribute.type, Native) else "")
+        or _many(attribute.type, arrays)
         or planning.dialect.spelling(
             attribute.type,
             planning.dialect.quoted(planning.names[relation.name, attribute.name]),
@@ -117,6 +121,12 @@ def _spelled(
         for attribute in relation.attributes
     }
     return spelled | keys_within(lists, relation, spelled, planning.dialect)
+
+
+def _many(kind: Type, called: Mapping[str, str]) -> Spelling | None:
+    """An array of values of a type that has a name in the schema."""
+    found = re.fullmatch(r"(.+?)((?:\[\d*\])+)", kind.text) if isinstance(kind, Native) else None
+    return Spelling(called[found[1]] + found[2]) if found and found[1] in called else None
 
 
 def _filled(planning: Planning, table: TablePlan) -> None:

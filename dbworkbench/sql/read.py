@@ -15,9 +15,10 @@ from dbworkbench.schema.loss import Read
 from dbworkbench.sql.alterations import ROW_SECURITY
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.definition_text import Called, definer_in, plain_text
-from dbworkbench.sql.definitions import KEPT
+from dbworkbench.sql.definitions import KEPT, SECOND_WORDS
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.programs import Programs
+from dbworkbench.sql.renaming import COMMENT
 from dbworkbench.sql.spoken import told_in
 from dbworkbench.sql.statement import Statement, split
 from dbworkbench.sql.tables import Name
@@ -138,7 +139,7 @@ class _Reader(Programs):
     def _called(self, ledger: Sequence[Entry]) -> Called:
         """What the file's names with a schema before them are called in the design."""
         found = Called(self.dialect)
-        for path, said in self.catalogue.called.items():
+        for path, said in (*self.catalogue.spelled.items(), *self.catalogue.called.items()):
             found.put(path, said)
         taken = Counter(said.casefold() for said in self.catalogue.called.values())
         paths = {tuple(ledger[place].name.split(".")): kind for place, kind in self.kept.items() if ledger[place].name}
@@ -164,7 +165,7 @@ class _Reader(Programs):
             fate, reason = "kept as text", str(puzzle)
             self.catalogue.lose(f"line {statement.line}", f"{kind}: {puzzle}", "kept as text")
         kept = fate == "kept as text"
-        made = statement.text[:6].upper() == "CREATE" or self.defined == ROW_SECURITY
+        made = statement.text[:6].upper() == "CREATE" or self.defined in {ROW_SECURITY, COMMENT}
         defines = kept and bool(self.defined) and made
         if kept and not defines and len(self.catalogue.losses) == losses:
             self.catalogue.lose(f"line {statement.line}", f"{kind}: {reason}", "kept as text")
@@ -212,18 +213,26 @@ def _kind(cursor: Cursor) -> str:
 
 
 def _named(cursor: Cursor) -> str:
-    """The name of what a statement creates or alters, "" where it says none."""
+    """The name of what a statement creates, alters or describes, "" where it says none."""
     cursor.at = 0
-    while not cursor.done and (cursor.upper() not in _KINDS - {"MATERIALIZED", "FOREIGN"} or cursor.table_function()):
-        cursor.at += 2 if cursor.upper() == "SQL" else 1
-    cursor.skip()
-    cursor.any("BODY")  # of a package or a type
+    of_column = cursor.take("COMMENT", "ON", "COLUMN")
+    if not of_column and not cursor.take("COMMENT", "ON", "TABLE"):
+        while not cursor.done and (
+            cursor.upper() not in _KINDS - {"MATERIALIZED", "FOREIGN"} or cursor.table_function()
+        ):
+            cursor.at += 2 if cursor.upper() == "SQL" else 1
+        kind = cursor.upper()
+        cursor.skip()
+        if cursor.any(*SECOND_WORDS.get(kind, ())) == "SEARCH":
+            cursor.skip()  # CONFIGURATION, DICTIONARY …
+        cursor.any("BODY")  # of a package or a type
     cursor.take("IF", "NOT", "EXISTS")
     cursor.any("ONLY")
     try:
-        return ".".join(cursor.name()) if cursor.token() is not None else ""
+        name = cursor.name() if cursor.token() is not None else ()
     except Puzzled:
         return ""
+    return ".".join(name[:-1] if of_column else name)
 
 
 def _mentions(cursor: Cursor) -> tuple[Name, ...]:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from dbworkbench.sql.alterations import Alterations
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 
-__all__ = ["Renaming"]
+__all__ = ["COMMENT", "Renaming"]
+
+COMMENT = "comment"
 
 
 _KEEP_REFERENCES = frozenset({"mysql", "mariadb", "sqlite"})
@@ -86,24 +88,45 @@ class Renaming(Alterations):
             raise Puzzled("no two tables to exchange")
         return "understood", ""
 
+    def _comment_elsewhere(self, cursor: Cursor) -> tuple[str, str]:
+        """A comment on what is no table and no column: kept with what is kept as text, lost on what a schema holds."""
+        what = cursor.upper().lower() or "thing"
+        what = "materialized view" if what == "materialized" else what
+        if what in {"view", "materialized view", "function", "procedure", "trigger", "policy", "rule", "aggregate"}:
+            return self._kept_comment(what)
+        if what in {"index", "constraint", "sequence"}:
+            cursor.skip()
+            self.catalogue.lose(f"the {what} {'.'.join(cursor.name())}", "a comment", "not read")
+        return "ignored", f"a comment on {'an' if what[0] in 'aeio' else 'a'} {what}"
+
+    def _kept_comment(self, what: str) -> tuple[str, str]:
+        self.defined = COMMENT
+        return "kept as text", f"a comment on {'an' if what[0] in 'aeioAEIO' else 'a'} {what.lower()}"
+
     def _comment(self, cursor: Cursor) -> tuple[str, str]:
         cursor.take("IF", "EXISTS")
         if not cursor.take("ON"):
             raise Puzzled(f"ON was expected at {cursor.rest()!r}")
-        what = cursor.any("TABLE", "COLUMN")
+        what = cursor.any("TABLE", "COLUMN", "DOMAIN", "TYPE")
         if not what:
-            what = cursor.upper().lower() or "thing"
-            return "ignored", f"a comment on {'an' if what[0] in 'aeio' else 'a'} {what}"
+            return self._comment_elsewhere(cursor)
         cursor.take("IF", "EXISTS")
         name = cursor.name()
         text = next(
             (unquoted(token.value, self.dialect) for token in cursor.tokens[cursor.at :] if token.kind == "text"), ""
         )
+        if what in {"DOMAIN", "TYPE"}:
+            domain = self.catalogue.domains.get(name[-1].lower())
+            if domain is None:
+                return self._kept_comment(what)
+            self.catalogue.domains[name[-1].lower()] = replace(domain, note=text)
+            return "understood", ""
         table = (
             self.catalogue.find(name if what == "TABLE" else name[:-1]) if what == "TABLE" or len(name) > 1 else None
         )
         if table is None:
-            return "ignored", "what it is on is not here"
+            seen = self.catalogue.other(name if what == "TABLE" else name[:-1]) if len(name) > (what != "TABLE") else ""
+            return self._kept_comment("view") if seen and "view" in seen else ("ignored", "what it is on is not here")
         if what == "TABLE":
             table.note = text
             return "understood", ""

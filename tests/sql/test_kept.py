@@ -202,3 +202,63 @@ def test_letters_that_an_engine_takes_for_one_are_told_apart(dialect: str, scrat
             run(statement)
     renamed = [loss.subject for loss in write(design, dialect).losses if "name" in loss.feature]
     assert renamed == (["r.\u0130", "r.\u00dc"] if dialect == "mariadb" else [])
+
+
+def test_comments_on_what_is_kept_are_kept_and_those_on_domains_are_notes() -> None:
+    found = read(
+        """
+        CREATE TYPE b.state AS ENUM ('new');
+        COMMENT ON TYPE b.state IS 'it''s a state';
+        CREATE DOMAIN b.share AS numeric(5,2) CHECK (VALUE >= 0);
+        COMMENT ON DOMAIN b.share IS 'percent';
+        CREATE TABLE b.t (id integer PRIMARY KEY, s b.state, p b.share, CONSTRAINT c CHECK (id > 0));
+        COMMENT ON CONSTRAINT c ON b.t IS 'why';
+        CREATE VIEW b.v AS SELECT id FROM b.t;
+        COMMENT ON VIEW b.v IS 'seen';
+        COMMENT ON COLUMN b.v.id IS 'its number';
+        """,
+        "postgresql",
+    )
+    assert [domain.note for domain in found.schema.domains] == ["it's a state", "percent"]
+    assert [(one.kind, one.name, one.text) for one in found.schema.definitions[1:]] == [
+        ("comment", "v", "COMMENT ON VIEW v IS 'seen'"),
+        ("comment", "v", "COMMENT ON COLUMN v.id IS 'its number'"),
+    ]
+    assert [str(loss) for loss in found.losses] == ["the constraint c: a comment — not read"]
+    written = write(found.schema, "postgresql")
+    assert "COMMENT ON TYPE \"state\" IS 'it''s a state';" in written.text
+    assert "COMMENT ON DOMAIN \"share\" IS 'percent';" in written.text
+    again = read(written.text, "postgresql").schema
+    assert (again.domains, again.definitions) == (found.schema.domains, found.schema.definitions)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "kind", "name"),
+    [
+        ("postgresql", "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()", "event trigger", "e"),
+        ("postgresql", "CREATE TEXT SEARCH CONFIGURATION s.de (COPY = german)", "text search", "de"),
+        ("sqlserver", "CREATE PARTITION SCHEME ps AS PARTITION pf ALL TO ([PRIMARY])", "partition scheme", "ps"),
+        ("sqlserver", "CREATE SECURITY POLICY dbo.p ADD FILTER PREDICATE dbo.f(id) ON dbo.t", "security policy", "p"),
+        ("sqlserver", "CREATE NONCLUSTERED COLUMNSTORE INDEX c ON t (id)", "index", "c"),
+        ("snowflake", "CREATE FILE FORMAT ff TYPE = CSV", "file format", "ff"),
+        ("snowflake", "CREATE TAG cost_center", "tag", "cost_center"),
+        ("bigquery", "CREATE ROW ACCESS POLICY r ON t GRANT TO ('user:a') FILTER USING (id = 1)", "access policy", "r"),
+    ],
+)
+def test_what_is_kept_has_the_name_that_it_is_given(dialect: str, text: str, kind: str, name: str) -> None:
+    found = read(f"CREATE TABLE t (id int);\n{text};", dialect)
+    assert [(one.kind, one.name) for one in found.schema.definitions] == [(kind, name)]
+    assert not found.losses
+
+
+def test_a_trigger_that_is_switched_off_is_told() -> None:
+    dump = "CREATE TABLE t (id int);\nALTER TABLE t DISABLE TRIGGER r;\n"
+    told = ["t: DISABLE TRIGGER r — the trigger is kept as if it ran"]
+    assert [str(loss) for loss in read(dump, "postgresql").losses] == told
+    assert not read(dump + "ALTER TABLE t ENABLE TRIGGER r;", "postgresql").losses
+    assert not read("CREATE TABLE t (id int);\nALTER TABLE t DISABLE TRIGGER ALL;", "postgresql").losses
+
+
+def test_a_type_of_oracle_ends_with_a_slash() -> None:
+    found = read("CREATE TABLE t (id NUMBER);\nCREATE TYPE a AS OBJECT (b NUMBER);\n/\n", "oracle").schema
+    assert "CREATE TYPE a AS OBJECT (b NUMBER);\n/\n" in write(found, "oracle").text
