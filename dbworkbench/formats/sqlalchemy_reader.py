@@ -74,8 +74,22 @@ class _Reader:
         self.draft = Draft(infers=True)
         self.mapped: dict[str, _Mapped] = {}
         self.tables: dict[str, _Mapped] = {}
+        self.annotations = self._annotation_map()
         self.met: set[tuple[int, int]] = set()
         """Where the calls stand that tables and columns were read from."""
+
+    def _annotation_map(self) -> dict[str, ast.expr]:
+        """The types that `type_annotation_map` gives to annotations, by what is said there."""
+        said = [dict(assignments(node.body)).get("type_annotation_map") for node in self.module.classes.values()]
+        said += [
+            keyword.value
+            for call in self.module.calls
+            for keyword in call.keywords
+            if keyword.arg == "type_annotation_map"
+        ]
+        found = (self.module.inlined(one) for one in said if one is not None)
+        pairs = (pair for one in found if isinstance(one, ast.Dict) for pair in zip(one.keys, one.values, strict=True))
+        return {_word(key): value for key, value in pairs if key is not None}
 
     def read(self) -> Read:
         for name, value in assignments(self.module.tree.body):
@@ -212,19 +226,25 @@ class _Reader:
             is_table = any(k.arg == "table" and self._truth(k.value) for k in node.keywords)
             return node.name.lower() if is_table else ""
         parents = [base for base in self.module.bases(node) if base in self.mapped]
-        if parents:  # a class of the same table
-            return ""
+        if parents and not (self._makes_names(name) and self._keyed(node)):
+            return ""  # a class of the same table
         flask = any(name_of(base) == "Model" for base in node.bases) or self._makes_names(name)
-        keyed = any(self._is_key(value) for each in self._line(name) for _, value in _values(each))
+        keyed = any(map(self._keyed, self._line(name)))
         based = flask or self.module.is_a(name, set(_BASES))
         return self._made_name(name, node) if based and keyed else ""
 
     def _makes_names(self, name: str) -> bool:
-        return any(_returned(each, "__tablename__") is not None for each in self._line(name))
+        return any(_returned(each, "__tablename__") is not None for each in self._all_of(name))
+
+    def _all_of(self, name: str) -> Iterator[ast.ClassDef]:
+        """A class and all that it stands on in this file."""
+        return (self.module.classes[one] for one in self.module.line(name) if one in self.module.classes)
 
     def _made_name(self, name: str, node: ast.ClassDef) -> str:
         """The name that a class's table is given: by a function of the class or of what it stands on, else as Flask does it."""
-        made = next((said for each in self._line(name) if (said := _returned(each, "__tablename__")) is not None), None)
+        made = next(
+            (said for each in self._all_of(name) if (said := _returned(each, "__tablename__")) is not None), None
+        )
         found = _snake(node.name) if made is None else self._named_after(made, node.name)
         if not found:
             found = _snake(node.name)
@@ -249,6 +269,15 @@ class _Reader:
                 return self._named_after(inner, name)
             case _:
                 return self.module.text(made)
+
+    def _keyed(self, node: ast.ClassDef) -> bool:
+        """Whether a class has a column of a primary key: one that says so, or whose annotation brings one along."""
+        for _, annotation, value in _attributes(node):
+            mapped = isinstance(annotation, ast.Subscript) and name_of(annotation.value) == "Mapped"
+            base = self._annotated(annotation.slice)[2] if mapped and isinstance(annotation, ast.Subscript) else None
+            if self._is_key(value) or (base is not None and self._truth(base.keywords.get("primary_key"))):
+                return True
+        return False
 
     def _is_key(self, node: ast.expr | None) -> bool:
         call = call_of(self.module.inlined(node))
@@ -374,6 +403,8 @@ class _Reader:
         )
         if default is None and any(key in call.keywords for key in ("default", "insert_default", "default_factory")):
             self.draft.lose(what, "a default that Python makes", "read without")
+        if "onupdate" in call.keywords or "server_onupdate" in call.keywords:
+            self.draft.lose(what, "a value that each change gives it", "read without")
         return column
 
     def _argument(self, column: _Column, what: str, arg: ast.expr) -> None:
@@ -489,6 +520,10 @@ class _Reader:
                 return None, False, None
             node = expression
         for _ in range(20):
+            mapped = self.annotations.get(_word(node))
+            kind = self._type(mapped) if mapped is not None else None
+            if kind is not None:
+                return kind, nullable, None
             match node:
                 case ast.BinOp(left=left, op=ast.BitOr(), right=right):
                     sides = [side for side in (left, right) if not _is_none(side)]
@@ -895,6 +930,11 @@ def _attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, ast.
                 value = _returned(node, name)
                 if value is not None and not name.startswith("__"):
                     yield name, None, value
+
+
+def _word(node: ast.expr) -> str:
+    """What an annotation is looked up by: a name without its module, else all that is said."""
+    return spelled(node) if isinstance(node, ast.Subscript) else name_of(node) or spelled(node)
 
 
 def _undecided(node: ast.ClassDef) -> Iterator[str]:

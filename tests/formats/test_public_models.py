@@ -1,5 +1,6 @@
 """Forms met in whole projects of models, each in the least text that shows it: what was read wrongly, or lost without a word."""
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,44 @@ def test_drizzle_references_that_are_said_twice_are_one() -> None:
         '  foreignKey({ columns: [t.a], foreignColumns: [a.id], name: "b_a_id_a_id_fk" })]);\n'
     )
     assert [key.name for key in read(text, "drizzle").schema["b"].foreign_keys] == ["b_a_id_a_id_fk"]
+
+
+_NAMED_BY_A_MIXIN = """
+import datetime
+from typing import Annotated
+from sqlalchemy import BigInteger, DateTime, ForeignKey, String, func
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+number = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
+short = Annotated[str, 50]
+
+class Base(DeclarativeBase):
+    type_annotation_map = {short: String(50), datetime.datetime: DateTime(timezone=True), int: BigInteger}
+
+class Named:
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return cls.__name__.lower()
+
+class Item(Named, Base):
+    id: Mapped[number]
+    name: Mapped[short]
+    parts: Mapped[int | None]
+    at: Mapped[datetime.datetime] = mapped_column(onupdate=func.now())
+
+class Special(Item):
+    id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True, autoincrement=False)
+    extra: Mapped[str | None]
+"""
+
+
+def test_what_annotations_mean_and_tables_that_a_mixin_names_are_as_sqlalchemy_has_them(tmp_path: Path) -> None:
+    made = tmp_path / "made.py"
+    made.write_text(_NAMED_BY_A_MIXIN, encoding="utf-8")
+    found = read(_NAMED_BY_A_MIXIN, "sqlalchemy")
+    assert (
+        _notation(_NAMED_BY_A_MIXIN, "sqlalchemy")
+        == write(read(runpy.run_path(str(made))["Base"].metadata).schema, "notation").text
+    )
+    assert found.schema.names == ("item", "special")
+    assert told(found) == ["item.at: a value that each change gives it — read without"]
