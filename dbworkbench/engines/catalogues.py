@@ -51,17 +51,23 @@ def _duckdb(ask: Ask, schemas: Sequence[str]) -> Definitions:
             f"SELECT sql FROM duckdb_sequences() WHERE {here.replace(' AND NOT internal', '')} ORDER BY sequence_oid"
         )
     ]
-    for (sql,) in ask(f"SELECT sql FROM duckdb_tables() WHERE {here} ORDER BY table_oid"):
-        said = str(
-            sql
-        )  # with the values of enumerations in place of their names, which are one type where they are equal
+    bare: dict[int, list[str]] = {}
+    for oid, name in ask(
+        f"SELECT table_oid, column_name FROM duckdb_columns() WHERE {here} AND regexp_full_match(column_name, '{_NILADIC}', 'i')"
+    ):
+        bare.setdefault(oid, []).append(str(name))
+    for oid, sql in ask(f"SELECT table_oid, sql FROM duckdb_tables() WHERE {here} ORDER BY table_oid"):
+        # with the values of enumerations in place of their names, which are one type where they are equal
+        said = _quoting(str(sql), bare.get(oid, ()))
         for values, paths in called.items():
             said = said.replace(values, f" {paths[0]}") if len(paths) == 1 else said
         found.append(said)
     indexes = here.replace(" AND NOT internal", "")
     found += [
-        str(sql)
-        for (sql,) in ask(f"SELECT sql FROM duckdb_indexes() WHERE {indexes} AND sql IS NOT NULL ORDER BY index_oid")
+        _quoting(str(sql), bare.get(oid, ()))
+        for oid, sql in ask(
+            f"SELECT table_oid, sql FROM duckdb_indexes() WHERE {indexes} AND sql IS NOT NULL ORDER BY index_oid"
+        )
     ]
     found += [str(sql) for (sql,) in ask(f"SELECT sql FROM duckdb_views() WHERE {here} ORDER BY view_oid")]
     for schema, name, note in ask(
@@ -73,6 +79,23 @@ def _duckdb(ask: Ask, schemas: Sequence[str]) -> Definitions:
     ):
         found.append(f"COMMENT ON COLUMN {_path(spoken.quoted, schema, name, column)} IS {spoken.literal(str(note))}")
     return [statement.rstrip().rstrip(";") for statement in found], []
+
+
+_NILADIC = r"current_\w+|session_user|localtime\w*|user"
+"""Words that are calls without parentheses, where no column is called so."""
+
+
+def _quoting(said: str, names: Sequence[str]) -> str:
+    """A statement with these columns' names in quotes: DuckDB leaves them bare, though they are words for something else."""
+    if not names:
+        return said
+    words = "|".join(re.escape(name) for name in names)
+    return re.sub(
+        rf"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<![\w.])({words})(?![\w(])",
+        lambda found: DIALECTS["duckdb"].quoted(found[1]) if found[1] else found[0],
+        said,
+        flags=re.IGNORECASE,
+    )
 
 
 def _mysql(ask: Ask, schemas: Sequence[str]) -> Definitions:
@@ -118,9 +141,12 @@ def _view(said: str) -> str:
 
 def _clickhouse(ask: Ask, schemas: Sequence[str]) -> Definitions:
     spoken = DIALECTS["clickhouse"]
+    rule = "show_create_query_identifier_quoting_rule"  # of versions before it, names that are words for something else stay bare
+    known = ask(f"SELECT count() FROM system.settings WHERE name = '{rule}'")[0][0]
     rows = ask(
         "SELECT create_table_query FROM system.tables "
         f"WHERE database IN ({', '.join(map(spoken.literal, schemas))}) ORDER BY database, name"
+        + (f" SETTINGS {rule} = 'always'" if int(known) else "")
     )
     return [_NAME.sub(_standard, str(sql)) for (sql,) in rows], []
 

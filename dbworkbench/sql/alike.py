@@ -1,10 +1,10 @@
 """Whether two schemas say the same, for those who wrote one and read back another: engines rephrase what they store."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import time
+from datetime import UTC, datetime, time
 from decimal import ROUND_HALF_UP, InvalidOperation, localcontext
 from decimal import Decimal as Number
 from functools import cache
@@ -13,9 +13,21 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from dbworkbench.schema.relation import Attribute, Exclusion, ForeignKey, Index, Key, Part, Relation
+from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Boolean, Bytes, Decimal, Float, Integer, Native, Time, Timestamp, type_text
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Native,
+    Text,
+    Time,
+    Timestamp,
+    type_text,
+)
 
 __all__ = ["differences", "meaning_of"]
 
@@ -50,6 +62,12 @@ def differences(wanted: Schema, found: Schema) -> tuple[str, ...]:
 
 
 def _between(ours: Relation, theirs: Relation) -> Iterator[str]:
+    apart = {
+        one.name
+        for one, other in zip(ours.attributes, theirs.attributes, strict=False)
+        if one.name == other.name and one.type != other.type
+    }
+    ours, theirs = _checked(ours, apart), _checked(theirs, apart)
     yield from _columns(ours, theirs)
     yield from _lists(ours.name, "the key", _keys(ours), _keys(theirs))
     yield from _lists(
@@ -67,6 +85,25 @@ def _between(ours: Relation, theirs: Relation) -> Iterator[str]:
         yield f"{ours.name}: wanted the partitioning {_laid(ours) or 'none'}, found {_laid(theirs) or 'none'}"
     if ours.note != theirs.note:
         yield f"{ours.name}: wanted the note {ours.note!r}, found {theirs.note!r}"
+
+
+def _checked(relation: Relation, names: Collection[str]) -> Relation:
+    """A relation in which some texts are of a few values, or not too long, because a check says so and not by their types:
+    which of the two an engine means is not told where it forgets the names of checks.
+    """
+    attributes, checks = list(relation.attributes), list(relation.checks)
+    for at, one in enumerate(relation.attributes):
+        quoted = '"' + one.name.replace('"', '""') + '"'
+        match one.type if one.name in names and one.domain is None else None:
+            case Enumeration(values):
+                listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+                checks.append(Check(f"{quoted} IN ({listed})"))
+            case Text(length) if length is not None:
+                checks.append(Check(f"length({quoted}) <= {length}"))
+            case _:
+                continue
+        attributes[at] = replace(one, type=Text())
+    return replace(relation, attributes=tuple(attributes), checks=tuple(checks))
 
 
 def _columns(ours: Relation, theirs: Relation) -> Iterator[str]:
@@ -122,7 +159,7 @@ def _default(attribute: Attribute) -> str:
     if isinstance(attribute.type, Integer | Decimal | Float) and re.fullmatch(r"'-?[\d.]+(?:e[-+]?\d+)?'", said):
         said = said[1:-1]  # PostgreSQL stores -5 as '-5'::integer
     if isinstance(attribute.type, Timestamp):
-        return re.sub(r"(:\d\d)\.0+'", r"\1'", said)  # MariaDB keeps six digits of a second
+        return _moment(said, zone=attribute.type.zone)
     if isinstance(attribute.type, Boolean):
         return {"'t'": "1", "'f'": "0", "'true'": "1", "'false'": "0"}.get(said.casefold(), said)
     if isinstance(attribute.type, Bytes) and (found := re.fullmatch(r"'\\x((?:[0-9a-f]{2})*)'", said)):
@@ -140,6 +177,16 @@ def _default(attribute: Attribute) -> str:
     if isinstance(attribute.type, Time):
         with suppress(ValueError):
             return time.fromisoformat(said.strip("'")).isoformat()
+    return said
+
+
+def _moment(said: str, *, zone: bool) -> str:
+    """A constant moment as engines keep it: MariaDB with six digits of a second, PostgreSQL a day in the zone with its hour."""
+    with suppress(ValueError):
+        found = datetime.fromisoformat(said.strip("'")) if said.startswith("'") else None
+        if found is not None:
+            found = found.astimezone(UTC) if zone and found.tzinfo else found
+            return repr(found.replace(tzinfo=None).isoformat(" "))
     return said
 
 
@@ -261,6 +308,12 @@ def _bared(node: exp.Expr) -> exp.Expr:
         case exp.Anonymous() if node.name.casefold() == "date_part" and len(node.expressions) == 2:
             part = exp.Literal.string(node.expressions[0].name.casefold())
             return exp.Anonymous(this="DATE_PART", expressions=[part, node.expressions[1]])
+        case exp.Literal() if not node.is_string:
+            return exp.Literal.number(_plain_number(node.name))
+        case exp.Not() if type(node.this) in _OPPOSITE:
+            return _OPPOSITE[type(node.this)](this=node.this.this, expression=node.this.expression)
+        case exp.Not() if isinstance(node.this, exp.Column):
+            return exp.EQ(this=node.this, expression=exp.Literal.number(0))
         case exp.Literal() if node.is_string and _MIDNIGHT.fullmatch(node.name):
             return exp.Literal.string(node.name[:10])
         case exp.Identifier():
@@ -270,6 +323,8 @@ def _bared(node: exp.Expr) -> exp.Expr:
             return exp.And(this=low, expression=exp.LTE(this=node.this.copy(), expression=node.args["high"]))
         case exp.In() if len(node.expressions) == 1 and not node.args.get("query"):
             return exp.EQ(this=node.this, expression=node.expressions[0])
+        case exp.Is() if isinstance(node.expression, exp.Literal):
+            return exp.NullSafeEQ(this=node.this, expression=node.expression)
         case exp.Boolean():
             return exp.Literal.number(int(node.this))
         case exp.Not() if isinstance(node.this, exp.Literal) and node.this.name in {"0", "1"}:
@@ -291,6 +346,30 @@ def _counted(node: exp.Expr, count: exp.Expr, unit: str) -> exp.Expr:
     """DuckDB's `to_days(trunc('30'))`, which is what it keeps of INTERVAL '30' DAY, as an interval again."""
     bare = count.this if isinstance(count, exp.Trunc) else count
     return _interval(f"{bare.name} {unit}") if isinstance(bare, exp.Literal) else node
+
+
+_OPPOSITE: dict[type, type[exp.Binary]] = {
+    exp.LT: exp.GTE,
+    exp.GTE: exp.LT,
+    exp.GT: exp.LTE,
+    exp.LTE: exp.GT,
+    exp.EQ: exp.NEQ,
+    exp.NEQ: exp.EQ,
+}
+"""What holds where a comparison does not: MariaDB says it so."""
+
+
+def _plain_number(said: str) -> str:
+    """A number as digits: 0.00001 for 1e-5, which engines keep as they like."""
+    with suppress(InvalidOperation):
+        found = Number(said)
+        if found.is_finite() and abs(found.adjusted()) < _LONG:
+            return format(found, "f").rstrip("0").rstrip(".") if "." in format(found, "f") else format(found, "f")
+    return said
+
+
+_LONG = 400
+"""Digits beyond which a number is kept as it is said."""
 
 
 def _interval(said: str) -> exp.Expr:

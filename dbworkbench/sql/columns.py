@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.types import Date, Native, Timestamp, Type, Unknown
+from dbworkbench.schema.types import Date, Decimal, Native, Timestamp, Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
@@ -146,20 +146,24 @@ class Columns:
             return Native(self.catalogue.domains[words[0]].name + array[0])
         if first.kind == "name":
             written = f"{words[0]}({', '.join(arguments)})" if arguments else words[0]
-        return self._meant(table, column, tuple(words), arguments, written)
-
-    def _meant(
-        self, table: Table, column: str, words: tuple[str, ...], arguments: tuple[str, ...], written: str
-    ) -> Type:
-        """The type that words mean for a column, and the domain that they name."""
-        kind, lost = column_type(words, arguments, self.dialect, self.catalogue.types, written)
+        bare = len(qualified) == 1 and first.kind != "name"
+        made = {} if bare and self._is_own(words[0]) else self.catalogue.types
+        kind, lost = column_type(tuple(words), arguments, self.dialect, made, written)
         self._narrowed(table, column, lost)
-        domain = self.catalogue.domains.get(words[0]) if column else None
-        if domain is not None and domain.type == kind:
-            table.domains[column] = words[0]
+        self._of_domain(table, column, kind, self.catalogue.domains.get(words[0]) if made else None)
+        return kind
+
+    def _is_own(self, word: str) -> bool:
+        """Whether a bare word is the engine's own type though the file makes one of that name, which needs quotes or a schema."""
+        pattern = DIALECTS[self.dialect].reserved.get("type") if word in self.catalogue.types else None
+        return bool(pattern and re.fullmatch(pattern, word))
+
+    def _of_domain(self, table: Table, column: str, kind: Type, domain: Domain | None) -> None:
+        """Note of which domain a column is, "" being none."""
+        if column and domain is not None and domain.type == kind:
+            table.domains[column] = domain.name.lower()
         else:
             table.domains.pop(column, None)
-        return kind
 
     def _angles(self, cursor: Cursor) -> None:
         depth = 0
@@ -346,6 +350,8 @@ class Columns:
             and re.match(r"(?i)\(*utc_timestamp\b", text)
         ):
             column = replace(column, type=Timestamp(zone=True))  # an instant, where columns hold no zone
+        if isinstance(column.type, Decimal) and self.dialect == "clickhouse":
+            told = re.sub(r"\A'(-?\d+(?:\.\d+)?)'\Z", r"\1", told)  # written so lest it be a floating-point number
         return replace(column, default=told)
 
     def _counted(self, text: str) -> Identity:

@@ -22,6 +22,7 @@ class Feature(Enum):
     UNIQUE = "a key beside the primary key"
     KEYS_ENFORCED = "refusing equal keys"
     KEY_NAME = "the name of a primary key"
+    RULE_NAME = "the names of keys, checks and foreign keys"
     MANY_NULLS = "several rows with NULL in a unique key"
     REFERENCE = "a foreign key"
     REFERENCES_ENFORCED = "refusing a value that refers to nothing"
@@ -43,6 +44,7 @@ class Feature(Enum):
     ARRAY = "an array"
     COMPUTED_KEY = "a computed attribute in a key"
     COMPUTED_CHECK = "a check on a computed attribute"
+    VIRTUAL_CHECK = "a check on an attribute that is computed when it is read"
     COMPUTED_NOT_NULL = "a computed attribute that is never NULL"
     COMPUTED_FROM_NUMBER = "a rule about a running number"
     COMPUTED_INDEX = "an index on a computed attribute"
@@ -117,7 +119,7 @@ class Dialect:
     forbidden: str = ""
     """A pattern of what cannot stand in a name."""
     reserved: Mapping[str, str] = field(default_factory=dict)
-    """For each kind of name ("relation", "attribute", "index", "key", "foreign key", "check"), a pattern of those
+    """For each kind of name ("relation", "attribute", "index", "key", "foreign key", "check", "type"), a pattern of those
     that are refused or mean something of the engine's own."""
     namespaces: tuple[frozenset[str], ...] = (frozenset({"relation"}),)
     """Which kinds of names share one space in a schema; those not named here are local to their relation."""
@@ -128,6 +130,8 @@ class Dialect:
     max_key_attributes: int | None = None
     max_key_bytes: int | None = None
     """Bytes that all attributes of a key or an index may have together, of texts in UTF-8 as many as they might have."""
+    row_bytes: int | None = None
+    """Bytes that all columns of a row may have together, but for texts that lie elsewhere."""
     max_note: Mapping[str, int] = field(default_factory=dict)
     """Characters of UTF-16 that the note of a "relation" or an "attribute" may have, where there is a limit."""
     plain_notes: bool = False
@@ -138,6 +142,8 @@ class Dialect:
     """As how many of them a character is counted."""
     max_digits: int = 38
     max_scale: int = 1000
+    digits: int | None = None
+    """Digits beyond which a constant is a floating-point number, so that one of a decimal has to be said as a text."""
     unkeyable: frozenset[str] = frozenset()
     """Type words that no key, reference or index can have, in lower case; "[]" for arrays."""
     natives: frozenset[str] = frozenset()
@@ -199,6 +205,8 @@ class Dialect:
     """How a rule says "CurrentTimestamp" or "CurrentDate", where the standard's word will not do; "" if it cannot."""
     calls: Mapping[str, str] = field(default_factory=dict)
     """How a default says a "Uuid", a "CurrentUser" and the like (sqlglot's class names), where that is not what sqlglot writes."""
+    far_moments: bool = False
+    """Whether 'infinity' is a moment."""
     present: Mapping[Type, tuple[str, str]] = field(default_factory=dict)
     """For a type, the word for now that is no value of it, and the one that is; {precision} is that of the column's type."""
     words: Mapping[str, str] = field(default_factory=dict)

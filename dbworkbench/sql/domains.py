@@ -73,7 +73,7 @@ def _made(domain: Domain, dialect: Dialect, taken: Names) -> tuple[str, str]:
     if values and bare and Rare.ENUMERATION in dialect.has:
         if any("\0" in value or len(value.encode()) > 63 for value in values):
             raise Untold("a value that no enumeration has")
-        name = dialect.quoted(taken.take("relation", domain.name))
+        name = dialect.quoted(taken.take("relation", taken.fitting("type", domain.name)))
         return f"CREATE TYPE {name} AS ENUM ({', '.join(map(dialect.literal, values))})", name
     if Rare.DOMAIN not in dialect.has or isinstance(domain.type, Unknown | Enumeration):
         raise Untold(f"{dialect.title} has none such")
@@ -89,5 +89,5 @@ def _made(domain: Domain, dialect: Dialect, taken: Names) -> tuple[str, str]:
         told = translated(check.expression, dialect, {"value": "VALUE"}, types={"value": domain.type})
         text += f" CONSTRAINT {dialect.quoted(named.take('check', check.name))}" if check.name else ""
         text += f" CHECK ({told.replace(dialect.quoted('VALUE'), 'VALUE')})"
-    name = dialect.quoted(taken.take("relation", domain.name))
+    name = dialect.quoted(taken.take("relation", taken.fitting("type", domain.name)))
     return f"CREATE DOMAIN {name}{text}", name

@@ -240,13 +240,13 @@ def at_home(text: str, dialect: str) -> str | None:
             kinds |= {exp.Cast}
         for cast in each(exp.Cast):
             _retype(cast, dialect)
+        if dialect in _SPOKEN_APART and any(issubclass(kind, exp.Anonymous | exp.Cast) for kind in kinds):
+            tree = _of_one(tree, dialect)
         for clock in each(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime):
             tree = exp.CurrentTimestamp() if clock is tree else tree
             clock.replace(exp.CurrentTimestamp())
         for quotient in each(exp.Div):
-            divisor = quotient.expression
-            if isinstance(divisor, exp.Literal) and not divisor.is_string and divisor.name.strip("0."):
-                quotient.set("safe", False)  # what is not 0 need not be guarded
+            _unguard(quotient)
         for cut in each(exp.DateTrunc, exp.TimestampTrunc):
             if cut.text("unit").upper() == "DD":  # Oracle's word for a day
                 cut.set("unit", exp.Literal.string("DAY"))
@@ -349,6 +349,46 @@ def _similar(test: exp.Expr) -> str | None:
 def _is_time(node: exp.Expr) -> bool:
     """Whether it is a constant day and time, not a word such as SQLite's 'now'."""
     return bool(node.is_string and re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?", node.name))
+
+
+def _unguard(quotient: exp.Expr) -> None:
+    """Guard no quotient against a divisor that is a number other than 0."""
+    divisor = quotient.expression
+    if isinstance(divisor, exp.Literal) and not divisor.is_string and divisor.name.strip("0."):
+        quotient.set("safe", False)
+
+
+_SPOKEN_APART = frozenset({"clickhouse", "postgresql"})
+
+
+def _of_one(tree: exp.Expr, dialect: str) -> exp.Expr:
+    """An expression without what one database alone says: a number as a text, functions of ClickHouse's own."""
+    holder = exp.Paren(this=tree)
+    for call in list(holder.find_all(exp.Anonymous)) if dialect == "clickhouse" else ():
+        call.replace(_of_clickhouse(call))
+    for cast in list(holder.find_all(exp.Cast)) if dialect == "postgresql" else ():
+        if _is_whole(cast):
+            cast.replace(exp.Literal.number(cast.this.name))  # how the catalogue keeps -5 and what is long
+    return holder.this  # type: ignore[no-any-return]
+
+
+def _of_clickhouse(call: exp.Anonymous) -> exp.Expr:
+    """A call of ClickHouse's as the home dialect says it, where it has another word."""
+    given = call.expressions
+    match call.name:
+        case "lengthUTF8":
+            return exp.Length(this=given[0])
+        case "multiIf":
+            pairs = zip(given[:-1:2], given[1:-1:2], strict=True)
+            return exp.Case(ifs=[exp.If(this=when, true=then) for when, then in pairs], default=given[-1])
+    return call
+
+
+def _is_whole(cast: exp.Cast) -> bool:
+    """Whether it says a whole number as a text."""
+    return bool(cast.this.is_string and re.fullmatch(r"-?\d+", cast.this.name)) and cast.to.is_type(
+        *exp.DataType.INTEGER_TYPES
+    )
 
 
 def _plain_span(span: exp.Expr) -> None:

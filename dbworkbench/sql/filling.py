@@ -76,6 +76,9 @@ def computed(
     checked = any(attribute.name in spoken_of(text, relation.names, relation.name) for text in spoken)
     if checked and Feature.COMPUTED_CHECK in dialect.lacks:
         raise Cannot("a check speaks of it")
+    typed = bool(dialect.spelling(attribute.type, dialect.quoted(attribute.name)).check)
+    if (checked or typed) and kept == "virtual" and Feature.VIRTUAL_CHECK in dialect.lacks:
+        kept = "stored"
     if "generated" in dialect.settled and not settled(generated.expression, relation):
         raise Cannot("its value would change with the settings of a session, such as its time zone")
     told = translate(generated.expression)

@@ -4,6 +4,8 @@ import json
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from decimal import ROUND_HALF_UP, localcontext
+from decimal import Decimal as Number
 from uuid import UUID
 
 from dbworkbench.schema.types import (
@@ -24,7 +26,7 @@ from dbworkbench.schema.types import (
 from dbworkbench.sql.dialect import Dialect
 from dbworkbench.sql.expression import is_constant, is_simple
 
-__all__ = ["Unfit", "fitted", "instant", "is_bare"]
+__all__ = ["Unfit", "fitted", "instant", "is_bare", "roomy"]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _DAY = len("'2020-01-31'")
@@ -50,16 +52,23 @@ def fitted(default: str, kind: Type) -> str:
         raise Unfit(f"{said} is no value of its type")
     text = _text(said)
     number = said if _NUMBER.fullmatch(said) else None
+    if said.casefold() in {"true", "false"} and isinstance(kind, Integer | Decimal | Float):
+        number = said = "1" if said.casefold() == "true" else "0"
+    elif said.casefold() in {"true", "false"} and isinstance(kind, Text):
+        text = said.casefold()
+        said = f"'{text}'"
     if text is None and number is None:
         return default
     value = text if text is not None else said
     match kind:
+        case Integer(bits):
+            return _whole(value.strip(), said, bits)
         case Boolean():
             found = {**_TRUE, **_FALSE}.get(value.strip().casefold())
             if found is None:
                 raise Unfit(f"{said} is neither true nor false")
             return found
-        case Integer() | Decimal() | Float():
+        case Decimal() | Float():
             if not _NUMBER.fullmatch(value.strip()):
                 raise Unfit(f"{said} is no number")
             if kind == Float(32) and abs(float(value)) > _LARGEST:
@@ -78,8 +87,8 @@ def fitted(default: str, kind: Type) -> str:
                 raise Unfit(f"{said} is no value of its type")
             return said if text is not None else f"'{value}'"
         case Native(name) if number is not None and name.casefold().startswith("bit"):
-            bits = re.search(r"\d+", name)
-            return f"'{int(value):0{bits[0] if bits else 1}b}'" if value.isdigit() else default
+            size = re.search(r"\d+", name)
+            return f"'{int(value):0{size[0] if size else 1}b}'" if value.isdigit() else default
         case _:
             return default
 
@@ -157,6 +166,43 @@ def _is_held(told: str, kind: Type, sizes: list[int]) -> bool:
 
 _A_DAY = r"[1-9]\d{3}-\d\d-\d\d"
 _A_TIME = r"\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?"
+
+
+def roomy(told: str, spelled: str) -> str:
+    """Why a column of a type, as a dialect spells it, has no room for a constant default that it is told; "" where it has.
+
+    >>> roomy("1e3", "DECIMAL(5,2)"), roomy("'abc'", "VARCHAR(2)"), roomy("7", "DECIMAL(5,2)")
+    ('1e3 is no number of 3 digits before the point', 'it has more than 2 characters', '')
+    """
+    found = re.match(r"(?i)(n?(?:var)?char2?|decimal|numeric|number)\s*\((\d+)(?:,\s*(\d+))?", spelled)
+    if found is None:
+        return ""
+    word, most, scale = found[1].casefold(), int(found[2]), int(found[3] or 0)
+    text = _text(told.removeprefix("N"))
+    if "char" in word:
+        return f"it has more than {most} characters" if text is not None and len(text) > most else ""
+    return _too_long(told if text is None else text, most, scale)
+
+
+def _too_long(value: str, precision: int, scale: int) -> str:
+    """Why a number is none of so many digits; "" where it is, or is no constant."""
+    if not _NUMBER.fullmatch(value.strip()):
+        return ""
+    with localcontext(prec=2_000):
+        found = Number(value.strip())
+        kept = found.quantize(Number(1).scaleb(-scale), ROUND_HALF_UP) if found.adjusted() < precision + 1 else found
+    over = kept and kept.adjusted() >= precision - scale
+    return f"{value.strip()} is no number of {precision - scale} digits before the point" if over else ""
+
+
+def _whole(value: str, said: str, bits: int) -> str:
+    """A number as the whole number that engines store of it. Raises Unfit."""
+    if not _NUMBER.fullmatch(value):
+        raise Unfit(f"{said} is no number")
+    found = Number(value)
+    if found.adjusted() > bits or not -(1 << bits - 1) <= found.to_integral_value(ROUND_HALF_UP) < 1 << bits - 1:
+        raise Unfit(f"{said} is more than a number of {bits} bits holds")
+    return value if value.lstrip("+-").isdigit() else str(int(found.to_integral_value(ROUND_HALF_UP)))
 
 
 def _text(said: str) -> str | None:

@@ -1,7 +1,7 @@
 """What of a schema one database can carry: decided before a word of DDL is written, each loss told."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from dbworkbench.errors import Unsupported
@@ -10,20 +10,20 @@ from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Native, Text, Timestamp, Type, Unknown
+from dbworkbench.schema.types import Date, Decimal, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
-from dbworkbench.sql.expression import Untold, is_simple, may_be_unknown, translated
+from dbworkbench.sql.expression import Untold, is_constant, is_simple, may_be_unknown, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
-from dbworkbench.sql.fitting import Unfit, fitted, instant
+from dbworkbench.sql.fitting import Unfit, fitted, instant, roomy
 from dbworkbench.sql.indexing import is_bound, is_written
 from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.planned import Plan, Planned, Planning, TablePlan
 from dbworkbench.sql.quotients import types_of
 from dbworkbench.sql.referring import references
-from dbworkbench.sql.room import is_cut, keys_within
+from dbworkbench.sql.room import is_cut, keys_within, rows_within
 from dbworkbench.sql.rule_names import name_rules
 from dbworkbench.theory.dependencies import FD, JD, MVD, in_order
 
@@ -38,9 +38,10 @@ def plan(schema: Schema, dialect: Dialect) -> Plan:
     """
     planning = _begun(schema, dialect)
     tables = tuple(planning.tables.values())
+    apart = _collated_apart(schema) if Feature.KIN_REFERENCE in dialect.lacks else frozenset()
     for table in tables:
         _size_and_names(planning, table.relation)
-        _filled(planning, table)
+        _filled(planning, table, apart)
         _types(planning, table)
         keying.keys(planning, table)
     for table in tables:
@@ -120,7 +121,9 @@ def _spelled(
         )
         for attribute in relation.attributes
     }
-    return spelled | keys_within(lists, relation, spelled, planning.dialect)
+    spelled |= keys_within(lists, relation, spelled, planning.dialect)
+    laid_by = relation.partitioning.attributes if relation.partitioning else ()
+    return spelled | rows_within(keyed.union(laid_by), planning.names, relation, spelled, planning.dialect)
 
 
 def _many(kind: Type, called: Mapping[str, str]) -> Spelling | None:
@@ -129,8 +132,8 @@ def _many(kind: Type, called: Mapping[str, str]) -> Spelling | None:
     return Spelling(called[found[1]] + found[2]) if found and found[1] in called else None
 
 
-def _filled(planning: Planning, table: TablePlan) -> None:
-    """How attributes fill themselves, and in which order their texts are."""
+def _filled(planning: Planning, table: TablePlan, apart: Collection[tuple[str, str]]) -> None:
+    """How attributes fill themselves, and in which order their texts are; those `apart` are in the engine's own."""
     relation, lacks = table.relation, planning.dialect.lacks
     among = keyed(relation, planning.referenced.get(relation.name, ()))
     columns = {name: planning.names[relation.name, name] for name in relation.names}
@@ -177,11 +180,31 @@ def _filled(planning: Planning, table: TablePlan) -> None:
                 planning.lose(
                     what, f"the collation {attribute.collation}", f"not that of {table.types[attribute.name].text}"
                 )
+            elif (relation.name, attribute.name) in apart:
+                planning.lose(
+                    what,
+                    f"the collation {attribute.collation}, where one of a reference has another",
+                    "the engine's own",
+                )
             elif re.fullmatch(planning.dialect.collations, attribute.collation):
                 quoted = planning.dialect.quoted if planning.dialect.collation_quoted else str
                 table.collations[attribute.name] = f"COLLATE {quoted(attribute.collation)}"
             else:
                 planning.lose(what, f"the collation {attribute.collation}", "the engine's own")
+
+
+def _collated_apart(schema: Schema) -> frozenset[tuple[str, str]]:
+    """The attributes that references tie together, directly or by others, and whose collations differ."""
+    tied: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for relation in schema:
+        for key in relation.foreign_keys:
+            for here, there in zip(key.attributes, key.referenced, strict=True):
+                both = [(relation.name, here), (key.relation, there)]
+                joined = set().union(*(tied.get(one, {one}) for one in both))
+                tied.update(dict.fromkeys(joined, joined))
+    return frozenset(
+        one for one, group in tied.items() if len({schema[name][attribute].collation for name, attribute in group}) > 1
+    )
 
 
 def _types(planning: Planning, table: TablePlan) -> None:
@@ -223,7 +246,17 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
             except Unfit as reason:
                 planning.lose(what, str(reason))
                 continue
+            if (
+                isinstance(attribute.type, Date | Timestamp)
+                and "infinity" in default
+                and not planning.dialect.far_moments
+            ):
+                planning.lose(what, f"{planning.dialect.title} has no such moment")
+                continue
             told = planning.told(what, default, relation, ())
+            if told is not None and (why := roomy(told, table.types[attribute.name].text)):
+                planning.lose(what, why)
+                continue
             if told is not None and Feature.DEFAULT_EXPRESSION in planning.dialect.lacks and not is_simple(told):
                 planning.lose(what, Feature.DEFAULT_EXPRESSION.value)
             elif told not in {None, "NULL"}:
@@ -233,6 +266,9 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
                     table.types[attribute.name].text,
                     planning.dialect,
                 )
+                exact = isinstance(attribute.type, Decimal) and planning.dialect.digits is not None
+                if exact and len(re.sub(r"\D", "", told)) > (planning.dialect.digits or 0) and is_constant(told):
+                    told = planning.dialect.literal(told)
                 table.defaults[attribute.name] = told
     declared: list[Planned[Check]] = []
     for check in relation.checks:

@@ -1,7 +1,7 @@
-"""What an entry of an index has room for: engines sort by so many bytes at most, and a column is not cut for that."""
+"""What a row and an entry of an index have room for: engines have so many bytes for them, and a column is not cut for that."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from dbworkbench.schema.index import Index
@@ -11,9 +11,11 @@ from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.dialect import Dialect, Rare, Spelling
 from dbworkbench.sql.indexing import Indexed
 
-__all__ = ["is_cut", "keys_within", "width_of", "within"]
+__all__ = ["is_cut", "keys_within", "rows_within", "width_of", "within"]
 
 _OTHERS = 16  # bytes of a number, a date or a UUID, at most
+_POINTER = 12  # bytes in a row of a text that lies elsewhere
+_DECIMAL = re.compile(r"(?i)(?:decimal|numeric)\((\d+)")
 _INSIDE = frozenset({"fulltext", "spatial", "gin", "gist", "spgist"})  # they do not sort by whole values
 _UNBOUND = re.compile(r"(?i)(?:tiny|medium|long)?(?:text|blob)\b|n?clob\b|json\b|n?varchar\(max\)|varbinary\(max\)")
 _CHARACTERS = re.compile(r"(?i)n?(?:var)?char2?\((\d+)")
@@ -51,8 +53,9 @@ def within(index: Index, types: Mapping[str, Spelling], dialect: Dialect) -> Ind
         range(len(parts), 0, -1), sorted(range(len(parts)), key=lambda at: _order(widths[at])), strict=True
     ):
         part, width = parts[at], widths[at]
-        if width is None or (width > room // left and width != _OTHERS):
-            each = 1 if _BINARY.match(types[part.attribute].text) else dialect.character_bytes
+        text = types[part.attribute].text if part.attribute else ""
+        if width is None or (width > room // left and (_CHARACTERS.match(text) or _BYTES.match(text))):
+            each = 1 if _BINARY.match(text) else dialect.character_bytes
             most = room // left // each
             if not most:
                 return Indexed(None, ((what, "not written"),))
@@ -105,6 +108,38 @@ def keys_within(
     return found
 
 
+def rows_within(
+    kept: Collection[str],
+    names: Mapping[tuple[str, ...], str],
+    relation: Relation,
+    types: Mapping[str, Spelling],
+    dialect: Dialect,
+) -> dict[str, Spelling]:
+    """The spellings of texts that lie outside of their row, where all of its columns are more than it has room for.
+
+    The longest go first; those `kept` stay. `names` are those of the columns.
+    """
+    if dialect.row_bytes is None:
+        return {}
+    sizes = {name: _in_a_row(one.text, dialect) for name, one in types.items()}
+    room, found = dialect.row_bytes - sum(sizes.values()), dict[str, Spelling]()
+    for name in sorted(sizes, key=lambda name: -sizes[name]) if room < 0 else ():
+        length = _CHARACTERS.match(types[name].text)
+        if room >= 0 or name in kept or length is None or types[name].check:
+            continue
+        column = dialect.quoted(names[relation.name, name])
+        check = f"char_length({column}) <= {length[1]}"
+        found[name] = replace(types[name], text=dialect.spelling(Text()).text, check=check)
+        room += sizes[name] - _POINTER
+    return found
+
+
+def _in_a_row(text: str, dialect: Dialect) -> int:
+    """How many bytes a column has in a row, at most."""
+    width = width_of(text, None, dialect)
+    return _POINTER if width is None else width + 2  # for the length, and for whether it is NULL
+
+
 def _together(spelled: Mapping[str, Spelling], dialect: Dialect) -> int:
     return sum(width_of(one.text, None, dialect) or 0 for one in spelled.values())
 
@@ -119,6 +154,8 @@ def width_of(text: str, length: int | None, dialect: Dialect) -> int | None:
         return min(int(found[1]), length or int(found[1]))
     if found := _CHARACTERS.match(text):
         return dialect.character_bytes * min(int(found[1]), length or int(found[1]))
+    if found := _DECIMAL.match(text):
+        return max(_OTHERS, int(found[1]) // 2 + 2)  # nine digits in four bytes
     if not _UNBOUND.match(text):
         return _OTHERS
     return (1 if _BINARY.match(text) else dialect.character_bytes) * length if length else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from dbworkbench.errors import listed
 from dbworkbench.sql.dialect import Feature
 from dbworkbench.sql.names import Names
 from dbworkbench.sql.planned import AnyRule, Planning, TablePlan
@@ -36,22 +37,33 @@ def name_rules(planning: Planning) -> None:
         rule.name = names.take(kind, wanted, None if shared else local[table.relation.name])
 
     unnamed_keys = Feature.KEY_NAME in planning.dialect.lacks
+    gone: list[str] = []
     for table, kind, planned, _ in rules:
         if planned.rule.name:
             take(table, kind, planned, planned.rule.name)
             if kind == "key" and table.primary and planned is table.keys[0] and unnamed_keys:
                 planned.name = ""
-                planning.lose(f"{table.relation.name}: the key {planned.rule.name}", Feature.KEY_NAME.value)
+                gone.append(f"{table.relation.name}: the key {planned.rule.name}")
             elif planned.name != planned.rule.name:
                 subject = f"{table.relation.name}: the {kind} {planned.rule.name}"
                 planning.lose(subject, "its name", f"written as {planning.dialect.quoted(planned.name)}")
+    if gone:
+        planning.lose(listed(gone, most=3), Feature.KEY_NAME.value)
+    forgotten = dict.fromkeys(table.relation.name for table, kind, one, _ in rules if kind != "index" and one.rule.name)
+    if forgotten and Feature.RULE_NAME in planning.dialect.lacks:
+        planning.lose(
+            listed(forgotten, most=3), Feature.RULE_NAME.value, f"written, and not kept by {planning.dialect.title}"
+        )
     for table, kind, planned, made in rules:
         if kind == "index" and not planned.name:
             take(table, kind, planned, made)
+    free = [
+        one for one in rules if not (unnamed_keys and one[1] == "key" and one[0].primary and one[2] is one[0].keys[0])
+    ]
     pattern = planning.dialect.implicit_names
     given = (*relations, *(planned.name for _, _, planned, _ in rules))
     if pattern and any(re.fullmatch(pattern, name) for name in given):
-        for table, kind, planned, made in rules:
+        for table, kind, planned, made in free:
             if not planned.name:
                 take(table, kind, planned, made)
 

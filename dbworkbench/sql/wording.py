@@ -1,4 +1,4 @@
-"""What sqlglot spells so that SQL Server or Oracle takes it for something else, or refuses it."""
+"""What sqlglot spells so that SQL Server, Oracle or another database takes it for something else, or refuses it."""
 
 import re
 
@@ -37,6 +37,11 @@ def worded(tree: exp.Expr, dialect: Dialect, *, condition: bool) -> exp.Expr:
         for compared in holder.find_all(*_COMPARED):
             if any(side.is_string and not side.name for side in (compared.this, compared.expression)):
                 raise Unworded(f"{dialect.title} takes the empty text for NULL")
+    if dialect.name == "postgresql":
+        for rounded in list(holder.find_all(exp.Round)):
+            if rounded.args.get("decimals") is not None and kind_of(rounded.this, {}) == "float":
+                rounded.set("this", exp.cast(rounded.this, "decimal"))  # which alone is rounded to digits
+                rounded.replace(exp.cast(rounded.copy(), "double"))
     if dialect.name in {"sqlserver", "oracle"}:
         for cast in list(holder.find_all(exp.Cast)):
             if cast.to.is_type(*exp.DataType.TEXT_TYPES):

@@ -24,6 +24,7 @@ from tests.scratch import SCHEMA_OF, Run, Scratch
 from tests.servers import PostgreSQL
 from tests.sql.conftest import loaded
 from tests.sql.designs import CYCLE, SHOP, schemas
+from tests.sql.laws import misnamed
 
 ENGINES = ("duckdb", "sqlite", "postgresql", "mariadb", "clickhouse")
 
@@ -55,6 +56,49 @@ def test_whatever_was_created_is_found(dialect: str, scratch: Scratch, schema: S
         loaded(run, statements(schema, dialect))
         found = found_in(run, dialect)
     assert differences(wanted(schema, dialect), found.schema) == ()
+    assert misnamed(schema, found.schema, dialect) == []
+
+
+def _of(text: str, name: str = "t") -> Schema:
+    return read(f'CREATE TABLE "{name}" ({text});', "postgresql").schema
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+@pytest.mark.parametrize(
+    "schema",
+    [
+        _of(
+            '"current_user" varchar(9) CHECK ("current_user" > \'a\'), "current_date" integer CHECK ("current_date" <> 7)'
+        ),
+        _of('"not" integer CHECK ("not" <> 7), "on" integer CHECK ("on" IS NOT NULL), x integer CHECK (NOT (x < 0))'),
+        _of("a double precision CHECK (round(a::numeric, 2) < 1 AND a > 1e-5), b bigint CHECK (b <= 2147483648)"),
+        _of(
+            "a numeric(40, 1) DEFAULT 123456789012345678901234567890.5, b boolean CHECK (NOT b), c integer DEFAULT 1.5"
+        ),
+        _of(
+            "a timestamptz DEFAULT '2020-01-31', b timestamp DEFAULT 'infinity', c numeric(1, 1) DEFAULT 100, d text DEFAULT true"
+        ),
+        _of(", ".join(f"v{at} varchar(9000)" for at in range(5)), "wide"),
+        _of('CONSTRAINT "a key" PRIMARY KEY (a, b), a integer, b integer, CONSTRAINT "a check" CHECK (a < b)'),
+        read(
+            'CREATE DOMAIN "integer" AS smallint; CREATE DOMAIN public."text" AS varchar(9);'
+            'CREATE TABLE t (a integer, b "integer", c text, d public."text");',
+            "postgresql",
+        ).schema,
+        read(
+            "CREATE TABLE p (a varchar(9) PRIMARY KEY); CREATE TABLE c (b varchar(9) COLLATE latin1_swedish_ci REFERENCES p (a));",
+            "postgresql",
+        ).schema,
+        read("CREATE TABLE t (a numeric(65, 1), b text, c text); CREATE INDEX i ON t (b, a, c);", "postgresql").schema,
+    ],
+    ids=lambda one: repr(one[one.names[0]].names)[:30],
+)
+def test_what_engines_put_otherwise_is_found(dialect: str, scratch: Scratch, schema: Schema) -> None:
+    with scratch(dialect) as run:
+        loaded(run, statements(schema, dialect))
+        found = found_in(run, dialect)
+    assert differences(wanted(schema, dialect), found.schema) == ()
+    assert misnamed(schema, found.schema, dialect) == []
 
 
 POSTGRESQL = """

@@ -18,7 +18,7 @@ from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import write
 
-__all__ = ["unsaid"]
+__all__ = ["misnamed", "unsaid"]
 
 
 def unsaid(schema: Schema, dialect: str) -> list[str]:
@@ -198,9 +198,8 @@ class _Comparison:
             certain = not any(theirs[one].nullable for one in called)
             distinct = key.nulls_distinct or certain or self.says(subject, Rare.NULLS_NOT_DISTINCT.value)
             distinct = distinct and (certain or not self.says(subject, Feature.MANY_NULLS.value))
-            same_name = not key.name or self.says(
-                f"{ours.name}: the key {key.name}", "its name", Feature.KEY_NAME.value
-            )
+            same_name = not key.name or self.says(f"{ours.name}: the key {key.name}", "its name")
+            same_name = same_name or (found in theirs.keys[:1] and self.forgets_key_names())
             at_once = self.says(subject, Rare.DEFERRABLE_KEY.value) or _rule(theirs, "key", called) in self.put_off
             put_off = "" if at_once else key.deferrable
             wanted = replace(
@@ -217,6 +216,10 @@ class _Comparison:
             )
             if wanted != got and not (twice and self.says(subject, "the same attributes again")):
                 yield f"key changed: {wanted} became {got}"
+
+    def forgets_key_names(self) -> bool:
+        """Whether a loss tells, of all tables together, that primary keys have no names."""
+        return forgets((one for losses in self.told.values() for one in losses), Feature.KEY_NAME)
 
     def references(self, ours: Relation, theirs: Relation, columns: dict[str, str]) -> Iterator[str]:
         names = names_in(self.wanted, self.dialect)
@@ -339,6 +342,44 @@ class _Comparison:
             nulls_distinct=(index.nulls_distinct or self.says(subject, Rare.NULLS_NOT_DISTINCT.value))
             and not self.says(subject, Feature.MANY_NULLS.value),
         )
+
+
+def forgets(told: Iterable[Loss], what: Feature) -> bool:
+    """Whether a loss tells, of all tables together, that names are lost."""
+    return any(loss.feature == what.value for loss in told)
+
+
+def misnamed(schema: Schema, found: Schema, dialect: str) -> list[str]:
+    """Which rules of a schema's DDL were given a name and have another where they were created, but for names that the
+    writer tells as lost.
+    """
+    written = write(schema, dialect)
+    kept = [kind for kind in _NAMED if kind == "index" or not forgets(written.losses, Feature.RULE_NAME)]
+    said: list[str] = []
+    for relation in read(written.text, dialect).schema:
+        there = _names(found[relation.name])
+        for at, (kind, rule, name) in enumerate(_names(relation)):
+            if kind in kept and name and (kind, rule, name) not in there:
+                called = [other for other_kind, other_rule, other in there if (other_kind, other_rule) == (kind, rule)]
+                said.append(f"{relation.name}: the {kind} {rule} was called {name!r}, found {called} [{at}]")
+    return said
+
+
+_NAMED = ("key", "foreign key", "check", "index", "exclusion")
+
+
+def _names(relation: Relation) -> list[tuple[str, object, str]]:
+    """Each rule with its kind, what it is about, and its name; a unique index that is as good as a key is one."""
+    keys = [("key", frozenset(one.attributes), one.name) for one in relation.keys]
+    keys += [("key", frozenset(one.attributes), one.name) for one in relation.indexes if one.is_key]
+    references = [
+        ("foreign key", (frozenset(zip(one.attributes, one.referenced, strict=True)), one.relation), one.name)
+        for one in relation.foreign_keys
+    ]
+    checks = [("check", meaning_of(one.expression), one.name) for one in relation.checks]
+    indexes = [("index", one.attributes, one.name) for one in relation.indexes if not one.is_key]
+    exclusions = [("exclusion", one.attributes, one.name) for one in relation.exclusions]
+    return [*keys, *references, *checks, *indexes, *exclusions]
 
 
 def _begun(part: Part, said: str) -> Part:

@@ -306,7 +306,8 @@ def test_what_a_reference_needs_is_made(dialect: str, scratch: Scratch) -> None:
         foreign_keys=(ForeignKey(("x", "y"), "parent", ("b", "a")), ForeignKey(("z",), "parent", ("c",))),
     )
     schema = Schema((child, parent))
-    assert losses(schema, dialect) == []
+    forgotten = ["parent: the names of keys, checks and foreign keys — written, and not kept by DuckDB"]
+    assert losses(schema, dialect) == (forgotten if dialect == "duckdb" else [])
     text = write(schema, dialect).text
     assert 'FOREIGN KEY ("y", "x") REFERENCES "parent" ("a", "b")' in text
     assert 'CONSTRAINT "cs" UNIQUE ("c")' in text

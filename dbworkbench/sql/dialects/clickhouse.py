@@ -3,7 +3,7 @@
 By its documentation: MergeTree sorts by the key and refuses no equal rows; there are no references and no other keys;
 a check has a name, and refuses what is unknown, so it is told to let it pass; text literals and quoted names know the
 backslash as an escape. Measured on 26.9: Date32 and DateTime64 reach from year 1 to 9999, where versions before end at
-1900 and 2299.
+1900 and 2299; a column called "not" is kept without its quotes in an expression, after which the table cannot be told.
 """
 
 from dbworkbench.schema.types import (
@@ -60,14 +60,17 @@ CLICKHOUSE = Dialect(
             Feature.PARTIAL_INDEX,
             Feature.ARRAY,
             Feature.COMPUTED_KEY,
+            Feature.VIRTUAL_CHECK,
         }
     ),
     generated={"stored": "MATERIALIZED {expression}", "virtual": "ALIAS {expression}"},
     escapes=True,
     max_identifier=64,
     forbidden=r"\\",
+    reserved={"attribute": r"(?i:not)"},
     implicit_names=r"(?s:.*)",
     max_digits=76,
+    digits=15,
     dated={"DATE": "toDate32({text})", "TIMESTAMP": "toDateTime64({text}, 6)"},
     check_form="ifNull({check}, true)",
     nullable_type="Nullable({type})",

@@ -2,7 +2,8 @@
 
 Measured on 2.0.0: a foreign key names the key's attributes in the key's order and in the very same types; CASCADE,
 SET NULL and SET DEFAULT are refused by the parser, partial indexes by the catalogue; no foreign key can be added
-later; names are compared without regard to ASCII case, quoted or not; a check takes CURRENT_TIMESTAMP for a column.
+later; names are compared without regard to ASCII case, quoted or not; a check takes CURRENT_TIMESTAMP for a column; the catalogue
+makes up a name for each key, check and reference, whatever it was called.
 """
 
 from dbworkbench.schema.types import (
@@ -48,6 +49,7 @@ DUCKDB = Dialect(
     },
     lacks=frozenset(
         {
+            Feature.RULE_NAME,
             Feature.ADDED_REFERENCE,
             Feature.FORWARD_REFERENCE,
             Feature.DEFERRED_REFERENCE,
@@ -61,6 +63,7 @@ DUCKDB = Dialect(
     ),
     has=frozenset({Rare.ENUMERATION}),
     names_enumerations=False,
+    far_moments=True,
     strict="kinds",
     on_delete=frozenset({"no action", "restrict"}),
     on_update=frozenset({"no action", "restrict"}),

@@ -3,7 +3,8 @@
 By its reference manual: identifiers have 64 characters of the Basic Multilingual Plane and do not end in a blank
 (§9.2); InnoDB's keys have 3,072 bytes, so a text in one is cut to 255 characters here (§15.22); a default of TEXT,
 BLOB or JSON stands in parentheses (§11.6); InnoDB refuses SET DEFAULT (§13.1.20.5); names of foreign keys and of
-checks are each unique in the schema. What has no name is named after its first column or its table, so all is named.
+checks are each unique in the schema. What has no name is named after its first column or its table, so all is named;
+the primary key is called PRIMARY.
 A check does not look at the clock. Times are kept to the microsecond, instants in UTC.
 """
 
@@ -83,6 +84,7 @@ MYSQL = Dialect(
     },
     lacks=frozenset(
         {
+            Feature.KEY_NAME,
             Feature.FORWARD_REFERENCE,
             Feature.DEFERRED_REFERENCE,
             Feature.ANY_REFERENCE,
@@ -103,7 +105,7 @@ MYSQL = Dialect(
     unsigned="BIGINT UNSIGNED",
     sets=True,
     numbers_keys="first",
-    collations=r"[a-z0-9]+_(?:[a-z0-9_]+_)?(?:ci|cs|bin)|binary",
+    collations=r"[a-z0-9]+_(?:[a-z0-9_]+_)?(?:ci|cs|bin)",
     index_expression="({expression})",
     index_bytes=3072,
     methods={
@@ -128,8 +130,8 @@ MYSQL = Dialect(
     forbidden=r"[^\x01-\uffff]|\s+\Z",
     reserved={
         "attribute": "db_row_id|db_trx_id|db_roll_ptr|fts_doc_id",
-        "index": "primary",
-        "key": "primary",
+        "index": "primary|gen_clust_index",
+        "key": "primary|gen_clust_index",
         "check": "primary",
         "foreign key": "primary",
     },
@@ -138,6 +140,7 @@ MYSQL = Dialect(
     max_attributes=1017,
     max_key_attributes=16,
     max_key_bytes=3072,
+    row_bytes=65_535,
     max_note={"attribute": 1024, "relation": 2048},
     plain_notes=True,
     max_digits=65,

@@ -6,7 +6,7 @@ CREATE TABLE `customers` (
     `country` VARCHAR(2)   NOT NULL,
     `born`    DATE,
     `since`   LONGTEXT     NOT NULL,
-    CONSTRAINT `customers_pkey` PRIMARY KEY (`id`),
+    PRIMARY KEY (`id`),
     CONSTRAINT `one_account_each` UNIQUE (`e-mail`),
     CONSTRAINT `customers_check` CHECK (`id` > 0),
     CONSTRAINT `born_lately` CHECK (`born` IS NULL OR `born` > CAST('1900-01-01' AS DATE))
@@ -20,7 +20,7 @@ CREATE TABLE `orders` (
     `status`      VARCHAR(255) NOT NULL DEFAULT 'new',
     `paid`        TINYINT(1)   NOT NULL DEFAULT FALSE,
     `remarks`     JSON,
-    CONSTRAINT `orders_pkey` PRIMARY KEY (`id`),
+    PRIMARY KEY (`id`),
     CONSTRAINT `orders_belong` FOREIGN KEY (`customer_id`) REFERENCES `customers` (`id`) ON DELETE CASCADE,
     CONSTRAINT `orders_replaces_fkey` FOREIGN KEY (`replaces`) REFERENCES `orders` (`id`) ON DELETE SET NULL ON UPDATE NO ACTION,
     CONSTRAINT `orders_check` CHECK (`status` IN ('new', 'paid', 'it\'s gone'))
@@ -38,7 +38,7 @@ CREATE TABLE `lines` (
     `photo`    LONGBLOB,
     `picked`   TIME(6),
     `took`     VARCHAR(60),
-    CONSTRAINT `lines_pkey` PRIMARY KEY (`order_id`, `line_no`),
+    PRIMARY KEY (`order_id`, `line_no`),
     CONSTRAINT `lines_order_id_fkey` FOREIGN KEY (`order_id`) REFERENCES `orders` (`id`) ON DELETE CASCADE,
     CONSTRAINT `lines_check` CHECK (`price` * `qty` >= 0)
 );
