@@ -209,6 +209,8 @@ class Dialect:
     """Whether 'infinity' is a moment."""
     present: Mapping[Type, tuple[str, str]] = field(default_factory=dict)
     """For a type, the word for now that is no value of it, and the one that is; {precision} is that of the column's type."""
+    functions: str = ""
+    """"lower" where names of functions are written in small letters; as sqlglot does otherwise."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Defaults that sqlglot spells as conditions, and how they are written as values."""
 

@@ -15,7 +15,7 @@ from dbworkbench.sql.decimals import decimals_at_home, decimals_in
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
 from dbworkbench.sql.patterns import Unmatched, patterns_at_home, patterns_in
-from dbworkbench.sql.plainly import as_regular, one_of, plainly
+from dbworkbench.sql.plainly import as_regular, as_written, one_of, plainly
 from dbworkbench.sql.quotients import deferred, divided, is_open, numeric_kind
 from dbworkbench.sql.wording import Unworded, worded
 
@@ -126,7 +126,9 @@ def translated(
         )
     except (Unmatched, Unworded) as reason:
         raise Untold(str(reason)) from reason
-    spelled = tree.sql(dialect.sqlglot, identify=True, comments=False, unsupported_level=sqlglot.ErrorLevel.IGNORE)
+    letters = {"normalize_functions": dialect.functions} if dialect.functions else {}
+    ignore = sqlglot.ErrorLevel.IGNORE
+    spelled = as_written(tree, dialect.sqlglot, identify=True, comments=False, unsupported_level=ignore, **letters)
     if "\0" in spelled:
         raise Untold("it has a NUL character")
     return spelled
@@ -261,7 +263,7 @@ def at_home(text: str, dialect: str) -> str | None:
         if dialect != "duckdb":
             tree = decimals_at_home(patterns_at_home(tree, DIALECTS[dialect]), DIALECTS[dialect])
             tree = _common(deferred(tree, DIALECTS[dialect]))
-        return plainly(tree, dialect).sql("duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+        return as_written(plainly(tree, dialect), "duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except (Untold, Unmatched, SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
         return None
 

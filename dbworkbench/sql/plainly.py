@@ -6,7 +6,7 @@ PostgreSQL stores `kind IN ('a', 'b')` as `(kind)::text = ANY ((ARRAY['a'::chara
 
 from sqlglot import exp
 
-__all__ = ["as_regular", "plainly"]
+__all__ = ["as_regular", "as_written", "plainly"]
 
 _TEXTS = {exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.CHAR, exp.DType.BPCHAR, exp.DType.NVARCHAR, exp.DType.NCHAR}
 _DAYS = {"todate32": "date", "todatetime64": "timestamp"}
@@ -40,6 +40,26 @@ def plainly(tree: exp.Expr, dialect: str) -> exp.Expr:
                 cast.replace(cast.this)
         tree = holder.this
     return tree
+
+
+def as_written(tree: exp.Expr, grammar: str, **options: object) -> str:
+    """An expression in a grammar of sqlglot's, with NOT where people put it; `options` are those of its generator.
+
+    >>> import sqlglot
+    >>> as_written(sqlglot.parse_one("NOT a IS NULL AND NOT b IN (1, 2) AND NOT c"), "duckdb")
+    'a IS NOT NULL AND b NOT IN (1, 2) AND NOT c'
+    """
+    holder = exp.Paren(this=tree)
+    for node in reversed(list(holder.find_all(exp.Not))):
+        inner = node.this
+        match inner:
+            case exp.Is(expression=exp.Null() as nothing) if not inner.args.get("negate"):  # as PostgreSQL's is read
+                inner.set("expression", exp.Not(this=nothing))
+                node.replace(inner)
+            case exp.In() | exp.Between():
+                inner.set("this", exp.Var(this=f"{inner.this.sql(grammar, **options)} NOT"))
+                node.replace(inner)
+    return str(holder.this.sql(grammar, **options))
 
 
 def _is_true(values: list[exp.Expr]) -> bool:

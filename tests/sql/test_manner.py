@@ -3,6 +3,8 @@
 import pytest
 
 from dbworkbench.schema.types import Timestamp
+from dbworkbench.sql.alike import differences
+from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import write
 
@@ -81,3 +83,29 @@ def test_what_is_now_in_utc_is_an_instant(dialect: str) -> None:
         (Timestamp(zone=True), "CURRENT_TIMESTAMP"),
         (Timestamp(), "CURRENT_TIMESTAMP"),
     ]
+
+
+_NEGATED = """CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), a int, b text, c int CHECK (c NOT BETWEEN 1 AND 9),
+  CHECK (a IS NOT NULL AND NOT (b IS NULL OR b NOT IN ('x', 'y'))), CHECK (length(lower(b)) > 1 OR NOT b IS NOT NULL));"""
+
+
+def test_not_stands_where_people_put_it_and_postgresqls_functions_have_small_letters() -> None:
+    found = read(_NEGATED, "postgresql").schema
+    assert [check.expression for check in found["t"].checks] == [
+        "c NOT BETWEEN 1 AND 9",
+        "a IS NOT NULL AND NOT (b IS NULL OR b NOT IN ('x', 'y'))",
+        "LENGTH(LOWER(b)) > 1 OR NOT b IS NOT NULL",
+    ]
+    text = write(found, "postgresql").text
+    assert "DEFAULT gen_random_uuid(),\n" in text
+    assert """CHECK ("a" IS NOT NULL AND NOT ("b" IS NULL OR "b" NOT IN ('x', 'y')))""" in text
+    assert 'CHECK (length(lower("b")) > 1 OR NOT "b" IS NOT NULL)' in text
+    assert differences(found, read(text, "postgresql").schema) == ()
+
+
+@pytest.mark.parametrize("dialect", sorted(DIALECTS))
+def test_negations_mean_the_same_in_every_dialect(dialect: str) -> None:
+    found = read(_NEGATED.replace("DEFAULT gen_random_uuid()", ""), "postgresql").schema
+    written = write(found, dialect)
+    told = [one for one in differences(found, read(written.text, dialect).schema) if "the check" in str(one)]
+    assert told == [] or Feature.CHECK in DIALECTS[dialect].lacks

@@ -157,7 +157,7 @@ WORDS = {
         "WHERE [vip] = 0;",
     ],
     "oracle": [
-        "DEFAULT (SYS_GUID())",
+        "DEFAULT SYS_GUID()",
         "DEFAULT (TRUNC(CURRENT_DATE))",
         "DEFAULT (INTERVAL '21' DAY)",
         """AS (LOWER("name") || '-' || "p")""",

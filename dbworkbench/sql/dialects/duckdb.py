@@ -74,6 +74,7 @@ DUCKDB = Dialect(
     namespaces=(frozenset({"relation"}), frozenset({"index"})),
     unkeyable=frozenset({"interval", "[]"}),
     natives=frozenset({"tinyint", "utinyint", "usmallint", "uinteger", "ubigint", "hugeint", "uhugeint", "bit"}),
+    bare_calls=True,
     expressions=frozenset({"*"}),
     clock={"CurrentTimestamp": "now()", "CurrentDate": "today()"},
 )

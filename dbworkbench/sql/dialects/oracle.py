@@ -112,6 +112,7 @@ ORACLE = Dialect(
     unkeyable=frozenset({"json", "clob", "blob"}),
     dated={"DATE": "DATE {text}", "TIMESTAMP": "TIMESTAMP {text}"},
     calls={"Uuid": "SYS_GUID()"},
+    bare_calls=True,
     present={Date(): ("CURRENT_DATE", "TRUNC(CURRENT_DATE)")},
     expressions=frozenset({"RegexpLike", "Extract", "Interval"}),
     default_first=True,

@@ -162,6 +162,9 @@ POSTGRESQL = Dialect(
     },
     far_moments=True,
     strict="truths",
+    calls={"Uuid": "gen_random_uuid()"},
+    functions="lower",
+    bare_calls=True,
     max_identifier=63,
     reserved={
         "relation": r"pg_.*",

@@ -77,6 +77,7 @@ REDSHIFT = Dialect(
     on_update=frozenset(),
     escapes=True,
     bare_calls=True,
+    functions="lower",
     max_identifier=127,
     folds=True,
     max_attributes=1600,
