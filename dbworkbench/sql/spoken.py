@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise
 
@@ -86,6 +87,10 @@ _COPIED = re.compile(r"(?:FROM|from)\s+(?:stdin|STDIN)\b[^;\n]*;\r?\n")
 _BLANK = re.compile(r"\n\s+")
 """Empty lines, which signs at the beginning of a line would look through again and again."""
 
+_WORD = re.compile(r"\w+")
+_ONE_WORD = re.compile(r"(?:\(\?[a-z]+\)|\(\?(?:-?[a-z])*:|\\b|\[\w+\]|[\w|)?])+")
+"""Patterns that find words, and look at nothing that stands between two."""
+
 _Needs = tuple[tuple[str, ...], ...]
 
 
@@ -107,22 +112,48 @@ def _alternatives(pattern: str) -> Iterator[tuple[_Needs, re.Pattern[str]]]:
 
 
 def _needed(one: str) -> Iterator[tuple[str, ...]]:
-    bare = re.sub(r"\\.|\[(?:\\.|[^\]])*\]", " ", one)
+    bare = _without_looking(re.sub(r"\\.|\[(?:\\.|[^\]])*\]", " ", one))
     while group := re.search(r"\((\?(?:-?[a-z]*:|<?[!=]))?([^()]*)\)([?*{]?)", bare):
         listed, within = group[2].split("|"), " "
         if not group[3] and not (group[1] or "").endswith(("!", "=")):
             if len(listed) == 1:
                 within = group[2]
             elif all(words := [_longest(each) for each in listed]):
-                yield tuple(words)
+                whole = _stands_alone("|".join(listed), one)
+                yield tuple(
+                    f" {word} " if whole and word == each.lower() else word
+                    for word, each in zip(words, listed, strict=True)
+                )
         bare = bare[: group.start()] + within + bare[group.end() :]
-    if word := _longest(bare):
-        yield (word,)
+    for word in _words(bare):
+        yield (f" {word.lower()} " if _stands_alone(word, one) else word.lower(),)
+
+
+def _without_looking(bare: str) -> str:
+    """A pattern without what it looks for before and behind."""
+    while (looks := re.search(r"\(\?<?[!=]", bare)) is not None:
+        depth, at = 1, looks.end()
+        while depth:
+            depth += (bare[at] == "(") - (bare[at] == ")")
+            at += 1
+        bare = bare[: looks.start()] + " " + bare[at:]
+    return bare
+
+
+def _stands_alone(words: str, one: str) -> bool:
+    """Whether what a piece of a pattern finds is a word, not a part of one."""
+    said = re.escape(words)
+    said = rf"\(\?:{said}\)" if "|" in words else said
+    return bool(re.search(rf"(?:\\b|\\s[+*]){said}(?:\\b|\\s\+)", one, re.IGNORECASE))
 
 
 def _longest(bare: str) -> str:
     """The longest word that a piece of a pattern finds, in small letters."""
-    return max(re.findall(r"[A-Za-z_][A-Za-z_0-9]+", re.sub(r".[?*]", " ", bare)), key=len, default="").lower()
+    return max(_words(bare), key=len, default="").lower()
+
+
+def _words(bare: str) -> list[str]:
+    return re.findall(r"[A-Za-z_][A-Za-z_0-9]+", re.sub(r".[?*]", " ", bare))
 
 
 _OFTEN = 30
@@ -131,9 +162,37 @@ _LITTLE = 5
 """Below this, what is found is in other databases, too."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A pattern, and what is quicker to look for: it is found nowhere without."""
+
+    pattern: re.Pattern[str]
+    needs: _Needs
+    alone: bool
+    """Whether it finds words, and looks at nothing that stands between them."""
+    sign: str
+
+    def may_be_in(self, sample: str, words: str, lowered: str) -> bool:
+        for each in self.needs:
+            for word in each:
+                if word in lowered:
+                    break
+            else:
+                return False
+        return self.sign in sample and (not self.alone or self.pattern.search(words) is not None)
+
+
 @cache
-def _told() -> tuple[tuple[str, int, _Needs, re.Pattern[str]], ...]:
-    return tuple((name, weight, needs, one) for name, weight, said in _SIGNS for needs, one in _alternatives(said))
+def _signs(said: str) -> tuple[_Sign, ...]:
+    """The alternatives of a pattern."""
+    return tuple(
+        _Sign(one, needs, _ONE_WORD.fullmatch(one.pattern) is not None, "" if needs else _punctuation(one.pattern))
+        for needs, one in _alternatives(said)
+    )
+
+
+def _punctuation(one: str) -> str:
+    return next((sign for sign in ("`", "::", "$$", "[", "/*!", "\\", "/") if re.escape(sign) in one), "")
 
 
 def _uncopied(text: str) -> str:
@@ -176,16 +235,20 @@ def told_in(text: str) -> tuple[str, bool]:
         lambda found: "''" if found[0][0] == "'" else " ", _INSERTED.sub(first, _uncopied(text[:400_000]))
     )
     sample = _BLANK.sub("\n", _ROWS.sub(" ", sample))
-    lowered = sample.lower()
+    words = f" {' '.join(dict.fromkeys(_WORD.findall(sample)))} "
+    lowered = words.lower()
     found = dict.fromkeys((name for name, _, _ in _SIGNS), 0)
-    for name, weight, needs, one in _told():
-        # to look for words is quick, and most signs of other databases are not there
-        if all(any(word in lowered for word in words) for words in needs):
-            found[name] += weight * sum(1 for _ in islice(one.finditer(sample), _OFTEN))
+    for name, weight, said in _SIGNS:
+        for one in _signs(said):
+            if one.may_be_in(sample, words, lowered):
+                found[name] += weight * sum(1 for _ in islice(one.pattern.finditer(sample), _OFTEN))
+
+    def fits(said: str) -> bool:
+        return any(one.may_be_in(sample, words, lowered) and one.pattern.search(sample) for one in _signs(said))
+
     best = max(found, key=found.__getitem__)
-    fits = (name for name, one, other in _PLAIN if re.search(one, sample) and re.search(other, sample))
     if found[best] < _LITTLE:
-        plain = next(fits, "duckdb")
+        plain = next((name for name, one, other in _PLAIN if fits(one) and re.search(other, sample)), "duckdb")
         if not found[best] or (plain == "sqlite" and best == "duckdb"):
             return plain, False
     return best, found[best] >= _LITTLE
