@@ -162,7 +162,9 @@ class Catalogue:
         found: dict[str, tuple[Aside, list[str]]] = {}
         for table, name in names:
             ordered = any(index.method == "cluster" for index in table.indexes)
-            for one in table.asides:
+            filled = [table.column(column) for column in table.defaults.values()]
+            named = (Aside("the name of a default", one.name) for one in filled if one and one.default is not None)
+            for one in (*table.asides, *named):
                 if one.text == "NONCLUSTERED" and ordered:
                     continue  # which goes without saying where the rows are in another order
                 place = f"{name}.{one.column}" if one.column else f"{name}: {one.rule}" if one.rule else name

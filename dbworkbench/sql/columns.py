@@ -183,6 +183,7 @@ class Columns:
                 continue
             if cursor.take("NOT", "NULL") or cursor.take("NOT", "NULLABLE") or cursor.upper() == "NULL":
                 column = replace(column, nullable=cursor.any("NULL") == "NULL")
+                self._aside(table, "the name of NOT NULL" if name else "", column=column.name)
             elif cursor.take("DEFAULT"):
                 if name:
                     table.defaults[name.casefold()] = column.name

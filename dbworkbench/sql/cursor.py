@@ -191,6 +191,8 @@ def unquoted(literal: str, dialect: str) -> str:
         return oracle[1]
     text = re.sub(r"^(?:[NnEeBbXxUu]&?)(?=['\"])", "", literal)
     mark = text[:1]
+    if dialect == "bigquery" and len(text) > 5 and text[:3] == mark * 3 == text[-3:]:
+        text = mark + text[3:-3].replace(mark, mark * 2) + mark
     text = text[1:-1].replace(mark * 2, mark) if mark in {"'", '"'} else text
     if literal[:1] in "Ee" or DIALECTS[dialect].escapes:
         plain = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}

@@ -26,6 +26,9 @@ _LENGTHY_WORDS = (
 )
 _LENGTHY = frozenset(_LENGTHY_WORDS.split())
 
+_LATER = {"": (), "immediate": ("DEFERRABLE",), "deferred": ("INITIALLY DEFERRED",)}
+"""What is said of a rule that may be put off."""
+
 
 class Rules(Columns):
     """Reads rules, beside columns."""
@@ -153,7 +156,8 @@ class Rules(Columns):
             if cursor.take("NOT", "FOR", "REPLICATION"):
                 self._aside(table, "NOT FOR REPLICATION", rule=f"the check {name}".rstrip())
             self._check(table, self._condition(cursor), name)
-            self._asides(table, manner(cursor, self.dialect).others, f"the check {name}".rstrip())
+            found = manner(cursor, self.dialect)
+            self._asides(table, (*found.others, *_LATER[found.deferrable]), f"the check {name}".rstrip())
         elif cursor.take("EXCLUDE"):
             self._exclusion(table, name, cursor)
         elif cursor.any("KEY", "INDEX"):
