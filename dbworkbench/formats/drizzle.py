@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from dbworkbench.formats.drizzle_reader import kind_of, read_drizzle
 from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, part_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, snake
 from dbworkbench.formats.types import enumerations, is_type, sql_type
@@ -454,6 +454,8 @@ def _path(dialect: str, index: Index, relation: Relation) -> Index | None:
     found = indexed(index, relation, DIALECTS[dialect], str).index
     if found is None or found.method in {"fulltext", "spatial"}:
         return None
+    if dialect == "sqlite" and any("," in part.expression for part in found.parts):
+        return None  # drizzle-kit takes it apart there
     on = []
     for part in found.parts:
         usual = "first" if part.descending else "last"
@@ -504,6 +506,8 @@ def _spaces(dialect: str, part: Part, relation: str) -> tuple[str, ...]:
             return (f"check{within or (f' {relation}' if dialect == 'sqlite' else '')}",)
         case Part.INDEX_NAME | Part.KEY_NAME:
             return (f"index{within}",)
+        case Part.REFERENCE_NAME if within:  # MySQL makes an index of that name
+            return (f"index{within}",)
         case _:
             return ()
 
@@ -518,6 +522,7 @@ def fidelity(dialect: str) -> Fidelity:
         )
         - ({Part.PARTIAL_INDEX} if dialect == "mysql" else set()),
         kind=partial(_kind, dialect),
+        keyed=partial(keyed_in, dialect),
         name=partial(_name, dialect),
         spaces=partial(_spaces, dialect),
         default=default_in(dialect),

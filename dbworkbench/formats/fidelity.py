@@ -28,7 +28,7 @@ from dbworkbench.schema.relation import (
 )
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema, reaches_a_key
-from dbworkbench.schema.types import Enumeration, Text, Type, Unknown, type_text
+from dbworkbench.schema.types import Bytes, Enumeration, Native, Text, Type, Unknown, type_text
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.names import Names
 from dbworkbench.theory.dependencies import FD, Dependency, in_order
@@ -201,14 +201,21 @@ class Fidelity:
     excludes: Callable[[Exclusion, Relation], bool] = _any_exclusion
 
 
+_BESIDE_RELATIONS = frozenset({"index", ""})
+"""The spaces of a whole schema, in which relations have their names, too."""
+_PATHS = frozenset({Part.PRIMARY_NAME, Part.KEY_NAME, Part.INDEX_NAME})
+
+
 def carried(schema: Schema, fidelity: Fidelity) -> Read:
     """The part of a schema that a format can say, and all that it cannot."""
     return _Reduction(schema, fidelity).done()
 
 
 def keyed_in(dialect: str, kind: Type) -> Type:
-    """The type of what stands in a key or an index of a database: MySQL sorts by no text without a length."""
-    return Text(255) if dialect in {"mysql", "mariadb"} and kind == Text() else kind
+    """The type of what stands in a key or an index of a database: MySQL sorts by no text or octets without a length."""
+    if dialect not in {"mysql", "mariadb"}:
+        return kind
+    return Text(255) if kind == Text() else Native("varbinary(767)") if kind == Bytes() else kind
 
 
 def _looked_up(relation: Relation) -> frozenset[str]:
@@ -560,6 +567,9 @@ class _Reduction:
         taken = {(space, said) for space in self.fidelity.spaces(part, relation.name)} if said else set()
         if taken & self.rules:
             self.lose(subject, f"its name {name}, which another rule has")
+            return ""
+        if _BESIDE_RELATIONS & {space for space, _ in taken} and part in _PATHS and said in self.schema:
+            self.lose(subject, f"its name {name}, which a relation has")
             return ""
         self.rules |= taken
         if said != name:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Bytes, Enumeration, Native, Text, Type, Unknown, type_text
+from dbworkbench.schema.types import Bytes, Enumeration, Native, Text, Type, Unknown, set_members, type_text
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Feature
 
@@ -113,7 +113,7 @@ _CLOSED_BY = {"(": ")", "[": "]", "<": ">"}
 
 def is_type(text: str, dialect: str = "postgresql") -> bool:
     """Whether the words of an engine's own type can stand in DDL as they are: a name first, brackets that close, no end of
-    the statement, no comment, and no array where the dialect has none. Tools put such words into DDL unread.
+    the statement, no comment, and no array or set of values where the dialect has none. Tools put such words into DDL unread.
 
     >>> is_type("geometry(Point, 4326)"), is_type("Array(Nullable(String))"), is_type("bit(3)[]")
     (True, True, True)
@@ -121,6 +121,8 @@ def is_type(text: str, dialect: str = "postgresql") -> bool:
     (False, False, False, False)
     """
     if "[" in text and Feature.ARRAY in DIALECTS[dialect].lacks:
+        return False
+    if set_members(Native(text)) and not DIALECTS[dialect].sets:
         return False
     at, open_ = 0, list[str]()
     while at < len(text):

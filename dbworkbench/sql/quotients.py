@@ -1,10 +1,12 @@
 """Divisions: `/` of whole numbers is a whole number in PostgreSQL, SQLite, SQL Server and Redshift, and a fraction elsewhere.
 
 The home dialect (DuckDB's) writes `a // b` for the whole quotient of whole numbers, `a / b` for the fraction. Which of the two a
-dialect means by `/` is known when the types of the columns are; until then a quotient is kept as a call that no engine has.
+dialect means by `/` is known when the types of the columns are; until then a quotient is kept as a call that no engine has. So is
+what SQL Server writes as `a + b`, which is a sum of numbers or two texts put together.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,7 +16,7 @@ from sqlglot.errors import SqlglotError
 
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.relation import Relation
-from dbworkbench.schema.types import Date, Decimal, Float, Integer, Timestamp, Type
+from dbworkbench.schema.types import Date, Decimal, Enumeration, Float, Integer, Text, Timestamp, Type
 from dbworkbench.sql.dialect import Dialect
 from dbworkbench.sql.terms import call, kind_of
 
@@ -24,6 +26,10 @@ _OPEN = "quotient_of_either"
 """What PostgreSQL's `a / b` is called until the types of `a` and `b` are known."""
 _WHOLE = "quotient_of_whole"
 """What MySQL's `a DIV b` is called, which is the home dialect's `//` of whole numbers only."""
+_SUM = "sum_of_either"
+"""What SQL Server's `a + b` is called until the types of `a` and `b` are known."""
+_MARK = re.compile(r"(?i)quotient_of_|sum_of_either")
+_OF_TEXTS = (exp.DPipe, exp.Concat, exp.Lower, exp.Upper, exp.Substring, exp.Trim, exp.Left, exp.Right, exp.Replace)
 _FACTORS = (exp.Mul, exp.Div, exp.IntDiv, exp.Mod)
 
 
@@ -55,6 +61,8 @@ def deferred(tree: exp.Expr, dialect: Dialect) -> exp.Expr:
     holder = exp.Paren(this=tree)
     for node in reversed(list(holder.dfs())):
         match node:
+            case exp.Add() if dialect.name == "sqlserver":
+                _put_together(node)
             case exp.IntDiv():
                 node.replace(call(_WHOLE, node.this, node.expression))
             case exp.Cast() if dialect.quotient == "div" and is_open(node.this):
@@ -66,6 +74,37 @@ def deferred(tree: exp.Expr, dialect: Dialect) -> exp.Expr:
             case exp.Trunc() | exp.Anonymous() if dialect.quotient == "TRUNC" and (inner := _cut(node)) is not None:
                 node.replace(call(_WHOLE, inner.this, inner.expression))
     return holder.this  # type: ignore[no-any-return]
+
+
+def _put_together(node: exp.Add) -> None:
+    """Make `||` of the `+` of texts, and leave it open where it may be that of numbers."""
+    sides = (node.this, node.expression)
+    if any(isinstance(side, exp.Literal) and side.is_string and not _is_number(side.name) for side in sides) or all(
+        _is_text(side, frozenset()) for side in sides
+    ):
+        node.replace(exp.DPipe(this=sides[0], expression=sides[1], safe=True))
+    elif not any(kind_of(side, {}) for side in sides):
+        node.replace(call(_SUM, *sides))
+
+
+def _is_number(text: str) -> bool:
+    return not text or re.fullmatch(r"\s*[-+]?[\d.]+(?:[eE][-+]?\d+)?\s*", text) is not None
+
+
+def _is_text(node: exp.Expr, texts: Collection[str]) -> bool:
+    """Whether a value is a text, where `texts` are the columns that are."""
+    match node:
+        case exp.Column():
+            return node.name.casefold() in texts
+        case exp.Literal():
+            return bool(node.is_string)
+        case exp.Cast():
+            return bool(node.to.is_type(*exp.DataType.TEXT_TYPES))
+        case exp.Paren() | exp.Coalesce():
+            return _is_text(node.this, texts)
+        case exp.Anonymous() if node.name.casefold() == _SUM:
+            return all(_is_text(side, texts) for side in node.expressions)
+    return isinstance(node, _OF_TEXTS)
 
 
 def _cut(node: exp.Expr) -> exp.Expr | None:
@@ -83,23 +122,36 @@ def settled(text: str, types: Mapping[str, Type]) -> str | None:
     >>> settled("QUOTIENT_OF_EITHER(id, 2) * 2 = id", {"id": Integer()})
     'id // 2 * 2 = id'
     """
-    if "QUOTIENT_OF_" not in text:
+    if not _MARK.search(text):
         return text
     kinds = {name.casefold(): numeric_kind(kind) for name, kind in types.items()}
+    texts = {name.casefold() for name, kind in types.items() if isinstance(kind, Text | Enumeration)}
     with suppress(SqlglotError, RecursionError):
-        tree = _resolved(exp.Paren(this=sqlglot.parse_one(text, read="duckdb")), kinds).this
+        holder = _summed(exp.Paren(this=sqlglot.parse_one(text, read="duckdb")), texts)
+        tree = _resolved(holder, kinds).this
         return None if any(map(is_open, tree.walk())) else str(tree.sql("duckdb", comments=False))
     return None
 
 
+def _summed(holder: exp.Expr, texts: Collection[str]) -> exp.Expr:
+    """The same with what was left open of `+` as the sum or the text that it is."""
+    for node in reversed(list(holder.find_all(exp.Anonymous))):
+        if node.name.casefold() == _SUM:
+            one, other = node.expressions
+            both = _is_text(one, texts) and _is_text(other, texts)
+            made = exp.DPipe(this=one, expression=other, safe=True) if both else exp.Add(this=one, expression=other)
+            node.replace(made)
+    return holder
+
+
 def is_open(node: object) -> bool:
     """Whether it is a quotient of which it is not told whether it is a whole number."""
-    return isinstance(node, exp.Anonymous) and node.name.casefold() in {_OPEN, _WHOLE}
+    return isinstance(node, exp.Anonymous) and node.name.casefold() in {_OPEN, _WHOLE, _SUM}
 
 
 def _resolved(holder: exp.Expr, kinds: Mapping[str, str]) -> exp.Expr:
     """The same with the quotients told that can be."""
-    for node in [node for node in reversed(list(holder.dfs())) if is_open(node)]:
+    for node in [node for node in reversed(list(holder.dfs())) if is_open(node) and node.name.casefold() != _SUM]:
         one, other = (kind_of(side, kinds) for side in node.expressions)
         if one == other == "integer":
             _replace(node, exp.IntDiv(this=node.expressions[0], expression=node.expressions[1]))
@@ -128,7 +180,7 @@ def _replace(node: exp.Expr, quotient: exp.Binary) -> None:
 
 def settled_rules(relation: Relation, lose: Callable[[str, str, str], None]) -> Relation:
     """A relation whose open quotients are told by its attributes; the rules of which they cannot be are told as lost."""
-    if "QUOTIENT_OF_" not in repr(relation):
+    if not _MARK.search(repr(relation)):
         return relation
     types = types_of(relation)
     name = relation.name
@@ -205,7 +257,7 @@ _UNKNOWN = "whether it divides whole numbers"
 
 def _said(text: str) -> str:
     """An expression with its open quotients as they were written, near enough for a loss."""
-    holder = exp.Paren(this=sqlglot.parse_one(text, read="duckdb"))
+    holder = _summed(exp.Paren(this=sqlglot.parse_one(text, read="duckdb")), ())
     for node in [node for node in reversed(list(holder.dfs())) if is_open(node)]:
         _replace(node, exp.Div(this=node.expressions[0], expression=node.expressions[1], typed=False, safe=False))
     return str(holder.this.sql("duckdb", comments=False))

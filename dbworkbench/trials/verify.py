@@ -163,8 +163,10 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine | Sail, tier: str, ma
             raise
         except EngineError as error:
             said = "; ".join((str(error), *kept.missing))
+            instead = [f"{title} stands in for {dialect.title}, which may take what it refuses"] * (tier == "emulator")
+            beyond = "; ".join(filter(None, (*instead, kept.beyond)))
             return Verification(
-                dialect.name, stamp, said, differences=tuple(kept.refused), losses=written.losses, beyond=kept.beyond
+                dialect.name, stamp, said, differences=tuple(kept.refused), losses=written.losses, beyond=beyond
             )
         carried = read(script.script, dialect.name).schema if script else whole
         tried = _Tried(schema, carried, dialect, session, on.name)

@@ -1,11 +1,17 @@
 """Schemas that every format is tried on: those of the sample data, and some with what formats stumble over."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from dbworkbench.data.read import read_data
+from dbworkbench.data.relation import relation_of
 from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.normalization import normalize
 from dbworkbench.schema.notation import relation, schema
+from dbworkbench.schema.schema import Schema
+from dbworkbench.sql.read import read
+from dbworkbench.theory.dependencies import FD
 from tests.sql.designs import SHOP
 
 _DATA = Path(__file__).parent.parent.parent / "sample_data"
@@ -42,6 +48,25 @@ SAMPLES = (
     replace(schema((_DATA / "shop.txt").read_text(encoding="utf-8")), name="samples"),
     HOSTILE,
 )
+
+
+def _deliveries() -> Schema:
+    """The table of deliveries, taken apart by the dependencies that it was drawn to obey."""
+    lines = (_DATA / "deliveries.txt").read_text("utf-8").splitlines()
+    told = [line.strip() for line in lines if "->" in line and not line.lstrip().startswith("#")]
+    found = relation_of(read_data(_DATA / "deliveries.csv"))
+    return normalize(found.with_dependencies(map(FD.parse, told)), to="BCNF").schema
+
+
+EVERY: dict[str, Callable[[], Schema]] = {
+    "shop.txt": lambda: schema((_DATA / "shop.txt").read_text("utf-8")),
+    "tpch.txt": lambda: schema((_DATA / "tpch.txt").read_text("utf-8")),
+    "sales.txt in one": lambda: Schema((relation((_DATA / "sales.txt").read_text("utf-8")),)),
+    "sales.txt in 3NF": lambda: normalize(relation((_DATA / "sales.txt").read_text("utf-8"))).schema,
+    "deliveries.txt in BCNF": _deliveries,
+    "clinic_dump.sql": lambda: read((_DATA / "clinic_dump.sql").read_text("utf-8"), "mysql").schema,
+}
+"""The designs that lie among the sample data."""
 
 
 def told(result: Read | Written) -> list[str]:

@@ -1,6 +1,5 @@
 """Models and migrations that were written for PostgreSQL, run there by their own libraries: what is found is what was meant."""
 
-import json
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -18,28 +17,11 @@ from dbworkbench.formats.write import write
 from dbworkbench.schema.schema import Schema
 from dbworkbench.trials.outline import outline_of, unlike
 from tests.formats.samples import RICH, SAMPLES
-from tests.formats.vendors import beside_tools, run
+from tests.formats.vendors import drizzle_sql
 from tests.servers import PostgreSQL
 
 pytestmark = pytest.mark.postgresql
 DESIGNS = (*SAMPLES, RICH)
-_DRIZZLE = """
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-const required = createRequire(path.join(process.cwd(), 'made.mjs'));
-const kit = required('drizzle-kit/api');
-const { transformSync } = createRequire(required.resolve('drizzle-kit/api'))('esbuild');
-const said = {};
-for (const file of process.argv.slice(2)) {
-  const compiled = file.replace(/ts$/, 'cjs');
-  fs.writeFileSync(compiled, transformSync(fs.readFileSync(file, 'utf8'), { loader: 'ts', format: 'cjs' }).code);
-  const told = await kit.generateDrizzleJson(required(path.resolve(compiled)));
-  said[file] = await kit.generateMigration(await kit.generateDrizzleJson({}), told);
-}
-console.log(JSON.stringify(said));
-process.exit(0);
-"""
 
 
 @pytest.fixture
@@ -112,17 +94,13 @@ def test_a_revision_goes_up_and_down_and_up(design: Schema, database: Engine, tm
 
 
 def test_what_drizzle_generates_is_taken(database: Engine, tmp_path: Path) -> None:
-    home = beside_tools(tmp_path)
-    (home / "made.mjs").write_text(_DRIZZLE, encoding="utf-8")
-    for design in DESIGNS:
-        (home / f"{design.name}.ts").write_text(write(design, "drizzle").text, encoding="utf-8")
-    done = run(["made.mjs", *(f"{design.name}.ts" for design in DESIGNS)], home)
-    assert done.returncode == 0, done.stderr
-    statements = json.loads(done.stdout)
+    generated = drizzle_sql(
+        {design.name: (write(design, "drizzle").text, "postgresql") for design in DESIGNS}, tmp_path
+    )
     for design in DESIGNS:
         with database.begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
-            for statement in statements[f"{design.name}.ts"]:
+            for statement in generated[design.name]:
                 connection.exec_driver_sql(statement)
         _is_there("drizzle", design, database)

@@ -1,5 +1,6 @@
 """The vendors' own tools, from npm by name."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -66,3 +67,42 @@ def compiled(root: Path, texts: Mapping[str, str]) -> str:
     options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022"]
     said = run(["node_modules/typescript/bin/tsc", *options, *texts], home)
     return said.stdout + said.stderr if said.returncode else ""
+
+
+_DRIZZLE = """
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+const required = createRequire(path.join(process.cwd(), 'made.mjs'));
+const kit = required('drizzle-kit/api');
+const { transformSync } = createRequire(required.resolve('drizzle-kit/api'))('esbuild');
+const tools = {
+  postgresql: [kit.generateDrizzleJson, kit.generateMigration],
+  mysql: [kit.generateMySQLDrizzleJson, kit.generateMySQLMigration],
+  sqlite: [kit.generateSQLiteDrizzleJson, kit.generateSQLiteMigration],
+};
+const said = {};
+for (const [name, [file, dialect]] of Object.entries(JSON.parse(fs.readFileSync('designs.json', 'utf8')))) {
+  const [told, moved] = tools[dialect];
+  const compiled = file.replace(/ts$/, 'cjs');
+  fs.writeFileSync(compiled, transformSync(fs.readFileSync(file, 'utf8'), { loader: 'ts', format: 'cjs' }).code);
+  said[name] = await moved(await told({}), await told(required(path.resolve(compiled))));
+}
+fs.writeFileSync('said.json', JSON.stringify(said));
+process.exit(0);
+"""
+
+
+def drizzle_sql(designs: Mapping[str, tuple[str, str]], folder: Path) -> dict[str, list[str]]:
+    """What drizzle-kit generates of modules, each with its dialect ("postgresql", "mysql" or "sqlite"): statements by name."""
+    home = beside_tools(folder)
+    files: dict[str, tuple[str, str]] = {}
+    for at, (name, (module, dialect)) in enumerate(designs.items()):
+        (home / f"m{at}.ts").write_text(module, encoding="utf-8")
+        files[name] = (f"m{at}.ts", dialect)
+    (home / "designs.json").write_text(json.dumps(files), encoding="utf-8")
+    (home / "made.mjs").write_text(_DRIZZLE, encoding="utf-8")
+    done = run(["made.mjs"], home)
+    assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
+    found: dict[str, list[str]] = json.loads((home / "said.json").read_text(encoding="utf-8"))
+    return found

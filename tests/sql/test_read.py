@@ -585,3 +585,15 @@ def test_a_beginning_that_is_all_of_a_text_is_the_whole_of_it() -> None:
         "CREATE TABLE t (a VARCHAR(191), b VARCHAR(300), c TEXT, KEY k (a(191), b(191), c(9)))", "mysql"
     ).schema
     assert found["t"].indexes[0].on == ("a", Part("b", length=191), Part("c", length=9))
+
+
+def test_a_sum_of_texts_of_sql_server_puts_them_together() -> None:
+    """Whether `+` does is known where the types of the columns are."""
+    text = """CREATE TABLE t (a nvarchar(9), b nvarchar(9), n int, c AS (a + b), d AS (n + n), e AS (b + ', ' + a), f AS ('1' + n),
+        g AS (UPPER(a) + CAST(n AS varchar(9))), h AS ((n + n) * 2), CHECK (ISNULL(a, '') + b <> 'x'))"""
+    found = read(text, "sqlserver")
+    computed = [one.generated.expression for one in found.schema["t"].attributes if one.generated]
+    assert computed == ["a || b", "n + n", "b || ', ' || a", "'1' + n", "UPPER(a) || CAST(n AS TEXT(9))", "(n + n) * 2"]
+    assert found.schema["t"].checks[0].expression == "COALESCE(a, '') || b <> 'x'"
+    assert found.losses == ()
+    assert "[a] + [b]" in write(found.schema, "sqlserver").text

@@ -23,28 +23,17 @@ from dbworkbench.trials import verify as module
 from dbworkbench.trials.breaking import chosen
 from dbworkbench.trials.verification import Verification
 from dbworkbench.trials.verify import verify
-from tests.formats.samples import RICH
+from tests.formats.samples import EVERY, RICH
 from tests.servers import PostgreSQL
 from tests.sql.designs import CYCLE, SHOP, schemas
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 DESIGNS: dict[str, Callable[[], Schema]] = {
-    "shop.txt": lambda: schema((SAMPLES / "shop.txt").read_text("utf-8")),
-    "tpch.txt": lambda: schema((SAMPLES / "tpch.txt").read_text("utf-8")),
-    "sales.txt in one": lambda: Schema((wb.relation((SAMPLES / "sales.txt").read_text("utf-8")),)),
-    "sales.txt in 3NF": lambda: wb.normalize(wb.relation((SAMPLES / "sales.txt").read_text("utf-8"))).schema,
-    "deliveries.txt in BCNF": lambda: wb.normalize(deliveries(), to="BCNF").schema,
+    **{name: make for name, make in EVERY.items() if name != "clinic_dump.sql"},  # which has a test of its own
     "a shop of every type": lambda: SHOP,
     "a cycle": lambda: CYCLE,
 }
 ENGINES = ("duckdb", "sqlite", "postgresql", "mariadb", "clickhouse")
-
-
-def deliveries() -> Any:
-    text = (SAMPLES / "deliveries.txt").read_text("utf-8")
-    found = wb.relation_of(wb.read_data(SAMPLES / "deliveries.csv"))
-    lines = [line.strip() for line in text.splitlines() if "->" in line and not line.lstrip().startswith("#")]
-    return found.with_dependencies(wb.FD.parse(line) for line in lines)
 
 
 @pytest.fixture(scope="module")
