@@ -385,9 +385,10 @@ class Definitions(Rules):
             elif cursor.take("PARTITION", "BY") or cursor.take("PARTITIONED", "BY"):
                 if self._partitioned_by_columns(table, cursor):
                     continue
-                begin = cursor.at
+                begin, others = cursor.at, list[tuple[str, str]]()
                 try:
-                    table.partitioning = partitioning_in(cursor, self.dialect)
+                    table.partitioning = partitioning_in(cursor, self.dialect, others)
+                    self._aside_of_parts(table, others)
                 except (Untold, Puzzled, DesignError) as reason:
                     said = " ".join(cursor.said(cursor.tokens[begin : cursor.at]).split())
                     why = " ".join(str(reason).split())

@@ -22,12 +22,14 @@ class PartAlterations(TypeAlterations):
         if cursor.upper() == "PARTITIONS" and laid.count and token and token.kind == "number":
             table.partitioning = replace(laid, count=laid.count + int(token.value))
             return
+        others: list[tuple[str, str]] = []
         try:
-            more = tuple(partitions_in(cursor, cursor.group()))
+            more = tuple(partitions_in(cursor, cursor.group(), self.dialect, others))
         except Puzzled as reason:
             self.catalogue.lose(".".join(table.name), f"a partition more, {said}: {reason}", "not read")
             return
         table.partitioning = replace(laid, partitions=(*laid.partitions, *more))
+        self._aside_of_parts(table, others)
 
     def _without_partitions(self, table: Table, cursor: Cursor) -> None:
         cursor.take("IF", "EXISTS")

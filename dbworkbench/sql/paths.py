@@ -137,8 +137,11 @@ _MANNERS = frozenset({"DEFERRABLE", "INITIALLY", "INCLUDE", "STORING", "WHERE", 
 _AFTER_WHERE = frozenset({"DEFERRABLE", "INITIALLY", "WITH", "TABLESPACE", "ON"})
 
 
-def partitioning_in(cursor: Cursor, dialect: str) -> Partitioning:
-    """What follows PARTITION BY. Raises Untold, and Puzzled for what a design has no words for."""
+def partitioning_in(cursor: Cursor, dialect: str, others: list[tuple[str, str]]) -> Partitioning:
+    """What follows PARTITION BY. Raises Untold, and Puzzled for what a design has no words for.
+
+    What else is said of a part joins `others`, with the part's name.
+    """
     cursor.any("LINEAR")
     word = cursor.any("RANGE", "LIST", "HASH", "KEY")
     if word and cursor.take("ALGORITHM"):
@@ -162,7 +165,7 @@ def partitioning_in(cursor: Cursor, dialect: str) -> Partitioning:
         elif cursor.upper() in {"SUBPARTITION", "INTERVAL", "AUTOMATIC"}:
             raise Puzzled(f"parts within parts: {cursor.rest()}")
         elif cursor.upper() == "(" and word:
-            partitions += partitions_in(cursor, cursor.group())
+            partitions += partitions_in(cursor, cursor.group(), dialect, others)
             return Partitioning(word.lower(), on, tuple(partitions))
         elif word:
             cursor.skip()
@@ -178,8 +181,10 @@ _AFTER_PARTITIONING = frozenset(
 )
 
 
-def partitions_in(cursor: Cursor, group: tuple[Token, ...]) -> Iterator[Partition]:
-    """The parts that a group declares. Raises Puzzled."""
+def partitions_in(
+    cursor: Cursor, group: tuple[Token, ...], dialect: str, others: list[tuple[str, str]]
+) -> Iterator[Partition]:
+    """The parts that a group declares; what else is said of each joins `others`. Raises Puzzled."""
     for tokens in cursor.parts(group):
         inner = cursor.inside(tokens)
         if not inner.take("PARTITION"):
@@ -198,4 +203,7 @@ def partitions_in(cursor: Cursor, group: tuple[Token, ...]) -> Iterator[Partitio
                 inner.skip()
             bounds = " ".join(re.sub(r"\s+", " ", inner.said(inner.tokens[begin : inner.at])).split())
             bounds = f"IN {bounds}" if bounds.startswith("(") else bounds  # Oracle's
+        while not inner.done:
+            if said := clause(inner, dialect):
+                others.append((name, said))
         yield Partition(name, bounds)

@@ -268,6 +268,11 @@ class Rules(Columns):
         for text in texts:
             self._aside(table, text, rule=rule)
 
+    def _aside_of_parts(self, table: Table, others: Iterable[tuple[str, str]]) -> None:
+        """What is said of the parts of a table beside their bounds."""
+        for part, text in others:
+            self._aside(table, text, rule=f"the part {part}")
+
     def _order(self, table: Table, cursor: Cursor) -> tuple[Part, ...]:
         """What rows are kept in the order of; none where it cannot be said here, which is reported."""
         said = cursor.rest()
@@ -320,7 +325,8 @@ class Rules(Columns):
         try:
             parts = tuple(dict.fromkeys(parts_in(cursor, group, self.dialect)))
             found = manner(cursor, self.dialect)
-            self._asides(table, found.others, f"the index {name}".rstrip())
+            others = (one for one in found.others if one.upper() != f"USING {method.upper()}")
+            self._asides(table, others, f"the index {name}".rstrip())
             where = self._told(found.where)
         except Untold as reason:
             self.catalogue.lose(subject, f"an index on the expression {reason}", "not read")

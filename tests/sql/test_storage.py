@@ -14,6 +14,19 @@ TOLD = [
     ("mysql", "CREATE TABLE t (a int, b int /*!80023 INVISIBLE */)", "t.b: INVISIBLE"),
     ("mysql", "CREATE TABLE t (a int, KEY i (a) COMMENT 'x' INVISIBLE)", "t: the index i: INVISIBLE"),
     ("mysql", "CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)", "t: the check c: NOT ENFORCED"),
+    (
+        "mysql",
+        ("CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (7) COMMENT = 'old' ENGINE = InnoDB, "
+        "PARTITION q VALUES LESS THAN (9) ENGINE = InnoDB)"),
+        "t: the part p: COMMENT = 'old'",
+    ),
+    ("mysql", "CREATE TABLE t (a int) PARTITION BY KEY (a) (PARTITION p TABLESPACE = s)", "t: the part p: TABLESPACE = s"),
+    (
+        "mysql",
+        ("CREATE TABLE t (a int) PARTITION BY LIST (a) (PARTITION p VALUES IN (7));\n"
+        "ALTER TABLE t ADD PARTITION (PARTITION q VALUES IN (8) COMMENT 'x')"),
+        "t: the part q: COMMENT 'x'",
+    ),
     ("mariadb", "CREATE TABLE t (a int) WITH SYSTEM VERSIONING", "t: WITH SYSTEM VERSIONING"),
     ("mariadb", "CREATE TABLE t (a int) ENGINE=Aria PAGE_CHECKSUM=1", "t: ENGINE = Aria"),
     ("postgresql", "CREATE UNLOGGED TABLE t (a int)", "t: UNLOGGED"),
@@ -83,6 +96,9 @@ USUAL = [
     ("snowflake", "CREATE OR REPLACE TABLE t (a INT, PRIMARY KEY (a) NOT ENFORCED)"),
     ("bigquery", "CREATE TABLE t (a INT64, PRIMARY KEY (a) NOT ENFORCED)"),
     ("databricks", "CREATE TABLE t (a INT) USING DELTA"),
+    ("mysql", "CREATE TABLE t (a int, KEY i (a) USING HASH)"),
+    ("postgresql", "CREATE TABLE t (a int); CREATE INDEX i ON t USING hash (a)"),
+    ("mysql", "CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (7) ENGINE = InnoDB)"),
     ("clickhouse", "CREATE TABLE t (a Int8) ENGINE = MergeTree() ORDER BY a SETTINGS index_granularity = 8192"),
 ]  # fmt: skip
 
