@@ -146,6 +146,8 @@ class Dialect:
     """Digits beyond which a constant is a floating-point number, so that one of a decimal has to be said as a text."""
     unkeyable: frozenset[str] = frozenset()
     """Type words that no key, reference or index can have, in lower case; "[]" for arrays."""
+    unindexed: str = ""
+    """What no index can be on, as a pattern of expressions in the dialect's words."""
     natives: frozenset[str] = frozenset()
     """Type words of the engine's own, beyond the common ones, in lower case."""
     has: frozenset[Rare] = frozenset()
@@ -361,13 +363,22 @@ class Dialect:
         values = ", ".join(self.literal(",".join(one)) for one in some)
         return Spelling(text, f"{column} IN ({values})", f"a set of {said}", f"written as {text}")
 
+    def _within(self, kind: Native, base: str) -> Spelling:
+        """A type word of the engine's own: as it stands, or, of PostGIS's geometry(Point, 4326), the kind that it names."""
+        narrower = re.search(r"\(\s*([a-z]\w*)\s*(,\s*\d+\s*)?\)", base, re.IGNORECASE)
+        if narrower is None:
+            return Spelling(kind.text)
+        text = narrower[1].casefold() if narrower[1].casefold() in self.natives else base[: narrower.start()].strip()
+        exact = narrower[2] is None and text == narrower[1].casefold()
+        return Spelling(text) if exact else Spelling(text, loss=f"the type {kind.text}", instead=f"written as {text}")
+
     def _native(self, kind: Native, *, keyed: bool) -> Spelling:
         base, bracket, rest = kind.text.partition("[")
         array = "".join(f"{bracket}{rest}".split())
         word = re.fullmatch(r"([a-z][\w ]*?)\s*(?:\( *\w+ *(?:, *\w+ *)*\))?", base.strip(), re.IGNORECASE)
         if word and (not array or (Feature.ARRAY not in self.lacks and re.fullmatch(r"(?:\[\d*\])+", array))):
             if word[1].casefold() in self.natives:
-                return Spelling(kind.text)
+                return self._within(kind, base)
             with suppress(NotationError):
                 common = parse_type(base)
                 if array and not isinstance(common, Native):

@@ -48,6 +48,8 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
                 return Indexed(None, ((f"an index on {part}, whose value would change by itself", "not written"),))
             if (expression := told(part.expression)) is None:
                 return Indexed(None)
+            if dialect.unindexed and re.search(dialect.unindexed, re.sub("'[^']*'", "''", expression)):
+                return Indexed(None, ((f"an index on {part}, of a kind that no index has", "not written"),))
             now = replace(now, expression=expression)
         if part.length and Rare.LENGTH not in dialect.has:
             if index.unique:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 from dbworkbench.errors import DesignError, UnknownName, Unsupported
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Boolean, Decimal, Enumeration, Integer, Interval, Json, Text, Timestamp
+from dbworkbench.schema.types import Boolean, Decimal, Enumeration, Integer, Interval, Json, Native, Text, Timestamp
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
@@ -454,3 +454,24 @@ def test_a_collation_of_many_tables_is_told_once() -> None:
     ]
     usual = "CREATE TABLE t (a varchar(9)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci"
     assert read(usual, "mysql").losses == ()
+
+
+def test_a_shape_of_postgis_is_the_kind_that_it_names() -> None:
+    shapes = Relation("r", tuple(Attribute(f"a{at}", Native(text), nullable=True) for at, text in enumerate(_SHAPES)))
+    written = write(shapes, "mariadb")
+    said = [line.split()[1].strip(",") for line in written.text.splitlines() if line.startswith("    `a")]
+    assert said == ["point", "point", "geometry", "polygon"]
+    assert [loss.subject for loss in written.losses if loss.subject.startswith("r.")] == ["r.a0", "r.a2"]
+
+
+_SHAPES = ("geometry(Point, 4326)", "geometry(POINT)", "geometry(PointZ, 4326)", "polygon")
+
+
+@pytest.mark.parametrize("expression", ["j ->> '$.a'", "json_extract(j, '$.a')", "CAST(s AS INTEGER[])", "lower(s)"])
+def test_duckdb_indexes_no_part_of_json_and_no_list(expression: str, scratch: Scratch) -> None:
+    index = Index((Part(expression=expression),))
+    design = Relation("r", (Attribute("j", Json()), Attribute("s", Text())), indexes=(index,))
+    written = write(design, "duckdb")
+    assert ("CREATE INDEX" in written.text) == (expression == "lower(s)")
+    with scratch("duckdb") as run:
+        loaded(run, statements(Schema((design,)), "duckdb"))

@@ -69,6 +69,7 @@ DUCKDB = Dialect(
     on_update=frozenset({"no action", "restrict"}),
     generated={"virtual": "GENERATED ALWAYS AS ({expression}) VIRTUAL"},
     index_expression="({expression})",
+    unindexed=r"->|\b(?i:json_\w+|from_json)\(|\[\d*\]\)",  # functions of its extension, and lists
     settled=frozenset({"index"}),
     folds=True,
     namespaces=(frozenset({"relation"}), frozenset({"index"})),
