@@ -390,8 +390,11 @@ class Columns:
             return replace(column, nullable=False, default=None)
         if cursor.upper() == "(":
             group = cursor.group()
-            group, kind = self._cast(table, group, cursor) if isinstance(column.type, Unknown) else (group, column.type)
-            text, column = cursor.said(group), replace(column, type=kind)
+            if isinstance(column.type, Unknown) or self.dialect == "databricks":
+                bare, kind = self._cast(table, group, cursor)
+                if column.type in {kind, Unknown()}:
+                    group, column = bare, replace(column, type=kind)
+            text = cursor.said(group)
         elif word in {"MATERIALIZED", "ALIAS"} or (self.dialect == "sqlserver" and word and cursor.upper() != "ROW"):
             text = self._expression(cursor)
         else:

@@ -158,6 +158,8 @@ class Dialect:
     """Whether a computed attribute has the types that attributes of keys have."""
     generated_typed: bool = True
     """Whether a computed attribute says its type."""
+    generated_cast: bool = False
+    """Whether what computes an attribute has to be of exactly its type."""
     identity: Mapping[str, str] = field(default_factory=dict)
     """How an attribute is numbered "always", or by "default" where a row says nothing, with its {numbers}."""
     identity_numbers: str = ""
@@ -173,6 +175,8 @@ class Dialect:
     """A whole number of 64 bits without a sign, where it has one that can be numbered."""
     numbers_once: bool = True
     """Whether it numbers one attribute of a relation only."""
+    numbers_bits: int = 0
+    """The only width of whole numbers that it numbers, where there is one."""
     numbers_keys: str = ""
     """Whether it numbers only the "first" attribute of a key, or only a "primary" key."""
     collations: str = ""

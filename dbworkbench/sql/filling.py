@@ -53,7 +53,7 @@ def computed(
 ) -> tuple[str, str]:
     """The clause that computes an attribute, and how the values are kept there ("stored" or "virtual").
 
-    `among` are the attributes of keys and references; `kind` is the type that its value is made, where the column has none.
+    `among` are the attributes of keys and references; `kind` is the type that its value is made, where the column says none or asks for it.
     Raises Cannot.
     """
     if not dialect.generated:
@@ -133,6 +133,8 @@ def numbered(
         isinstance(kind, Decimal) and not kind.scale and dialect.numbers_decimals
     ):
         raise Cannot("it is no whole number")
+    if dialect.numbers_bits and isinstance(kind, Integer) and kind.bits != dialect.numbers_bits:
+        raise Cannot(f"{dialect.title} numbers whole numbers of {dialect.numbers_bits} bits")
     others = [one for one in relation.attributes if one.identity and one.name != attribute.name]
     if dialect.numbers_once and others and relation.names.index(others[0].name) < relation.names.index(attribute.name):
         raise Cannot(f"{dialect.title} numbers one attribute of a relation")

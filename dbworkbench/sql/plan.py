@@ -140,6 +140,7 @@ def _filled(planning: Planning, table: TablePlan, apart: Collection[tuple[str, s
     for attribute in relation.attributes:
         what = f"{relation.name}.{attribute.name}"
         untyped = isinstance(attribute.type, Unknown) and not planning.dialect.generated_typed
+        made = not planning.dialect.generated_typed or planning.dialect.generated_cast
         try:
             if attribute.generated:
                 clause, kept = computed(
@@ -151,7 +152,7 @@ def _filled(planning: Planning, table: TablePlan, apart: Collection[tuple[str, s
                         text, planning.dialect, columns, relation.name, types=types_of(relation)
                     ),
                     among=among,
-                    kind="" if planning.dialect.generated_typed or untyped else table.types[attribute.name].text,
+                    kind=table.types[attribute.name].text if made and not untyped else "",
                 )
                 if (kept == "stored") != attribute.generated.stored:
                     planning.lose(what, f"its computed value is {_kept(attribute.generated)}", f"written as {kept}")
