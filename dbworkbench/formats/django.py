@@ -14,7 +14,7 @@ from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, sna
 from dbworkbench.formats.sqlalchemy_text import arguments, quoted
 from dbworkbench.formats.types import is_type
 from dbworkbench.schema.loss import Written
-from dbworkbench.schema.relation import Attribute, ForeignKey, Generated, Identity, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Generated, Identity, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -184,11 +184,26 @@ class _Text:
                     "" if index.nulls_distinct else "nulls_distinct=False",
                 )
                 yield f"models.UniqueConstraint({said})"
+        positive = {check for name in relation.names if (check := self.positive(relation, name))}
         for check in relation.checks:
+            if check in positive:
+                continue
             self.imports.add("RawSQL")
             told = (said_in(check.expression, self.dialect, relation) or check.expression).replace("%", "%%")
             condition = f"RawSQL({quoted(told)}, [], models.BooleanField())"
             yield f"models.CheckConstraint(condition={condition}, name={quoted(self.rule(check.name))})"
+
+    def positive(self, relation: Relation, name: str) -> Check | None:
+        """The check that a field of numbers from 0 on stands for; MySQL would give its column another type, too."""
+        plain = isinstance(relation[name].type, Integer) and not (relation[name].identity or relation[name].generated)
+        if (
+            not plain
+            or self.dialect in {"mysql", "mariadb"}
+            or any(name in key.attributes for key in relation.foreign_keys)
+        ):
+            return None
+        said = {Check(f"{one} >= 0") for one in (name, DIALECTS["duckdb"].quoted(name))}
+        return next((check for check in relation.checks if check in said), None)
 
     def rule(self, name: str) -> str:
         if not name:
@@ -205,6 +220,8 @@ class _Text:
         )
         if attribute.collation:
             details = arguments(details, f"db_collation={quoted(attribute.collation)}")
+        if self.positive(relation, attribute.name):
+            kind = f"Positive{kind}"
         if attribute.identity and isinstance(attribute.type, Integer):
             kind = {16: "SmallAutoField", 32: "AutoField"}.get(attribute.type.bits, "BigAutoField")
         if attribute.generated:

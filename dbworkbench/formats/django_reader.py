@@ -33,6 +33,7 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.expression import at_home
 
 __all__ = ["read_django"]
@@ -334,6 +335,8 @@ class _Reader:
             Identity() if counted else None,
             self.module.text(call.keywords.get("db_collation")),
         )
+        if call.name.startswith("Positive"):  # Django makes a check of it
+            model.table.checks.append(Check(f"{DIALECTS['duckdb'].quoted(column)} >= 0"))
         self._finish(model, attribute, call)
 
     def _generated(self, what: str, call: Call) -> Generated | None:

@@ -232,3 +232,18 @@ def test_what_annotations_mean_and_tables_that_a_mixin_names_are_as_sqlalchemy_h
     )
     assert found.schema.names == ("item", "special")
     assert told(found) == ["item.at: a value that each change gives it — read without"]
+
+
+def test_numbers_that_django_takes_from_zero_on_have_a_check() -> None:
+    text = (
+        "from django.db import models\n"
+        "class Review(models.Model):\n"
+        "    stars = models.PositiveSmallIntegerField(null=True)\n"
+        '    seen = models.PositiveBigIntegerField(db_column="seen by")\n'
+    )
+    found = read(text, "django").schema
+    assert [check.expression for check in found["review"].checks] == ['"stars" >= 0', '"seen by" >= 0']
+    written = write(found, "django").text
+    assert "CheckConstraint" not in written
+    assert read(written, "django").schema == found
+    assert "models.SmallIntegerField(null=True)" in write(found, "django", dialect="mysql").text
