@@ -140,6 +140,10 @@ def kind_of(name: str, options: Object | None, dialect: str) -> Type | None:
             return _PLAIN.get(name)
 
 
+_BESIDE = re.compile(r"(?:pg|mysql|sqlite|singlestore|mssql|cockroach)(Sequence|View|MaterializedView|Role|Policy)")
+"""What makes a thing that no table has."""
+
+
 def read_drizzle(source: Source) -> Read:
     """The schema of a Drizzle file. Raises NotationError (line, column) where a table in it cannot be read."""
     return _Reader(source).read()
@@ -175,6 +179,7 @@ class _Reader:
             self.dialect = known.get(spoken[1], "postgresql")
         for name, value, _ in found:
             self._enumeration(name, value)
+            self._beside(value)
         tables = [pair for name, value, _ in found for pair in self._begun(name, value)]
         tables += self._elsewhere()
         self.dialect = self.dialect or "postgresql"
@@ -212,6 +217,14 @@ class _Reader:
         else:
             self.draft.lose(name, "an enumeration whose values are made when it runs", "read as text")
             self.enumerations[name] = Text()
+
+    def _beside(self, value: Node) -> None:
+        """Tell what a file has beside tables and enumerations."""
+        while isinstance(value, Call) and isinstance(value.function, Member) and isinstance(value.function.of, Call):
+            value = value.function.of
+        found = _BESIDE.fullmatch(self._function(value)) if isinstance(value, Call) else None
+        if found and isinstance(value, Call) and value.args and (own := self._string(value.args[0])):
+            self.draft.lose(own, f"a {found[1].lower().replace('materialized', 'materialized ')}")
 
     def _begun(self, name: str, value: Node) -> Iterator[tuple[str, _Table]]:
         """The tables that a constant is or has in an object, with the names they go by."""
@@ -271,7 +284,7 @@ class _Reader:
         """The table that a constant is, without its columns yet."""
         value = self._expanded(value)
         if isinstance(value, Call) and isinstance(value.function, Member) and value.function.name == "enableRLS":
-            return self._begin(value.function.of)
+            return self._guarded(self._begin(value.function.of))
         if not isinstance(value, Call) or len(value.args) < 2:
             return None
         name = self._string(value.args[0])
@@ -282,10 +295,16 @@ class _Reader:
             self.read_at.add(value.at.at)
         return found
 
+    def _guarded(self, one: _Table | None) -> _Table | None:
+        """A table whose rows are guarded by policies."""
+        if one is not None:
+            self.draft.lose(one.table.name[-1], "row-level security")
+        return one
+
     def _table_of(self, value: Call, name: str) -> _Table | None:
         function = value.function
         if isinstance(function, Member) and function.name == "withRLS":
-            function = function.of
+            return self._guarded(self._table_of(replace(value, function=function.of), name))
         creator = self._meant(_name(function))
         if creator in _CREATORS:
             self.dialect = self.dialect or _CREATORS[creator]
@@ -419,25 +438,29 @@ class _Reader:
             options = Object(fields)
         kind = kind_of(name, options, self.dialect)
         if kind is not None:
+            if name == "citext":
+                self.draft.lose(what, "case tells none of its texts apart")
             return kind
         if isinstance(function, Call) and _name(function.function) == "native" and function.args:
-            return self._native(self._string(function.args[0]) or "")
+            return self._native(what, self._string(function.args[0]) or "")
         made = self.values.get(name)
         if isinstance(made, Call) and _name(made.function) == "customType":
-            return self._custom(name, made)
+            return self._custom(what, name, made)
         self.draft.lose(what, f"the type {name}(…)", "read as its name")
         return Native(name or "unknown")
 
-    def _native(self, text: str) -> Type:
-        found, _ = sql_type(text, self.dialect)
+    def _native(self, what: str, text: str) -> Type:
+        found, lost = sql_type(text, self.dialect)
+        if lost:
+            self.draft.lose(what, lost)
         return Native(text) if isinstance(found, Unknown) and text != "unknown" else found
 
-    def _custom(self, name: str, made: Call) -> Type:
+    def _custom(self, what: str, name: str, made: Call) -> Type:
         """A type of the file's own: what its `dataType` gives, where that is a text."""
         options = made.args[0] if made.args else None
         told = options.get("dataType") if isinstance(options, Object) else None
         said = self._string(told.body) if isinstance(told, Arrow) else None
-        return self._native(said) if said else Native(name.lower())
+        return self._native(what, said) if said else Native(name.lower())
 
     def _values(self, node: Node) -> Node:
         return Array(tuple(Constant(text) for text in self._list(node)))

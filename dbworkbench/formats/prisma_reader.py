@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 
+from dbworkbench.errors import listed
 from dbworkbench.formats.cursor import Cursor, Token, escapes
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
@@ -193,6 +194,7 @@ class _Reader:
             case "enum":
                 self._enumeration(name)
             case "type":
+                self.draft.lose(name, "a composite type")
                 self.composites.add(name)
                 self._pass()
             case kind:
@@ -216,6 +218,9 @@ class _Reader:
             if cursor.take("="):
                 value = self._value()
                 found[token.text] = _text(value)
+                if token.text == "extensions" and isinstance(value, list):
+                    names = [one.name if isinstance(one, _Call) else _text(one) for one in value]
+                    self.draft.lose("the database", f"its extensions {listed(names)}")
         return found
 
     def _enumeration(self, name: str) -> None:
@@ -375,9 +380,11 @@ class _Reader:
         column = Attribute(one.column, self._type(one), one.optional, note=one.note, domain=domain)
         called = one.marks["default"].first("value") if "default" in one.marks else None
         if isinstance(called, _Call) and called.name in {"autoincrement", "sequence"}:
-            column = replace(column, identity=Identity(), nullable=False)
+            column = replace(column, identity=self._identity(what, called), nullable=False)
         elif "default" in one.marks:
             column = replace(column, default=self._default(what, one, one.marks["default"].first("value")))
+        if "db" in one.marks and one.marks["db"].name == "db.Citext":
+            self.draft.lose(what, "case tells none of its texts apart")
         if "updatedAt" in one.marks:
             self.draft.lose(what, "set by Prisma on every change", "read without")
         if "id" in one.marks:
@@ -390,6 +397,14 @@ class _Reader:
             if mark not in {"default", "updatedAt", "id", "unique", "map", "db", "relation", "ignore"}:
                 self.draft.lose(what, f"@{mark}", "read without")
         table.attributes.append(column)
+
+    def _identity(self, what: str, called: _Call) -> Identity:
+        """Where the numbers begin and how they go on, as CockroachDB's `sequence(start: 10, increment: 2)` says."""
+        numbers = {name: _text(value) for name, value in called.given.items()}
+        said = {name: int(text) for name, text in numbers.items() if re.fullmatch(r"-?\d{1,18}", text)}
+        if others := sorted({*numbers} - {"start", "increment"}):
+            self.draft.lose(what, f"{listed(others)} of its numbers", "read without")
+        return Identity(start=said.get("start", 1), increment=said.get("increment") or 1)
 
     def _type(self, one: _Field) -> Type:
         if one.kind in self.enumerations:

@@ -8,7 +8,7 @@ import dbworkbench as wb
 from dbworkbench.errors import DataError, NotationError
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
-from dbworkbench.schema.relation import Attribute, Generated, Key, Relation
+from dbworkbench.schema.relation import Attribute, Generated, Identity, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Integer, Text
 from tests.formats.samples import RICH, told
@@ -255,3 +255,39 @@ def test_a_dictionary_tells_everything() -> None:
     text = write(laid, "markdown").text
     for words in ("| pos: integer |", "value > 0", "## view v", "Partitioned by range of d", "Exclusion on p with ="):
         assert words in text
+
+
+def test_what_prisma_has_beside_tables_and_numbers_is_told() -> None:
+    text = (
+        'datasource db {\n  provider = "cockroachdb"\n  extensions = [citext, postgis(version: "3")]\n}\n'
+        "type Address {\n  street String\n}\n"
+        "model Shop {\n  id Int @id @default(sequence(start: 10, increment: -2, cache: 5))\n  mail String @db.Citext\n}\n"
+    )
+    found = read(text, "prisma")
+    assert found.schema["Shop"]["id"].identity == Identity(start=10, increment=-2)
+    assert [str(loss) for loss in found.losses] == [
+        "the database: its extensions citext, postgis — not read",
+        "Address: a composite type — not read",
+        "Shop.id: cache of its numbers — read without",
+        "Shop.mail: case tells none of its texts apart — not read",
+    ]
+
+
+def test_what_drizzle_has_beside_tables_is_told() -> None:
+    text = (
+        'import { customType, integer, pgMaterializedView, pgRole, pgSequence, pgTable } from "drizzle-orm/pg-core";\n'
+        'const ci = customType<{ data: string }>({ dataType() { return "citext"; } });\n'
+        'export const numbers = pgSequence("numbers", { startWith: 100 });\n'
+        'export const role = pgRole("reader").existing();\n'
+        'export const shops = pgTable("shops", { id: integer("id").primaryKey(), mail: ci("mail") }).enableRLS();\n'
+        'export const seen = pgMaterializedView("seen").as((qb) => qb.select().from(shops));\n'
+    )
+    found = read(text, "drizzle")
+    assert found.schema.names == ("shops",)
+    assert [str(loss) for loss in found.losses] == [
+        "numbers: a sequence — not read",
+        "reader: a role — not read",
+        "seen: a materialized view — not read",
+        "shops: row-level security — not read",
+        "shops.mail: case tells none of its texts apart — not read",
+    ]
