@@ -137,6 +137,7 @@ def _typed(attribute: Attribute) -> str:
         return f"{attribute.domain.name}{' or NULL' if attribute.nullable else ''}"
     kind = attribute.type
     said = _plain_type(kind.text) if isinstance(kind, Native) else type_text(kind) or "text"
+    said += f" ({attribute.declared.text})" if attribute.declared else ""
     return f"{said}{' or NULL' if attribute.nullable else ''}"
 
 

@@ -295,6 +295,8 @@ class Catalogue:
             domain = self.domains.get(table.domains.get(column.name, ""))
             if domain is not None and domain.type == column.type:
                 found = replace(found, domain=domain)
+            if column.name in table.declared and found.domain is None:
+                found = replace(found, declared=table.declared[column.name])
             identity = table.numbers.get(column.name)
             if identity is None:
                 yield found

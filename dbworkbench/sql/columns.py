@@ -1,6 +1,7 @@
 """Columns as CREATE TABLE and ALTER TABLE describe them: type, options, and the rules that stand beside."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity, Index, Key
@@ -9,6 +10,7 @@ from dbworkbench.schema.types import Date, Decimal, Native, Timestamp, Type, Unk
 from dbworkbench.sql.catalogue import Catalogue
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.declarations import beyond, declared_as
 from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.storage import clause
@@ -148,8 +150,24 @@ class Columns:
             written = f"{words[0]}({', '.join(arguments)})" if arguments else words[0]
         bare = len(qualified) == 1 and first.kind != "name"
         made = {} if bare and self._is_own(words[0]) else self.catalogue.types
-        kind, lost = column_type(tuple(words), arguments, self.dialect, made, written)
-        self._narrowed(table, column, lost)
+        return self._typed(table, column, (tuple(words), arguments, written), made)
+
+    def _typed(
+        self, table: Table, column: str, said: tuple[tuple[str, ...], tuple[str, ...], str], made: Mapping[str, Type]
+    ) -> Type:
+        """The type that words with their arguments spell, among those that the file `made` and the engine's own.
+
+        What they say beyond it, and which domain they name, is remembered.
+        """
+        words, arguments, written = said
+        kind, lost = column_type(words, arguments, self.dialect, made, written)
+        declared = None if words[0] in made else declared_as(words, arguments, self.dialect, kind, written)
+        self._narrowed(table, column, "" if column and declared and beyond(declared, kind) else lost)
+        if words[0] == "lowcardinality" or (words[0] == "nullable" and "lowcardinality" in written.casefold()):
+            table.asides.append(Aside("LowCardinality", column, of_type=True))
+        table.declared.pop(column, None)
+        if declared:
+            table.declared[column] = declared
         self._of_domain(table, column, kind, self.catalogue.domains.get(words[0]) if made else None)
         return kind
 

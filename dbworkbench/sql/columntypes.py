@@ -30,7 +30,7 @@ _BIG = "bigint int8 bigserial serial8 int64 uint32 long"
 _TEXTS = (
     "char varchar nchar nvarchar character varchar2 nvarchar2 bpchar string text tinytext mediumtext longtext ntext clob "
     "nclob dbclob citext name sysname set character_varying char_varying national_character national_character_varying "
-    "national_char national_varchar fixedstring lowcardinality"
+    "national_char national_varchar long_varchar fixedstring lowcardinality"
 )
 _BYTES = "rowversion bytea blob tinyblob mediumblob longblob binary varbinary binary_varying image bytes raw long_raw varbyte bfile"
 _STAMPS = "timestamp datetime datetime2 smalldatetime timestamp_ntz datetime64 datetime32 timestamp_without_time_zone"
@@ -63,20 +63,37 @@ _SPOKEN: dict[str, dict[str, Type]] = {
         "timestamp": Timestamp(zone=True),
         "float": Float(32),
         "real": Float(64),
+        "serial": Decimal(20, 0),
+        "year": Integer(16),
     },
-    "sqlserver": {"bit": Boolean(), "timestamp": Bytes(), "sql_variant": Native("sql_variant")},
+    "sqlserver": {"bit": Boolean(), "timestamp": Bytes(), "sql_variant": Native("sql_variant"), "sysname": Text(128)},
     "oracle": {
         "date": Timestamp(),
         "long": Text(),
+        "real": Float(64),
         "int": Integer(64),
         "integer": Integer(64),
         "smallint": Integer(64),
     },
     "sqlite": {"integer": Integer(64), "int": Integer(64), "real": Float(64), "long": Integer(64)},
-    "bigquery": {"timestamp": Timestamp(zone=True), "datetime": Timestamp()},
-    "databricks": {"timestamp": Timestamp(zone=True), "float": Float(32)},
-    "duckdb": {"float": Float(32), "long": Integer(64)},
+    "bigquery": {
+        "timestamp": Timestamp(zone=True),
+        "datetime": Timestamp(),
+        **dict.fromkeys(("int", "integer", "smallint", "tinyint", "byteint"), Integer(64)),
+    },
+    "databricks": {"timestamp": Timestamp(zone=True), "float": Float(32), "byte": Integer(16)},
+    "snowflake": {"real": Float(64), "float4": Float(64)},
+    "redshift": {"text": Text(256), "bpchar": Text(256)},
+    "duckdb": {
+        "float": Float(32),
+        "long": Integer(64),
+        "utinyint": Integer(16),
+        "usmallint": Integer(32),
+        "uinteger": Integer(64),
+        **dict.fromkeys(("timestamp_s", "timestamp_ms", "timestamp_ns"), Timestamp()),
+    },
     "clickhouse": {"float": Float(32), "int8": Integer(16)},
+    "cockroachdb": {"int": Integer(64), "integer": Integer(64), "serial": Integer(64)},
 }
 _SPOKEN["mariadb"] = _SPOKEN["mysql"]
 
@@ -113,7 +130,11 @@ def column_type(
         word for word in words if word not in {"unsigned", "signed", "zerofill", "binary"} or len(words) == 1
     )
     if name.endswith(("_array", "]")) or "[" in written:
-        return Native(" ".join(written.split())), ""
+        text = _short_moments(" ".join(written.split()))
+        if dialect == "cockroachdb":  # where INT has 64 bits
+            text = re.sub(r"(?i)\Aint(?:eger)?\b", "bigint", text)
+            text = re.sub(r"(?i)\Aint4\b", "integer", text)
+        return Native(text), ""
     if name in known:
         return known[name], ""
     if name == "enum" or (name in {"enum8", "enum16"}):
@@ -138,7 +159,8 @@ def column_type(
         (name == "tinyint" and numbers == (1,)) or (name == "bit" and numbers in {(), (1,)})
     ):
         return Boolean(), ""
-    if (name == "raw" and numbers == (16,)) or (name == "datetime64" and len(arguments) > 1):
+    zoned = (name == "datetime64" and len(arguments) > 1) or (name == "datetime" and "'" in "".join(arguments))
+    if (name == "raw" and numbers == (16,)) or (dialect == "clickhouse" and zoned):
         return Uuid() if name == "raw" else Timestamp(zone=True), ""
     kind = _SPOKEN.get(dialect, {}).get(name) or _PLAIN.get(name)
     if kind is not None and re.fullmatch(r"uint\d+|ubigint", name):
@@ -178,11 +200,17 @@ def column_type(
             return kind, ""
 
 
+def _short_moments(text: str) -> str:
+    """An array's type with the short words for times and moments, as pg_dump spells them out: `timestamp(3) without time zone[]`."""
+    text = re.sub(r"(?i)\b(time(?:stamp)?)(\(\d\))? with time zone", r"\1tz\2", text)
+    return re.sub(r"(?i)\b(time(?:stamp)?(?:\(\d\))?) without time zone", r"\1", text)
+
+
 def _exact(name: str, numbers: tuple[int, ...], dialect: str) -> tuple[Type, str]:
     if not numbers:
         if dialect == "sqlite":
             return Float(64), ""
-        precision, scale = BARE_EXACT.get(dialect, (38, 10))
+        precision, scale = (76, 38) if name in {"bignumeric", "bigdecimal"} else BARE_EXACT.get(dialect, (38, 10))
         lost = "" if dialect in BARE_EXACT else "a number of any length"
         return Decimal(precision, scale), lost
     precision, scale = numbers[0], numbers[1] if len(numbers) > 1 else 0

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
-from dbworkbench.schema.types import Enumeration, Native, Type, Unknown
+from dbworkbench.schema.types import Enumeration, Native, Type, Unknown, type_text
 from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.declarations import beyond
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.paths import Untold, partitioning_in
@@ -416,6 +417,7 @@ class Definitions(Rules):
             table.put(own)
         table.numbers = {**parent.numbers, **table.numbers}
         table.domains = {**parent.domains, **table.domains}
+        table.declared = {**parent.declared, **table.declared}
         table.checks = [*(one for one in parent.checks if one not in table.checks), *table.checks]
 
     def _lies(self, table: Table, cursor: Cursor, order: _Order) -> bool:
@@ -478,7 +480,7 @@ class Definitions(Rules):
                 self.catalogue.spelled[name] = name[-1]
                 return "understood", ""
         if cursor.take("FROM") or (self.dialect == "duckdb" and cursor.take("AS")):  # a name for a type
-            found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
+            found = self._domain_rules(name, self._type_of_domain(name, cursor), cursor)
             if self.dialect == "sqlserver" and not found.nullable:  # what a column of it is that does not say
                 self.catalogue.certain.add(name[-1].lower())
                 found = replace(found, nullable=True)
@@ -494,11 +496,19 @@ class Definitions(Rules):
     def _domain(self, cursor: Cursor) -> tuple[str, str]:
         name = cursor.name()
         cursor.any("AS")
-        found = self._domain_rules(name, self._type_at(Table(name), "", cursor), cursor)
+        found = self._domain_rules(name, self._type_of_domain(name, cursor), cursor)
         self.catalogue.types[name[-1].lower()] = found.type
         self.catalogue.domains[name[-1].lower()] = found
         self.catalogue.spelled[name] = name[-1]
         return "understood", ""
+
+    def _type_of_domain(self, name: Name, cursor: Cursor) -> Type:
+        """The type that a domain is over; what its words say beyond it is told as lost, as a domain keeps a type alone."""
+        bare = Table(name)
+        kind = self._type_at(bare, "", cursor)
+        if "" in bare.declared and (said := beyond(bare.declared[""], kind).said(kind)):
+            self.catalogue.lose(".".join(name), said, f"read as {type_text(kind)}")
+        return kind
 
     def _domain_rules(self, name: Name, kind: Type, cursor: Cursor) -> Domain:
         """A domain of a type, with the rules that stand here."""

@@ -99,6 +99,15 @@ class Dialect:
     """What spells a type, or a class of types: `Decimal: "DECIMAL({precision},{scale})"`."""
     key_types: Mapping[Type | type[Type], str | Spelling | Callable[[Any], Spelling]] = field(default_factory=dict)
     """The same for attributes of keys and references, where they are spelled otherwise."""
+    fractions: Mapping[Type | type[Type], str] = field(default_factory=dict)
+    """How a time or a moment with fewer or more than six {digits} of a second is written, where it can be."""
+    most_digits: int = 6
+    """How many of them there can be."""
+    padded: str = ""
+    """How a text of a {length} that is filled up with blanks is written, where blanks at its end count for nothing then."""
+    max_padded: int = 255
+    wholes: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Types of whole numbers beside those of 16, 32 and 64 bits, by their bounds."""
     lacks: frozenset[Feature] = frozenset()
     on_delete: frozenset[str] = ACTIONS
     on_update: frozenset[str] = ACTIONS

@@ -128,8 +128,10 @@ def is_bare(told: str, kind: Type, spelled: str, dialect: Dialect) -> bool:
     >>> [is_bare(one, Integer(16), "SMALLINT", DIALECTS["mysql"]) for one in ("0", "40000", "1 + 1")]
     [True, False, False]
     """
+    if dialect.tries_defaults and _NOW.fullmatch(told):
+        return isinstance(kind, Timestamp)
     if not (is_simple(told) if dialect.bare_calls else is_constant(told)):
-        return bool(dialect.tries_defaults and _NOW.fullmatch(told) and isinstance(kind, Timestamp))
+        return False
     word = re.match(r"\w*", spelled)
     if word and word[0].casefold() in dialect.bracketed:
         return False

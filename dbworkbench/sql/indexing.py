@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dbworkbench.schema.index import Index, Part
-from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Json, Native, Text, Type, Unknown
 from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
@@ -135,9 +135,14 @@ def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> boo
         return len(index.on) == 1 and not index.include and not isinstance(kinds[0] if kinds else Text(), Native)
     wanted = _OPERATORS.get(method)
     return wanted is None or all(
-        part.operators or (part.attribute and wanted(relation[part.attribute].type)) or _vector(part.expression)
+        part.operators or (part.attribute and _sorts(relation[part.attribute], wanted)) or _vector(part.expression)
         for part in index.parts
     )
+
+
+def _sorts(attribute: Attribute, wanted: Callable[[Type], bool]) -> bool:
+    """Whether there are operators for an attribute; PostgreSQL has none for JSON that it keeps as a text."""
+    return wanted(attribute.type) and not (attribute.declared and attribute.declared.text == "json")
 
 
 def _vector(expression: str) -> bool:
@@ -168,7 +173,7 @@ def is_bound(text: str) -> bool:
 _CLASS = re.compile(r"[A-Za-z_][\w.]*")
 _RANGES = r"(?:int4|int8|num|ts|tstz|date)range|point|box|polygon"
 _OPERATORS: dict[str, Callable[[Type], bool]] = {
-    "gin": lambda kind: isinstance(kind, Json) or _native(r"tsvector|.*\[\]")(kind),
+    "gin": lambda kind: isinstance(kind, Json) or _native(r"tsvector|\w.*\[\]")(kind),
     "gist": _native(rf"{_RANGES}|\w+multirange|circle|tsvector|tsquery"),
     "spgist": lambda kind: isinstance(kind, Text) or _native(rf"{_RANGES}|inet|cidr")(kind),
     "spatial": _native(r"geometry|point|polygon|linestring|multi\w+|geometrycollection"),

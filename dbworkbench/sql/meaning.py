@@ -54,7 +54,7 @@ def meant(
         else:
             # MariaDB keeps JSON as text in an order of its own
             collation = "" if kind == Json() else attribute.collation
-            by_name[name] = replace(attribute, type=kind, collation=collation)
+            by_name[name] = replace(attribute, type=kind, collation=collation, declared=None)
     return tuple(by_name.values()), tuple(left)
 
 

@@ -63,6 +63,7 @@ class PartAlterations(TypeAlterations):
                 exclusions=[replace(one, name="") for one in table.exclusions],
                 numbers={},
                 domains=dict(table.domains),
+                declared=dict(table.declared),
                 asides=[],
             )
         )

@@ -4,14 +4,15 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from dbworkbench.errors import Unsupported
+from dbworkbench.errors import Unsupported, listed
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Check, ForeignKey, Generated, Key, Partitioning, Relation
+from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
+from dbworkbench.sql.declarations import spelled
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, is_constant, is_simple, may_be_unknown, translated
@@ -54,6 +55,8 @@ def plan(schema: Schema, dialect: Dialect) -> Plan:
     name_rules(planning)
     for table in tables:
         _dependencies(planning, table)
+    for (feature, instead), subjects in planning.alike.items():
+        planning.lose(listed(tuple(dict.fromkeys(subjects)), most=3), feature, instead)
     return Plan(cycles, planning.names, tuple(dict.fromkeys(planning.losses)), planning.schema, planning.domains)
 
 
@@ -108,22 +111,32 @@ def _spelled(
     arrays = (
         {} if Feature.ARRAY in planning.dialect.lacks else {one: said.text for one, said in own.items()} | dict(named)
     )
-    spelled = {
+    found = {
         attribute.name: Spelling(named[attribute.domain.name])
         if attribute.domain
         else planning.running.get((relation.name, attribute.name))
         or own.get(attribute.type.text if isinstance(attribute.type, Native) else "")
         or _many(attribute.type, arrays)
-        or planning.dialect.spelling(
-            attribute.type,
-            planning.dialect.quoted(planning.names[relation.name, attribute.name]),
+        or _type_of(
+            planning,
+            relation,
+            attribute,
             keyed=attribute.name in keyed or (bool(attribute.generated) and planning.dialect.computes_as_keyed),
         )
         for attribute in relation.attributes
     }
-    spelled |= keys_within(lists, relation, spelled, planning.dialect)
+    found |= keys_within(lists, relation, found, planning.dialect)
     laid_by = relation.partitioning.attributes if relation.partitioning else ()
-    return spelled | rows_within(keyed.union(laid_by), planning.names, relation, spelled, planning.dialect)
+    return found | rows_within(keyed.union(laid_by), planning.names, relation, found, planning.dialect)
+
+
+def _type_of(planning: Planning, relation: Relation, attribute: Attribute, *, keyed: bool) -> Spelling:
+    """An attribute's type, as it was declared where that can be said; what of that is lost, is told."""
+    column = planning.dialect.quoted(planning.names[relation.name, attribute.name])
+    found, lost = spelled(attribute, planning.dialect, column, keyed=keyed)
+    if lost:
+        planning.lose_alike(f"{relation.name}.{attribute.name}", lost, f"written as {found.text}")
+    return found
 
 
 def _many(kind: Type, called: Mapping[str, str]) -> Spelling | None:
@@ -364,7 +377,7 @@ def _dependencies(planning: Planning, table: TablePlan) -> None:
 def _present(default: str, kind: Type, spelled: str, dialect: Dialect) -> str:
     """A default whose now is a value of its attribute's type, which is written as `spelled`."""
     if isinstance(kind, Timestamp):
-        kind = Timestamp(zone=kind.zone and not spelled.startswith("TIMESTAMP("))
+        kind = Timestamp(zone=kind.zone and not re.match(r"TIMESTAMP(?!_)", spelled))
     word, fit = dialect.present.get(kind, ("", ""))
     precision = re.search(r"\(\d\)", spelled)
     fit = fit.replace("{precision}", precision[0] if precision else "")

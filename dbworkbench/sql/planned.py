@@ -89,6 +89,12 @@ class Planning:
     """The types of the attributes that count by themselves, where that is their type."""
     losses: list[Loss]
     tables: dict[str, TablePlan] = field(default_factory=dict)
+    alike: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """What is lost of many attributes alike, with what is done instead, and the attributes."""
+
+    def lose_alike(self, subject: str, feature: str, instead: str) -> None:
+        """Tell of what is lost, in one loss for all that lose the same."""
+        self.alike.setdefault((feature, instead), []).append(subject)
 
     def lose(self, subject: str, feature: str, instead: str = "not written") -> None:
         """Tell of what is lost."""

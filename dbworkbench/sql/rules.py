@@ -121,6 +121,7 @@ class Rules(Columns):
         if brought("IDENTITY") or whole:
             table.numbers |= found.numbers
         table.domains |= found.domains
+        table.declared |= found.declared
         if brought("CONSTRAINTS"):
             table.checks += found.checks
 

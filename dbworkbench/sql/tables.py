@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from dbworkbench.schema.condition import renamed
-from dbworkbench.schema.relation import Attribute, Check, Exclusion, Identity, Index, Key, Part, Partitioning
+from dbworkbench.schema.relation import Attribute, Check, Declared, Exclusion, Identity, Index, Key, Part, Partitioning
 from dbworkbench.schema.rules import Deferrable
 
 __all__ = ["Aside", "Name", "Reference", "Table"]
@@ -57,6 +57,8 @@ class Table:
     """Columns that the engine numbers: what else is said of them may come before or after."""
     domains: dict[str, str] = field(default_factory=dict)
     """Columns of a domain, by its name among those of the catalogue."""
+    declared: dict[str, Declared] = field(default_factory=dict)
+    """Columns whose types say more in the words of the file than what they are read as."""
     note: str = ""
     asides: list[Aside] = field(default_factory=list)
     defaults: dict[str, str] = field(default_factory=dict)
@@ -86,6 +88,8 @@ class Table:
                 self.numbers.setdefault(column.name, self.numbers.pop(old))
             if old in self.domains:
                 self.domains.setdefault(column.name, self.domains.pop(old))
+            if old in self.declared:
+                self.declared.setdefault(column.name, self.declared.pop(old))
             self.asides = [replace(one, column=column.name) if one.column == old else one for one in self.asides]
         else:
             self.columns[column.name] = column
@@ -107,6 +111,7 @@ class Table:
         self.references = [rule for rule in self.references if stays(rule.columns)]
         self.numbers.pop(column.name, None)
         self.domains.pop(column.name, None)
+        self.declared.pop(column.name, None)
         self.asides = [one for one in self.asides if one.column != column.name]
         spoken = re.compile(rf"(?<![\w\"']){re.escape(column.name)}(?![\w\"'(])", re.IGNORECASE)
         quoted = '"' + column.name.replace('"', '""') + '"'

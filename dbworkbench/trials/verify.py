@@ -2,7 +2,7 @@
 a grammar; and said by what all that was done.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -18,10 +18,11 @@ from dbworkbench.formats.read import named
 from dbworkbench.population.populate import populate
 from dbworkbench.population.values import made_of
 from dbworkbench.schema.notation import design_of
-from dbworkbench.schema.relation import Attribute, Relation
+from dbworkbench.schema.relation import Attribute, Check, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Integer, Native, Text, set_members
 from dbworkbench.sql.alike import differences
+from dbworkbench.sql.declarations import beyond
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
@@ -254,6 +255,23 @@ def _fillable(schema: Schema, carried: Schema, names: Mapping[tuple[str, ...], s
     )
 
 
+def _bounded(schema: Schema, carried: Schema, names: Mapping[tuple[str, ...], str]) -> Schema:
+    """The schema with the bounds of the whole numbers that the engine has, where these are narrower than a type's."""
+
+    def narrower(one: Relation, held: Relation) -> Iterator[Check]:
+        for mine, there in zip(one.attributes, held.attributes, strict=True):
+            bounds = beyond(there.declared, there.type).bounds if there.declared else None
+            if bounds and mine.type == there.type:
+                yield Check(f"{DIALECTS['duckdb'].quoted(mine.name)} BETWEEN {bounds[0]} AND {bounds[1]}")
+
+    return replace(
+        schema,
+        relations=tuple(
+            replace(one, checks=(*one.checks, *narrower(one, carried[names[(one.name,)]]))) for one in schema
+        ),
+    )
+
+
 def _without_xml(schema: Schema) -> Schema:
     """The schema for a server that knows no XML, of which no values are made then."""
 
@@ -326,7 +344,7 @@ class _Tried:
                     what = f"{relation.name}.{attribute.name} is of an engine's own type, {kind.text}"
                     raise Unsupported(f"{what}, of which no values are made")
         with duckdb.connect() as evaluate:
-            decided = evaluable(self.schema, evaluate)
+            decided = evaluable(_bounded(self.schema, self.carried, self.names), evaluate)
         wanted = dict.fromkeys(decided.names, rows)
         with suppress(WorkbenchError):
             for _ in range(_FEWER):

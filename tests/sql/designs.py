@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from dbworkbench.schema.relation import (
     Attribute,
     Check,
+    Declared,
     Domain,
     Exclusion,
     ForeignKey,
@@ -40,6 +41,7 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.declarations import meaning
 from dbworkbench.theory.dependencies import FD, parse_dependency
 
 SHOP = Schema(
@@ -135,6 +137,23 @@ TYPES: tuple[Type, ...] = (
     *(Native("x); DROP TABLE t; --"), Native("numeric(7"), Native("[]"), Native("box"), Native("bit(3)")),
 )
 
+DECLARED = tuple(
+    Declared(dialect, text)
+    for dialect, texts in {
+        "mysql": "tinyint unsigned|mediumint|int(5) unsigned zerofill|bigint unsigned|datetime|time(2)|timestamp|char(3)"
+        "|binary(16)|text|mediumblob|enum('a', 'b, c')|double(9,3)|year|bit(1)|decimal(10,2) unsigned",
+        "postgresql": "timestamp(3)|timestamptz(0)|timetz|time(0)|char(5)|bpchar|interval year to month|decimal|money|json",
+        "sqlserver": "tinyint|datetime|smalldatetime|datetime2|smallmoney|varchar(20)|nchar(4)|varbinary(20)|text",
+        "oracle": "date|number(3)|number(10)|integer|timestamp(9)|raw(20)|varchar2(20)|char(3)|float(63)",
+        "snowflake": "timestamp_ntz|integer|binary(8)|time(3)",
+        "clickhouse": "UInt8|UInt64|FixedString(8)|DateTime|DateTime64(3, 'UTC')|Date",
+        "duckdb": "timestamp_s|utinyint|ubigint",
+        "databricks": "tinyint|char(3)",
+    }.items()
+    for text in texts.split("|")
+)
+"""Types in the words of engines that say more than the types that they are read as."""
+
 NAMES = (
     *("a", "A", "b", "t", "T", "id", "ID", "order", "SELECT", "table", "user", "null", "default", "primary", "rowid"),
     *(
@@ -203,11 +222,11 @@ _DEFAULTS: dict[type, tuple[str, ...]] = {
 def _attributes(draw: st.DrawFn) -> tuple[Attribute, ...]:
     found = []
     for name in draw(st.lists(names, min_size=1, max_size=5, unique=True)):
-        kind = draw(st.sampled_from(TYPES))
+        declared = draw(st.sampled_from(DECLARED)) if draw(st.integers(0, 3)) == 0 else None
+        kind = meaning(declared.text, declared.dialect) if declared else draw(st.sampled_from(TYPES))
         default = draw(st.none() | st.sampled_from((*_DEFAULTS.get(type(kind), ("NULL",)), "nextval('s')", "NULL")))
-        found.append(
-            Attribute(name, kind, draw(st.booleans()), default, draw(st.sampled_from(("", "no\nte 'x' --", "\0"))))
-        )
+        note = draw(st.sampled_from(("", "no\nte 'x' --", "\0")))
+        found.append(Attribute(name, kind, draw(st.booleans()), default, note, declared=declared))
     return tuple(found)
 
 

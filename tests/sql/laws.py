@@ -7,10 +7,11 @@ from typing import Any
 
 from dbworkbench.errors import listed
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.relation import Attribute, Domain, Exclusion, ForeignKey, Index, Key, Part, Relation
+from dbworkbench.schema.relation import Attribute, Declared, Domain, Exclusion, ForeignKey, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Float, Integer, Native, Type
 from dbworkbench.sql.alike import meaning_of
+from dbworkbench.sql.declarations import Beyond, beyond, canonical, meaning, words_in
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
 from dbworkbench.sql.expression import Untold, translated
 from dbworkbench.sql.laying import as_ranges
@@ -105,6 +106,8 @@ class _Comparison:
                 domain = one.domain is not None and self.says(one.domain.name, "the domain")
                 default = one.domain.default if one.domain and one.default is None and domain else one.default
                 return f"{subject}: the default {default}" in self.told
+            case "declared":
+                return False
             case _:
                 return self.says(subject, *_PROPERTIES[what])
 
@@ -127,9 +130,34 @@ class _Comparison:
         yield "note", one.note, other.note
         yield "identity", one.identity, other.identity
         yield "collation", one.collation, other.collation
+        yield "declared", *self.beyond(f"{ours.name}.{one.name}", one, other)
         mine = one.generated and (self.said(one.generated.expression, columns, ours.name), one.generated.stored)
         got = other.generated and (meaning_of(other.generated.expression), other.generated.stored)
         yield "generated", mine, got
+
+    def beyond(self, subject: str, one: Attribute, other: Attribute) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the words of a type say beyond the type, here and there, but for what is told or is how the dialect says the type."""
+        same = one.declared and meaning(one.declared.text, one.declared.dialect) == one.type
+        wanted = {*_aspects(one.declared, one.type)} if one.declared and same and one.domain is None else set()
+        got = {*_aspects(other.declared, other.type)} if other.declared else set()
+        usual = {
+            said
+            for keyed in (False, True)
+            for text in (self.dialect.spelling(one.type, keyed=keyed).text,)
+            for said in _aspects(
+                Declared(self.dialect.name, canonical(*words_in(text), self.dialect.name, text)), other.type
+            )
+        }
+        told = ", ".join(
+            loss.feature
+            for losses in self.told.values()
+            for loss in losses
+            if subject in loss.subject or loss.subject.endswith(" more)")
+        )
+        return (
+            tuple(sorted(said for said in wanted - got if said not in told)),
+            tuple(sorted(got - wanted - usual)),
+        )
 
     def alike(self, one: Type, other: Type) -> bool:
         """Whether two types are the same there: an engine's own but for case and blanks, numbers in a wider type."""
@@ -392,6 +420,18 @@ def _beginning(part: Part, begun: list[str]) -> Part:
     said = part.length is not None and f"written on the first {part.length} characters" in begun
     expression = f"LEFT({DIALECTS['duckdb'].quoted(part.attribute)}, {part.length})"
     return replace(part, attribute="", expression=expression, length=None) if said else part
+
+
+def _aspects(declared: Declared, kind: Type) -> tuple[str, ...]:
+    """Each thing that a declared type says beyond a type."""
+    found = beyond(declared, kind)
+    parts = (
+        Beyond(fraction=found.fraction),
+        Beyond(padded=found.padded),
+        Beyond(bounds=found.bounds),
+        *(Beyond(more=(said,)) for said in found.more),
+    )
+    return tuple(part.said(kind) for part in parts if part)
 
 
 _UNCHECKED = ("the check ", "a value with a NUL character", Feature.COMPUTED_CHECK.value)

@@ -10,6 +10,7 @@ from dbworkbench.errors import NotationError, UnknownName
 from dbworkbench.schema.relation import (
     Attribute,
     Check,
+    Declared,
     Domain,
     ForeignKey,
     Generated,
@@ -307,7 +308,7 @@ def test_a_script_of_sql_server() -> None:
     item, line = found.schema
     assert item.name == "item"
     assert item.keys == (Key(("id",), "PK_item"),)
-    assert item["price"] == Attribute("price", Decimal(19, 4), default="0")
+    assert item["price"] == Attribute("price", Decimal(19, 4), default="0", declared=Declared("sqlserver", "money"))
     assert item["id"].identity == Identity(always=True)
     assert item.indexes == (Index(("name",), name="by name", include=("price",)),)
     assert line.foreign_keys == (ForeignKey(("item",), "item", ("id",), on_delete="cascade", name="fk"),)

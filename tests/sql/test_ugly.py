@@ -55,12 +55,17 @@ def test_tables_are_read_and_traps_are_not(dialect: str, tables: dict[str, int])
         ("postgresql", "radar", "UNLOGGED"),
         ("oracle", "LOAN_TIMES", "DISABLE"),
         ("oracle", "BASKET", "GLOBAL TEMPORARY"),
-        ("oracle", "PRICE", "a scale of -2"),
     ],
 )
 def test_what_does_not_hold_as_it_stands_is_told(dialect: str, place: str, says: str) -> None:
     found, _ = read(dialect)
     assert any(place in str(loss) and says in str(loss) for loss in found.losses), found.losses
+
+
+def test_a_scale_below_nothing_stays_in_oracle_and_is_told_elsewhere() -> None:
+    found, _ = read("oracle")
+    assert "NUMBER(10,-2)" in wb.ddl(found.schema, "oracle").text
+    assert any(str(loss).startswith("BOOK.PRICE: a scale of -2 ") for loss in wb.ddl(found.schema, "duckdb").losses)
 
 
 def test_oracle_s_whole_numbers_of_any_length_keep_their_digits() -> None:

@@ -50,6 +50,15 @@ CLICKHOUSE = Dialect(
         Json: Spelling("String", check="isValidJSON({column})"),
         Enumeration: Spelling("String", check="{column} IN ({values})"),
     },
+    fractions={Timestamp(): "DateTime64({digits})", Timestamp(zone=True): "DateTime64({digits}, 'UTC')"},
+    most_digits=9,
+    wholes={
+        (-(2**7), 2**7 - 1): "Int8",
+        (0, 2**8 - 1): "UInt8",
+        (0, 2**16 - 1): "UInt16",
+        (0, 2**32 - 1): "UInt32",
+        (0, 2**64 - 1): "UInt64",
+    },
     lacks=frozenset(
         {
             Feature.UNIQUE,

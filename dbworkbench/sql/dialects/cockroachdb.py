@@ -1,10 +1,11 @@
 """CockroachDB 24: PostgreSQL's SQL, without constraints that wait for the transaction's end.
 
-By its documentation: constraints are not deferrable, and a JSONB column is not the key of an ordinary index.
+By its documentation: INT and INTEGER have 64 bits, and CHAR keeps no blanks; constraints are not deferrable, and a JSONB column is not the key of an ordinary index.
 """
 
 from dataclasses import replace
 
+from dbworkbench.schema.types import Integer
 from dbworkbench.sql.dialect import Feature, Rare
 from dbworkbench.sql.dialects.postgresql import POSTGRESQL
 
@@ -13,6 +14,8 @@ COCKROACHDB = replace(
     name="cockroachdb",
     title="CockroachDB",
     quotient="div",
+    types={**POSTGRESQL.types, Integer(32): "int4"},
+    padded="",
     lacks=POSTGRESQL.lacks | {Feature.DEFERRED_REFERENCE},
     has=frozenset({Rare.MATCH_FULL, Rare.ORDER, Rare.INCLUDE, Rare.ENUMERATION}),
     generated={

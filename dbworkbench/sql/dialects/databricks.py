@@ -48,6 +48,8 @@ DATABRICKS = Dialect(
         Json: "VARIANT",
         Enumeration: Spelling("STRING", check="{column} IN ({values})"),
     },
+    padded="CHAR({length})",
+    wholes={(-(2**7), 2**7 - 1): "TINYINT"},
     lacks=frozenset(
         {
             Feature.UNIQUE,

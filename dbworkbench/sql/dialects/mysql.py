@@ -82,6 +82,17 @@ MYSQL = Dialect(
         Text: _key_text,
         Bytes: Spelling("VARBINARY(767)", loss="more than 767 bytes in a key", instead="written as VARBINARY(767)"),
     },
+    fractions={Time: "TIME({digits})", Timestamp: "DATETIME({digits})"},
+    padded="CHAR({length})",
+    wholes={
+        (-(2**7), 2**7 - 1): "TINYINT",
+        (0, 2**8 - 1): "TINYINT UNSIGNED",
+        (0, 2**16 - 1): "SMALLINT UNSIGNED",
+        (-(2**23), 2**23 - 1): "MEDIUMINT",
+        (0, 2**24 - 1): "MEDIUMINT UNSIGNED",
+        (0, 2**32 - 1): "INT UNSIGNED",
+        (0, 2**64 - 1): "BIGINT UNSIGNED",
+    },
     lacks=frozenset(
         {
             Feature.KEY_NAME,

@@ -71,6 +71,12 @@ ORACLE = Dialect(
         Json: "JSON",
         Enumeration: Spelling("VARCHAR2(255 CHAR)", check="{column} IN ({values})"),
     },
+    fractions={
+        Timestamp(): "TIMESTAMP({digits})",
+        Timestamp(zone=True): "TIMESTAMP({digits}) WITH TIME ZONE",
+    },
+    most_digits=9,
+    padded="CHAR({length} CHAR)",
     key_types={
         Text: _key_text,
         Bytes: Spelling("RAW(2000)", loss="more than 2,000 bytes in a key", instead="written as RAW(2000)"),
@@ -109,7 +115,10 @@ ORACLE = Dialect(
     implicit_names=r"SYS_C\d+",
     max_attributes=1000,
     max_key_attributes=32,
-    unkeyable=frozenset({"json", "clob", "blob"}),
+    unkeyable=frozenset(
+        {"json", "clob", "blob", "nclob", "long", "long raw", "bfile", "xmltype", "vector", "sdo_geometry"}
+    ),
+    natives=frozenset({"rowid", "urowid", "xmltype", "vector", "sdo_geometry"}),
     dated={"DATE": "DATE {text}", "TIMESTAMP": "TIMESTAMP {text}"},
     calls={"Uuid": "SYS_GUID()"},
     bare_calls=True,

@@ -142,6 +142,13 @@ POSTGRESQL = Dialect(
         Json: "jsonb",
         Enumeration: Spelling("text", check="{column} IN ({values})"),
     },
+    fractions={
+        Time: "time({digits})",
+        Timestamp(): "timestamp({digits})",
+        Timestamp(zone=True): "timestamptz({digits})",
+    },
+    padded="char({length})",
+    max_padded=10_485_760,
     lacks=frozenset({Feature.FORWARD_REFERENCE, Feature.ANY_REFERENCE}),
     has=frozenset(Rare) - {Rare.LENGTH},
     generated={"stored": "GENERATED ALWAYS AS ({expression}) STORED"},
@@ -184,6 +191,8 @@ POSTGRESQL = Dialect(
             *("inet", "cidr", "macaddr", "macaddr8", "money", "bit", "bit varying", "varbit", "xml", "tsvector"),
             *("tsquery", "point", "line", "lseg", "box", "path", "polygon", "circle", "int4range", "int8range"),
             *("numrange", "tsrange", "tstzrange", "daterange", "oid", "character varying", "character", "bpchar"),
+            *("char", "timestamp", "timestamptz", "time", "timetz", "pg_lsn", "int4multirange", "int8multirange"),
+            *("nummultirange", "tsmultirange", "tstzmultirange", "datemultirange"),
         }
     ),
     expressions=frozenset(

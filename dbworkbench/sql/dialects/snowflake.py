@@ -45,6 +45,12 @@ SNOWFLAKE = Dialect(
         Json: "VARIANT",
         Enumeration: Spelling("VARCHAR", check="{column} IN ({values})"),
     },
+    fractions={
+        Time: "TIME({digits})",
+        Timestamp(): "TIMESTAMP_NTZ({digits})",
+        Timestamp(zone=True): "TIMESTAMP_TZ({digits})",
+    },
+    most_digits=9,
     lacks=frozenset(
         {
             Feature.KEYS_ENFORCED,
@@ -69,7 +75,8 @@ SNOWFLAKE = Dialect(
     calls={"Uuid": "UUID_STRING()", "CurrentUser": "CURRENT_USER()"},
     max_identifier=255,
     counts_characters=True,
-    unkeyable=frozenset({"variant"}),
+    unkeyable=frozenset({"variant", "array", "geography", "geometry"}),
+    natives=frozenset({"array", "geography", "geometry"}),
     clustering="\nCLUSTER BY ({parts})",
     clustering_expressions=True,
     unclusterable=frozenset({"variant", "binary"}),

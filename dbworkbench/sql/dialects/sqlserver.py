@@ -72,6 +72,14 @@ SQLSERVER = Dialect(
         Json: Spelling("NVARCHAR(MAX)", check="ISJSON({column}) = 1"),
         Enumeration: Spelling("NVARCHAR(255)", check="{column} IN ({values})"),
     },
+    fractions={
+        Time: "TIME({digits})",
+        Timestamp(): "DATETIME2({digits})",
+        Timestamp(zone=True): "DATETIMEOFFSET({digits})",
+    },
+    most_digits=7,
+    padded="NCHAR({length})",
+    wholes={(0, 2**8 - 1): "TINYINT"},
     key_types={
         Text: _key_text,
         Bytes: Spelling("VARBINARY(900)", loss="more than 900 bytes in a key", instead="written as VARBINARY(900)"),
@@ -97,6 +105,8 @@ SQLSERVER = Dialect(
         }
     ),
     has=frozenset({Rare.ORDER, Rare.INCLUDE}),
+    unkeyable=frozenset({"xml", "geometry", "geography", "text", "ntext", "image"}),
+    natives=frozenset({"xml", "sql_variant", "hierarchyid", "geometry", "geography"}),
     generated={"virtual": "AS ({expression})", "stored": "AS ({expression}) PERSISTED"},
     generated_typed=False,
     identity={"always": "IDENTITY({numbers})"},
