@@ -79,6 +79,8 @@ def read(text: str, dialect: str = "") -> Reading:
     >>> found.schema["t"].names, [entry.fate for entry in found.ledger]
     (('id', 'name'), ['understood', 'understood', 'ignored'])
     """
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # as old systems end lines: places stay as they are
     spoken = DIALECTS.named(dialect)
     if dialect and spoken is None:
         raise UnknownName("dialect", dialect, sorted(DIALECTS))
@@ -156,6 +158,11 @@ class _Reader(Programs):
             kind = " ".join(statement.source[statement.start : min(statement.end, statement.start + 40)].split()[:2])
             place_in = (statement.start, statement.end)
             return Entry(statement.line, kind, "ignored", statement.aside, "", *place_in, statements=statement.many)
+        if statement.end - statement.start > _MOST_CHARACTERS:
+            said = f"a statement of more than {_MOST_CHARACTERS:,} characters"
+            self.catalogue.lose(f"line {statement.line}", said, "not read")
+            kind = " ".join(token.upper for token in statement.tokens[:2])
+            return Entry(statement.line, kind, "ignored", said, "", statement.start, statement.end)
         cursor = Cursor(statement)
         kind, losses = _kind(cursor), len(self.catalogue.losses)
         self.defined, self.dropped = "", set()
@@ -182,6 +189,8 @@ class _Reader(Programs):
         return Entry(statement.line, kind, fate, reason, text, statement.start, statement.end, name)
 
 
+_MOST_CHARACTERS = 4_000_000
+"""More than any statement has that is no row: beyond, a text within it would take up gigabytes."""
 _GOES_ON_WORDS = "ADD ALTER AND AS CONSTRAINT FOREIGN IS NOT ON OR REFERENCES RENAME SET WHERE , = < > + . :: ||"
 _GOES_ON = frozenset(_GOES_ON_WORDS.split())
 """Words and signs after which more must come."""

@@ -108,6 +108,10 @@ class _Splitter:
                 at = self._comment(found)
             elif kind == "space" or (kind == "sign" and found[0] == ";"):
                 at = found.end()
+            elif found[0] == "-" and self.dialect in {"mysql", "mariadb"} and self.source.startswith("--", at):
+                at = self.source.find("\n", at)  # before a statement the client needs no blank behind it
+                if at < 0:
+                    return len(self.source)
             else:
                 break
         return at

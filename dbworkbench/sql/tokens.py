@@ -94,7 +94,7 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     opens = [r"\$(?:[A-Za-z_]\w*)?\$"] if manner.dollars else []  # what is closed by its like is looked for from here
     opens += [r"(?:[Nn]?[Qq]'[^\s'])"] if dialect == "oracle" else []
     opened = rf"|(?P<open>{'|'.join(opens)})" if opens else ""
-    comments = r"--[^\n]*+" if not dialect.startswith(("mysql", "maria")) else r"--(?=[\s]|\Z)[^\n]*+"
+    comments = r"--[^\n]*+" if not dialect.startswith(("mysql", "maria")) else r"--(?=[\s>]|\Z)[^\n]*+"
     comments += (
         r"|\#[^\n]*+" if manner.hash_comments else r"|\#(?=\s)[^\n]*+" if dialect in {"sqlite", "duckdb"} else ""
     )
@@ -108,7 +108,7 @@ def patterns(dialect: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     )
     quoted_text = rf"|\"{double}\"" if manner.double_is_text else ""
     token = compiled(
-        rf"""(?P<space>\s++|/\*!\d*|/\*M!\d*|\*/)|(?P<comment>{comments}|{block}){opened}
+        rf"""(?P<space>[\s\0]++|/\*!\d*|/\*M!\d*|\*/)|(?P<comment>{comments}|{block}){opened}
         |(?P<text>{texts.replace("#", chr(92) + "#").replace(" ", "[ ]")}{quoted_text})|(?P<name>{"|".join(names)})
         |(?P<number>\d[\w.]*+|\.\d[\w]*+)
         |(?P<word>(?:[^\W\d]|{filled})[\w\#@]*+(?:(?:\$(?!\{{)|{filled})[\w\#@]*+)*+|[@\#:$][\w$\#@]++)|(?P<sign>::|:=|->>|->|<=|>=|<>|!=|\|\||.)""",

@@ -42,6 +42,9 @@ READ = {
     "types within types": ("bigquery", f"CREATE TABLE t (a {'ARRAY<' * 3_000}INT64{'>' * 3_000});", ("t",)),
     "a query within queries": ("postgresql", TABLE + f"CREATE TABLE u AS SELECT {'(' * 3_000}a{')' * 3_000} AS b FROM t;", ("t",)),
     "NUL characters": ("postgresql", TABLE + "\0" * (MANY // 4), ("t",)),
+    "NUL characters before a statement": ("postgresql", TABLE + "\0" * 100 + "CREATE TABLE u (a int);", ("t", "u")),
+    "lines that end as on old systems": ("postgresql", "-- a comment\r" + TABLE.strip() + "\r-- b\rCREATE TABLE u (a int);\r", ("t", "u")),
+    "a text of megabytes within DDL": ("postgresql", TABLE + f"CREATE TABLE u (a text DEFAULT '{'x' * 20_000_000}');", ("t",)),
     "a NUL in a name": ("postgresql", 'CREATE TABLE "a\0b" (c int);', ("a\0b",)),
     "a byte-order mark": ("postgresql", "\ufeff" + TABLE, ("t",)),
     "semicolons": ("postgresql", TABLE + ";" * 1_000_000, ("t",)),
@@ -86,6 +89,12 @@ def test_a_statement_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(NotationError, match="line 2, column 1: a statement of more than 20,000 words"):
         read(TABLE + "SELECT " + "+" * MANY, "duckdb")
     assert read(TABLE + "INSERT INTO t VALUES " + "(1)," * MANY, "duckdb").schema.names == ("t",)
+
+
+def test_a_statement_of_megabytes_is_told() -> None:
+    found = read(TABLE + f"CREATE TABLE u (a text DEFAULT '{'x' * 5_000_000}');", "postgresql")
+    assert [str(loss) for loss in found.losses] == ["line 2: a statement of more than 4,000,000 characters — not read"]
+    assert [entry.fate for entry in found.ledger] == ["understood", "ignored"]
 
 
 def test_rows_take_no_memory() -> None:
