@@ -543,4 +543,5 @@ DRIZZLE = Format(
     writer=write_drizzle,
     dialects=tuple(_CORE),
     fidelity=lambda dialect: fidelity(dialect or "postgresql"),
+    says_dialect=True,
 )

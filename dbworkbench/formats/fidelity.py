@@ -330,7 +330,8 @@ class _Reduction:
 
     def _named_enumerations(self) -> tuple[Domain, ...]:
         """Let all enumerations have a name that the format and the database take."""
-        names = enumeration_names(self.schema, {domain.name for domain in self.schema.domains})
+        named = enumeration_names(self.schema, {domain.name for domain in self.schema.domains})
+        names = {of: name for of, name in named.items() if self.fidelity.kind(Enumeration(of)) == Enumeration(of)}
         made: dict[Domain | tuple[str, ...], Domain] = {}
         taken: set[str] = set()
         keys: list[Domain | tuple[str, ...]] = [*self.schema.domains, *names]

@@ -18,7 +18,8 @@ class Format:
 
     `endings` are those of its files; `marks` is a regular expression that only texts of this kind match (in its first
     64,000 characters); `takes` tells the objects that it reads. `writer` is given a schema and a dialect ("" for the
-    format's own choice), one of `dialects` where that is not empty. `fidelity` tells what the format can
+    format's own choice), one of `dialects` where that is not empty; `says_dialect` is whether its text says which one
+    it is for. `fidelity` tells what the format can
     carry for a dialect: what `carried` leaves of a design is written, and read back.
     """
 
@@ -31,6 +32,7 @@ class Format:
     takes: Callable[[object], bool] | None = None
     dialects: tuple[str, ...] = ()
     fidelity: Callable[[str], Fidelity] | None = None
+    says_dialect: bool = False
 
 
 # in the order in which a text is tried on them

@@ -11,7 +11,7 @@ from dbworkbench.formats.expressions import LITERAL, NUMBER, default_in, said_in
 from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
-from dbworkbench.formats.prisma_reader import SCALARS, native_type, noted, read_prisma
+from dbworkbench.formats.prisma_reader import LISTED, SCALARS, native_type, noted, read_prisma
 from dbworkbench.formats.types import enumerations, is_type, sql_type, without_nul
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.index import parts_of
@@ -60,6 +60,7 @@ _ACTIONS = {"cascade": "Cascade", "restrict": "Restrict", "set null": "SetNull",
 _LONGEST = {"postgresql": 63, "mysql": 64, "sqlite": 10_000}  # bytes of a name
 _MOST_CHARACTERS = 16_383  # that MySQL keeps in a VARCHAR, at four bytes each
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which no file can hold
+_UNSAID = re.compile("['\ud800-\udfff]")  # in a value: Prisma's migrations do not double a quote within one
 _DIALECTS = tuple(_LONGEST)
 
 Rule: TypeAlias = Key | Index | ForeignKey
@@ -106,7 +107,8 @@ class _Text:
                 marks.insert(0, "@id" + (f"(map: {_string(name)})" if name else ""))
             rows += [f"/// {line}".rstrip() for line in attribute.note.split("\n")] if attribute.note else []
             optional = "?" if attribute.nullable else ""
-            rows.append(" ".join((fields[attribute.name], self.kind(attribute)[0] + optional, *marks)))
+            kind = self.listed(relation, attribute) or self.kind(attribute)[0] + optional
+            rows.append(" ".join((fields[attribute.name], kind, *marks)))
         sides = self.sides[relation.name]
         blocks = list(self.blocks(relation, keyed=inside is not None))
         body = [*rows, *([""] if sides else []), *sides, *([""] if blocks else []), *blocks]
@@ -147,6 +149,16 @@ class _Text:
             yield f"@@map({_string(relation.name)})"
         if not _told_apart(relation, self.dialect):
             yield "@@ignore"
+
+    def listed(self, relation: Relation, attribute: Attribute) -> str:
+        """An array of PostgreSQL as a list of Prisma's, whose column takes NULL and is in no rule; "" for what is none."""
+        kind = attribute.type
+        rules: list[Rule] = [*relation.keys, *relation.indexes, *relation.foreign_keys]
+        if self.dialect != "postgresql" or not isinstance(kind, Native) or not attribute.nullable or attribute.default:
+            return ""
+        if any(attribute.name in rule.attributes for rule in rules):
+            return ""
+        return next((f"{scalar}[]" for scalar, word in LISTED.items() if kind.text == f"{word}[]"), "")
 
     def kind(self, attribute: Attribute) -> tuple[str, str]:
         if attribute.domain:
@@ -342,7 +354,8 @@ def _kind(dialect: str, kind: Type) -> Type:
     """The type that comes back."""
     match kind:
         case Enumeration(values):
-            return kind if values and all(value and not _SURROGATE.search(value) for value in values) else Text()
+            odd = _SURROGATE if dialect == "sqlite" else _UNSAID
+            return kind if values and all(value and not odd.search(value) for value in values) else Text()
         case Native(text) if _SURROGATE.search(text):
             return Text()
         case Text(length) if dialect == "mysql" and length and length > _MOST_CHARACTERS:
@@ -361,8 +374,9 @@ def _kind(dialect: str, kind: Type) -> Type:
     return (native_type(scalar, match[1], arguments) if match else None) or SCALARS[scalar]
 
 
-def _name(name: str) -> str:
-    return _SURROGATE.sub("", without_nul(name))
+def _name(dialect: str, name: str) -> str:
+    """A name without the sign that quotes names in the database: Prisma's migrations do not double it."""
+    return _SURROGATE.sub("", without_nul(name)).replace("`" if dialect == "mysql" else '"', "_")
 
 
 def _default(dialect: str, text: str, attribute: Attribute) -> str | None:
@@ -502,7 +516,7 @@ def fidelity(dialect: str) -> Fidelity:
         - ({Part.REFERENCE_NAME} if dialect == "sqlite" else set()),
         actions=frozenset(_ACTIONS) - ({"set default"} if dialect == "mysql" else set()),
         kind=partial(_kind, dialect),
-        name=_name,
+        name=partial(_name, dialect),
         note=_note,
         default=partial(_default, dialect),
         refers=partial(_refers, dialect),
@@ -522,4 +536,5 @@ PRISMA = Format(
     writer=write_prisma,
     dialects=_DIALECTS,
     fidelity=lambda dialect: fidelity(dialect or "postgresql"),
+    says_dialect=True,
 )

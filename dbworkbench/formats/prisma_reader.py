@@ -33,7 +33,7 @@ from dbworkbench.schema.types import (
 )
 from dbworkbench.sql.expression import at_home
 
-__all__ = ["SCALARS", "native_type", "noted", "read_prisma"]
+__all__ = ["LISTED", "SCALARS", "native_type", "noted", "read_prisma"]
 
 _LANGUAGE = re.compile(
     r"""(?P<skip>[\s]+|//(?!/)[^\n\r]*|/\*.*?\*/)
@@ -73,6 +73,20 @@ _ACTIONS = {
     "SetNull": "set null",
     "SetDefault": "set default",
 }
+
+
+LISTED = {
+    "String": "text",
+    "Int": "integer",
+    "BigInt": "bigint",
+    "Float": "double precision",
+    "Boolean": "boolean",
+    "DateTime": "timestamp",
+    "Decimal": "numeric",
+    "Json": "jsonb",
+    "Bytes": "bytea",
+}
+"""What PostgreSQL calls the members of Prisma's lists."""
 
 
 def native_type(scalar: str, name: str, arguments: tuple[str, ...]) -> Type | None:
@@ -377,7 +391,8 @@ class _Reader:
     def _column(self, one: _Field, table: Table) -> None:
         what = f"{table.name[-1]}.{one.column}"
         domain = None if one.many else self.named.get(one.kind)
-        column = Attribute(one.column, self._type(one), one.optional, note=one.note, domain=domain)
+        nullable = one.optional or one.many  # Prisma lets a list's column take NULL, and hands out an empty list for it
+        column = Attribute(one.column, self._type(one), nullable, note=one.note, domain=domain)
         called = one.marks["default"].first("value") if "default" in one.marks else None
         if isinstance(called, _Call) and called.name in {"autoincrement", "sequence"}:
             column = replace(column, identity=self._identity(what, called), nullable=False)
@@ -425,10 +440,8 @@ class _Reader:
                 numbers = tuple(_text(value) for value in given)
                 found = native_type(one.kind, one.marks["db"].name[3:], numbers) or found
         if one.many:
-            words = {"String": "text", "Int": "integer", "BigInt": "bigint", "Float": "double precision"}
-            named = self.named.get(one.kind)
-            of = named.name if named else words.get(one.kind, one.kind.lower())
-            return Native(f"{of}[]")
+            own = self.named.get(one.kind)
+            return Native(f"{own.name if own else LISTED.get(one.kind, 'text')}[]")
         return found
 
     def _default(self, what: str, one: _Field, value: object) -> str | None:

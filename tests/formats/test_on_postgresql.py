@@ -1,5 +1,6 @@
 """Models and migrations that were written for PostgreSQL, run there by their own libraries: what is found is what was meant."""
 
+import re
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -14,10 +15,11 @@ from dbworkbench.engines.reflect import reflect
 from dbworkbench.formats.fidelity import carried
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.write import write
+from dbworkbench.schema.notation import schema
 from dbworkbench.schema.schema import Schema
 from dbworkbench.trials.outline import outline_of, unlike
 from tests.formats.samples import RICH, SAMPLES
-from tests.formats.vendors import drizzle_sql
+from tests.formats.vendors import drizzle_sql, migrated
 from tests.servers import PostgreSQL
 
 pytestmark = pytest.mark.postgresql
@@ -104,3 +106,15 @@ def test_what_drizzle_generates_is_taken(database: Engine, tmp_path: Path) -> No
             for statement in generated[design.name]:
                 connection.exec_driver_sql(statement)
         _is_there("drizzle", design, database)
+
+
+def test_what_prisma_migrates_is_taken(database: Engine, tmp_path: Path) -> None:
+    designs = (*DESIGNS, schema('t(*id: integer, names: "text[]"?, counts: "integer[]"?)', name="lists"))
+    made = migrated(tmp_path, {design.name: write(design, "prisma").text for design in designs})
+    assert '"names" TEXT[],' in made["lists"]
+    for design in designs:
+        with database.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            for statement in filter(None, re.split(r"(?m)^-- \w+$", made[design.name])):  # pg8000 takes one at a time
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+        _is_there("prisma", design, database)

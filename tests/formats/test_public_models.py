@@ -247,3 +247,27 @@ def test_numbers_that_django_takes_from_zero_on_have_a_check() -> None:
     assert "CheckConstraint" not in written
     assert read(written, "django").schema == found
     assert "models.SmallIntegerField(null=True)" in write(found, "django", dialect="mysql").text
+
+
+def test_prisma_and_drizzle_speak_to_the_database_that_a_design_is_from() -> None:
+    found = read("CREATE TABLE a (id int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;")
+    assert 'provider = "mysql"' in write(found, "prisma").text
+    assert "mysqlTable" in write(found, "drizzle").text
+    assert 'provider = "sqlite"' in write(found, "prisma", dialect="sqlite").text
+    assert 'provider = "postgresql"' in write(found.schema, "prisma").text
+    kept = read("CREATE TABLE a (id int PRIMARY KEY); CREATE VIEW v AS SELECT id FROM a;", "mysql").schema
+    assert 'provider = "mysql"' in write(kept, "prisma").text
+    assert write(found, "sqlalchemy").text == write(found.schema, "sqlalchemy").text
+
+
+def test_lists_of_prisma_are_arrays_that_take_null() -> None:
+    text = (
+        'datasource db {\n  provider = "postgresql"\n}\n\nenum Role {\n  a\n}\n\n'
+        "model T {\n  id Int @id\n  names String[]\n  at DateTime[]\n  roles Role[]\n}\n"
+    )
+    found = read(text, "prisma")
+    said = write(found.schema, "notation").text
+    assert said == "T(*id: integer, names: text[]?, at: timestamp[]?, roles: Role[]?)\n"
+    written = write(found.schema, "prisma").text
+    assert "names String[]" in written
+    assert read(written, "prisma").schema["T"] == found.schema["T"]

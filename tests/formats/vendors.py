@@ -14,7 +14,39 @@ from tempfile import TemporaryDirectory
 
 from dbworkbench.trials.vendors import TOOLS
 
-_PACKAGES = (*(name for packages in TOOLS.values() for name in packages), "typescript")
+_PACKAGES = (*(name for packages in TOOLS.values() for name in packages), "typescript", "@prisma/schema-engine-wasm")
+_MIGRATING = """
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+const home = path.dirname(createRequire(path.join(process.cwd(), 'made.mjs')).resolve('@prisma/schema-engine-wasm'));
+const engine = await import(path.join(home, 'schema_engine_bg.js'));
+const code = fs.readFileSync(path.join(home, 'schema_engine_bg.wasm'));
+const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': engine });
+engine.__wbg_set_wasm(instance.exports);
+instance.exports.__wbindgen_start();
+// the engine asks a database for its version before it compares two schemas: this is all that is answered here
+const asked = async () => ({ ok: true, value: {
+  columnNames: ['exists', 'version', 'numeric_version'], columnTypes: [5, 7, 0], rows: [[true, 'PostgreSQL 15.0', 150000]] } });
+const refused = async () => { throw new Error('there is no database'); };
+const said = {};
+for (const file of process.argv.slice(2)) {
+  const content = fs.readFileSync(file, 'utf8');
+  const provider = /provider = "(\\w+)"/.exec(content)[1].replace('postgresql', 'postgres');
+  const adapter = { provider, adapterName: 'none', queryRaw: asked, executeRaw: refused, executeScript: refused,
+    startTransaction: refused, dispose: async () => ({ ok: true, value: undefined }),
+    getConnectionInfo: () => ({ ok: true, value: { supportsRelationJoins: false } }) };
+  const connected = async () => ({ ok: true, value: adapter });
+  const factory = { provider, adapterName: 'none', connect: connected, connectToShadowDb: connected };
+  const made = await engine.SchemaEngine.new({ datamodels: [[file, content]] }, () => {}, factory);
+  const to = { tag: 'schemaDatamodel', files: [{ path: file, content }] };
+  const filters = { externalTables: [], externalEnums: [] };
+  const found = await made.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, shadowDatabaseUrl: null, filters });
+  said[file] = found.stdout;
+}
+console.log(JSON.stringify(said));
+process.exit(0);
+"""
 
 
 def _node() -> tuple[str, list[str]]:
@@ -106,3 +138,17 @@ def drizzle_sql(designs: Mapping[str, tuple[str, str]], folder: Path) -> dict[st
     assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
     found: dict[str, list[str]] = json.loads((home / "said.json").read_text(encoding="utf-8"))
     return found
+
+
+def migrated(root: Path, texts: Mapping[str, str]) -> dict[str, str]:
+    """The SQL that Prisma makes of schemas by name (`prisma migrate diff --from-empty`), for PostgreSQL and SQLite.
+
+    Its engine runs within Node, without a database; for MySQL it refuses to.
+    """
+    home = beside_tools(root)
+    (home / "made.mjs").write_text(_MIGRATING, encoding="utf-8")
+    for name, text in texts.items():
+        (home / f"{name}.prisma").write_text(text, encoding="utf-8")
+    said = run(["made.mjs", *(f"{name}.prisma" for name in texts)], home)
+    assert said.returncode == 0, said.stderr
+    return {name.removesuffix(".prisma"): sql for name, sql in json.loads(said.stdout).items()}

@@ -89,6 +89,11 @@ Sample designs written in every format and for every dialect that no engine here
 attributes, keys and references that were meant; *grammar*: it is well-formed; *shape*: our own reader sees what was meant, or
 nothing reads it. Losses are what the notation has no words for.
 
+Beside this, what the tools make of it is run, and what stands in the database is what was meant: models of SQLAlchemy, revisions of
+Alembic, the SQL of drizzle-kit and that of Prisma (`prisma migrate diff`, by its schema engine as WebAssembly) on PostgreSQL, Django's and
+SQLAlchemy's models on MariaDB, Prisma's SQL on SQLite. Prisma's SQL for MySQL is not run: the engine that needs no download of a
+binary speaks to no MySQL. Django's is not run on PostgreSQL, whose drivers for Django are under the LGPL.
+
 """
 
 

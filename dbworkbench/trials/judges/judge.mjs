@@ -80,7 +80,7 @@ function prisma(text) {
     const key = model.primaryKey ? model.primaryKey.fields : fields.filter((f) => f.isId).map((f) => f.name);
     return {
       name: (model.schema && model.schema !== 'public' ? `${model.schema}.` : '') + (model.dbName ?? model.name),
-      columns: fields.map((field) => [field.dbName ?? field.name, !field.isRequired]),
+      columns: fields.map((field) => [field.dbName ?? field.name, field.isList || !field.isRequired]), // a list's column takes NULL
       key: key.map((name) => column(model, name)),
       references: model.fields
         .filter((field) => field.kind === 'object' && field.relationFromFields.length)
