@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from dbworkbench.errors import DesignError, listed
+from dbworkbench.errors import DesignError
 from dbworkbench.formats.types import enumeration_names
 from dbworkbench.schema.condition import renamed
 from dbworkbench.schema.counters import COUNTER, counters
@@ -235,8 +235,6 @@ class _Reduction:
     ends: set[frozenset[tuple[str, frozenset[str]]]] = field(default_factory=set)
     taken: Names | None = None
     local: dict[str, set[str]] = field(default_factory=dict)
-    declared: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    """What declared types say beyond those of attributes, with what is written instead, and the attributes."""
 
     def done(self) -> Read:
         parts = self.fidelity.parts
@@ -259,8 +257,6 @@ class _Reduction:
         if note and Part.TITLE not in parts:
             self.lose("the schema", "its note", "left out")
             note = ""
-        for (lost, instead), subjects in self.declared.items():
-            self.lose(listed(subjects, most=3), lost, instead)
         return Read(Schema(tuple(made.values()), title, note, domains), tuple(dict.fromkeys(self.losses)))
 
     def _said_by_relations(self) -> tuple[Domain, ...]:
@@ -310,7 +306,7 @@ class _Reduction:
                 replace(
                     relation,
                     attributes=tuple(
-                        replace(one, type=COUNTER) if (relation.name, one.name) in found else one
+                        replace(one, type=COUNTER, declared=None) if (relation.name, one.name) in found else one
                         for one in relation.attributes
                     ),
                 )
@@ -473,8 +469,7 @@ class _Reduction:
             collation = ""
         declared = attribute.declared
         if declared and not self.can(Part.DECLARED):
-            said = f"declared {declared.text} in {declared.dialect}", f"written as {type_text(kind)}"
-            self.declared.setdefault(said, []).append(what)
+            self.lose(what, f"declared {declared.text} in {declared.dialect}", f"written as {type_text(kind)}")
             declared = None
         generated = self._generated(relation, attribute, columns, kind)
         if generated and not nullable and not self.can(Part.REQUIRED_GENERATED):
