@@ -73,6 +73,7 @@ class ColumnAlterations(PartAlterations):
             table.put(self._default(table, subject, replace(column, default=None), cursor))
         elif cursor.take("DROP", "DEFAULT"):
             table.numbers.pop(column.name, None)
+            table.unsaid.pop(column.name, None)
             table.put(replace(column, default=None))
         elif cursor.take("SET", "EXPRESSION"):
             now = self._generated(table, subject, replace(column, generated=None), cursor)

@@ -330,6 +330,7 @@ class Columns:
         return Identity(always, found["START"], found["INCREMENT"] or 1)
 
     def _default(self, table: Table, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
+        table.unsaid.pop(column.name, None)
         if self.dialect == "oracle" and cursor.take("ON", "NULL"):
             self._aside(table, "DEFAULT ON NULL", column=column.name)
             if cursor.take("FOR", "INSERT"):
@@ -359,7 +360,10 @@ class Columns:
         elif named:
             told = None
         if told is None:
-            self.catalogue.lose(subject, f"the default {text}", "not read")
+            if table.name in self.catalogue.tables or table.columns:
+                table.unsaid[column.name] = text
+            else:  # of a domain
+                self.catalogue.lose(subject, f"the default {text}", "not read")
             return column
         if column.type == Date() and self.dialect == "sqlserver" and told.upper() == "CURRENT_TIMESTAMP":
             told = "CURRENT_DATE"  # its only word for both

@@ -10,7 +10,7 @@ from dbworkbench.sql.statement import Statement, tokens_in
 from dbworkbench.sql.tables import Name
 from dbworkbench.sql.tokens import Token
 
-__all__ = ["Called", "definer_in", "plain_text", "script_of"]
+__all__ = ["Called", "definer_in", "plain_text", "plain_words", "script_of"]
 
 _CONDITIONAL = re.compile(r"(/\*(?!M?!)(?:[^*]|\*(?!/))*\*/|--[^\n]*|\#[^\n]*)|/\*M?!\d*[ ]?|[ ]?\*/")
 """What stands between two tokens of MySQL: comments, and the signs around what only some versions carry out."""
@@ -76,6 +76,18 @@ def plain_text(statement: Statement, dialect: str, called: Called | None = None)
     return (
         re.sub(r"^(CREATE\b[^\n]*?)\s+(?=VIEW|TRIGGER|EVENT|FUNCTION|PROCEDURE)", r"\1 ", text) if conditional else text
     )
+
+
+def plain_words(text: str, dialect: str, called: Called) -> str:
+    """An expression with names as the design has them.
+
+    >>> names = Called("postgresql")
+    >>> names.put(("app", "next"), "next")
+    >>> plain_words("app.next('a.b'::text)", "postgresql", names)
+    "next('a.b'::text)"
+    """
+    tokens = tokens_in(text, dialect)
+    return _replaced(text, tokens, dict(_edits(text, tokens, called)))
 
 
 def definer_in(tokens: Sequence[Token]) -> tuple[int, int] | None:

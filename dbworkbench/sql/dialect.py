@@ -155,6 +155,8 @@ class Dialect:
     """Digits beyond which a constant is a floating-point number, so that one of a decimal has to be said as a text."""
     unkeyable: frozenset[str] = frozenset()
     """Type words that no key, reference or index can have, in lower case; "[]" for arrays."""
+    default_given: str = ""
+    """How a column of a {table} that is there is given a {default} in the engine's own words, which a design keeps as text."""
     unindexed: str = ""
     """What no index can be on, as a pattern of expressions in the dialect's words."""
     natives: frozenset[str] = frozenset()

@@ -7,14 +7,14 @@ here; sqlglot reads the expressions in it. Nothing is executed. A ledger account
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from dbworkbench.errors import UnknownName
 from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.loss import Read
 from dbworkbench.sql.alterations import ROW_SECURITY
 from dbworkbench.sql.cursor import Cursor, Puzzled
-from dbworkbench.sql.definition_text import Called, definer_in, plain_text
+from dbworkbench.sql.definition_text import Called, definer_in, plain_text, plain_words
 from dbworkbench.sql.definitions import KEPT, SECOND_WORDS
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.programs import Programs
@@ -138,6 +138,25 @@ class _Reader(Programs):
                 self.catalogue.lose(name, said, "read without: it is of whoever creates it")
             yield Definition(kind, name, plain_text(statement, self.dialect, names), self.dialect, uses)
 
+        yield from self._defaults(names)
+
+    def _defaults(self, names: Called) -> Iterator[Definition]:
+        """Defaults that only the engine has words for, as the statements that give them to columns."""
+        dialect = DIALECTS[self.dialect]
+        for path, relation in self.catalogue.called.items():
+            table = self.catalogue.tables[path]
+            for name, column in table.columns.items():
+                text = table.unsaid.get(name, "")
+                if not text or column.default is not None or column.generated or name in table.numbers:
+                    continue
+                if not dialect.default_given:
+                    self.catalogue.lose(f"{'.'.join(path)}.{name}", f"the default {text}", "not read")
+                    continue
+                given = {"table": dialect.quoted(relation), "column": dialect.quoted(name)}
+                bare = _within(text) if "({default})" in dialect.default_given else text
+                said = dialect.default_given.format(**given, default=plain_words(bare, self.dialect, names))
+                yield Definition("default", f"{relation}.{name}", said, self.dialect, (relation,))
+
     def _called(self, ledger: Sequence[Entry]) -> Called:
         """What the file's names with a schema before them are called in the design."""
         found = Called(self.dialect)
@@ -187,6 +206,16 @@ class _Reader(Programs):
             self.kept = {one: what for one, what in self.kept.items() if self.names[one] not in self.dropped}
         text = plain_text(statement, self.dialect) if kept else ""
         return Entry(statement.line, kind, fate, reason, text, statement.start, statement.end, name)
+
+
+def _within(text: str) -> str:
+    """An expression without parentheses around all of it."""
+    while text[:1] == "(" and text[-1:] == ")":
+        depth = list(accumulate((sign == "(") - (sign == ")") for sign in text))
+        if 0 in depth[:-1]:
+            break
+        text = text[1:-1].strip()
+    return text
 
 
 _MOST_CHARACTERS = 4_000_000

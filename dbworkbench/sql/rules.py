@@ -120,6 +120,7 @@ class Rules(Columns):
             table.exclusions = list(found.exclusions)
         if brought("IDENTITY") or whole:
             table.numbers |= found.numbers
+        table.unsaid |= found.unsaid if brought("DEFAULTS") else {}
         table.domains |= found.domains
         table.declared |= found.declared
         if brought("CONSTRAINTS"):

@@ -55,6 +55,8 @@ class Table:
     partitioning: Partitioning | None = None
     numbers: dict[str, Identity] = field(default_factory=dict)
     """Columns that the engine numbers: what else is said of them may come before or after."""
+    unsaid: dict[str, str] = field(default_factory=dict)
+    """Defaults that only the engine has words for, by their columns."""
     domains: dict[str, str] = field(default_factory=dict)
     """Columns of a domain, by its name among those of the catalogue."""
     declared: dict[str, Declared] = field(default_factory=dict)
@@ -86,6 +88,8 @@ class Table:
             }
             if old in self.numbers:
                 self.numbers.setdefault(column.name, self.numbers.pop(old))
+            if old in self.unsaid:
+                self.unsaid.setdefault(column.name, self.unsaid.pop(old))
             if old in self.domains:
                 self.domains.setdefault(column.name, self.domains.pop(old))
             if old in self.declared:
@@ -110,6 +114,7 @@ class Table:
         self.exclusions = [rule for rule in self.exclusions if stays(rule.attributes)]
         self.references = [rule for rule in self.references if stays(rule.columns)]
         self.numbers.pop(column.name, None)
+        self.unsaid.pop(column.name, None)
         self.domains.pop(column.name, None)
         self.declared.pop(column.name, None)
         self.asides = [one for one in self.asides if one.column != column.name]
@@ -170,6 +175,7 @@ class Table:
         self.asides = [one for one in self.asides if not (one.rule and one.rule.casefold().endswith(f" {gone}"))]
         filled = self.column(self.defaults.pop(gone, ""))
         if filled:
+            self.unsaid.pop(filled.name, None)
             self.columns[filled.name] = replace(filled, default=None)
             return True
         if self.primary and self.primary.name.casefold() == gone:

@@ -21,6 +21,7 @@ from dbworkbench.sql.alike import differences
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
 from tests.scratch import REFUSED, SCHEMA_OF, Scratch
+from tests.sql.conftest import loaded
 
 POSTGRESQL = """
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -264,3 +265,65 @@ def test_a_trigger_that_is_switched_off_is_told() -> None:
 def test_a_type_of_oracle_ends_with_a_slash() -> None:
     found = read("CREATE TABLE t (id NUMBER);\nCREATE TYPE a AS OBJECT (b NUMBER);\n/\n", "oracle").schema
     assert "CREATE TYPE a AS OBJECT (b NUMBER);\n/\n" in write(found, "oracle").text
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "kept"),
+    [
+        (
+            "postgresql",
+            """
+            CREATE FUNCTION s.next(p text) RETURNS text LANGUAGE sql AS 'select p';
+            CREATE TABLE s.t (id int PRIMARY KEY, a text DEFAULT s.next('x'::text), b timestamp DEFAULT clock_timestamp());
+            ALTER TABLE s.t RENAME COLUMN a TO z;
+            """,
+            [
+                """ALTER TABLE "t" ALTER COLUMN "z" SET DEFAULT next('x'::text)""",
+                'ALTER TABLE "t" ALTER COLUMN "b" SET DEFAULT clock_timestamp()',
+            ],
+        ),
+        (
+            "mysql",
+            "CREATE TABLE t (id int PRIMARY KEY, h binary(16) DEFAULT (uuid_to_bin(uuid(),1)));",
+            ["ALTER TABLE `t` ALTER COLUMN `h` SET DEFAULT (uuid_to_bin(uuid(),1))"],
+        ),
+        (
+            "sqlserver",
+            "CREATE TABLE t (id int NOT NULL PRIMARY KEY, b varchar(9) DEFAULT (dbo.fn()));",
+            ["ALTER TABLE [t] ADD DEFAULT (dbo.fn()) FOR [b]"],
+        ),
+        (
+            "oracle",
+            "CREATE TABLE t (id NUMBER(9) PRIMARY KEY, c CLOB DEFAULT EMPTY_CLOB());",
+            ['ALTER TABLE "t" MODIFY ("c" DEFAULT EMPTY_CLOB())'],
+        ),
+        ("postgresql", "CREATE TABLE t (a int DEFAULT f());\nALTER TABLE t ALTER a DROP DEFAULT;", []),
+        ("postgresql", "CREATE TABLE t (a int DEFAULT f(), b int);\nALTER TABLE t DROP COLUMN a;", []),
+        ("postgresql", "CREATE TABLE t (a int DEFAULT f());\nALTER TABLE t ALTER a SET DEFAULT 1;", []),
+    ],
+)
+def test_a_default_in_words_of_the_engine_is_kept_as_what_gives_it(dialect: str, text: str, kept: list[str]) -> None:
+    found = read(text, dialect)
+    assert [one.text for one in found.schema.definitions if one.kind == "default"] == kept
+    assert not [loss for loss in found.losses if "default" in loss.feature]
+    again = read(write(found.schema, dialect).text, dialect).schema
+    assert again.definitions == found.schema.definitions
+
+
+def test_a_default_in_words_of_the_engine_is_told_where_it_cannot_be_given() -> None:
+    assert [str(loss) for loss in read("CREATE TABLE t (a INT DEFAULT foo())", "snowflake").losses] == [
+        "t.a: the default foo() — not read"
+    ]
+    kept = read("CREATE TABLE t (a int PRIMARY KEY, b int DEFAULT f());", "postgresql").schema
+    assert [str(loss) for loss in write(kept, "sqlite").losses] == [
+        "t.b: the default, in the words of PostgreSQL — not written"
+    ]
+
+
+def test_a_default_in_words_of_postgresql_fills_there(scratch: Scratch) -> None:
+    found = read("CREATE TABLE t (id int PRIMARY KEY, b text DEFAULT quote_ident('a b'));", "postgresql").schema
+    assert [one.kind for one in found.definitions] == ["default"]
+    with scratch("postgresql") as run:
+        loaded(run, [*statements(found, "postgresql"), *(one.text for one in found.definitions)])
+        run("INSERT INTO t (id) VALUES (1)")
+        assert run("SELECT b FROM t") == [('"a b"',)]

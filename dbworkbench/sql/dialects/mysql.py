@@ -57,6 +57,7 @@ def _key_text(kind: Text) -> Spelling:
 MYSQL = Dialect(
     name="mysql",
     title="MySQL",
+    default_given="ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT ({default})",
     sqlglot="mysql",
     like_escapes=True,
     types={
