@@ -8,7 +8,7 @@ from dbworkbench.population.coding import sql_type
 from dbworkbench.population.values import native
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Enumeration, Native, Type, Unknown, type_text
+from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown, type_text
 
 _NUMBERS = frozenset({"SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "REAL", "DOUBLE"})
 _MOMENTS = frozenset({"DATE", "TIMESTAMP", "TIMESTAMPTZ"})
@@ -16,6 +16,8 @@ _MOMENTS = frozenset({"DATE", "TIMESTAMP", "TIMESTAMPTZ"})
 
 def agreed(schema: Schema) -> Schema:
     r"""The schema with a type for each attribute without one that a reference ties to an attribute with one.
+
+    A text that an enumeration refers to has only the values of that, so that all of them can be referred to.
 
     Raises DesignError where the sides of a reference have types of different kinds, as text and bigint, and where a
     name, a check or a listed value cannot be stored as text.
@@ -50,6 +52,8 @@ def agreed(schema: Schema) -> Schema:
                     known[one] = known[other]
                     growing = True
     for here, there in pairs:
+        if isinstance(known[here], Enumeration) and isinstance(known[there], Text):
+            known[there] = known[here]
         if _kind(known[here]) != _kind(known[there]):
             raise DesignError(
                 f"{here[0]}.{here[1]} ({type_text(known[here])}) refers to {there[0]}.{there[1]} "

@@ -368,12 +368,19 @@ class _Tried:
                 self._run("SET CONSTRAINTS ALL DEFERRED")
         if len(group) > 1 and self.engine in {"mariadb", "mysql"}:
             self._run("SET foreign_key_checks = 0")
-        for relation in group:
-            for row in loaded[relation.name]:
-                self._run(self._insert(relation, row))
-            self.rows[relation.name] = len(loaded[relation.name])
-        if deferred:
-            self._run("COMMIT")
+        try:
+            for relation in group:
+                for row in loaded[relation.name]:
+                    self._run(self._insert(relation, row))
+                self.rows[relation.name] = len(loaded[relation.name])
+            if deferred:
+                self._run("COMMIT")
+        except EngineError:
+            self.rows |= dict.fromkeys((relation.name for relation in group), 0) if deferred else {}
+            if deferred:
+                with suppress(EngineError):  # which a failed COMMIT has done already
+                    self._run("ROLLBACK")
+            raise
         if len(group) > 1 and self.engine in {"mariadb", "mysql"}:
             self._run("SET foreign_key_checks = 1")
 

@@ -117,6 +117,31 @@ def test_types_that_one_engine_has_are_filled_on_all(engine: str, on: dict[str, 
     assert found.unfilled == ""
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_refusal_among_rows_that_refer_to_each_other_leaves_no_transaction_behind(
+    engine: str, on: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(*given: Any, **options: Any) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+        loaded, spare = chosen(*given, **options)
+        return {name: [rows[0], *rows] for name, rows in loaded.items()}, spare
+
+    monkeypatch.setattr(module, "chosen", twice)
+    found = verify(schema("a(*id: integer, boss: integer? -> a, n: integer)"), on[engine], rows=4)
+    assert not found
+    assert "unique" in found.complaint.casefold()
+    assert (found.rows, found.differences) == ({"a": 0}, ())
+
+
+def test_a_text_that_enumerations_refer_to_has_their_values() -> None:
+    design = read(
+        """CREATE TYPE grade AS ENUM ('a', 'b');
+        CREATE TABLE held (no int, grade text, PRIMARY KEY (no, grade));
+        CREATE TABLE given (id int PRIMARY KEY, no int NOT NULL, grade grade NOT NULL, FOREIGN KEY (no, grade) REFERENCES held);""",
+        "postgresql",
+    ).schema
+    assert verify(design, "sqlite", rows=6).holds
+
+
 def test_what_mariadb_keeps_in_other_words_is_no_difference(on: dict[str, str]) -> None:
     """utf8 is called utf8mb3 now, CHAR says its characters, and an instant has no zone."""
     design = read(
