@@ -31,6 +31,7 @@ class Feature(Enum):
     DEFERRED_REFERENCE = "a foreign key checked when the transaction ends"
     CHECKED_CASCADE = "an action that changes what a check is about"
     CASCADING_CYCLE = "an action that comes back to its own table"
+    CASCADING_PATHS = "a second path of actions to a table"
     KIN_REFERENCE = "a foreign key between types that differ in size"
     ANY_REFERENCE = "a foreign key between different types"
     CHECK = "a check"

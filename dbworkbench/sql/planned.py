@@ -92,6 +92,9 @@ class Planning:
     alike: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """What is lost of many attributes alike, with what is done instead, and the attributes."""
 
+    cascades: dict[str, list[str]] = field(default_factory=dict)
+    """For each relation, those that are changed with it by the actions that are written."""
+
     def lose_alike(self, subject: str, feature: str, instead: str) -> None:
         """Tell of what is lost, in one loss for all that lose the same."""
         self.alike.setdefault((feature, instead), []).append(subject)

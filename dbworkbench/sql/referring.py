@@ -1,7 +1,7 @@
 """The foreign keys of a schema, as far as one database has them, and the order of tables that they ask for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from dbworkbench.errors import DesignError, listed
@@ -71,19 +71,57 @@ def _fitted(planning: Planning, relation: Relation, wanted: ForeignKey) -> Forei
         if len(ours) > 1:
             planning.lose(what, Rare.MATCH_FULL.value, "one that is unknown refers to nothing")
         full = False
+    on_delete, on_update = (_action(planning, relation, wanted, when) for when in ("delete", "update"))
+    if Feature.CASCADING_PATHS in planning.dialect.lacks and {on_delete, on_update} - {"", "no action"}:
+        paths = _second_path(planning.cascades, wanted.relation, relation.name)
+        if paths:
+            for when, action in (("delete", on_delete), ("update", on_update)):
+                if action not in {"", "no action"}:
+                    said = f"on {when} {action}, {Feature.CASCADING_PATHS.value}: {paths}"
+                    planning.lose(what, said, "such a change is refused")
+            on_delete = on_update = ""
+        else:
+            planning.cascades.setdefault(wanted.relation, []).append(relation.name)
     return ForeignKey(
         tuple(ours[name] for name in key.attributes),
         wanted.relation,
         key.attributes,
-        _action(planning, relation, wanted, "delete"),
-        _action(planning, relation, wanted, "update"),
+        on_delete,
+        on_update,
         wanted.name,
         deferrable,
         full,
     )
 
 
-_TEXT = re.compile(r"VARCHAR2?\(\d+(?: CHAR)?\)")
+def _second_path(cascades: Mapping[str, list[str]], parent: str, child: str) -> str:
+    """The two paths between some two relations that an action from `parent` to `child` would make; "" where it makes none.
+
+    `cascades` has one path at most between any two. Linear in it for each relation above `parent`.
+    """
+    below = _paths(cascades, child)
+    for above in [one for one in cascades if one != parent and parent in _paths(cascades, one)] + [parent]:
+        known = _paths(cascades, above)
+        if again := next((one for one in below if one in known), None):
+            made = (*known.get(parent, (parent,)), *below[again])
+            return f"{' → '.join(known[again])} and {' → '.join(made)}"
+    return ""
+
+
+def _paths(cascades: Mapping[str, list[str]], first: str) -> dict[str, tuple[str, ...]]:
+    """The path from one relation to each that is changed with it, itself among them."""
+    found: dict[str, tuple[str, ...]] = {first: (first,)}
+    waiting = [first]
+    while waiting:
+        here = waiting.pop()
+        for there in cascades.get(here, ()):
+            if there not in found:
+                found[there] = (*found[here], there)
+                waiting.append(there)
+    return found
+
+
+_TEXT = re.compile(r"(?:VAR)?CHAR2?\(\d+(?: CHAR)?\)")
 
 
 def _comparable(planning: Planning, here: str, there: str, ours: Type, theirs: Type) -> bool:

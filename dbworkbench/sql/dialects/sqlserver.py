@@ -1,7 +1,7 @@
 """SQL Server 2022.
 
 By its documentation: a key has 1,700 bytes, so a text in one is cut to 450 characters here; a unique constraint lets
-one NULL pass; RESTRICT is not a word of it; a cascade that reaches its own table is refused (error 1785), and so is a
+one NULL pass; RESTRICT is not a word of it; a cascade that reaches its own table, or a table by two paths, is refused (error 1785), and so is a
 comparison where a value is wanted; constraint names are unique in the schema. What tables and columns are about is an
 extended property called MS_Description, of 7,500 bytes in UTF-16. Rows lie in the order of the primary key unless another index is
 clustered.
@@ -99,6 +99,7 @@ SQLSERVER = Dialect(
             Feature.KIN_REFERENCE,
             Feature.ANY_REFERENCE,
             Feature.CASCADING_CYCLE,
+            Feature.CASCADING_PATHS,
             Feature.COMPARISON_VALUE,
             Feature.ARRAY,
             Feature.COMPUTED_KEY,
