@@ -1,7 +1,7 @@
 """What the statements of a file have made so far, and the schema that it is in the end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dbworkbench.errors import WorkbenchError, listed
@@ -31,7 +31,9 @@ __all__ = ["Catalogue"]
 class Catalogue:
     """Tables and types by name, and what of them a schema cannot hold."""
 
-    def __init__(self, *, one_null: bool = False) -> None:
+    def __init__(self, *, one_null: bool = False, folds: bool = False) -> None:
+        self.folds = folds
+        """Whether case tells no texts apart where nothing says how they are compared."""
         self.one_null = one_null
         """Whether a unique key lets one row with NULL pass, as if unknown values were equal."""
         self.tables: dict[Name, Table] = {}
@@ -172,6 +174,25 @@ class Catalogue:
         for one, places in found.values():
             self.lose(listed(tuple(dict.fromkeys(places)), most=3), one.text, one.instead)
 
+    def _tell_folded(self, names: list[tuple[Table, str]], relations: Mapping[int, Relation]) -> None:
+        """One loss for all texts of keys that case does not tell apart, by an order that goes without saying."""
+        found: list[str] = []
+        for table, name in names:
+            if not self.folds or re.search(r"(?i)_(?:bin|cs|as_cs)\Z|\Abinary\Z", table.collation):
+                continue
+            relation = relations[id(table)]
+            rules = [key.attributes for key in relation.keys]
+            rules += [index.attributes for index in relation.indexes if index.unique]
+            keyed = {one for names in rules for one in names}
+            found += [
+                f"{name}.{one.name}"
+                for one in relation.attributes
+                if one.name in keyed and isinstance(one.type, Text) and not one.collation
+            ]
+        if found:
+            said = "texts that differ in case alone are equal in keys"
+            self.lose(listed(found, most=3), said, "read as texts that any difference tells apart")
+
     def schema(self) -> Schema:
         """The relations; what the values of a schema refuse is reported and left out."""
         self._count_with_truths()
@@ -187,6 +208,7 @@ class Catalogue:
             relations[id(table)] = replace(relations[id(table)], foreign_keys=tuple(kept))
         self.called = {table.name: name for table, name in names}
         self._tell_asides(names)
+        self._tell_folded(names, relations)
         keyed = {
             one.name.casefold()
             for table, _ in names

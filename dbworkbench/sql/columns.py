@@ -43,7 +43,9 @@ class Columns:
 
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
-        self.catalogue = Catalogue(one_null=Feature.MANY_NULLS in DIALECTS[dialect].lacks)
+        self.catalogue = Catalogue(
+            folds=dialect in {"mysql", "mariadb"}, one_null=Feature.MANY_NULLS in DIALECTS[dialect].lacks
+        )
 
     def _column(self, table: Table, cursor: Cursor, old: str = "") -> None:
         name = cursor.identifier()

@@ -454,6 +454,7 @@ class Definitions(Rules):
         """The collation that texts of a table have where they say none: to say it of a column says nothing more."""
         for column in [one for one in table.columns.values() if one.collation == named]:
             table.put(replace(column, collation=""))
+        table.collation = named
         if named.lower() != "utf8mb4_0900_ai_ci":  # MySQL's own
             self._aside(table, f"the collation {named} of its texts", instead="read without")
 

@@ -61,6 +61,8 @@ class Table:
     """Columns of a domain, by its name among those of the catalogue."""
     declared: dict[str, Declared] = field(default_factory=dict)
     """Columns whose types say more in the words of the file than what they are read as."""
+    collation: str = ""
+    """The order of texts that say none, where the table says one."""
     note: str = ""
     asides: list[Aside] = field(default_factory=list)
     defaults: dict[str, str] = field(default_factory=dict)

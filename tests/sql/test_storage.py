@@ -119,3 +119,15 @@ def test_one_loss_for_all_that_share_a_clause_and_none_for_what_is_gone() -> Non
     text = "".join(f"CREATE TABLE t{at} (a int) ENGINE={'MyISAM' if at % 2 else 'myisam'};" for at in range(5))
     found = read(f"{text}DROP TABLE t1; RENAME TABLE t2 TO u; ALTER TABLE t3 RENAME COLUMN a TO b;", "mysql")
     assert [str(loss) for loss in found.losses] == ["t0, u, t3, … (1 more): ENGINE = myisam — not read"]
+
+
+def test_what_case_does_not_tell_apart_in_keys_is_told_once() -> None:
+    text = """CREATE TABLE a (n varchar(9) PRIMARY KEY, m varchar(9) UNIQUE, o varchar(9)) COLLATE=utf8mb4_0900_ai_ci;
+        CREATE TABLE b (n varchar(9), id int PRIMARY KEY, UNIQUE KEY (id, n)); CREATE TABLE c (n varchar(9) COLLATE utf8mb4_bin PRIMARY KEY);
+        CREATE TABLE d (n varchar(9) PRIMARY KEY) COLLATE=utf8mb4_bin;"""
+    said = "texts that differ in case alone are equal in keys — read as texts that any difference tells apart"
+    for dialect in ("mysql", "mariadb"):
+        assert [str(loss) for loss in read(text, dialect).losses if "case" in loss.feature] == [
+            f"a.n, a.m, b.n: {said}"
+        ]
+    assert read("CREATE TABLE a (n varchar(9) PRIMARY KEY)", "postgresql").losses == ()
