@@ -47,6 +47,8 @@ class Catalogue:
         """Names for types, in small letters, whose columns are never NULL unless they say that they may be."""
         self.sequences: dict[str, Identity] = {}
         """Where sequences begin and how they go on, by name in small letters."""
+        self.counted_otherwise: dict[str, tuple[str, ...]] = {}
+        """What else is said of sequences: bounds, a cache, that they begin again."""
         self.counting: set[str] = set()
         """The sequences that number a column."""
         self.others: dict[str, tuple[Name, str]] = {}

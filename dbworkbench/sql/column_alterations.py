@@ -93,7 +93,7 @@ class ColumnAlterations(PartAlterations):
             always = cursor.upper() == "ALWAYS"
             while not cursor.done and not cursor.take("IDENTITY"):
                 cursor.skip()
-            table.numbers[column.name] = self._numbers(cursor, always=always)
+            table.numbers[column.name] = self._numbers(table, column.name, cursor, always=always)
             table.put(replace(column, nullable=False, default=None))
         else:
             self._renumbered(table, column, cursor)

@@ -1,7 +1,7 @@
 """Columns as CREATE TABLE and ALTER TABLE describe them: type, options, and the rules that stand beside."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity, Index, Key
@@ -17,7 +17,7 @@ from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Aside, Reference, Table
 from dbworkbench.sql.tokens import Token
 
-__all__ = ["Columns"]
+__all__ = ["Columns", "counted_otherwise"]
 
 _COLUMN_OPTIONS_WORDS = (
     "CONSTRAINT NOT NULL DEFAULT PRIMARY UNIQUE KEY REFERENCES CHECK COLLATE COMMENT GENERATED IDENTITY "
@@ -237,7 +237,7 @@ class Columns:
                 column = replace(column, note=self._described(table, cursor, column.name) or column.note)
             elif word := cursor.any("IDENTITY", "AUTO_INCREMENT", "AUTOINCREMENT"):
                 always = word == "IDENTITY" and self.dialect in {"sqlserver", "redshift"}
-                table.numbers[column.name] = self._numbers(cursor, always=always)
+                table.numbers[column.name] = self._numbers(table, column.name, cursor, always=always)
                 column = replace(column, nullable=False, default=None)
             elif cursor.upper() in {"GENERATED", "AS", "MATERIALIZED", "ALIAS"}:
                 column = self._generated(table, subject, column, cursor)
@@ -308,9 +308,9 @@ class Columns:
                 break
         return found
 
-    def _numbers(self, cursor: Cursor, *, always: bool) -> Identity:
+    def _numbers(self, table: Table, column: str, cursor: Cursor, *, always: bool) -> Identity:
         """Where a running number begins and how it goes on: `(1, 1)`, `(START WITH 1 INCREMENT BY 1)`, `START 1 INCREMENT 1`."""
-        inner = cursor.inside(cursor.group()) if cursor.upper() == "(" else cursor
+        inner, begin = (cursor.inside(cursor.group()), 0) if cursor.upper() == "(" else (cursor, cursor.at)
         found = {"START": 1, "INCREMENT": 1}
         plain = iter(found)
         while not inner.done:
@@ -329,7 +329,10 @@ class Columns:
                 if word or not re.fullmatch(r"[A-Z]+", before):
                     found[word or next(plain, "INCREMENT")] = sign * int(token.value)
             inner.skip()
-        return Identity(always, found["START"], found["INCREMENT"] or 1)
+        numbers = Identity(always, found["START"], found["INCREMENT"] or 1)
+        for said in counted_otherwise(inner.tokens[begin : inner.at], numbers):
+            self._aside(table, said, column=column)
+        return numbers
 
     def _default(self, table: Table, subject: str, column: Attribute, cursor: Cursor) -> Attribute:
         table.unsaid.pop(column.name, None)
@@ -350,7 +353,7 @@ class Columns:
             table.numbers[column.name] = Identity(always=True, start=int(counted[1]), increment=int(counted[2]) or 1)
             return replace(column, default=None, nullable=False)
         if re.search(r"(?i)\bnextval\b|\.nextval|\bNEXT\s+VALUE\s+FOR\b", text):
-            table.numbers[column.name] = self._counted(text)
+            table.numbers[column.name] = self._counted(table, column.name, text)
             return replace(column, default=None)
         if column.generated:
             self.catalogue.lose(subject, f"the default {text} of a computed column", "not read")
@@ -379,11 +382,13 @@ class Columns:
             told = re.sub(r"\A'(-?\d+(?:\.\d+)?)'\Z", r"\1", told)  # written so lest it be a floating-point number
         return replace(column, default=told)
 
-    def _counted(self, text: str) -> Identity:
+    def _counted(self, table: Table, column: str, text: str) -> Identity:
         """The numbers of the sequence that a default takes the next one of."""
         named = re.findall(r"[\w$]+", re.sub(r"(?i)::\s*regclass|\bnextval\b|\bNEXT\s+VALUE\s+FOR\b", "", text))
         name = named[-1].lower() if named else ""
         self.catalogue.counting.add(name)
+        for told in self.catalogue.counted_otherwise.get(name, ()):
+            self._aside(table, told, column=column)
         return self.catalogue.sequences.get(name, Identity())
 
     def _goes_on(self, cursor: Cursor, begin: int) -> bool:
@@ -410,7 +415,7 @@ class Columns:
                 always = always and word != "DEFAULT"
         word = cursor.any("AS", "MATERIALIZED", "ALIAS")
         if cursor.take("IDENTITY"):
-            table.numbers[column.name] = self._numbers(cursor, always=always)
+            table.numbers[column.name] = self._numbers(table, column.name, cursor, always=always)
             return replace(column, nullable=False, default=None)
         if cursor.upper() == "(":
             group = cursor.group()
@@ -524,12 +529,39 @@ class Columns:
 
 _NUMBERED_OTHERWISE = (
     *("MINVALUE", "MAXVALUE", "NOMINVALUE", "NOMAXVALUE", "CACHE", "NOCACHE", "ORDER", "NOORDER", "NOCYCLE", "KEEP"),
+    *("CYCLE",),
     *("NOKEEP", "SCALE", "NOSCALE"),
 )
 """What is said of a running number beside where it begins and how it goes on."""
 _MANNERS = frozenset({"ENABLE", "DISABLE", "VALIDATE", "NOVALIDATE", "ENFORCED", "RELY", "NORELY"})
 _UNITS = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"})
 _NOTS = frozenset({"VALID", "ENFORCED", "FOR"})
+
+
+def counted_otherwise(tokens: tuple[Token, ...], numbers: Identity) -> Iterator[str]:
+    """What tokens say of a running number beside where it begins and how it goes on, but for what goes without saying."""
+    words = [token.upper or token.value for token in tokens]
+    for at, word in enumerate(words):
+        denied = at > 0 and words[at - 1] == "NO"
+        if word in {"CYCLE", "ORDER", "SCALE", "KEEP"} and not denied:
+            yield word
+        elif word in {"MINVALUE", "MAXVALUE", "CACHE"} and not denied:
+            said = "".join(words[at + 1 : at + 4])
+            value = re.match(r"=?(-?\d+)", said)
+            usual = _CACHED if word == "CACHE" else _BOUNDS | {str(numbers.start)}
+            if value and value[1] not in usual:
+                yield f"{word} {value[1]}"
+
+
+_CACHED = frozenset({"1", "20", "0"})
+"""How many numbers PostgreSQL and Oracle take at once where nothing is said."""
+_BOUNDS = frozenset(
+    {"1", "0", "-1"}
+    | {str(sign * 2**bits - (sign > 0)) for bits in (7, 8, 15, 16, 31, 32, 63, 64) for sign in (1, -1)}
+    | {"9" * digits for digits in (27, 28)}
+    | {f"-{'9' * digits}" for digits in (26, 27)}
+)
+"""Where the numbers of a type, or of sequences, end anyway."""
 
 
 def _reference(found: Reference) -> str:

@@ -9,6 +9,7 @@ from dbworkbench.errors import DesignError
 from dbworkbench.schema.relation import Attribute, Check, Domain, Identity, Key, Part, Partition, Partitioning
 from dbworkbench.schema.types import Enumeration, Native, Type, Unknown, type_text
 from dbworkbench.sql.clustering import CLUSTER
+from dbworkbench.sql.columns import counted_otherwise
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.declarations import beyond
 from dbworkbench.sql.dialect import DIALECTS
@@ -184,7 +185,9 @@ class Definitions(Rules):
                 if word and token is not None and re.fullmatch(r"\d+", token.value):
                     found[word] = sign * int(token.value)
                 inner.skip()
-            self.catalogue.sequences[name] = Identity(False, found.get("START", 1), found.get("INCREMENT") or 1)
+            numbers = Identity(False, found.get("START", 1), found.get("INCREMENT") or 1)
+            self.catalogue.sequences[name] = numbers
+            self.catalogue.counted_otherwise[name] = tuple(counted_otherwise(inner.tokens, numbers))
 
     def _table(self, cursor: Cursor, manners: str = "") -> tuple[str, str]:
         """A table; `manners` are the words before TABLE that say of what kind it is."""

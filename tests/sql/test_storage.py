@@ -56,6 +56,11 @@ TOLD = [
     ("oracle", "CREATE TABLE t (a NUMBER(9) PRIMARY KEY) ORGANIZATION INDEX", "t: ORGANIZATION INDEX"),
     ("oracle", "CREATE TABLE t (a NUMBER(9), CONSTRAINT p PRIMARY KEY (a) USING INDEX TABLESPACE x ENABLE)", "t: the key p: TABLESPACE x"),
     ("oracle", "CREATE TABLE t (a NUMBER(9), CONSTRAINT u UNIQUE (a) DISABLE)", "t: the key u: DISABLE"),
+    ("postgresql", "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (MINVALUE 5 MAXVALUE 99))", "t.a: MAXVALUE 99"),
+    ("postgresql", "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START WITH 7 CACHE 30 NO CYCLE))", "t.a: CACHE 30"),
+    ("postgresql", "CREATE SEQUENCE s START 3 CYCLE; CREATE TABLE t (a int NOT NULL DEFAULT nextval('s'))", "t.a: CYCLE"),
+    ("oracle", "CREATE TABLE t (a NUMBER(9) GENERATED ALWAYS AS IDENTITY (START WITH 3 NOCACHE ORDER))", "t.a: ORDER"),
+    ("snowflake", "CREATE TABLE t (a int AUTOINCREMENT START 7 INCREMENT 3 ORDER, b int)", "t.a: ORDER"),
     ("oracle", "CREATE TABLE t (a CLOB) LOB (a) STORE AS SECUREFILE (CACHE)", "t: LOB (a) STORE AS SECUREFILE (CACHE)"),
     ("oracle", "CREATE TABLE t (a NUMBER(9)); CREATE INDEX i ON t (a) REVERSE", "t: the index i: REVERSE"),
     ("snowflake", "CREATE TRANSIENT TABLE t (a INT)", "t: TRANSIENT"),
@@ -85,6 +90,15 @@ USUAL = [
     ("mysql", "CREATE TABLE t (a int NOT NULL, KEY i (a) USING BTREE) ENGINE=InnoDB ROW_FORMAT=DYNAMIC"),
     ("postgresql", "CREATE TABLE t (a int) USING heap TABLESPACE pg_default"),
     ("postgresql", "CREATE TABLE t (a int) WITH (OIDS=FALSE)"),
+    (
+        "postgresql",
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1))",
+    ),
+    (
+        "oracle",
+        ("CREATE TABLE t (a NUMBER(9) GENERATED ALWAYS AS IDENTITY MINVALUE 1 MAXVALUE 9999999999999999999999999999 INCREMENT BY 1 "
+        "START WITH 1 CACHE 20 NOORDER NOCYCLE NOKEEP NOSCALE NOT NULL)"),
+    ),
     ("redshift", "CREATE TABLE t (a int ENCODE auto) DISTSTYLE AUTO"),
     ("sqlite", "CREATE TABLE t (a INTEGER) STRICT"),
     (
