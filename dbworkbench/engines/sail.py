@@ -53,6 +53,10 @@ class Unread(EngineError):
     """A statement that Sail has no words for, or loses words of; the engine that it stands for may have them."""
 
 
+class Untimely(Unread, DeadlineExceeded):
+    """A statement that Sail does not answer in time, which says nothing of the engine that it stands for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sail:
     """Sail in a process of its own; no database of a trial, since it has no keys, no transactions and no statistics."""
@@ -129,7 +133,7 @@ class SailSession:
             case None:
                 return call.result()
             case self._flight.FlightTimedOutError():
-                raise DeadlineExceeded(f"no answer within {deadline:g} s", engine="sail", statement=sql) from failed
+                raise Untimely(f"no answer within {deadline:g} s", engine="sail", statement=sql) from failed
             case self._flight.FlightUnavailableError() | self._flight.FlightCancelledError():
                 raise EngineDied("the server is gone", engine="sail", statement=sql) from failed
             case self._flight.FlightError() | self._arrow.ArrowException():

@@ -19,11 +19,14 @@ __all__ = ["Emulated", "left_out"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HINT = "left out: a hint in Databricks, which Sail does not know"
-_UNQUOTED = "left out: over names that need quotes, which Sail loses"
+_UNKEPT = "left out: Sail loses its quotes, or is out of time with so many"
+_MOST = 16
+"""Checks of a table: with each further one, a row takes Sail twice as long, and with thirty over a minute."""
 _HINTS = {"a key": ("key", "keys"), "a reference": ("reference", "references")}
 _LOST = {
     "an order of rows": (("order", "orders"), "of rows (CLUSTER BY), which it does not know"),
     "a condition": (("condition", "conditions"), "over names that need quotes, which it loses"),
+    "a check": (("check", "checks"), f"beyond {_MOST} of a table, for which it takes too long"),
 }
 
 
@@ -40,9 +43,9 @@ def left_out(schema: Schema, names: Mapping[tuple[str, ...], str], whole: Schema
             yield Probe(relation.name, "foreign key", rule, None, _HINT, expected=False)
         for mine, full, kept in zip(relation.names, theirs.attributes, ours.attributes, strict=True):
             if full.type != kept.type:  # by a check
-                yield Probe(relation.name, "type", f"{mine}: {type_text(full.type)}", None, _UNQUOTED)
+                yield Probe(relation.name, "type", f"{mine}: {type_text(full.type)}", None, _UNKEPT)
         for check in (one for one in theirs.checks if one not in ours.checks):
-            yield Probe(relation.name, "check", f"check ({check.expression})", None, _UNQUOTED)
+            yield Probe(relation.name, "check", f"check ({check.expression})", None, _UNKEPT)
 
 
 class Emulated:
@@ -51,6 +54,7 @@ class Emulated:
     def __init__(self) -> None:
         self.taken: list[str] = []
         self._left: Counter[str] = Counter()
+        self._checks: Counter[str] = Counter()
 
     @property
     def left(self) -> str:
@@ -85,7 +89,10 @@ class Emulated:
             self._left[kind] += 1
         elif words[:2] == ["ALTER", "TABLE"] and "CHECK" in words and not _is_kept(tokens[words.index("CHECK") :]):
             self._left["a condition"] += 1
+        elif words[:2] == ["ALTER", "TABLE"] and "CHECK" in words and self._checks[tokens[2].value] >= _MOST:
+            self._left["a check"] += 1
         else:
+            self._checks[tokens[2].value] += words[0] == "ALTER"
             said = statement
         self.taken += [said] if said else []
         return said

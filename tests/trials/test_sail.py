@@ -115,7 +115,7 @@ def test_what_is_left_out_is_a_hint_or_told(design: Schema) -> None:
     assert [relation.names for relation in kept] == [relation.names for relation in whole]
     for relation, full in zip(kept, whole, strict=True):
         assert (relation.keys, relation.foreign_keys) == ((), ())
-        if "over names that need quotes" not in script.left:
+        if "over names that need quotes" not in script.left and "checks beyond" not in script.left:
             assert replace(full, keys=(), foreign_keys=(), indexes=()) == replace(relation, indexes=())
     hints = sum(len(one.keys) + len(one.foreign_keys) for one in whole)
     assert bool(hints) == ("mere hints" in script.left)
@@ -224,6 +224,16 @@ def test_the_server_is_gone_with_whoever_started_it(tmp_path: Path) -> None:
     while server.exists() and time.monotonic() < until and "Z" not in (server / "stat").read_text("ascii").split()[2]:
         time.sleep(0.05)
     assert time.monotonic() < until
+
+
+@needs_sail
+def test_no_more_checks_are_made_than_sail_has_time_for() -> None:
+    design = schema(f"wide(*id: integer, {', '.join(f'c{at}: text(9)' for at in range(20))})")
+    found = verify(design, "databricks", rows=2)
+    assert (found.stamp.tier, found.holds) == ("emulator", True), found
+    assert "4 checks beyond 16 of a table" in found.beyond
+    types = [probe for probe in found.probes if probe.kind == "type"]
+    assert [sum(probe.refused is what for probe in types) for what in (True, None)] == [16, 4]
 
 
 @needs_sail
