@@ -54,7 +54,9 @@ def within(index: Index, types: Mapping[str, Spelling], dialect: Dialect) -> Ind
     ):
         part, width = parts[at], widths[at]
         text = types[part.attribute].text if part.attribute else ""
-        if width is None or (width > room // left and (_CHARACTERS.match(text) or _BYTES.match(text))):
+        if width is None or (
+            width > room // left and any(kind.match(text) for kind in (_CHARACTERS, _BYTES, _UNBOUND))
+        ):
             each = 1 if _BINARY.match(text) else dialect.character_bytes
             most = room // left // each
             if not most:
