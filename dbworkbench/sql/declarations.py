@@ -7,7 +7,7 @@ Language Reference ("Data Types"), Snowflake's, Redshift's, Databricks', ClickHo
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from dbworkbench.schema.relation import Attribute, Declared
 from dbworkbench.schema.types import (
@@ -302,6 +302,7 @@ def _plain(kind: Type, dialect: str) -> str:
     return canonical(*words_in(text), dialect, text)
 
 
+@lru_cache(maxsize=4_096)
 def declared_as(
     words: tuple[str, ...], arguments: tuple[str, ...], dialect: str, kind: Type, written: str
 ) -> Declared | None:
@@ -320,6 +321,7 @@ def declared_as(
     return found
 
 
+@lru_cache(maxsize=4_096)
 def beyond(declared: Declared, kind: Type) -> Beyond:
     """What a declared type says beyond the type that it is read as.
 

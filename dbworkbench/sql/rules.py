@@ -120,6 +120,12 @@ class Rules(Columns):
             table.exclusions = list(found.exclusions)
         if brought("IDENTITY") or whole:
             table.numbers |= found.numbers
+        elif brought("DEFAULTS"):  # a default that takes the next number of the other table's sequence
+            counted = {name: numbered for name, numbered in found.numbers.items() if not numbered.always}
+            table.numbers |= counted
+            for name in counted:
+                what = f"numbers of the sequence of {'.'.join(found.name)}"
+                self.catalogue.lose(f"{'.'.join(table.name)}.{name}", what, "read as numbered by itself")
         table.unsaid |= found.unsaid if brought("DEFAULTS") else {}
         table.domains |= found.domains
         table.declared |= found.declared
