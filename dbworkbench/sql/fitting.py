@@ -22,6 +22,7 @@ from dbworkbench.schema.types import (
     Timestamp,
     Type,
     Uuid,
+    set_members,
 )
 from dbworkbench.sql.dialect import Dialect
 from dbworkbench.sql.expression import is_constant, is_simple
@@ -132,12 +133,15 @@ def is_bare(told: str, kind: Type, spelled: str, dialect: Dialect) -> bool:
         return isinstance(kind, Timestamp)
     if not (is_simple(told) if dialect.bare_calls else is_constant(told)):
         return False
-    word = re.match(r"\w*", spelled)
-    if word and word[0].casefold() in dialect.bracketed:
+    word, *sizes = _SIZED.match(spelled).groups()  # type: ignore[union-attr]
+    if word.casefold() in dialect.bracketed:
         return False
-    return not dialect.tries_defaults or _is_held(told, kind, [int(one) for one in re.findall(r"\d+", spelled)])
+    if word == "BIGINT" and kind == Decimal(20, 0):  # without a sign
+        return told.isascii() and told.isdigit() and int(told) < 2**64
+    return not dialect.tries_defaults or _is_held(told, kind, [int(one) for one in sizes if one])
 
 
+_SIZED = re.compile(r"(\w*)\s*(?:\((\d+)(?:,\s*(\d+))?\))?")
 _NOW = re.compile(r"CURRENT_TIMESTAMP(?:\(\d\))?")
 
 
@@ -163,6 +167,8 @@ def _is_held(told: str, kind: Type, sizes: list[int]) -> bool:
             return bool(re.fullmatch(rf"'{_A_TIME}'", told))
         case Timestamp():
             return bool(re.fullmatch(rf"'{_A_DAY}(?: {_A_TIME})?'", told))
+        case Native():
+            return text is not None and {*text.split(",")} <= {*(set_members(kind) or ())}
     return False
 
 

@@ -9,7 +9,7 @@ from dbworkbench.sql.read import read
 from dbworkbench.sql.write import write
 
 _FILLED = """CREATE TABLE t (
-  a varchar(3) NOT NULL DEFAULT '', b int DEFAULT 0, c smallint DEFAULT 40000, d numeric(4,2) DEFAULT 9.5, e numeric(4,2) DEFAULT 100,
+  a varchar(3) NOT NULL DEFAULT '', b int DEFAULT 0, c smallint DEFAULT -7, d numeric(4,2) DEFAULT 9.5, e double precision DEFAULT 1e3,
   f boolean DEFAULT true, g text DEFAULT 'x', h jsonb DEFAULT '{}', i date DEFAULT '2020-02-03', j timestamp DEFAULT now(),
   k timestamptz DEFAULT now(), l date DEFAULT current_date
 );"""
@@ -22,9 +22,9 @@ def test_constants_and_now_need_no_parentheses_where_the_type_has_them(dialect: 
     assert said == {
         "a": "''",
         "b": "0",
-        "c": "(40000)",  # refused with the first row, where the table would be without parentheses
+        "c": "-7",
         "d": "9.5",
-        "e": "(100)",
+        "e": "(1e3)",
         "f": "TRUE",
         "g": long.format(text="'x'"),
         "h": long.format(text="'{}'"),
@@ -33,6 +33,23 @@ def test_constants_and_now_need_no_parentheses_where_the_type_has_them(dialect: 
         "k": "(UTC_TIMESTAMP(6))",  # its column is in UTC
         "l": "(CURRENT_DATE)",
     }
+
+
+def test_what_was_declared_for_mysql_has_its_defaults_without_parentheses() -> None:
+    text = """CREATE TABLE t (a enum('x1','y22') NOT NULL DEFAULT 'x1', b bigint unsigned DEFAULT '18446744073709551615',
+      c tinyint unsigned DEFAULT '255', d timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP, e datetime(3) DEFAULT CURRENT_TIMESTAMP(3),
+      f char(2) DEFAULT 'de', g year DEFAULT '1999', h set('1','2') DEFAULT '1');"""
+    lines = write(read(text, "mysql").schema, "mysql").text.splitlines()
+    said = [line.partition(" DEFAULT ")[2].rstrip(",") for line in lines if " DEFAULT " in line]
+    assert said[:7] == [
+        "'x1'",
+        "18446744073709551615",
+        "255",
+        "CURRENT_TIMESTAMP",
+        "CURRENT_TIMESTAMP(3)",
+        "'de'",
+        "1999",
+    ]
 
 
 def test_notes_for_sql_server_are_properties_that_read_back() -> None:
@@ -105,7 +122,7 @@ def test_not_stands_where_people_put_it_and_postgresqls_functions_have_small_let
 
 @pytest.mark.parametrize("dialect", sorted(DIALECTS))
 def test_negations_mean_the_same_in_every_dialect(dialect: str) -> None:
-    found = read(_NEGATED.replace("DEFAULT gen_random_uuid()", ""), "postgresql").schema
+    found = read(_NEGATED.replace("uuid PRIMARY KEY DEFAULT gen_random_uuid()", "int PRIMARY KEY"), "postgresql").schema
     written = write(found, dialect)
     told = [one for one in differences(found, read(written.text, dialect).schema) if "the check" in str(one)]
     assert told == [] or Feature.CHECK in DIALECTS[dialect].lacks
