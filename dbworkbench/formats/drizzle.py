@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 
-from dbworkbench.formats.drizzle_reader import kind_of, read_drizzle
+from dbworkbench.formats.drizzle_reader import read_drizzle
+from dbworkbench.formats.drizzle_types import kind_of
 from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, part_in, said_in, unquoted
 from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried, keyed_in
 from dbworkbench.formats.format import Format
