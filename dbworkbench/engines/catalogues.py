@@ -11,6 +11,7 @@ from dbworkbench.engines.postgresql_catalogue import postgresql_definitions
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.loss import Loss
 from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.possessive import compiled
 
 __all__ = ["CATALOGUES", "Ask", "schemas_of"]
 
@@ -127,11 +128,22 @@ def _mysql(ask: Ask, schemas: Sequence[str]) -> Definitions:
 
 def _without_made_indexes(said: str) -> str:
     """CREATE TABLE without the indexes that the engine made for foreign keys, which have their names."""
-    lines = said.split("\n")
-    references = {
-        line.split("`")[1] for line in lines if line.startswith("  CONSTRAINT `") and "` FOREIGN KEY (" in line
-    }
-    return "\n".join(line for line in lines if not (line.startswith("  KEY `") and line.split("`")[1] in references))
+    lines = _LINE.findall(said)
+    references = {_called(line) for line in lines if line.startswith("  CONSTRAINT `") and _REFERS.match(line)}
+    return "\n".join(line for line in lines if not (line.startswith("  KEY `") and _called(line) in references))
+
+
+_NAMED = r"`(?:[^`]|``)*+`"
+_LINE = compiled(rf"(?:{_NAMED}|'(?:[^'\\]|\\.|'')*+'|[^`'\n])++", re.DOTALL)
+"""A line of SHOW CREATE TABLE, whatever stands in quotes."""
+_FIRST = compiled(_NAMED)
+_REFERS = compiled(rf"  CONSTRAINT {_NAMED} FOREIGN KEY \(")
+
+
+def _called(line: str) -> str:
+    """The first name of a line."""
+    found = _FIRST.search(line)
+    return found[0] if found else ""
 
 
 def _view(said: str) -> str:

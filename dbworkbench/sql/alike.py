@@ -22,6 +22,7 @@ from dbworkbench.schema.types import (
     Enumeration,
     Float,
     Integer,
+    Interval,
     Native,
     Text,
     Time,
@@ -159,10 +160,20 @@ def _default(attribute: Attribute) -> str:
     said = meaning_of(attribute.default)
     if isinstance(attribute.type, Integer | Decimal | Float) and re.fullmatch(r"'-?[\d.]+(?:e[-+]?\d+)?'", said):
         said = said[1:-1]  # PostgreSQL stores -5 as '-5'::integer
+    if isinstance(attribute.type, Integer) and said.isdigit():
+        return str(int(said))
+    if isinstance(attribute.type, Text) and re.fullmatch(r"-?\d+(?:\.\d+)?", said):
+        return f"'{said}'"
+    if isinstance(attribute.type, Bytes):
+        said = re.sub(r"\0+'\Z", "'", said)  # MariaDB fills BINARY(n) up
+    if isinstance(attribute.type, Interval) and said.startswith("'"):
+        return str(_interval(said.strip("'")).sql("duckdb"))
     if isinstance(attribute.type, Timestamp):
         return _moment(said, zone=attribute.type.zone)
     if isinstance(attribute.type, Boolean):
-        return {"'t'": "1", "'f'": "0", "'true'": "1", "'false'": "0"}.get(said.casefold(), said)
+        return {"'t'": "1", "'f'": "0", "'true'": "1", "'false'": "0", "'1'": "1", "'0'": "0"}.get(
+            said.casefold(), said
+        )
     if isinstance(attribute.type, Bytes) and (found := re.fullmatch(r"'\\x((?:[0-9a-f]{2})*)'", said)):
         with suppress(UnicodeDecodeError):
             return meaning_of(
@@ -315,6 +326,8 @@ def _bared(node: exp.Expr) -> exp.Expr:
             return _OPPOSITE[type(node.this)](this=node.this.this, expression=node.this.expression)
         case exp.Not() if isinstance(node.this, exp.Column):
             return exp.EQ(this=node.this, expression=exp.Literal.number(0))
+        case exp.Literal() if node.is_string and re.fullmatch(r"\d\d:\d\d:00(?:\.0+)?", node.name):
+            return exp.Literal.string(node.name[:5])
         case exp.Literal() if node.is_string and _MIDNIGHT.fullmatch(node.name):
             return exp.Literal.string(node.name[:10])
         case exp.Identifier():
@@ -374,7 +387,21 @@ _LONG = 400
 
 
 def _interval(said: str) -> exp.Expr:
-    """An interval as one text: `30 day`, whichever way it was written."""
-    return exp.Anonymous(
-        this="INTERVAL", expressions=[exp.Literal.string(re.sub(r"(?<=[a-z])s\b", "", said.casefold()))]
-    )
+    """An interval as months, days and seconds, whichever way it was written: `30 day`, `01:00:00`."""
+    text = re.sub(r"(-?\d+):(\d\d):(\d\d(?:\.\d+)?)", r"\1 hour \2 minute \3 second", said.casefold())
+    parts = re.findall(r"(-?\d+(?:\.\d+)?) ?([a-z]+?)s?\b", text)
+    counts = dict.fromkeys(("month", "day", "second"), Number(0))
+    for count, unit in parts:
+        base, each = _UNITS.get(unit, ("", 0))
+        if base:
+            counts[base] += Number(count) * each
+    known = parts and all(unit in _UNITS for _, unit in parts)
+    plain = " ".join(f"{count.normalize():f} {base}" for base, count in counts.items() if count) if known else text
+    return exp.Anonymous(this="INTERVAL", expressions=[exp.Literal.string(plain)])
+
+
+_UNITS = {
+    **{unit: ("month", months) for unit, months in {"year": 12, "month": 1, "mon": 1}.items()},
+    **{unit: ("day", days) for unit, days in {"week": 7, "day": 1}.items()},
+    **{unit: ("second", seconds) for unit, seconds in {"hour": 3600, "minute": 60, "second": 1}.items()},
+}

@@ -369,8 +369,12 @@ def _of_one(tree: exp.Expr, dialect: str) -> exp.Expr:
     for call in list(holder.find_all(exp.Anonymous)) if dialect == "clickhouse" else ():
         call.replace(_of_clickhouse(call))
     for cast in list(holder.find_all(exp.Cast)) if dialect == "postgresql" else ():
-        if _is_whole(cast):
-            cast.replace(exp.Literal.number(cast.this.name))  # how the catalogue keeps -5 and what is long
+        if cast.this.is_string and _NUMBER.fullmatch(cast.this.name) and cast.to.is_type(*exp.DataType.NUMERIC_TYPES):
+            number = exp.Literal.number(cast.this.name)  # how the catalogue keeps -5 and what is long
+            if cast.to.is_type(*exp.DataType.INTEGER_TYPES):
+                cast.replace(number)
+            else:
+                cast.set("this", number)
     return holder.this  # type: ignore[no-any-return]
 
 
@@ -386,11 +390,7 @@ def _of_clickhouse(call: exp.Anonymous) -> exp.Expr:
     return call
 
 
-def _is_whole(cast: exp.Cast) -> bool:
-    """Whether it says a whole number as a text."""
-    return bool(cast.this.is_string and re.fullmatch(r"-?\d+", cast.this.name)) and cast.to.is_type(
-        *exp.DataType.INTEGER_TYPES
-    )
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 def _plain_span(span: exp.Expr) -> None:
