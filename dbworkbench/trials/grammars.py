@@ -1,6 +1,7 @@
 """The grammars of SQL dialects that sqlfluff knows: a statement that they take is well-formed, and no more is known."""
 
 import re
+from collections.abc import Callable
 
 __all__ = ["parsed_by"]
 
@@ -8,13 +9,30 @@ _GRAMMARS = {
     "bigquery": "bigquery",
     "cockroachdb": "postgres",
     "databricks": "databricks",
+    "mysql": "mysql",
     "oracle": "oracle",
     "redshift": "redshift",
     "snowflake": "snowflake",
     "sqlserver": "tsql",
 }
 
-_GAPS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+
+def _without_quotes(said: re.Match[str]) -> str:
+    """A quoted name without the quotes and backslashes in it, which are no escapes there; a text as it is."""
+    text = said[0]
+    return text if text[0] == "'" else text[0] + re.sub(r"[`\[\]\\]", "_", text[1:-1]) + text[-1]
+
+
+_GAPS: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = {
+    # a quote that is doubled in a name: MySQL 8.4 Reference Manual, §11.2; Transact-SQL, "Database identifiers"
+    "mysql": ((re.compile(r"'(?:[^'\\]|\\.|'')*'|`(?:[^`]|``)*`", re.DOTALL), _without_quotes),),
+    "sqlserver": ((re.compile(r"'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]"), _without_quotes),),
+    # other names of a type: docs.snowflake.com, "Date & time data types"; docs.databricks.com, "TIMESTAMP_NTZ type"
+    "snowflake": (
+        (re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL), _without_quotes),
+        (re.compile(r"\bTIMESTAMPNTZ\b"), "TIMESTAMP_NTZ"),
+    ),
+    "databricks": ((re.compile(r"\bAS TIMESTAMP_NTZ\)"), "AS TIMESTAMP)"),),
     # a name of a foreign key: cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#constraint_definition
     "bigquery": ((re.compile(r"\bCONSTRAINT `(?:[^`]|``)*` (?=FOREIGN KEY)"), ""),),
     # a quote after a backslash, which Redshift reads as PostgreSQL 8.0 did

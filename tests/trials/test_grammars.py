@@ -11,6 +11,10 @@ GAPS = [
     ("redshift", "redshift", "CREATE TABLE \"t\" (\"a\" varchar(20) DEFAULT 'it\\'s');"),
     ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10), "b" NUMBER(10) GENERATED ALWAYS AS ("a" + 1) VIRTUAL);'),
     ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10) GENERATED ALWAYS AS IDENTITY NOT NULL);'),
+    ("mysql", "mysql", "CREATE TABLE `t` (```` INT COMMENT 'it\\'s `a');"),
+    ("sqlserver", "tsql", "CREATE TABLE [a]]] ([b] NVARCHAR(9) DEFAULT N'[');"),
+    ("snowflake", "snowflake", 'CREATE TABLE "t" ("\\" FLOAT, "b" TIMESTAMP_TZ(6) DEFAULT (CAST(\'2020-01-31\' AS TIMESTAMPNTZ)));'),
+    ("databricks", "databricks", "CREATE TABLE `t` (`a` TIMESTAMP DEFAULT (CAST('2020-01-31' AS TIMESTAMP_NTZ)));"),
     ("oracle", "oracle", 'CREATE INDEX "i" ON "t" (LOWER("a"));'),
 ]  # fmt: skip
 
