@@ -27,12 +27,11 @@ _GAPS: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], st
     # a quote that is doubled in a name: MySQL 8.4 Reference Manual, §11.2; Transact-SQL, "Database identifiers"
     "mysql": ((re.compile(r"'(?:[^'\\]|\\.|'')*'|`(?:[^`]|``)*`", re.DOTALL), _without_quotes),),
     "sqlserver": ((re.compile(r"'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]"), _without_quotes),),
-    # other names of a type: docs.snowflake.com, "Date & time data types"; docs.databricks.com, "TIMESTAMP_NTZ type"
+    # other names of a type: docs.snowflake.com, "Date & time data types"
     "snowflake": (
         (re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL), _without_quotes),
         (re.compile(r"\bTIMESTAMPNTZ\b"), "TIMESTAMP_NTZ"),
     ),
-    "databricks": ((re.compile(r"\bAS TIMESTAMP_NTZ\)"), "AS TIMESTAMP)"),),
     # a name of a foreign key: cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#constraint_definition
     "bigquery": ((re.compile(r"\bCONSTRAINT `(?:[^`]|``)*` (?=FOREIGN KEY)"), ""),),
     # a quote after a backslash, which Redshift reads as PostgreSQL 8.0 did

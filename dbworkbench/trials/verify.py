@@ -423,6 +423,10 @@ class _Tried:
             held = carried[self.names[relation.name, breach.rule]]
             referring = any(held.name in key.attributes for key in carried.foreign_keys)
             return not isinstance(held.type, Integer) or (referring and refused)
+        if self.engine in {"mariadb", "mysql"} and breach.kind == "not null":
+            held = carried[self.names[relation.name, breach.rule]]
+            if held.declared and held.declared.text.startswith("timestamp"):
+                return refused  # NULL stands for now there, as the server is set
         lacks = {"key": Feature.KEYS_ENFORCED, "foreign key": Feature.REFERENCES_ENFORCED}
         return lacks.get(breach.kind) not in self.dialect.lacks
 

@@ -14,7 +14,6 @@ GAPS = [
     ("mysql", "mysql", "CREATE TABLE `t` (```` INT COMMENT 'it\\'s `a');"),
     ("sqlserver", "tsql", "CREATE TABLE [a]]] ([b] NVARCHAR(9) DEFAULT N'[');"),
     ("snowflake", "snowflake", 'CREATE TABLE "t" ("\\" FLOAT, "b" TIMESTAMP_TZ(6) DEFAULT (CAST(\'2020-01-31\' AS TIMESTAMPNTZ)));'),
-    ("databricks", "databricks", "CREATE TABLE `t` (`a` TIMESTAMP DEFAULT (CAST('2020-01-31' AS TIMESTAMP_NTZ)));"),
     ("oracle", "oracle", 'CREATE INDEX "i" ON "t" (LOWER("a"));'),
 ]  # fmt: skip
 
