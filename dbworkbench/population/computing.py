@@ -44,7 +44,16 @@ def _fillable(relation: Relation) -> Relation:
         refuse_where_it_decides(found, name)
     for check in found.checks:
         found = _equated(found, check)
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(relation: Relation) -> Relation:
+    """The relation with what computes an attribute as a dependency, where no key says which of them tell rows apart."""
+    if relation.keys or not relation.dependencies:
+        return relation
+    used = {name: spoken_of(text, relation.names, relation.name) for name, text in computed(relation).items()}
+    found = {FD(frozenset(names), frozenset({name})) for name, names in used.items() if names}
+    return replace(relation, dependencies=relation.dependencies | found)
 
 
 def _equated(relation: Relation, check: Check) -> Relation:

@@ -58,3 +58,10 @@ def test_what_a_check_says_to_be_equal_is_computed(text: str) -> None:
         for rule in design.checks:
             broken = tables.sql(f'SELECT count(*) AS n FROM "{design.name}" WHERE ({rule.expression}) IS NOT TRUE')
             assert broken["n"][0] == 0
+
+
+def test_what_is_computed_tells_no_rows_apart() -> None:
+    """Without a key, rows differ in what the computed attributes are computed from."""
+    design = relation("r(a: decimal(20, 0), b: decimal(30, 0) as (a + 1))\n a -> a")
+    with populate(design, rows=50) as tables:
+        assert tables.sql("SELECT count(DISTINCT a) AS n FROM r")["n"][0] == 50
