@@ -55,6 +55,8 @@ class Catalogue:
         """What else has a name, by its last part but for case: views, sequences, partitions …, and what each is."""
         self.partition_keys: list[tuple[Name, str]] = []
         """Primary keys that a file gives to partitions, each with the words: the whole table's, where that has one."""
+        self.path: tuple[str, ...] = ()
+        """The schemas that a name without one is looked up in, but for those that every session has."""
         self.losses: list[Loss] = []
         self.called: dict[Name, str] = {}
         """What the tables are called as relations, once there is a schema."""
@@ -63,8 +65,29 @@ class Catalogue:
         """Report what is not carried over."""
         self.losses.append(Loss(subject, feature, instead))
 
+    def in_path(self, name: Name) -> Table | None:
+        """The table that a name without a schema means by the session's path; None where that says nothing of it."""
+        bare = self.tables.get(name)
+        for home in self.path if len(name) == 1 else ():
+            if found := self.tables.get((home, *name)):
+                return found
+            if bare is not None and bare.home == home:
+                return bare
+        return None
+
+    def placed(self, name: Name) -> Name:
+        """What a new table is called: with its schema before it where one of another schema has that name already."""
+        here, there = self.path[0] if self.path else "", self.tables.get(name)
+        if len(name) != 1 or there is None or there.home == here:
+            return name
+        if there.home:
+            self.rename(name, (there.home, *name))
+        return (here, *name) if here else name
+
     def find(self, name: Name) -> Table | None:
         """The table a name means: the one it equals, else the only one whose last parts it equals, but for case."""
+        if found := self.in_path(name):
+            return found
         if name in self.tables:
             return self.tables[name]
         ending = self._ending.get(name[-1].casefold(), ()) if name else ()

@@ -43,6 +43,8 @@ class Columns:
 
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
+        self.ansi_quotes = False
+        """Whether MySQL takes what stands between double quotes for a name."""
         self.catalogue = Catalogue(
             folds=dialect in {"mysql", "mariadb"}, one_null=Feature.MANY_NULLS in DIALECTS[dialect].lacks
         )
@@ -358,7 +360,7 @@ class Columns:
         if column.generated:
             self.catalogue.lose(subject, f"the default {text} of a computed column", "not read")
             return column
-        told = at_home(text, self.dialect)
+        told = self._at_home(text)
         named = re.fullmatch(r'"(?:[^"]|"")+"', told or "")
         if named and told and self.dialect == "sqlite":  # which takes what names no column for a text
             told = "'" + told[1:-1].replace('""', '"').replace("'", "''") + "'"
@@ -433,7 +435,7 @@ class Columns:
             return column
         kept = cursor.any("STORED", "VIRTUAL", "PERSISTED", "PERSISTENT", "MATERIALIZED")
         stored = kept not in {"", "VIRTUAL"} or word == "MATERIALIZED" or (not kept and self.dialect == "databricks")
-        told = at_home(text, self.dialect)
+        told = self._at_home(text)
         if told is None:
             self.catalogue.lose(subject, f"computed as {text}", "read as a plain attribute")
             return column
@@ -463,6 +465,8 @@ class Columns:
 
     def _references(self, table: Table, columns: tuple[str, ...], name: str, cursor: Cursor) -> Reference:
         target = cursor.name()
+        if meant := self.catalogue.in_path(target):
+            target = meant.name
         referenced = self._names(cursor) if cursor.upper() == "(" else ()
         found = Reference(columns, target, referenced, name=name)
         while not cursor.done:
@@ -519,8 +523,12 @@ class Columns:
                 self._aside(table, f"OPTIONS ({said})", column=column)
         return described
 
+    def _at_home(self, text: str) -> str | None:
+        """An expression of the file in the home dialect; None where it has none."""
+        return at_home(_ticked(text) if self.ansi_quotes else text, self.dialect)
+
     def _check(self, table: Table, text: str, name: str) -> None:
-        told = at_home(text, self.dialect)
+        told = self._at_home(text)
         if told is None:
             self.catalogue.lose(".".join(table.name), f"the check {text}", "not read")
         else:
@@ -562,6 +570,12 @@ _BOUNDS = frozenset(
     | {f"-{'9' * digits}" for digits in (26, 27)}
 )
 """Where the numbers of a type, or of sequences, end anyway."""
+
+
+def _ticked(text: str) -> str:
+    """An expression whose names stand between double quotes, with MySQL's own for them."""
+    parts = re.split(r"('(?:[^'\\]|''|\\.)*'|\"(?:[^\"]|\"\")*\")", text)
+    return "".join(f"`{one[1:-1].replace('`', '``')}`" if one[:1] == '"' else one for one in parts)
 
 
 def _reference(found: Reference) -> str:

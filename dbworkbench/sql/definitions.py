@@ -13,7 +13,6 @@ from dbworkbench.sql.columns import counted_otherwise
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.declarations import beyond
 from dbworkbench.sql.dialect import DIALECTS
-from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.paths import Untold, partitioning_in
 from dbworkbench.sql.quotients import settled
 from dbworkbench.sql.rules import Rules
@@ -200,10 +199,11 @@ class Definitions(Rules):
             return "ignored", "a temporary table"
         if self.dialect == "sqlite" and name[-1].casefold().startswith("sqlite_"):
             return "ignored", "a table of the engine's own"
+        written, name = name, self.catalogue.placed(name)
         if self.catalogue.has(name) and not replaces:
             self.catalogue.lose(".".join(name), "a second table of this name", "the first one is kept, as engines do")
             return "ignored", "the table is there already"
-        table = Table(name)
+        table = Table(name, home=self.catalogue.path[0] if self.catalogue.path and len(written) == 1 else "")
         self._aside(table, manners)
         if cursor.take("PARTITION", "OF"):
             parent = cursor.name()
@@ -229,6 +229,8 @@ class Definitions(Rules):
                 self._element(table, inner)
             except Puzzled as puzzle:
                 self.catalogue.lose(".".join(name), f"{cursor.said(part)[:60]!r}: {puzzle}", "not read")
+        for reference in table.references:
+            reference.table = name if reference.table == written else reference.table
         options, query = self._before_query(cursor)
         if query and self.dialect != "clickhouse":  # which has said all its columns
             self._named_from(table, query)
@@ -271,6 +273,7 @@ class Definitions(Rules):
             raise Puzzled(f"as a table that is not here: {'.'.join(other)}")
         table.columns, table.checks = dict(found.columns), list(found.checks)
         table.numbers, table.domains = dict(found.numbers), dict(found.domains)
+        table.declared = dict(found.declared)
         if "ENGINE" not in {token.upper for token in cursor.tokens[cursor.at :]}:
             table.primary, table.indexes = found.primary, list(found.indexes)
         self._table_options(table, cursor)
@@ -527,7 +530,7 @@ class Definitions(Rules):
                 default = self._default(Table(name), ".".join(name), Attribute("value", kind), cursor).default
             elif cursor.take("CHECK"):
                 text = cursor.said(cursor.group())
-                told = at_home(text, self.dialect)
+                told = self._at_home(text)
                 told = settled(told, {"value": kind}) if told is not None else None
                 if told is None:
                     self.catalogue.lose(".".join(name), f"the check {text}", "read without")

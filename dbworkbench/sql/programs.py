@@ -1,6 +1,8 @@
 """Statements carried out one by one, and those that stand within blocks and in the programs of the system."""
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from dbworkbench.errors import NotationError
@@ -29,6 +31,31 @@ _REASONS = {
     "a label on something": "SECURITY",
 }
 _ASIDE = {word: reason for reason, words in _REASONS.items() for word in words.split()}
+
+
+_EVERYWHERE = frozenset({"public", "$user", "pg_catalog", "dbo", ""})
+"""The schemas that names without one are of, anyway."""
+
+
+def _path_set(cursor: Cursor) -> tuple[str, ...] | None:
+    """The schemas that a statement makes those of names without one: `SET search_path TO a, b`, `USE a`; None for any other."""
+    tokens = cursor.tokens
+    words = [token.upper or token.value.upper() for token in tokens]
+    if words[:1] == ["USE"] and len(words) > 1 and words[1] not in {"ROLE", "WAREHOUSE", "CATALOG", "SECONDARY"}:
+        cursor.at = 2 if words[1] in {"SCHEMA", "DATABASE"} and len(words) > 2 else 1
+        with suppress(Puzzled):
+            return cursor.name()[-1:]
+    said = [at for at, word in enumerate(words[:4]) if word in {"SEARCH_PATH", "SCHEMA"}]
+    if words[:1] == ["SET"] and said:
+        given = [
+            token.value.strip("'\"") for token in tokens[said[0] + 1 :] if token.upper not in {"=", "TO", ",", ";"}
+        ]
+        return () if given[:1] in (["DEFAULT"], ["default"]) else tuple(given)
+    if words[0] == "SELECT" and any("SET_CONFIG" in word for word in words):
+        texts = [token.value.strip("'") for token in tokens if token.kind == "text"]
+        if texts[:1] == ["search_path"]:
+            return tuple(one.strip(' "') for one in texts[1].split(",") if one.strip()) if len(texts) > 1 else ()
+    return None
 
 
 _SELECTS_INTO = frozenset({"sqlserver", "postgresql", "redshift", "cockroachdb"})
@@ -122,11 +149,26 @@ class Programs(Renaming):
         if first == "SELECT" and self.dialect in _SELECTS_INTO and (made := self._selected_into(cursor)):
             return made
         if first in _ASIDE:
-            return "ignored", _ASIDE[first]
+            return self._session_set(cursor) or ("ignored", _ASIDE[first])
         self.catalogue.lose(
             f"line {statement.line}", f"a statement that begins {statement.text[:40]!r}", "kept as text"
         )
         return "kept as text", "not known"
+
+    def _session_set(self, cursor: Cursor) -> tuple[str, str] | None:
+        """What a setting of the session says of names: in which schemas they are looked up, and what quotes mean."""
+        cursor.at = 0
+        words = [token.upper or token.value for token in cursor.tokens]
+        if self.dialect in {"mysql", "mariadb"} and words[:1] == ["SET"] and any("SQL_MODE" in one for one in words):
+            modes = " ".join(token.value for token in cursor.tokens).upper()
+            self.ansi_quotes = bool(re.search(r"\b(?:ANSI|ANSI_QUOTES|ORACLE|POSTGRESQL|MSSQL|DB2|MAXDB)\b", modes))
+            said = "names" if self.ansi_quotes else "texts"
+            return ("understood", f"what stands between double quotes are {said}") if "=" in words else None
+        path = _path_set(cursor)
+        if path is None:
+            return None
+        self.catalogue.path = tuple(one for one in path if one.casefold() not in _EVERYWHERE)
+        return "understood", f"names without a schema are of {', '.join(path) or 'none'}"
 
     def _selected_into(self, cursor: Cursor) -> tuple[str, str] | None:
         """`SELECT … INTO t FROM …` makes a table."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from dbworkbench.errors import UnknownName
+from dbworkbench.errors import UnknownName, listed
 from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.loss import Read
 from dbworkbench.sql.alterations import ROW_SECURITY
@@ -93,6 +93,10 @@ def read(text: str, dialect: str = "") -> Reading:
     for statement in split(text, spoken):
         ledger.append(reader.account(statement))
     schema = reader.catalogue.schema()
+    apart = len({table.home for table in reader.catalogue.tables.values()}) > 1
+    for path, kept in reader.placed.items() if apart else ():
+        what = f"names in it without a schema, which are of {path}"
+        reader.catalogue.lose(listed(tuple(dict.fromkeys(kept)), most=3), what, "kept as it stands")
     if statement and ledger[-1].fate == "understood" and _breaks_off(statement):
         ledger[-1] = replace(ledger[-1], reason="the text ends within it")
         what = f"{ledger[-1].kind}: the text ends within it"
@@ -114,6 +118,8 @@ class _Reader(Programs):
         """The entries that define what a schema keeps as text, and what each defines."""
         self.names: dict[int, str] = {}
         self.sources: dict[int, Statement] = {}
+        self.placed: dict[str, list[str]] = {}
+        """What is kept as text where the session has schemas for names that have none, by these."""
 
     def definitions(self, ledger: Sequence[Entry]) -> Iterator[Definition]:
         """What the schema keeps as text, with the relations and the other definitions that each names."""
@@ -198,6 +204,9 @@ class _Reader(Programs):
         name = ""
         if kept:
             name, self.mentioned[place] = _named(cursor), _mentions(cursor)
+        if defines and self.catalogue.path:
+            path = ", ".join(self.catalogue.path)
+            self.placed.setdefault(path, []).append(name or f"line {statement.line}")
         if defines:
             self.kept[place] = self.defined
             self.sources[place] = statement

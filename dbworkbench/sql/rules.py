@@ -8,7 +8,6 @@ from dbworkbench.schema.relation import Exclusion, Index, Key, Part
 from dbworkbench.sql.clustering import CLUSTER, clustering_in, without_clustering
 from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
-from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.paths import Untold, manner, parts_in
 from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Table
@@ -319,7 +318,7 @@ class Rules(Columns):
 
     def _told(self, text: str) -> str:
         """A condition in the home dialect's words; raises Untold."""
-        told = at_home(text, self.dialect) if text else ""
+        told = self._at_home(text) if text else ""
         if told is None:
             raise Untold(text)
         return told

@@ -61,6 +61,8 @@ class Table:
     """Columns of a domain, by its name among those of the catalogue."""
     declared: dict[str, Declared] = field(default_factory=dict)
     """Columns whose types say more in the words of the file than what they are read as."""
+    home: str = ""
+    """The schema that its name is of where it says none, as the session had it; "" for the usual one."""
     collation: str = ""
     """The order of texts that say none, where the table says one."""
     note: str = ""

@@ -327,3 +327,50 @@ def test_a_default_in_words_of_postgresql_fills_there(scratch: Scratch) -> None:
         loaded(run, [*statements(found, "postgresql"), *(one.text for one in found.definitions)])
         run("INSERT INTO t (id) VALUES (1)")
         assert run("SELECT b FROM t") == [('"a b"',)]
+
+
+PATHS = """SET search_path = audit, public;
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+SET search_path TO hr;
+CREATE TABLE t (id int PRIMARY KEY, x int REFERENCES t, y int REFERENCES audit.t);
+CREATE INDEX i ON t (x);
+SELECT pg_catalog.set_config('search_path', '', false);
+ALTER TABLE hr.t ADD COLUMN z int;
+CREATE TABLE u (x int REFERENCES audit.t);
+"""
+
+
+def test_a_name_without_a_schema_is_of_those_that_the_session_has_set() -> None:
+    found = read(PATHS, "postgresql")
+    assert found.schema.names == ("audit.t", "hr.t", "u")
+    there = found.schema["hr.t"]
+    assert there.names == ("id", "x", "y", "z")
+    assert [key.relation for key in there.foreign_keys] == ["hr.t", "audit.t"]
+    assert [key.relation for key in found.schema["u"].foreign_keys] == ["audit.t"]
+    assert [index.name for index in there.indexes] == ["i"]
+    assert [entry.reason for entry in found.ledger if entry.kind.startswith("SET")] == [
+        "names without a schema are of audit, public",
+        "names without a schema are of hr",
+    ]
+    assert [str(loss) for loss in found.losses] == [
+        "v: names in it without a schema, which are of audit — kept as it stands"
+    ]
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "sqlserver", "snowflake"])
+def test_two_databases_may_have_a_table_of_one_name(dialect: str) -> None:
+    text = "USE shop;\nGO\nCREATE TABLE t (a int);\nGO\nUSE other;\nGO\nCREATE TABLE t (b int);\nGO\n"
+    found = read(text if dialect == "sqlserver" else text.replace("GO\n", ""), dialect)
+    assert {relation.name: relation.names for relation in found.schema} == {"shop.t": ("a",), "other.t": ("b",)}
+    one = read("USE shop;\nCREATE TABLE t (a int);", dialect)
+    assert (one.schema.names, one.losses) == (("t",), ())
+
+
+def test_what_double_quotes_mean_is_a_setting_of_mysql_s_session() -> None:
+    text = """SET sql_mode='ANSI_QUOTES'; CREATE TABLE "order" ("id" int, "b" varchar(9) DEFAULT 'x', CHECK ("id" > 0));
+        SET sql_mode=''; CREATE TABLE b (c varchar(9) DEFAULT "q", CHECK (c <> "zz"));"""
+    found = read(text, "mysql").schema
+    assert [check.expression for relation in found for check in relation.checks] == ['"id" > 0', "c <> 'zz'"]
+    assert found["order"]["b"].default == "'x'"
+    assert found["b"]["c"].default == "'q'"
