@@ -106,8 +106,14 @@ class Columns:
                 self.rules.check(column.checks, what, inner)
             case "Computed" if inner:
                 column.attribute = replace(column.attribute, generated=self._computed(what, inner))
-            case "Identity" | "Sequence" if inner:
+            case "Identity" if inner:
                 column.attribute = replace(column.attribute, identity=self._identity(inner))
+            case "Sequence" if inner:
+                column.attribute = replace(
+                    column.attribute, identity=column.attribute.identity or self._identity(inner)
+                )
+                named = self.module.text(inner.args[0]) if inner.args else ""
+                self.draft.lose(what, f"the name of its sequence, {named}", "numbered without")
             case "FetchedValue" | "DefaultClause":
                 self.draft.lose(what, "a default that the database makes", "read without")
             case _ if name_of(arg) == UNSEEN:

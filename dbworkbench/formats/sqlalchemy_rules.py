@@ -58,7 +58,8 @@ class Rules:
         if told is None:
             self.draft.lose(what, f"the check {said or (spelled(node) if node else '')}")
         else:
-            checks.append(Check(told, self.module.text(call.keywords.get("name"))))
+            named = call.keywords.get("name", call.args[1] if len(call.args) > 1 else None)
+            checks.append(Check(told, self.module.text(named)))
 
     def rule(self, table: Table, call: Call, names: dict[str, str]) -> None:
         """Add a rule that stands beside the columns of a table, which its own names call by those of the database."""

@@ -7,6 +7,7 @@ import pytest
 
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
+from dbworkbench.schema.relation import Identity
 from tests.formats.samples import told
 
 
@@ -271,3 +272,15 @@ def test_lists_of_prisma_are_arrays_that_take_null() -> None:
     written = write(found.schema, "prisma").text
     assert "names String[]" in written
     assert read(written, "prisma").schema["T"] == found.schema["T"]
+
+
+def test_a_check_of_sqlalchemy_has_its_name_by_its_place_and_the_name_of_a_sequence_is_told() -> None:
+    text = (
+        "from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Sequence, Table\n"
+        'Table("t", MetaData(), Column("id", Integer, Sequence("ids", start=5), primary_key=True),\n'
+        '    Column("n", Integer, CheckConstraint("n < 9", "few")), CheckConstraint("n > 0", "some"))\n'
+    )
+    found = read(text, "sqlalchemy")
+    assert sorted(check.name for check in found.schema["t"].checks) == ["few", "some"]
+    assert found.schema["t"]["id"].identity == Identity(start=5)
+    assert told(found) == ["t.id: the name of its sequence, ids — numbered without"]
