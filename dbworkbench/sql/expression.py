@@ -491,7 +491,11 @@ def _refuse_rare_types(cast: exp.Cast, dialect: Dialect) -> None:
     kind = cast.to.this
     plain = {exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.DOUBLE, exp.DType.FLOAT, exp.DType.TEXT}
     dated = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ}
-    if kind is exp.DType.INTERVAL and "Interval" in dialect.expressions and dialect.name != "oracle":
+    if (
+        kind is exp.DType.INTERVAL
+        and "Interval" in dialect.expressions
+        and dialect.name not in {"oracle", "mysql", "mariadb"}
+    ):
         return
     if kind not in plain | dated | {exp.DType.DECIMAL, exp.DType.VARCHAR, exp.DType.BOOLEAN}:
         raise Untold(f"{dialect.title} has no words for the type {cast.to.sql('duckdb')}")

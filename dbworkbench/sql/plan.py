@@ -381,7 +381,8 @@ def _present(default: str, kind: Type, spelled: str, dialect: Dialect) -> str:
     word, fit = dialect.present.get(kind, ("", ""))
     precision = re.search(r"\(\d\)", spelled)
     fit = fit.replace("{precision}", precision[0] if precision else "")
-    return default.replace(word, fit) if word and "'" not in default else default
+    texts = rf"'(?:[^'\\]|''|\\.)*'|({re.escape(word)})"
+    return re.sub(texts, lambda found: fit if found[1] else found[0], default) if word else default
 
 
 def _kept(generated: Generated) -> str:

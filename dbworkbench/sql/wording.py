@@ -27,6 +27,13 @@ def worded(tree: exp.Expr, dialect: Dialect, *, condition: bool) -> exp.Expr:
         for part in holder.find_all(exp.Extract):
             if part.name.upper() not in _EXTRACTED - ({"QUARTER", "WEEK"} if dialect.name == "oracle" else set()):
                 raise Unworded(f"{dialect.title} extracts no {part.name.casefold()}")
+        for span in holder.find_all(exp.Interval) if dialect.name != "oracle" else ():
+            added = isinstance(span.parent, exp.Add | exp.Sub) and span.parent.expression is span
+            whole = isinstance(span.this, exp.Literal) and re.fullmatch(r"-?\d{1,9}", span.this.name)
+            unit = span.text("unit").upper().removesuffix("S")
+            if not (added and whole and unit in _EXTRACTED):
+                raise Unworded(f"{dialect.title} has no words for the span {span.sql('duckdb')}")
+            span.set("unit", exp.Var(this=unit))
         for test in holder.find_all(exp.RegexpLike):
             if not test.args.get("flag"):
                 test.set("flag", exp.Literal.string("c"))  # letters are told apart, whatever the collation

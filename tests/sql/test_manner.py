@@ -126,3 +126,24 @@ def test_negations_mean_the_same_in_every_dialect(dialect: str) -> None:
     written = write(found, dialect)
     told = [one for one in differences(found, read(written.text, dialect).schema) if "the check" in str(one)]
     assert told == [] or Feature.CHECK in DIALECTS[dialect].lacks
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_spans_that_are_added_are_said_and_others_told(dialect: str) -> None:
+    text = """CREATE TABLE t (id int PRIMARY KEY, a date DEFAULT current_date + interval '1 year', b timestamp NOT NULL,
+      c timestamptz DEFAULT now() - interval '3 weeks', d text DEFAULT interval '2 days', CHECK (b < b + interval '10' day),
+      e timestamp DEFAULT now() + interval '1 year 2 months');"""
+    found = read(text, "postgresql").schema
+    written = write(found, dialect)
+    for said in (
+        "DEFAULT (CURRENT_DATE + INTERVAL '1' YEAR)",
+        "DEFAULT (UTC_TIMESTAMP(6) - INTERVAL '3' WEEK)",
+        "CHECK (`b` < `b` + INTERVAL '10' DAY)",
+    ):
+        assert said in written.text
+    told = [loss for loss in written.losses if "no words for" in loss.feature]
+    assert [loss.subject.partition(":")[0] for loss in told] == ["t.d", "t.e"]
+    back = read(written.text, dialect).schema
+    assert differences(found, back) == tuple(
+        one for one in differences(found, back) if str(one).startswith(("t.d", "t.e"))
+    )

@@ -172,7 +172,8 @@ WORDS = {
 @pytest.mark.parametrize("dialect", WORDS)
 def test_there_are_words_for_it(dialect: str) -> None:
     found = wb.read(GIVEN, dialect="postgresql")
-    assert [str(loss) for loss in found.losses] == ["t.c: the default clock_timestamp() — not read"]
+    assert found.losses == ()
+    assert ["clock_timestamp()" in one.text for one in found.schema.definitions] == [True]
     written = wb.write(found.schema, dialect)
     assert [word for word in WORDS[dialect] if word not in written.text] == []
     back = wb.read(written.text, dialect=dialect).schema.relations[0]

@@ -161,7 +161,7 @@ MYSQL = Dialect(
     natives=_SPATIAL,
     clock={"CurrentTimestamp": "", "CurrentDate": ""},
     calls={"Uuid": "UUID()", "CurrentUser": "CURRENT_USER()", "SessionUser": "SESSION_USER()"},
-    expressions=frozenset({"RegexpLike", "Extract"}),
+    expressions=frozenset({"RegexpLike", "Extract", "Interval"}),
     present={
         Timestamp(): ("CURRENT_TIMESTAMP()", "CURRENT_TIMESTAMP{precision}"),
         Timestamp(zone=True): ("CURRENT_TIMESTAMP()", "UTC_TIMESTAMP{precision}"),
@@ -182,7 +182,7 @@ MARIADB = replace(
     lacks=MYSQL.lacks | {Feature.COMPUTED_NOT_NULL},
     index_expression="",
     bracketed=frozenset(),
-    expressions=frozenset({"Extract"}),
+    expressions=frozenset({"Extract", "Interval"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
 )
 """MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked."""
