@@ -2,7 +2,7 @@
 
 from hashlib import sha1
 
-from dbworkbench.formats.fidelity import carried
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.sqlalchemy import fidelity
 from dbworkbench.formats.sqlalchemy_text import NATIVE, SPOKEN, Words, arguments, quoted

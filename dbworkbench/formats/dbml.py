@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.dbml_reader import read_dbml
-from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.types import enumerations, sql_type, sql_words
 from dbworkbench.schema.index import Part as IndexPart

@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part, carried
+from dbworkbench.formats.carrying import carried
+from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part
 from dbworkbench.formats.format import Format
 from dbworkbench.page.blocks import Block, Code, Heading, Prose, Table
 from dbworkbench.page.markdown import markdown

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.django_reader import read_django
 from dbworkbench.formats.expressions import LITERAL, condition_in, default_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried, keyed_in
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.sqlalchemy_text import arguments, quoted

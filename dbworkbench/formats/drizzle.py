@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.drizzle_reader import read_drizzle
 from dbworkbench.formats.drizzle_types import kind_of
 from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, part_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried, keyed_in
+from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, snake
 from dbworkbench.formats.types import enumerations, is_type, sql_type

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from dbworkbench.errors import NotationError
-from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, carried
+from dbworkbench.formats.carrying import carried
+from dbworkbench.formats.fidelity import EVERYTHING, Fidelity
 from dbworkbench.formats.fidelity import Part as Carry
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.json_schema_reader import ANYTHING, read_json_schema

@@ -7,8 +7,9 @@ from dataclasses import replace
 from dbworkbench.diagram.mermaid import mermaid
 from dbworkbench.diagram.plantuml import plantuml
 from dbworkbench.errors import NotationError
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.draft import Draft, Reference, Table
-from dbworkbench.formats.fidelity import Fidelity, Part, carried
+from dbworkbench.formats.fidelity import Fidelity, Part
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from dbworkbench.errors import NotationError
-from dbworkbench.formats.fidelity import EVERYTHING, NAMES, Fidelity, Part, carried
+from dbworkbench.formats.carrying import carried
+from dbworkbench.formats.fidelity import EVERYTHING, NAMES, Fidelity, Part
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.loss import Read, Written

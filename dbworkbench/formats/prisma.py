@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TypeAlias
 
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.expressions import LITERAL, NUMBER, default_in, said_in, unquoted
-from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, carried
+from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.prisma_reader import LISTED, SCALARS, native_type, noted, read_prisma

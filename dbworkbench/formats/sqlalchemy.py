@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.expressions import condition_in, default_in
-from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, carried, keyed_in
+from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.source import Source

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dbworkbench.data.scratch import scratch
 from dbworkbench.errors import NotationError
-from dbworkbench.formats.fidelity import carried
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write

@@ -14,7 +14,8 @@ from sqlglot import parse_one
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.expressions import Cast, Div, Identifier, Literal
 
-from dbworkbench.formats.fidelity import Part, carried, follows
+from dbworkbench.formats.carrying import carried, follows
+from dbworkbench.formats.fidelity import Part
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write

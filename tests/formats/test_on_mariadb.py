@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 
 from dbworkbench.engines.mariadb_client import connecting
 from dbworkbench.engines.reflect import reflect
-from dbworkbench.formats.fidelity import carried
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.write import write
 from dbworkbench.schema.schema import Schema

@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from sqlalchemy import Engine, create_engine, text
 
 from dbworkbench.engines.reflect import reflect
-from dbworkbench.formats.fidelity import carried
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.write import write
 from dbworkbench.schema.notation import schema

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dbworkbench.engines.reflect import reflect
-from dbworkbench.formats.fidelity import carried
+from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.write import write
 from dbworkbench.trials.outline import outline_of, unlike
