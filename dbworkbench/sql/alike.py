@@ -337,6 +337,9 @@ def _bared(node: exp.Expr) -> exp.Expr:
             return exp.And(this=low, expression=exp.LTE(this=node.this.copy(), expression=node.args["high"]))
         case exp.In() if len(node.expressions) == 1 and not node.args.get("query"):
             return exp.EQ(this=node.this, expression=node.expressions[0])
+        case exp.Collate() if isinstance(node.expression, exp.Var):
+            order = exp.to_identifier(node.expression.name.casefold(), quoted=True)
+            return exp.Collate(this=node.this, expression=order)
         case exp.Is() if isinstance(node.expression, exp.Literal):
             return exp.NullSafeEQ(this=node.this, expression=node.expression)
         case exp.Boolean():

@@ -94,6 +94,10 @@ def settles(expression: str) -> bool:
     return not _CHANGING.search(re.sub(r"'[^']*'|\"[^\"]*\"", "", expression))
 
 
+def _uncomputed(relation: Relation) -> Relation:
+    return replace(relation, attributes=tuple(replace(one, generated=None) for one in relation.attributes))
+
+
 def settled(expression: str, relation: Relation) -> bool:
     """Whether an expression has one value whatever a session has set: its time zone, how it writes a date.
 
@@ -107,7 +111,11 @@ def settled(expression: str, relation: Relation) -> bool:
     except (SqlglotError, RecursionError):
         return True  # what is no expression is refused elsewhere
     kinds = {attribute.name.casefold(): attribute.type for attribute in relation.attributes}
+    computes = {one.name.casefold(): one.generated.expression for one in relation.attributes if one.generated}
     for column in tree.find_all(exp.Column):
+        inner = computes.get(column.name.casefold())
+        if inner is not None and not settled(inner, _uncomputed(relation)):
+            return False
         kind = kinds.get(column.name.casefold())
         node = column.parent
         while isinstance(node, exp.Paren | exp.Coalesce | exp.Nullif):

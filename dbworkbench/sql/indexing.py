@@ -128,7 +128,8 @@ def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> boo
         return False
     kinds = [relation[name].type for name in index.attributes]
     if method == "fulltext":
-        return all(isinstance(kind, Text) for kind in kinds) and not any(part.expression for part in index.parts)
+        plain = not any(part.expression for part in index.parts)
+        return plain and all(isinstance(relation[n].type, Text) and not relation[n].generated for n in index.attributes)
     if method == "spatial" and any(relation[name].nullable for name in index.attributes):
         return False
     if method == "hash":

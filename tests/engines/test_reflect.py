@@ -1,6 +1,7 @@
 """A live database read as a design: what was created is what is found, on every engine that runs here."""
 
 import hashlib
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ import dbworkbench as wb
 from dbworkbench.engines.reached import reached
 from dbworkbench.engines.reflect import Reflection, reflect, reflected
 from dbworkbench.errors import EngineError, Unsupported
-from dbworkbench.schema.relation import Index
+from dbworkbench.schema.relation import Attribute, Check, Domain, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Enumeration
+from dbworkbench.schema.types import Enumeration, Integer, Text
 from dbworkbench.sql.alike import differences, meaning_of
+from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
 from tests.scratch import SCHEMA_OF, Run, Scratch
@@ -97,6 +99,109 @@ def test_what_engines_put_otherwise_is_found(dialect: str, scratch: Scratch, sch
     with scratch(dialect) as run:
         loaded(run, statements(schema, dialect))
         found = found_in(run, dialect)
+    assert differences(wanted(schema, dialect), found.schema) == ()
+    assert misnamed(schema, found.schema, dialect) == []
+
+
+_LONG = [
+    "x" * 63,
+    "x" * 64,
+    "x" * 65,
+    "x" * 128,
+    "x" * 129,
+    "x" * 128 + "y",
+    "x" * 128 + "z",
+    "é" * 31 + "a",
+    "é" * 32,
+    "😀" * 16,
+]
+_QUOTES = [
+    '"',
+    '""',
+    "'",
+    "`",
+    "[",
+    "]",
+    "]]",
+    "\\",
+    '\\"',
+    "\\'",
+    "$$",
+    "%",
+    "%s",
+    ":",
+    ":x",
+    "?",
+    "{",
+    "{x}",
+    "{{x}}",
+    "$1",
+    "--",
+    "/*",
+    ";",
+]
+_SPACES = [" ", " a", "a ", "\t", "a\nb", "\r\n", "\xa0", "\u200b", "\u2028", "\x01", "a\0b"]
+_LETTERS = ["😀", "e\u0301", "é", "É", "e", "E", "ש", "\u202eabc", "ı", "İ", "ß", "SS", "\ud800", "a.b", "1", "-"]
+_WORDS = [
+    "select",
+    "SELECT",
+    "table",
+    "user",
+    "order",
+    "not",
+    "on",
+    "is",
+    "null",
+    "current_user",
+    "current_date",
+    "primary",
+    "rowid",
+]
+NAMES = [
+    *_LONG,
+    *_QUOTES,
+    *_SPACES,
+    *_LETTERS,
+    *_WORDS,
+    "public",
+    "main",
+    "pg_class",
+    "sqlite_master",
+    "text",
+    "integer",
+]
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_names_of_every_kind_are_taken_and_found(dialect: str, scratch: Scratch) -> None:
+    sad = [
+        Domain(name, Enumeration((f"v{at}", "it's")))
+        for at, name in enumerate({name.lower(): name for name in NAMES}.values())
+        if len(name.encode("utf-8", "replace")) < 60
+    ]
+    relations = [
+        Relation(
+            name,
+            (
+                Attribute(name, Integer()),
+                Attribute("other one", Text(9), nullable=True),
+                Attribute("mood", domain=sad[at % len(sad)]),
+            ),
+            keys=(Key((name,), name), Key(("other one",), f"{name}!")),
+            foreign_keys=(ForeignKey((name,), name, (name,), name=f"{name}?"),),
+            checks=(Check(f"{DIALECTS['duckdb'].quoted(name)} > 0", f"{name}&"),)
+            if "\0" not in name and name != "\ud800"
+            else (),
+            indexes=(Index((name, "other one"), name=f"{name}#"),),
+            note=name.replace("\ud800", ""),
+        )
+        for at, name in enumerate(NAMES)
+    ]
+    schema = Schema(tuple(relations))
+    with scratch(dialect) as run:
+        loaded(run, statements(schema, dialect))
+        found = found_in(run, dialect)
+    assert len(found.schema) == len(NAMES)
     assert differences(wanted(schema, dialect), found.schema) == ()
     assert misnamed(schema, found.schema, dialect) == []
 
@@ -296,3 +401,41 @@ def test_an_open_connection_is_read() -> None:
 def test_reading_cannot_write(postgresql_server: PostgreSQL) -> None:
     with reached(postgresql_server.url()) as found, pytest.raises(EngineError, match="read-only"):
         found.ask("CREATE TABLE t (a integer)")
+
+
+SAID = re.compile(
+    r"\s*(?:SELECT|SHOW|PRAGMA|SET (?:NAMES|AUTOCOMMIT|SESSION|TRANSACTION)|START TRANSACTION READ ONLY|BEGIN|ROLLBACK)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.mariadb
+def test_a_mariadb_is_asked_and_told_nothing(mariadb_url: str, scratch: Scratch) -> None:
+    with scratch("mariadb") as run:
+        loaded(run, statements(SHOP, "mariadb"))
+        run("CREATE VIEW v AS SELECT id FROM orders")
+        run("SET GLOBAL log_output = 'TABLE'")
+        run("TRUNCATE TABLE mysql.general_log")
+        run("SET GLOBAL general_log = ON")
+        wb.reflect(mariadb_url.replace("@/", "@/scratch"), statistics=True)
+        run("SET GLOBAL general_log = OFF")
+        said = [
+            str(text)
+            for (text,) in run(
+                "SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log "
+                "WHERE command_type = 'Query' AND thread_id <> connection_id()"
+            )
+        ]
+    assert len(said) > len(SHOP)
+    assert [text for text in said if not SAID.match(text)] == []
+
+
+@pytest.mark.postgresql
+def test_a_postgresql_is_asked_and_told_nothing(postgresql_server: PostgreSQL) -> None:
+    engine = sqlalchemy.create_engine(postgresql_server.url())
+    said: list[str] = []
+    sqlalchemy.event.listen(engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    wb.reflect(engine, statistics=True)
+    engine.dispose()
+    assert said
+    assert [text for text in said if not SAID.match(text)] == []

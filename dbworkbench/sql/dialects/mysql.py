@@ -145,7 +145,7 @@ MYSQL = Dialect(
         "index": "primary|gen_clust_index",
         "key": "primary|gen_clust_index",
         "check": "primary",
-        "foreign key": "primary",
+        "foreign key": "primary|gen_clust_index",
     },
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"}), frozenset({"check"})),
     implicit_names=r"(?s:.*)",
