@@ -36,6 +36,8 @@ class Statement:
         return self.source[self.start : self.end]
 
 
+_HEAD = 40
+"""How many characters of rows are taken apart: as many as tell where they go."""
 MOST_TOKENS = 2_000_000
 """How long a statement may be that is not left aside as rows: about half a gigabyte of memory."""
 _DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
@@ -173,7 +175,7 @@ class _Splitter:
             if following is None or end == len(source):
                 break
             at = following.end()
-        tokens = tuple(self.tokens(begin, min(end, begin + 200), strict=False))
+        tokens = tuple(self.tokens(begin, min(end, begin + _HEAD), strict=False))
         why = f"rows ({first})" if many == 1 else f"rows ({many} × {first})"
         yield Statement(source, begin, end, self.line_of(begin), tokens, why, many)
         return end + 1
