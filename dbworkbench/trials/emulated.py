@@ -26,6 +26,7 @@ _HINTS = {"a key": ("key", "keys"), "a reference": ("reference", "references")}
 _LOST = {
     "an order of rows": (("order", "orders"), "of rows (CLUSTER BY), which it does not know"),
     "a condition": (("condition", "conditions"), "over names that need quotes, which it loses"),
+    "a length": (("length", "lengths"), "of CHAR and VARCHAR, which it keeps as STRING"),
     "a check": (("check", "checks"), f"beyond {_MOST} of a table, for which it takes too long"),
 }
 
@@ -52,7 +53,7 @@ class Emulated:
     """The statements of one script, one after another, and what of them was left out."""
 
     def __init__(self) -> None:
-        self.taken: list[str] = []
+        self._kept: list[str] = []
         self._left: Counter[str] = Counter()
         self._checks: Counter[str] = Counter()
 
@@ -75,8 +76,8 @@ class Emulated:
 
     @property
     def script(self) -> str:
-        """What was run."""
-        return "".join(f"{statement};\n" for statement in self.taken)
+        """What was run, as Sail keeps it."""
+        return "".join(f"{statement};\n" for statement in self._kept)
 
     def take(self, statement: str) -> str:
         """The statement less what is left out of it; "" where nothing remains."""
@@ -94,8 +95,21 @@ class Emulated:
         else:
             self._checks[tokens[2].value] += words[0] == "ALTER"
             said = statement
-        self.taken += [said] if said else []
+        self._kept += [self._as_strings(said)] if said else []
         return said
+
+    def _as_strings(self, statement: str) -> str:
+        """CREATE TABLE with STRING for the types of texts that have a length."""
+        tokens = tokens_in(statement, "databricks")
+        words = [token.upper for token in tokens]
+        depth = 0
+        cuts: list[tuple[int, int]] = []
+        for at, word in enumerate(words[:-1] if words[:2] == ["CREATE", "TABLE"] else ()):
+            depth += (word == "(") - (word == ")")
+            if depth == 1 and word in {"CHAR", "CHARACTER", "VARCHAR"} and words[at + 1] == "(":
+                self._left["a length"] += 1
+                cuts.append((tokens[at].start, tokens[_closing(words, at + 1)].end))
+        return _without(statement, cuts, "STRING")
 
     def _cuts(self, tokens: tuple[Token, ...], words: list[str]) -> Iterator[tuple[int, int]]:
         """Where the clauses of CREATE TABLE begin and end that are left out, in their order."""
@@ -159,10 +173,10 @@ def _is_name(text: str) -> bool:
     return found is not None and isinstance(found.this, exp.Column)
 
 
-def _without(text: str, cuts: Iterable[tuple[int, int]]) -> str:
+def _without(text: str, cuts: Iterable[tuple[int, int]], instead: str = "") -> str:
     kept, at = "", 0
     for begin, end in cuts:
-        kept, at = kept + text[at:begin], end
+        kept, at = kept + text[at:begin] + instead, end
     return kept + text[at:]
 
 

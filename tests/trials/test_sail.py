@@ -115,7 +115,7 @@ def test_what_is_left_out_is_a_hint_or_told(design: Schema) -> None:
     assert [relation.names for relation in kept] == [relation.names for relation in whole]
     for relation, full in zip(kept, whole, strict=True):
         assert (relation.keys, relation.foreign_keys) == ((), ())
-        if "over names that need quotes" not in script.left and "checks beyond" not in script.left:
+        if not any(word in script.left for word in ("quotes", "checks beyond", "VARCHAR")):
             assert replace(full, keys=(), foreign_keys=(), indexes=()) == replace(relation, indexes=())
     hints = sum(len(one.keys) + len(one.foreign_keys) for one in whole)
     assert bool(hints) == ("mere hints" in script.left)
@@ -234,6 +234,19 @@ def test_no_more_checks_are_made_than_sail_has_time_for() -> None:
     assert "4 checks beyond 16 of a table" in found.beyond
     types = [probe for probe in found.probes if probe.kind == "type"]
     assert [sum(probe.refused is what for probe in types) for what in (True, None)] == [16, 4]
+
+
+@needs_sail
+def test_lengths_that_sail_does_not_keep_are_said() -> None:
+    text = "CREATE TABLE t (a INT NOT NULL, b CHAR(2) NOT NULL, c VARCHAR(3)) USING DELTA"
+    found = verify(read(text, "databricks").schema, "databricks", rows=2)
+    assert (found.stamp.tier, found.holds) == ("emulator", True), found
+    wide = f"CREATE TABLE t ({', '.join(f'c{at} CHAR(2) NOT NULL' for at in range(20))})"
+    found = verify(read(wide, "sqlserver").schema, "databricks", rows=2)
+    assert (found.stamp.tier, found.holds) == ("emulator", True), found
+    assert "20 lengths of CHAR and VARCHAR" in found.beyond
+    types = [probe.refused for probe in found.probes if probe.kind == "type"]
+    assert (types.count(True), types.count(None)) == (16, 4)
 
 
 @needs_sail
