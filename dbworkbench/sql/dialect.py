@@ -399,7 +399,8 @@ class Dialect:
                 common = parse_type(base)
                 if array and not isinstance(common, Native):
                     inner = self.spelling(common)
-                    lost = f"the type {kind.text}" if inner.check or inner.loss else ""
+                    padded = word[1].casefold() in {"char", "character"}
+                    lost = f"the type {kind.text}" if inner.check or inner.loss or padded else ""
                     text = inner.text + array
                     return Spelling(text, loss=lost, instead=f"written as {text}" if lost else "")
         text = self.spelling(Text(), keyed=keyed).text

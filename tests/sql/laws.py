@@ -9,7 +9,7 @@ from dbworkbench.errors import listed
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Attribute, Declared, Domain, Exclusion, ForeignKey, Index, Key, Part, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Enumeration, Float, Integer, Native, Type
+from dbworkbench.schema.types import Decimal, Enumeration, Float, Integer, Native, Type
 from dbworkbench.sql.alike import meaning_of
 from dbworkbench.sql.declarations import Beyond, beyond, canonical, meaning, words_in
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
@@ -99,15 +99,16 @@ class _Comparison:
             case "type":
                 spelled = {self.dialect.spelling(one.type, keyed=keyed).loss for keyed in (False, True)} - {""}
                 unchecked = isinstance(one.type, Enumeration) and self.says(subject, *_UNCHECKED)
-                return unchecked or (bool(spelled) and self.says(subject, *spelled))
+                counted = one.identity is not None and self.says(subject, "a whole number of ")
+                return unchecked or counted or (bool(spelled) and self.says(subject, *spelled))
             case "domain":
                 return one.domain is not None and self.says(one.domain.name, "the domain")
             case "default":
                 domain = one.domain is not None and self.says(one.domain.name, "the domain")
                 default = one.domain.default if one.domain and one.default is None and domain else one.default
                 return f"{subject}: the default {default}" in self.told
-            case "declared":
-                return False
+            case "declared":  # what is numbered says how many digits it had, and with them its bounds
+                return one.identity is not None and self.says(subject, "a whole number of ")
             case _:
                 return self.says(subject, *_PROPERTIES[what])
 
@@ -115,7 +116,7 @@ class _Comparison:
         self, ours: Relation, one: Attribute, other: Attribute, columns: dict[str, str]
     ) -> Iterator[tuple[str, object, object]]:
         domain = one.domain if other.domain is None else None
-        if not self.alike(one.type, other.type):
+        if not self.alike(one.type, other.type) and not _is_of_digits(one.type, other):
             yield "type", one.type, other.type
         yield "domain", one.domain and _domain(one.domain), other.domain and _domain(other.domain)
         yield "nullable", one.nullable and not (domain and not domain.nullable), other.nullable
@@ -162,7 +163,7 @@ class _Comparison:
     def alike(self, one: Type, other: Type) -> bool:
         """Whether two types are the same there: an engine's own but for case and blanks, numbers in a wider type."""
         if isinstance(one, Native) and isinstance(other, Native):
-            return "".join(one.text.casefold().split()) == "".join(other.text.casefold().split())
+            return _plainly(one) == _plainly(other)
         wider = isinstance(one, Integer | Float) and type(one) is type(other) and other.bits > one.bits
         return one == other or (wider and self.dialect.spelling(one) == self.dialect.spelling(other))
 
@@ -420,6 +421,17 @@ def _beginning(part: Part, begun: list[str]) -> Part:
     said = part.length is not None and f"written on the first {part.length} characters" in begun
     expression = f"LEFT({DIALECTS['duckdb'].quoted(part.attribute)}, {part.length})"
     return replace(part, attribute="", expression=expression, length=None) if said else part
+
+
+def _is_of_digits(wanted: Type, found: Attribute) -> bool:
+    """Whether whole numbers of so many digits are read as such of so many bits, and are declared to have these digits."""
+    digits = words_in(found.declared.text)[1] if found.declared and isinstance(found.type, Integer) else ()
+    return isinstance(wanted, Decimal) and not wanted.scale and digits == (str(wanted.precision),)
+
+
+def _plainly(kind: Native) -> str:
+    """An engine's own type but for case, blanks, and which of two words stands for decimals."""
+    return "".join(kind.text.casefold().split()).replace("numeric", "decimal")
 
 
 def _aspects(declared: Declared, kind: Type) -> tuple[str, ...]:

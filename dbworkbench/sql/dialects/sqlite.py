@@ -26,7 +26,8 @@ from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 
 def _decimal(kind: Decimal) -> Spelling:
     if kind.scale == 0 and kind.precision <= 18:
-        return Spelling("INTEGER")
+        digits = f"a limit of {kind.precision} digits"
+        return Spelling("INTEGER", loss=digits, instead="written as INTEGER, of 64 bits")
     if kind.scale == 0:
         return Spelling("TEXT", loss=f"a whole number of {kind.precision} digits", instead="written as TEXT")
     kept = "computed in binary" if kind.precision <= 15 else "computed in binary, rounded to 15 digits"
