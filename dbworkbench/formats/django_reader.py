@@ -6,86 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from dbworkbench.formats.django_bases import PLAIN_BASES, with_bases
+from dbworkbench.formats.django_fields import Fields
 from dbworkbench.formats.draft import Draft, Reference, Table
-from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.names import app_of, said_name
 from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of, spelled, statements
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.types import (
-    Boolean,
-    Bytes,
-    Date,
-    Decimal,
-    Enumeration,
-    Float,
-    Integer,
-    Interval,
-    Json,
-    Native,
-    Text,
-    Time,
-    Timestamp,
-    Type,
-    Unknown,
-    Uuid,
-)
+from dbworkbench.schema.types import Integer, Type, Unknown
 from dbworkbench.sql.dialect import DIALECTS
-from dbworkbench.sql.expression import at_home
 
 __all__ = ["read_django"]
 
-_FIELDS: dict[str, Type] = {
-    "AutoField": Integer(32),
-    "BigAutoField": Integer(64),
-    "SmallAutoField": Integer(16),
-    "BigIntegerField": Integer(64),
-    "IntegerField": Integer(32),
-    "PositiveBigIntegerField": Integer(64),
-    "PositiveIntegerField": Integer(32),
-    "PositiveSmallIntegerField": Integer(16),
-    "SmallIntegerField": Integer(16),
-    "BooleanField": Boolean(),
-    "NullBooleanField": Boolean(),
-    "BinaryField": Bytes(),
-    "DateField": Date(),
-    "DateTimeField": Timestamp(zone=True),
-    "DurationField": Interval(),
-    "FloatField": Float(64),
-    "JSONField": Json(),
-    "TextField": Text(),
-    "CITextField": Text(),
-    "TimeField": Time(),
-    "UUIDField": Uuid(),
-    "HStoreField": Native("hstore"),
-    "SearchVectorField": Native("tsvector"),
-    "IntegerRangeField": Native("int4range"),
-    "BigIntegerRangeField": Native("int8range"),
-    "DateTimeRangeField": Native("tstzrange"),
-    "DateRangeField": Native("daterange"),
-    "DecimalRangeField": Native("numrange"),
-    "PointField": Native("geometry"),
-    "PolygonField": Native("geometry"),
-    "MultiPolygonField": Native("geometry"),
-    "GeometryField": Native("geometry"),
-    "MoneyField": Decimal(14, 2),
-}
-_TEXTS = {
-    "CharField": None,
-    "EmailField": 254,
-    "SlugField": 50,
-    "URLField": 200,
-    "FileField": 100,
-    "ImageField": 100,
-    "FilePathField": 100,
-    "CICharField": None,
-    "CIEmailField": 254,
-    "CommaSeparatedIntegerField": None,
-}
 _RELATIONS = frozenset({"ForeignKey", "OneToOneField", "ParentalKey", "TreeForeignKey", "AutoOneToOneField"})
+
+
 _ACTIONS = {
     "CASCADE": "cascade",
     "SET_NULL": "set null",
@@ -97,7 +34,11 @@ _ACTIONS = {
     "DB_CASCADE": "cascade",
     "DB_SET_NULL": "set null",
 }
+
+
 _METHODS = frozenset({"hash", "gin", "gist", "spgist", "brin"})
+
+
 _MAKING = frozenset({"add_to_class", "contribute_to_class", "type"})
 
 
@@ -122,10 +63,10 @@ class _Reader:
         self.source = source
         self.module = module_of(source.text, source.name, tuple(line for line, _ in source.files))
         with_bases(self.module)
-        self.dialect = source.dialect or "postgresql"
         self.app = app_of(source.name)
         self.draft = Draft()
         self.models: dict[str, _Model] = {}
+        self.fields = Fields(self.module, self.draft, source.dialect or "postgresql")
 
     def read(self) -> Read:
         for name, node in self.module.classes.items():
@@ -170,8 +111,6 @@ class _Reader:
                 loop = looped.get(id(each))
                 if loop and any(self._is_field(call_of(inner)) for inner in ast.walk(loop)):
                     self.draft.lose(model.table.name[-1], f"fields that are made when it runs, line {loop.lineno}")
-
-    # Classes --------------------------------------------------------------------------------------------------------
 
     def _is_model(self, name: str) -> bool:
         for one in self.module.line(name):
@@ -261,8 +200,6 @@ class _Reader:
             if base not in self.module.classes and base not in PLAIN_BASES:
                 self.draft.lose(model.table.name[-1], f"what it has from {base}, which is not here", "read without")
 
-    # Columns --------------------------------------------------------------------------------------------------------
-
     def _start(self, model: _Model) -> None:
         """Find the primary key and the names of the columns, which references need before anything is read."""
         fields = dict(self._fields(model))
@@ -311,25 +248,22 @@ class _Reader:
                 what = f"{model.table.name[-1]}.{name}"
                 self.draft.lose(what, "a reference to any model", "its columns are read")
 
-    def _truth(self, call: Call, name: str) -> bool:
-        return self.module.value(call.keywords.get(name)) is True
-
     def _column(self, model: _Model, name: str, call: Call) -> None:
         column = model.columns[name]
         what = f"{model.table.name[-1]}.{column}"
         if call.name == "GeneratedField":
             inner = call_of(call.keywords.get("output_field"))
-            kind = self._type(what, inner) if inner else Unknown()
+            kind = self.fields.kind(what, inner) if inner else Unknown()
         else:
-            kind = self._type(what, call)
-        nullable = self._truth(call, "null") or call.name == "NullBooleanField"
+            kind = self.fields.kind(what, call)
+        nullable = self.fields.is_true(call, "null") or call.name == "NullBooleanField"
         counted = call.name.endswith("AutoField")
-        generated = self._generated(what, call) if call.name == "GeneratedField" else None
+        generated = self.fields.generated(what, call) if call.name == "GeneratedField" else None
         attribute = Attribute(
             column,
             kind,
             (nullable or generated is not None) and not counted,
-            None if counted or generated else self._default(what, call),
+            None if counted or generated else self.fields.default(what, call),
             self._note(call),
             generated,
             Identity() if counted else None,
@@ -339,17 +273,6 @@ class _Reader:
             model.table.checks.append(Check(f"{DIALECTS['duckdb'].quoted(column)} >= 0"))
         self._finish(model, attribute, call)
 
-    def _generated(self, what: str, call: Call) -> Generated | None:
-        """What a field is computed as, where it is SQL."""
-        node = call.keywords.get("expression")
-        inner = call_of(node)
-        said = self.module.text(inner.args[0]) if inner and inner.name == "RawSQL" and inner.args else ""
-        told = at_home(said.replace("%%", "%"), self.dialect) if said else None
-        if told is None:
-            self.draft.lose(what, f"computed as {spelled(node) or '?'}", "read as a plain attribute")
-            return None
-        return Generated(told, self._truth(call, "db_persist"))
-
     def _note(self, call: Call) -> str:
         return self.module.text(call.keywords.get("db_comment"))
 
@@ -357,7 +280,7 @@ class _Reader:
         table = model.table
         primary = table.primary and attribute.name in table.primary.attributes
         table.attributes.append(attribute if not primary else replace(attribute, nullable=False))
-        unique = self._truth(call, "unique") or call.name in {"OneToOneField", "AutoOneToOneField"}
+        unique = self.fields.is_true(call, "unique") or call.name in {"OneToOneField", "AutoOneToOneField"}
         if unique and not (primary and table.primary and len(table.primary.attributes) == 1):
             table.uniques.append(Key((attribute.name,)))
         elif not primary:
@@ -365,94 +288,6 @@ class _Reader:
             usual = call.name in _RELATIONS or call.name == "SlugField"
             if indexed is True or (usual and indexed is not False):
                 table.indexes.append(Index((attribute.name,)))
-
-    def _type(self, what: str, call: Call) -> Type:
-        given = {key: self.module.value(value) for key, value in call.keywords.items()}
-        spelled = given.get("spelled")
-        if call.name == "NativeField" and isinstance(spelled, str):
-            return Native(spelled)
-        if call.name in _TEXTS:
-            length = given.get("max_length", _TEXTS[call.name])
-            choices = self._choices(call.keywords.get("choices"))
-            if choices and call.name == "CharField":
-                return Enumeration(choices)
-            return Text(length) if isinstance(length, int) and length > 0 else Text()
-        if call.name == "DecimalField":
-            digits, places = given.get("max_digits"), given.get("decimal_places")
-            if isinstance(digits, int) and isinstance(places, int) and digits >= 1 and 0 <= places <= digits:
-                return Decimal(digits, places)
-            return Decimal()
-        if call.name == "FloatField" and given.get("bits") == 32:
-            return Float(32)
-        if call.name == "GenericIPAddressField":
-            return Native("inet")
-        if call.name == "ArrayField":
-            inner = call_of(call.args[0] if call.args else call.keywords.get("base_field"))
-            words = {Text: "text", Integer: "integer", Float: "double precision", Uuid: "uuid", Boolean: "boolean"}
-            return Native(f"{words.get(type(self._type(what, inner)) if inner else Text, 'text')}[]")
-        found = _FIELDS.get(call.name)
-        if found is not None:
-            return found
-        base = self._own_field(call.name)
-        if base:
-            return self._type(what, Call(base, "", call.args, call.keywords, call.node))
-        self.draft.lose(what, f"the type {call.name}", "read as its name")
-        return Native(call.name.removesuffix("Field").lower() or "unknown")
-
-    def _own_field(self, name: str) -> str:
-        """The field of Django's that a field made in this file stands on."""
-        for one in self.module.line(name):
-            for base in self.module.bases(self.module.classes[one]):
-                if base in _FIELDS or base in _TEXTS or base == "DecimalField":
-                    return base
-        return ""
-
-    def _choices(self, node: ast.expr | None) -> tuple[str, ...]:
-        """The values that `choices` allows, where all are texts."""
-        if node is None:
-            return ()
-        name = name_of(node.value) if isinstance(node, ast.Attribute) and node.attr == "choices" else name_of(node)
-        members = [value for _, value in self.module.members(name)]
-        found = members or self.module.value(node)
-        if not isinstance(found, list):
-            return ()
-        values: list[object] = []
-        for item in found:
-            inner = item[1] if isinstance(item, list) and len(item) == 2 and isinstance(item[1], list) else None
-            if inner and all(isinstance(one, list) for one in inner):
-                values += [one[0] for one in inner if isinstance(one, list)]
-            else:
-                values.append(item[0] if isinstance(item, list) and item else item)
-        texts = [value for value in values if isinstance(value, str)]
-        return tuple(dict.fromkeys(texts)) if texts and len(texts) == len(values) else ()
-
-    def _default(self, what: str, call: Call) -> str | None:
-        node = call.keywords.get("db_default")
-        if node is None:
-            if "default" in call.keywords or self._truth(call, "auto_now") or self._truth(call, "auto_now_add"):
-                self.draft.lose(what, "a default that Python makes", "read without")
-            return None
-        inner = call_of(node)
-        if inner and inner.name == "Now":
-            return "now()"
-        if inner and inner.name == "RawSQL" and inner.args:
-            said = self.module.text(inner.args[0])
-            told = at_home(said, self.dialect) if said else None
-            if told is not None:
-                return told
-        found = self.module.value(node)
-        if isinstance(found, bool):
-            return "true" if found else "false"
-        if isinstance(found, str):
-            return literal(found)
-        if isinstance(found, int | float):
-            return str(found)
-        if inner and inner.name == "Decimal" and inner.args:
-            return str(self.module.value(inner.args[0]))
-        self.draft.lose(what, f"the default {spelled(node)}", "read without")
-        return None
-
-    # Relations ------------------------------------------------------------------------------------------------------
 
     def _target(self, model: _Model, node: ast.expr | None) -> tuple[str, _Model | None]:
         """The model that a relation names, and it if the file has it."""
@@ -481,7 +316,9 @@ class _Reader:
         if target:
             kind = self._key_type(target, to_field)
             there = (target.columns.get(to_field, to_field),) if to_field else ()
-        attribute = Attribute(column, kind, self._truth(call, "null"), self._default(what, call), self._note(call))
+        attribute = Attribute(
+            column, kind, self.fields.is_true(call, "null"), self.fields.default(what, call), self._note(call)
+        )
         self._finish(model, attribute, call)
         if self.module.value(call.keywords.get("db_constraint")) is False:
             self.draft.lose(what, f"a reference to {said} that the database does not know", "read without")
@@ -502,10 +339,7 @@ class _Reader:
             _, target = self._target(model, call.args[0] if call.args else call.keywords.get("to"))
             return self._key_type(target, "", steps + 1) if target else Integer(64)
         call = call_of(call.keywords.get("output_field")) or call if call.name == "GeneratedField" else call
-        silent = _Reader.__new__(_Reader)
-        silent.module, silent.source, silent.dialect, silent.app = self.module, self.source, self.dialect, self.app
-        silent.draft, silent.models = Draft(), self.models
-        return silent._type("", call)  # noqa: SLF001  a reader of the same file that reports nothing
+        return Fields(self.module, Draft(), self.fields.dialect).kind("", call)  # what it reports was reported before
 
     def _many(self, model: _Model, name: str, call: Call) -> None:
         """A field of many to many: Django makes a table, unless `through` names a model."""
@@ -527,8 +361,6 @@ class _Reader:
             between.indexes.append(Index((column,)))
         between.uniques.append(Key(names))
         self.draft.tables.append(between)
-
-    # Meta -----------------------------------------------------------------------------------------------------------
 
     def _meta(self, model: _Model) -> None:
         options: dict[str, ast.expr] = {}
@@ -580,7 +412,7 @@ class _Reader:
         method = call.name.removesuffix("Index").lower()
         if call.name != "Index" and method not in _METHODS:
             self.draft.lose(what, call.name, "read as a plain index")
-        where = self._condition(call.keywords.get("condition"))
+        where = self.fields.condition(call.keywords.get("condition"))
         if where is None:
             self.draft.lose(what, f"where {spelled(call.keywords['condition'])}", "read for all rows")
         classes = self.module.value(call.keywords.get("opclasses"))
@@ -594,18 +426,6 @@ class _Reader:
         kept = method if method in _METHODS else ""
         table.indexes.append(Index(tuple(parts), False, where or "", said_name(name), kept, included))
 
-    def _condition(self, node: ast.expr | None) -> str | None:
-        """SQL in RawSQL(…); "" for none, None for Django's own conditions."""
-        if node is None:
-            return ""
-        call = call_of(node)
-        if call and call.name == "Q" and len(call.args) == 1 and not call.keywords:
-            return self._condition(call.args[0])
-        if call and call.name == "RawSQL" and call.args:
-            said = self.module.text(call.args[0]).replace("%%", "%")
-            return at_home(said, self.dialect) if said else None
-        return None
-
     def _constraint(self, model: _Model, node: ast.expr) -> None:
         call = call_of(node)
         table = model.table
@@ -615,7 +435,7 @@ class _Reader:
         what = f"{table.name[-1]}: the constraint {name}".rstrip()
         if call.name == "CheckConstraint":
             given = call.keywords.get("condition") or call.keywords.get("check")
-            told = self._condition(given)
+            told = self.fields.condition(given)
             if not told:
                 self.draft.lose(what, f"the check {spelled(given) if given else '?'}")
             else:
@@ -625,7 +445,7 @@ class _Reader:
         if call.name != "UniqueConstraint" or not isinstance(fields, list) or call.args:
             self.draft.lose(what, f"{call.name}({', '.join(spelled(arg) for arg in call.args)})")
             return
-        where = self._condition(call.keywords.get("condition"))
+        where = self.fields.condition(call.keywords.get("condition"))
         if where is None:
             self.draft.lose(what, f"where {spelled(call.keywords['condition'])}")
             return
