@@ -1,5 +1,6 @@
 """Rules of tables: keys, foreign keys, checks and indexes, each as it is written outside a column."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -27,6 +28,9 @@ _LENGTHY = frozenset(_LENGTHY_WORDS.split())
 
 _LATER = {"": (), "immediate": ("DEFERRABLE",), "deferred": ("INITIALLY DEFERRED",)}
 """What is said of a rule that may be put off."""
+
+_INDEX_TYPES = {"CTXSYS": "fulltext", "MDSYS": "spatial"}
+"""What looks into values, by whose kind of index it is."""
 
 
 class Rules(Columns):
@@ -329,6 +333,8 @@ class Rules(Columns):
         words = [token.upper for token in cursor.tokens[cursor.at :]]
         if "USING" in words[:-1] and not method:
             method = words[words.index("USING") + 1].lower()
+        if "INDEXTYPE" in words:  # of Oracle: one that looks into values
+            method = next((known for owner, known in _INDEX_TYPES.items() if owner in words), method)
         try:
             parts = tuple(dict.fromkeys(parts_in(cursor, group, self.dialect)))
             found = manner(cursor, self.dialect)
@@ -338,6 +344,10 @@ class Rules(Columns):
         except Untold as reason:
             self.catalogue.lose(subject, f"an index on the expression {reason}", "not read")
             return
+        for part in parts if method == "fulltext" else ():
+            spoken = re.fullmatch(r"LANGUAGE\s*(.+)", part.operators)
+            self._aside(table, f"LANGUAGE {spoken[1]}" if spoken else "", rule=f"the index {name}".rstrip())
+        parts = tuple(replace(part, operators="") for part in parts) if method == "fulltext" else parts
         if not parts:
             raise Puzzled("an index on nothing")
         twice = [part.attribute for part in parts if part.attribute]
