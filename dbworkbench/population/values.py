@@ -84,6 +84,14 @@ def values(
             return temporal(where, name, kind, limits, rows)
         case Uuid():
             return _made("UUID", MOST >> 14, rows, lambda c, _: _uuid(c, key), limits)
+        case Bytes() if (size := _octets(attribute)) is not None:
+            return _made(
+                "BLOB",
+                min(MOST, 256**size),
+                rows,
+                lambda c, _: f"unhex(lpad(hex(({c})::BIGINT), {2 * size}, '0'))",
+                limits,
+            )
         case Bytes():
             return _made(
                 "BLOB",
@@ -99,6 +107,13 @@ def values(
             return _lettered(made, limits.letters)
         case _:
             return text(relation, attribute, kind, limits, rows=rows, about=about, beside=beside)
+
+
+def _octets(attribute: Attribute) -> int | None:
+    """How many octets a declared type holds, where it says so: MySQL's BINARY(16), Oracle's RAW(8)."""
+    said = attribute.declared.text if attribute.declared else ""
+    found = re.fullmatch(r"(?i)(?:(?:var)?binary|raw)\((\d{1,4})\)", said)
+    return max(1, int(found[1])) if found else None
 
 
 def _lettered(made: Values, letters: str) -> Values:

@@ -14,8 +14,8 @@ from dbworkbench.population.patterns import Pattern, met, patterned
 from dbworkbench.population.populate import populate
 from dbworkbench.population.values import values
 from dbworkbench.schema.notation import relation, schema
-from dbworkbench.schema.relation import Attribute
-from dbworkbench.schema.types import parse_type
+from dbworkbench.schema.relation import Attribute, Declared
+from dbworkbench.schema.types import Bytes, parse_type
 
 TYPES = [
     "", "boolean", "smallint", "integer", "bigint", "decimal(10,2)", "decimal(38,12)", "decimal(5,0)", "decimal(2,2)",
@@ -291,3 +291,12 @@ def test_checks_of_letters_and_of_lists_with_or_are_kept_by_construction() -> No
         assert tables.connection.execute(counted).fetchall() == [(5_000, 5_000, 2)]
     either = relation("r(*id: integer, a: integer, b: integer) check (a = 1 and b = 3 or a = 2)")
     assert conditions(either).limits == {}
+
+
+def test_octets_are_as_many_as_the_declared_type_holds(run: duckdb.DuckDBPyConnection) -> None:
+    for text, size in (("binary(1)", 1), ("varbinary(16)", 16)):
+        held = Attribute("type", Bytes(), declared=Declared("mysql", text))
+        made = values("jobs", held, Limits(), rows=1000, key=1 << 61)
+        count = min(made.capacity, 1000)
+        said = f"SELECT count(DISTINCT v), max(octet_length(v)) FROM (SELECT {made.coded('range', count)} AS v FROM range({count}))"
+        assert run.execute(said).fetchall() == [(count, size)]
