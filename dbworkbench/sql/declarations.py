@@ -289,7 +289,7 @@ def meaning(text: str, dialect: str) -> Type:
     """The type that a declared one is read as.
 
     >>> meaning("mediumint unsigned", "mysql")
-    Integer(bits=32)
+    Integer(bits=64)
     """
     words, arguments = words_in(text)
     return column_type(words, arguments, dialect, {}, text)[0]
