@@ -26,7 +26,7 @@ from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 
 def _decimal(kind: Decimal) -> Spelling:
     if kind.scale == 0 and kind.precision <= 18:
-        digits = f"a limit of {kind.precision} digits"
+        digits = f"a limit of {kind.precision} digit{'s' * (kind.precision > 1)}"
         return Spelling("INTEGER", loss=digits, instead="written as INTEGER, of 64 bits")
     if kind.scale == 0:
         return Spelling("TEXT", loss=f"a whole number of {kind.precision} digits", instead="written as TEXT")
