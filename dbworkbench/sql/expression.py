@@ -261,7 +261,10 @@ def at_home(text: str, dialect: str) -> str | None:
         if dialect == "oracle" and _is_midnight(tree):
             return tree.sql("duckdb", comments=False)
         if dialect != "duckdb":
-            tree = decimals_at_home(patterns_at_home(tree, DIALECTS[dialect]), DIALECTS[dialect])
+            # PostgreSQL's ALL is read as a call
+            tree = decimals_at_home(
+                patterns_at_home(_listed(tree) if exp.NEQ in kinds else tree, DIALECTS[dialect]), DIALECTS[dialect]
+            )
             tree = _common(deferred(tree, DIALECTS[dialect]))
         return as_written(plainly(tree, dialect), "duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except (Untold, Unmatched, SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):

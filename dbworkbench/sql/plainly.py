@@ -69,9 +69,12 @@ def _is_true(values: list[exp.Expr]) -> bool:
 def one_of(node: exp.Expr) -> exp.Expr | None:
     """`x = ANY (ARRAY[…])` and `x <> ALL (ARRAY[…])` as IN and NOT IN."""
     wanted = exp.Any if isinstance(node, exp.EQ) else exp.All
-    if not isinstance(node.expression, wanted):
+    side = node.expression
+    if isinstance(side, exp.Anonymous) and side.name.upper() == wanted.__name__.upper() and len(side.expressions) == 1:
+        side = wanted(this=side.expressions[0])  # what stands in parentheses, or not, as sqlglot takes it for a call
+    if not isinstance(side, wanted):
         return None
-    values = _bare(node.expression.this)
+    values = _bare(side.this)
     if not isinstance(values, exp.Array) or not values.expressions:
         return None
     inside = exp.In(this=_bare(node.this), expressions=[_bare(value) for value in values.expressions])

@@ -73,6 +73,7 @@ def _of(text: str, name: str = "t") -> Schema:
             '"current_user" varchar(9) CHECK ("current_user" > \'a\'), "current_date" integer CHECK ("current_date" <> 7)'
         ),
         _of('"not" integer CHECK ("not" <> 7), "on" integer CHECK ("on" IS NOT NULL), x integer CHECK (NOT (x < 0))'),
+        _of("a bigint CHECK (a NOT IN (1, 2, 3)), b text CHECK (b NOT IN ('x', 'y') OR b NOT LIKE 'z%')"),
         _of("a double precision CHECK (round(a::numeric, 2) < 1 AND a > 1e-5), b bigint CHECK (b <= 2147483648)"),
         _of(
             "a numeric(40, 1) DEFAULT 123456789012345678901234567890.5, b boolean CHECK (NOT b), c integer DEFAULT 1.5"
