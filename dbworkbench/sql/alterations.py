@@ -1,6 +1,7 @@
 """ALTER TABLE: what changes a table after it was made."""
 
 import re
+from contextlib import suppress
 
 from dbworkbench.schema.relation import Check, Key
 from dbworkbench.sql.column_alterations import ColumnAlterations
@@ -8,6 +9,7 @@ from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.rules import RULE_STARTS
 from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Name, Reference, Table
+from dbworkbench.sql.tokens import Token
 
 __all__ = ["Alterations"]
 
@@ -63,7 +65,7 @@ class Alterations(ColumnAlterations):
         if not cursor.take("TABLE"):
             return self._kept_alteration(cursor, begin)
         perhaps = cursor.take("IF", "EXISTS")
-        cursor.any("ONLY")
+        alone = bool(cursor.any("ONLY"))
         name = cursor.name()
         cursor.any("*")
         table = self.catalogue.find(name)
@@ -81,6 +83,8 @@ class Alterations(ColumnAlterations):
         for part in cursor.parts(cursor.tokens[cursor.at :]):
             inner = cursor.inside(part)
             last, reason = self._action_on(table, inner, last)
+            if table.heirs and not alone and _is_handed_down(cursor.inside(part)):
+                self._hand_down(table, cursor, part)
             if reason:
                 reasons.append(reason)
         return (
@@ -88,6 +92,23 @@ class Alterations(ColumnAlterations):
             if reasons and len(reasons) == sum(1 for _ in cursor.parts(cursor.tokens[cursor.at :]))
             else ("understood", "; ".join(reasons))
         )
+
+    def _hand_down(self, table: Table, cursor: Cursor, part: tuple[Token, ...]) -> None:
+        """Carry an action out on what inherits from a table; keys and references stay its own."""
+        for heir in table.heirs:
+            if self.catalogue.find(heir.name) is not heir:
+                continue  # dropped
+            inner = cursor.inside(part)
+            added = inner.upper() == "ADD" and inner.upper(1) not in {"CONSTRAINT", "CHECK"}
+            inner.at += 2 if added and inner.upper(1) == "COLUMN" else 1
+            inner.take("IF", "NOT", "EXISTS")
+            has = added and inner.token() is not None and heir.column(inner.identifier()) is not None
+            if not has:
+                rules = heir.primary, [*heir.uniques], [*heir.references]
+                with suppress(Puzzled):  # a column that it has no more, a rule that it never had
+                    self._action_on(heir, cursor.inside(part), "")
+                heir.primary, heir.uniques, heir.references = rules
+            self._hand_down(heir, cursor, part)
 
     def _alter_elsewhere(self, name: Name, cursor: Cursor) -> tuple[str, str]:
         """ALTER TABLE of what is no table here: a view, a sequence, a partition, or nothing that is known."""
@@ -223,8 +244,7 @@ class Alterations(ColumnAlterations):
             self._inherits(table, cursor.name())
             return ""
         if cursor.take("NO", "INHERIT"):
-            gone = f"INHERITS ({'.'.join(cursor.name())})"
-            table.asides = [one for one in table.asides if one.text != gone]
+            self._disinherit(table, cursor.name())
             return ""
         if cursor.take("REMOVE", "PARTITIONING"):
             table.partitioning = None
@@ -400,3 +420,16 @@ class Alterations(ColumnAlterations):
         if column is None:
             raise Puzzled(f"no column {old!r} to rename")
         self._respelled(table, column.name, new)
+
+
+_HANDED_DOWN = re.compile(
+    r"ADD (?!CONSTRAINT |CHECK |PRIMARY |UNIQUE |FOREIGN |EXCLUDE |INDEX )|ADD (?:CONSTRAINT \S+ )?(?:CHECK|NOT) |"
+    r"DROP (?!INDEX )|ALTER (?!CONSTRAINT )|RENAME (?!TO )"
+)
+
+
+def _is_handed_down(cursor: Cursor) -> bool:
+    """Whether an action on a table is one on those that inherit from it, too."""
+    said = " ".join(cursor.upper(ahead) or "?" for ahead in range(4)) + " "
+    own = [token.upper for token in cursor.tokens[-2:]] == ["NO", "INHERIT"]
+    return not own and _HANDED_DOWN.match(said) is not None

@@ -24,6 +24,7 @@ from dbworkbench.sql.expression import truths
 from dbworkbench.sql.meaning import meant
 from dbworkbench.sql.quotients import settled_rules
 from dbworkbench.sql.tables import Aside, Name, Reference, Table
+from dbworkbench.sql.type_names import TypeNames
 
 __all__ = ["Catalogue"]
 
@@ -38,13 +39,15 @@ class Catalogue:
         """Whether a unique key lets one row with NULL pass, as if unknown values were equal."""
         self.tables: dict[Name, Table] = {}
         self._ending: dict[str, list[Table]] = {}  # by the last part of their names, but for case
+        self.type_names = TypeNames()
         self.types: dict[str, Type] = {}
+        """By their keys among `type_names`."""
         self.domains: dict[str, Domain] = {}
-        """Domains and enumerations with a name, by that in small letters; their types are among `types`."""
+        """Domains and enumerations with a name, by their keys; their types are among `types`."""
         self.spelled: dict[Name, str] = {}
         """The whole names of types and domains, and what they are called."""
         self.certain: set[str] = set()
-        """Names for types, in small letters, whose columns are never NULL unless they say that they may be."""
+        """Keys of names for types whose columns are never NULL unless they say that they may be."""
         self.sequences: dict[str, Identity] = {}
         """Where sequences begin and how they go on, by name in small letters."""
         self.counted_otherwise: dict[str, tuple[str, ...]] = {}
@@ -60,6 +63,19 @@ class Catalogue:
         self.losses: list[Loss] = []
         self.called: dict[Name, str] = {}
         """What the tables are called as relations, once there is a schema."""
+
+    def type_key(self, name: Name) -> str:
+        """By what the type that a name means is known here."""
+        return self.type_names.key(name, self.path)
+
+    def define(self, name: Name, kind: Type, domain: Domain | None = None) -> None:
+        """Make a type, with a domain or an enumeration of its name."""
+        key = self.type_names.made(name, self.path)
+        self.types[key] = kind
+        if domain is not None:
+            called = self.type_names.called(key)
+            self.domains[key] = replace(domain, name=called)
+            self.spelled[name] = called
 
     def lose(self, subject: str, feature: str, instead: str) -> None:
         """Report what is not carried over."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity, Index, Key
+from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.types import Date, Decimal, Native, Timestamp, Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue
@@ -109,7 +109,10 @@ class Columns:
         if first.kind == "sign":
             raise Puzzled(f"a type was expected at {cursor.rest()!r}")
         qualified = cursor.name()
-        words = [qualified[-1].lower()]
+        quoted = first.kind == "name"
+        words = [self.catalogue.type_key(qualified if quoted or len(qualified) > 1 else (qualified[0].lower(),))]
+        if quoted and words == ["char"] and self.dialect == "postgresql" and "char" not in self.catalogue.types:
+            words = ['"char"']  # a type of its own
         arguments: tuple[str, ...] = ()
         while True:
             upper = cursor.upper()
@@ -172,7 +175,7 @@ class Columns:
         table.declared.pop(column, None)
         if declared:
             table.declared[column] = declared
-        self._of_domain(table, column, kind, self.catalogue.domains.get(words[0]) if made else None)
+        self._of_domain(table, column, kind, words[0] if made else "")
         return kind
 
     def _is_own(self, word: str) -> bool:
@@ -180,10 +183,11 @@ class Columns:
         pattern = DIALECTS[self.dialect].reserved.get("type") if word in self.catalogue.types else None
         return bool(pattern and re.fullmatch(pattern, word))
 
-    def _of_domain(self, table: Table, column: str, kind: Type, domain: Domain | None) -> None:
-        """Note of which domain a column is, "" being none."""
+    def _of_domain(self, table: Table, column: str, kind: Type, key: str) -> None:
+        """Note of which domain a column is, by its key."""
+        domain = self.catalogue.domains.get(key)
         if column and domain is not None and domain.type == kind:
-            table.domains[column] = domain.name.lower()
+            table.domains[column] = key
         else:
             table.domains.pop(column, None)
 

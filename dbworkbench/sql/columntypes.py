@@ -96,6 +96,7 @@ _SPOKEN: dict[str, dict[str, Type]] = {
     "cockroachdb": {"int": Integer(64), "integer": Integer(64), "serial": Integer(64)},
 }
 _SPOKEN["mariadb"] = _SPOKEN["mysql"]
+_SPOKEN["postgresql"] = {'"char"': Text(1)}
 
 _EXACT = frozenset(["decimal", "numeric", "dec", "number", "fixed", "bignumeric", "bigdecimal"])
 BARE_EXACT = {"mysql": (10, 0), "mariadb": (10, 0), "sqlserver": (18, 0), "snowflake": (38, 0), "databricks": (10, 0),

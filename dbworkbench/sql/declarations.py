@@ -131,7 +131,7 @@ _MORE: Mapping[str, Mapping[str, str]] = {
     },
     "postgresql": {
         "decimal": "a number of any length", "money": "an amount in the database's own currency", "timetz": "a time zone",
-        "bpchar": "blanks at the end that count for nothing", "name": "at most 63 bytes",
+        "bpchar": "blanks at the end that count for nothing", "name": "at most 63 bytes", '"char"': "a single byte",
     },
     "cockroachdb": {"decimal": "a number of any length", "timetz": "a time zone", "name": "at most 63 bytes"},
     "redshift": {"timetz": "a time zone"},

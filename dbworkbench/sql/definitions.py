@@ -414,6 +414,7 @@ class Definitions(Rules):
         self._aside(table, f"INHERITS ({'.'.join(name)})", instead="its columns and checks are read")
         if parent is None:
             return
+        parent.heirs.append(table)
         table.columns = {**parent.columns, **table.columns}
         for column in parent.columns.values():
             own = table.columns[column.name]
@@ -425,6 +426,14 @@ class Definitions(Rules):
         table.domains = {**parent.domains, **table.domains}
         table.declared = {**parent.declared, **table.declared}
         table.checks = [*(one for one in parent.checks if one not in table.checks), *table.checks]
+
+    def _disinherit(self, table: Table, name: Name) -> None:
+        """What is handed down from a parent no longer comes here; what came stays."""
+        parent = self.catalogue.find(name)
+        if parent is not None:
+            parent.heirs = [one for one in parent.heirs if one is not table]
+        gone = f"INHERITS ({'.'.join(name)})"
+        table.asides = [one for one in table.asides if one.text != gone]
 
     def _lies(self, table: Table, cursor: Cursor, order: _Order) -> bool:
         """How rows are kept in order; whether an option that says so stands here."""
@@ -482,31 +491,26 @@ class Definitions(Rules):
             values = tuple(dict.fromkeys(unquoted(t.value, self.dialect) for t in cursor.group() if t.kind == "text"))
             if values:
                 kind = Enumeration(values)
-                self.catalogue.types[name[-1].lower()] = kind
-                self.catalogue.domains[name[-1].lower()] = Domain(name[-1], kind)
-                self.catalogue.spelled[name] = name[-1]
+                self.catalogue.define(name, kind, Domain(name[-1], kind))
                 return "understood", ""
         if cursor.take("FROM") or (self.dialect == "duckdb" and cursor.take("AS")):  # a name for a type
             found = self._domain_rules(name, self._type_of_domain(name, cursor), cursor)
-            if self.dialect == "sqlserver" and not found.nullable:  # what a column of it is that does not say
-                self.catalogue.certain.add(name[-1].lower())
-                found = replace(found, nullable=True)
-            self.catalogue.types[name[-1].lower()] = found.type
-            self.catalogue.domains[name[-1].lower()] = found
-            self.catalogue.spelled[name] = name[-1]
+            certain = self.dialect == "sqlserver" and not found.nullable  # what a column of it is that does not say
+            found = replace(found, nullable=True) if certain else found
+            self.catalogue.define(name, found.type, found)
+            if certain:
+                self.catalogue.certain.add(self.catalogue.type_key(name))
             return "understood", ""
         self.defined = "type"
         if "AS" in {token.upper for token in cursor.tokens[:8]} and self.dialect == "postgresql":
-            self.catalogue.types[name[-1].lower()] = Native(name[-1])
+            self.catalogue.define(name, Native(name[-1]))
         return "kept as text", "a type"
 
     def _domain(self, cursor: Cursor) -> tuple[str, str]:
         name = cursor.name()
         cursor.any("AS")
         found = self._domain_rules(name, self._type_of_domain(name, cursor), cursor)
-        self.catalogue.types[name[-1].lower()] = found.type
-        self.catalogue.domains[name[-1].lower()] = found
-        self.catalogue.spelled[name] = name[-1]
+        self.catalogue.define(name, found.type, found)
         return "understood", ""
 
     def _type_of_domain(self, name: Name, cursor: Cursor) -> Type:

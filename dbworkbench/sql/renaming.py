@@ -62,9 +62,11 @@ class Renaming(Alterations):
                 )
                 found = any(table.drop_rule(name[-1]) for table in tables if table) or found
             else:
-                self.catalogue.domains.pop(name[-1].lower(), None)
+                key = self.catalogue.type_key(name)
+                self.catalogue.domains.pop(key, None)
                 self.dropped.add(name[-1].casefold())
-                found = self.catalogue.types.pop(name[-1].lower(), None) is not None or found
+                found = self.catalogue.types.pop(key, None) is not None or found
+                self.catalogue.type_names.drop(key)
         return ("understood", "") if found else ("ignored", "nothing of that name is here")
 
     def _rename(self, cursor: Cursor) -> tuple[str, str]:
@@ -116,10 +118,11 @@ class Renaming(Alterations):
             (unquoted(token.value, self.dialect) for token in cursor.tokens[cursor.at :] if token.kind == "text"), ""
         )
         if what in {"DOMAIN", "TYPE"}:
-            domain = self.catalogue.domains.get(name[-1].lower())
+            key = self.catalogue.type_key(name)
+            domain = self.catalogue.domains.get(key)
             if domain is None:
                 return self._kept_comment(what)
-            self.catalogue.domains[name[-1].lower()] = replace(domain, note=text)
+            self.catalogue.domains[key] = replace(domain, note=text)
             return "understood", ""
         table = (
             self.catalogue.find(name if what == "TABLE" else name[:-1]) if what == "TABLE" or len(name) > 1 else None

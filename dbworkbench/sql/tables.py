@@ -63,6 +63,8 @@ class Table:
     """Columns whose types say more in the words of the file than what they are read as."""
     home: str = ""
     """The schema that its name is of where it says none, as the session had it; "" for the usual one."""
+    heirs: list["Table"] = field(default_factory=list)
+    """PostgreSQL's tables that inherit from it, which get what it gets."""
     collation: str = ""
     """The order of texts that say none, where the table says one."""
     note: str = ""

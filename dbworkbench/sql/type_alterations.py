@@ -16,7 +16,7 @@ class TypeAlterations(Definitions):
     """Carries out what alters types and domains."""
 
     def _alter_type(self, cursor: Cursor) -> tuple[str, str]:
-        name = cursor.name()[-1].lower()
+        name = self.catalogue.type_key(cursor.name())
         kind = self.catalogue.types.get(name)
         if isinstance(kind, Enumeration) and cursor.take("ADD", "VALUE"):
             cursor.take("IF", "NOT", "EXISTS")
@@ -48,11 +48,12 @@ class TypeAlterations(Definitions):
 
     def _alter_domain(self, cursor: Cursor) -> tuple[str, str]:
         name = cursor.name()
-        domain = self.catalogue.domains.get(name[-1].lower())
+        key = self.catalogue.type_key(name)
+        domain = self.catalogue.domains.get(key)
         if domain is None:
             return "ignored", "a domain that is not here"
         if cursor.take("RENAME", "TO"):
-            self._rename_type(name[-1].lower(), cursor.identifier())
+            self._rename_type(key, cursor.identifier())
             return "understood", ""
         now = domain
         if cursor.take("SET", "DEFAULT"):
@@ -81,16 +82,17 @@ class TypeAlterations(Definitions):
             now = replace(domain, checks=checks)
         else:
             return "ignored", f"alters a domain in no way that a schema holds: {cursor.rest()}"
-        self.catalogue.domains[name[-1].lower()] = now
+        self.catalogue.domains[key] = now
         return "understood", ""
 
     def _rename_type(self, old: str, new: str) -> None:
-        self.catalogue.types[new.lower()] = self.catalogue.types.pop(old)
+        key = self.catalogue.type_names.rename(old, new)
+        self.catalogue.types[key] = self.catalogue.types.pop(old)
         domain = self.catalogue.domains.pop(old, None)
         if domain is not None:
-            self.catalogue.domains[new.lower()] = replace(domain, name=new)
+            self.catalogue.domains[key] = replace(domain, name=self.catalogue.type_names.called(key))
         for table in self.catalogue.tables.values():
-            table.domains = {column: new.lower() if known == old else known for column, known in table.domains.items()}
+            table.domains = {column: key if known == old else known for column, known in table.domains.items()}
 
     def _retype(self, name: str, old: Type, new: Type) -> None:
         self.catalogue.types[name] = new
@@ -98,5 +100,5 @@ class TypeAlterations(Definitions):
             self.catalogue.domains[name] = replace(self.catalogue.domains[name], type=new)
         for table in self.catalogue.tables.values():
             for column in tuple(table.columns.values()):
-                if column.type == old:
+                if column.type == old and table.domains.get(column.name, name) == name:
                     table.put(replace(column, type=new))

@@ -598,3 +598,26 @@ def test_a_sum_of_texts_of_sql_server_puts_them_together() -> None:
     assert found.schema["t"].checks[0].expression == "COALESCE(a, '') || b <> 'x'"
     assert found.losses == ()
     assert "[a] + [b]" in write(found.schema, "sqlserver").text
+
+
+def test_types_of_one_name_are_told_apart_by_their_schemas_and_by_case() -> None:
+    found = read(
+        """
+        CREATE TYPE a.st AS ENUM ('x', 'y'); CREATE TYPE b.st AS ENUM ('x', 'y'); ALTER TYPE b.st ADD VALUE 'z';
+        CREATE TYPE "E" AS ENUM ('1'); CREATE TYPE e AS ENUM ('2');
+        CREATE TABLE a.t (p a.st, q b.st, r "E", s E, u "char");
+        COMMENT ON TYPE b.st IS 'the second'; ALTER TYPE a.st RENAME TO first;
+        SET search_path = b; CREATE TABLE w (q st DEFAULT 'z'::b.st);
+        """,
+        "postgresql",
+    )
+    domains = {
+        one.name: (one.type.values, one.note) for one in found.schema.domains if isinstance(one.type, Enumeration)
+    }
+    assert domains == {
+        "first": (("x", "y"), ""), "b.st": (("x", "y", "z"), "the second"), "E": (("1",), ""), "e": (("2",), ""),
+    }  # fmt: skip
+    of = {a.name: a.domain.name if a.domain else "" for relation in found.schema for a in relation.attributes}
+    assert of == {"p": "first", "q": "b.st", "r": "E", "s": "e", "u": ""}
+    assert found.losses == ()
+    assert '"u" "char"' in write(found.schema, "postgresql").text
