@@ -36,6 +36,7 @@ def run(given: argparse.Namespace) -> int:
     from dbworkbench.formats.format import FORMATS
     from dbworkbench.formats.read import ending_of, read
     from dbworkbench.formats.write import write
+    from dbworkbench.schema.loss import together
     from dbworkbench.sql.dialect import DIALECTS
     from dbworkbench.sql.read import Reading
 
@@ -62,6 +63,6 @@ def run(given: argparse.Namespace) -> int:
             spoken = DIALECTS[written.language].title
             print(f"{out} is in the SQL of {spoken} — --for names another database", file=sys.stderr)
         for said, losses in (("not read", found.losses), ("not written", written.losses)):
-            for loss in losses:
+            for loss in together(losses):
                 print(f"{said}: {loss}", file=sys.stderr)
     return 0

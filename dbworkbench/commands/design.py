@@ -160,6 +160,7 @@ def _read(
 ) -> "tuple[Relation | Schema, Tables | None]":
     """The design, and its rows where the input has them; what was not read of it is remarked on."""
     from dbworkbench.formats.read import ending_of, read
+    from dbworkbench.schema.loss import together
     from dbworkbench.schema.notation import schema
 
     path: Path = given.input
@@ -177,7 +178,7 @@ def _read(
     if given.origin or ending_of(path):  # a notation of another tool
         taken = read(path, given.origin)
         found = taken.schema
-        remarks += [f"not read: {loss}" for loss in taken.losses]
+        remarks += [f"not read: {loss}" for loss in together(taken.losses)]
     else:
         found = schema(_text(path))
     if not len(found):

@@ -42,10 +42,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Verify on each engine."""
     from dbworkbench.formats.read import read
+    from dbworkbench.schema.loss import together
     from dbworkbench.trials.verify import verify
 
     found = read(given.input, given.origin)
-    for loss in found.losses:
+    for loss in together(found.losses):
         print(f"not read: {loss}", file=sys.stderr)
     holds = True
     for dialect in names(given.dialect):

@@ -21,8 +21,9 @@ def write(design: object, format: str, *, dialect: str | None = None) -> Written
 
     `format` is one of `FORMATS` or a dialect of SQL ("mysql"); `dialect` is the database that the text is meant for,
     where the format speaks to one: without it, Prisma and Drizzle speak to the one that the design was read from, where they can,
-    and else to PostgreSQL. Losses that are alike are one, whose `places` are all that it is met at. Raises UnknownName for a format or dialect that is not known, and Unsupported for a
-    format that is only read or does not speak to that database.
+    and else to PostgreSQL. Losses that are alike are one, whose `places` are all that it is met at (those of SQL only where they
+    are shown). Raises UnknownName for a format or dialect that is not known, and Unsupported for a format that is only read or does
+    not speak to that database.
 
     >>> print(write("t(*id: integer, name: text?)", "notation").text)
     t(*id: integer, name: text?)

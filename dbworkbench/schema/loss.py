@@ -68,8 +68,8 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Written(Shown):
-    """Text that was written, and what it could not say; `str` of it is the text, after a comment that names the losses
-    (where the notation has comments: JSON and CSV have none).
+    """Text that was written, and what it could not say; `str` of it is the text, after a comment that names the losses,
+    those that are alike as one (where the notation has comments: JSON and CSV have none).
 
     `language` names the text's notation ("postgresql", "mermaid", …).
 
@@ -88,7 +88,7 @@ class Written(Shown):
         if not self.losses or self.language in _BARE:
             return self.text
         mark = _COMMENTS.get(self.language, "--")
-        said = [f"{mark}   {' '.join(str(loss).split())}" for loss in self.losses]
+        said = [f"{mark}   {' '.join(str(loss).split())}" for loss in together(self.losses)]
         return "\n".join((f"{mark} Not carried over:", *said, "", self.text))
 
 
