@@ -287,6 +287,8 @@ def meaning_of(text: str) -> str:
 
     >>> meaning_of("((price * CAST(qty AS DECIMAL)) >= (0))") == meaning_of('"price" * "qty" >= 0')
     True
+    >>> meaning_of("INTERVAL '1' HOUR") == meaning_of("CAST('01:00:00' AS INTERVAL)") == meaning_of("INTERVAL '60' MINUTE")
+    True
     """
     try:
         tree = sqlglot.parse_one(text, read="duckdb")
@@ -390,8 +392,11 @@ _LONG = 400
 
 
 def _interval(said: str) -> exp.Expr:
-    """An interval as months, days and seconds, whichever way it was written: `30 day`, `01:00:00`."""
-    text = re.sub(r"(-?\d+):(\d\d):(\d\d(?:\.\d+)?)", r"\1 hour \2 minute \3 second", said.casefold())
+    """An interval as months, days and seconds, whichever way it was written: `30 day`, `01:00:00`, `01:00`."""
+    clock = r"(-?)(\d+):(\d\d)(?::(\d\d(?:\.\d+)?))?"
+    text = re.sub(
+        clock, lambda told: "{0}{1} hour {0}{2} minute {0}{3} second".format(*told.groups("0")), said.casefold()
+    )
     parts = re.findall(r"(-?\d+(?:\.\d+)?) ?([a-z]+?)s?\b", text)
     counts = dict.fromkeys(("month", "day", "second"), Number(0))
     for count, unit in parts:

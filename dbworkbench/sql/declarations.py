@@ -26,7 +26,7 @@ from dbworkbench.schema.types import (
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Spelling
 
-__all__ = ["Beyond", "beyond", "canonical", "declared_as", "meaning", "spelled", "words_in"]
+__all__ = ["Beyond", "beyond", "canonical", "declared_as", "meaning", "outside", "spelled", "words_in"]
 
 _KIN = {"mariadb": "mysql"}
 """Dialects that take another one's words as they are."""
@@ -369,6 +369,23 @@ def beyond(declared: Declared, kind: Type) -> Beyond:
     if "zerofill" in tail:
         more.append(f"zeros before its numbers, up to {numbers[0]} digits" if numbers else "zeros before its numbers")
     return Beyond(fraction, padded, bounds, tuple(filter(None, more)))
+
+
+def outside(told: str, kind: Type, spelling: str, dialect: str) -> str:
+    """Why a constant that a dialect is told is no number of a type as it spells it; "" where it is one, or is no whole number.
+
+    >>> outside("-5", Integer(64), "INT(5) UNSIGNED ZEROFILL", "mariadb")
+    '-5 is no whole number from 0 to 4,294,967,295'
+    >>> outside("7", Integer(64), "INT UNSIGNED", "mariadb"), outside("-5", Integer(), "INT", "mariadb")
+    ('', '')
+    """
+    if not re.fullmatch(r"[+-]?\d{1,40}", told):
+        return ""
+    bounds = beyond(Declared(dialect, canonical(*words_in(spelling), dialect, spelling)), kind).bounds
+    year = spelling.casefold().startswith("year") and 0 <= int(told) < 100  # the years of two digits
+    if bounds is None or year or bounds[0] <= int(told) <= bounds[1]:
+        return ""
+    return f"{told} is no whole number from {bounds[0]:,} to {bounds[1]:,}"
 
 
 def _fraction(spoken: str, name: str, numbers: tuple[int, ...]) -> int | None:

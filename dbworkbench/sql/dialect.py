@@ -49,6 +49,7 @@ class Feature(Enum):
     COMPUTED_NOT_NULL = "a computed attribute that is never NULL"
     COMPUTED_FROM_NUMBER = "a rule about a running number"
     COMPUTED_INDEX = "an index on a computed attribute"
+    COMPUTED_PADDED = "a value that is stored, computed from a text that is filled up with blanks"
 
 
 class Rare(Enum):
@@ -256,6 +257,8 @@ class Dialect:
     """Type words whose constant defaults stand in parentheses, in lower case; all others stand without."""
     tries_defaults: bool = False
     """Whether a constant default that stands without is refused where it is no value of its column."""
+    default_bytes: int | None = None
+    """As many bytes the defaults of texts have together in one table."""
     bare_calls: bool = False
     """Whether a call without arguments does, too; what else is computed never does, but for now."""
     key_suffix: str = ""

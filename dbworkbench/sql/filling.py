@@ -50,10 +50,12 @@ def computed(
     translate: Callable[[str], str],
     among: frozenset[str],
     kind: str = "",
+    padded: frozenset[str] = frozenset(),
 ) -> tuple[str, str]:
     """The clause that computes an attribute, and how the values are kept there ("stored" or "virtual").
 
-    `among` are the attributes of keys and references; `kind` is the type that its value is made, where the column says none or asks for it.
+    `among` are the attributes of keys and references; `kind` is the type that its value is made, where the column says none or asks for it;
+    `padded` are the attributes that the dialect fills up with blanks.
     Raises Cannot.
     """
     if not dialect.generated:
@@ -79,6 +81,10 @@ def computed(
     typed = bool(dialect.spelling(attribute.type, dialect.quoted(attribute.name)).check)
     if (checked or typed) and kept == "virtual" and Feature.VIRTUAL_CHECK in dialect.lacks:
         kept = "stored"
+    if Feature.COMPUTED_PADDED in dialect.lacks and _is_padded(generated.expression, relation, attribute, padded):
+        if any(attribute.name in index.attributes for index in relation.indexes):
+            raise Cannot("it stands in an index, and is computed from a text that is filled up with blanks")
+        kept = "virtual"
     if "generated" in dialect.settled and not settled(generated.expression, relation):
         raise Cannot("its value would change with the settings of a session, such as its time zone")
     told = translate(generated.expression)
@@ -87,6 +93,13 @@ def computed(
     if not settles(told):
         raise Cannot("its value would change by itself")
     return dialect.generated[kept].replace("{expression}", told), kept
+
+
+def _is_padded(expression: str, relation: Relation, attribute: Attribute, padded: frozenset[str]) -> bool:
+    """Whether it may matter to what is computed that texts are filled up with blanks; not to a copy filled up as well."""
+    copied = expression.strip("() ").replace('"', "")
+    used = padded.intersection(spoken_of(expression, relation.names, relation.name))
+    return bool(used) and not (attribute.name in padded and copied in used)
 
 
 def settles(expression: str) -> bool:

@@ -10,9 +10,9 @@ from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Date, Decimal, Native, Text, Timestamp, Type, Unknown
+from dbworkbench.schema.types import Date, Decimal, Enumeration, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
-from dbworkbench.sql.declarations import spelled
+from dbworkbench.sql.declarations import outside, spelled
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, is_constant, is_simple, may_be_unknown, translated
@@ -166,6 +166,7 @@ def _filled(planning: Planning, table: TablePlan, apart: Collection[tuple[str, s
                     ),
                     among=among,
                     kind=table.types[attribute.name].text if made and not untyped else "",
+                    padded=frozenset(name for name, one in table.types.items() if re.match(r"(?i)n?char\b", one.text)),
                 )
                 if (kept == "stored") != attribute.generated.stored:
                     planning.lose(what, f"its computed value is {_kept(attribute.generated)}", f"written as {kept}")
@@ -249,7 +250,7 @@ def _note(planning: Planning, subject: str, note: str, what: str) -> None:
 
 
 def _conditions(planning: Planning, table: TablePlan) -> None:
-    relation = table.relation
+    relation, taken = table.relation, 0
     for attribute in relation.attributes:
         if attribute.default is not None:
             what = f"{relation.name}.{attribute.name}: the default {attribute.default}"
@@ -268,9 +269,20 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
                 planning.lose(what, f"{planning.dialect.title} has no such moment")
                 continue
             told = planning.told(what, default, relation, ())
-            if told is not None and (why := roomy(told, table.types[attribute.name].text)):
+            text = table.types[attribute.name].text
+            if told is not None and (
+                why := roomy(told, text) or outside(told, attribute.type, text, planning.dialect.name)
+            ):
                 planning.lose(what, why)
                 continue
+            if told is not None and isinstance(attribute.type, Text | Enumeration) and planning.dialect.default_bytes:
+                taken += len(told.encode("utf-8", "surrogatepass"))
+                if taken > planning.dialect.default_bytes:
+                    taken -= len(told.encode("utf-8", "surrogatepass"))
+                    planning.lose(
+                        what, f"more than {planning.dialect.default_bytes:,} bytes in the defaults of its table"
+                    )
+                    continue
             if told is not None and Feature.DEFAULT_EXPRESSION in planning.dialect.lacks and not is_simple(told):
                 planning.lose(what, Feature.DEFAULT_EXPRESSION.value)
             elif told not in {None, "NULL"}:

@@ -440,3 +440,36 @@ def test_a_postgresql_is_asked_and_told_nothing(postgresql_server: PostgreSQL) -
     engine.dispose()
     assert said
     assert [text for text in said if not SAID.match(text)] == []
+
+
+NARROW = f"""
+CREATE TABLE t (
+    id INT(5) UNSIGNED ZEROFILL NOT NULL DEFAULT -5, tiny TINYINT DEFAULT 300, little TINYINT UNSIGNED DEFAULT 255, era YEAR DEFAULT 0,
+    code CHAR(3), low VARCHAR(3) AS (lower(code)) STORED, same CHAR(3) AS (code) STORED, indexed INT AS (length(code)) VIRTUAL,
+    one LONGTEXT DEFAULT '{"y" * 40_000}', two LONGTEXT DEFAULT '{"z" * 40_000}', three TEXT DEFAULT '{"w" * 10_000}', KEY (indexed)
+)
+"""
+
+
+@pytest.mark.mariadb
+def test_what_mariadb_has_no_room_for_is_told_and_the_rest_loads(scratch: Scratch) -> None:
+    design = read(NARROW, "mysql").schema
+    written = write(design, "mariadb")
+    told = "\n".join(str(loss).replace("y" * 40_000, "y…").replace("z" * 40_000, "z…") for loss in written.losses)
+    for one in (
+        "t.id: the default -5: -5 is no whole number from 0 to 4,294,967,295",
+        "t.tiny: the default 300: 300 is no whole number from -128 to 127",
+        "t.low: its computed value is stored — written as virtual",
+        "t.two: the default 'z…': more than 60,000 bytes in the defaults of its table",
+        "it stands in an index, and is computed from a text that is filled up with blanks",
+    ):
+        assert one in told
+    assert told.count(": the default ") == 3
+    with scratch("mariadb") as run:
+        for statement in statements(design, "mariadb"):
+            run(statement)
+        back = reflected(run, "mariadb", ("scratch",)).schema
+        assert differences(read(written.text, "mariadb").schema, back) == ()
+        run("INSERT INTO t (id, code) VALUES (1, 'X')")
+        found = run("SELECT low, same, little, era, length(one), two, length(three) FROM t")
+        assert [tuple(row) for row in found] == [("x", "X", 255, 0, 40_000, None, 10_000)]

@@ -179,10 +179,15 @@ MARIADB = replace(
     title="MariaDB",
     collations=rf"(?!utf8mb4_0900_)(?:{MYSQL.collations})",
     types={**MYSQL.types, Uuid: "UUID"},
-    lacks=MYSQL.lacks | {Feature.COMPUTED_NOT_NULL},
+    lacks=MYSQL.lacks | {Feature.COMPUTED_NOT_NULL, Feature.COMPUTED_PADDED},
     index_expression="",
     bracketed=frozenset(),
+    default_bytes=60_000,
     expressions=frozenset({"Extract", "Interval"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
 )
-"""MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked."""
+"""MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked.
+
+A definition of a table has 64 KiB, names, notes and checks included, of which the defaults leave some. What is stored, or
+indexed, is not computed from the blanks at the end of a CHAR, as they depend on a setting of the session.
+"""
