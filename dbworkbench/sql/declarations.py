@@ -24,7 +24,7 @@ from dbworkbench.schema.types import (
     Unknown,
 )
 from dbworkbench.sql.columntypes import column_type
-from dbworkbench.sql.dialect import DIALECTS, Dialect, Spelling
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Spelling, unkept
 
 __all__ = ["Beyond", "beyond", "canonical", "declared_as", "meaning", "outside", "spelled", "words_in"]
 
@@ -419,7 +419,8 @@ def spelled(attribute: Attribute, dialect: Dialect, column: str, *, keyed: bool)
     if _KIN.get(declared.dialect, declared.dialect) == _KIN.get(dialect.name, dialect.name):
         if declared.text.casefold() == _plain(attribute.type, dialect.name).casefold():
             return plain, ""
-        if declared.text != _UNRECKONED.get(dialect.name) and not (keyed and _UNKEYED.match(declared.text)):
+        unspoken = declared.text == _UNRECKONED.get(dialect.name) or unkept(declared.text)
+        if not unspoken and not (keyed and _UNKEYED.match(declared.text)):
             return Spelling(_cased(declared, dialect)), ""
         return plain, left.said(attribute.type)
     text, left = _carried(attribute, dialect, plain, left)

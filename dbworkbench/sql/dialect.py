@@ -13,7 +13,7 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.types import Decimal, Enumeration, Native, Text, Type, Unknown, parse_type, set_members
 from dbworkbench.schema.types import type_text as notation
 
-__all__ = ["ACTIONS", "ALSO_CALLED", "DIALECTS", "Dialect", "Feature", "Spelling"]
+__all__ = ["ACTIONS", "ALSO_CALLED", "DIALECTS", "Dialect", "Feature", "Spelling", "storable", "unkept"]
 
 
 class Feature(Enum):
@@ -68,6 +68,33 @@ class Rare(Enum):
     LENGTH = "the length of what an index takes"
     OPERATORS = "the operators of an index"
     INCLUDE = "what an index carries along"
+
+
+_UNKEPT = {
+    "a NUL character": (re.compile("\0"), "\N{SYMBOL FOR NULL}"),
+    "a lone surrogate": (re.compile("[\ud800-\udfff]"), "\N{REPLACEMENT CHARACTER}"),
+}
+"""What no engine keeps in a text, as losses tell it, and the sign in its place; a lone surrogate has no UTF-8."""
+
+
+def unkept(text: str) -> str:
+    r"""What stands in a text that no engine keeps, as a loss tells it; "" for nothing.
+
+    >>> unkept("a\0"), unkept("\ud800"), unkept("\N{BEETLE}")
+    ('a NUL character', 'a lone surrogate', '')
+    """
+    return next((what for what, (pattern, _) in _UNKEPT.items() if pattern.search(text)), "")
+
+
+def storable(text: str) -> str:
+    r"""A text with signs in the place of what no engine keeps.
+
+    >>> storable("a\0b\ud800") == "a\N{SYMBOL FOR NULL}b\N{REPLACEMENT CHARACTER}"
+    True
+    """
+    for pattern, sign in _UNKEPT.values():
+        text = pattern.sub(sign, text)
+    return text
 
 
 ACTIONS = frozenset({"cascade", "no action", "restrict", "set default", "set null"})
@@ -226,6 +253,8 @@ class Dialect:
     """How a default says a "Uuid", a "CurrentUser" and the like (sqlglot's class names), where that is not what sqlglot writes."""
     far_moments: bool = False
     """Whether 'infinity' is a moment."""
+    moments: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """For a pattern of types, the first and the last moment that they hold, in UTC, where these are not years 1 to 9999."""
     present: Mapping[Type, tuple[str, str]] = field(default_factory=dict)
     """For a type, the word for now that is no value of it, and the one that is; {precision} is that of the column's type."""
     functions: str = ""
@@ -307,9 +336,10 @@ class Dialect:
         True
         """
         lost: list[tuple[str, str]] = []
-        if "\0" in note:
-            note = note.replace("\0", "\N{SYMBOL FOR NULL}")
-            lost.append(("a NUL character in its note", "written as \N{SYMBOL FOR NULL}"))
+        for unsaid, (pattern, sign) in _UNKEPT.items():
+            if pattern.search(note):
+                lost.append((f"{unsaid} in its note", f"written as {sign}"))
+        note = storable(note)
         if self.plain_notes and any(character > "\uffff" for character in note):
             note = re.sub(r"[^\0-\uffff]", "\N{REPLACEMENT CHARACTER}", note)
             lost.append(
@@ -373,7 +403,7 @@ class Dialect:
     def _set(self, members: tuple[str, ...], column: str) -> Spelling:
         """Some of a list of values, in its order: as a text of which every value is known, where they are not too many."""
         said = ", ".join(map(self.literal, members))
-        if self.sets and not any("," in member for member in members):
+        if self.sets and not any("," in member or unkept(member) for member in members):
             return Spelling(f"SET({said})")
         text = self.spelling(Text(max(1, len(",".join(members))))).text
         if len(members) > _MOST_MEMBERS or any("," in member for member in members):

@@ -8,7 +8,7 @@ from dbworkbench.schema.plain import without_domains
 from dbworkbench.schema.relation import Attribute, Domain
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Unknown
-from dbworkbench.sql.dialect import Dialect, Feature, Rare
+from dbworkbench.sql.dialect import Dialect, Feature, Rare, unkept
 from dbworkbench.sql.expression import Untold, translated
 from dbworkbench.sql.fitting import Unfit, fitted
 from dbworkbench.sql.names import Names
@@ -38,7 +38,9 @@ def domained(schema: Schema, dialect: Dialect, losses: list[Loss]) -> tuple[Sche
         made.append(statement)
         if domain.note and Feature.COMMENT not in dialect.lacks and not dialect.note_suffix:
             what = statement.split(maxsplit=2)[1]  # TYPE or DOMAIN
-            made.append(f"COMMENT ON {what} {name} IS {dialect.literal(dialect.noted(domain.note, 'attribute')[0])}")
+            note, lost = dialect.noted(domain.note, "attribute")
+            made.append(f"COMMENT ON {what} {name} IS {dialect.literal(note)}")
+            losses.extend(Loss(domain.name, feature, instead) for feature, instead in lost)
         elif domain.note:
             losses.append(Loss(domain.name, "a comment on a domain", "not written"))
         called[domain.name] = name
@@ -71,7 +73,7 @@ def _made(domain: Domain, dialect: Dialect, taken: Names) -> tuple[str, str]:
     values = domain.type.values if isinstance(domain.type, Enumeration) else ()
     bare = not domain.checks and domain.default is None and domain.nullable
     if values and bare and Rare.ENUMERATION in dialect.has:
-        if any("\0" in value or len(value.encode()) > 63 for value in values):
+        if any(unkept(value) or len(value.encode()) > 63 for value in values):
             raise Untold("a value that no enumeration has")
         name = dialect.quoted(taken.take("relation", taken.fitting("type", domain.name)))
         return f"CREATE TYPE {name} AS ENUM ({', '.join(map(dialect.literal, values))})", name

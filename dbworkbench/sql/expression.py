@@ -12,7 +12,7 @@ from sqlglot.errors import SqlglotError
 
 from dbworkbench.schema.types import Text, Type
 from dbworkbench.sql.decimals import decimals_at_home, decimals_in
-from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, unkept
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
 from dbworkbench.sql.patterns import Unmatched, patterns_at_home, patterns_in
 from dbworkbench.sql.plainly import as_regular, as_written, one_of, plainly
@@ -79,7 +79,7 @@ def translated(
     whole numbers. Raises Untold: for what is not one expression over these
     attributes, and for what the dialect has no words for.
 
-    >>> from dbworkbench.sql.dialect import DIALECTS
+    >>> from dbworkbench.sql.dialect import DIALECTS, unkept
     >>> translated("Price > 0 AND day >= DATE '2020-01-31'", DIALECTS["sqlite"], {"price": "price", "day": "DAY"})
     '"price" > 0 AND "DAY" >= \'2020-01-31\''
     """
@@ -129,8 +129,8 @@ def translated(
     letters = {"normalize_functions": dialect.functions} if dialect.functions else {}
     ignore = sqlglot.ErrorLevel.IGNORE
     spelled = as_written(tree, dialect.sqlglot, identify=True, comments=False, unsupported_level=ignore, **letters)
-    if "\0" in spelled:
-        raise Untold("it has a NUL character")
+    if why := unkept(spelled):
+        raise Untold(f"it has {why}")
     return spelled
 
 

@@ -27,7 +27,7 @@ from dbworkbench.schema.types import (
 from dbworkbench.sql.dialect import Dialect
 from dbworkbench.sql.expression import is_constant, is_simple
 
-__all__ = ["Unfit", "fitted", "instant", "is_bare", "roomy"]
+__all__ = ["Unfit", "fitted", "instant", "is_bare", "roomy", "timely"]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _DAY = len("'2020-01-31'")
@@ -193,6 +193,34 @@ def roomy(told: str, spelled: str) -> str:
     if "char" in word:
         return f"it has more than {most} characters" if text is not None and len(text) > most else ""
     return _too_long(told if text is None else text, most, scale)
+
+
+def timely(told: str, spelled: str, dialect: Dialect) -> str:
+    """Why a constant moment, as a dialect is told it, is none of a column of a type as it is spelled; "" where it is.
+
+    >>> from dbworkbench.sql.dialect import DIALECTS
+    >>> timely("'0001-01-01 00:00:00'", "DateTime64(9)", DIALECTS["clickhouse"])
+    'DateTime64(9) has no moment before 1677-09-21 00:12:44'
+    >>> timely("'0001-01-01 00:00:00'", "DateTime64(6)", DIALECTS["clickhouse"])
+    ''
+    """
+    within = next((ends for pattern, ends in dialect.moments.items() if re.fullmatch(pattern, spelled)), None)
+    said = _ONE_MOMENT.fullmatch(told)
+    if within is None or said is None:
+        return ""
+    first, last = within
+    with suppress(ValueError):
+        found = datetime.fromisoformat(said[1])
+        found = found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+        if found < datetime.fromisoformat(first):
+            return f"{spelled} has no moment before {first}"
+        if found > datetime.fromisoformat(last):
+            return f"{spelled} has no moment after {last}"
+    return ""
+
+
+_ONE_MOMENT = re.compile(r"(?:\w+\s*\(?\s*)?'(\d{4}-\d\d-\d\d[^']*)'[^'+*/-]*")
+"""A text by itself or in one call: what is reckoned from a moment may lie elsewhere."""
 
 
 def _too_long(value: str, precision: int, scale: int) -> str:

@@ -8,7 +8,7 @@ from dbworkbench.schema.index import Index, Part
 from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Json, Native, Text, Type, Unknown
 from dbworkbench.sql.clustering import CLUSTER
-from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare, unkept
 from dbworkbench.sql.filling import settled, settles
 
 __all__ = ["Indexed", "indexed", "is_bound", "is_operator", "is_written"]
@@ -168,7 +168,11 @@ def is_operator(text: str) -> bool:
 def is_bound(text: str) -> bool:
     """Whether a text is the bounds of a part as PostgreSQL says them, and nothing more."""
     bare = re.sub(r"'(?:[^']|'')*'", "''", text)
-    return bool(re.match(r"(?i)(?:FROM|IN|WITH)\s*\(|DEFAULT\Z", bare)) and not re.search(r";|--|/\*|\$|\\|\0", bare)
+    return (
+        not unkept(text)
+        and bool(re.match(r"(?i)(?:FROM|IN|WITH)\s*\(|DEFAULT\Z", bare))
+        and not re.search(r";|--|/\*|\$|\\", bare)
+    )
 
 
 _CLASS = re.compile(r"[A-Za-z_][\w.]*")

@@ -166,7 +166,7 @@ def _clustered(planning: Planning, table: TablePlan, index: Index, what: str) ->
         if planning.dialect.key_outside and index.on == key:
             planning.lose(what, Feature.REPEATED_INDEX.value, "the key has one")
             return True
-        table.clustered, lost = clustered(
+        order, lost = clustered(
             index,
             relation,
             planning.dialect,
@@ -181,6 +181,10 @@ def _clustered(planning: Planning, table: TablePlan, index: Index, what: str) ->
         return False
     for one in lost:
         planning.lose(what, one, "written without")
+    if planning.dialect.key_outside and tuple(dict.fromkeys(part.attribute for part in index.parts)) == key:
+        planning.lose(what, Feature.REPEATED_INDEX.value, "the key has one")
+        return True
+    table.clustered = order
     if index.name:
         planning.lose(f"{relation.name}: the index {index.name}", "its name", "not written: an order has none")
     return True

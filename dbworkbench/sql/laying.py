@@ -8,12 +8,12 @@ from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.partitioning import Partition, Partitioning
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.types import Boolean, Date, Enumeration, Integer, Text, Timestamp, Type, Uuid
-from dbworkbench.sql.dialect import Dialect
+from dbworkbench.sql.dialect import Dialect, unkept
 from dbworkbench.sql.filling import Cannot
 
 __all__ = ["as_ranges", "laid"]
 
-_CONSTANT = r"(?:-?\d+(?:\.\d+)?|'(?:[^'\\\0]|'')*')"
+_CONSTANT = r"(?:-?\d+(?:\.\d+)?|'(?:[^'\\\0\ud800-\udfff]|'')*')"
 _LESS = re.compile(rf"(?i)LESS\s+THAN\s*(?:\(\s*({_CONSTANT}|MAXVALUE)\s*\)|(MAXVALUE))")
 _FROM = re.compile(rf"(?i)FROM\s*\(\s*({_CONSTANT}|MINVALUE)\s*\)\s*TO\s*\(\s*({_CONSTANT}|MAXVALUE)\s*\)")
 _IN = re.compile(rf"(?i)IN\s*\(\s*({_CONSTANT}(?:\s*,\s*{_CONSTANT})*)\s*\)")
@@ -149,7 +149,9 @@ def _parts(relation: Relation, by: Partitioning, kind: Type, dialect: Dialect, *
     if not by.partitions or len(by.partitions) > _MANY:
         raise Cannot("it wants its parts named")
     names = [one.name.casefold() for one in by.partitions]
-    wrong = dialect.forbidden and any(re.search(dialect.forbidden, one.name) for one in by.partitions)
+    wrong = any(
+        unkept(one.name) or (dialect.forbidden and re.search(dialect.forbidden, one.name)) for one in by.partitions
+    )
     most = dialect.max_identifier or 64
     if len(set(names)) < len(names) or wrong or any(len(one.name.encode()) > most for one in by.partitions):
         raise Cannot("it has no such names of parts")

@@ -13,11 +13,11 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Enumeration, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
 from dbworkbench.sql.declarations import outside, spelled
-from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling
+from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling, unkept
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, is_constant, is_simple, may_be_unknown, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
-from dbworkbench.sql.fitting import Unfit, fitted, instant, roomy
+from dbworkbench.sql.fitting import Unfit, fitted, instant, roomy, timely
 from dbworkbench.sql.indexing import is_bound, is_written
 from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import names_in
@@ -230,8 +230,8 @@ def _types(planning: Planning, table: TablePlan) -> None:
         _note(planning, subject, relation[name].note, "attribute")
         if spelling.loss:
             planning.lose(subject, spelling.loss, spelling.instead)
-        if "\0" in spelling.check:
-            planning.lose(subject, "a value with a NUL character", "its values are not checked")
+        if why := unkept(spelling.check):
+            planning.lose(subject, f"a value with {why}", "its values are not checked")
         elif spelling.check and name in table.computed and Feature.COMPUTED_CHECK in planning.dialect.lacks:
             planning.lose(subject, Feature.COMPUTED_CHECK.value, "its values are not checked")
         elif spelling.check and Feature.CHECK in planning.dialect.lacks:
@@ -271,7 +271,9 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
             told = planning.told(what, default, relation, ())
             text = table.types[attribute.name].text
             if told is not None and (
-                why := roomy(told, text) or outside(told, attribute.type, text, planning.dialect.name)
+                why := roomy(told, text)
+                or outside(told, attribute.type, text, planning.dialect.name)
+                or timely(told, text, planning.dialect)
             ):
                 planning.lose(what, why)
                 continue
@@ -354,6 +356,8 @@ def _partition_tables(
     told = [planning.part_told(what, relation, part.expression) for part in laid_by.parts if part.expression]
     if laid_by.method not in {"range", "list", "hash"} or laid_by.count:
         planning.lose(what, f"{Rare.PARTITIONING.value} {laid_by.method}".rstrip(), "written as one table")
+    elif any(unkept(one.name) for one in partitions):
+        planning.lose(what, "parts of names that no engine keeps", "written as one table")
     elif not bounded or not names.isdisjoint({*planning.schema.names, *others}):
         planning.lose(
             what,

@@ -11,7 +11,7 @@ from dbworkbench.schema.relation import Attribute, Exclusion, ForeignKey, Relati
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.definition_text import script_of
-from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare, storable, unkept
 from dbworkbench.sql.fitting import is_bare
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.plan import plan
@@ -84,6 +84,8 @@ def _definitions(schema: Schema, dialect: Dialect) -> tuple[list[str], list[str]
             spoken = DIALECTS.named(one.dialect)
             of = DIALECTS[spoken].title if spoken else one.dialect
             losses.append(Loss(one.name or "the schema", f"the {one.kind}, in the words of {of}", "not written"))
+        elif why := unkept(one.text):
+            losses.append(Loss(one.name or "the schema", f"the {one.kind}, which has {why}", "not written"))
         else:
             (before if one.kind in _FIRST else after).append(script_of(one.text, one.kind, dialect.name))
     return before, after, losses
@@ -292,4 +294,4 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.replace("\0", "\N{SYMBOL FOR NULL}").split())
+    return " ".join(storable(text).split())

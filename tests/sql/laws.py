@@ -446,11 +446,22 @@ def _aspects(declared: Declared, kind: Type) -> tuple[str, ...]:
     return tuple(part.said(kind) for part in parts if part)
 
 
-_UNCHECKED = ("the check ", "a value with a NUL character", Feature.COMPUTED_CHECK.value)
+_UNCHECKED = (
+    "the check ",
+    "a value with a NUL character",
+    "a value with a lone surrogate",
+    Feature.COMPUTED_CHECK.value,
+)
 """How a loss begins that tells that any value will do."""
 _PROPERTIES: dict[str, tuple[str, ...]] = {
     "nullable": (Feature.COMPUTED_NOT_NULL.value,),
-    "note": (Feature.COMMENT.value, "a NUL character in its note", "characters beyond", "the end of its note"),
+    "note": (
+        Feature.COMMENT.value,
+        "a NUL character in its note",
+        "a lone surrogate in its note",
+        "characters beyond",
+        "the end of its note",
+    ),
     "identity": ("a running number", "numbers "),
     "collation": ("the collation ",),
     "generated": ("computed as ", "its computed value is "),

@@ -12,6 +12,7 @@ from dbworkbench.sql.alike import differences
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
 from tests.scratch import SCHEMA_OF, Scratch
+from tests.sql.laws import unsaid
 
 
 def ordered(*on: str | Part, keys: tuple[Key, ...] = (), name: str = "", **more: object) -> Schema:
@@ -180,6 +181,15 @@ def test_sql_server_keeps_rows_in_one_order() -> None:
     same = write(ordered("a", keys=(Key(("a",)),)), "sqlserver")
     assert "CLUSTERED" not in same.text  # a primary key is clustered without a word
     assert [loss.instead for loss in same.losses] == ["the key has one"]
+
+
+@pytest.mark.parametrize("on", ["a", Part("a", descending=True), Part("a", nulls="first")])
+def test_the_order_of_a_key_is_said_by_the_key(on: str | Part) -> None:
+    design = ordered(on, keys=(Key(("a",)),), name="mine")
+    written = write(design, "clickhouse")
+    assert 'ORDER BY ("a")' in written.text
+    assert f"t: the index ({on}): an index on the columns of a key — the key has one" in map(str, written.losses)
+    assert unsaid(design, "clickhouse") == []
 
 
 def test_clickhouse_keeps_rows_as_it_is_told(scratch: Scratch) -> None:

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given, settings
 
 from dbworkbench.errors import DesignError, UnknownName, Unsupported
-from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Part, Relation
+from dbworkbench.schema.relation import (
+    Attribute,
+    Check,
+    Declared,
+    Domain,
+    ForeignKey,
+    Generated,
+    Index,
+    Key,
+    Part,
+    Partition,
+    Partitioning,
+    Relation,
+)
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Boolean, Decimal, Enumeration, Integer, Interval, Json, Native, Text, Timestamp
 from dbworkbench.sql.dialect import DIALECTS
@@ -16,6 +29,7 @@ from dbworkbench.sql.write import statements, write
 from dbworkbench.theory.dependencies import parse_dependency
 from tests.sql.conftest import REFUSED, Run, Scratch, loaded
 from tests.sql.designs import CYCLE, SHOP, schemas
+from tests.sql.laws import unsaid
 
 ENGINES = ("duckdb", "sqlite", "postgresql")
 
@@ -354,6 +368,74 @@ def test_types_that_an_engine_lacks() -> None:
         "r.kind: a value with a NUL character — its values are not checked",
         "r.what: no type declared — written as VARCHAR",
     ]
+
+
+@pytest.mark.parametrize("dialect", sorted(DIALECTS))
+def test_half_a_character_is_told_and_not_written(dialect: str) -> None:
+    half = "a\ud800b"
+    mood = Domain("mood", Enumeration((half, "y")), note=half)
+    declared = Declared("mysql", f"enum('{half}','y')")
+    design = Schema(
+        (
+            Relation(
+                half,
+                (
+                    Attribute("n", Integer()),
+                    Attribute("kind", Enumeration((half, "y")), note=half),
+                    Attribute("said", Text(20), default=f"'{half}'"),
+                    Attribute("some", Native(f"set('{half}','y')")),
+                    Attribute("mood", mood.type, domain=mood),
+                    Attribute("declared", mood.type, declared=declared),
+                    Attribute("more", Text(20), nullable=True, generated=Generated(f"said || '{half}'")),
+                ),
+                keys=(Key(("n",), half),),
+                checks=(Check(f"said <> '{half}'", half),),
+                indexes=(Index(("said",), name=half, where=f"said <> '{half}'"),),
+                note=half,
+            ),
+            Relation(
+                "parts",
+                (Attribute("a", Integer()),),
+                keys=(Key(("a",)),),
+                partitioning=Partitioning("range", ("a",), (Partition(half, "LESS THAN (7)"),)),
+            ),
+        )
+    )
+    written = write(design, dialect)
+    assert written.text.encode()
+    assert unsaid(design, dialect) == []
+    told = {loss.subject: loss.feature for loss in written.losses if "lone surrogate" in loss.feature}
+    assert {f"{half}.{name}" for name in ("kind", "some", "mood", "declared")} <= {*told}
+    assert f"{half}.said: the default '{half}'" in told
+
+
+def test_a_moment_that_sixty_four_bits_do_not_count_to_is_no_default(scratch: Scratch) -> None:
+    def one(name: str, digits: int, default: str) -> Attribute:
+        declared = Declared("clickhouse", f"DateTime64({digits})")
+        return Attribute(name, Timestamp(), default=default, declared=declared)
+
+    design = Relation(
+        "r",
+        (
+            Attribute("n", Integer()),
+            one("early", 9, "TIMESTAMP '0001-01-01 00:00:00'"),
+            one("late", 9, "'2262-04-11 23:47:17'"),
+            one("last", 9, "'2262-04-11 23:47:16'"),
+            one("wide", 8, "'0001-01-01 00:00:00'"),
+            one("far", 8, "DATE '9999-12-31'"),
+            one("usual", 7, "'9999-12-31 00:00:00'"),
+        ),
+        keys=(Key(("n",)),),
+    )
+    assert losses(design, "clickhouse")[1:] == [
+        "r.early: the default TIMESTAMP '0001-01-01 00:00:00': DateTime64(9) has no moment before 1677-09-21 00:12:44 — not written",
+        "r.late: the default '2262-04-11 23:47:17': DateTime64(9) has no moment after 2262-04-11 23:47:16.854775 — not written",
+        "r.far: the default DATE '9999-12-31': DateTime64(8) has no moment after 4892-10-07 21:52:48.547757 — not written",
+    ]
+    with scratch("clickhouse") as run:
+        loaded(run, statements(Schema((design,)), "clickhouse"))
+        run("INSERT INTO r (n) VALUES (1)")
+        assert run("SELECT toYear(last), toYear(wide), toYear(usual) FROM r") == [("2262", "1", "9999")]
 
 
 def test_a_name_like_one_the_engine_makes_up(scratch: Scratch) -> None:

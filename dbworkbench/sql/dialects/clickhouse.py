@@ -3,7 +3,8 @@
 By its documentation: MergeTree sorts by the key and refuses no equal rows; there are no references and no other keys;
 a check has a name, and refuses what is unknown, so it is told to let it pass; text literals and quoted names know the
 backslash as an escape. Measured on 26.9: Date32 and DateTime64 reach from year 1 to 9999, where versions before end at
-1900 and 2299; a column called "not" is kept without its quotes in an expression, after which the table cannot be told.
+1900 and 2299, but for those of eight and nine digits of a second, which are counted in 64 bits; a column called "not" is
+kept without its quotes in an expression, after which the table cannot be told.
 """
 
 from dbworkbench.schema.types import (
@@ -80,6 +81,10 @@ CLICKHOUSE = Dialect(
     implicit_names=r"(?s:.*)",
     max_digits=76,
     digits=15,
+    moments={
+        r"DateTime64\(9\b.*": ("1677-09-21 00:12:44", "2262-04-11 23:47:16.854775"),
+        r"DateTime64\(8\b.*": ("0001-01-01 00:00:00", "4892-10-07 21:52:48.547757"),
+    },
     dated={"DATE": "toDate32({text})", "TIMESTAMP": "toDateTime64({text}, 6)"},
     check_form="ifNull({check}, true)",
     nullable_type="Nullable({type})",
