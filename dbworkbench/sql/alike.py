@@ -29,6 +29,7 @@ from dbworkbench.schema.types import (
     Timestamp,
     type_text,
 )
+from dbworkbench.sql.declarations import beyond
 
 __all__ = ["differences", "meaning_of"]
 
@@ -164,10 +165,13 @@ def _default(attribute: Attribute) -> str:
         return str(int(said))
     if isinstance(attribute.type, Text) and re.fullmatch(r"-?\d+(?:\.\d+)?", said):
         return f"'{said}'"
+    if attribute.declared and beyond(attribute.declared, attribute.type).padded:
+        said = re.sub(r" +'\Z", "'", said)  # as blanks at its end count for nothing
     if isinstance(attribute.type, Bytes):
         said = re.sub(r"\0+'\Z", "'", said)  # MariaDB fills BINARY(n) up
-    if isinstance(attribute.type, Interval) and said.startswith("'"):
-        return str(_interval(said.strip("'")).sql("duckdb"))
+    if isinstance(attribute.type, Interval) and (span := re.fullmatch(r"'([^']*)'|INTERVAL\('([^']*)'\)", said)):
+        finest = attribute.declared.text.split()[-1] if attribute.declared else ""
+        return str(_interval(span[1] or span[2] or "", finest).sql("duckdb"))
     if isinstance(attribute.type, Timestamp):
         return _moment(said, zone=attribute.type.zone)
     if isinstance(attribute.type, Boolean):
@@ -188,7 +192,10 @@ def _default(attribute: Attribute) -> str:
             return repr(float(said))
     if isinstance(attribute.type, Time):
         with suppress(ValueError):
-            return time.fromisoformat(said.strip("'")).isoformat()
+            hour = time.fromisoformat(said.strip("'"))
+            return (
+                hour if hour.utcoffset() else hour.replace(tzinfo=None)
+            ).isoformat()  # in UTC, where no zone is said
     return said
 
 
@@ -305,6 +312,10 @@ def _bared(node: exp.Expr) -> exp.Expr:
     match node:
         case exp.Cast() if node.to.is_type("interval") and node.this.is_string:
             return _interval(node.this.name)
+        case exp.Cast() if (
+            node.to.is_type("timetz") and node.this.is_string
+        ):  # PostgreSQL says UTC where no zone is said
+            return exp.Literal.string(re.sub(r"(?::00)?\+00\Z", "", node.this.name))
         case exp.Paren() | exp.Cast() | exp.CastToStrType():
             return node.this  # type: ignore[no-any-return]
         case exp.ByteString() | exp.RawString() | exp.UnicodeString():
@@ -391,8 +402,11 @@ _LONG = 400
 """Digits beyond which a number is kept as it is said."""
 
 
-def _interval(said: str) -> exp.Expr:
-    """An interval as months, days and seconds, whichever way it was written: `30 day`, `01:00:00`, `01:00`."""
+def _interval(said: str, finest: str = "") -> exp.Expr:
+    """An interval as months, days and seconds, whichever way it was written: `30 day`, `01:00:00`, `01:00`.
+
+    `finest` is the last unit of a type that keeps no finer one, as PostgreSQL's `interval year to month` does.
+    """
     clock = r"(-?)(\d+):(\d\d)(?::(\d\d(?:\.\d+)?))?"
     text = re.sub(
         clock, lambda told: "{0}{1} hour {0}{2} minute {0}{3} second".format(*told.groups("0")), said.casefold()
@@ -403,6 +417,10 @@ def _interval(said: str) -> exp.Expr:
         base, each = _UNITS.get(unit, ("", 0))
         if base:
             counts[base] += Number(count) * each
+    if finest in _UNITS and finest != "second":
+        base, each = _UNITS[finest]
+        counts[base] -= counts[base] % each  # towards zero, as the remainder has the sign of the span
+        counts |= dict.fromkeys([*counts][[*counts].index(base) + 1 :], Number(0))
     known = parts and all(unit in _UNITS for _, unit in parts)
     plain = " ".join(f"{count.normalize():f} {base}" for base, count in counts.items() if count) if known else text
     return exp.Anonymous(this="INTERVAL", expressions=[exp.Literal.string(plain)])

@@ -7,6 +7,7 @@ Language Reference ("Data Types"), Snowflake's, Redshift's, Databricks', ClickHo
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal as Number
 from functools import cache, lru_cache
 
 from dbworkbench.schema.relation import Attribute, Declared
@@ -372,18 +373,18 @@ def beyond(declared: Declared, kind: Type) -> Beyond:
 
 
 def outside(told: str, kind: Type, spelling: str, dialect: str) -> str:
-    """Why a constant that a dialect is told is no number of a type as it spells it; "" where it is one, or is no whole number.
+    """Why a constant that a dialect is told is no number of a type as it spells it; "" where it is one, or the type has all numbers.
 
     >>> outside("-5", Integer(64), "INT(5) UNSIGNED ZEROFILL", "mariadb")
     '-5 is no whole number from 0 to 4,294,967,295'
     >>> outside("7", Integer(64), "INT UNSIGNED", "mariadb"), outside("-5", Integer(), "INT", "mariadb")
     ('', '')
     """
-    if not re.fullmatch(r"[+-]?\d{1,40}", told):
+    if not re.fullmatch(r"[+-]?\d{1,40}(?:\.\d{0,40})?", told):
         return ""
     bounds = beyond(Declared(dialect, canonical(*words_in(spelling), dialect, spelling)), kind).bounds
-    year = spelling.casefold().startswith("year") and 0 <= int(told) < 100  # the years of two digits
-    if bounds is None or year or bounds[0] <= int(told) <= bounds[1]:
+    year = spelling.casefold().startswith("year") and 0 <= Number(told) < 100  # the years of two digits
+    if bounds is None or year or bounds[0] <= Number(told) <= bounds[1]:
         return ""
     return f"{told} is no whole number from {bounds[0]:,} to {bounds[1]:,}"
 
@@ -419,7 +420,8 @@ def spelled(attribute: Attribute, dialect: Dialect, column: str, *, keyed: bool)
     if _KIN.get(declared.dialect, declared.dialect) == _KIN.get(dialect.name, dialect.name):
         if declared.text.casefold() == _plain(attribute.type, dialect.name).casefold():
             return plain, ""
-        unspoken = declared.text == _UNRECKONED.get(dialect.name) or unkept(declared.text)
+        counted = attribute.identity is not None and declared.text == "year"  # MySQL counts no years
+        unspoken = counted or declared.text == _UNRECKONED.get(dialect.name) or unkept(declared.text)
         if not unspoken and not (keyed and _UNKEYED.match(declared.text)):
             return Spelling(_cased(declared, dialect)), ""
         return plain, left.said(attribute.type)

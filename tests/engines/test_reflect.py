@@ -15,7 +15,7 @@ import dbworkbench as wb
 from dbworkbench.engines.reached import reached
 from dbworkbench.engines.reflect import Reflection, reflect, reflected
 from dbworkbench.errors import EngineError, Unsupported
-from dbworkbench.schema.relation import Attribute, Check, Domain, ForeignKey, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, Declared, Domain, ForeignKey, Identity, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Integer, Text
 from dbworkbench.sql.alike import differences, meaning_of
@@ -445,7 +445,7 @@ def test_a_postgresql_is_asked_and_told_nothing(postgresql_server: PostgreSQL) -
 NARROW = f"""
 CREATE TABLE t (
     id INT(5) UNSIGNED ZEROFILL NOT NULL DEFAULT -5, tiny TINYINT DEFAULT 300, little TINYINT UNSIGNED DEFAULT 255, era YEAR DEFAULT 0,
-    code CHAR(3), low VARCHAR(3) AS (lower(code)) STORED, same CHAR(3) AS (code) STORED, indexed INT AS (length(code)) VIRTUAL,
+    code CHAR(3) DEFAULT ' ', big BIGINT UNSIGNED DEFAULT -0.005, low VARCHAR(3) AS (lower(code)) STORED, same CHAR(3) AS (code) STORED, indexed INT AS (length(code)) VIRTUAL,
     one LONGTEXT DEFAULT '{"y" * 40_000}', two LONGTEXT DEFAULT '{"z" * 40_000}', three TEXT DEFAULT '{"w" * 10_000}', KEY (indexed)
 )
 """
@@ -458,13 +458,14 @@ def test_what_mariadb_has_no_room_for_is_told_and_the_rest_loads(scratch: Scratc
     told = "\n".join(str(loss).replace("y" * 40_000, "y…").replace("z" * 40_000, "z…") for loss in written.losses)
     for one in (
         "t.id: the default -5: -5 is no whole number from 0 to 4,294,967,295",
+        "t.big: the default -0.005: -0.005 is no whole number from 0 to 18,446,744,073,709,551,615",
         "t.tiny: the default 300: 300 is no whole number from -128 to 127",
         "t.low: its computed value is stored — written as virtual",
         "t.two: the default 'z…': more than 60,000 bytes in the defaults of its table",
         "it stands in an index, and is computed from a text that is filled up with blanks",
     ):
         assert one in told
-    assert told.count(": the default ") == 3
+    assert told.count(": the default ") == 4
     with scratch("mariadb") as run:
         for statement in statements(design, "mariadb"):
             run(statement)
@@ -473,3 +474,36 @@ def test_what_mariadb_has_no_room_for_is_told_and_the_rest_loads(scratch: Scratc
         run("INSERT INTO t (id, code) VALUES (1, 'X')")
         found = run("SELECT low, same, little, era, length(one), two, length(three) FROM t")
         assert [tuple(row) for row in found] == [("x", "X", 255, 0, 40_000, None, 10_000)]
+
+
+SPANS = """
+CREATE TABLE t (
+    a interval year to month DEFAULT '1 day', b interval year to month DEFAULT '1 year 14 months 3 days',
+    c interval day to hour DEFAULT '3 days 01:30:20', d interval minute DEFAULT '-00:01:50', e interval DEFAULT '90 minutes',
+    f timetz DEFAULT '10:00', g timetz DEFAULT '10:00:00+02', CHECK (f BETWEEN '08:00' AND '18:00:01'), CHECK (e > interval '1 hour')
+)
+"""
+
+
+@pytest.mark.postgresql
+def test_what_postgresql_keeps_of_a_span_and_of_a_time_with_its_zone_is_no_difference(scratch: Scratch) -> None:
+    with scratch("postgresql") as run:
+        run(SPANS)
+        found = reflected(run, "postgresql", ("public",)).schema
+    assert differences(read(SPANS, "postgresql").schema, found) == ()
+    for one, other in (
+        ("a interval year to month DEFAULT '1 day'", "a interval year to month DEFAULT '1 month'"),
+        ("'-00:01:50'", "'00:01:50'"),
+        ("'90 minutes'", "'91 minutes'"),
+        ("'10:00:00+02'", "'10:00:00+03'"),
+        ("'08:00'", "'08:01'"),
+        ("interval '1 hour'", "interval '2 hours'"),
+    ):
+        assert differences(read(SPANS.replace(one, other), "postgresql").schema, found) != ()
+
+
+def test_mariadb_counts_no_years() -> None:
+    counted = Attribute("y", Integer(16), declared=Declared("mysql", "year"), identity=Identity())
+    written = write(Relation("t", (counted,), keys=(Key(("y",)),)), "mariadb")
+    assert "SMALLINT" in written.text
+    assert any("whole numbers from 1,901 to 2,155 alone" in str(loss) for loss in written.losses)
