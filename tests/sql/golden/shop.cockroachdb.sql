@@ -1,5 +1,5 @@
 CREATE TABLE "customers" (
-    "id"      integer      NOT NULL,
+    "id"      int4         NOT NULL,
     "e-mail"  varchar(120) NOT NULL,
     "name"    text         NOT NULL,
     "city"    text,
@@ -14,7 +14,7 @@ CREATE TABLE "customers" (
 
 CREATE TABLE "orders" (
     "id"          bigint      NOT NULL,
-    "customer_id" integer     NOT NULL,
+    "customer_id" int4        NOT NULL,
     "placed"      timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "replaces"    bigint,
     "status"      text        NOT NULL DEFAULT 'new',
@@ -36,7 +36,7 @@ CREATE TABLE "lines" (
     "line_no"  smallint         NOT NULL,
     "sku"      uuid             NOT NULL,
     "price"    numeric(10,2)    NOT NULL,
-    "qty"      integer          NOT NULL DEFAULT 1,
+    "qty"      int4             NOT NULL DEFAULT 1,
     "weight"   double precision,
     "photo"    bytea,
     "picked"   time,
