@@ -448,7 +448,7 @@ def _kind(dialect: str, kind: Type) -> Type:
 
 def _named(part: Part, name: str) -> bool:
     del part
-    return not made_up(name)
+    return not made_up(name) and name != "__proto__"  # drizzle-kit keeps rules in an object, each under its name
 
 
 def _path(dialect: str, index: Index, relation: Relation) -> Index | None:

@@ -180,3 +180,12 @@ def test_a_counter_without_a_sign_goes_on_counting(name: str, dialect: str | Non
     assert told(written) == [
         f"{what}: a whole number of 20 digits — a bigint, which is numbered" for what in ("p.id", "q.p_id")
     ]
+
+
+def test_no_rule_of_drizzle_is_called_what_javascript_takes_for_something_else() -> None:
+    design = wb.read(
+        "CREATE TABLE t (id int PRIMARY KEY, up int CONSTRAINT __proto__ REFERENCES t)", dialect="postgresql"
+    )
+    made = write(design.schema, "drizzle")
+    assert "__proto__" not in made.text
+    assert any(loss.feature == "its name __proto__, which no rule can have there" for loss in made.losses)

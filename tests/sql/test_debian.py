@@ -164,6 +164,7 @@ WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 GROUP BY 1, 2
 ASIDE = {
     "phpmyadmin.mysql",
     "kea.mysql",
+    "kamailio.mysql",
     "zabbix.mysql",
     "cacti.mysql",
     "ejabberd.new.mysql",
