@@ -278,6 +278,8 @@ class Dialect:
     """"kinds" where a condition compares no text with a number, "truths" where a number is no truth value either."""
     check_form: str = "{check}"
     """A check as it is written; one that is unknown must pass."""
+    check_formed: str = ""
+    """A pattern of the checks that are written in that form though they are never unknown."""
     nullable_type: str = "{type}"
     """The type of an attribute that may be unknown."""
     default_first: bool = False

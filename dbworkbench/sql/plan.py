@@ -307,8 +307,11 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
         told = planning.condition_told(what, check.expression, relation)
         if told is not None:
             certain = {one.name for one in relation.attributes if not one.nullable and not one.generated}
-            if not set(spoken_of(check.expression, relation.names, relation.name)) <= certain or may_be_unknown(
-                check.expression
+            formed = planning.dialect.check_formed
+            if (
+                not set(spoken_of(check.expression, relation.names, relation.name)) <= certain
+                or may_be_unknown(check.expression)
+                or (formed and re.search(formed, told))
             ):
                 told = planning.passing(told)
             declared.append(Planned(replace(check, expression=told)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from dbworkbench.errors import DesignError, UnknownName, Unsupported
+from dbworkbench.schema.notation import schema
 from dbworkbench.schema.relation import (
     Attribute,
     Check,
@@ -557,3 +558,13 @@ def test_duckdb_indexes_no_part_of_json_and_no_list(expression: str, scratch: Sc
     assert ("CREATE INDEX" in written.text) == (expression == "lower(s)")
     with scratch("duckdb") as run:
         loaded(run, statements(Schema((design,)), "duckdb"))
+
+
+def test_clickhouse_holds_no_fraction_of_a_check_against_the_texts_of_others(scratch: Scratch) -> None:
+    design = schema(
+        "t(*id: integer, d: double, x: text)\n    check (d > 0.5)\n    check (x >= 'a')\n    check (id > 1)"
+    )
+    with scratch("clickhouse") as run:
+        for statement in statements(design, "clickhouse"):
+            run(statement)
+    assert unsaid(design, "clickhouse") == []

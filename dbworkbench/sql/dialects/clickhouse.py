@@ -87,6 +87,7 @@ CLICKHOUSE = Dialect(
     },
     dated={"DATE": "toDate32({text})", "TIMESTAMP": "toDateTime64({text}, 6)"},
     check_form="ifNull({check}, true)",
+    check_formed=r"(?i)\d\.\d|\de[+-]?\d",  # bare, their fractions are held against the texts of other checks, and refused
     nullable_type="Nullable({type})",
     note_suffix=" COMMENT {note}",
     partitioning={"": "PARTITION BY ({parts})"},
