@@ -379,9 +379,14 @@ def outside(told: str, kind: Type, spelling: str, dialect: str) -> str:
     '-5 is no whole number from 0 to 4,294,967,295'
     >>> outside("7", Integer(64), "INT UNSIGNED", "mariadb"), outside("-5", Integer(), "INT", "mariadb")
     ('', '')
+    >>> outside("1e308", Float(), "DOUBLE(9,3)", "mariadb"), outside("1e5", Float(), "DOUBLE(9,3)", "mariadb")
+    ('1e308 has more than 6 digits before the point', '')
     """
-    if not re.fullmatch(r"[+-]?\d{1,40}(?:\.\d{0,40})?", told):
+    if not re.fullmatch(r"[+-]?\d{1,40}(?:\.\d{0,40})?(?:[eE][+-]?\d{1,3})?", told):
         return ""
+    digits = re.match(r"(?i)(?:double|float)\((\d+), ?(\d+)\)", spelling)
+    if digits and abs(Number(told)) >= Number(10) ** (int(digits[1]) - int(digits[2])):
+        return f"{told} has more than {int(digits[1]) - int(digits[2])} digits before the point"
     bounds = beyond(Declared(dialect, canonical(*words_in(spelling), dialect, spelling)), kind).bounds
     year = spelling.casefold().startswith("year") and 0 <= Number(told) < 100  # the years of two digits
     if bounds is None or year or bounds[0] <= Number(told) <= bounds[1]:

@@ -30,6 +30,7 @@ class Feature(Enum):
     FORWARD_REFERENCE = "a foreign key to a table created later"
     DEFERRED_REFERENCE = "a foreign key checked when the transaction ends"
     CHECKED_CASCADE = "an action that changes what a check is about"
+    CASCADED_NULL = "a change that might become NULL where that is refused"
     CASCADING_CYCLE = "an action that comes back to its own table"
     CASCADING_PATHS = "a second path of actions to a table"
     KIN_REFERENCE = "a foreign key between types that differ in size"

@@ -147,6 +147,12 @@ def _action(planning: Planning, relation: Relation, key: ForeignKey, when: Liter
         if any(name in check.rule.expression for name in names for check in checks):
             planning.lose(what, f"on {when} {action}, {Feature.CHECKED_CASCADE.value}", "such a change is refused")
             return ""
+    if action == "cascade" and when == "update" and Feature.CASCADED_NULL in dialect.lacks:
+        target = planning.tables[key.relation].relation
+        pairs = zip(key.attributes, key.referenced, strict=True)
+        if any(target[there].nullable and not relation[here].nullable for here, there in pairs):
+            planning.lose(what, f"on {when} {action}, {Feature.CASCADED_NULL.value}", "such a change is refused")
+            return ""
     if action in can and back and Feature.CASCADING_CYCLE in dialect.lacks and action != "no action":
         planning.lose(what, f"on {when} {action}, {Feature.CASCADING_CYCLE.value}", "such a change is refused")
     elif action in can:

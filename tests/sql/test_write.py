@@ -22,7 +22,18 @@ from dbworkbench.schema.relation import (
     Relation,
 )
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Boolean, Decimal, Enumeration, Integer, Interval, Json, Native, Text, Timestamp
+from dbworkbench.schema.types import (
+    Boolean,
+    Decimal,
+    Enumeration,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Text,
+    Timestamp,
+)
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
@@ -568,3 +579,29 @@ def test_clickhouse_holds_no_fraction_of_a_check_against_the_texts_of_others(scr
         for statement in statements(design, "clickhouse"):
             run(statement)
     assert unsaid(design, "clickhouse") == []
+
+
+@pytest.mark.mariadb
+def test_mariadb_cascades_nothing_that_might_be_null_and_has_no_default_of_more_digits(scratch: Scratch) -> None:
+    wide = Attribute("d", Float(), default="1e308", declared=Declared("mysql", "double(9,3)"))
+    design = Schema(
+        (
+            Relation(
+                "t",
+                (
+                    Attribute("id", Integer(), nullable=False),
+                    Attribute("u", Integer(), nullable=True),
+                    Attribute("v", Integer(), nullable=False),
+                    wide,
+                ),
+                keys=(Key(("id",)), Key(("u",))),
+                foreign_keys=(ForeignKey(("v",), "t", ("u",), on_update="cascade"),),
+            ),
+        )
+    )
+    with scratch("mariadb") as run:
+        for statement in statements(design, "mariadb"):
+            run(statement)
+    told = [str(loss) for loss in write(design, "mariadb").losses]
+    assert "t.d: the default 1e308: 1e308 has more than 6 digits before the point — not written" in told
+    assert any("on update cascade, a change that might become NULL where that is refused" in one for one in told)
