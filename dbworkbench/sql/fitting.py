@@ -138,9 +138,6 @@ def is_bare(told: str, kind: Type, spelled: str, dialect: Dialect) -> bool:
         return False
     if word == "BIGINT" and kind == Decimal(20, 0):  # without a sign
         return told.isascii() and told.isdigit() and int(told) < 2**64
-    narrow = re.match(r"(?i)tinyint(?!\(1\))|mediumint|year|.*(?:unsigned|zerofill)", spelled)
-    if dialect.tries_defaults and narrow and not re.fullmatch(r"\d{1,2}(?:\.\d+)?", told):
-        return False  # its bounds are not those of the type
     return not dialect.tries_defaults or _is_held(told, kind, [int(one) for one in sizes if one])
 
 
