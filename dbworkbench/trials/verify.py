@@ -5,6 +5,7 @@ a grammar; and said by what all that was done.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 
 import duckdb
 
@@ -300,6 +301,12 @@ class _Tried:
         self.probes: list[Probe] = []
         self.unfilled = ""
 
+    @cached_property
+    def _null_is_now(self) -> bool:
+        """Whether a TIMESTAMP that is told NULL takes the time: always in MariaDB, in MySQL where it is set so."""
+        asked = "SELECT version() LIKE '%MariaDB%' OR NOT @@explicit_defaults_for_timestamp"
+        return int(str(self.session.run(asked, plain=True).rows[0][0])) == 1
+
     def _has_xml(self) -> bool:
         try:
             self._run("SELECT CAST('<a/>' AS xml)")
@@ -425,8 +432,10 @@ class _Tried:
             return not isinstance(held.type, Integer) or (referring and refused)
         if self.engine in {"mariadb", "mysql"} and breach.kind == "not null":
             held = carried[self.names[relation.name, breach.rule]]
-            if held.declared and held.declared.text.startswith("timestamp"):
-                return refused  # NULL stands for now there, as the server is set
+            if held.declared and held.declared.text.startswith("timestamp") and self._null_is_now:
+                rules = [one.attributes for one in carried.foreign_keys] + [one.attributes for one in carried.keys]
+                tied = any(held.name in names for names in rules)
+                return refused and (tied or any(held.name in check.expression for check in carried.checks))
         lacks = {"key": Feature.KEYS_ENFORCED, "foreign key": Feature.REFERENCES_ENFORCED}
         return lacks.get(breach.kind) not in self.dialect.lacks
 

@@ -10,6 +10,16 @@ from dbworkbench.sql.read import read
 from dbworkbench.sql.write import write
 from tests.sql.laws import unsaid
 
+_MYSQL = (
+    "tinyint|tinyint(1)|tinyint unsigned|smallint|smallint unsigned|mediumint|mediumint unsigned|int|int(11)|"
+    "int(10) unsigned zerofill|int unsigned|integer|bigint|bigint unsigned|bool|boolean|decimal|decimal(10,2)|"
+    "decimal(10,2) unsigned|numeric(5)|dec(4,1)|fixed(6,2)|float|float(7,4)|float(30)|double|double(9,3)|"
+    "double unsigned|real|double precision|bit|bit(1)|bit(8)|date|datetime|datetime(3)|datetime(6)|timestamp|"
+    "timestamp(6)|time|time(2)|year|year(4)|char|char(3)|varchar(20)|nchar(4)|nvarchar(5)|national varchar(7)|"
+    "binary(16)|varbinary(255)|tinytext|text|text(100)|mediumtext|longtext|tinyblob|blob|mediumblob|longblob|"
+    "enum('a','b''c')|set('x','y')|json|geometry|point|linestring|polygon|multipoint|serial|character varying(9)|"
+    "long varchar"
+)
 TYPES = {
     "postgresql": (
         "smallint|integer|bigint|int2|int4|int8|decimal|numeric|numeric(10,2)|numeric(5)|real|double precision|float|"
@@ -19,28 +29,10 @@ TYPES = {
         "timetz(3)|interval|interval year to month|interval(3)|interval day to second(2)|boolean|uuid|json|jsonb|xml|"
         "inet|cidr|macaddr|macaddr8|bit|bit(3)|bit varying|bit varying(5)|varbit(7)|tsvector|tsquery|point|line|lseg|box|"
         "path|polygon|circle|int4range|numrange|tstzrange|oid|integer[]|char(3)[]|timestamp(3) without time zone[]|"
-        "numeric(5,2)[][]|citext|pg_lsn|int4multirange|hstore"
+        'numeric(5,2)[][]|citext|pg_lsn|int4multirange|hstore|"char"'
     ),
-    "mysql": (
-        "tinyint|tinyint(1)|tinyint unsigned|smallint|smallint unsigned|mediumint|mediumint unsigned|int|int(11)|"
-        "int(10) unsigned zerofill|int unsigned|integer|bigint|bigint unsigned|bool|boolean|decimal|decimal(10,2)|"
-        "decimal(10,2) unsigned|numeric(5)|dec(4,1)|fixed(6,2)|float|float(7,4)|float(30)|double|double(9,3)|"
-        "double unsigned|real|double precision|bit|bit(1)|bit(8)|date|datetime|datetime(3)|datetime(6)|timestamp|"
-        "timestamp(6)|time|time(2)|year|year(4)|char|char(3)|varchar(20)|nchar(4)|nvarchar(5)|national varchar(7)|"
-        "binary(16)|varbinary(255)|tinytext|text|text(100)|mediumtext|longtext|tinyblob|blob|mediumblob|longblob|"
-        "enum('a','b''c')|set('x','y')|json|geometry|point|linestring|polygon|multipoint|serial|character varying(9)|"
-        "long varchar"
-    ),
-    "mariadb": (
-        "tinyint|tinyint(1)|tinyint unsigned|smallint|smallint unsigned|mediumint|mediumint unsigned|int|int(11)|"
-        "int(10) unsigned zerofill|int unsigned|integer|bigint|bigint unsigned|bool|boolean|decimal|decimal(10,2)|"
-        "decimal(10,2) unsigned|numeric(5)|dec(4,1)|fixed(6,2)|float|float(7,4)|float(30)|double|double(9,3)|"
-        "double unsigned|real|double precision|bit|bit(1)|bit(8)|date|datetime|datetime(3)|datetime(6)|timestamp|"
-        "timestamp(6)|time|time(2)|year|year(4)|char|char(3)|varchar(20)|nchar(4)|nvarchar(5)|national varchar(7)|"
-        "binary(16)|varbinary(255)|tinytext|text|text(100)|mediumtext|longtext|tinyblob|blob|mediumblob|longblob|"
-        "enum('a','b''c')|set('x','y')|json|geometry|point|linestring|polygon|multipoint|serial|character varying(9)|"
-        "long varchar|uuid|inet6|inet4|timestamp(3)"
-    ),
+    "mysql": _MYSQL,
+    "mariadb": f"{_MYSQL}|uuid|inet6|inet4|timestamp(3)",
     "sqlite": (
         "integer|int|real|text|blob|numeric|varchar(20)|datetime|boolean|date|decimal(10,2)|tinyint|char(3)|bigint|double"
     ),

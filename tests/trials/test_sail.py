@@ -31,7 +31,6 @@ from tests.formats.samples import RICH
 from tests.sql.designs import CYCLE, SHOP, schemas
 from tests.trials.test_verify import DESIGNS, said
 
-needs_sail = pytest.mark.skipif(not SAIL.is_here, reason="pysail is not installed: pip install 'dbworkbench[spark]'")
 PARTS = """
     parts(*id: integer, size: integer?, code: text(9)?, grade: enum('a', 'b')?, born: date?, price: decimal(6,2) = 1)
       check size > 0
@@ -44,7 +43,6 @@ def session() -> Iterator[SailSession]:
         yield opened
 
 
-@needs_sail
 def test_every_sample_holds(golden: Callable[[str, str], None]) -> None:
     lines = ["| design | databricks, by Sail | |", "| :--- | :--- | :--- |"]
     designs = {**{name: make() for name, make in DESIGNS.items()}, "rooms and bookings": RICH}
@@ -67,7 +65,6 @@ are offered one by one, and the tables are read back from their Delta logs. *Not
 """
 
 
-@needs_sail
 @pytest.mark.parametrize(
     ("cut", "instead", "kind"),
     [(" NOT NULL", "", "not null"), ("`size` > 0", "`size` > -9", "check"), ("<= 9", "<= 99", "type"), ("'b')", "'b', 'no such value')", "type")],
@@ -89,7 +86,6 @@ def test_a_rule_that_is_not_there_is_noticed(
     assert found.differences
 
 
-@needs_sail
 @pytest.mark.parametrize(
     ("cut", "instead", "said"),
     [("` INT", "` BIGINT", "parts.id: wanted integer, found bigint"), ("`size`", "`bulk`", "wanted the attributes"), ("DEFAULT 1", "DEFAULT 2", "default")],
@@ -121,7 +117,6 @@ def test_what_is_left_out_is_a_hint_or_told(design: Schema) -> None:
     assert bool(hints) == ("mere hints" in script.left)
 
 
-@needs_sail
 @settings(max_examples=10)
 @given(design=schemas())
 def test_whatever_sail_takes_holds(design: Schema) -> None:
@@ -130,7 +125,6 @@ def test_whatever_sail_takes_holds(design: Schema) -> None:
     assert found.stamp.tier == "emulator" or "Sail" in found.beyond
 
 
-@needs_sail
 def test_what_is_kept_as_text_is_run_as_far_as_it_can_be() -> None:
     text = """
         CREATE TABLE `t` (`a` INT NOT NULL, `b` STRING) USING DELTA COMMENT 'it\\'s';
@@ -145,7 +139,6 @@ def test_what_is_kept_as_text_is_run_as_far_as_it_can_be() -> None:
     assert "the materialized view m: " in found.beyond
 
 
-@needs_sail
 def test_what_sail_has_no_words_for_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "statements", lambda *_: ("CREATE TABLE `t` (`a` INT COLLATE x) USING DELTA",))
     found = verify(CYCLE, "databricks")
@@ -171,7 +164,6 @@ def test_without_sail_it_is_parsed_and_said_what_to_install(monkeypatch: pytest.
         pass
 
 
-@needs_sail
 def test_a_statement_ends_at_its_deadline_and_the_session_goes_on(session: SailSession) -> None:
     with pytest.raises(DeadlineExceeded, match=r"no answer within 0\.3 s"):
         session.run(_ENDLESS, deadline=0.3)
@@ -185,7 +177,6 @@ def test_a_statement_ends_at_its_deadline_and_the_session_goes_on(session: SailS
 _ENDLESS = "SELECT count(*) FROM range(1000000) a CROSS JOIN range(1000000) b WHERE a.id * b.id % 7 = 3"
 
 
-@needs_sail
 def test_an_interrupt_ends_the_statement_and_the_server(session: SailSession) -> None:
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     began = time.monotonic()
@@ -196,7 +187,6 @@ def test_an_interrupt_ends_the_statement_and_the_server(session: SailSession) ->
         session.run("SELECT 1")
 
 
-@needs_sail
 def test_only_this_machine_is_served_and_settings_of_elsewhere_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAIL_CATALOG__NO_SUCH_SETTING", "1")  # with which it would not start
     with scratch() as folder, SAIL.session(folder) as session:
@@ -208,7 +198,6 @@ def test_only_this_machine_is_served_and_settings_of_elsewhere_are_not_taken(mon
     assert process.returncode is not None
 
 
-@needs_sail
 def test_the_server_is_gone_with_whoever_started_it(tmp_path: Path) -> None:
     text = (
         "from pathlib import Path; from dbworkbench.engines.sail import SailSession; import sys, time\n"
@@ -226,7 +215,6 @@ def test_the_server_is_gone_with_whoever_started_it(tmp_path: Path) -> None:
     assert time.monotonic() < until
 
 
-@needs_sail
 def test_no_more_checks_are_made_than_sail_has_time_for() -> None:
     design = schema(f"wide(*id: integer, {', '.join(f'c{at}: text(9)' for at in range(20))})")
     found = verify(design, "databricks", rows=2)
@@ -236,7 +224,6 @@ def test_no_more_checks_are_made_than_sail_has_time_for() -> None:
     assert [sum(probe.refused is what for probe in types) for what in (True, None)] == [16, 4]
 
 
-@needs_sail
 def test_lengths_that_sail_does_not_keep_are_said() -> None:
     text = "CREATE TABLE t (a INT NOT NULL, b CHAR(2) NOT NULL, c VARCHAR(3)) USING DELTA"
     found = verify(read(text, "databricks").schema, "databricks", rows=2)
@@ -249,14 +236,12 @@ def test_lengths_that_sail_does_not_keep_are_said() -> None:
     assert (types.count(True), types.count(None)) == (16, 4)
 
 
-@needs_sail
 def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert verify(CYCLE, "databricks").stamp.tier == "emulator"
     assert list(tmp_path.glob(PREFIX + "*")) == []
 
 
-@needs_sail
 def test_names_in_capitals_and_of_another_alphabet_are_taken() -> None:
     design = schema('"Größen"(*"Nr": integer, "ÉTAT": text(3)?, "Select": integer?)\n  check "Select" > 0')
     found = verify(design, "databricks")
