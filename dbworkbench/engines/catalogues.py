@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from dbworkbench.engines.mysql_catalogue import mysql_definitions
 from dbworkbench.engines.postgresql_catalogue import postgresql_definitions
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.loss import Loss
 from dbworkbench.sql.dialect import DIALECTS
-from dbworkbench.sql.possessive import compiled
 
 __all__ = ["CATALOGUES", "Ask", "schemas_of"]
 
@@ -99,58 +99,6 @@ def _quoting(said: str, names: Sequence[str]) -> str:
     )
 
 
-def _mysql(ask: Ask, schemas: Sequence[str]) -> Definitions:
-    spoken = DIALECTS["mysql"]
-    inside = ", ".join(map(spoken.literal, schemas))
-    found, views = [], []
-    tables = ask(
-        "SELECT table_schema, table_name, table_type FROM information_schema.tables "
-        f"WHERE table_schema IN ({inside}) ORDER BY table_schema, table_name"
-    )
-    for schema, name, kind in tables:
-        path = _path(spoken.quoted, schema, name)
-        if "VIEW" in str(kind):
-            views.append(f"CREATE VIEW {path} AS {_view(str(ask(f'SHOW CREATE VIEW {path}')[0][1]))}")
-        else:
-            said = _without_made_indexes(str(ask(f"SHOW CREATE TABLE {path}")[0][1]))
-            bare = f"CREATE TABLE {spoken.quoted(str(name))} "
-            found.append(said.replace(bare, f"CREATE TABLE {path} ", 1) if len(schemas) > 1 else said)
-    triggers = ask(
-        "SELECT trigger_schema, trigger_name, action_timing, event_manipulation, event_object_table, action_statement "
-        f"FROM information_schema.triggers WHERE trigger_schema IN ({inside}) ORDER BY trigger_schema, trigger_name"
-    )
-    losses = [
-        Loss(str(table), f"the trigger {name} ({timing} {event})", "not read")
-        for _, name, timing, event, table, _ in triggers
-    ]
-    return [*found, *views], losses
-
-
-def _without_made_indexes(said: str) -> str:
-    """CREATE TABLE without the indexes that the engine made for foreign keys, which have their names."""
-    lines = _LINE.findall(said)
-    references = {_called(line) for line in lines if line.startswith("  CONSTRAINT `") and _REFERS.match(line)}
-    return "\n".join(line for line in lines if not (line.startswith("  KEY `") and _called(line) in references))
-
-
-_NAMED = r"`(?:[^`]|``)*+`"
-_LINE = compiled(rf"(?:{_NAMED}|'(?:[^'\\]|\\.|'')*+'|[^`'\n])++", re.DOTALL)
-"""A line of SHOW CREATE TABLE, whatever stands in quotes."""
-_FIRST = compiled(_NAMED)
-_REFERS = compiled(rf"  CONSTRAINT {_NAMED} FOREIGN KEY \(")
-
-
-def _called(line: str) -> str:
-    """The first name of a line."""
-    found = _FIRST.search(line)
-    return found[0] if found else ""
-
-
-def _view(said: str) -> str:
-    """The query of `CREATE ALGORITHM=… VIEW … AS query`."""
-    return said.partition(" AS ")[2] or said
-
-
 def _clickhouse(ask: Ask, schemas: Sequence[str]) -> Definitions:
     spoken = DIALECTS["clickhouse"]
     rule = "show_create_query_identifier_quoting_rule"  # of versions before it, names that are words for something else stay bare
@@ -182,8 +130,8 @@ def _path(quoted: Callable[[str], str], *names: object) -> str:
 CATALOGUES: Mapping[str, Callable[[Ask, Sequence[str]], Definitions]] = {
     "clickhouse": _clickhouse,
     "duckdb": _duckdb,
-    "mariadb": _mysql,
-    "mysql": _mysql,
+    "mariadb": mysql_definitions,
+    "mysql": mysql_definitions,
     "postgresql": postgresql_definitions,
     "sqlite": _sqlite,
 }

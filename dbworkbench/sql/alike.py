@@ -30,6 +30,7 @@ from dbworkbench.schema.types import (
     type_text,
 )
 from dbworkbench.sql.declarations import beyond
+from dbworkbench.sql.settling import is_zoned
 
 __all__ = ["differences", "meaning_of"]
 
@@ -170,8 +171,13 @@ def _default(attribute: Attribute) -> str:
     if isinstance(attribute.type, Bytes):
         said = re.sub(r"\0+'\Z", "'", said)  # MariaDB fills BINARY(n) up
     if isinstance(attribute.type, Interval) and (span := re.fullmatch(r"'([^']*)'|INTERVAL\('([^']*)'\)", said)):
-        finest = attribute.declared.text.split()[-1] if attribute.declared else ""
-        return str(_interval(span[1] or span[2] or "", finest).sql("duckdb"))
+        declared = attribute.declared.text if attribute.declared else ""
+        digits = re.search(r"\((\d)\)", declared)
+        return str(
+            _interval(
+                span[1] or span[2] or "", declared.split()[-1] if declared else "", int(digits[1]) if digits else 6
+            ).sql("duckdb")
+        )
     if isinstance(attribute.type, Timestamp):
         return _moment(said, zone=attribute.type.zone)
     if isinstance(attribute.type, Boolean):
@@ -316,6 +322,8 @@ def _bared(node: exp.Expr) -> exp.Expr:
             node.to.is_type("timetz") and node.this.is_string
         ):  # PostgreSQL says UTC where no zone is said
             return exp.Literal.string(re.sub(r"(?::00)?\+00\Z", "", node.this.name))
+        case exp.Cast() if is_zoned(node):  # PostgreSQL says it in the zone of the session
+            return exp.Literal.string(_moment(f"'{node.this.name}'", zone=True).strip("'"))
         case exp.Paren() | exp.Cast() | exp.CastToStrType():
             return node.this  # type: ignore[no-any-return]
         case exp.ByteString() | exp.RawString() | exp.UnicodeString():
@@ -402,10 +410,11 @@ _LONG = 400
 """Digits beyond which a number is kept as it is said."""
 
 
-def _interval(said: str, finest: str = "") -> exp.Expr:
+def _interval(said: str, finest: str = "", digits: int = 6) -> exp.Expr:
     """An interval as months, days and seconds, whichever way it was written: `30 day`, `01:00:00`, `01:00`.
 
-    `finest` is the last unit of a type that keeps no finer one, as PostgreSQL's `interval year to month` does.
+    `finest` is the last unit of a type that keeps no finer one, as PostgreSQL's `interval year to month` does, and `digits` are
+    those of a second that it keeps.
     """
     clock = r"(-?)(\d+):(\d\d)(?::(\d\d(?:\.\d+)?))?"
     text = re.sub(
@@ -421,13 +430,17 @@ def _interval(said: str, finest: str = "") -> exp.Expr:
         base, each = _UNITS[finest]
         counts[base] -= counts[base] % each  # towards zero, as the remainder has the sign of the span
         counts |= dict.fromkeys([*counts][[*counts].index(base) + 1 :], Number(0))
+    with suppress(InvalidOperation):  # of a number that is longer than any span
+        counts["second"] = counts["second"].quantize(Number(1).scaleb(-digits), ROUND_HALF_UP)
     known = parts and all(unit in _UNITS for _, unit in parts)
     plain = " ".join(f"{count.normalize():f} {base}" for base, count in counts.items() if count) if known else text
     return exp.Anonymous(this="INTERVAL", expressions=[exp.Literal.string(plain)])
 
 
 _UNITS = {
-    **{unit: ("month", months) for unit, months in {"year": 12, "month": 1, "mon": 1}.items()},
-    **{unit: ("day", days) for unit, days in {"week": 7, "day": 1}.items()},
-    **{unit: ("second", seconds) for unit, seconds in {"hour": 3600, "minute": 60, "second": 1}.items()},
+    **{unit: ("month", months) for unit, months in {"year": 12, "yr": 12, "y": 12, "month": 1, "mon": 1}.items()},
+    **{unit: ("day", days) for unit, days in {"week": 7, "w": 7, "day": 1, "d": 1}.items()},
+    **dict.fromkeys(("hour", "hr", "h"), ("second", 3600)),
+    **dict.fromkeys(("minute", "min", "m"), ("second", 60)),
+    **dict.fromkeys(("second", "sec", "s"), ("second", 1)),
 }

@@ -13,6 +13,7 @@ from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.declarations import beyond, declared_as
 from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.reckoning import full_year
 from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Aside, Reference, Table
 from dbworkbench.sql.tokens import Token
@@ -384,6 +385,9 @@ class Columns:
             and re.match(r"(?i)\(*utc_timestamp\b", text)
         ):
             column = replace(column, type=Timestamp(zone=True))  # an instant, where columns hold no zone
+        declared = table.declared.get(column.name)
+        if self.dialect in {"mysql", "mariadb"} and declared and declared.text == "year":
+            told = full_year(told)
         if isinstance(column.type, Decimal) and self.dialect == "clickhouse":
             told = re.sub(r"\A'(-?\d+(?:\.\d+)?)'\Z", r"\1", told)  # written so lest it be a floating-point number
         return replace(column, default=told)

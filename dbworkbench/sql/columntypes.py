@@ -141,7 +141,8 @@ def column_type(
     if name in known:
         return known[name], ""
     if name == "enum" or (name in {"enum8", "enum16"}):
-        values = tuple(dict.fromkeys(_text(argument.split("=")[0].strip()) for argument in arguments))
+        said = (_NUMBERED.sub("", argument).strip() for argument in arguments)
+        values = tuple(dict.fromkeys(unquoted(one, dialect) if one.endswith(("'", '"')) else one for one in said))
         return (Enumeration(values), "") if values else (Text(), "an enumeration without values")
     if name in {"nullable", "lowcardinality"} and arguments:
         inner = re.match(r"\s*(\w+)\s*(?:\((.*)\))?\s*\Z", ",".join(arguments), re.DOTALL)
@@ -235,6 +236,5 @@ def _by_affinity(name: str, numbers: tuple[int, ...]) -> tuple[Type, str]:
     return (Float(64), "") if any(part in name for part in ("real", "floa", "doub")) else (Native(name), "")
 
 
-def _text(literal: str) -> str:
-    found = re.fullmatch(r"[NnEe]?'(.*)'", literal, re.DOTALL) or re.fullmatch(r'"(.*)"', literal, re.DOTALL)
-    return found[1].replace("''", "'") if found else literal
+_NUMBERED = re.compile(r"(?<=')\s*=\s*-?\d+\s*\Z")
+"""The number that ClickHouse keeps a value by."""

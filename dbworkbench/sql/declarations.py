@@ -26,6 +26,7 @@ from dbworkbench.schema.types import (
 )
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Spelling, unkept
+from dbworkbench.sql.reckoning import reckoned
 
 __all__ = ["Beyond", "beyond", "canonical", "declared_as", "meaning", "outside", "spelled", "words_in"]
 
@@ -379,19 +380,26 @@ def outside(told: str, kind: Type, spelling: str, dialect: str) -> str:
     '-5 is no whole number from 0 to 4,294,967,295'
     >>> outside("7", Integer(64), "INT UNSIGNED", "mariadb"), outside("-5", Integer(), "INT", "mariadb")
     ('', '')
+    >>> outside("1 - 5", Integer(64), "INT UNSIGNED", "mariadb"), outside("1", Integer(16), "YEAR", "mariadb")
+    ('1 - 5 is no whole number from 0 to 4,294,967,295', '1 is no whole number from 1,901 to 2,155')
     >>> outside("1e308", Float(), "DOUBLE(9,3)", "mariadb"), outside("1e5", Float(), "DOUBLE(9,3)", "mariadb")
     ('1e308 has more than 6 digits before the point', '')
     """
-    if not re.fullmatch(r"[+-]?\d{1,40}(?:\.\d{0,40})?(?:[eE][+-]?\d{1,3})?", told):
+    number = reckoned(told)
+    if number is None or number.adjusted() > _FAR:
         return ""
     digits = re.match(r"(?i)(?:double|float)\((\d+), ?(\d+)\)", spelling)
-    if digits and abs(Number(told)) >= Number(10) ** (int(digits[1]) - int(digits[2])):
+    if digits and abs(number) >= Number(10) ** (int(digits[1]) - int(digits[2])):
         return f"{told} has more than {int(digits[1]) - int(digits[2])} digits before the point"
     bounds = beyond(Declared(dialect, canonical(*words_in(spelling), dialect, spelling)), kind).bounds
-    year = spelling.casefold().startswith("year") and 0 <= Number(told) < 100  # the years of two digits
-    if bounds is None or year or bounds[0] <= Number(told) <= bounds[1]:
+    no_year = number == 0 and spelling.casefold().startswith("year")
+    if bounds is None or no_year or bounds[0] <= number <= bounds[1]:
         return ""
     return f"{told} is no whole number from {bounds[0]:,} to {bounds[1]:,}"
+
+
+_FAR = 1_000
+"""Digits beyond which a number is none of any type here."""
 
 
 def _fraction(spoken: str, name: str, numbers: tuple[int, ...]) -> int | None:

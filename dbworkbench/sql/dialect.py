@@ -160,6 +160,8 @@ class Dialect:
     reserved: Mapping[str, str] = field(default_factory=dict)
     """For each kind of name ("relation", "attribute", "index", "key", "foreign key", "check", "type"), a pattern of those
     that are refused or mean something of the engine's own."""
+    unreferable: str = ""
+    """A pattern of the names of relations that no foreign key can refer to."""
     namespaces: tuple[frozenset[str], ...] = (frozenset({"relation"}),)
     """Which kinds of names share one space in a schema; those not named here are local to their relation."""
     implicit_names: str = ""
@@ -248,6 +250,8 @@ class Dialect:
     """Kinds of expressions (sqlglot's class names) that it can say beyond what all can; "*" for every kind."""
     dated: Mapping[str, str] = field(default_factory=dict)
     """How a constant "DATE" or "TIMESTAMP" is written, {text} being its text; by CAST otherwise."""
+    zoned_constants: bool = False
+    """Whether a condition can have a constant instant, which says its zone."""
     clock: Mapping[str, str] = field(default_factory=dict)
     """How a rule says "CurrentTimestamp" or "CurrentDate", where the standard's word will not do; "" if it cannot."""
     calls: Mapping[str, str] = field(default_factory=dict)
@@ -291,6 +295,8 @@ class Dialect:
     """Whether a constant default that stands without is refused where it is no value of its column."""
     default_bytes: int | None = None
     """As many bytes the defaults of texts have together in one table."""
+    far_text: str = ""
+    """How a default that is a {text} with characters beyond the Basic Multilingual Plane is said, lest the catalogue lose them."""
     bare_calls: bool = False
     """Whether a call without arguments does, too; what else is computed never does, but for now."""
     key_suffix: str = ""

@@ -17,6 +17,7 @@ from dbworkbench.sql.kinds import Apart, Kind, agreeing
 from dbworkbench.sql.patterns import Unmatched, patterns_at_home, patterns_in
 from dbworkbench.sql.plainly import as_regular, as_written, one_of, plainly
 from dbworkbench.sql.quotients import deferred, divided, is_open, numeric_kind
+from dbworkbench.sql.settling import is_zoned
 from dbworkbench.sql.wording import Unworded, worded
 
 __all__ = ["Untold", "at_home", "is_constant", "is_simple", "may_be_unknown", "translated"]
@@ -499,6 +500,8 @@ def _refuse_rare_types(cast: exp.Cast, dialect: Dialect) -> None:
         and "Interval" in dialect.expressions
         and dialect.name not in {"oracle", "mysql", "mariadb"}
     ):
+        return
+    if dialect.zoned_constants and is_zoned(cast):
         return
     if kind not in plain | dated | {exp.DType.DECIMAL, exp.DType.VARCHAR, exp.DType.BOOLEAN}:
         raise Untold(f"{dialect.title} has no words for the type {cast.to.sql('duckdb')}")

@@ -1,28 +1,20 @@
 """How attributes that fill themselves are written for one database: computed from others, or numbered by the engine."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.counters import COUNTER, counters
 from dbworkbench.schema.relation import Attribute, Generated, Identity, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Date, Decimal, Integer, Text, Time, Timestamp
+from dbworkbench.schema.types import Decimal, Integer
 from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+from dbworkbench.sql.settling import settled, settles
 
-__all__ = ["Cannot", "computed", "keyed", "numbered", "running", "settled", "settles"]
+__all__ = ["Cannot", "computed", "keyed", "numbered", "running"]
 
 _UNSIGNED_DIGITS = 20
 """As many digits has the greatest whole number of 64 bits without a sign."""
-
-_CHANGING = re.compile(
-    r"(?i)\b(?:current_\w+|localtime\w*|now|today|random|rand|uuid\w*|gen_random_uuid|newid|sys_guid|session_user)\b"
-)
 
 
 class Cannot(Exception):
@@ -100,47 +92,6 @@ def _is_padded(expression: str, relation: Relation, attribute: Attribute, padded
     copied = expression.strip("() ").replace('"', "")
     used = padded.intersection(spoken_of(expression, relation.names, relation.name))
     return bool(used) and not (attribute.name in padded and copied in used)
-
-
-def settles(expression: str) -> bool:
-    """Whether an expression has the same value tomorrow: no clock, no chance."""
-    return not _CHANGING.search(re.sub(r"'[^']*'|\"[^\"]*\"", "", expression))
-
-
-def _uncomputed(relation: Relation) -> Relation:
-    return replace(relation, attributes=tuple(replace(one, generated=None) for one in relation.attributes))
-
-
-def settled(expression: str, relation: Relation) -> bool:
-    """Whether an expression has one value whatever a session has set: its time zone, how it writes a date.
-
-    >>> from dbworkbench.schema.types import Timestamp
-    >>> there = Relation("r", (Attribute("at", Timestamp(zone=True)),))
-    >>> settled("at IS NULL", there), settled("CAST(at AS DATE)", there)
-    (True, False)
-    """
-    try:
-        tree = sqlglot.parse_one(expression, read="duckdb")
-    except (SqlglotError, RecursionError):
-        return True  # what is no expression is refused elsewhere
-    kinds = {attribute.name.casefold(): attribute.type for attribute in relation.attributes}
-    computes = {one.name.casefold(): one.generated.expression for one in relation.attributes if one.generated}
-    for column in tree.find_all(exp.Column):
-        inner = computes.get(column.name.casefold())
-        if inner is not None and not settled(inner, _uncomputed(relation)):
-            return False
-        kind = kinds.get(column.name.casefold())
-        node = column.parent
-        while isinstance(node, exp.Paren | exp.Coalesce | exp.Nullif):
-            node = node.parent
-        to = node.to if isinstance(node, exp.Cast) else None
-        said = to is not None and to.is_type(*exp.DataType.TEXT_TYPES)
-        moment = to is not None and to.is_type(*exp.DataType.TEMPORAL_TYPES)
-        if kind == Timestamp(zone=True) and not (node is None or isinstance(node, exp.Is)):
-            return False
-        if (said and isinstance(kind, Date | Time | Timestamp)) or (moment and isinstance(kind, Text)):
-            return False
-    return True
 
 
 def numbered(

@@ -26,6 +26,7 @@ from dbworkbench.schema.types import (
 )
 from dbworkbench.sql.dialect import Dialect
 from dbworkbench.sql.expression import is_constant, is_simple
+from dbworkbench.sql.reckoning import reckoned
 
 __all__ = ["Unfit", "fitted", "instant", "is_bare", "roomy", "timely"]
 
@@ -59,6 +60,9 @@ def fitted(default: str, kind: Type) -> str:
         text = said.casefold()
         said = f"'{text}'"
     if text is None and number is None:
+        come_to = reckoned(said) if isinstance(kind, Integer) else None
+        if come_to is not None and isinstance(kind, Integer):
+            _whole(str(come_to), said, kind.bits)
         return default
     value = text if text is not None else said
     match kind:

@@ -9,9 +9,9 @@ from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Json, Native, Text, Type, Unknown
 from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare, unkept
-from dbworkbench.sql.filling import settled, settles
+from dbworkbench.sql.settling import settled, settles
 
-__all__ = ["Indexed", "indexed", "is_bound", "is_operator", "is_written"]
+__all__ = ["Indexed", "changes", "indexed", "is_bound", "is_operator", "is_written"]
 
 _INSIDE = frozenset({"fulltext", "spatial", "gin", "gist", "spgist"})
 """Methods that look into values; without them, there is no such index."""
@@ -44,7 +44,7 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         if part.expression:
             if not dialect.index_expression:
                 return Indexed(None, ((f"an index on an expression, {part}", "not written"),))
-            if _changes(part.expression, relation, dialect):
+            if changes(part.expression, relation, dialect):
                 return Indexed(None, ((f"an index on {part}, whose value would change by itself", "not written"),))
             if (expression := told(part.expression)) is None:
                 return Indexed(None)
@@ -115,7 +115,7 @@ def is_written(index: Index, dialect: Dialect) -> bool:
     return not (inside or computed or unique or (not index.unique and Feature.INDEX in dialect.lacks))
 
 
-def _changes(expression: str, relation: Relation, dialect: Dialect) -> bool:
+def changes(expression: str, relation: Relation, dialect: Dialect) -> bool:
     """Whether a value changes by itself, or with what a session has set where that is refused."""
     return not settles(expression) or ("index" in dialect.settled and not settled(expression, relation))
 

@@ -8,13 +8,14 @@ from dbworkbench.schema.relation import Index, Key, Relation
 from dbworkbench.sql.clustering import CLUSTER, clustered
 from dbworkbench.sql.dialect import Dialect, Feature, Rare
 from dbworkbench.sql.filling import Cannot
-from dbworkbench.sql.indexing import indexed, is_operator, is_written
+from dbworkbench.sql.indexing import changes, indexed, is_operator, is_written
 from dbworkbench.sql.planned import Planned, Planning, TablePlan, said
 from dbworkbench.sql.room import is_cut, within
 
 __all__ = ["exclusions", "indexes", "keys", "sorted_by"]
 
 _AGAIN = "the same attributes again"
+_CHANGING = "a condition that would change by itself, or with the settings of a session, such as its time zone"
 
 
 def keys(planning: Planning, table: TablePlan) -> None:
@@ -136,6 +137,9 @@ def _where(planning: Planning, relation: Relation, index: Index, what: str) -> s
         fate = "not written: it would refuse more rows" if index.unique else "written for all rows"
         planning.lose(what, Feature.PARTIAL_INDEX.value, fate)
         return None if index.unique else ""
+    if index.where and changes(index.where, relation, planning.dialect):
+        planning.lose(f"{what} where {index.where}", _CHANGING)
+        return None
     if index.where:
         return planning.condition_told(f"{what} where {index.where}", index.where, relation)
     return ""
@@ -208,6 +212,10 @@ def exclusions(planning: Planning, table: TablePlan) -> None:
         )
         if Rare.EXCLUSION not in planning.dialect.has or not known:
             planning.lose(what, Rare.EXCLUSION.value)
+            continue
+        spoken = [*(part.expression for part in exclusion.parts), exclusion.where]
+        if any(changes(text, relation, planning.dialect) for text in spoken if text):
+            planning.lose(what, _CHANGING)
             continue
         told = [planning.part_told(what, relation, part.expression) for part in exclusion.parts if part.expression]
         where = planning.told(what, exclusion.where, relation, relation.names) if exclusion.where else ""

@@ -1,7 +1,7 @@
 """Parts of indexes, exclusions and partitioning, and how rules are put off, as they stand among tokens."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -121,16 +121,25 @@ def manner(cursor: Cursor, dialect: str) -> Manner:
         elif cursor.any("INCLUDE", "STORING") and cursor.upper() == "(":
             found.include = tuple(part[0].value for part in cursor.parts(cursor.group()))
         elif cursor.take("WHERE"):
-            at = next(
-                (at for at in range(cursor.at, len(cursor.tokens)) if cursor.tokens[at].upper in _AFTER_WHERE),
-                len(cursor.tokens),
-            )
+            at = _end_of_condition(cursor.tokens, cursor.at)
             found.where = cursor.said(cursor.tokens[cursor.at : at])
             cursor.at = at
         else:
             others.append(clause(cursor, dialect, _MANNERS | starts(dialect)))
     found.others = tuple(filter(None, others))
     return found
+
+
+def _end_of_condition(tokens: Sequence[Token], begin: int) -> int:
+    """The place behind a condition: of a clause's word outside of parentheses, which is no part of `timestamp with time zone`."""
+    depth = 0
+    for at in range(begin, len(tokens)):
+        token = tokens[at]
+        depth += (token.value == "(") - (token.value == ")") if token.kind == "sign" else 0
+        zone = token.upper == "WITH" and at + 1 < len(tokens) and tokens[at + 1].upper == "TIME"
+        if depth == 0 and token.kind == "word" and token.upper in _AFTER_WHERE and not zone:
+            return at
+    return len(tokens)
 
 
 _MANNERS = frozenset({"DEFERRABLE", "INITIALLY", "INCLUDE", "STORING", "WHERE", "NULLS"})

@@ -297,6 +297,8 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
                 exact = isinstance(attribute.type, Decimal) and planning.dialect.digits is not None
                 if exact and len(re.sub(r"\D", "", told)) > (planning.dialect.digits or 0) and is_constant(told):
                     told = planning.dialect.literal(told)
+                if planning.dialect.far_text and is_constant(told) and re.search(r"[^\0-\uffff]", told):
+                    told = planning.dialect.far_text.replace("{text}", told)
                 table.defaults[attribute.name] = told
     declared: list[Planned[Check]] = []
     for check in relation.checks:

@@ -17,7 +17,7 @@ from dbworkbench.engines.reflect import Reflection, reflect, reflected
 from dbworkbench.errors import EngineError, Unsupported
 from dbworkbench.schema.relation import Attribute, Check, Declared, Domain, ForeignKey, Identity, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Enumeration, Integer, Text
+from dbworkbench.schema.types import Enumeration, Integer, Native, Text
 from dbworkbench.sql.alike import differences, meaning_of
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.read import read
@@ -440,6 +440,47 @@ def test_a_postgresql_is_asked_and_told_nothing(postgresql_server: PostgreSQL) -
     engine.dispose()
     assert said
     assert [text for text in said if not SAID.match(text)] == []
+
+
+RARE = """
+CREATE TABLE t (
+    `a?` VARCHAR(20) DEFAULT '\N{BEETLE}?' COMMENT '? DEFAULT ''?''', b VARCHAR(20) NOT NULL DEFAULT '\N{BEETLE}',
+    e ENUM('?', '\N{BEETLE}', 'it''s') NOT NULL DEFAULT '\N{BEETLE}', f ENUM('\N{BEETLE}', 'x') NOT NULL DEFAULT '\N{BEETLE}',
+    s SET('\N{BEETLE}', 'b', '?') DEFAULT 'b,?', g VARBINARY(9) DEFAULT '?', h LONGTEXT DEFAULT '?\N{BEETLE}'
+)
+"""
+
+
+@pytest.mark.mariadb
+def test_characters_that_the_catalogue_of_mariadb_does_not_show_are_asked_for(scratch: Scratch) -> None:
+    """A default that is never NULL is there in a row alone; without one, it is told, unless only one value of a list looks so."""
+    with scratch("mariadb") as run:
+        run(RARE)
+        shown = str(run("SHOW CREATE TABLE t")[0][1])
+        assert shown.count("\N{BEETLE}") == 1  # of what has no length: another server may show all
+        found = reflected(run, "mariadb", ("scratch",))
+        relation = found.schema["t"]
+        assert relation["e"].type == Enumeration(("?", "\N{BEETLE}", "it's"))
+        assert relation["f"].type == Enumeration(("\N{BEETLE}", "x"))
+        assert relation["s"].type == Native("set('\N{BEETLE}', 'b', '?')")
+        assert relation["a?"].note == "? DEFAULT '?'"
+        defaults = {one.name: one.default for one in relation.attributes}
+        assert defaults == {
+            "a?": "'\N{BEETLE}?'",
+            "b": "'?'",
+            "e": "'?'",
+            "f": "'\N{BEETLE}'",
+            "s": "'b,?'",
+            "g": "'?'",
+            "h": "'?\N{BEETLE}'",
+        }
+        told = [str(loss) for loss in found.losses if "?" in loss.feature]
+        said = "what the catalogue shows as ?: its table has no row to be asked — read as ?"
+        assert told == [f"t.b: {said}", f"t.e: {said}"]
+        run("INSERT INTO t VALUES ()")
+        found = reflected(run, "mariadb", ("scratch",))
+        assert {one.default for one in map(found.schema["t"].__getitem__, "bef")} == {"'\N{BEETLE}'"}
+        assert not [loss for loss in found.losses if "?" in loss.feature]
 
 
 NARROW = f"""

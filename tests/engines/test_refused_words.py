@@ -2,7 +2,18 @@
 
 import pytest
 
-from dbworkbench.schema.relation import Attribute, Check, Generated, Index, Key, Part, Relation
+from dbworkbench.schema.relation import (
+    Attribute,
+    Check,
+    Declared,
+    Exclusion,
+    ForeignKey,
+    Generated,
+    Index,
+    Key,
+    Part,
+    Relation,
+)
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Bytes,
@@ -11,6 +22,7 @@ from dbworkbench.schema.types import (
     Enumeration,
     Float,
     Integer,
+    Interval,
     Native,
     Text,
     Time,
@@ -109,6 +121,82 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
     ),
     "a condition about any of a list": (
         Relation("r", (Attribute("a", Integer()),), checks=(Check("a = ANY (ARRAY[1, 2])"),)),
+        {},
+    ),
+    "an index of rows that the clock or the time zone moves": (
+        Relation(
+            "r",
+            (AT, Attribute("day", Date()), Attribute("t", Text())),
+            indexes=tuple(
+                Index((at,), unique=at == "t", where=where, name=name)
+                for at, where, name in (
+                    ("t", "at > TIMESTAMP '2020-01-01 00:00:00'", "zone"),
+                    ("at", "day > TIMESTAMPTZ '2020-01-01 00:00:00+00'", "day"),
+                    ("t", "at <= CURRENT_TIMESTAMP", "now"),
+                    (
+                        "at",
+                        "coalesce(at, TIMESTAMPTZ '2020-01-01 00:00:00+00') > TIMESTAMPTZ '2020-01-01 00:00:00-05'",
+                        "kept",
+                    ),
+                    (
+                        "day",
+                        "at BETWEEN TIMESTAMPTZ '2020-01-01 02:30:00+02:30' AND TIMESTAMPTZ '2021-01-01 00:00:00+00'",
+                        "too",
+                    ),
+                )
+            ),
+            exclusions=(Exclusion(("day",), ("=",), "btree", where="at > DATE '2020-01-01'"),),
+        ),
+        {"postgresql": "a condition that would change by itself, or with the settings of a session"},
+    ),
+    "numbers that are reckoned and years of two digits": (
+        Relation(
+            "r",
+            (
+                Attribute("little", Integer(16), default="32767 + 1"),
+                Attribute("era", Integer(16), default="-(-1)", declared=Declared("mysql", "year")),
+                Attribute("none", Integer(16), default="0", declared=Declared("mysql", "year")),
+                Attribute("this", Integer(16), default="1990 + 9", declared=Declared("mysql", "year")),
+                Attribute("some", Integer(64), default="2 - 3", declared=Declared("mysql", "int unsigned")),
+            ),
+        ),
+        {
+            "postgresql": "r.little: the default 32767 + 1: 32767 + 1 is more than a number of 16 bits holds",
+            "mariadb": "r.era: the default -(-1): -(-1) is no whole number from 1,901 to 2,155",
+        },
+    ),
+    "texts with rare characters": (
+        Relation(
+            "r",
+            (
+                Attribute("a", Text(9), default="'\N{BEETLE}?'"),
+                Attribute("b", Text(), True, default="'\N{BEETLE}'"),
+                Attribute("c", Enumeration(("?", "\N{BEETLE}")), default="'\N{BEETLE}'"),
+                Attribute("d", Enumeration(("?", "\N{BEETLE}")), declared=Declared("mysql", "enum('?', '\N{BEETLE}')")),
+                Attribute("e", Native("set('it''s', '\N{BEETLE}?')"), default="'\N{BEETLE}?'"),
+            ),
+            checks=(Check("a <> '\N{BEETLE}'"),),
+        ),
+        {},
+    ),
+    "tables called like devices": (
+        Relation(
+            "CON",
+            (Attribute("a", Integer()), Attribute("b", Integer(), True)),
+            (Key(("a",)),),
+            (ForeignKey(("b",), "CON", ("a",)),),
+        ),
+        {"mariadb": "CON: the foreign key (b) to CON: MariaDB refers to no relation called so"},
+    ),
+    "spans of fewer digits": (
+        Relation(
+            "r",
+            (
+                Attribute(
+                    "i", Interval(), default="INTERVAL '1.005' SECOND", declared=Declared("postgresql", "interval(2)")
+                ),
+            ),
+        ),
         {},
     ),
     "a list of one value": (Relation("r", (Attribute("kind", Enumeration(("only",))),)), {}),

@@ -40,6 +40,7 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.alike import differences, meaning_of
 from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
@@ -621,3 +622,33 @@ def test_types_of_one_name_are_told_apart_by_their_schemas_and_by_case() -> None
     assert of == {"p": "first", "q": "b.st", "r": "E", "s": "e", "u": ""}
     assert found.losses == ()
     assert '"u" "char"' in write(found.schema, "postgresql").text
+
+
+def test_a_condition_of_an_index_ends_where_another_clause_begins() -> None:
+    text = """CREATE TABLE t (at timestamptz, "with" int);
+        CREATE INDEX i ON t (at) WHERE ((at >= '2020-01-01 00:00:00+00'::timestamp with time zone) AND ("with" > 1));
+        CREATE INDEX j ON t (at) WITH (fillfactor='70') WHERE at > '2020-01-01 00:00:00+00'::timestamp with time zone;"""
+    found = read(text, "postgresql")
+    assert [meaning_of(index.where) for index in found.schema["t"].indexes] == [
+        meaning_of("at >= TIMESTAMPTZ '2020-01-01 05:00:00+05' AND \"with\" > 1"),
+        meaning_of("at > TIMESTAMPTZ '2019-12-31 19:00:00-05'"),
+    ]
+    assert [str(loss) for loss in found.losses] == ["t: the index j: WITH (fillfactor = '70') — not read"]
+    written = write(found.schema, "postgresql")
+    assert differences(read(written.text, "postgresql").schema, found.schema) == ()
+
+
+def test_values_of_enumerations_are_read_with_their_escapes() -> None:
+    found = read(r"CREATE TABLE t (e enum('it\'s', 'a\\b', 'c''d', 'a=1', '%'))", "mysql").schema
+    assert found["t"]["e"].type == Enumeration(("it's", r"a\b", "c'd", "a=1", "%"))
+    numbered = read("CREATE TABLE t (e Enum8('a=1' = 1, 'b' = -2)) ENGINE = Memory", "clickhouse").schema
+    assert numbered["t"]["e"].type == Enumeration(("a=1", "b"))
+
+
+def test_years_of_two_digits_are_read_as_the_years_they_stand_for() -> None:
+    text = (
+        "CREATE TABLE t (a year DEFAULT 1, b year DEFAULT '0', c year DEFAULT 0, d year DEFAULT (70 - 1), "
+        "e year DEFAULT '99', f year DEFAULT 1987)"
+    )
+    found = read(text, "mysql").schema
+    assert [one.default for one in found["t"].attributes] == ["2001", "2000", "0", "2069", "1999", "1987"]

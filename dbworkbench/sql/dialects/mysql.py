@@ -183,11 +183,15 @@ MARIADB = replace(
     index_expression="",
     bracketed=frozenset(),
     default_bytes=60_000,
+    unreferable="(?i:con|prn|aux|nul|com[1-9]|lpt[1-9])",
+    far_text="CAST({text} AS CHAR)",
     expressions=frozenset({"Extract", "Interval"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
 )
 """MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked.
 
 A definition of a table has 64 KiB, names, notes and checks included, of which the defaults leave some. What is stored, or
-indexed, is not computed from the blanks at the end of a CHAR, as they depend on a setting of the session.
+indexed, is not computed from the blanks at the end of a CHAR, as they depend on a setting of the session. What is called
+like a device of Windows (CON) is kept in a file of another name, under which InnoDB finds no table to refer to. The
+catalogue shows a constant default of a VARCHAR without characters beyond the Basic Multilingual Plane, and a computed one whole.
 """

@@ -169,6 +169,7 @@ POSTGRESQL = Dialect(
         for method in ("hash", "gin", "gist", "brin", "spgist")
     },
     far_moments=True,
+    zoned_constants=True,
     strict="truths",
     calls={"Uuid": "gen_random_uuid()"},
     functions="lower",
