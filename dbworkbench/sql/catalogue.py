@@ -1,6 +1,7 @@
 """What the statements of a file have made so far, and the schema that it is in the end."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -97,8 +98,15 @@ class Catalogue:
         if len(name) != 1 or there is None or there.home == here:
             return name
         if there.home:
-            self.rename(name, (there.home, *name))
+            self.rename(name, (there.home, *name), within=frozenset({there.home, ""}))
         return (here, *name) if here else name
+
+    def meant_by(self, table: Table, name: Name) -> Table | None:
+        """The table that a reference of another one means: where both say no schema, one of the same home first."""
+        bare = self.tables.get(name)
+        if len(name) == 1 and table.home and (bare is None or bare.home != table.home):
+            bare = self.tables.get((table.home, *name))
+        return bare or self.find(name)
 
     def find(self, name: Name) -> Table | None:
         """The table a name means: the one it equals, else the only one whose last parts it equals, but for case."""
@@ -153,10 +161,11 @@ class Catalogue:
     def drop(self, name: Name, *, cascade: bool = False) -> bool:
         """Take a table away, with `cascade` the references to it too; whether there was one.
 
-        References that stay wait for a table of that name, which a migration makes next.
+        References that stay wait for a table of that name, which a migration makes next. A name without a schema is not
+        that of a table which another database of the file has.
         """
         table = self.find(name)
-        if table is None:
+        if table is None or (len(name) == 1 and self.path and table.home and table.home not in self.path):
             return False
         for other in self.tables.values() if cascade else ():
             other.references = [r for r in other.references if self.find(r.table) is not table or other is table]
@@ -173,15 +182,15 @@ class Catalogue:
         aside = (*names[0][:-1], f"{names[0][-1]}\0")
         return self.rename(names[0], aside) and self.rename(names[1], names[0]) and self.rename(aside, names[1])
 
-    def rename(self, old: Name, new: Name) -> bool:
-        """Call a table otherwise; references follow."""
+    def rename(self, old: Name, new: Name, *, within: frozenset[str] | None = None) -> bool:
+        """Call a table otherwise; references follow, those of the tables of some homes only where these are given."""
         table = self.find(old)
         if table is None:
             return False
         target = (*table.name[:-1], new[-1]) if len(new) == 1 else new
         for other in self.tables.values():
-            for reference in other.references:
-                if self.find(reference.table) is table:
+            for reference in other.references if within is None or other.home in within else ():
+                if self.meant_by(other, reference.table) is table:
                     reference.table = target
         before, table.name = table.name, target
         self._ending[before[-1].casefold()].remove(table)
@@ -291,10 +300,12 @@ class Catalogue:
         for table in self.tables.values():
             if not table.columns:
                 self.lose(".".join(table.name), "a table without columns", "not read")
-        plain = [table.name[-1] for table in tables]
-        return [
-            (table, table.name[-1] if plain.count(table.name[-1]) == 1 else ".".join(table.name)) for table in tables
-        ]
+        plain = Counter(table.name[-1] for table in tables)
+
+        def whole(table: Table) -> str:
+            return ".".join((table.home, *table.name) if len(table.name) == 1 and table.home else table.name)
+
+        return [(table, table.name[-1] if plain[table.name[-1]] == 1 else whole(table)) for table in tables]
 
     def _relation(self, table: Table, name: str) -> Relation:
         keys: list[Key] = []
@@ -393,7 +404,7 @@ class Catalogue:
         self, table: Table, name: str, reference: Reference, relations: dict[int, Relation], found: dict[int, str]
     ) -> ForeignKey | None:
         what = _said(name, reference)
-        target = self.find(reference.table)
+        target = self.meant_by(table, reference.table)
         if target is None or id(target) not in relations:
             self.lose(what, "a table that is not here", "not read")
             return None

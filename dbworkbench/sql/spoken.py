@@ -18,22 +18,25 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("sqlserver", 99, r"(?i)\bOBJECT_ID\s*\("),
     ("sqlserver", 5, r"(?i)\[\w[\w ]*\]\.\[\w|\bDATETIME2\b|\bDATETIMEOFFSET\b|\bSMALLDATETIME\b|\bGETDATE\(\)|\bDATA_SOURCE\s*="),
     ("sqlserver", 1, r"\[\w[\w ]*\]\s*(?:\[\w+\]|[A-Za-z]+)|(?i:\bNVARCHAR\b)"),
-    ("oracle", 9, r"(?im)\bN?VARCHAR2\b|\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b|\bRAW\s*\(\d|\bUSING INDEX\b"),
+    ("oracle", 9, r"(?im)\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b|\bRAW\s*\(\d|\bUSING INDEX\b"),
+    ("oracle", 99, r"(?i)\bN?VARCHAR2\b|\bCASCADE\s+CONSTRAINTS\b"),
     ("oracle", 2, r"(?i)\bNUMBER\s*\(|\bCLOB\b"),
     ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bENGINE\s*=\s*(?:Kafka|Distributed|TinyLog|StripeLog|Buffer|MaterializedView)\b|(?-i:\bFloat(?:32|64)\b)|\bLowCardinality\(|\bNullable\(|\bCODEC\s*\(|(?-i:\bU?Int(?:8|16|32|64|128|256)\b|\bDateTime64\b)"),
     ("databricks", 60, r"(?i)\bSTRUCT<\s*\w+\s*:"),
     ("bigquery", 20, r"(?i)\bSTRUCT<(?!\s*\w+\s*:)|\b(?-i:(?!Int64))INT64\b|\b(?-i:(?!Float64))FLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
     ("bigquery", 5, r"(?i)\bARRAY<"),
     ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\S|\bPARTITIONED\s+BY\s*\(|\bINSERT\s+OVERWRITE\b|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
-    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bNUMBER\(38,\s*0\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|(?<!\bKEY\s)(?<!\bASC\s)\bAUTOINCREMENT\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
+    ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bVARCHAR\s*\(\s*16777216\s*\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|(?<!\bKEY\s)(?<!\bASC\s)\bAUTOINCREMENT\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
     ("snowflake", 99, r"(?i)\bUSE\s+(?:ROLE|WAREHOUSE)\b|\bON\s+WAREHOUSE\b|\bON\s+FUTURE\s+(?:TABLES|VIEWS|SCHEMAS)\b|\bWAREHOUSE_SIZE\b"),
     ("snowflake", 9, r"(?i)\bCOPY\s+(?:INTO|GRANTS)\b|\b(?:DATABASE|SCHEMA|TABLE)\s+IDENTIFIER\s*\(|\bSECURE\s+VIEW\b|\bCREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,200}\bNUMBER\s*\(|\bUSE\s+DATABASE\b"),
     ("snowflake", 30, r"(?i)\bOR\s+REPLACE\s+(?:TRANSIENT\s+)?TABLE\b[^;]{0,2000}\bIDENTITY\s*\("),
+    ("snowflake", 5, r"(?i)\bNUMBER\s*\(\s*38\s*,\s*0\s*\)"),
     ("snowflake", 3, r"(?i)\bNUMBER\s*\(\s*\d+\s*,\s*0\s*\)|\bNUMBER\b[^;()]{0,80}\bSTRING\b|\bSTRING\b[^;()]{0,80}\bNUMBER\b|(?<=\))\s*CLUSTER\s+BY\s*\("),
     ("databricks", 99, r"(?i)\b(?:USE|CREATE)\s+CATALOG\b|\bCREATE\s+(?:EXTERNAL\s+)?VOLUME\b|\bCLUSTER\s+BY\s+AUTO\b|\bMANAGED\s+LOCATION\b"),
     ("databricks", 99, r"(?m)^-- (?:Databricks notebook source|COMMAND -{3,})"),
     ("redshift", 300, r"(?i)\bCREATE\s+EXTERNAL\s+SCHEMA\b|\bIAM_ROLE\b|\)\s*TABLE\s+PROPERTIES\s*\(|\bFROM\s+DATA\s+CATALOG\b"),
-    ("redshift", 20, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b|\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\bVARCHAR\s*\(\s*65535\s*\)|\bTABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,400}\bIDENTITY\s*\(\s*\d|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
+    ("redshift", 99, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b"),
+    ("redshift", 20, r"(?i)\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\bVARCHAR\s*\(\s*65535\s*\)|\bTABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,400}\bIDENTITY\s*\(\s*\d|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
     ("sqlite", 5, r"(?i)\bCOLLATE\s+(?:NOCASE|RTRIM)\b"),
     ("sqlite", 9, r"(?m)^\.(?:bail|mode|import|read|separator|headers)\b"),
     ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
@@ -43,7 +46,8 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("postgresql", 9, r"(?im)\b(?:BIG|SMALL)?SERIAL[248]?(?=\s*(?:[,);]|NOT\b|NULL\b|PRIMARY\b|UNIQUE\b|REFERENCES\b|CONSTRAINT\b|CHECK\b|--))|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
     ("postgresql", 99, r"(?i)\bCREATE\s+(?:COLLATION|DOMAIN|OPERATOR|AGGREGATE)\b"),
     ("postgresql", 9, r"(?i)\bON\s+(?:ONLY\s+)?\S+\s+USING\s+(?:btree|gin|gist|brin)\b|\bLANGUAGE\s+'?plpgsql|\bgen_random_uuid\b|\buuid_generate_v\d"),
-    ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|\bpublic\.\w+|^\s*SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
+    ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|^\s*SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
+    ("postgresql", 2, r"(?i)\bpublic\.\w+"),
     ("postgresql", 1, r"(?i)::|\bTIMESTAMPTZ\b|\bcharacter varying\b|\bON ONLY\b|\bwith(?:out)? time zone\b|\bdouble precision\b|\bint[48]\b"),
     ("duckdb", 20, r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET|JSON)(?:_AUTO)?\b|\bINSTALL\s+\w+;"),
     ("duckdb", 5, r"(?i)\bTABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\"?main\"?\."),
@@ -159,7 +163,9 @@ def _words(bare: str) -> list[str]:
 _OFTEN = 30
 """How often a sign counts: many of a weak one are no strong one."""
 _LITTLE = 5
-"""Below this, what is found is in other databases, too."""
+"""Below this, what is found is in other databases, too, however often."""
+_SEVERAL = 3
+"""So many signs of little weight tell a dialect, as one of more does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +244,13 @@ def told_in(text: str) -> tuple[str, bool]:
     words = f" {' '.join(dict.fromkeys(_WORD.findall(sample)))} "
     lowered = words.lower()
     found = dict.fromkeys((name for name, _, _ in _SIGNS), 0)
+    sure = dict(found)
     for name, weight, said in _SIGNS:
         for one in _signs(said):
             if one.may_be_in(sample, words, lowered):
-                found[name] += weight * sum(1 for _ in islice(one.pattern.finditer(sample), _OFTEN))
+                often = sum(1 for _ in islice(one.pattern.finditer(sample), _OFTEN))
+                found[name] += weight * often
+                sure[name] += min(often, 1) * (_SEVERAL if weight >= _LITTLE else 1)
 
     def fits(said: str) -> bool:
         return any(one.may_be_in(sample, words, lowered) and one.pattern.search(sample) for one in _signs(said))
@@ -251,4 +260,4 @@ def told_in(text: str) -> tuple[str, bool]:
         plain = next((name for name, one, other in _PLAIN if fits(one) and re.search(other, sample)), "duckdb")
         if not found[best] or (plain == "sqlite" and best == "duckdb"):
             return plain, False
-    return best, found[best] >= _LITTLE
+    return best, sure[best] >= _SEVERAL

@@ -70,7 +70,7 @@ _ROWS_END = "|".join(("GO", *sorted(STARTS - {"SELECT"})))
 _LINES = {
     "mysql": r"(?i:DELIMITER[ \t]+(?P<delimiter>\S+)[^\n]*|SOURCE[ \t][^\n]*|\\[.!uUgGcdehpqrstTw][^\n]*)",
     "postgresql": r"\\[^\n]*",
-    "oracle": rf"(?i:/[ \t]*(?=\r?\n|\Z)|@[^\n]*|!(?!=)[^\n]*|(?:{_SQLPLUS})(?:[^\n]*-[ \t]*\r?\n)*[^\n]*)",
+    "oracle": rf"(?i:/[ \t]*(?=\r?\n|\Z)|[@#][^\n]*|!(?!=)[^\n]*|(?:{_SQLPLUS})(?:[^\n]*-[ \t]*\r?\n)*[^\n]*)",
     "sqlserver": r"(?i:GO(?:[ \t]+\d+)?[ \t]*(?=\r?\n|\Z|--)|:\w+[^\n]*)",
     "sqlite": r"\.\w+[^\n]*",
 }

@@ -367,6 +367,25 @@ def test_two_databases_may_have_a_table_of_one_name(dialect: str) -> None:
     assert (one.schema.names, one.losses) == (("t",), ())
 
 
+@pytest.mark.parametrize("dialect", ["mysql", "sqlserver", "clickhouse"])
+def test_a_database_s_tables_are_not_dropped_in_another(dialect: str) -> None:
+    made = """DROP TABLE IF EXISTS line; CREATE TABLE line (cart int, {0} int, FOREIGN KEY (cart) REFERENCES cart (id));
+        DROP TABLE IF EXISTS cart; CREATE TABLE cart (id int PRIMARY KEY, {0}_at int);"""
+    found = read("\n".join(f"USE {name};\n{made.format(name)}" for name in ("shop", "old", "test")), dialect)
+    assert {relation.name: relation.names for relation in found.schema} == {
+        f"{home}.{name}": names
+        for home in ("shop", "old", "test")
+        for name, names in {"line": ("cart", home), "cart": ("id", f"{home}_at")}.items()
+    }
+    assert [(r.name, key.relation) for r in found.schema for key in r.foreign_keys] == [
+        (f"{home}.line", f"{home}.cart") for home in ("shop", "old", "test")
+    ]
+    again = read(
+        "USE shop; CREATE TABLE t (a int); USE other; CREATE TABLE u (a int); USE shop; DROP TABLE t;", dialect
+    )
+    assert again.schema.names == ("u",)
+
+
 def test_what_double_quotes_mean_is_a_setting_of_mysql_s_session() -> None:
     text = """SET sql_mode='ANSI_QUOTES'; CREATE TABLE "order" ("id" int, "b" varchar(9) DEFAULT 'x', CHECK ("id" > 0));
         SET sql_mode=''; CREATE TABLE b (c varchar(9) DEFAULT "q", CHECK (c <> "zz"));"""

@@ -35,6 +35,7 @@ CASES = (
     ("bodies with IF", "mysql", "CREATE PROCEDURE p() BEGIN IF a THEN b; END IF; WHILE c DO d; END WHILE; END; SELECT 1", ("CREATE PROCEDURE p() BEGIN IF a THEN b; END IF; WHILE c DO d; END WHILE; END", "SELECT 1")),
     ("a trigger without a body", "postgresql", "CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f(); SELECT 1", ("CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()", "SELECT 1")),
     ("SQL bodies", "postgresql", "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3", ("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END", "SELECT 3")),
+    ("lines of a number sign", "oracle", "CREATE TABLE t (a int);\n#\n# it's t\n#\nCREATE TABLE u (a# int);", ("CREATE TABLE t (a int)", "#", "# it's t", "#", "CREATE TABLE u (a# int)")),
     ("slashes", "oracle", "CREATE TRIGGER t BEGIN a; END;\n/\nSELECT 4/2 FROM dual;\nPROMPT done; or not\nSELECT 1 FROM dual;", ("CREATE TRIGGER t BEGIN a; END;", "SELECT 4/2 FROM dual", "PROMPT done; or not", "SELECT 1 FROM dual")),
     ("GO", "sqlserver", "CREATE TABLE a (b int)\nGO\nCREATE PROC p AS SELECT 1; SELECT 2\nGO 5\n", ("CREATE TABLE a (b int)", "CREATE PROC p AS SELECT 1; SELECT 2")),
     ("rows without semicolons", "sqlserver", "INSERT INTO a\nVALUES ('GO\nGO')\nINSERT INTO a VALUES (2)\nGO", ("INSERT INTO a\nVALUES ('GO\nGO')\nINSERT INTO a VALUES (2)",)),
@@ -145,6 +146,9 @@ def test_a_dialect_is_known_by_what_it_writes(dialect: str) -> None:
         ("CREATE TABLE IF NOT EXISTS t (a NUMBER, b STRING)\nCLUSTER BY (a)", "snowflake"),
         ("CREATE TABLE IF NOT EXISTS t (a NUMBER(10, 0), b DATETIME, c VARCHAR(3))", "snowflake"),
         ("CREATE TABLE t (a NUMBER(10,0), b VARCHAR2(3))", "oracle"),
+        (f"CREATE TABLE t (a VARCHAR2(3), {', '.join(f'a{i} NUMBER(38, 0)' for i in range(9))})", "oracle"),
+        ("CREATE TABLE t (a NUMBER(38,0), b VARCHAR(16777216))", "snowflake"),
+        (f"CREATE TABLE public.t (a int) DISTKEY (a); {'SELECT a FROM public.t; ' * 30}", "redshift"),
         ("-- Databricks notebook source\nCREATE TABLE t (a STRING)\n-- COMMAND ----------\nSELECT 1", "databricks"),
         ("CREATE TABLE t (a VARCHAR(20)); CREATE TRIGGER g AFTER UPDATE ON t BEGIN UPDATE t SET a = ''; END", "sqlite"),
         ("CREATE TABLE t (a INTEGER UNSIGNED, b INTEGER UNSIGNED); PRAGMA user_version = 1;", "sqlite"),
@@ -188,6 +192,8 @@ def test_a_dialect_is_known_by_what_it_uses(text: str, dialect: str) -> None:
         ("CREATE OR REPLACE TABLE s.t (id INTEGER, a FLOAT)", "snowflake"),
         ("CREATE TABLE t (id BIGINT COMMENT 'a', b STRING COMMENT 'b') COMMENT 'c'", "databricks"),
         ("CREATE TABLE t (a VARCHAR, b TEXT, c BLOB)", "duckdb"),
+        (f"CREATE TABLE t ({', '.join(f'a{i} TIMESTAMP WITHOUT TIME ZONE' for i in range(9))})", "postgresql"),
+        (f"CREATE TABLE t ({', '.join(f'`a{i}` int' for i in range(9))})", "mysql"),
     ],
 )
 def test_what_is_of_many_databases_is_read_as_one_and_said(text: str, dialect: str) -> None:
