@@ -103,7 +103,7 @@ class UnknownName(WorkbenchError, LookupError):
     "no attribute called 'custmer_id' — did you mean 'customer_id'?"
     """
 
-    def __init__(self, kind: str, name: str, known: Collection[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Collection[str], *, most: int = 12) -> None:
         self.kind, self.name = kind, name
         folded = {k.casefold(): k for k in reversed(list(known))}
         near = get_close_matches(str(name).casefold(), list(folded), n=1)
@@ -113,7 +113,7 @@ class UnknownName(WorkbenchError, LookupError):
         elif self.nearest:
             hint = f"did you mean {self.nearest!r}?"
         else:
-            hint = f"known: {listed(known)}" if known else f"there is no {kind} at all"
+            hint = f"known: {listed(known, most=most)}" if known else f"there is no {kind} at all"
         Exception.__init__(self, f"no {kind} called {name!r} — {hint}")
 
 

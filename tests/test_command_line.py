@@ -266,7 +266,7 @@ def test_a_design_in_another_notation_is_taken_with_what_was_not_read(tmp_path: 
     )
     said = run("design", "dump.sql", "--rows", "20", "--out", "out", cwd=tmp_path)
     assert said.returncode == 0, said.stderr
-    assert "not read: team.changed: ON UPDATE CURRENT_TIMESTAMP" in said.stdout
+    assert "lost in reading: team.changed: ON UPDATE CURRENT_TIMESTAMP" in said.stdout
     written = (tmp_path / "out" / "schema.postgresql.sql").read_text(encoding="utf-8")
     assert 'REFERENCES "team"' in written
     assert "v: the view, in the words of MySQL — not written" in written

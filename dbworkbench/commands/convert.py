@@ -8,6 +8,13 @@ from dbworkbench.errors import OutputExists, UnknownName, Unsupported
 from dbworkbench.output import write_file
 
 _EPILOG = """\
+formats
+  written:   prisma, drizzle, sqlalchemy, alembic, django, dbml, mermaid, plantuml, json_schema, markdown, csv, notation,
+             json, and the SQL of each dialect
+  read:      the same but alembic, plantuml, markdown and csv; and svg and notebook, as this program wrote them
+  dialects:  postgresql, mysql, mariadb, sqlite, sqlserver, oracle, duckdb, snowflake, bigquery, redshift, databricks,
+             clickhouse, cockroachdb
+
 examples
   dbworkbench convert dump.sql --to dbml > shop.dbml
   dbworkbench convert schema.prisma --to postgresql --out shop.sql
@@ -49,7 +56,7 @@ def run(given: argparse.Namespace) -> int:
     if not wanted:
         raise UnknownName("format", out.suffix if out else "", list(FORMATS))
     found = read(given.input, given.origin)
-    written = write(found.schema, wanted, dialect=given.target)
+    written = write(found, wanted, dialect=given.target)
     text = written.text if written.text.endswith("\n") else f"{written.text}\n"
     if out is None:
         sys.stdout.write(text)
@@ -62,7 +69,7 @@ def run(given: argparse.Namespace) -> int:
         if not given.to and not given.target and written.language in DIALECTS:
             spoken = DIALECTS[written.language].title
             print(f"{out} is in the SQL of {spoken} — --for names another database", file=sys.stderr)
-        for said, losses in (("not read", found.losses), ("not written", written.losses)):
+        for said, losses in (("lost in reading", found.losses), ("lost in writing", written.losses)):
             for loss in together(losses):
                 print(f"{said}: {loss}", file=sys.stderr)
     return 0

@@ -178,7 +178,7 @@ def _read(
     if given.origin or ending_of(path):  # a notation of another tool
         taken = read(path, given.origin)
         found = taken.schema
-        remarks += [f"not read: {loss}" for loss in together(taken.losses)]
+        remarks += [f"lost in reading: {loss}" for loss in together(taken.losses)]
     else:
         found = schema(_text(path))
     if not len(found):

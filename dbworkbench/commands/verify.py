@@ -47,7 +47,7 @@ def run(given: argparse.Namespace) -> int:
 
     found = read(given.input, given.origin)
     for loss in together(found.losses):
-        print(f"not read: {loss}", file=sys.stderr)
+        print(f"lost in reading: {loss}", file=sys.stderr)
     holds = True
     for dialect in names(given.dialect):
         verified = verify(found.schema, dialect, rows=given.rows, seed=given.seed)

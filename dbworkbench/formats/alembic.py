@@ -149,4 +149,5 @@ ALEMBIC = Format(
     writer=write_alembic,
     dialects=tuple(SPOKEN),
     fidelity=lambda dialect: fidelity(dialect or "postgresql"),
+    says_dialect=True,
 )

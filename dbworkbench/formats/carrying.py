@@ -18,6 +18,7 @@ from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Ide
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Enumeration, Type, Unknown, type_text
+from dbworkbench.sql.declarations import beyond
 from dbworkbench.theory.dependencies import FD, Dependency, in_order
 
 __all__ = ["carried", "follows"]
@@ -240,7 +241,9 @@ class _Reduction:
             collation = ""
         declared = attribute.declared
         if declared and not self.reduced.can(Part.DECLARED):
-            self.reduced.lose(what, f"declared {declared.text} in {declared.dialect}", f"written as {type_text(kind)}")
+            said = beyond(declared, attribute.type).said(attribute.type)
+            if said:
+                self.reduced.lose(what, said, f"written as {type_text(kind)}")
             declared = None
         generated = self._generated(relation, attribute, columns, kind)
         if generated and not nullable and not self.reduced.can(Part.REQUIRED_GENERATED):

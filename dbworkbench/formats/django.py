@@ -12,6 +12,7 @@ from dbworkbench.formats.expressions import LITERAL, condition_in, default_in, s
 from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
+from dbworkbench.formats.python import headed
 from dbworkbench.formats.sqlalchemy_text import arguments, quoted
 from dbworkbench.formats.types import is_type
 from dbworkbench.schema.loss import Written
@@ -101,7 +102,7 @@ class _Text:
     def whole(self) -> str:
         bodies = [self.model(relation) for relation in self.schema]
         head = [
-            f'"""Models of {(self.schema.name or "the design")}."""'.replace("\\", "/"),
+            headed(self.dialect),
             "",
             "from django.db import models",
         ]
@@ -480,4 +481,5 @@ DJANGO = Format(
     writer=write_django,
     dialects=_DIALECTS,
     fidelity=lambda dialect: fidelity(dialect or "postgresql"),
+    says_dialect=True,
 )

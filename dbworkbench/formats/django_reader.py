@@ -9,7 +9,7 @@ from dbworkbench.formats.django_bases import PLAIN_BASES, with_bases
 from dbworkbench.formats.django_fields import Fields
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.names import app_of, said_name
-from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of, spelled, statements
+from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of, spelled, sql_of, statements
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
@@ -66,7 +66,7 @@ class _Reader:
         self.app = app_of(source.name)
         self.draft = Draft()
         self.models: dict[str, _Model] = {}
-        self.fields = Fields(self.module, self.draft, source.dialect or "postgresql")
+        self.fields = Fields(self.module, self.draft, sql_of(source))
 
     def read(self) -> Read:
         for name, node in self.module.classes.items():

@@ -10,9 +10,23 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from dbworkbench.errors import DataError, NotationError
+from dbworkbench.formats.source import Source
 from dbworkbench.schema.tokens import place
+from dbworkbench.sql.dialect import DIALECTS
 
-__all__ = ["UNSEEN", "Call", "Module", "assignments", "call_of", "module_of", "name_of", "spelled", "statements"]
+__all__ = [
+    "UNSEEN",
+    "Call",
+    "Module",
+    "assignments",
+    "call_of",
+    "headed",
+    "module_of",
+    "name_of",
+    "spelled",
+    "sql_of",
+    "statements",
+]
 
 _MOST_TEXT = 4_000_000
 _MOST_STEPS = 20
@@ -24,6 +38,25 @@ UNSEEN = "…"
 """The name of what only a running program has."""
 _LIBRARIES = frozenset({"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "django"})
 _COLUMNS = frozenset({"Column", "mapped_column", "Table", "ForeignKey"})
+
+
+_SQL_OF = re.compile(r"""\A\"{3}Models of the design, whose SQL is (.+)'s\.\"{3}\n""")
+
+
+def headed(dialect: str) -> str:
+    """The line that models begin with: it says whose SQL their texts are in, where that is not PostgreSQL's."""
+    spoken = "" if dialect == "postgresql" else f", whose SQL is {DIALECTS[dialect].title}'s"
+    return f'"""Models of the design{spoken}."""'
+
+
+def sql_of(source: Source) -> str:
+    r"""The dialect of the texts of SQL in models: what was said of them, else what their first line says, else PostgreSQL.
+
+    >>> sql_of(Source(headed("sqlserver") + "\n"))
+    'sqlserver'
+    """
+    said = _SQL_OF.match(source.text)
+    return source.dialect or DIALECTS.named(said[1] if said else "") or "postgresql"
 
 
 @dataclass(frozen=True, slots=True)

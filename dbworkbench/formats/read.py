@@ -24,9 +24,12 @@ def read(source: object, format: str | None = None, dialect: str | None = None) 
     A folder stands for the files below it that are in one format: a Prisma schema in several files, the models of several
     Django applications, a package of SQLAlchemy's or Drizzle's tables; tests and migrations are passed over, and errors name
     the file. Losses that are alike are one, whose `places` are all that it is met at (SQL's ledger has each statement of its own).
-    `format` is one of `FORMATS` or a dialect of SQL ("mysql"); without it, the ending of the file, the object's type or
-    the text itself decide. A file may be compressed with gzip, bzip2 or xz. From SQL comes a `Reading`, whose ledger accounts for every statement. Nothing is executed
-    or imported. Raises NotationError (line, column) where a text cannot be read, DataError where there is no such file
+    `format` is "sql", "prisma", "drizzle", "dbml", "mermaid", "sqlalchemy", "django", "json_schema", "frames" (of pandas,
+    Polars or Arrow), "notation", "json", "svg" or "notebook" (what this package wrote), or a dialect of SQL: "postgresql",
+    "mysql", "mariadb", "sqlite", "sqlserver", "oracle", "duckdb", "snowflake", "bigquery", "redshift", "databricks",
+    "clickhouse", "cockroachdb". Without it, the ending of the file, the object's type or the text itself decide. A file may be
+    compressed with gzip, bzip2 or xz. From SQL comes a `Reading`, whose ledger accounts for every statement. Nothing is
+    executed or imported. Raises NotationError (line, column) where a text cannot be read, DataError where there is no such file
     or nothing is recognized, and UnknownName for a format or dialect that is not known.
 
     >>> read("CREATE TABLE t (id int PRIMARY KEY)").schema.names
@@ -84,9 +87,9 @@ def named(format: str | None, dialect: str | None) -> tuple[str, str]:  # noqa: 
     if format and chosen is None and format in DIALECTS:
         chosen, spoken = "sql", spoken or DIALECTS.named(format)
     if format and chosen is None:
-        raise UnknownName("format", format, [*FORMATS, *DIALECTS])
+        raise UnknownName("format", format, [*FORMATS, *DIALECTS], most=len([*FORMATS, *DIALECTS]))
     if dialect and spoken is None:
-        raise UnknownName("dialect", dialect, sorted(DIALECTS))
+        raise UnknownName("dialect", dialect, sorted(DIALECTS), most=len([*DIALECTS]))
     return chosen or "", spoken or ""
 
 

@@ -61,6 +61,10 @@ class Source:
         return (name.with_suffix("") if name.suffix.casefold() in PACKED_ENDINGS else name).suffix.casefold()
 
 
+_TEXTLESS = re.compile(r"[\x00-\x07\x0e-\x19\x1c-\x1f\x7f]")
+"""Signs that no text has: control characters but for blanks, ends of lines and files, and those that colour it."""
+
+
 def source_of(given: object, dialect: str = "") -> Source:
     """A path or the text of a file opened and decoded, and any other object as it is.
 
@@ -107,8 +111,19 @@ def decoded_file(path: Path) -> tuple[str, tuple[Loss, ...]]:
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
-    """The text of a file, unpacked: by its mark, else UTF-16 if every other byte is NUL, as a Python file says, UTF-8, Latin."""
-    data = unpacked(data, name)
+    """The text of a file, unpacked: by its mark, else UTF-16 if every other byte is NUL, as a Python file says, UTF-8, Latin.
+
+    Raises Unsupported where it begins like no text.
+    """
+    text, losses = _text_of(unpacked(data, name), name)
+    head = text[:4000]
+    if len(_TEXTLESS.findall(head)) * 50 > len(head):
+        raise Unsupported(f"{name} is no text, but binary data — give the schema as SQL or in another notation")
+    return text, losses
+
+
+def _text_of(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
+    """The text that bytes are."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _wide(data, encoding, name) if encoding == "utf-16" else (data.decode(encoding, "replace"), ())

@@ -10,6 +10,7 @@ from dbworkbench.formats.expressions import condition_in, default_in
 from dbworkbench.formats.fidelity import EVERYTHING, RARE, Fidelity, Part, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
+from dbworkbench.formats.python import headed
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_objects import holds_tables, read_objects
 from dbworkbench.formats.sqlalchemy_reader import read_models
@@ -63,7 +64,7 @@ class _Text:
 
     def whole(self) -> str:
         bodies = [self.model(relation) for relation in self.schema]
-        head = [f'"""Models of {self.schema.name or "the design"}."""'.replace("\\", "/"), ""]
+        head = [headed(self.words.dialect), ""]
         plain = {"datetime": "import datetime", "decimal": "import decimal", "uuid": "import uuid"}
         head += [line for name, line in plain.items() if name in self.imports]
         head += ["from typing import Any"] if "Any" in self.imports else []
@@ -329,4 +330,5 @@ SQLALCHEMY = Format(
     takes=holds_tables,
     dialects=tuple(SPOKEN),
     fidelity=lambda dialect: fidelity(dialect or "postgresql"),
+    says_dialect=True,
 )

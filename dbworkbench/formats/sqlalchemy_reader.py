@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dbworkbench.formats.draft import Table
-from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of, spelled
+from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of, spelled, sql_of
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_columns import Columns
 from dbworkbench.formats.sqlalchemy_kinds import Kinds
@@ -41,7 +41,7 @@ def read_models(source: Source) -> Read:
 class _Reader:
     def __init__(self, source: Source) -> None:
         self.module: Module = module_of(source.text, source.name, tuple(line for line, _ in source.files))
-        self.models = Models(self.module, source.dialect or "postgresql")
+        self.models = Models(self.module, sql_of(source))
         self.models.annotations = self._annotation_map()
         self.draft = self.models.draft
         self.rules = Rules(self.models)

@@ -19,9 +19,10 @@ _LIKE = {"mariadb": "mysql", "cockroachdb": "postgresql"}
 def write(design: object, format: str, *, dialect: str | None = None) -> Written:  # noqa: A002  the word for it
     """A schema (or a relation, or the text of either) as the text of a format, and what that format cannot carry.
 
-    `format` is one of `FORMATS` or a dialect of SQL ("mysql"); `dialect` is the database that the text is meant for,
-    where the format speaks to one: without it, Prisma and Drizzle speak to the one that the design was read from, where they can,
-    and else to PostgreSQL. Losses that are alike are one, whose `places` are all that it is met at (those of SQL only where they
+    `format` is "prisma", "drizzle", "sqlalchemy", "alembic", "django", "dbml", "mermaid", "plantuml", "json_schema", a data
+    dictionary as "markdown" or "csv", "notation", "json", "sql", or a dialect of SQL, as `read` lists them; `dialect` is the database that the text is meant for,
+    where the format speaks to one: without it, Prisma, Drizzle and models in Python (SQLAlchemy, Alembic, Django), whose checks
+    and defaults are texts of SQL, speak to the one that the design was read from, where they can, and else to PostgreSQL. Losses that are alike are one, whose `places` are all that it is met at (those of SQL only where they
     are shown). Raises UnknownName for a format or dialect that is not known, and Unsupported for a format that is only read or does
     not speak to that database.
 

@@ -15,6 +15,7 @@ from dbworkbench.schema.tokens import ENDS_TYPE, Token, quoted
 from dbworkbench.schema.types import Native, Type, Unknown, parse_type
 
 _ACTIONS = ("cascade", "set null", "set default", "restrict", "no action")
+_FILE = re.compile(r"[^\n(){}<>;\"']{1,400}\.[A-Za-z][\w.]{1,12}")
 _SQL = re.compile(r"\s*(?:create|alter|drop|insert|select|with)\s+\w", re.IGNORECASE)
 
 
@@ -87,6 +88,7 @@ class Reader(Paths):
                 found.append(self.a_relation())
             elif not found:
                 other = " — SQL is read with read(…)" if _SQL.match(self.text) else ""
+                other = " — a file is read with read(…)" if _FILE.fullmatch(self.text) else other
                 raise self.wrong(f"a relation was expected, name(attribute, …), but {self.met()} was met{other}")
             else:
                 self.a_rule(found[-1])

@@ -28,9 +28,10 @@ _BARE = {"json", "csv"}  # have no comments
 _MOST_NAMED = 3
 # what is said of one place alone, within words that are the same for all of a kind
 _OWN = re.compile(
-    r"(?P<head>(?P<declared>declared)|the (?:default|type|check|dependency|collation|domain|index|exclusion|values|setting|label)|computed as|where|over"
-    r"|its name|partitioning by|a reference to|columns from elsewhere:|on (?:delete|update) set null over|what it has from)"
-    r" (?P<own>.+?)(?P<tail>(?(declared) in \w+|(?!))|, (?:which (?:another|no) rule .*|which is not here|never null)| that the database does not know)?",
+    r"(?P<head>the (?:default|type|check|dependency|collation|domain|index|exclusion|values|setting|label)|computed as|where|over"
+    r"|its name|partitioning by|a reference to|columns from elsewhere:|on (?:delete|update) set null over|what it has from"
+    r"|blanks up to|at most|exactly|whole numbers from)"
+    r" (?P<own>.+?)(?P<tail> (?:characters|bytes|alone)|, (?:which (?:another|no) rule .*|which is not here|never null)| that the database does not know)?",
     re.DOTALL,
 )
 _OWN_INSTEAD = re.compile(r"(?P<head>written (?:as|with the key)|named) (?P<own>.+)(?P<tail>)", re.DOTALL)

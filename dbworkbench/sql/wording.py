@@ -11,6 +11,7 @@ __all__ = ["Unworded", "worded"]
 
 _EXTRACTED = {"YEAR", "QUARTER", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEK"}
 _SPANS = {"DAY", "HOUR", "MINUTE", "SECOND"}
+_WITHIN: dict[type[exp.Expr], str] = {exp.JSONExtract: "json_extract", exp.JSONExtractScalar: "json_extract_string"}
 _COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
@@ -37,6 +38,9 @@ def worded(tree: exp.Expr, dialect: Dialect, *, condition: bool) -> exp.Expr:
         for test in holder.find_all(exp.RegexpLike):
             if not test.args.get("flag"):
                 test.set("flag", exp.Literal.string("c"))  # letters are told apart, whatever the collation
+    if dialect.name == "duckdb":
+        for inside in list(holder.find_all(*_WITHIN)):  # its arrows begin a lambda where something is computed
+            inside.replace(exp.Anonymous(this=_WITHIN[type(inside)], expressions=[inside.this, inside.expression]))
     if dialect.name == "oracle":
         for span in holder.find_all(exp.Interval):
             if span.text("unit").upper() not in _SPANS or not re.fullmatch(r"-?\d\d?", span.this.name):

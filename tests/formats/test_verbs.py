@@ -1,8 +1,10 @@
 """`wb.read` and `wb.write`: what is recognized, what is refused, and how it is said."""
 
+import argparse
 import bz2
 import gzip
 import lzma
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +12,13 @@ import pytest
 
 import dbworkbench as wb
 from dbworkbench.__main__ import main
+from dbworkbench.commands import convert
 from dbworkbench.errors import DataError, NotationError, UnknownName, Unsupported
 from dbworkbench.formats import packed
+from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
+from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.read import Reading
 from tests.formats.samples import told
 from tests.sql.designs import SHOP
@@ -189,3 +194,42 @@ def test_no_rule_of_drizzle_is_called_what_javascript_takes_for_something_else()
     made = write(design.schema, "drizzle")
     assert "__proto__" not in made.text
     assert any(loss.feature == "its name __proto__, which no rule can have there" for loss in made.losses)
+
+
+def test_all_formats_and_dialects_are_named_where_one_looks_for_them() -> None:
+    read_ones = {name for name in FORMATS if FORMATS[name].reader is not None}
+    written_ones = {name for name in FORMATS if FORMATS[name].writer is not None}
+    assert {f'"{name}"' for name in (*read_ones, *DIALECTS)} <= set(re.findall(r'"\w+"', wb.read.__doc__ or ""))
+    assert {f'"{name}"' for name in written_ones} <= set(re.findall(r'"\w+"', wb.write.__doc__ or ""))
+    parser = argparse.ArgumentParser()
+    convert.arguments(parser)
+    known = {*DIALECTS, *(name for name in FORMATS if name not in {"frames", "sql"})}
+    assert known <= set(re.findall(r"\w+", parser.format_help()))
+    with pytest.raises(UnknownName) as refused:
+        wb.write("t(*id: integer)", "visio")
+    assert all(name in str(refused.value) for name in (*FORMATS, *DIALECTS))
+
+
+def test_what_a_type_said_beyond_its_own_is_told_and_nothing_where_it_said_no_more() -> None:
+    design = wb.read(
+        "CREATE TABLE t (id int PRIMARY KEY, kind enum('a', 'b'), on_off bit(1), n text, a char(2), b char(7));",
+        "mysql",
+    )
+    said = told(wb.write(design, "mermaid"))
+    assert "t.n: at most 65,535 bytes — written as text" in said
+    assert "t.a: blanks up to 2 characters — written as text" in said
+    assert "t.a, t.b: blanks up to 2, 7 characters — written as text" in map(str, wb.write(design, "mermaid").losses)
+    assert not [loss for loss in wb.write(design, "dbml").losses if "kind" in loss.places or "on_off" in str(loss)]
+
+
+@pytest.mark.parametrize("data", [b"\0" * 5_000, b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 20])
+def test_binary_data_is_no_design_without_relations(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "dump.sql"
+    path.write_bytes(data)
+    with pytest.raises(Unsupported, match=r"dump\.sql is no text, but binary data"):
+        wb.read(path)
+
+
+def test_a_path_in_place_of_a_design_is_told_how_it_is_read() -> None:
+    with pytest.raises(NotationError, match=r"a file is read with read\(…\)"):
+        wb.ddl("dumps/shop.sql", "duckdb")

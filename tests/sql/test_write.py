@@ -605,3 +605,18 @@ def test_mariadb_cascades_nothing_that_might_be_null_and_has_no_default_of_more_
     told = [str(loss) for loss in write(design, "mariadb").losses]
     assert "t.d: the default 1e308: 1e308 has more than 6 digits before the point — not written" in told
     assert any("on update cascade, a change that might become NULL where that is refused" in one for one in told)
+
+
+def test_what_is_computed_from_json_loads_in_duckdb(scratch: Scratch) -> None:
+    """DuckDB takes `->` for the arrow of a lambda there."""
+    design = read(
+        "CREATE TABLE t (id int PRIMARY KEY, j json, g int AS (json_extract(j, '$.a.b')), k varchar(20) AS (j->>'$.c'),"
+        " CHECK (json_extract(j, '$.a') > 0)) ENGINE=InnoDB;"
+    ).schema
+    with scratch("duckdb") as run:
+        for statement in statements(design, "duckdb"):
+            run(statement)
+        run("""INSERT INTO t (id, j) VALUES (1, '{"a": 1, "c": "x"}'), (2, '{"a": 2}')""")
+        assert run("SELECT id, k FROM t ORDER BY id") == [(1, "x"), (2, None)]
+        with pytest.raises(REFUSED):
+            run("""INSERT INTO t (id, j) VALUES (3, '{"a": 0}')""")
