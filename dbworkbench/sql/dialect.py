@@ -173,6 +173,12 @@ class Dialect:
     """Bytes that all attributes of a key or an index may have together, of texts in UTF-8 as many as they might have."""
     row_bytes: int | None = None
     """Bytes that all columns of a row may have together, but for texts that lie elsewhere."""
+    page_bytes: int | None = None
+    """Bytes that a row may have in a page, but for what lies elsewhere."""
+    definition_bytes: int | None = None
+    """Bytes that the definition of a table may have: its names, notes, lists of values and expressions."""
+    max_indexes: int | None = None
+    """Keys and indexes that a table may have, with those that the engine makes for foreign keys."""
     max_note: Mapping[str, int] = field(default_factory=dict)
     """Characters of UTF-16 that the note of a "relation" or an "attribute" may have, where there is a limit."""
     plain_notes: bool = False
@@ -293,8 +299,6 @@ class Dialect:
     """Type words whose constant defaults stand in parentheses, in lower case; all others stand without."""
     tries_defaults: bool = False
     """Whether a constant default that stands without is refused where it is no value of its column."""
-    default_bytes: int | None = None
-    """As many bytes the defaults of texts have together in one table."""
     far_text: str = ""
     """How a default that is a {text} with characters beyond the Basic Multilingual Plane is said, lest the catalogue lose them."""
     bare_calls: bool = False

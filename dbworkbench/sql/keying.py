@@ -126,7 +126,7 @@ def indexes(planning: Planning, table: TablePlan) -> None:
         if found.index is not None and unknown and Feature.MANY_NULLS in planning.dialect.lacks:
             planning.lose(what, Feature.MANY_NULLS.value, "a second such row is refused")
         if found.index is not None:
-            table.indexes.append(Planned(found.index))
+            table.indexes.append(Planned(found.index, what=what))
             if found.index.method == CLUSTER:
                 table.sorted_by = table.indexes[-1]
 

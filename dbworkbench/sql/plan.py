@@ -10,9 +10,10 @@ from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Date, Decimal, Enumeration, Native, Text, Timestamp, Type, Unknown
+from dbworkbench.schema.types import Date, Decimal, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
 from dbworkbench.sql.declarations import outside, spelled
+from dbworkbench.sql.defining import define, few_indexes
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling, unkept
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, is_constant, is_simple, may_be_unknown, translated
@@ -52,8 +53,10 @@ def plan(schema: Schema, dialect: Dialect) -> Plan:
     cycles = tuple(references(planning))
     for table in tables:
         _partitioning(planning, table)
+    few_indexes(planning)
     name_rules(planning)
     for table in tables:
+        define(planning, table)
         _dependencies(planning, table)
     for (feature, instead), subjects in planning.alike.items():
         planning.lose(listed(tuple(dict.fromkeys(subjects)), most=3), feature, instead)
@@ -238,7 +241,8 @@ def _types(planning: Planning, table: TablePlan) -> None:
             planning.lose(subject, f"the check {spelling.check}")
         elif spelling.check:
             unknown = relation[name].nullable or name in table.computed
-            table.checks.append(Planned(Check(planning.passing(spelling.check) if unknown else spelling.check)))
+            check = Check(planning.passing(spelling.check) if unknown else spelling.check)
+            table.checks.append(Planned(check, what=subject))
 
 
 def _note(planning: Planning, subject: str, note: str, what: str) -> None:
@@ -250,7 +254,7 @@ def _note(planning: Planning, subject: str, note: str, what: str) -> None:
 
 
 def _conditions(planning: Planning, table: TablePlan) -> None:
-    relation, taken = table.relation, 0
+    relation = table.relation
     for attribute in relation.attributes:
         if attribute.default is not None:
             what = f"{relation.name}.{attribute.name}: the default {attribute.default}"
@@ -277,14 +281,6 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
             ):
                 planning.lose(what, why)
                 continue
-            if told is not None and isinstance(attribute.type, Text | Enumeration) and planning.dialect.default_bytes:
-                taken += len(told.encode("utf-8", "surrogatepass"))
-                if taken > planning.dialect.default_bytes:
-                    taken -= len(told.encode("utf-8", "surrogatepass"))
-                    planning.lose(
-                        what, f"more than {planning.dialect.default_bytes:,} bytes in the defaults of its table"
-                    )
-                    continue
             if told is not None and Feature.DEFAULT_EXPRESSION in planning.dialect.lacks and not is_simple(told):
                 planning.lose(what, Feature.DEFAULT_EXPRESSION.value)
             elif told not in {None, "NULL"}:
@@ -316,7 +312,7 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
                 or (formed and re.search(formed, told))
             ):
                 told = planning.passing(told)
-            declared.append(Planned(replace(check, expression=told)))
+            declared.append(Planned(replace(check, expression=told), what=what))
     table.checks[:0] = declared
 
 

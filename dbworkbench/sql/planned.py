@@ -26,6 +26,8 @@ class Planned(Generic[R]):
 
     rule: R
     name: str = ""
+    what: str = ""
+    """The subject of the loss, where a check, an index or a reference has to go."""
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +53,8 @@ class TablePlan:
     computed: dict[str, str] = field(default_factory=dict)
     numbered: dict[str, str] = field(default_factory=dict)
     collations: dict[str, str] = field(default_factory=dict)
+    unnoted: set[str] = field(default_factory=set)
+    """Attributes whose notes have no room."""
     bare: set[str] = field(default_factory=set)
     """Computed attributes of which the engine cannot promise that they are never NULL."""
     partitioned: str = ""

@@ -30,9 +30,9 @@ def references(planning: Planning) -> Iterator[tuple[TablePlan, ...]]:
                     continue
                 ahead = wanted.relation in names - created
                 if not ahead or Feature.FORWARD_REFERENCE not in lacks:
-                    table.inside.append(Planned(reference))
+                    table.inside.append(Planned(reference, what=refers(relation, wanted)))
                 elif Feature.ADDED_REFERENCE not in lacks:
-                    table.after.append(Planned(reference))
+                    table.after.append(Planned(reference, what=refers(relation, wanted)))
                 else:
                     planning.lose(
                         refers(relation, wanted), f"{planning.dialect.title} cannot create a cycle of references"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from dbworkbench.errors import Unsupported
 from dbworkbench.schema.index import Index
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.types import Enumeration, Native, Text, Unknown
@@ -11,7 +12,7 @@ from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.dialect import Dialect, Rare, Spelling
 from dbworkbench.sql.indexing import Indexed
 
-__all__ = ["is_cut", "keys_within", "rows_within", "width_of", "within"]
+__all__ = ["is_cut", "is_unbound", "keys_within", "rows_within", "width_of", "within"]
 
 _OTHERS = 16  # bytes of a number, a date or a UUID, at most
 _POINTER = 12  # bytes in a row of a text that lies elsewhere
@@ -119,20 +120,31 @@ def rows_within(
 ) -> dict[str, Spelling]:
     """The spellings of texts that lie outside of their row, where all of its columns are more than it has room for.
 
-    The longest go first; those `kept` stay. `names` are those of the columns.
+    The longest go first; those `kept` stay. `names` are those of the columns. Raises Unsupported where nothing that could go
+    makes room in a page.
     """
-    if dialect.row_bytes is None:
-        return {}
-    sizes = {name: _in_a_row(one.text, dialect) for name, one in types.items()}
-    room, found = dialect.row_bytes - sum(sizes.values()), dict[str, Spelling]()
-    for name in sorted(sizes, key=lambda name: -sizes[name]) if room < 0 else ():
-        length = _CHARACTERS.match(types[name].text)
-        if room >= 0 or name in kept or length is None or types[name].check:
+    found: dict[str, Spelling] = {}
+    for most, size in ((dialect.row_bytes, _in_a_row), (dialect.page_bytes, _in_a_page)):
+        if most is None:
             continue
-        column = dialect.quoted(names[relation.name, name])
-        check = f"char_length({column}) <= {length[1]}"
-        found[name] = replace(types[name], text=dialect.spelling(Text()).text, check=check)
-        room += sizes[name] - _POINTER
+        now = {**types, **found}
+        sizes = {name: size(one.text, dialect) for name, one in now.items()}
+        outside = size(dialect.spelling(Text()).text, dialect)
+        room = most - sum(sizes.values())
+        room -= _HEAD + len(sizes) // 8 + 1 if size is _in_a_page else 0
+        for name in sorted(sizes, key=lambda name: -sizes[name]) if room < 0 else ():
+            length = _CHARACTERS.match(now[name].text)
+            if room >= 0 or name in kept or length is None or now[name].check or sizes[name] <= outside:
+                continue
+            column = dialect.quoted(names[relation.name, name])
+            check = f"char_length({column}) <= {length[1]}"
+            found[name] = replace(now[name], text=dialect.spelling(Text()).text, check=check)
+            room += sizes[name] - outside
+        if room < 0 and size is _in_a_page:
+            raise Unsupported(
+                f"a row of {relation.name!r} has {most - room:,} bytes, and a page of {dialect.title} holds {most:,} of them "
+                "— split the relation"
+            )
     return found
 
 
@@ -140,6 +152,38 @@ def _in_a_row(text: str, dialect: Dialect) -> int:
     """How many bytes a column has in a row, at most."""
     width = width_of(text, None, dialect)
     return _POINTER if width is None else width + 2  # for the length, and for whether it is NULL
+
+
+_HEAD = 24  # bytes before the columns of a row in a page: its own, a number, who wrote it last
+_REFERENCE = 21  # bytes in a page of what lies elsewhere
+_NEAR = 255  # bytes of texts that lie in the page whatever they hold
+_FIXED = {
+    **dict.fromkeys(("tinyint", "boolean", "year"), 1),
+    **dict.fromkeys(("smallint", "enum"), 2),
+    **dict.fromkeys(("mediumint", "date"), 3),
+    **dict.fromkeys(("int", "float"), 4),
+    **dict.fromkeys(("bigint", "double", "datetime", "time", "timestamp", "bit", "set"), 8),
+}
+"""Bytes of types in a page of InnoDB, at most; 16 of others."""
+
+
+def _in_a_page(text: str, dialect: Dialect) -> int:
+    """How many bytes a column has in a page of InnoDB, at most (measured on MariaDB 10.11)."""
+    found = _DECIMAL.match(text)
+    if found:
+        return int(found[1]) // 9 * 4 + 8
+    width = width_of(text, None, dialect)
+    if width is None or (width > _NEAR and (_CHARACTERS.match(text) or _BYTES.match(text))):
+        return _REFERENCE
+    if _CHARACTERS.match(text) or _BYTES.match(text):
+        return width + 1
+    word = re.match(r"\w*", text)
+    return _FIXED.get(word[0].casefold(), _OTHERS) if word else _OTHERS
+
+
+def is_unbound(text: str) -> bool:
+    """Whether a type, as it is spelled, has values of any length, which lie elsewhere."""
+    return bool(_UNBOUND.match(text))
 
 
 def _together(spelled: Mapping[str, Spelling], dialect: Dialect) -> int:

@@ -168,7 +168,7 @@ class _Text:
             " ".join(filter(None, (text, table.collations.get(name, "")))),
             table.computed.get(name, ""),
             *(reversed(told) if dialect.default_first else told),
-            self.beside(attribute.note, "attribute").lstrip(),
+            self.beside("" if name in table.unnoted else attribute.note, "attribute").lstrip(),
         )
 
     def beside(self, note: str, what: str) -> str:

@@ -502,7 +502,7 @@ def test_what_mariadb_has_no_room_for_is_told_and_the_rest_loads(scratch: Scratc
         "t.big: the default -0.005: -0.005 is no whole number from 0 to 18,446,744,073,709,551,615",
         "t.tiny: the default 300: 300 is no whole number from -128 to 127",
         "t.low: its computed value is stored — written as virtual",
-        "t.two: the default 'z…': more than 60,000 bytes in the defaults of its table",
+        "t.two: the default 'z…': more than 65,535 bytes in the definition of its table",
         "it stands in an index, and is computed from a text that is filled up with blanks",
     ):
         assert one in told

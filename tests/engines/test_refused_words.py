@@ -16,6 +16,7 @@ from dbworkbench.schema.relation import (
 )
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
+    Boolean,
     Bytes,
     Date,
     Decimal,
@@ -23,6 +24,7 @@ from dbworkbench.schema.types import (
     Float,
     Integer,
     Interval,
+    Json,
     Native,
     Text,
     Time,
@@ -178,6 +180,46 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
             checks=(Check("a <> '\N{BEETLE}'"),),
         ),
         {},
+    ),
+    "a long definition": (
+        Relation(
+            "r",
+            (
+                *(Attribute(f"a{at}", Text(300), default=f"'{'x' * 250}'", note="ü" * 1_000) for at in range(20)),
+                *(Attribute(f"b{at}", Text(), note="n" * 900) for at in range(20)),
+                Attribute("c", Text(), default=f"'{'z' * 9_000}'"),
+                Attribute("d", Enumeration(tuple(f"{at}{'é' * 200}" for at in range(25)))),
+                Attribute("e", Json()),
+            ),
+            checks=tuple(Check(f"b{at} NOT IN ('{'y' * 1_000}', '{at}')", f"c{at}" * at) for at in range(20)),
+        ),
+        {"mariadb": "r.d: more than 65,535 bytes in the definition of its table — its values are not checked"},
+    ),
+    "a wide row": (
+        Relation("r", tuple(Attribute(f"a{at}", Text(9 + at), at % 2 == 0) for at in range(80)), keys=(Key(("a50",)),)),
+        {},
+    ),
+    "a row of many numbers": (
+        Relation(
+            "r",
+            (
+                *(Attribute(f"a{at}", Integer(64), True) for at in range(200)),
+                *(Attribute(f"b{at}", Decimal(30, 10), True) for at in range(200)),
+                *(Attribute(f"c{at}", Timestamp(), True) for at in range(200)),
+                *(Attribute(f"d{at}", Boolean()) for at in range(200)),
+            ),
+        ),
+        {},
+    ),
+    "many indexes": (
+        Relation(
+            "r",
+            (Attribute("id", Integer()), *(Attribute(f"a{at}", Integer()) for at in range(70))),
+            (Key(("id",)), Key(("a0",))),
+            (ForeignKey(("a1",), "r", ("id",)), ForeignKey(("a0",), "r", ("id",))),
+            indexes=tuple(Index((f"a{at}",), unique=at == 69) for at in range(2, 70)),
+        ),
+        {"mariadb": "r: the index (a68): more than 64 indexes of a table"},
     ),
     "tables called like devices": (
         Relation(

@@ -446,7 +446,9 @@ def _aspects(declared: Declared, kind: Type) -> tuple[str, ...]:
     return tuple(part.said(kind) for part in parts if part)
 
 
+_ROOM = "more than 65,535 bytes in the definition of its table"
 _UNCHECKED = (
+    _ROOM,
     "the check ",
     "a value with a NUL character",
     "a value with a lone surrogate",
@@ -461,6 +463,7 @@ _PROPERTIES: dict[str, tuple[str, ...]] = {
         "a lone surrogate in its note",
         "characters beyond",
         "the end of its note",
+        _ROOM,
     ),
     "identity": ("a running number", "numbers "),
     "collation": ("the collation ",),
