@@ -58,6 +58,8 @@ _DEFINES = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _OPENS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$|[Qq]'[^\s']")
+_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{(?:[^{}]|\{[^{}]*\})*\}\}(?=[ \t]*(?:;|\r?\n|\Z))", re.DOTALL)
+"""What a template does before a statement: a tag, a comment, or a call that fills in a line of its own."""
 _CLOSES = {"[": "]", "{": "}", "(": ")", "<": ">"}
 
 
@@ -85,6 +87,10 @@ class _Splitter:
             at = self._blank(at)
             if at >= end:
                 return
+            if tag := _TAG.match(source, at):
+                yield Statement(source, at, tag.end(), self.line_of(at), (), "a template's tag: what it guards is read")
+                at = tag.end()
+                continue
             command = self._command(at)
             if command is not None:
                 if command > at:

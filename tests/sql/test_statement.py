@@ -35,6 +35,7 @@ CASES = (
     ("bodies with IF", "mysql", "CREATE PROCEDURE p() BEGIN IF a THEN b; END IF; WHILE c DO d; END WHILE; END; SELECT 1", ("CREATE PROCEDURE p() BEGIN IF a THEN b; END IF; WHILE c DO d; END WHILE; END", "SELECT 1")),
     ("a trigger without a body", "postgresql", "CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f(); SELECT 1", ("CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()", "SELECT 1")),
     ("SQL bodies", "postgresql", "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3", ("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END", "SELECT 3")),
+    ("tags of a template", "snowflake", "{# it's; one #}\n{{ config(a='x;', b={'c': 1}) }}\n{% if a %}\nCREATE TABLE {{ s }}.t (a int);\n{%- endif -%}\nSELECT 1", ("{# it's; one #}", "{{ config(a='x;', b={'c': 1}) }}", "{% if a %}", "CREATE TABLE {{ s }}.t (a int)", "{%- endif -%}", "SELECT 1")),
     ("lines of a number sign", "oracle", "CREATE TABLE t (a int);\n#\n# it's t\n#\nCREATE TABLE u (a# int);", ("CREATE TABLE t (a int)", "#", "# it's t", "#", "CREATE TABLE u (a# int)")),
     ("slashes", "oracle", "CREATE TRIGGER t BEGIN a; END;\n/\nSELECT 4/2 FROM dual;\nPROMPT done; or not\nSELECT 1 FROM dual;", ("CREATE TRIGGER t BEGIN a; END;", "SELECT 4/2 FROM dual", "PROMPT done; or not", "SELECT 1 FROM dual")),
     ("GO", "sqlserver", "CREATE TABLE a (b int)\nGO\nCREATE PROC p AS SELECT 1; SELECT 2\nGO 5\n", ("CREATE TABLE a (b int)", "CREATE PROC p AS SELECT 1; SELECT 2")),
