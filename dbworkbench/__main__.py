@@ -23,7 +23,7 @@ _COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 1 refused, 2 wrong usage, 3 an answer differed, 130 interrupted."""
+    """Run one command; returns the exit status: 0 done, 1 refused, 2 wrong usage, 3 an answer differed or was not shown, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     called = next((word for word in words if not word.startswith("-")), "")
     if called and called not in _COMMANDS:

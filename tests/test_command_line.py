@@ -250,6 +250,9 @@ def test_verify_says_what_an_engine_refuses(tmp_path: Path) -> None:
     assert said.returncode == 0, said.stderr
     assert "rows that break a rule were" in said.stdout
     assert "what was written is found again" in " ".join(said.stdout.split())
+    parsed = run("verify", design, "--from", "sqlite", "--dialect", "sqlite,snowflake", "--rows", "5")
+    assert parsed.returncode == 3, parsed.stderr
+    assert "Not shown, by " in parsed.stdout
     wrong = run("verify", design, "--dialect", "duckbd")
     assert wrong.returncode != 0
     assert "did you mean 'duckdb'" in wrong.stderr

@@ -21,6 +21,9 @@ __all__ = ["judged", "judged_all"]
 
 _FIRST = {"prisma": "postgresql", "drizzle": "postgresql"}
 _OURS = "dbworkbench's own reader"
+_OWN = frozenset({"json", "notation"})
+"""Formats of ours: what our reader sees is what stands there."""
+_SO_FAR = {True: "our own reader alone reads it", False: "nothing has read it"}
 _NO_TOOL = {"plantuml": "PlantUML itself, a Java program, is not asked"}
 
 
@@ -58,10 +61,12 @@ def judged_all(wanted: Iterable[tuple[Schema, str, str]]) -> tuple[Verification,
 def _verification(one: _Artifact, sight: Sight | Missing) -> Verification:
     fidelity = FORMATS[one.format].fidelity
     wanted = outline_of(carried(one.schema, fidelity(one.dialect)).schema if fidelity else one.schema)
+    tier, beyond, unasked = "engine" if one.format in LIBRARIES else "validator", "", ""
     if isinstance(sight, Missing):
-        tier, beyond, sight = "shape", sight.install, _read_back(one.format, one.written.text, one.dialect)
-    else:
-        tier, beyond = "engine" if one.format in LIBRARIES else "validator", ""
+        tier, beyond = "shape", sight.install
+        sight = _read_back(one.format, one.written.text, one.dialect)
+        if one.format not in _OWN:
+            unasked = f"no tool that it is written for has seen it, and {_SO_FAR[sight.tool == _OURS]}"
     return Verification(
         f"{one.format} ({one.dialect})" if one.dialect else one.format,
         Stamp(tier, sight.tool, sight.version),
@@ -69,6 +74,7 @@ def _verification(one: _Artifact, sight: Sight | Missing) -> Verification:
         differences=() if sight.outline is None else unlike(wanted, sight.outline),
         losses=one.written.losses,
         beyond=beyond,
+        unasked=unasked,
     )
 
 

@@ -44,7 +44,7 @@ _FAR = {
     Integer: ("0", "-1", "1", "32000", "-32000"),
     Decimal: ("0", "-1", "1", "9", "-9"),
     Float: ("0", "-1", "1", "1e30", "-1e30"),
-    Text: ("", "no such value", " ", "0", "x" * 200),
+    Text: ("", "no such value", " ", "0", "x" * 200, "No Such"),
     Enumeration: (),
     Date: ("1900-01-01", "2299-12-31", "2000-02-29"),
     Time: ("00:00:00", "23:59:59"),
@@ -108,7 +108,8 @@ def chosen(
             kept, rows = rows, [row for row in rows if _refers_well(row, relation, {**loaded, relation.name: rows})]
         free = [at for at in reversed(range(len(rows))) if not _referred(rows, at, own)]
         lone = [at for at in free if not _is_needed(rows[at], needed.get(relation.name, {}))]
-        if not lone and varied(relation, {**loaded, relation.name: rows}) is not None:
+        other = None if lone else varied(relation, {**loaded, relation.name: rows})
+        if other and not any(_is_false(check, relation, other, tables.connection) for check in relation.checks):
             free = []
         at = next(iter((*lone, *free)), None) if len(rows) > 1 and relation.name not in whole else None
         if at is not None:
@@ -344,21 +345,30 @@ def _said(kind: Type) -> str:
 def _dangling(
     relation: Relation, names: tuple[str, ...], key: ForeignKey, row: Row, loaded: Mapping[str, list[Row]]
 ) -> Breach | str:
-    """The row with a reference to what is not there: every part of it is a value that no row referred to has, nor it itself."""
+    """The row with a reference to what is not there: of values that no row referred to has, nor it itself, as far as there are
+    any, and else of such as do not stand there together.
+    """
     rule = f"foreign key ({', '.join(names)}) to {key.relation}"
-    if isinstance(relation[names[0]].type, Enumeration):
-        return rule
+    own = next(one for one in relation.foreign_keys if one.attributes == names)
     there: set[tuple[str, str | None]] = set()
-    for own in relation.foreign_keys:
-        pairs = [(name, end) for name, end in zip(own.attributes, own.referenced, strict=True) if name in names]
-        others = [*loaded[own.relation], row] if own.relation == relation.name else loaded[own.relation]
+    for one in relation.foreign_keys:
+        pairs = [(name, end) for name, end in zip(one.attributes, one.referenced, strict=True) if name in names]
+        others = [*loaded[one.relation], row] if one.relation == relation.name else loaded[one.relation]
         there |= {(name, other[end]) for other in others for name, end in pairs}
-    values: dict[str, str | None] = {}
-    for name in names:
+    together = {_values(other, own.referenced) for other in loaded[own.relation]}
+    choices = []
+    for name, end in zip(names, own.referenced, strict=True):
         kind = relation[name].type
-        some = (_cut(value, kind) for value in _absent(kind))
-        values[name] = next((value for value in some if (name, value) not in there), None)
-    return rule if None in values.values() else Breach(relation.name, "foreign key", rule, {**row, **values})
+        some = kind.values if isinstance(kind, Enumeration) else (_cut(value, kind) for value in _absent(kind))
+        nowhere = [value for value in some if value is not None and (name, value) not in there]
+        present = [other[end] for other in loaded[own.relation] if other[end] is not None]
+        choices.append([*nowhere[:1], *dict.fromkeys(present)])
+    for values in islice(product(*choices), _TRIED):
+        changed = {**row, **dict(zip(names, values, strict=True))}
+        itself = own.relation == relation.name and _values(changed, own.referenced) == values
+        if values not in together and not itself:
+            return Breach(relation.name, "foreign key", rule, changed)
+    return rule
 
 
 def _absent(kind: Type) -> tuple[str, ...]:
@@ -381,7 +391,7 @@ def _against(check: Check, carried: Relation, row: Row, evaluate: duckdb.DuckDBP
     spoken.sort(key=lambda a: a.name in referring)
     for size in (1, 2):
         for some in combinations(spoken, size):
-            choices = [(*_candidates(attribute, text),) for attribute in some]
+            choices = [(*_candidates(attribute, check.expression),) for attribute in some]
             for values in product(*choices):
                 changed = {**row, **{a.name: value for a, value in zip(some, values, strict=True)}}
                 if _is_false(check, carried, changed, evaluate):
@@ -396,6 +406,9 @@ def _candidates(attribute: Attribute, text: str) -> Iterator[str | None]:
     if isinstance(attribute.type, Integer | Decimal | Float):
         for number in re.findall(r"\b\d{1,9}\b", text)[:4]:
             yield from (number, str(int(number) + 1), str(int(number) - 1))
+    if isinstance(attribute.type, Text | Date | Time | Timestamp):
+        said = [literal.replace("''", "'") for literal in re.findall(r"'((?:[^']|'')*)'", text)[:4]]
+        yield from (value for value in said if value == _cut(value, attribute.type))
     if attribute.nullable:
         yield None
 

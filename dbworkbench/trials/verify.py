@@ -2,6 +2,7 @@
 a grammar; and said by what all that was done.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -43,6 +44,9 @@ _FEWER = 8
 _STANDS_FOR = {"mysql": "mariadb"}
 """Dialects that another engine runs, and which."""
 
+_CHARSET = re.compile(r"""('(?:[^'\\]|\\.|'')*'|`(?:[^`]|``)*`)| charset utf8mb4\b""", re.DOTALL)
+"""What MySQL's servers add to CAST(… AS CHAR), which then compares as that character set does; texts and names are kept."""
+
 
 def verify(
     design: object, target: str | Engine | None = None, *, dialect: str | None = None, rows: int = 24, seed: int = 0
@@ -57,14 +61,20 @@ def verify(
     engine, or the URL of a server (`mysql://…`): there too, only databases that are made here are written to. For Databricks,
     Sail stands in (`pip install 'dbworkbench[spark]'`): the script is run less its keys and references, which Databricks
     itself keeps as hints, and `beyond` says what was left out; for MySQL, MariaDB does. What those have no words for is parsed
-    instead. A dialect
-    whose engine cannot be had is parsed by its grammar (`pip install sqlfluff`), and where that is missing, read back by our
-    own reader.
+    instead. MariaDB's and MySQL's scratch databases tell texts apart to the last character, but for attributes that have a collation
+    of their own. A dialect whose engine cannot be had is parsed by its grammar (`pip install sqlfluff`), and where that is
+    missing, read back by our own reader.
 
     For a format (`"prisma"`, `"dbml"`, `"django"`, …), the vendor's own tool is run on what is written, and what it sees is
     compared with the design: relations, attributes, what may be null, keys, references. Models in Python are run against a
     scratch SQLite. npm packages are found as Node finds them, NODE_PATH included; where a tool is missing, `beyond` says what
     to install. `dialect` is the database that an artifact is for, where the format speaks to several.
+
+    What comes of it has three values. It *holds* where all came out as it should: what was written is found again, and each rule
+    was tried and fared as the dialect has it. It is *broken* where anything did not. It is *not shown* (`holds` is None, and the
+    verification is false) where nothing came out wrong but not all was tried: no rows could be made, a table or a rule had no row
+    to be tried with, no engine and no tool was there to be asked. `unshown` says what and why, and the stamp says so as well.
+    What is kept as text and was not run is no part of this; `beyond` names it.
 
     `target` is PostgreSQL where nothing is said. Takes seconds: servers and programs are started. Raises UnknownName for a
     dialect or format that is not known, and EngineError where a server cannot be reached.
@@ -119,9 +129,13 @@ def _parsed(schema: Schema, dialect: Dialect, why: str = "") -> Verification:
     why = why or f"no engine of {dialect.title} can be started here"
     if found is not None:
         tool, version, complaint = found
-        beyond = f"{why}: it was parsed, and nothing was executed"
         return Verification(
-            dialect.name, Stamp("grammar", tool, version), complaint, losses=written.losses, beyond=beyond
+            dialect.name,
+            Stamp("grammar", tool, version),
+            complaint,
+            losses=written.losses,
+            beyond=why,
+            unasked="it was parsed, and nothing was executed",
         )
     reading = read(written.text, dialect.name)
     puzzled = [str(entry) for entry in reading.ledger if entry.fate != "understood"]
@@ -131,6 +145,7 @@ def _parsed(schema: Schema, dialect: Dialect, why: str = "") -> Verification:
         "; ".join(puzzled),
         losses=written.losses,
         beyond=f"its grammar would be checked by sqlfluff — pip install sqlfluff; {why}",
+        unasked="our own reader alone reads it, and nothing was executed",
     )
 
 
@@ -297,9 +312,14 @@ class _Tried:
         self.schema = _fillable(schema, carried, self.names)
         if engine_name == "postgresql" and not self._has_xml():
             self.schema = _without_xml(self.schema)
+        self.bounded = self.schema
         self.rows: dict[str, int] = {}
         self.probes: list[Probe] = []
         self.unfilled = ""
+
+    @cached_property
+    def _is_mariadb(self) -> bool:
+        return "MariaDB" in self.session.settings["version"]
 
     @cached_property
     def _null_is_now(self) -> bool:
@@ -322,7 +342,7 @@ class _Tried:
             self.unfilled = str(reason).split("\n", 1)[0]
             return ""
         with tables:
-            loaded, spare = chosen(self.schema, tables, themselves=self._takes_own)
+            loaded, spare = chosen(self.bounded, tables, themselves=self._takes_own)
             own = {self.names[(relation.name,)]: relation for relation in self.schema}
             for group in self.carried.in_reference_order():
                 try:
@@ -355,7 +375,7 @@ class _Tried:
                     what = f"{relation.name}.{attribute.name} is of an engine's own type, {kind.text}"
                     raise Unsupported(f"{what}, of which no values are made")
         with duckdb.connect() as evaluate:
-            decided = evaluable(_bounded(self.schema, self.carried, self.names), evaluate)
+            decided = self.bounded = evaluable(_bounded(self.schema, self.carried, self.names), evaluate)
         wanted = dict.fromkeys(decided.names, rows)
         with suppress(WorkbenchError):
             for _ in range(_FEWER):
@@ -415,6 +435,8 @@ class _Tried:
             if isinstance(breach, Breach):
                 refused, said = self._offered(relation, breach.row)
                 expected = self._expected(relation, carried, breach, refused=refused)
+                if breach.kind == "check" and not refused and not expected:
+                    said = "it is true of it there: texts that differ in case or in blanks at the end are the same"
                 self.probes.append(Probe(relation.name, breach.kind, breach.rule, refused, said, expected))
             else:
                 kind = breach.split(" (")[0]
@@ -422,14 +444,12 @@ class _Tried:
         return ""
 
     def _expected(self, relation: Relation, carried: Relation, breach: Breach, *, refused: bool) -> bool:
-        """Whether the dialect means to refuse it; SQLite gives a number where a whole-number primary key is NULL, which is
-        refused only where it then refers to nothing.
-        """
-        keyed = relation.keys or relation.dependencies  # else no primary key is written
-        if self.engine == "sqlite" and breach.kind == "not null" and keyed and relation.primary_key == (breach.rule,):
-            held = carried[self.names[relation.name, breach.rule]]
-            referring = any(held.name in key.attributes for key in carried.foreign_keys)
-            return not isinstance(held.type, Integer) or (referring and refused)
+        """Whether the dialect means to refuse it, as far as its documents say so, and else by what the engine itself answers."""
+        if self.engine == "sqlite" and breach.kind == "not null":
+            numbered = self._numbered(relation, carried, breach)
+            return numbered is None or self._offered(relation, numbered)[0]
+        if self.engine in {"mariadb", "mysql"} and breach.kind == "check" and not refused:
+            return not self._same_without_case(relation, carried, breach)
         if self.engine in {"mariadb", "mysql"} and breach.kind == "not null":
             held = carried[self.names[relation.name, breach.rule]]
             if held.declared and held.declared.text.startswith("timestamp") and self._null_is_now:
@@ -438,6 +458,53 @@ class _Tried:
                 return refused and (tied or any(held.name in check.expression for check in carried.checks))
         lacks = {"key": Feature.KEYS_ENFORCED, "foreign key": Feature.REFERENCES_ENFORCED}
         return lacks.get(breach.kind) not in self.dialect.lacks
+
+    def _numbered(self, relation: Relation, carried: Relation, breach: Breach) -> Row | None:
+        """The row as SQLite completes it, which for NULL in a whole-number primary key puts the number after the last one; None
+        for NULL in other attributes. Whether it is refused then is for the other rules to say, as it is of any number.
+        """
+        keyed = relation.keys or relation.dependencies  # else no primary key is written
+        held = carried[self.names[relation.name, breach.rule]]
+        if not keyed or relation.primary_key != (breach.rule,) or not isinstance(held.type, Integer):
+            return None
+        quoted = self.dialect.quoted
+        last = f"SELECT coalesce(max({quoted(held.name)}), 0) + 1 FROM {quoted(carried.name)}"
+        return {**breach.row, breach.rule: str(self.session.run(last, plain=True).rows[0][0])}
+
+    def _same_without_case(self, relation: Relation, carried: Relation, breach: Breach) -> bool:
+        """Whether a check is true of a row only because texts that differ in case or in blanks are the same to the server: it is
+        false where it is asked of the same row in texts that are compared by their characters.
+        """
+        quoted, literally = self.dialect.quoted, self.dialect.literal
+        exact = "utf8mb4_nopad_bin" if self._is_mariadb else "utf8mb4_0900_bin"
+        before = self.session.run("SELECT @@collation_connection", plain=True).rows[0][0]
+        texts = {one.name for one in carried.attributes if isinstance(one.type, Text | Enumeration)}
+        columns = ", ".join(
+            f"CONVERT({quoted(name)} USING utf8mb4) COLLATE {exact} AS {quoted(name)}"
+            if name in texts
+            else quoted(name)
+            for name in carried.names
+        )
+        table = quoted(carried.name)
+        asked = (
+            "SELECT c.check_clause FROM information_schema.check_constraints c JOIN information_schema.table_constraints t"
+            " ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name"
+            f" WHERE t.constraint_schema = database() AND t.table_name = {literally(carried.name)}"
+            + f" AND c.table_name = {literally(carried.name)}"
+            * self._is_mariadb
+        )
+        told = [str(clause) for (clause,) in self.session.run(asked, plain=True).rows]
+        clauses = [_CHARSET.sub(lambda found: found[1] or "", clause) for clause in told]
+        self._run("BEGIN")
+        try:
+            self._run(self._insert(relation, breach.row))
+            self._run(f"SET collation_connection = {exact}")
+            broken = " OR ".join(f"NOT ({clause})" for clause in clauses) or "FALSE"
+            counted = f"SELECT count(*) FROM (SELECT {columns} FROM {table}) AS {table} WHERE {broken}"
+            return int(str(self.session.run(counted, plain=True).rows[0][0])) > 0
+        finally:
+            self._run("ROLLBACK")
+            self._run(f"SET collation_connection = {before}")
 
     def _offered(self, relation: Relation, row: Row) -> tuple[bool, str]:
         """Whether a row is refused, and in which words; it is taken back."""

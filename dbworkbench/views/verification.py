@@ -12,6 +12,7 @@ from dbworkbench.views.words import counted, sentence
 
 _MOST = 400
 _CATALOGUE, _SEEN = "what the engine's catalogue says otherwise", "what the tool sees otherwise"
+_KINDS = {"holds": "good", "broken": "bad", "not shown": "warning"}
 _OTHERWISE = {"engine": _CATALOGUE, "emulator": _CATALOGUE}
 
 
@@ -19,15 +20,18 @@ _OTHERWISE = {"engine": _CATALOGUE, "emulator": _CATALOGUE}
 def _(found: Verification) -> Page:
     page: list[object] = [
         Heading(f"Verified for {found.dialect}"),
-        Notice(_verdict(found), "good" if found else "warning"),
+        Notice(_verdict(found), _KINDS[found.outcome]),
     ]
+    page += [Notice(f"Not shown: {cut(reason, _MOST)}", "warning") for reason in found.unshown]
     if found.complaint:
         page.append(Notice(f"Refused: {cut(found.complaint, _MOST)}", "warning"))
     if found.beyond:
         page.append(Notice(f"No more was checked: {cut(found.beyond, _MOST)}", "note"))
-    if found.unfilled:
-        page.append(Notice(f"No rows were made: {cut(found.unfilled, _MOST)}", "warning"))
-    odd = tuple(probe for probe in found.probes if not probe.holds or (probe.refused is None and probe.expected))
+    odd = tuple(
+        probe
+        for probe in found.probes
+        if not probe.holds or (probe.refused is None and probe.expected) or (probe.refused is False and probe.said)
+    )
     if odd:
         page.append(_table(odd))
     if found.differences:
@@ -39,7 +43,7 @@ def _(found: Verification) -> Page:
 
 
 def _verdict(found: Verification) -> str:
-    said = [f"{found.stamp}"]
+    said = [str(found.stamp) if found else f"{found.outcome}, by {found.stamp.by}"]
     if found.rows:
         said.append(f"{sum(found.rows.values()):,} rows were taken by {counted(len(found.rows), 'table')}")
     if found.probes:
@@ -58,8 +62,10 @@ def _verdict(found: Verification) -> str:
         said.append("what was written is found again")
     elif found.stamp.tier == "validator":
         said.append("it sees what was written")
+    elif found:
+        said.append("it reads what was written")
     else:
-        said.append("it is well-formed, and no more is known")
+        said.append("nothing is wrong as far as it was looked at, and no more is known")
     return sentence("; ".join(said))
 
 
