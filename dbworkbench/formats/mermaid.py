@@ -288,8 +288,8 @@ def _said(found: re.Match[str], side: str) -> str:
 
 
 def _typed(text: str) -> str:
-    """A type as it was before blanks and commas became underscores: decimal(10_2)."""
-    return re.sub(r"(?<=\d)_(?=\d+\))", ", ", text)
+    """A type as it was before blanks and commas became underscores: decimal(10_2); a text of a length is none of PostgreSQL's."""
+    return re.sub(r"(?<=\d)_(?=\d+\))", ", ", re.sub(r"\Atext(?=\(\d+\)\Z)", "varchar", text))
 
 
 def _write_mermaid(schema: Schema, dialect: str) -> Written:

@@ -34,6 +34,8 @@ _OWN = re.compile(
     r" (?P<own>.+?)(?P<tail> (?:characters|bytes|alone)|, (?:which (?:another|no) rule .*|which is not here|never null)| that the database does not know)?",
     re.DOTALL,
 )
+_PADDED = "blanks up to"
+"""Its type has the same length again: such losses are alike though both numbers differ."""
 _OWN_INSTEAD = re.compile(r"(?P<head>written (?:as|with the key)|named) (?P<own>.+)(?P<tail>)", re.DOTALL)
 
 
@@ -123,7 +125,8 @@ def together(losses: Iterable[Loss]) -> tuple[Loss, ...]:
 def _kind(loss: Loss) -> tuple[str, ...]:
     """What is the same in all losses of a kind."""
     if own := _OWN.fullmatch(loss.feature):
-        return own["head"], own["tail"] or "", loss.instead, ""
+        instead = _OWN_INSTEAD.fullmatch(loss.instead) if own["head"] == _PADDED else None
+        return own["head"], own["tail"] or "", instead["head"] if instead else loss.instead, ""
     if own := _OWN_INSTEAD.fullmatch(loss.instead):
         return loss.feature, "", own["head"], "own"
     return loss.feature, "", loss.instead, ""
@@ -135,7 +138,8 @@ def _as_one(alike: tuple[Loss, ...]) -> Loss:
         return first
     subject = listed(tuple(dict.fromkeys(one.subject for one in alike)), most=_MOST_NAMED)
     if _OWN.fullmatch(first.feature):
-        return Loss(subject, _named(_OWN, [one.feature for one in alike]), first.instead, alike)
+        instead = _named(_OWN_INSTEAD, [one.instead for one in alike])
+        return Loss(subject, _named(_OWN, [one.feature for one in alike]), instead, alike)
     return Loss(subject, first.feature, _named(_OWN_INSTEAD, [one.instead for one in alike]), alike)
 
 

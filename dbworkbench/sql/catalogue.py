@@ -20,7 +20,7 @@ from dbworkbench.schema.relation import (
     Relation,
 )
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Boolean, Decimal, Integer, Text, Type
+from dbworkbench.schema.types import Boolean, Decimal, Enumeration, Integer, Text, Type
 from dbworkbench.sql.expression import truths
 from dbworkbench.sql.meaning import meant
 from dbworkbench.sql.quotients import settled_rules
@@ -33,9 +33,11 @@ __all__ = ["Catalogue"]
 class Catalogue:
     """Tables and types by name, and what of them a schema cannot hold."""
 
-    def __init__(self, *, one_null: bool = False, folds: bool = False) -> None:
+    def __init__(self, *, one_null: bool = False, folds: bool = False, listed: int = 0) -> None:
         self.folds = folds
         """Whether case tells no texts apart where nothing says how they are compared."""
+        self.listed = listed
+        """The length of texts that stand for an enumeration, 0 where that is none."""
         self.one_null = one_null
         """Whether a unique key lets one row with NULL pass, as if unknown values were equal."""
         self.tables: dict[Name, Table] = {}
@@ -340,7 +342,16 @@ class Catalogue:
                 if index.unique and self._one_null(table, index.attributes):
                     found = replace(found, nulls_distinct=False)
                 indexes.append(replace(found, on=tuple(dict.fromkeys(_whole(table, part) for part in found.on))))
-        attributes, checks = meant(table.name[-1], tuple(self._filled(table, name)), tuple(table.checks))
+        filled = tuple(self._filled(table, name))
+        attributes, checks = meant(table.name[-1], filled, tuple(table.checks))
+        for before, after in zip(filled, attributes, strict=True):
+            length = before.type.length if isinstance(before.type, Text) else None
+            if length and isinstance(after.type, Enumeration) and length != self.listed:
+                self.lose(
+                    f"{name}.{after.name}",
+                    f"the type text({length})",
+                    "read as an enumeration: its check lists the values",
+                )
         booleans = {one.name.casefold() for one in attributes if isinstance(one.type, Boolean)}
         if booleans:
             checks = tuple(replace(check, expression=truths(check.expression, booleans)) for check in checks)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable
-from dbworkbench.schema.types import Date, Decimal, Native, Timestamp, Type, Unknown
+from dbworkbench.schema.types import Date, Decimal, Enumeration, Native, Timestamp, Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
@@ -39,6 +39,10 @@ _JOINING = frozenset({"::", ".", "||", "+", "-", "*", "/", "%", "->", "->>", "="
 """Signs that join the parts of an expression."""
 
 
+_LISTED = 255
+"""The length of the texts that the databases without texts of any length are given for an enumeration."""
+
+
 class Columns:
     """Reads columns into a catalogue's tables."""
 
@@ -47,7 +51,9 @@ class Columns:
         self.ansi_quotes = False
         """Whether MySQL takes what stands between double quotes for a name."""
         self.catalogue = Catalogue(
-            folds=dialect in {"mysql", "mariadb"}, one_null=Feature.MANY_NULLS in DIALECTS[dialect].lacks
+            folds=dialect in {"mysql", "mariadb"},
+            one_null=Feature.MANY_NULLS in DIALECTS[dialect].lacks,
+            listed=_LISTED if "255" in DIALECTS[dialect].spelling(Enumeration(("",))).text else 0,
         )
 
     def _column(self, table: Table, cursor: Cursor, old: str = "") -> None:

@@ -3,7 +3,7 @@
 from dbworkbench.errors import Undecided, listed
 from dbworkbench.page.blocks import Block, Code, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
-from dbworkbench.schema.loss import Loss, Read, Written
+from dbworkbench.schema.loss import Loss, Read, Written, together
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
@@ -14,6 +14,7 @@ from dbworkbench.views.words import Order, counted, sentence
 
 _MOST_ATTRIBUTES = 60
 _MOST_RULES = 40
+_GONE = ("not written", "not read", "left out")
 _MOST_RELATIONS = 100
 _MOST_KEYS = 12
 _MOST_PLACES = 20
@@ -243,16 +244,17 @@ def _(found: Read) -> Page:
 
 
 def losses(lost: tuple[Loss, ...]) -> Page:
-    """What was not carried over: one notice, and a row for each kind of loss with all the places it is met."""
+    """What was not carried over: one notice, and a row for each kind of loss with all the places it is met.
+
+    What is gone stands before what is there in another form.
+    """
     if not lost:
         return ()
-    places: dict[tuple[str, str], list[str]] = {}
-    for loss in lost:
-        places.setdefault((loss.feature, loss.instead), []).extend(loss.places)
-    rows = tuple((what, listed(where, most=_MOST_PLACES), instead) for (what, instead), where in places.items())
+    kinds = sorted(together(lost), key=lambda one: not one.instead.startswith(_GONE))
+    rows = tuple((one.feature, listed(one.places, most=_MOST_PLACES), one.instead) for one in kinds)
     table = Table(("what", "where", "instead"), rows[:_MOST_RULES])
     more = (Fold(f"{len(rows) - _MOST_RULES:,} more kinds", (Table(table.header, rows[_MOST_RULES:]),)),)
-    count = sum(map(len, places.values()))
+    count = sum(len(one.places) for one in kinds)
     verb = "thing is" if count == 1 else "things are"
     notice = Notice(sentence(f"{count:,} {verb} not carried over"), "warning")
     return (notice, table, *(more if len(rows) > _MOST_RULES else ()))

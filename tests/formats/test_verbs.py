@@ -18,8 +18,12 @@ from dbworkbench.formats import packed
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
+from dbworkbench.page.blocks import Table
+from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.types import Text
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.read import Reading
+from dbworkbench.views.schema import losses
 from tests.formats.samples import told
 from tests.sql.designs import SHOP
 
@@ -217,8 +221,9 @@ def test_what_a_type_said_beyond_its_own_is_told_and_nothing_where_it_said_no_mo
     )
     said = told(wb.write(design, "mermaid"))
     assert "t.n: at most 65,535 bytes — written as text" in said
-    assert "t.a: blanks up to 2 characters — written as text" in said
-    assert "t.a, t.b: blanks up to 2, 7 characters — written as text" in map(str, wb.write(design, "mermaid").losses)
+    assert "t.a: blanks up to 2 characters — written as text(2)" in said
+    together = [str(loss) for loss in wb.write(design, "mermaid").losses]
+    assert "t.a, t.b: blanks up to 2, 7 characters — written as text(2), text(7)" in together
     assert not [loss for loss in wb.write(design, "dbml").losses if "kind" in loss.places or "on_off" in str(loss)]
 
 
@@ -233,3 +238,21 @@ def test_binary_data_is_no_design_without_relations(tmp_path: Path, data: bytes)
 def test_a_path_in_place_of_a_design_is_told_how_it_is_read() -> None:
     with pytest.raises(NotationError, match=r"a file is read with read\(…\)"):
         wb.ddl("dumps/shop.sql", "duckdb")
+
+
+def test_mermaid_keeps_the_lengths_of_texts() -> None:
+    written = wb.write("t(*id: integer, s: text(20), d: decimal(8, 2))", "mermaid")
+    assert "text(20) s" in written.text
+    assert wb.read(written.text, "mermaid").schema["t"]["s"].type == Text(20)
+    assert told(written) == ["t.d: the type decimal(8, 2) — written as decimal(8_2)"]
+
+
+def test_what_is_gone_is_told_before_what_is_there_in_another_form() -> None:
+    lost = (
+        Loss("a.b", "blanks up to 2 characters", "written as TEXT"),
+        Loss("a: the index i", "the method gin", "not written"),
+        Loss("a.c", "blanks up to 7 characters", "written as TEXT"),
+    )
+    (table,) = (block for block in losses(lost) if isinstance(block, Table))
+    assert [row[0] for row in table.rows] == ["the method gin", "blanks up to 2, 7 characters"]
+    assert table.rows[1][1] == "a.b, a.c"

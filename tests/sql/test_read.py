@@ -652,3 +652,14 @@ def test_years_of_two_digits_are_read_as_the_years_they_stand_for() -> None:
     )
     found = read(text, "mysql").schema
     assert [one.default for one in found["t"].attributes] == ["2001", "2000", "0", "2069", "1999", "1987"]
+
+
+def test_a_length_that_an_enumeration_does_not_have_is_told() -> None:
+    """PostgreSQL calls such a check by itself `orders_state_check`; MySQL's VARCHAR(255) is what is written for an enumeration."""
+    table = "CREATE TABLE orders (id int PRIMARY KEY, state varchar(%d), CONSTRAINT orders_state_check CHECK (state IN ('new', 'paid')));"
+    found = read(table % 10, "postgresql")
+    assert found.schema["orders"]["state"].type == Enumeration(("new", "paid"))
+    assert [str(loss) for loss in found.losses] == [
+        "orders.state: the type text(10) — read as an enumeration: its check lists the values"
+    ]
+    assert not read(table % 255, "mysql").losses
