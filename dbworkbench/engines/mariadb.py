@@ -19,7 +19,7 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.plain import given
 from dbworkbench.schema.relation import ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.dialect import DIALECTS, bits_of
 from dbworkbench.sql.translation import held_in
 from dbworkbench.sql.write import statements
 
@@ -179,14 +179,19 @@ class MariaDBSession(Twofold[Client]):
                 self._plain.run("SET foreign_key_checks = 1")
 
     def _loading(self, relation: Relation, kinds: Mapping[str, str], path: Path) -> str:
-        """The statement; octets come as digits."""
+        """The statement; octets and bits come as digits."""
         quoted = [self._quoted(name) for name in relation.names]
-        octets = [kinds[name] == "BLOB" for name in relation.names]
-        columns = ", ".join(
-            f"@c{at}" if octet else name for at, (name, octet) in enumerate(zip(quoted, octets, strict=True))
-        )
+        made = [
+            "unhex(@c{})"
+            if kinds[name] == "BLOB"
+            else "CAST(CONV(@c{}, 2, 10) AS UNSIGNED)"
+            if 0 < bits_of(relation[name].type) <= self._dialect.bits
+            else ""
+            for name in relation.names
+        ]
+        columns = ", ".join(f"@c{at}" if how else name for at, (name, how) in enumerate(zip(quoted, made, strict=True)))
         given = ", ".join(
-            f"{name} = unhex(@c{at})" for at, (name, octet) in enumerate(zip(quoted, octets, strict=True)) if octet
+            f"{name} = {how.format(at)}" for at, (name, how) in enumerate(zip(quoted, made, strict=True)) if how
         )
         return (
             f"LOAD DATA LOCAL INFILE {self._literal(str(path))} INTO TABLE {self._held(relation.name)} "

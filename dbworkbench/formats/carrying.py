@@ -327,7 +327,8 @@ class _Reduction:
             if told is None:
                 self.reduced.lose(what, "no words for it")
             else:
-                yield Check(told, self.reduced.named(relation, what, check.name, Part.CHECK_NAME))
+                name = self.reduced.named(relation, what, check.name, Part.CHECK_NAME)
+                yield Check(told, name, self.reduced.enforced(what, check.enforced))
 
 
 def follows(dependency: Dependency, relation: Relation) -> bool:

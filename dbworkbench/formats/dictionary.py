@@ -11,6 +11,7 @@ from dbworkbench.page.blocks import Block, Code, Heading, Prose, Table
 from dbworkbench.page.markdown import markdown
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Attribute, Domain, ForeignKey, Relation
+from dbworkbench.schema.rules import Enforced
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
 
@@ -99,10 +100,13 @@ def _rules(relation: Relation) -> Iterator[str]:
             yield _said("Key", key.name, f"({', '.join(key.attributes)})", manner)
     for foreign in relation.foreign_keys:
         manner = [*_waiting(foreign.deferrable), *(["all unknown or none"] if foreign.match_full else [])]
+        manner += _asked(foreign.enforced)
         if manner or foreign.name or len(foreign.attributes) > 1:
             pairs = f"({', '.join(foreign.attributes)}) to {foreign.relation} ({', '.join(foreign.referenced)})"
             yield _said("Foreign key", foreign.name, pairs, manner)
-    yield from (f"Check {check.name}: {check.expression}".replace(" :", ":") for check in relation.checks)
+    for check in relation.checks:
+        asked = "".join(f" ({one})" for one in _asked(check.enforced))
+        yield f"Check {check.name}: {check.expression}{asked}".replace(" :", ":")
     for one in relation.exclusions:
         parts = ", ".join(f"{part} with {sign}" for part, sign in zip(one.parts, one.operators, strict=True))
         parts += (f" using {one.method}" if one.method else "") + (f" where {one.where}" if one.where else "")
@@ -123,6 +127,11 @@ def _rules(relation: Relation) -> Iterator[str]:
 
 def _said(what: str, name: str, on: str, manner: list[str]) -> str:
     return " ".join(filter(None, (what, name, "on", on))) + (f": {', '.join(manner)}" if manner else "")
+
+
+def _asked(enforced: Enforced) -> list[str]:
+    """Of which rows a rule is asked, where that is not each."""
+    return {"always": [], "new": ["asked of new rows alone"], "never": ["switched off"]}[enforced]
 
 
 def _waiting(deferrable: str) -> Iterator[str]:

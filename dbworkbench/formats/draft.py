@@ -7,7 +7,7 @@ from dbworkbench.errors import DataError
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Loss, Read
 from dbworkbench.schema.relation import Attribute, Check, Domain, Exclusion, ForeignKey, Index, Key, Relation
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.schema import Schema, reaches_a_key
 from dbworkbench.schema.types import Enumeration, Unknown
 from dbworkbench.sql.quotients import settled_rules
@@ -30,6 +30,7 @@ class Reference:
     name: str = ""
     deferrable: Deferrable = ""
     match_full: bool = False
+    enforced: Enforced = "always"
 
 
 @dataclass(slots=True)
@@ -203,6 +204,7 @@ class Draft:
             reference.name,
             reference.deferrable,
             reference.match_full,
+            reference.enforced,
         )
 
 

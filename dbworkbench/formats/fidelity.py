@@ -53,6 +53,7 @@ class Part(Enum):
     DEFERRABLE_REFERENCE = "foreign keys that can be put off"
     NULLS_EQUAL = "keys in which unknown values are equal"
     MATCH_FULL = "foreign keys of which all attributes are unknown or none"
+    UNENFORCED = "rules that are not asked of every row"
     EXCLUSION = "exclusions"
     INDEX_EXPRESSION = "expressions in indexes"
     INDEX_ORDER = "the order of indexes"

@@ -11,7 +11,8 @@ from dbworkbench.formats.fidelity import Part as Carry
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.json_schema_reader import ANYTHING, read_json_schema
 from dbworkbench.schema.loss import Written
-from dbworkbench.schema.relation import Attribute, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Check, Index, Key, Relation
+from dbworkbench.schema.rules import Enforced
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -68,7 +69,7 @@ def _entity(relation: Relation) -> dict[str, Any]:
     rules = (
         ("x-uniqueKeys", [_key(key) for key in relation.keys[1:]]),
         ("x-foreignKeys", [_reference(key) for key in relation.foreign_keys]),
-        ("x-checks", [_some(expression=check.expression, name=check.name) for check in relation.checks]),
+        ("x-checks", [_check(check) for check in relation.checks]),
         ("x-indexes", [_index(index) for index in relation.indexes]),
     )
     return entity | {word: items for word, items in rules if items}
@@ -86,8 +87,17 @@ def _key(key: Key) -> dict[str, Any]:
 def _reference(key: Any) -> dict[str, Any]:  # noqa: ANN401  a ForeignKey
     there = {"resource": key.relation, "fields": list(key.referenced)}
     rest = _some(onDelete=key.on_delete, onUpdate=key.on_update, name=key.name)
-    rest |= _some(deferrable=key.deferrable, matchFull=key.match_full)
+    rest |= _some(deferrable=key.deferrable, matchFull=key.match_full, enforced=_enforced(key.enforced))
     return {"fields": list(key.attributes), "reference": there, **rest}
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return _some(expression=check.expression, name=check.name, enforced=_enforced(check.enforced))
+
+
+def _enforced(enforced: Enforced) -> str:
+    """Of which rows a rule is asked, "" for all."""
+    return "" if enforced == "always" else enforced
 
 
 def _index(index: Index) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dbworkbench.formats.source import Source
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
 from dbworkbench.schema.relation import Attribute, Check, Declared, Generated, Identity, Index, Key
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
@@ -263,9 +263,10 @@ class _Reader:
             target = (str(there.get("resource", "")),)
             reference = Reference(fields, target, others, *actions, str(one.get("name") or ""))
             reference.deferrable, reference.match_full = _waits(one), one.get("matchFull") is True
+            reference.enforced = _enforced(one)
             table.references.append(reference)
         for one in self._list(entity, "x-checks"):
-            table.checks.append(Check(str(one.get("expression", "")), str(one.get("name") or "")))
+            table.checks.append(Check(str(one.get("expression", "")), str(one.get("name") or ""), _enforced(one)))
         for one in self._list(entity, "x-indexes"):
             unique, where = one.get("unique") is True, str(one.get("where") or "")
             on = [_part(part) for part in _listed(one.get("fields"))]
@@ -428,6 +429,11 @@ class _Reader:
 def _waits(node: dict[str, Any]) -> Deferrable:
     said = node.get("deferrable")
     return "deferred" if said == "deferred" else "immediate" if said == "immediate" else ""
+
+
+def _enforced(node: dict[str, Any]) -> Enforced:
+    said = node.get("enforced")
+    return "never" if said == "never" else "new" if said == "new" else "always"
 
 
 def _part(node: object) -> str | Part:

@@ -9,6 +9,7 @@ from dbworkbench.schema.condition import renamed
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Attribute, Relation
+from dbworkbench.schema.rules import UNENFORCED, Enforced
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.names import Names
@@ -81,6 +82,13 @@ class Reduced:
         if said != name:
             self.lose(subject, "its name", f"written as {said}")
         return said
+
+    def enforced(self, subject: str, enforced: Enforced) -> Enforced:
+        """Of which rows a rule is asked there."""
+        if enforced == "always" or self.can(Part.UNENFORCED):
+            return enforced
+        self.lose(subject, UNENFORCED[enforced], "asked of every row")
+        return "always"
 
     def condition(self, text: str, relation: Relation, columns: dict[str, str]) -> str | None:
         """What comes back of a condition, which speaks of attributes by their names there; None where there are no words."""

@@ -69,6 +69,7 @@ class References:
                     self.reduced.named(relation, what, key.name, Part.REFERENCE_NAME),
                     key.deferrable if self.reduced.can(Part.DEFERRABLE_REFERENCE) else "",
                     key.match_full and self.reduced.can(Part.MATCH_FULL),
+                    self.reduced.enforced(what, key.enforced),
                 )
 
     def _leads_back(self, name: str, here: tuple[str, ...], target: str, there: tuple[str, ...]) -> bool:

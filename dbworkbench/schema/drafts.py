@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from dbworkbench.errors import DesignError, NotationError
 from dbworkbench.schema.paths import ExclusionDraft, IndexDraft, PartitioningDraft, Paths
 from dbworkbench.schema.relation import Attribute, Check, Declared, Domain, Generated, Identity
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.spelling import misspelled
 from dbworkbench.schema.tokens import ENDS_TYPE, Token, quoted
 from dbworkbench.schema.types import Native, Type, Unknown, parse_type
@@ -30,6 +30,7 @@ class Reference:
     on_update: str = ""
     deferrable: Deferrable = ""
     match_full: bool = False
+    enforced: Enforced = "always"
 
 
 @dataclass
@@ -367,7 +368,7 @@ class Reader(Paths):
 
     def a_check(self) -> Check:
         """A condition that rows meet."""
-        return Check(self.a_condition())
+        return Check(self.a_condition(), enforced=self.enforcement())
 
     def a_reference(self, attributes: tuple[Token, ...]) -> Reference:
         """What a foreign key refers to, and its actions."""
@@ -391,6 +392,7 @@ class Reader(Paths):
             self.expect("full")
             made.match_full = True
         made.deferrable = self.deferral()
+        made.enforced = self.enforcement()
         return made
 
     def _action(self) -> str:

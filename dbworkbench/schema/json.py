@@ -8,6 +8,7 @@ oldest version of this format that has all it says in `dbworkbench`; one from a 
 2. generated and numbered attributes, collations, domains; indexes on expressions, with order, method and included
    attributes; exclusions, partitioning, rules that can be put off; views and the like as text; edits of these.
 3. types as an engine declared them.
+4. rules that are asked of new rows alone, or of none.
 """
 
 import json
@@ -26,7 +27,7 @@ from dbworkbench.schema.sketch import Sketch
 from dbworkbench.schema.types import Type, parse_type, type_text
 from dbworkbench.theory.dependencies import FD, JD, MVD, Dependency, parse_dependency
 
-VERSION = 3
+VERSION = 4
 Value: TypeAlias = Schema | Relation | Sketch | Dependency | c.Change | tuple[c.Change, ...]
 _TOP: dict[str, type] = {
     kind.__name__: kind for kind in (Schema, Relation, Sketch, *get_args(Dependency), *get_args(c.Change))
@@ -40,6 +41,8 @@ _SECOND = frozenset(_SECOND_FIELDS.split())
 """The fields that version 2 brought."""
 _THIRD = frozenset({"declared"})
 """The field that version 3 brought."""
+_FOURTH = frozenset({"enforced"})
+"""The field that version 4 brought."""
 _SECOND_KINDS = frozenset(
     kind.__name__
     for kind in (
@@ -70,9 +73,10 @@ def version_of(encoded: object, kind: str = "") -> int:
         return max(map(version_of, encoded), default=1)
     if not isinstance(encoded, dict):
         return 1
-    if not _THIRD.isdisjoint(encoded):
+    if not _FOURTH.isdisjoint(encoded):
         return VERSION
     own = 2 if encoded.get("is", kind) in _SECOND_KINDS or not _SECOND.isdisjoint(encoded) else 1
+    own = own if _THIRD.isdisjoint(encoded) else 3
     return max(own, *map(version_of, encoded.values()), 1)
 
 

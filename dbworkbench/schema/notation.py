@@ -30,7 +30,8 @@ A relation is `name(attributes)`; rules follow, one to a line or parted by `;`. 
 the primary key, `?` (or `null`) those that may be unknown, `: type` the type, `= value` the default. Names with blanks
 or other signs are quoted, `"unit price"`; a quote in one is doubled. So is the name of a type of one's own that looks
 like a misspelled known one. `#` and `--` begin a comment. Keys and references can
-be `deferrable`, or `deferrable initially deferred`; keys be `nulls not distinct`, references `match full`.
+be `deferrable`, or `deferrable initially deferred`; keys be `nulls not distinct`, references `match full`. A reference or
+a check that is `not valid` is asked of new rows alone, one that is `not enforced` of none.
 """
 
 import re
@@ -44,7 +45,7 @@ from dbworkbench.schema.drafts import Draft, KeyDraft, Reader
 from dbworkbench.schema.index import Index, Part
 from dbworkbench.schema.paths import PartDraft
 from dbworkbench.schema.relation import Attribute, Domain, Exclusion, ForeignKey, Key, Partitioning, Relation
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.spelling import misspelled
 from dbworkbench.schema.tokens import ENDS_TYPE, Token, place, quoted
@@ -316,6 +317,7 @@ class _Builder:
                     reference.on_update,
                     deferrable=reference.deferrable,
                     match_full=reference.match_full,
+                    enforced=reference.enforced,
                 )
             )
         return tuple(made)
@@ -347,7 +349,7 @@ def _domain_text(domain: Domain) -> str:
     said = f"domain {_word(domain.name)}: {type_word(domain.type)}"
     said += "" if domain.nullable else " not null"
     said += f" = {domain.default}" if domain.default is not None else ""
-    said += "".join(f" check ({check.expression})" for check in domain.checks)
+    said += "".join(f" check ({check.expression}){_enforced_text(check.enforced)}" for check in domain.checks)
     return said + (f" note {_text_quoted(domain.note)}" if domain.note else "") + "\n"
 
 
@@ -367,9 +369,10 @@ def _relation_text(design: Relation) -> str:
             if action
         )
         actions += (" match full" if foreign_key.match_full else "") + _deferrable_text(foreign_key.deferrable)
+        actions += _enforced_text(foreign_key.enforced)
         target = f"{_word(foreign_key.relation)}({_names_text(foreign_key.referenced)})"
         lines.append(f"{_names_text(foreign_key.attributes)} -> {target}{actions}")
-    lines += [f"check ({check.expression})" for check in design.checks]
+    lines += [f"check ({check.expression}){_enforced_text(check.enforced)}" for check in design.checks]
     lines += [_exclusion_text(exclusion) for exclusion in design.exclusions]
     lines += [_index_text(index) for index in design.indexes]
     lines += [_partitioning_text(design.partitioning)] if design.partitioning else []
@@ -386,6 +389,10 @@ def _key_text(key: Key) -> str:
 
 def _deferrable_text(deferrable: Deferrable) -> str:
     return {"": "", "immediate": " deferrable", "deferred": " deferrable initially deferred"}[deferrable]
+
+
+def _enforced_text(enforced: Enforced) -> str:
+    return {"always": "", "new": " not valid", "never": " not enforced"}[enforced]
 
 
 def _index_text(index: Index) -> str:

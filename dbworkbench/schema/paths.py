@@ -5,7 +5,7 @@ from typing import Literal
 
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.partitioning import Partition
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.tokens import Steps, Token
 
 __all__ = ["ExclusionDraft", "IndexDraft", "PartDraft", "PartitioningDraft", "Paths"]
@@ -72,6 +72,14 @@ class Paths(Steps):
             return "deferred"
         self.expect("immediate")
         return "immediate"
+
+    def enforcement(self) -> Enforced:
+        """`not valid`, `not enforced`, or neither."""
+        ahead = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        if not self.here.says("not") or not ahead.says("valid", "enforced"):
+            return "always"
+        self.at += 2
+        return "new" if ahead.says("valid") else "never"
 
     def a_part(self) -> PartDraft:
         """An attribute or an expression in parentheses, and what follows it: a length, `collate`, `class`, `desc`, `nulls`."""

@@ -10,6 +10,7 @@ from dbworkbench.schema.condition import about
 from dbworkbench.schema.index import Index
 from dbworkbench.schema.loss import Loss, Read
 from dbworkbench.schema.relation import Attribute, Check, Domain, ForeignKey, Key, Relation
+from dbworkbench.schema.rules import UNENFORCED
 from dbworkbench.schema.schema import Schema
 
 __all__ = ["given", "plain", "without_domains"]
@@ -46,7 +47,9 @@ def without_domains(relation: Relation, but: Callable[[Domain], bool] = _no_doma
                 domain=None,
             )
         )
-        checks += [Check(about(check.expression, attribute.name)) for check in domain.checks]
+        checks += [
+            replace(check, expression=about(check.expression, attribute.name), name="") for check in domain.checks
+        ]
     return replace(relation, attributes=tuple(attributes), checks=tuple(dict.fromkeys(checks)))
 
 
@@ -126,13 +129,25 @@ def _plain(relation: Relation) -> tuple[Relation, list[Loss]]:
             losses.append(
                 Loss(f"{name}: {what}", "all attributes are unknown or none", "one unknown refers to nothing")
             )
+    switched: list[ForeignKey | Check] = [*relation.foreign_keys, *relation.checks]
+    for one in switched:
+        if one.enforced != "always":
+            what = (
+                f"the check {one.expression}"
+                if isinstance(one, Check)
+                else f"the foreign key ({', '.join(one.attributes)})"
+            )
+            losses.append(Loss(f"{name}: {what}", UNENFORCED[one.enforced], "asked of every row"))
     bare = replace(
         relation,
         attributes=tuple(
             replace(one, generated=None, identity=None, collation="", declared=None) for one in relation.attributes
         ),
         keys=tuple(Key(key.attributes, key.name) for key in relation.keys),
-        foreign_keys=tuple(replace(one, deferrable="", match_full=False) for one in relation.foreign_keys),
+        foreign_keys=tuple(
+            replace(one, deferrable="", match_full=False, enforced="always") for one in relation.foreign_keys
+        ),
+        checks=tuple(replace(one, enforced="always") for one in relation.checks),
         indexes=tuple(dict.fromkeys(indexes)),
         exclusions=(),
         partitioning=None,

@@ -6,10 +6,19 @@ from typing import Literal, TypeAlias
 from dbworkbench.errors import DesignError
 from dbworkbench.schema.index import Part, parts_of
 
-__all__ = ["Check", "Deferrable", "Exclusion", "ForeignKey", "Key"]
+__all__ = ["UNENFORCED", "Check", "Deferrable", "Enforced", "Exclusion", "ForeignKey", "Key"]
 
 Deferrable: TypeAlias = Literal["", "immediate", "deferred"]
 """When a rule that can be put off to the end of the transaction is looked at to begin with; "" if it cannot be."""
+
+Enforced: TypeAlias = Literal["always", "new", "never"]
+"""Which rows a rule is asked of: all, those that come or change from then on (NOT VALID), or none (NOT ENFORCED)."""
+
+UNENFORCED: dict[Enforced, str] = {
+    "new": "a rule that rows from before need not keep",
+    "never": "a rule that is switched off",
+}
+"""What is lost, as losses tell it, of a rule that is not asked of every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,7 @@ class ForeignKey:
 
     `on_delete` and `on_update` are "", "cascade", "set null", "set default", "restrict" or "no action". With
     `match_full` either all attributes are unknown or none is (SQL's MATCH FULL); else one that is unknown refers to nothing.
+    `enforced` is "new" where rows from before need not keep the promise, and "never" where none need to.
     """
 
     attributes: tuple[str, ...]
@@ -42,14 +52,16 @@ class ForeignKey:
     name: str = ""
     deferrable: Deferrable = ""
     match_full: bool = False
+    enforced: Enforced = "always"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition, in SQL, that each row meets or leaves unknown."""
+    """A condition, in SQL, that each row meets or leaves unknown; `enforced` says of which rows it is asked."""
 
     expression: str
     name: str = ""
+    enforced: Enforced = "always"
 
 
 @dataclass(frozen=True, slots=True)

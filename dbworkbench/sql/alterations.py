@@ -1,14 +1,18 @@
 """ALTER TABLE: what changes a table after it was made."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
-from dbworkbench.schema.relation import Check, Key
+from dbworkbench.schema.relation import Key
+from dbworkbench.schema.rules import Enforced
 from dbworkbench.sql.column_alterations import ColumnAlterations
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.paths import enforced_in
 from dbworkbench.sql.rules import RULE_STARTS
 from dbworkbench.sql.storage import clause
-from dbworkbench.sql.tables import Name, Reference, Table
+from dbworkbench.sql.tables import Name, Table
 from dbworkbench.sql.tokens import Token
 
 __all__ = ["Alterations"]
@@ -164,9 +168,8 @@ class Alterations(ColumnAlterations):
 
     def _action_on(self, table: Table, cursor: Cursor, last: str) -> tuple[str, str]:
         """One action of ALTER TABLE; gives its verb, for those that follow without one, and why it is of no account."""
-        unchecked = not cursor.take("WITH", "CHECK") and cursor.take("WITH", "NOCHECK")
-        if unchecked and cursor.upper() == "ADD" and cursor.upper(1) == "CONSTRAINT" and (named := cursor.token(2)):
-            self._aside(table, "WITH NOCHECK", rule=f"the rule {named.value}")
+        checked = cursor.take("WITH", "CHECK")
+        unchecked = not checked and cursor.take("WITH", "NOCHECK")
         verb = cursor.any("ADD", "DROP", "ALTER", "MODIFY", "CHANGE", "RENAME")
         if not verb:
             if (last in {"ALTER", "MODIFY"} and cursor.upper() == "COLUMN") or (
@@ -174,10 +177,15 @@ class Alterations(ColumnAlterations):
             ):
                 verb = last
             else:
-                return "", self._other_action(table, cursor)
+                return "", self._other_action(table, cursor, checked=checked)
         match verb:
             case "ADD":
+                checks, references = len(table.checks), len(table.references)
                 self._add(table, cursor)
+                if unchecked:
+                    table.checks[checks:] = [replace(one, enforced="new") for one in table.checks[checks:]]
+                    for reference in table.references[references:]:
+                        reference.enforced = "new"
             case "DROP":
                 self._drop_from(table, cursor)
             case "ALTER":
@@ -194,7 +202,7 @@ class Alterations(ColumnAlterations):
                 self._rename_in(table, cursor)
         return verb, ""
 
-    def _other_action(self, table: Table, cursor: Cursor) -> str:
+    def _other_action(self, table: Table, cursor: Cursor, *, checked: bool) -> str:
         if cursor.take("COMMENT", "COLUMN"):
             cursor.take("IF", "EXISTS")
             self._noted(table, cursor.identifier(), cursor)
@@ -238,7 +246,7 @@ class Alterations(ColumnAlterations):
             self._detached(table, cursor.name())
             return ""
         if cursor.take("VALIDATE", "CONSTRAINT"):
-            table.validated(cursor.identifier())
+            table.enforce(cursor.identifier(), lambda _: "always")
             return ""
         if cursor.take("INHERIT"):
             self._inherits(table, cursor.name())
@@ -249,17 +257,19 @@ class Alterations(ColumnAlterations):
         if cursor.take("REMOVE", "PARTITIONING"):
             table.partitioning = None
             return ""
-        if cursor.upper() in {"ENABLE", "DISABLE"} and "CONSTRAINT" in {cursor.upper(1), cursor.upper(2)}:
+        if cursor.upper() in {"ENABLE", "DISABLE"} and _SWITCHED & {cursor.upper(1), cursor.upper(2)}:
             self._switched(table, cursor)
             return ""
         if cursor.upper() in {"ENABLE", "DISABLE"} and "TRIGGER" in {cursor.upper(1), cursor.upper(2)}:
             self._trigger_switched(table, cursor)
             return ""
         if cursor.take("NOCHECK", "CONSTRAINT"):
-            self._unchecked(table, cursor, "NOCHECK")
+            self._told_rule(table, cursor, lambda _: "never")
             return ""
-        if cursor.take("CHECK", "CONSTRAINT"):
-            table.validated("" if cursor.upper() == "ALL" else cursor.identifier())
+        if cursor.take("CHECK", "CONSTRAINT"):  # which asks no rows again unless it is told to
+            self._told_rule(
+                table, cursor, lambda before: "always" if checked else "new" if before == "never" else before
+            )
             return ""
         if cursor.upper() in _KEEPS or (cursor.upper() in {"ENABLE", "FORCE"} and cursor.upper(1) == "ROW"):
             while not cursor.done:
@@ -276,22 +286,28 @@ class Alterations(ColumnAlterations):
             self._aside(table, said, instead="the trigger is kept as if it ran")
 
     def _switched(self, table: Table, cursor: Cursor) -> None:
-        """Oracle's `DISABLE CONSTRAINT c` and `ENABLE VALIDATE CONSTRAINT c`."""
+        """Oracle's `DISABLE CONSTRAINT c`, `ENABLE VALIDATE CONSTRAINT c` and `DISABLE PRIMARY KEY`."""
         how = []
-        while not cursor.take("CONSTRAINT"):
+        while cursor.upper() not in _SWITCHED:
             how.append(cursor.upper())
             cursor.skip()
-        name = cursor.identifier()
-        table.validated(name)
-        if how[0] == "DISABLE" or "NOVALIDATE" in how:
-            self._aside(table, " ".join(how), rule=f"the rule {name}")
+        found = enforced_in(how)[0]
+        named = cursor.take("CONSTRAINT")
+        name = cursor.identifier() if named else cursor.said(cursor.tokens[cursor.at :])
+        if not named or not table.enforce(name, lambda _: found):
+            table.validated(name)
+            self._aside(table, " ".join(how) if found != "always" else "", rule=f"the rule {name}")
 
-    def _unchecked(self, table: Table, cursor: Cursor, how: str) -> None:
-        """A rule, or each, that is not asked of some rows."""
-        rules: list[Key | Check | Reference] = [*table.references, *table.checks]
-        names = [rule.name for rule in rules] if cursor.upper() == "ALL" else [cursor.identifier()]
-        for name in names:
-            self._aside(table, how, rule=f"the rule {name}")
+    def _told_rule(self, table: Table, cursor: Cursor, how: Callable[[Enforced], Enforced]) -> None:
+        """Say anew of which rows a rule is asked, or each of several, or all: `NOCHECK CONSTRAINT a, b`."""
+        if cursor.upper() == "ALL":
+            table.enforce("", how)
+            return
+        name = cursor.identifier()
+        if not table.enforce(name, how):
+            self.catalogue.lose(
+                ".".join(table.name), f"the rule {name} to switch, which is not there", "nothing switched"
+            )
 
     def _add(self, table: Table, cursor: Cursor) -> None:
         if cursor.upper() == "(":
@@ -422,6 +438,8 @@ class Alterations(ColumnAlterations):
         self._respelled(table, column.name, new)
 
 
+_SWITCHED = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE"})
+"""What Oracle's ENABLE and DISABLE are said of."""
 _HANDED_DOWN = re.compile(
     r"ADD (?!CONSTRAINT |CHECK |PRIMARY |UNIQUE |FOREIGN |EXCLUDE |INDEX )|ADD (?:CONSTRAINT \S+ )?(?:CHECK|NOT) |"
     r"DROP (?!INDEX )|ALTER (?!CONSTRAINT )|RENAME (?!TO )"

@@ -81,7 +81,8 @@ def _begins(tokens: tuple[Token, ...], begin: int, place: int, source: str) -> b
     if first in _BRACKETS:
         return not (word == "IF" and before in _THINGS)
     acts = (before in {"DELETE", "UPDATE"} and word == "SET") or (before == "ON" and word in {"DELETE", "UPDATE"})
-    if before in _JOINS or acts:
+    every = before == "ALL" and tokens[place - 2].upper == "CONSTRAINT"  # NOCHECK CONSTRAINT ALL, which ends there
+    if (before in _JOINS and not every) or acts:
         return False
     if word in {"END", "ELSE"}:
         return True

@@ -21,6 +21,7 @@ from dbworkbench.schema.relation import (
 )
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Boolean, Decimal, Enumeration, Integer, Text, Type
+from dbworkbench.sql.casing import EQUAL_IN_COMPARISONS, EQUAL_IN_KEYS, SIGHTED, compares, folds
 from dbworkbench.sql.expression import truths
 from dbworkbench.sql.meaning import meant
 from dbworkbench.sql.quotients import settled_rules
@@ -227,23 +228,25 @@ class Catalogue:
             self.lose(listed(tuple(dict.fromkeys(places)), most=3), one.text, one.instead)
 
     def _tell_folded(self, names: list[tuple[Table, str]], relations: Mapping[int, Relation]) -> None:
-        """One loss for all texts of keys that case does not tell apart, by an order that goes without saying."""
-        found: list[str] = []
+        """One loss for all texts of keys that case does not tell apart, by an order that goes without saying, and one for all
+        that are compared so.
+        """
+        keyed: list[str] = []
+        compared: list[str] = []
         for table, name in names:
-            if not self.folds or re.search(r"(?i)_(?:bin|cs|as_cs)\Z|\Abinary\Z", table.collation):
+            if not self.folds or SIGHTED.fullmatch(table.collation):
                 continue
             relation = relations[id(table)]
             rules = [key.attributes for key in relation.keys]
             rules += [index.attributes for index in relation.indexes if index.unique]
-            keyed = {one for names in rules for one in names}
-            found += [
-                f"{name}.{one.name}"
-                for one in relation.attributes
-                if one.name in keyed and isinstance(one.type, Text) and not one.collation
-            ]
-        if found:
-            said = "texts that differ in case alone are equal in keys"
-            self.lose(listed(found, most=3), said, "read as texts that any difference tells apart")
+            within = {one for names in rules for one in names}
+            blind = [one for one in relation.attributes if folds(one.type) and not one.collation]
+            keyed += [f"{name}.{one.name}" for one in blind if one.name in within and isinstance(one.type, Text)]
+            listed_ones = {one.name for one in blind if one.declared is None}
+            compared += compares(relation, {one.name for one in blind}, listed=listed_ones)
+        for found, said in ((keyed, EQUAL_IN_KEYS), (compared, EQUAL_IN_COMPARISONS)):
+            if found:
+                self.lose(listed(found, most=3), said, "read as texts that any difference tells apart")
 
     def schema(self) -> Schema:
         """The relations; what the values of a schema refuse is reported and left out."""
@@ -434,6 +437,7 @@ class Catalogue:
             reference.name,
             reference.deferrable,
             reference.match_full,
+            reference.enforced,
         )
         mine = replace(relations[id(table)], foreign_keys=())
         other = relations[id(target)]

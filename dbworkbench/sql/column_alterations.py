@@ -7,6 +7,7 @@ from dbworkbench.schema.relation import Attribute, Identity
 from dbworkbench.schema.types import Unknown
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.part_alterations import PartAlterations
+from dbworkbench.sql.paths import enforced_in, manner
 from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Table
 
@@ -17,7 +18,12 @@ class ColumnAlterations(PartAlterations):
     """Carries out what alters a column."""
 
     def _alter_column(self, table: Table, cursor: Cursor) -> None:
-        if cursor.take("CONSTRAINT") or cursor.take("INDEX") or cursor.take("CHECK"):
+        if cursor.any("CONSTRAINT", "CHECK"):
+            self._rule_altered(table, cursor)
+            return
+        if cursor.take("INDEX"):
+            name = cursor.identifier()
+            self._aside(table, cursor.said(cursor.tokens[cursor.at :]), rule=f"the index {name}")
             return
         if self.dialect == "redshift" and (cursor.take("SORTKEY") or cursor.take("COMPOUND", "SORTKEY")):
             self._clustering(table, self._order(table, cursor))
@@ -112,6 +118,20 @@ class ColumnAlterations(PartAlterations):
                 found[word] = int(value.value) * (-1 if "-" in words[at : at + 3] else 1)
         table.numbers[column.name] = Identity(always, found["START"], found["INCREMENT"] or 1)
 
+    def _rule_altered(self, table: Table, cursor: Cursor) -> None:
+        """`ALTER CONSTRAINT c NOT ENFORCED`, `MODIFY CONSTRAINT c DISABLE`, `ALTER CONSTRAINT c DEFERRABLE`."""
+        name = cursor.identifier()
+        said = cursor.said(cursor.tokens[cursor.at :])
+        found = manner(cursor, self.dialect)
+        how, others = enforced_in(found.others)
+        again = {"ENFORCED", "ENABLE", "VALIDATE"} & {token.upper for token in cursor.tokens}
+        if (how != "always" or again) and table.enforce(name, lambda _: how):
+            said = ", ".join(others)
+        for reference in table.references:
+            if reference.name.casefold() == name.casefold() and "DEFERRABLE" in said.upper():
+                reference.deferrable, said = found.deferrable, ", ".join(others)
+        self._aside(table, said, rule=f"the rule {name}")
+
     def _each_altered(self, table: Table, cursor: Cursor) -> None:
         """Snowflake's `MODIFY (a DROP NOT NULL, b COMMENT 'x')`, which alters."""
         if cursor.upper() != "(":
@@ -135,7 +155,11 @@ class ColumnAlterations(PartAlterations):
         if self.dialect == "clickhouse" and cursor.upper() in {"SETTING", "TTL", "SAMPLE", "QUERY", "REFRESH"}:
             self._aside(table, f"MODIFY {cursor.said(cursor.tokens[cursor.at :])}")
             return
-        if cursor.upper() in {"CONSTRAINT", "PARTITION"}:
+        if cursor.take("CONSTRAINT"):
+            self._rule_altered(table, cursor)
+            return
+        if cursor.upper() in {"PARTITION", "PRIMARY", "UNIQUE"}:
+            self._aside(table, f"MODIFY {cursor.said(cursor.tokens[cursor.at :])}")
             return
         cursor.take("IF", "EXISTS")
         token = cursor.token()

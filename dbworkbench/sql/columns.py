@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.types import Date, Decimal, Enumeration, Native, Timestamp, Type, Unknown
 from dbworkbench.sql.catalogue import Catalogue
 from dbworkbench.sql.columntypes import column_type
@@ -13,6 +13,7 @@ from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.declarations import beyond, declared_as
 from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.paths import enforced_in
 from dbworkbench.sql.reckoning import full_year
 from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Aside, Reference, Table
@@ -51,7 +52,7 @@ class Columns:
         self.ansi_quotes = False
         """Whether MySQL takes what stands between double quotes for a name."""
         self.catalogue = Catalogue(
-            folds=dialect in {"mysql", "mariadb"},
+            folds=DIALECTS[dialect].equals_cases,
             one_null=Feature.MANY_NULLS in DIALECTS[dialect].lacks,
             listed=_LISTED if "255" in DIALECTS[dialect].spelling(Enumeration(("",))).text else 0,
         )
@@ -217,6 +218,7 @@ class Columns:
             if cursor.take("NOT", "NULL") or cursor.take("NOT", "NULLABLE") or cursor.upper() == "NULL":
                 column = replace(column, nullable=cursor.any("NULL") == "NULL")
                 self._aside(table, "the name of NOT NULL" if name else "", column=column.name)
+                column = column if column.nullable else self._certainly(table, column, cursor)
             elif cursor.take("DEFAULT"):
                 if name:
                     table.defaults[name.casefold()] = column.name
@@ -240,20 +242,17 @@ class Columns:
             elif cursor.take("REFERENCES"):
                 table.references.append(self._references(table, (column.name,), name, cursor))
             elif cursor.take("CHECK"):
-                self._check(table, cursor.said(cursor.group()), name)
+                self._own_check(table, name, cursor)
             elif cursor.take("COMMENT"):
-                token = cursor.token()
-                if token and token.kind == "text":
-                    column = replace(column, note=unquoted(token.value, self.dialect))
-                cursor.skip()
-            elif cursor.take("OPTIONS"):
-                column = replace(column, note=self._described(table, cursor, column.name) or column.note)
+                column = self._noted_beside(column, cursor)
             elif word := cursor.any("IDENTITY", "AUTO_INCREMENT", "AUTOINCREMENT"):
                 always = word == "IDENTITY" and self.dialect in {"sqlserver", "redshift"}
                 table.numbers[column.name] = self._numbers(table, column.name, cursor, always=always)
                 column = replace(column, nullable=False, default=None)
             elif cursor.upper() in {"GENERATED", "AS", "MATERIALIZED", "ALIAS"}:
                 column = self._generated(table, subject, column, cursor)
+            elif cursor.take("OPTIONS"):
+                column = replace(column, note=self._described(table, cursor, column.name) or column.note)
             elif self._beside(table, column, cursor):
                 continue
             else:
@@ -261,6 +260,36 @@ class Columns:
                 continue
             name = ""
         return column
+
+    def _switch(self, table: Table, cursor: Cursor, rule: str) -> Enforced:
+        """Of which rows the rule is asked that was just read; what else is said of how it is kept is set aside."""
+        texts: list[str] = []
+        while cursor.upper() in _MANNERS or (cursor.upper() == "NOT" and cursor.upper(1) in _NOTS):
+            texts.append(clause(cursor, self.dialect, _ENDS | _MANNERS | {"MATCH"}))
+        found, others = enforced_in(texts)
+        for text in others:
+            self._aside(table, text, rule=rule)
+        return found
+
+    def _noted_beside(self, column: Attribute, cursor: Cursor) -> Attribute:
+        """The column with the comment that stands here."""
+        token = cursor.token()
+        cursor.skip()
+        return replace(column, note=unquoted(token.value, self.dialect)) if token and token.kind == "text" else column
+
+    def _own_check(self, table: Table, name: str, cursor: Cursor) -> None:
+        """What a column asks of its values."""
+        text = cursor.said(cursor.group())
+        self._check(table, text, name, self._switch(table, cursor, f"the check {name or text}"))
+
+    def _certainly(self, table: Table, column: Attribute, cursor: Cursor) -> Attribute:
+        """The column as what stands behind its NOT NULL leaves it: that may be switched off, too."""
+        found = self._switch(table, cursor, f"{column.name}, NOT NULL")
+        if found == "never":
+            self._aside(table, "NOT NULL, which is switched off", column=column.name, instead="read without")
+        elif found == "new":
+            self._aside(table, "NOT NULL of new rows alone", column=column.name, instead="read as NOT NULL")
+        return replace(column, nullable=found == "never")
 
     def _beside(self, table: Table, column: Attribute, cursor: Cursor) -> bool:
         """What a column's options say of the table or of the engine: whether such a one stands here."""
@@ -499,7 +528,8 @@ class Columns:
             elif cursor.take("NOT", "DEFERRABLE"):
                 continue
             elif cursor.upper() in _MANNERS or (cursor.upper() == "NOT" and cursor.upper(1) in _NOTS):
-                self._aside(table, clause(cursor, self.dialect, _ENDS | _MANNERS | {"MATCH"}), rule=_reference(found))
+                how = self._switch(table, cursor, _reference(found))
+                found.enforced = how if how != "always" else found.enforced
             else:
                 break
         return found
@@ -541,12 +571,12 @@ class Columns:
         """An expression of the file in the home dialect; None where it has none."""
         return at_home(_ticked(text) if self.ansi_quotes else text, self.dialect)
 
-    def _check(self, table: Table, text: str, name: str) -> None:
+    def _check(self, table: Table, text: str, name: str, enforced: Enforced = "always") -> None:
         told = self._at_home(text)
         if told is None:
             self.catalogue.lose(".".join(table.name), f"the check {text}", "not read")
         else:
-            table.checks.append(Check(told, name))
+            table.checks.append(Check(told, name, enforced))
 
 
 _NUMBERED_OTHERWISE = (

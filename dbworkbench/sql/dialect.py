@@ -13,7 +13,7 @@ from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.types import Decimal, Enumeration, Native, Text, Type, Unknown, parse_type, set_members
 from dbworkbench.schema.types import type_text as notation
 
-__all__ = ["ACTIONS", "ALSO_CALLED", "DIALECTS", "Dialect", "Feature", "Spelling", "storable", "unkept"]
+__all__ = ["ACTIONS", "ALSO_CALLED", "DIALECTS", "Dialect", "Feature", "Spelling", "bits_of", "storable", "unkept"]
 
 
 class Feature(Enum):
@@ -96,6 +96,19 @@ def storable(text: str) -> str:
     for pattern, sign in _UNKEPT.values():
         text = pattern.sub(sign, text)
     return text
+
+
+_BITS = re.compile(r"(?i)(bit(?: varying)?|varbit)\s*(?:\(\s*(\d+)\s*\))?")
+
+
+def bits_of(kind: Type) -> int:
+    """As many bits a type of bits has at most, 0 for another one and where nothing bounds them.
+
+    >>> bits_of(Native("bit(8)")), bits_of(Native("bit")), bits_of(Native("bit varying"))
+    (8, 1, 0)
+    """
+    found = _BITS.fullmatch(kind.text.strip()) if isinstance(kind, Native) else None
+    return int(found[2] or found[1].casefold() == "bit") if found else 0
 
 
 ACTIONS = frozenset({"cascade", "no action", "restrict", "set default", "set null"})
@@ -197,6 +210,8 @@ class Dialect:
     """How a column of a {table} that is there is given a {default} in the engine's own words, which a design keeps as text."""
     unindexed: str = ""
     """What no index can be on, as a pattern of expressions in the dialect's words."""
+    bits: int = 0
+    """As many bits a BIT(n) has room for, whose constants are b'101', where it has such a type and no text is one."""
     natives: frozenset[str] = frozenset()
     """Type words of the engine's own, beyond the common ones, in lower case."""
     has: frozenset[Rare] = frozenset()
@@ -231,6 +246,8 @@ class Dialect:
     collations: str = ""
     """A pattern of the collations that it knows by name."""
     collation_quoted: bool = False
+    equals_cases: bool = False
+    """Whether texts that differ in case alone are equal where no collation tells them apart."""
     collated: str = r"(?i)n?(?:var)?char|.*text|.*clob|string|bpchar|name|enum|set\b"
     """A pattern of how the types begin that have a collation; an attribute of a domain over texts has one, too."""
     settled: frozenset[str] = frozenset()
@@ -305,6 +322,9 @@ class Dialect:
     """Whether a call without arguments does, too; what else is computed never does, but for now."""
     key_suffix: str = ""
     """What follows a key or a reference: ` NOT ENFORCED`, say."""
+    unenforced: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """How a "check" or a "foreign key" is said of which "new" rows alone are asked, or which is asked "never": the {rule} with
+    words behind it in CREATE TABLE, or what is done with the {table} afterwards, where the rule has a {name}."""
     note_suffix: str = ""
     """A column's or table's note where it stands in CREATE TABLE: ` COMMENT {note}`; `noted_by` otherwise."""
     noted_by: Mapping[str, str] = field(
@@ -441,6 +461,14 @@ class Dialect:
         if word and (not array or (Feature.ARRAY not in self.lacks and re.fullmatch(r"(?:\[\d*\])+", array))):
             if word[1].casefold() in self.natives:
                 return self._within(kind, base)
+            if not array and (size := bits_of(kind)):
+                fixed = word[1].casefold() == "bit"
+                if fixed and 1 < size <= self.bits:
+                    return Spelling(f"BIT({size})")
+                if fixed and size <= self.bits:  # one bit is a truth value there
+                    return Spelling("BIT(1)", loss=f"the type {kind.text}", instead="written as BIT(1)")
+                text = self.spelling(Text(size), keyed=keyed).text
+                return Spelling(text, loss=f"the type {kind.text}", instead=f"written as {text}, a sign for each bit")
             with suppress(NotationError):
                 common = parse_type(base)
                 if array and not isinstance(common, Native):

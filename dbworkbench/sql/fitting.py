@@ -135,6 +135,8 @@ def is_bare(told: str, kind: Type, spelled: str, dialect: Dialect) -> bool:
     """
     if dialect.tries_defaults and _NOW.fullmatch(told):
         return isinstance(kind, Timestamp)
+    if re.fullmatch(r"b'[01]+'", told):
+        return True
     if not (is_simple(told) if dialect.bare_calls else is_constant(told)):
         return False
     word, *sizes = _SIZED.match(spelled).groups()  # type: ignore[union-attr]

@@ -48,7 +48,7 @@ def meant(
         if check.name and not made.fullmatch(check.name) and kind != Json():
             name, kind = "", None  # a rule that somebody named says what it says
         name = spelled.get(name) or spelled.get(name.casefold(), "")
-        attribute = by_name.get(name)
+        attribute = by_name.get(name) if check.enforced == "always" else None
         if attribute is None or kind is None or attribute.domain is not None or not _fits(attribute.type, kind):
             left.append(check)
         else:

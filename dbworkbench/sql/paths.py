@@ -1,19 +1,19 @@
 """Parts of indexes, exclusions and partitioning, and how rules are put off, as they stand among tokens."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.partitioning import Partition, Partitioning
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.expression import at_home
 from dbworkbench.sql.storage import clause, starts
 from dbworkbench.sql.tokens import Token
 
-__all__ = ["Manner", "Untold", "manner", "partitioning_in", "partitions_in", "parts_in"]
+__all__ = ["Manner", "Untold", "enforced_in", "manner", "partitioning_in", "partitions_in", "parts_in"]
 
 _JOINED = frozenset({".", "::", "||", "->", "->>", "+", "-", "*", "/", "%", "#>", "#>>"})
 
@@ -140,6 +140,21 @@ def _end_of_condition(tokens: Sequence[Token], begin: int) -> int:
         if depth == 0 and token.kind == "word" and token.upper in _AFTER_WHERE and not zone:
             return at
     return len(tokens)
+
+
+_ENFORCED: dict[str, Enforced] = {"NOT VALID": "new", "NOVALIDATE": "new", "NOT ENFORCED": "never", "DISABLE": "never"}
+
+
+def enforced_in(texts: Iterable[str]) -> tuple[Enforced, tuple[str, ...]]:
+    """Of which rows a rule is asked, by the clauses beside it; and those that say something else.
+
+    >>> enforced_in(("RELY", "DISABLE", "NOVALIDATE"))
+    ('never', ('RELY',))
+    """
+    said = tuple(texts)
+    ways = {_ENFORCED.get(text.upper(), "always") for text in said}
+    found: Enforced = "never" if "never" in ways else "new" if "new" in ways else "always"
+    return found, tuple(text for text in said if text.upper() not in _ENFORCED)
 
 
 _MANNERS = frozenset({"DEFERRABLE", "INITIALLY", "INCLUDE", "STORING", "WHERE", "NULLS"})

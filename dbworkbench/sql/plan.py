@@ -12,9 +12,10 @@ from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Generated,
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
+from dbworkbench.sql.casing import EQUAL_IN_COMPARISONS, EQUAL_IN_KEYS, compares, folds
 from dbworkbench.sql.declarations import outside, spelled
 from dbworkbench.sql.defining import define, few_indexes
-from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling, unkept
+from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling, bits_of, unkept
 from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, is_constant, is_simple, may_be_unknown, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
@@ -58,6 +59,7 @@ def plan(schema: Schema, dialect: Dialect) -> Plan:
     for table in tables:
         define(planning, table)
         _dependencies(planning, table)
+        _cases(planning, table)
     for (feature, instead), subjects in planning.alike.items():
         planning.lose(listed(tuple(dict.fromkeys(subjects)), most=3), feature, instead)
     return Plan(cycles, planning.names, tuple(dict.fromkeys(planning.losses)), planning.schema, planning.domains)
@@ -290,17 +292,16 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
                     table.types[attribute.name].text,
                     planning.dialect,
                 )
-                exact = isinstance(attribute.type, Decimal) and planning.dialect.digits is not None
-                if exact and len(re.sub(r"\D", "", told)) > (planning.dialect.digits or 0) and is_constant(told):
-                    told = planning.dialect.literal(told)
-                if planning.dialect.far_text and is_constant(told) and re.search(r"[^\0-\uffff]", told):
-                    told = planning.dialect.far_text.replace("{text}", told)
+                told = _constant(told, attribute.type, text, planning.dialect)
                 table.defaults[attribute.name] = told
     declared: list[Planned[Check]] = []
     for check in relation.checks:
         what = f"{relation.name}: the check {check.expression}"
         if Feature.CHECK in planning.dialect.lacks:
             planning.lose(what, Feature.CHECK.value)
+            continue
+        kept = planning.enforced("check", what, check)
+        if kept is None:
             continue
         told = planning.condition_told(what, check.expression, relation)
         if told is not None:
@@ -312,7 +313,7 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
                 or (formed and re.search(formed, told))
             ):
                 told = planning.passing(told)
-            declared.append(Planned(replace(check, expression=told), what=what))
+            declared.append(Planned(replace(kept, expression=told), what=what))
     table.checks[:0] = declared
 
 
@@ -391,6 +392,25 @@ def _dependencies(planning: Planning, table: TablePlan) -> None:
             planning.lose(table.relation.name, str(dependency), "not enforced by any key")
 
 
+def _cases(planning: Planning, table: TablePlan) -> None:
+    """Where the engine takes texts for equal that a design tells apart."""
+    if not planning.dialect.equals_cases:
+        return
+    relation = table.relation
+    blind = {one.name for one in relation.attributes if folds(one.type) and not one.collation}
+    blind -= {name for name in blind if re.match(r"(?i)enum|set\b", table.types[name].text)}
+    rules = [planned.rule.attributes for planned in table.keys]
+    rules += [planned.rule.attributes for planned in table.indexes if planned.rule.unique]
+    keyed = {name for names in rules for name in names if isinstance(relation[name].type, Text)}
+    for name in relation.names:
+        if name in keyed & blind:
+            planning.lose_alike(f"{relation.name}.{name}", EQUAL_IN_KEYS, "a second such value is refused")
+    whole = Feature.PARTIAL_INDEX in planning.dialect.lacks
+    written = replace(relation, indexes=tuple(one for one in relation.indexes if not (one.where and whole)))
+    for place in compares(written, blind, listed=blind):
+        planning.lose_alike(place, EQUAL_IN_COMPARISONS, "compared without regard to case")
+
+
 def _present(default: str, kind: Type, spelled: str, dialect: Dialect) -> str:
     """A default whose now is a value of its attribute's type, which is written as `spelled`."""
     if isinstance(kind, Timestamp):
@@ -400,6 +420,18 @@ def _present(default: str, kind: Type, spelled: str, dialect: Dialect) -> str:
     fit = fit.replace("{precision}", precision[0] if precision else "")
     texts = rf"'(?:[^'\\]|''|\\.)*'|({re.escape(word)})"
     return re.sub(texts, lambda found: fit if found[1] else found[0], default) if word else default
+
+
+def _constant(told: str, kind: Type, spelled: str, dialect: Dialect) -> str:
+    """A default as a constant of its column, which is written as `spelled`: bits are no text, nor a long decimal a number."""
+    if bits_of(kind) and re.fullmatch(r"BIT\(\d+\)", spelled) and re.fullmatch(r"'[01]+'", told):
+        return f"b{told}"
+    exact = isinstance(kind, Decimal) and dialect.digits is not None
+    if exact and len(re.sub(r"\D", "", told)) > (dialect.digits or 0) and is_constant(told):
+        told = dialect.literal(told)
+    if dialect.far_text and is_constant(told) and re.search(r"[^\0-\uffff]", told):
+        return dialect.far_text.replace("{text}", told)
+    return told
 
 
 def _kept(generated: Generated) -> str:

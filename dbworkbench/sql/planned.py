@@ -1,14 +1,15 @@
 """What is planned of a schema for one database, and the plan in the making."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeAlias, TypeVar
 
 from dbworkbench.errors import listed
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Check, Exclusion, ForeignKey, Index, Key, Part, Partition, Relation
+from dbworkbench.schema.rules import UNENFORCED
 from dbworkbench.schema.schema import Schema
-from dbworkbench.sql.dialect import Dialect, Spelling
+from dbworkbench.sql.dialect import Dialect, Feature, Spelling
 from dbworkbench.sql.expression import Untold, translated
 from dbworkbench.sql.kinds import Kind, kind_of
 from dbworkbench.sql.quotients import types_of
@@ -16,6 +17,7 @@ from dbworkbench.sql.room import width_of
 
 __all__ = ["AnyRule", "Plan", "Planned", "Planning", "TablePlan", "refers", "said"]
 
+Enforceable = TypeVar("Enforceable", Check, ForeignKey)
 R = TypeVar("R", Key, ForeignKey, Check, Index, Exclusion)
 AnyRule: TypeAlias = "Planned[Key] | Planned[ForeignKey] | Planned[Check] | Planned[Index] | Planned[Exclusion]"
 
@@ -106,6 +108,16 @@ class Planning:
     def lose(self, subject: str, feature: str, instead: str = "not written") -> None:
         """Tell of what is lost."""
         self.losses.append(Loss(subject, feature, instead))
+
+    def enforced(self, kind: str, what: str, rule: Enforceable) -> Enforceable | None:
+        """A check or a foreign key as it can be kept; None where it is switched off and would be asked all the same."""
+        if rule.enforced == "always" or (kind, rule.enforced) in self.dialect.unenforced:
+            return rule
+        if isinstance(rule, ForeignKey) and Feature.REFERENCES_ENFORCED in self.dialect.lacks:
+            return replace(rule, enforced="always")
+        off = rule.enforced == "never"
+        self.lose(what, UNENFORCED[rule.enforced], "not written" if off else "asked of every row")
+        return None if off else replace(rule, enforced="always")
 
     def told(
         self,

@@ -49,6 +49,9 @@ def _fitted(planning: Planning, relation: Relation, wanted: ForeignKey) -> Forei
     if planning.dialect.unreferable and re.fullmatch(planning.dialect.unreferable, planning.names[(wanted.relation,)]):
         planning.lose(what, f"{planning.dialect.title} refers to no relation called so")
         return None
+    kept = planning.enforced("foreign key", what, wanted)
+    if kept is None:
+        return None
     key = next((k.rule for k in target.keys if set(k.rule.attributes) == set(wanted.referenced)), None)
     if key is None:
         planning.lose(what, "the key that it refers to is not written")
@@ -94,6 +97,7 @@ def _fitted(planning: Planning, relation: Relation, wanted: ForeignKey) -> Forei
         wanted.name,
         deferrable,
         full,
+        kept.enforced,
     )
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from dbworkbench.errors import listed
-from dbworkbench.sql.dialect import Feature
+from dbworkbench.schema.relation import Check, ForeignKey
+from dbworkbench.sql.dialect import Dialect, Feature
 from dbworkbench.sql.names import Names
 from dbworkbench.sql.planned import AnyRule, Planning, TablePlan
 
@@ -55,7 +56,7 @@ def name_rules(planning: Planning) -> None:
             listed(forgotten, most=3), Feature.RULE_NAME.value, f"written, and not kept by {planning.dialect.title}"
         )
     for table, kind, planned, made in rules:
-        if kind == "index" and not planned.name:
+        if not planned.name and (kind == "index" or _is_spoken_of(planning.dialect, kind, planned)):
             take(table, kind, planned, made)
     free = [
         one for one in rules if not (unnamed_keys and one[1] == "key" and one[0].primary and one[2] is one[0].keys[0])
@@ -66,6 +67,13 @@ def name_rules(planning: Planning) -> None:
         for table, kind, planned, made in free:
             if not planned.name:
                 take(table, kind, planned, made)
+
+
+def _is_spoken_of(dialect: Dialect, kind: str, planned: AnyRule) -> bool:
+    """Whether something is said of a rule beside it, by its name."""
+    rule = planned.rule
+    forms = dialect.unenforced.get((kind, rule.enforced), ()) if isinstance(rule, Check | ForeignKey) else ()
+    return any("{name}" in form for form in forms)
 
 
 def _rules(table: TablePlan, name: str) -> Iterator[tuple[str, AnyRule, str]]:

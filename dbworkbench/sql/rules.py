@@ -9,7 +9,7 @@ from dbworkbench.schema.relation import Exclusion, Index, Key, Part
 from dbworkbench.sql.clustering import CLUSTER, clustering_in, without_clustering
 from dbworkbench.sql.columns import Columns
 from dbworkbench.sql.cursor import Cursor, Puzzled
-from dbworkbench.sql.paths import Untold, manner, parts_in
+from dbworkbench.sql.paths import Untold, enforced_in, manner, parts_in
 from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Table
 from dbworkbench.sql.tokens import Token
@@ -160,15 +160,14 @@ class Rules(Columns):
             if not cursor.take("REFERENCES"):
                 raise Puzzled(f"REFERENCES was expected at {cursor.rest()!r}")
             table.references.append(self._references(table, columns, name or named, cursor))
-            self._asides(table, (clause(cursor, self.dialect),), f"the foreign key {name or named}".rstrip())
+            while not cursor.done:
+                self._asides(table, (clause(cursor, self.dialect),), f"the foreign key {name or named}".rstrip())
         elif word := cursor.any("CHECK", "ASSUME"):
             if word == "ASSUME":
                 self._aside(table, word, rule=f"the check {name}")
             if cursor.take("NOT", "FOR", "REPLICATION"):
                 self._aside(table, "NOT FOR REPLICATION", rule=f"the check {name}".rstrip())
-            self._check(table, self._condition(cursor), name)
-            found = manner(cursor, self.dialect)
-            self._asides(table, (*found.others, *_LATER[found.deferrable]), f"the check {name}".rstrip())
+            self._asked(table, name, cursor)
         elif cursor.take("EXCLUDE"):
             self._exclusion(table, name, cursor)
         elif cursor.any("KEY", "INDEX"):
@@ -189,6 +188,14 @@ class Rules(Columns):
             self._plain_index(table, name or named, cursor, unique=False, method=method)
         else:
             self.catalogue.lose(subject, f"the clause {cursor.rest()}", "not read")
+
+    def _asked(self, table: Table, name: str, cursor: Cursor) -> None:
+        """A check of the table's own, and how it is kept."""
+        text = self._condition(cursor)
+        found = manner(cursor, self.dialect)
+        enforced, others = enforced_in(found.others)
+        self._check(table, text, name, enforced)
+        self._asides(table, (*others, *_LATER[found.deferrable]), f"the check {name}".rstrip())
 
     def _nameless(self, cursor: Cursor) -> bool:
         """Whether CONSTRAINT is followed by the rule itself: MySQL needs no name there, and has the index's behind it."""
@@ -385,7 +392,7 @@ def _without_commas(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
             if beside and tokens[place + 1 : place + 2] and tokens[place + 1].value == "(":
                 yield tokens[begin:named]
                 begin = named
-        elif depth == 0 and place > begin and token.upper in _KEYS:
+        elif depth == 0 and place > begin and token.upper in _KEYS and tokens[begin].upper != "INDEX":
             named = next((at for at in (place - 1, place - 2) if at >= 0 and tokens[at].upper == "CONSTRAINT"), place)
             if named > begin and _lists(tokens, place):
                 yield tokens[begin:named]

@@ -71,7 +71,7 @@ _USUAL_TEXT = {
     "clickhouse": r"ENGINE ?= ?MergeTree(?: ?\( ?\))?|SETTINGS index_granularity ?= ?8192",
     "duckdb": r"(?!)",
 }
-_ANYWHERE = re.compile(r"ASC|NOT DEFERRABLE|INITIALLY IMMEDIATE|MATCH SIMPLE|NULLS DISTINCT", re.IGNORECASE)
+_ANYWHERE = re.compile(r"ASC|ENFORCED|NOT DEFERRABLE|INITIALLY IMMEDIATE|MATCH SIMPLE|NULLS DISTINCT", re.IGNORECASE)
 _LONGEST = 100
 _USUAL = {dialect: re.compile(text, re.IGNORECASE) for dialect, text in _USUAL_TEXT.items()}
 

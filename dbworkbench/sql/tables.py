@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from dbworkbench.schema.condition import renamed
 from dbworkbench.schema.relation import Attribute, Check, Declared, Exclusion, Identity, Index, Key, Part, Partitioning
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 
 __all__ = ["Aside", "Name", "Reference", "Table"]
 
@@ -26,6 +26,7 @@ class Reference:
     name: str = ""
     deferrable: Deferrable = ""
     match_full: bool = False
+    enforced: Enforced = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +216,22 @@ class Table:
         """The column gets another type."""
         self.asides = [one for one in self.asides if not (one.of_type and one.column == column)]
 
+    def enforce(self, name: str, how: Callable[[Enforced], Enforced]) -> bool:
+        """Say anew of which rows the foreign keys and checks of a name are asked, of "" all; whether there is one."""
+        meant = name.casefold()
+        found = False
+        for at, check in enumerate(self.checks):
+            if not meant or check.name.casefold() == meant:
+                self.checks[at] = replace(check, enforced=how(check.enforced))
+                found = True
+        for reference in self.references:
+            if not meant or reference.name.casefold() == meant:
+                reference.enforced = how(reference.enforced)
+                found = True
+        return found
+
     def validated(self, name: str) -> None:
-        """All rows obey a rule that was not asked of those that were there."""
+        """A key is kept again that was switched off."""
         ends = name.casefold()
         self.asides = [
             one
@@ -248,15 +263,4 @@ class Table:
             reference.columns = swap(reference.columns)
 
 
-_UNCHECKED = frozenset(
-    {
-        "NOT VALID",
-        "NOVALIDATE",
-        "ENABLE NOVALIDATE",
-        "WITH NOCHECK",
-        "NOCHECK",
-        "DISABLE",
-        "DISABLE NOVALIDATE",
-        "DISABLE VALIDATE",
-    }
-)
+_UNCHECKED = frozenset({"NOVALIDATE", "ENABLE NOVALIDATE", "DISABLE", "DISABLE NOVALIDATE", "DISABLE VALIDATE"})

@@ -7,7 +7,7 @@ from typing import Protocol
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Loss, Written
 from dbworkbench.schema.notation import design_of
-from dbworkbench.schema.relation import Attribute, Exclusion, ForeignKey, Relation
+from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey, Relation
 from dbworkbench.schema.rules import Deferrable
 from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.definition_text import script_of
@@ -99,10 +99,10 @@ def _groups(planned: Plan, dialect: Dialect) -> Iterator[list[str]]:
     for cycle in planned.cycles:
         for table in cycle:
             yield [
-                *(text.create(table), *text.partitions(table), *text.added_checks(table)),
+                *(text.create(table), *text.partitions(table), *text.added(table)),
                 *(*text.indexes(table), *text.comments(table)),
             ]
-        added = [text.add(table, key) for table in cycle for key in table.after]
+        added = [said for table in cycle for key in table.after for said in text.add(table, key)]
         if added:
             yield added
 
@@ -191,16 +191,39 @@ class _Text:
         for planned in table.exclusions:
             yield self.exclusion(table, planned)
         for foreign_key in table.inside:
-            yield self.reference(table, foreign_key)
+            yield from self.enforced("foreign key", table, foreign_key)[0]
         if Feature.CHECK_INSIDE not in self.dialect.lacks:
             for check in table.checks:
-                yield f"{self.called(check.name)}CHECK ({check.rule.expression})"
+                yield from self.enforced("check", table, check)[0]
 
-    def added_checks(self, table: TablePlan) -> Iterator[str]:
-        if Feature.CHECK_INSIDE in self.dialect.lacks:
-            for check in table.checks:
-                rule = f"{self.called(check.name)}CHECK ({check.rule.expression})"
-                yield f"ALTER TABLE {self.table(table.relation.name)} ADD {rule}"
+    def added(self, table: TablePlan) -> Iterator[str]:
+        """The rules that are no part of CREATE TABLE, and what is said of rules beside it."""
+        for foreign_key in table.inside:
+            yield from self.enforced("foreign key", table, foreign_key)[1]
+        for check in table.checks:
+            inside, beside = self.enforced("check", table, check)
+            if Feature.CHECK_INSIDE in self.dialect.lacks:
+                yield from (f"ALTER TABLE {self.table(table.relation.name)} ADD {rule}" for rule in inside)
+            yield from beside
+
+    def enforced(
+        self, kind: str, table: TablePlan, planned: Planned[ForeignKey] | Planned[Check]
+    ) -> tuple[list[str], list[str]]:
+        """A rule as it stands in CREATE TABLE, where it does, and the statements beside that, by the rows it is asked of."""
+        rule = planned.rule
+        if isinstance(rule, Check):
+            text = f"{self.called(planned.name)}CHECK ({rule.expression})"
+        else:
+            text = self.reference(table, Planned(rule, planned.name))
+        said = {
+            "{rule}": text,
+            "{table}": self.table(table.relation.name),
+            "{name}": self.dialect.quoted(planned.name) if planned.name else "",
+        }
+        forms = self.dialect.unenforced.get((kind, rule.enforced), ("{rule}",))
+        told = [re.sub(r"\{(?:rule|table|name)\}", lambda found: said[found[0]], form) for form in forms]
+        inside = forms[0].startswith("{rule}")
+        return (told[:1], told[1:]) if inside else ([], told)
 
     def called(self, name: str) -> str:
         return f"CONSTRAINT {self.dialect.quoted(name)} " if name else ""
@@ -217,8 +240,11 @@ class _Text:
         text += _deferred("deferred" if cyclic and not key.deferrable else key.deferrable)
         return text + self.dialect.key_suffix
 
-    def add(self, table: TablePlan, planned: Planned[ForeignKey]) -> str:
-        return f"ALTER TABLE {self.table(table.relation.name)}\n    ADD {self.reference(table, planned)}"
+    def add(self, table: TablePlan, planned: Planned[ForeignKey]) -> Iterator[str]:
+        """A reference of a cycle, when all of it is there."""
+        inside, beside = self.enforced("foreign key", table, planned)
+        yield from (f"ALTER TABLE {self.table(table.relation.name)}\n    ADD {rule}" for rule in inside)
+        yield from beside
 
     def indexes(self, table: TablePlan) -> Iterator[str]:
         for planned in table.indexes:

@@ -31,7 +31,7 @@ from dbworkbench.schema.types import (
     Type,
     Uuid,
 )
-from dbworkbench.sql.dialect import DIALECTS, Dialect
+from dbworkbench.sql.dialect import DIALECTS, Dialect, bits_of
 
 __all__ = ["Breach", "Row", "breaches", "chosen", "evaluable", "literal", "varied"]
 
@@ -306,9 +306,11 @@ def breaches(
     for key in carried.foreign_keys:
         if key.relation == carried.name and key.attributes == key.referenced:
             continue  # no row breaks it
+        if key.enforced == "never":
+            continue
         yield _dangling(relation, tuple(ours[name] for name in key.attributes), key, row, loaded)
     made = {attribute.name for attribute in carried.attributes if attribute.generated}
-    for check in carried.checks:
+    for check in (one for one in carried.checks if one.enforced != "never"):
         if not made.isdisjoint(spoken_of(check.expression, carried.names, carried.name)):
             yield f"check ({check.expression})"  # the engine computes what it is about
             continue
@@ -472,6 +474,8 @@ def literal(value: str | None, kind: Type, dialect: Dialect) -> str:
             return dialect.literal(f"{value}+00")
         case Native(text) if text.endswith("]") and dialect.name == "postgresql" and value.startswith("["):
             return dialect.literal(_braced(json.loads(value)))
+        case Native() if 0 < bits_of(kind) <= dialect.bits and re.fullmatch(r"[01]+", value):
+            return f"b'{value}'"
         case Native(text) if text.casefold() in dialect.natives and dialect.name in {"mysql", "mariadb"}:
             return f"ST_GeomFromText({dialect.literal(_well_known(value))})"
         case _:

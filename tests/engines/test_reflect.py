@@ -263,6 +263,17 @@ def test_what_postgresql_holds_is_read_or_told(scratch: Scratch) -> None:
     assert found.schema["log"].partitioning is not None
 
 
+@pytest.mark.postgresql
+def test_rules_that_rows_from_before_need_not_keep_are_made_and_found(scratch: Scratch) -> None:
+    design = wb.schema("p(*id: integer)\na(x: integer?)\n x -> p(id) not valid\n check (x > 0) not valid")
+    with scratch("postgresql") as run:
+        loaded(run, statements(design, "postgresql"))
+        asked = run("SELECT contype, convalidated FROM pg_constraint WHERE conrelid = 'a'::regclass ORDER BY 1")
+        found = found_in(run, "postgresql").schema["a"]
+    assert [list(map(str, one)) for one in asked] == [["c", "False"], ["f", "False"]]
+    assert [found.checks[0].enforced, found.foreign_keys[0].enforced] == ["new", "new"]
+
+
 @pytest.mark.mariadb
 def test_a_mariadb_is_read_by_its_url(mariadb_url: str, scratch: Scratch) -> None:
     with scratch("mariadb") as run:

@@ -24,7 +24,7 @@ from dbworkbench.schema.relation import (
     Partitioning,
     Relation,
 )
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Enumeration, Float, Integer, Json, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.theory.dependencies import FD, JD, MVD
@@ -72,6 +72,7 @@ engines_words = st.none() | st.builds(
 )
 partial = st.sampled_from(["", "A > 0", "s.a = 1"])
 deferrable: st.SearchStrategy[Deferrable] = st.sampled_from(get_args(Deferrable))
+enforced: st.SearchStrategy[Enforced] = st.sampled_from(get_args(Enforced))
 
 
 @st.composite
@@ -158,7 +159,7 @@ def relations(draw: st.DrawFn, name: str | None = None) -> Relation:
     known = [attribute.name for attribute in found]
     called = draw(names) if name is None else name
     keys = draw(st.lists(st.builds(Key, some(known), texts, st.booleans(), deferrable), max_size=3))
-    checks = draw(st.lists(st.builds(Check, conditions(known, called), texts), max_size=3))
+    checks = draw(st.lists(st.builds(Check, conditions(known, called), texts, enforced), max_size=3))
     paths = draw(st.lists(indexes(known, conditions(known, called)), max_size=2))
     declared = draw(st.frozensets(dependencies(known), max_size=3))
     excluded = draw(st.lists(exclusions(known), max_size=1))
@@ -183,6 +184,7 @@ def foreign_keys(draw: st.DrawFn, here: Relation, schema: Schema) -> ForeignKey:
         draw(texts),
         draw(deferrable),
         draw(st.booleans()),
+        draw(enforced),
     )
 
 

@@ -74,7 +74,7 @@ def test_what_a_schema_looks_like() -> None:
         ("[1]", DataError, "no design of ours"),
         ('{"name": "x"}', DataError, "no design of ours"),
         ('{"dbworkbench": "1"}', DataError, "no version"),
-        ('{"dbworkbench": 4, "is": "Schema", "value": {}}', Unsupported, "newer dbworkbench wrote this .format 4"),
+        ('{"dbworkbench": 5, "is": "Schema", "value": {}}', Unsupported, "newer dbworkbench wrote this .format 5"),
         ('{"dbworkbench": 1, "is": "Query", "value": {}}', DataError, "'Query', which is no kind"),
         ('{"dbworkbench": 1, "is": "Schema", "value": []}', DataError, "value should be an object"),
         ('{"dbworkbench": 1, "is": "Schema", "value": {}}', DataError, "value lacks 'relations'"),

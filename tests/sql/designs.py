@@ -21,7 +21,7 @@ from dbworkbench.schema.relation import (
     Partitioning,
     Relation,
 )
-from dbworkbench.schema.rules import Deferrable
+from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -206,6 +206,7 @@ NAMES = (
 )
 names = st.sampled_from(NAMES) | st.text(st.characters(codec="utf-8"), min_size=1, max_size=70)
 rule_names = st.just("") | names
+enforced: st.SearchStrategy[Enforced] = st.sampled_from(("always", "always", "always", *get_args(Enforced)))
 
 _DEFAULTS: dict[type, tuple[str, ...]] = {
     Integer: ("0", "-5", "1 + 1"),
@@ -310,7 +311,7 @@ def _checks(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Check, 
     if isinstance(one.type, Text):
         texts += [f"length({name}) > 0 AND {name} LIKE '%x%'", f"{name} ~ 'a+'", f"trim({name}) <> '😀 '' --'"]
     chosen = draw(st.lists(st.sampled_from(texts), max_size=2))
-    return tuple(Check(text, draw(rule_names)) for text in chosen)
+    return tuple(Check(text, draw(rule_names), draw(enforced)) for text in chosen)
 
 
 @st.composite
@@ -389,6 +390,7 @@ def schemas(draw: st.DrawFn) -> Schema:
             draw(rule_names),
             draw(st.sampled_from(get_args(Deferrable))),
             draw(st.booleans()),
+            draw(enforced),
         )
         by_name[source.name] = replace(
             source, attributes=(*source.attributes, *added), foreign_keys=(*source.foreign_keys, reference)

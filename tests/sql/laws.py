@@ -8,6 +8,7 @@ from typing import Any
 from dbworkbench.errors import listed
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Attribute, Declared, Domain, Exclusion, ForeignKey, Index, Key, Part, Relation
+from dbworkbench.schema.rules import UNENFORCED
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Enumeration, Float, Integer, Native, Type
 from dbworkbench.sql.alike import meaning_of
@@ -264,6 +265,8 @@ class _Comparison:
             ]
             same.sort(key=lambda one: one.name != key.name)
             subject = f"{_rule(ours, 'foreign key', key.attributes)} to {key.relation}"
+            if key.enforced == "never" and self.says(subject, UNENFORCED["never"]):
+                continue
             if same:
                 left.remove(same[0])
             elif self.leaves_out(subject):
@@ -282,7 +285,9 @@ class _Comparison:
                 if not getattr(same[0], what) and self.says(subject, lost)
             }
             full = key.match_full and (same[0].match_full or not self.says(subject, Rare.MATCH_FULL.value))
-            mine = replace(key, name=key.name if named else "", match_full=full, **gone)
+            told = (*UNENFORCED.values(), Feature.REFERENCES_ENFORCED.value)
+            asked = "always" if same[0].enforced == "always" and self.says(subject, *told) else key.enforced
+            mine = replace(key, name=key.name if named else "", match_full=full, enforced=asked, **gone)
             got = replace(
                 same[0],
                 name=same[0].name if named else "",
@@ -295,13 +300,21 @@ class _Comparison:
             yield f"foreign keys not written: {left}"
 
     def checks(self, ours: Relation, theirs: Relation, columns: dict[str, str]) -> Iterator[str]:
-        left = [(meaning_of(one.expression), one.name) for one in theirs.checks]
+        left = [(meaning_of(one.expression), one.name, one.enforced) for one in theirs.checks]
         for check in dict.fromkeys(ours.checks):
             meant = self.said(check.expression, columns, ours.name)
-            same = sorted((one for one in left if one[0] == meant), key=lambda one: one[1] != check.name)
+            subject = f"{ours.name}: the check {check.expression}"
+            if check.enforced == "never" and self.says(subject, UNENFORCED["never"]):
+                continue
+            same = sorted(
+                (one for one in left if one[0] == meant),
+                key=lambda one: (one[2:] != (check.enforced,), one[1] != check.name),
+            )
             if same:
                 left.remove(same[0])
-            if not same and not self.leaves_out(f"{ours.name}: the check {check.expression}"):
+            if same and same[0][2] != check.enforced and not self.says(subject, *UNENFORCED.values()):
+                yield f"check asked of other rows: {check} became {same[0]}"
+            if not same and not self.leaves_out(subject):
                 yield f"check missing: {check} among {left}"
             named = check.name and not self.says(f"{ours.name}: the check {check.name}", "its name")
             if same and named and same[0][1] != check.name:
@@ -503,6 +516,7 @@ def _acts(key: ForeignKey, *, cyclic: bool) -> tuple[object, ...]:
         *(idle.get(one, one) for one in actions),
         full,
         key.name,
+        key.enforced,
         "" if cyclic and not key.deferrable else key.deferrable,
     )
 

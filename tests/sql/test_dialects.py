@@ -178,8 +178,14 @@ EXPECTED = {
     "sqlserver": [
         "p.name: more than 450 characters in a key — written as NVARCHAR(450)",
         "p: the key (name): several rows with NULL in a unique key — a second such row is refused",
+        "p.name: texts that differ in case alone are equal in keys — a second such value is refused",
+        "c.kind: texts that differ in case alone are equal in comparisons — compared without regard to case",
     ],
-    "mysql": ["p.name: more than 255 characters in a key — written as VARCHAR(255)"],
+    "mysql": [
+        "p.name: more than 255 characters in a key — written as VARCHAR(255)",
+        "p.name: texts that differ in case alone are equal in keys — a second such value is refused",
+        "c.kind: texts that differ in case alone are equal in comparisons — compared without regard to case",
+    ],
     "cockroachdb": [],
 }
 

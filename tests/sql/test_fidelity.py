@@ -35,7 +35,7 @@ from dbworkbench.schema.types import (
     type_text,
 )
 from dbworkbench.sql.declarations import beyond, spelled
-from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.dialect import DIALECTS, bits_of
 from dbworkbench.sql.write import statements
 from dbworkbench.trials.breaking import literal
 from tests.scratch import REFUSED, Scratch
@@ -397,6 +397,8 @@ def same(kind: Type, value: Any, back: Any) -> bool:
         return bool(exactly(json.dumps(value)) == back)
     if is_array(kind):
         return bool([None if one is None else str(one) for one in value] == back)
+    if isinstance(kind, Native) and isinstance(back, bytes):  # as MariaDB's client gives bits
+        return bool(value == f"{int.from_bytes(back):0{bits_of(kind)}b}")
     if isinstance(kind, Native) and not is_array(kind):
         return _canonical(value) == _canonical(back)
     return type(value) is type(back) and bool(value == back)

@@ -13,7 +13,6 @@ TOLD = [
     ("mysql", "CREATE TABLE t (a int) DEFAULT CHARSET=latin1", "t: DEFAULT CHARSET = latin1"),
     ("mysql", "CREATE TABLE t (a int, b int /*!80023 INVISIBLE */)", "t.b: INVISIBLE"),
     ("mysql", "CREATE TABLE t (a int, KEY i (a) COMMENT 'x' INVISIBLE)", "t: the index i: INVISIBLE"),
-    ("mysql", "CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)", "t: the check c: NOT ENFORCED"),
     (
         "mysql",
         ("CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (7) COMMENT = 'old' ENGINE = InnoDB, "

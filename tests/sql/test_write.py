@@ -620,3 +620,127 @@ def test_what_is_computed_from_json_loads_in_duckdb(scratch: Scratch) -> None:
         assert run("SELECT id, k FROM t ORDER BY id") == [(1, "x"), (2, None)]
         with pytest.raises(REFUSED):
             run("""INSERT INTO t (id, j) VALUES (3, '{"a": 0}')""")
+
+
+ASKED = """
+p(*id: integer)
+
+a(x: integer?, y: integer?)
+    x -> p(id) not valid
+    y -> p(id) not enforced
+    check (x > 0) not valid
+    check (y > 0) not enforced
+"""
+OFF, NEW = "a rule that is switched off", "a rule that rows from before need not keep"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "says", "lost"),
+    [
+        ("postgresql", ('ADD CHECK ("x" > 0) NOT VALID', 'REFERENCES "p" ("id") NOT VALID'), (OFF, OFF)),
+        ("mysql", ("CHECK (`y` > 0) NOT ENFORCED",), (NEW, NEW, OFF)),
+        ("mariadb", (), (NEW, NEW, OFF, OFF)),
+        ("sqlite", (), (NEW, NEW, OFF, OFF)),
+        ("duckdb", (), (NEW, NEW, OFF, OFF)),
+        (
+            "oracle",
+            ('("id") ENABLE NOVALIDATE', '("id") DISABLE', '("x" > 0) ENABLE NOVALIDATE', '("y" > 0) DISABLE'),
+            (),
+        ),
+        (
+            "sqlserver",
+            (
+                "ALTER TABLE [a] WITH NOCHECK ADD CHECK ([x] > 0);",
+                "ALTER TABLE [a] WITH NOCHECK ADD CONSTRAINT [a_check] CHECK ([y] > 0);",
+                "ALTER TABLE [a] NOCHECK CONSTRAINT [a_check];",
+                "ALTER TABLE [a] NOCHECK CONSTRAINT [a_y_fkey];",
+            ),
+            (),
+        ),
+    ],
+)
+def test_rules_that_are_not_asked_of_every_row_are_written_so_or_told(
+    dialect: str, says: tuple[str, ...], lost: tuple[str, ...]
+) -> None:
+    design = schema(ASKED)
+    written = write(design, dialect)
+    assert [one for one in says if one not in written.text] == []
+    assert sorted(loss.feature for loss in written.losses if loss.feature in {OFF, NEW}) == sorted(lost)
+    kept = {OFF: "never", NEW: "new"}
+    gone = {kept[one] for one in lost}
+    back = read(written.text, dialect).schema["a"]
+    assert {*(one.enforced for one in back.checks), *(one.enforced for one in back.foreign_keys)} >= {
+        "new",
+        "never",
+    } - gone
+    assert len(back.checks) + len(back.foreign_keys) == 4 - lost.count(OFF)
+
+
+CASED = """
+t(*code: text(9), name: text, kind: text as (case when name = 'Ann' then 'a' else 'b' end) stored, mail: text(50), digits: text(9), n: integer?)
+    check (name = lower(name))
+    check (mail like '%@%')
+    check (digits >= '0' and lower(mail) <> 'nobody')
+    check (n = 3)
+"""
+_IN_KEYS, _COMPARED = (
+    "texts that differ in case alone are equal in keys",
+    "texts that differ in case alone are equal in comparisons",
+)
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb", "sqlserver"])
+def test_texts_that_an_engine_takes_for_equal_are_told_both_ways(dialect: str) -> None:
+    written = write(schema(CASED), dialect)
+    told = {loss.feature: loss.subject for loss in written.losses}
+    assert told[_IN_KEYS] == "t.code"
+    assert told[_COMPARED] == "t.kind, t: the check name = lower(name)"
+    back = {loss.feature: loss.subject for loss in read(written.text, dialect).losses}
+    assert back[_IN_KEYS] == "t.code"
+    assert back[_COMPARED].startswith("t.kind, t: the check ")
+    exact = "utf8mb4_bin" if dialect != "sqlserver" else "Latin1_General_CS_AS"
+    sighted = CASED.replace("text(9),", f"text(9) collate {exact},").replace(
+        "name: text", f"name: text collate {exact}"
+    )
+    assert not {_IN_KEYS, _COMPARED} & {loss.feature for loss in write(schema(sighted), dialect).losses}
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "oracle", "sqlite", "duckdb", "snowflake"])
+def test_texts_that_are_told_apart_tell_nothing(dialect: str) -> None:
+    assert not {_IN_KEYS, _COMPARED} & {loss.feature for loss in write(schema(CASED), dialect).losses}
+
+
+@pytest.mark.mariadb
+def test_mariadb_takes_what_the_loss_says(scratch: Scratch) -> None:
+    design = schema("t(*id: integer, name: text(9))\n check (name = lower(name))")
+    with scratch("mariadb") as run:
+        loaded(run, statements(design, "mariadb"))
+        run("ALTER TABLE t MODIFY name varchar(9) COLLATE utf8mb4_general_ci NOT NULL")
+        run("INSERT INTO t VALUES (1, 'ANN')")
+        assert [tuple(row) for row in run("SELECT name FROM t")] == [("ANN",)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "says", "told"),
+    [
+        ("mysql", "BIT(8) DEFAULT b'00000101'", ""),
+        ("mariadb", "BIT(8) DEFAULT b'00000101'", ""),
+        ("postgresql", "bit(8) DEFAULT '00000101'", ""),
+        ("sqlserver", "NVARCHAR(8) DEFAULT '00000101'", "written as NVARCHAR(8), a sign for each bit"),
+        ("oracle", "VARCHAR2(8 CHAR) DEFAULT '00000101'", "written as VARCHAR2(8 CHAR), a sign for each bit"),
+    ],
+)
+def test_bits_stay_bits_or_are_as_many_signs(dialect: str, says: str, told: str) -> None:
+    design = read("CREATE TABLE t (b bit(8) DEFAULT b'101', id int PRIMARY KEY)", "mysql").schema
+    written = write(design, dialect)
+    assert says in " ".join(written.text.split())
+    assert "".join(loss.instead for loss in written.losses) == told
+
+
+@pytest.mark.mariadb
+def test_mariadb_takes_bits(scratch: Scratch) -> None:
+    design = read("CREATE TABLE t (b bit(8) DEFAULT b'101', id int PRIMARY KEY)", "mysql").schema
+    with scratch("mariadb") as run:
+        loaded(run, statements(design, "mariadb"))
+        run("INSERT INTO t (id) VALUES (1)")
+        assert [tuple(row) for row in run("SELECT b + 0, b & 4 FROM t")] == [(5, 4)]

@@ -116,8 +116,10 @@ MYSQL = Dialect(
     identity={"default": "AUTO_INCREMENT"},
     unsigned="BIGINT UNSIGNED",
     sets=True,
+    bits=64,
     numbers_keys="first",
     collations=r"[a-z0-9]+_(?:[a-z0-9_]+_)?(?:ci|cs|bin)",
+    equals_cases=True,
     index_expression="({expression})",
     index_bytes=3072,
     methods={
@@ -172,6 +174,7 @@ MYSQL = Dialect(
     ),
     tries_defaults=True,
     note_suffix=" COMMENT {note}",
+    unenforced={("check", "never"): ("{rule} NOT ENFORCED",)},
 )
 
 MARIADB = replace(
@@ -189,6 +192,7 @@ MARIADB = replace(
     far_text="CAST({text} AS CHAR)",
     expressions=frozenset({"Extract", "Interval"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
+    unenforced={},
 )
 """MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked.
 

@@ -126,4 +126,9 @@ ORACLE = Dialect(
     present={Date(): ("CURRENT_DATE", "TRUNC(CURRENT_DATE)")},
     expressions=frozenset({"RegexpLike", "Extract", "Interval"}),
     default_first=True,
+    unenforced={
+        (kind, rows): (f"{{rule}} {words}",)
+        for kind in ("check", "foreign key")
+        for rows, words in (("new", "ENABLE NOVALIDATE"), ("never", "DISABLE"))
+    },
 )

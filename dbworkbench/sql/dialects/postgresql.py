@@ -201,4 +201,5 @@ POSTGRESQL = Dialect(
         {"RegexpLike", "RegexpILike", "ILike", "Extract", "Year", "Month", "Day", "Interval", "Localtimestamp"}
         | {"CurrentUser", "SessionUser", "Uuid", "NullSafeEQ", "NullSafeNEQ", "Div", "IntDiv"}
     ),
+    unenforced={(kind, "new"): ("ALTER TABLE {table} ADD {rule} NOT VALID",) for kind in ("check", "foreign key")},
 )

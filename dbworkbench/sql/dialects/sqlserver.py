@@ -116,6 +116,7 @@ SQLSERVER = Dialect(
     identity_numbers_always=True,
     numbers_decimals=True,
     methods={"cluster": "CREATE {unique}CLUSTERED INDEX {name} ON {table}"},
+    equals_cases=True,
     collations=r"\w+_(?:C[IS]_A[IS]\w*|BIN2?)",
     on_delete=_ACTIONS,
     on_update=_ACTIONS,
@@ -142,5 +143,10 @@ SQLSERVER = Dialect(
         "CurrentDate": "CAST(GETDATE() AS DATE)",
     },
     present={Timestamp(zone=True): ("GETDATE()", "SYSDATETIMEOFFSET()")},
+    unenforced={
+        (kind, rows): ("ALTER TABLE {table} WITH NOCHECK ADD {rule}", *then)
+        for kind in ("check", "foreign key")
+        for rows, then in (("new", ()), ("never", ("ALTER TABLE {table} NOCHECK CONSTRAINT {name}",)))
+    },
     words={"(1 = 1)": "1", "(1 = 0)": "0", "NOT (1 = 1)": "0", "NOT (1 = 0)": "1"},
 )
