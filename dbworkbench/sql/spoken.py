@@ -1,29 +1,29 @@
 """Which dialect a text of SQL is written in, by the words that only one of them has."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise
 
 from dbworkbench.sql.possessive import compiled
+from dbworkbench.sql.sign import Index, Sample, signs
 
 __all__ = ["spoken_in", "told_in"]
 
 _SIGNS: tuple[tuple[str, int, str], ...] = (
-    ("mysql", 9, r"(?im)\bENGINE\s*=\s*(?:InnoDB|MyISAM|Memory|Aria)|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+|/\*!\d{5}|^-- MySQL dump"),
+    ("mysql", 9, r"(?im)\bENGINE\s*=\s*(?:InnoDB|MyISAM|Memory|Aria)|\bAUTO_INCREMENT\b|^DELIMITER\s+\S+|/\*!\d{5}|^-- MySQL dump"),
     ("mysql", 9, r"(?i)\b(?:TINY|MEDIUM|LONG)(?:TEXT|BLOB)\b|\bMEDIUMINT\b|\bCHARACTER SET\b|\bDEFAULT CHARSET\b"),
     ("mysql", 1, r"(?i)`\w+`|\bunsigned\b|\bDATETIME\s*\(\d\)|\bTINYINT\s*\(\d|^\s*KEY\s+\w+\s*\("),
-    ("sqlserver", 9, r"(?im)^\s*GO\s*$|\[dbo\]|\bIDENTITY\s*\(\s*\d|(?<!\bAS\s)\bIDENTITY\s+(?:NOT|PRIMARY)\b|\b(?:NVARCHAR|VARBINARY)\s*\(\s*MAX|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b"),
+    ("sqlserver", 9, r"(?im)^GO\s*$|\[dbo\]|\bIDENTITY\s*\(\s*\d|(?<!\bAS\s)\bIDENTITY\s+(?:NOT|PRIMARY)\b|\b(?:NVARCHAR|VARBINARY)\s*\(\s*MAX|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b"),
     ("sqlserver", 99, r"(?i)\bOBJECT_ID\s*\("),
     ("sqlserver", 5, r"(?i)\[\w[\w ]*\]\.\[\w|\bDATETIME2\b|\bDATETIMEOFFSET\b|\bSMALLDATETIME\b|\bGETDATE\(\)|\bDATA_SOURCE\s*="),
-    ("sqlserver", 1, r"\[\w[\w ]*\]\s*(?:\[\w+\]|[A-Za-z]+)|(?i:\bNVARCHAR\b)"),
+    ("sqlserver", 1, r"\[\w[\w ]*\]\s*(?:\[\w+\]|[A-Za-z]+)"),
+    ("sqlserver", 1, r"(?i)\bNVARCHAR\b"),
     ("oracle", 9, r"(?im)\bSYSDATE\b|^/\s*$|:NEW\.|\bNOMAXVALUE\b|\bBINARY_(?:FLOAT|DOUBLE)\b|\bRAW\s*\(\d|\bUSING INDEX\b"),
     ("oracle", 99, r"(?i)\bN?VARCHAR2\b|\bCASCADE\s+CONSTRAINTS\b"),
     ("oracle", 2, r"(?i)\bNUMBER\s*\(|\bCLOB\b"),
-    ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bENGINE\s*=\s*(?:Kafka|Distributed|TinyLog|StripeLog|Buffer|MaterializedView)\b|(?-i:\bFloat(?:32|64)\b)|\bLowCardinality\(|\bNullable\(|\bCODEC\s*\(|(?-i:\bU?Int(?:8|16|32|64|128|256)\b|\bDateTime64\b)"),
+    ("clickhouse", 20, r"(?i)\bENGINE\s*=\s*\w*MergeTree|\bENGINE\s*=\s*(?:Kafka|Distributed|TinyLog|StripeLog|Buffer|MaterializedView)\b|\bLowCardinality\(|\bNullable\(|\bCODEC\s*\("),
+    ("clickhouse", 20, r"\bFloat(?:32|64)\b|\b(?:U?Int(?:8|16|32|64|128|256)|DateTime64)\b"),
     ("databricks", 60, r"(?i)\bSTRUCT<\s*\w+\s*:"),
-    ("bigquery", 20, r"(?i)\bSTRUCT<(?!\s*\w+\s*:)|\b(?-i:(?!Int64))INT64\b|\b(?-i:(?!Float64))FLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
+    ("bigquery", 20, r"(?i)\bSTRUCT<(?!\s*\w+\s*:)|\b(?!(?-i:Int64))INT64\b|\b(?!(?-i:Float64))FLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description|`[\w-]+\.[\w-]+\.[\w-]+`"),
     ("bigquery", 5, r"(?i)\bARRAY<"),
     ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\S|\bPARTITIONED\s+BY\s*\(|\bINSERT\s+OVERWRITE\b|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
     ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bVARCHAR\s*\(\s*16777216\s*\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|(?<!\bKEY\s)(?<!\bASC\s)\bAUTOINCREMENT\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
@@ -36,17 +36,17 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("databricks", 99, r"(?m)^-- (?:Databricks notebook source|COMMAND -{3,})"),
     ("redshift", 300, r"(?i)\bCREATE\s+EXTERNAL\s+SCHEMA\b|\bIAM_ROLE\b|\)\s*TABLE\s+PROPERTIES\s*\(|\bFROM\s+DATA\s+CATALOG\b"),
     ("redshift", 99, r"(?i)\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b"),
-    ("redshift", 20, r"(?i)\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\bVARCHAR\s*\(\s*65535\s*\)|\bTABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,400}\bIDENTITY\s*\(\s*\d|\b(?:SVV|STV|STL|SVL|SVCS)_\w"),
+    ("redshift", 20, r"(?i)\bENCODE\s+(?:lzo|zstd|az64|raw|bytedict|delta|runlength|mostly)|\bVARBYTE\b|\bSUPER\b|\bVARCHAR\s*\(\s*65535\s*\)|\bTABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,400}\bIDENTITY\s*\(\s*\d|\b(?:SVV|STV|STL|SVL|SVCS)_\w+\b"),
     ("sqlite", 5, r"(?i)\bCOLLATE\s+(?:NOCASE|RTRIM)\b"),
     ("sqlite", 9, r"(?m)^\.(?:bail|mode|import|read|separator|headers)\b"),
     ("sqlite", 9, r"(?i)\[\w[\w ]*\]\s+(?:INTEGER|TEXT|REAL|BLOB)\b"),
     ("sqlite", 99, r"(?i)\bKEY\s+(?:ASC\s+)?AUTOINCREMENT\b|\bRAISE\s*\(\s*(?:ABORT|FAIL|IGNORE|ROLLBACK)\b|\bCREATE\s+VIRTUAL\s+TABLE\b"),
     ("sqlite", 99, r"(?i)\bPRAGMA\s+(?!table_info|database_list|show_tables|AUTONOMOUS|EXCEPTION|SERIALLY|RESTRICT|INLINE|UDF)\w|\bWITHOUT\s+ROWID\b"),
-    ("sqlite", 20, r"(?im)\bDATETIME\s*\(\s*''|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|\bsqlite_\w+|\bUSING\s+fts[345]\b"),
-    ("postgresql", 9, r"(?im)\b(?:BIG|SMALL)?SERIAL[248]?(?=\s*(?:[,);]|NOT\b|NULL\b|PRIMARY\b|UNIQUE\b|REFERENCES\b|CONSTRAINT\b|CHECK\b|--))|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
+    ("sqlite", 20, r"(?im)\bDATETIME\s*\(\s*''|\)\s*STRICT\b|\bON\s+\w+\s+BEGIN\s+(?:UPDATE|INSERT|DELETE|SELECT)\b|\bsqlite_\w+\b|\bUSING\s+fts[345]\b"),
+    ("postgresql", 9, r"(?im)\b(?:SERIAL|BIGSERIAL|SMALLSERIAL)[248]?(?=\s*(?:[,);]|NOT\b|NULL\b|PRIMARY\b|UNIQUE\b|REFERENCES\b|CONSTRAINT\b|CHECK\b|--))|\bnextval\(|^COPY\s.*FROM\s+stdin|\bBYTEA\b|\$\$|\bJSONB\b|\bOWNER\s+TO\b|\bEXTENSION\b|^\\"),
     ("postgresql", 99, r"(?i)\bCREATE\s+(?:COLLATION|DOMAIN|OPERATOR|AGGREGATE)\b"),
     ("postgresql", 9, r"(?i)\bON\s+(?:ONLY\s+)?\S+\s+USING\s+(?:btree|gin|gist|brin)\b|\bLANGUAGE\s+'?plpgsql|\bgen_random_uuid\b|\buuid_generate_v\d"),
-    ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|^\s*SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
+    ("postgresql", 9, r"(?im)^-- PostgreSQL database dump|\bALTER TABLE ONLY\b|\bpg_catalog\b|^SET\s+(?:statement_timeout|search_path|client_encoding|standard_conforming_strings|default_tablespace)\b"),
     ("postgresql", 2, r"(?i)\bpublic\.\w+"),
     ("postgresql", 1, r"(?i)::|\bTIMESTAMPTZ\b|\bcharacter varying\b|\bON ONLY\b|\bwith(?:out)? time zone\b|\bdouble precision\b|\bint[48]\b"),
     ("duckdb", 20, r"(?i)\bHUGEINT\b|\bUBIGINT\b|\bREAD_(?:CSV|PARQUET|JSON)(?:_AUTO)?\b|\bINSTALL\s+\w+;"),
@@ -79,85 +79,13 @@ _SAID = compiled(
 )
 """What tells nothing: texts and comments, but for those by which programs that dump databases sign."""
 
-_ROWS = compiled(r"(?ims)(?<=\bVALUES)\s*+(?:\([^()]*+\)\s*+,?\s*+)++")
+_ROWS = compiled(r"[vV](?i:(?<=\bV)ALUES)\s*+(?:\([^()]*+\)\s*+,?\s*+)++")
 _INSERTED = re.compile(
-    r"(insert\b[^;]{0,2000}?\bVALUES)\s*\(\s*(?:N?'|-?\d|NULL\b)[^\n]*|\n[ \t]*\([ \t]*(?:N?'|-?\d|NULL\b)[^\n]*",
-    re.IGNORECASE,
+    r"[iI\n](?i:(?<=\n)[ \t]*\([ \t]*(?:N?'|-?\d|NULL\b)[^\n]*"
+    r"|(?<=i)(nsert\b[^;]{0,2000}?\bVALUES)\s*\(\s*(?:N?'|-?\d|NULL\b)[^\n]*)"
 )
 _COPIED = re.compile(r"(?:FROM|from)\s+(?:stdin|STDIN)\b[^;\n]*;\r?\n")
-"""Rows, which are told apart by nothing but their length."""
-
-
-_BLANK = re.compile(r"\n\s+")
-"""Empty lines, which signs at the beginning of a line would look through again and again."""
-
-_WORD = re.compile(r"\w+")
-_ONE_WORD = re.compile(r"(?:\(\?[a-z]+\)|\(\?(?:-?[a-z])*:|\\b|\[\w+\]|[\w|)?])+")
-"""Patterns that find words, and look at nothing that stands between two."""
-
-_Needs = tuple[tuple[str, ...], ...]
-
-
-def _alternatives(pattern: str) -> Iterator[tuple[_Needs, re.Pattern[str]]]:
-    """Each of a pattern's alternatives, with what stands in whatever it finds: one of the first words, one of the second …."""
-    flags = re.match(r"\(\?[aimsx]+\)", pattern)
-    begin, depth, inside, at = flags.end() if flags else 0, 0, False, flags.end() if flags else 0
-    starts = [begin]
-    while at < len(pattern):
-        sign = pattern[at]
-        inside = (inside or sign == "[") and sign != "]"
-        depth += 0 if inside else (sign == "(") - (sign == ")")
-        if sign == "|" and not depth and not inside:
-            starts.append(at + 1)
-        at += 2 if sign == "\\" else 1
-    for here, there in pairwise([*starts, len(pattern) + 1]):
-        one = pattern[here : there - 1]
-        yield tuple(_needed(one)), re.compile(f"{flags[0] if flags else ''}{one}")
-
-
-def _needed(one: str) -> Iterator[tuple[str, ...]]:
-    bare = _without_looking(re.sub(r"\\.|\[(?:\\.|[^\]])*\]", " ", one))
-    while group := re.search(r"\((\?(?:-?[a-z]*:|<?[!=]))?([^()]*)\)([?*{]?)", bare):
-        listed, within = group[2].split("|"), " "
-        if not group[3] and not (group[1] or "").endswith(("!", "=")):
-            if len(listed) == 1:
-                within = group[2]
-            elif all(words := [_longest(each) for each in listed]):
-                whole = _stands_alone("|".join(listed), one)
-                yield tuple(
-                    f" {word} " if whole and word == each.lower() else word
-                    for word, each in zip(words, listed, strict=True)
-                )
-        bare = bare[: group.start()] + within + bare[group.end() :]
-    for word in _words(bare):
-        yield (f" {word.lower()} " if _stands_alone(word, one) else word.lower(),)
-
-
-def _without_looking(bare: str) -> str:
-    """A pattern without what it looks for before and behind."""
-    while (looks := re.search(r"\(\?<?[!=]", bare)) is not None:
-        depth, at = 1, looks.end()
-        while depth:
-            depth += (bare[at] == "(") - (bare[at] == ")")
-            at += 1
-        bare = bare[: looks.start()] + " " + bare[at:]
-    return bare
-
-
-def _stands_alone(words: str, one: str) -> bool:
-    """Whether what a piece of a pattern finds is a word, not a part of one."""
-    said = re.escape(words)
-    said = rf"\(\?:{said}\)" if "|" in words else said
-    return bool(re.search(rf"(?:\\b|\\s[+*]){said}(?:\\b|\\s\+)", one, re.IGNORECASE))
-
-
-def _longest(bare: str) -> str:
-    """The longest word that a piece of a pattern finds, in small letters."""
-    return max(_words(bare), key=len, default="").lower()
-
-
-def _words(bare: str) -> list[str]:
-    return re.findall(r"[A-Za-z_][A-Za-z_0-9]+", re.sub(r".[?*]", " ", bare))
+"""Rows, which are told apart by nothing but their length. Each pattern begins with one character, which is quick to find."""
 
 
 _OFTEN = 30
@@ -168,41 +96,10 @@ _SEVERAL = 3
 """So many signs of little weight tell a dialect, as one of more does."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    """A pattern, and what is quicker to look for: it is found nowhere without."""
-
-    pattern: re.Pattern[str]
-    needs: _Needs
-    alone: bool
-    """Whether it finds words, and looks at nothing that stands between them."""
-    sign: str
-
-    def may_be_in(self, sample: str, words: str, lowered: str) -> bool:
-        for each in self.needs:
-            for word in each:
-                if word in lowered:
-                    break
-            else:
-                return False
-        return self.sign in sample and (not self.alone or self.pattern.search(words) is not None)
-
-
-@cache
-def _signs(said: str) -> tuple[_Sign, ...]:
-    """The alternatives of a pattern."""
-    return tuple(
-        _Sign(one, needs, _ONE_WORD.fullmatch(one.pattern) is not None, "" if needs else _punctuation(one.pattern))
-        for needs, one in _alternatives(said)
-    )
-
-
-def _punctuation(one: str) -> str:
-    return next((sign for sign in ("`", "::", "$$", "[", "/*!", "\\", "/") if re.escape(sign) in one), "")
-
-
 def _uncopied(text: str) -> str:
     """A text without the rows that follow a COPY, up to a line of backslash and point, or to its end."""
+    if "stdin" not in text and "STDIN" not in text:
+        return text
     kept, at = [], 0
     for found in _COPIED.finditer(text):
         if found.start() >= at:
@@ -235,29 +132,30 @@ def told_in(text: str) -> tuple[str, bool]:
         if (head := found[1] or "") in heads:
             return ""
         heads.add(head)
-        return head
+        return found[0][0] + head
 
-    sample = _SAID.sub(
-        lambda found: "''" if found[0][0] == "'" else " ", _INSERTED.sub(first, _uncopied(text[:400_000]))
-    )
-    sample = _BLANK.sub("\n", _ROWS.sub(" ", sample))
-    words = f" {' '.join(dict.fromkeys(_WORD.findall(sample)))} "
-    lowered = words.lower()
+    bare = _INSERTED.sub(first, _uncopied(text[:400_000]))
+    bare = _SAID.sub(lambda found: "''" if found[0][0] == "'" else " ", bare)
+    sample = Sample(_ROWS.sub(lambda found: f"{found[0][:6]} ", bare))
     found = dict.fromkeys((name for name, _, _ in _SIGNS), 0)
     sure = dict(found)
-    for name, weight, said in _SIGNS:
-        for one in _signs(said):
-            if one.may_be_in(sample, words, lowered):
-                often = sum(1 for _ in islice(one.pattern.finditer(sample), _OFTEN))
-                found[name] += weight * often
-                sure[name] += min(often, 1) * (_SEVERAL if weight >= _LITTLE else 1)
-
-    def fits(said: str) -> bool:
-        return any(one.may_be_in(sample, words, lowered) and one.pattern.search(sample) for one in _signs(said))
-
+    for (name, weight), times in _index().times_in(sample, _OFTEN):
+        found[name] += weight * times
+        sure[name] += _SEVERAL if weight >= _LITTLE else 1
     best = max(found, key=found.__getitem__)
     if found[best] < _LITTLE:
-        plain = next((name for name, one, other in _PLAIN if fits(one) and re.search(other, sample)), "duckdb")
+        plain = next(
+            (name for name, one, other in _PLAIN if _fits(one, sample) and re.search(other, sample.text)), "duckdb"
+        )
         if not found[best] or (plain == "sqlite" and best == "duckdb"):
             return plain, False
     return best, sure[best] >= _SEVERAL
+
+
+@cache
+def _index() -> Index[tuple[str, int]]:
+    return Index(((name, weight), said) for name, weight, said in _SIGNS)
+
+
+def _fits(said: str, sample: Sample) -> bool:
+    return any(one.times_in(sample, 1) for one in signs(said))
