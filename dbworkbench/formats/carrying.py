@@ -240,7 +240,8 @@ class _Reduction:
             self.reduced.lose(what, f"the collation {collation}", "the engine's own")
             collation = ""
         declared = attribute.declared
-        if declared and not self.reduced.can(Part.DECLARED):
+        kept = self.reduced.can(Part.DECLARED) and kind == attribute.type
+        if declared and not (kept and self.reduced.fidelity.declares(declared, kind)):
             said = beyond(declared, attribute.type).said(attribute.type)
             if said:
                 self.reduced.lose(what, said, f"written as {type_text(kind)}")

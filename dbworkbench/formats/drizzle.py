@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.drizzle_reader import read_drizzle
-from dbworkbench.formats.drizzle_types import kind_of
+from dbworkbench.formats.drizzle_types import function_of, kind_of
 from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, default_in, part_in, said_in, unquoted
 from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, keyed_in
 from dbworkbench.formats.format import Format
@@ -17,7 +17,7 @@ from dbworkbench.formats.types import enumerations, is_type, sql_type
 from dbworkbench.formats.typescript import Call, Object, constants
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Written
-from dbworkbench.schema.relation import Attribute, ForeignKey, Generated, Identity, Index, Relation
+from dbworkbench.schema.relation import Attribute, Declared, ForeignKey, Generated, Identity, Index, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -222,7 +222,8 @@ class _Text:
             if self.dialect == "mysql":
                 return f"{self.function('mysqlEnum')}({name}, {values})"
             return f"{self.function('text')}({name}, {{ enum: {values} }})"
-        function, options = _spelled(kind, self.dialect)
+        told = attribute.declared
+        function, options = function_of(told.text, self.dialect) if told else _spelled(kind, self.dialect)
         if function == "native":
             self.used.add("customType")
             return f"native({options})({name})"
@@ -386,19 +387,19 @@ def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
                 return ("real" if pg else "float"), ""
             return ("doublePrecision" if pg else "double"), ""
         case Text(length):
-            return ("text", "") if length is None else ("varchar", f"{{ length: {length} }}")
+            return ("longtext" if my else "text", "") if length is None else ("varchar", f"{{ length: {length} }}")
         case Uuid():
             return ("uuid", "") if pg else ("char", "{ length: 36 }")
         case Date():
             return "date", ""
         case Time():
-            return "time", ""
+            return "time", "{ fsp: 6 }" if my else ""
         case Timestamp(zone):
             if my:
                 return ("timestamp" if zone else "datetime"), "{ fsp: 6 }"
             return "timestamp", "{ withTimezone: true }" if zone else ""
         case Interval():
-            return ("interval", "") if pg else ("text", "")
+            return ("interval", "") if pg else ("longtext", "")
         case Json():
             return ("jsonb" if pg else "json"), ""
         case Bytes():
@@ -406,7 +407,7 @@ def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
         case Native(text) if is_type(text, dialect):
             return "native", _string(text)
         case Unknown() | Native() | Enumeration():
-            return "text", ""
+            return "longtext" if my else "text", ""
 
 
 def _in_sqlite(kind: Type) -> tuple[str, str]:
@@ -466,6 +467,18 @@ def _path(dialect: str, index: Index, relation: Relation) -> Index | None:
     return replace(found, on=tuple(on), method="" if found.method == "btree" else found.method)
 
 
+_WIDE = Declared("mysql", "bigint unsigned")
+"""The whole numbers of which 64 bits are all that MySQL counts."""
+_OTHERWISE = frozenset({"money", "timestamp(6)"})
+"""An amount that can be reckoned with in its own words alone; and what a moment is without being declared."""
+
+
+def _declares(dialect: str, declared: Declared, kind: Type) -> bool:
+    """Whether a type in the words of an engine is written so: for that engine, where there is no function that says as much."""
+    alike = {"mariadb": "mysql"}.get(declared.dialect, declared.dialect) == dialect != "sqlite"
+    return alike and not isinstance(kind, Enumeration | Interval) and declared.text not in _OTHERWISE
+
+
 def _computed(dialect: str, generated: Generated, attribute: Attribute, relation: Relation) -> Generated | None:
     """A computed value as the engine keeps it; none in a key, where most engines refuse it."""
     if any(attribute.name in key.attributes for key in relation.keys[:1]):
@@ -475,7 +488,8 @@ def _computed(dialect: str, generated: Generated, attribute: Attribute, relation
 
 def _numbered(dialect: str, identity: Identity, attribute: Attribute, relation: Relation) -> Identity | None:
     """A running number: by IDENTITY, else by the words of the engine for a primary key of one attribute."""
-    if not isinstance(attribute.type, Integer):
+    wide = dialect == "mysql" and attribute.declared == _WIDE
+    if not (isinstance(attribute.type, Integer) or wide):
         return None
     if dialect == "postgresql":
         return identity
@@ -484,7 +498,7 @@ def _numbered(dialect: str, identity: Identity, attribute: Attribute, relation: 
 
 
 _EVERYWHERE = frozenset(
-    {Part.GENERATED, Part.REQUIRED_GENERATED, Part.IDENTITY, Part.INDEX_EXPRESSION, Part.INDEX_ORDER}
+    {Part.GENERATED, Part.REQUIRED_GENERATED, Part.IDENTITY, Part.INDEX_EXPRESSION, Part.INDEX_ORDER, Part.DECLARED}
 )
 _RARE: dict[str, frozenset[Part]] = {
     "postgresql": _EVERYWHERE
@@ -533,6 +547,7 @@ def fidelity(dialect: str) -> Fidelity:
         index=partial(_path, dialect),
         generated=partial(_computed, dialect),
         identity=partial(_numbered, dialect),
+        declares=partial(_declares, dialect),
     )
 
 

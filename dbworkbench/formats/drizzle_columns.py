@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from dbworkbench.formats.cursor import escapes
 from dbworkbench.formats.drizzle_file import Begun, File, name_of, spelled
-from dbworkbench.formats.drizzle_types import kind_of
+from dbworkbench.formats.drizzle_types import kind_of, words_of
 from dbworkbench.formats.expressions import NOW, literal
 from dbworkbench.formats.types import sql_type
 from dbworkbench.formats.typescript import Array, Arrow, Call, Constant, Member, Node, Object, Template
-from dbworkbench.schema.relation import Attribute, Generated, Identity, Key
+from dbworkbench.schema.relation import Attribute, Declared, Generated, Identity, Key
 from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown, type_text
+from dbworkbench.sql.declarations import declared_as, words_in
 from dbworkbench.sql.expression import at_home
 
 __all__ = ["Columns"]
@@ -45,7 +46,8 @@ class Columns:
         what = f"{one.table.name[-1]}.{column}"
         kind = self._kind(what, base, args)
         one.columns[key] = column
-        attribute = Attribute(column, kind, nullable=True, domain=self.file.named.get(name_of(base.function)))
+        named = self.file.named.get(name_of(base.function))
+        attribute = Attribute(column, kind, nullable=True, domain=named, declared=self._declared(base, args, kind))
         if self.file.function(base) in _SERIAL:
             attribute = replace(attribute, nullable=False, identity=Identity())
         for call in chain:
@@ -76,6 +78,16 @@ class Columns:
             return self._custom(what, name, made)
         self.draft.lose(what, f"the type {name}(…)", "read as its name")
         return Native(name or "unknown")
+
+    def _declared(self, base: Call, args: list[Node], kind: Type) -> Declared | None:
+        """The type in the words of the database, where they say more than the type that is read."""
+        function, text = base.function, ""
+        if isinstance(function, Call) and name_of(function.function) == "native" and function.args:
+            text = self.file.string(function.args[0]) or ""
+        elif name_of(function) not in self.file.enumerations and not isinstance(kind, Enumeration):
+            options = next((found for arg in args if isinstance(found := self.file.resolved(arg), Object)), None)
+            text = words_of(self.file.function(base), options, self.file.dialect)
+        return declared_as(*words_in(text), self.file.dialect, kind, text) if text else None
 
     def _native(self, what: str, text: str) -> Type:
         found, lost = sql_type(text, self.file.dialect)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from dbworkbench.schema.relation import Attribute, Exclusion, Generated, Identity, Index, Relation
+from dbworkbench.schema.relation import Attribute, Declared, Exclusion, Generated, Identity, Index, Relation
 from dbworkbench.schema.types import Bytes, Native, Text, Type
 
 __all__ = ["ACTIONS", "EVERYTHING", "NAMED_ENUMERATIONS", "NAMES", "RARE", "Fidelity", "Part", "keyed_in"]
@@ -144,6 +144,11 @@ def _any_types(here: Type, there: Type) -> bool:
     return True
 
 
+def _any_words(declared: Declared, kind: Type) -> bool:
+    del declared, kind
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Fidelity:
     """What a format says of a design.
@@ -153,7 +158,8 @@ class Fidelity:
     for a check or the condition of an index (None where it has no words for it). `spaces` are those in which the name of a
     relation's rule may stand but once. `dialect` is the database whose engine the names are for, where it has its own mind
     on them. `index`, `generated` and `identity` give what comes back of each (None for nothing), `collates` and
-    `excludes` tell whether a collation and an exclusion do, once what `parts` lacks is gone.
+    `excludes` tell whether a collation and an exclusion do, `declares` whether a type in an engine's words does, once what
+    `parts` lacks is gone.
     """
 
     parts: frozenset[Part]
@@ -175,6 +181,7 @@ class Fidelity:
     identity: Callable[[Identity, Attribute, Relation], Identity | None] = _same_identity
     collates: Callable[[str, Type], bool] = _any_collation
     excludes: Callable[[Exclusion, Relation], bool] = _any_exclusion
+    declares: Callable[[Declared, Type], bool] = _any_words
 
 
 def keyed_in(dialect: str, kind: Type) -> Type:

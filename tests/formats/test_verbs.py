@@ -256,3 +256,33 @@ def test_what_is_gone_is_told_before_what_is_there_in_another_form() -> None:
     (table,) = (block for block in losses(lost) if isinstance(block, Table))
     assert [row[0] for row in table.rows] == ["the method gin", "blanks up to 2, 7 characters"]
     assert table.rows[1][1] == "a.b, a.c"
+
+
+MYSQL_TYPES = (
+    "tinyint", "tinyint unsigned", "smallint unsigned", "mediumint", "mediumint unsigned", "int unsigned", "bigint unsigned",
+    "int unsigned zerofill", "year", "char(7)", "binary(16)", "varbinary(20)", "tinytext", "text", "mediumtext", "tinyblob", "blob",
+    "datetime", "datetime(3)", "timestamp", "timestamp(3)", "time", "time(3)", "decimal(10,2) unsigned", "float(4,1)",
+)  # fmt: skip
+POSTGRESQL_TYPES = (
+    "char(7)", "timestamp(3)", "timestamptz(0)", "time(2)", "timetz", "numeric", "json", "name", '"char"', "bpchar",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("dialect", "kinds"), [("mysql", MYSQL_TYPES), ("postgresql", POSTGRESQL_TYPES)])
+def test_drizzle_says_types_as_their_own_engine_does(dialect: str, kinds: tuple[str, ...]) -> None:
+    """DDL that is made of what was read from Drizzle has the types that the design was declared with."""
+    columns = ", ".join(f"c{number} {kind}" for number, kind in enumerate(kinds))
+    found = wb.read(f"CREATE TABLE p (id int PRIMARY KEY, {columns});", dialect=dialect)
+    written = wb.write(found, "drizzle")
+    assert written.losses == ()
+    again = wb.read(written.text, "drizzle").schema
+    assert again["p"].attributes == found.schema["p"].attributes
+    assert wb.ddl(again, dialect).text == wb.ddl(found, dialect).text
+
+
+def test_drizzle_counts_numbers_without_a_sign() -> None:
+    written = wb.write(
+        wb.read("CREATE TABLE t (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;"), "drizzle"
+    )
+    assert 'id: bigint("id", { mode: "number", unsigned: true }).primaryKey().autoincrement()' in written.text
+    assert written.losses == ()
