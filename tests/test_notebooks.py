@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +40,22 @@ def test_a_notebook_runs_again_with_outputs_of_the_same_kinds(path: Path, tmp_pa
     )
     assert said.returncode == 0, said.stderr[-3000:]
     assert kinds(load(tmp_path / path.name)) == kinds(load(path))
+
+
+BAR = """
+import duckdb
+import pandas as pd
+import dbworkbench as wb
+with wb.read_data({"one": pd.DataFrame({"a": [1]})}) as rows:
+    for connection in (duckdb.connect(), rows.connection):
+        print(*connection.execute("SELECT current_setting('enable_progress_bar')").fetchone())
+"""
+
+
+def test_what_takes_long_leaves_no_widget_of_duckdb_in_a_notebook() -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BAR)])
+    NotebookClient(notebook, timeout=60).execute()
+    assert [one["text"].split() for one in outputs(notebook)] == [["True", "False"]]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -21,6 +21,9 @@ UNSOUND = "common_subplan"
 left, and then answers wrongly (DuckDB 2.0.1, on a view with two outer joins that is joined with itself; of the kind of
 https://github.com/duckdb/duckdb/issues/25819)."""
 
+QUIET = "SET enable_progress_bar = false"
+"""Asked of every connection: in a notebook, DuckDB would leave an empty widget in the output of what takes two seconds."""
+
 
 def quoted(name: str) -> str:
     """An identifier as DuckDB reads it, whatever characters it has.
@@ -52,6 +55,7 @@ class Tables(Shown):
                 "disabled_optimizers": UNSOUND,
             },
         )
+        self.connection.execute(QUIET)
 
     @property
     def scratch(self) -> Path:

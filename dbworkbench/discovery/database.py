@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 
-from dbworkbench.data.tables import Tables, quoted
+from dbworkbench.data.tables import QUIET, Tables, quoted
 from dbworkbench.discovery.columns import Columns, Nulls, assembled, from_queries
 from dbworkbench.discovery.kernels import Codes
 from dbworkbench.discovery.standing import Declared
@@ -238,6 +238,7 @@ def _duckdb_file(url: str, shown: str) -> Iterator[duckdb.DuckDBPyConnection]:
         raise DataError(f"{shown}: there is no such file")
     try:
         connection = duckdb.connect(str(path), read_only=True)
+        connection.execute(QUIET)
     except duckdb.Error as problem:
         raise EngineError(str(problem).splitlines()[0], engine=shown) from None
     try:
