@@ -116,7 +116,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
     Raises Unsupported where it begins like no text.
     """
     text, losses = _text_of(unpacked(data, name), name)
-    head = text[:4000]
+    head = text[:500]  # further on, a dump may have rows of bytes
     if len(_TEXTLESS.findall(head)) * 50 > len(head):
         raise Unsupported(f"{name} is no text, but binary data — give the schema as SQL or in another notation")
     return text, losses

@@ -323,6 +323,14 @@ class Alterations(ColumnAlterations):
         if (cursor.upper(), cursor.upper(1)) in _ADDED_BESIDE:
             self._aside(table, f"ADD {cursor.said(cursor.tokens[cursor.at :])}")
             return
+        if self.dialect == "clickhouse" and [cursor.upper(ahead) for ahead in (1, 2, 3)] == ["IF", "NOT", "EXISTS"]:
+            cursor = cursor.inside((cursor.tokens[cursor.at], *cursor.tokens[cursor.at + 4 :]))  # a rule's own
+            if cursor.upper() == "PROJECTION":
+                self._rule(table, cursor)
+                return
+        if self.dialect == "clickhouse" and cursor.upper() == "STATISTICS":
+            self._aside(table, f"ADD {cursor.said(cursor.tokens[cursor.at :])}")
+            return
         if cursor.upper() in RULE_STARTS and self._is_rule(cursor):
             if self._using_index(table, cursor):
                 return
@@ -371,7 +379,7 @@ class Alterations(ColumnAlterations):
         if cursor.take("PARTITION"):
             self._without_partitions(table, cursor)
             return
-        if self.dialect == "clickhouse" and cursor.take("PROJECTION"):
+        if self.dialect == "clickhouse" and cursor.any("PROJECTION", "STATISTICS"):
             return
         if not rule:
             cursor.any("COLUMN", "COLUMNS")

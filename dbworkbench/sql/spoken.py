@@ -27,7 +27,7 @@ _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("bigquery", 5, r"(?i)\bARRAY<"),
     ("databricks", 99, r"(?i)\bUSING\s+(?:DELTA|PARQUET|ORC|CSV|JSON|ICEBERG)\b|\bTBLPROPERTIES\b|\bSTORED\s+AS\s+\S|\bPARTITIONED\s+BY\s*\(|\bINSERT\s+OVERWRITE\b|\bROW\s+FORMAT\s+(?:SERDE|DELIMITED)"),
     ("snowflake", 20, r"(?i)\bVARIANT\b|\bTIMESTAMP_[NL]?TZ\b|\bTRANSIENT\s+TABLE|\bVARCHAR\s*\(\s*16777216\s*\)|\bFILE\s+FORMAT\b|\bAUTOINCREMENT\s+START\b|(?<!\bKEY\s)(?<!\bASC\s)\bAUTOINCREMENT\b|\bACCOUNTADMIN\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:STAGE|STREAM|PIPE|WAREHOUSE)\b"),
-    ("snowflake", 99, r"(?i)\bUSE\s+(?:ROLE|WAREHOUSE)\b|\bON\s+WAREHOUSE\b|\bON\s+FUTURE\s+(?:TABLES|VIEWS|SCHEMAS)\b|\bWAREHOUSE_SIZE\b"),
+    ("snowflake", 99, r"(?i)\bUSE\s+(?:ROLE|WAREHOUSE)\b|\bON\s+WAREHOUSE\b|\bON\s+FUTURE\s+(?:TABLES|VIEWS|SCHEMAS)\b|\bWAREHOUSE_SIZE\b|\bLANGUAGE\s+JAVASCRIPT\b|\bsnowflake\.(?:createStatement|execute)\b"),
     ("snowflake", 9, r"(?i)\bCOPY\s+(?:INTO|GRANTS)\b|\b(?:DATABASE|SCHEMA|TABLE)\s+IDENTIFIER\s*\(|\bSECURE\s+VIEW\b|\bCREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\b[^;]{0,200}\bNUMBER\s*\(|\bUSE\s+DATABASE\b"),
     ("snowflake", 30, r"(?i)\bOR\s+REPLACE\s+(?:TRANSIENT\s+)?TABLE\b[^;]{0,2000}\bIDENTITY\s*\("),
     ("snowflake", 5, r"(?i)\bNUMBER\s*\(\s*38\s*,\s*0\s*\)"),

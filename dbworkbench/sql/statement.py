@@ -43,7 +43,7 @@ MOST_TOKENS = 2_000_000
 _DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
 _PLAIN = frozenset({"CREATE", "ALTER", "DROP", "COMMENT"})
 _NEXT = re.compile(
-    r"\n\s*(?:(?:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP)\s+TABLE"
+    r"[\n)]\s*(?:(?:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP)\s+TABLE"
     r"|CREATE\s+(?:OR\s+REPLACE\s+)?VIEW|CREATE\s+(?:UNIQUE\s+)?INDEX|INSERT\s+INTO|COMMENT\s+ON)\b",
     re.IGNORECASE,
 )
@@ -332,7 +332,7 @@ def _body(words: list[str], *, blocks: bool) -> str:
 
 
 def _without_semicolons(tokens: tuple[Token, ...], source: str) -> Iterator[tuple[Token, ...]]:
-    """Tables and indexes whose semicolons were forgotten: each begins a line, outside parentheses."""
+    """Tables and indexes whose semicolons were forgotten: each begins a line or stands behind a parenthesis, outside any."""
     words = {token.upper for token in tokens[:6]}
     begin = depth = 0
     for place, token in enumerate(tokens):
@@ -344,7 +344,9 @@ def _without_semicolons(tokens: tuple[Token, ...], source: str) -> Iterator[tupl
             or words & (_BODIES | {"SCHEMA", "VIEW", "RULE"})
         ):
             continue
-        if _NEXT.match(source, source.rfind("\n", tokens[place - 1].end - 1, token.start), tokens[-1].end):
+        before = tokens[place - 1].end
+        line = source.rfind("\n", before - 1, token.start)
+        if _NEXT.match(source, line if line >= 0 else before - 1, tokens[-1].end):
             yield tokens[begin:place]
             begin = place
     yield tokens[begin:]

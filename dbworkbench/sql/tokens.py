@@ -72,7 +72,8 @@ _LINES = {
     "postgresql": r"\\[^\n]*",
     "oracle": rf"(?i:/[ \t]*(?=\r?\n|\Z)|[@#][^\n]*|!(?!=)[^\n]*|(?:{_SQLPLUS})(?:[^\n]*-[ \t]*\r?\n)*[^\n]*)",
     "sqlserver": r"(?i:GO(?:[ \t]+\d+)?[ \t]*(?=\r?\n|\Z|--)|:\w+[^\n]*)",
-    "sqlite": r"\.\w+[^\n]*",
+    "sqlite": r"\.[A-Za-z]\w*[^\n]*",
+    "duckdb": r"\.[A-Za-z]\w*[^\n]*",
 }
 
 

@@ -235,6 +235,15 @@ def test_binary_data_is_no_design_without_relations(tmp_path: Path, data: bytes)
         wb.read(path)
 
 
+def test_rows_of_bytes_are_no_binary_file(tmp_path: Path) -> None:
+    path = tmp_path / "dump.sql"
+    rows = bytes(byte for byte in range(256) if byte not in b"'\\") * 4
+    path.write_bytes(
+        b"-- MySQL dump 10.13\n" * 40 + b"CREATE TABLE t (a int);\nINSERT INTO t VALUES ('" + rows + b"');\n"
+    )
+    assert wb.read(path).schema.names == ("t",)
+
+
 def test_a_path_in_place_of_a_design_is_told_how_it_is_read() -> None:
     with pytest.raises(NotationError, match=r"a file is read with read\(…\)"):
         wb.ddl("dumps/shop.sql", "duckdb")

@@ -386,6 +386,22 @@ def test_a_database_s_tables_are_not_dropped_in_another(dialect: str) -> None:
     assert again.schema.names == ("u",)
 
 
+def test_what_clickhouse_adds_beside_columns_is_none() -> None:
+    added = (
+        "PROJECTION p (SELECT * ORDER BY b)",
+        "INDEX i b TYPE set(9)",
+        "CONSTRAINT c CHECK a > 0",
+        "STATISTICS a TYPE tdigest",
+    )
+    made = "CREATE TABLE t (a Int32, b String) ENGINE = MergeTree ORDER BY a;"
+    for one in added:
+        word, rest = one.split(" ", 1)
+        found = read(f"{made} ALTER TABLE t ADD {word} IF NOT EXISTS {rest};", "clickhouse")
+        assert found.schema["t"].names == ("a", "b")
+        assert [check.name for check in found.schema["t"].checks] == (["c"] if word == "CONSTRAINT" else [])
+        assert len(found.losses) == (word != "CONSTRAINT")
+
+
 def test_what_double_quotes_mean_is_a_setting_of_mysql_s_session() -> None:
     text = """SET sql_mode='ANSI_QUOTES'; CREATE TABLE "order" ("id" int, "b" varchar(9) DEFAULT 'x', CHECK ("id" > 0));
         SET sql_mode=''; CREATE TABLE b (c varchar(9) DEFAULT "q", CHECK (c <> "zz"));"""
