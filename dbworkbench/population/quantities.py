@@ -12,6 +12,10 @@ from dbworkbench.errors import Unsatisfiable
 from dbworkbench.population.coding import Values, sql_type
 from dbworkbench.population.conditions import Limits
 from dbworkbench.schema.types import Date, Decimal, Float, Integer, Interval, Time, Timestamp
+from dbworkbench.sql.declarations import Holds
+
+ALL = Holds()
+"""Of a type that holds all of its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,15 @@ class Span:
             begin = low if edges[0] is not None else max(low, high - usual + 1)
             start = 0 if low <= 0 <= high else begin
         return Span(low, high, start, max(1, min(usual, high - start + 1)), steep)
+
+    def held(self, by: Holds, place: Callable[[object], Fraction]) -> "Span":
+        """The part that a declared type holds, which says nothing of which values are usual."""
+        low = max(self.low, ceil(place(by.least))) if by.least else self.low
+        high = min(self.high, floor(place(by.most))) if by.most else self.high
+        start = max(low, self.start)
+        if start > high:
+            start = max(low, high - self.usual + 1, 0 if high >= 0 else low)
+        return replace(self, low=low, high=high, start=start, usual=max(1, min(self.usual, high - start + 1)))
 
     def base(self, size: int) -> int:
         """Where codes begin so that `size` of them fit."""
@@ -152,8 +165,16 @@ AMOUNTS: tuple[tuple[frozenset[str], int, int | Fraction, int], ...] = (
 _CARRIAGE = (frozenset({"shipping", "freight", "postage", "delivery"}), 0, 40, 2)
 
 
-def numeric(where: str, name: tuple[str, ...], kind: Integer | Decimal | Float, limits: Limits, rows: int) -> Values:
-    """Numbers: whole ones, cents of exact ones, hundredths or ten-thousandths of binary ones."""
+def numeric(
+    where: str,
+    name: tuple[str, ...],
+    kind: Integer | Decimal | Float,
+    limits: Limits,
+    rows: int,
+    *,
+    held: Holds = ALL,
+) -> Values:
+    """Numbers: whole ones, cents of exact ones, hundredths or ten-thousandths of binary ones, of those that are `held`."""
     unit = Fraction(1)
     match kind:
         case Integer(bits):
@@ -193,7 +214,7 @@ def numeric(where: str, name: tuple[str, ...], kind: Integer | Decimal | Float, 
     except (DecimalException, ValueError):
         edges, kept = (None, None), False
     kept = kept and not (limits.shortest or limits.longest is not None)
-    span = Span(low, high, start, usual, steep).within(where, limits, edges)
+    span = Span(low, high, start, usual, steep).held(held, place).within(where, limits, edges)
     to = sql_type(kind)
     if isinstance(kind, Integer):
         return _counted(to, span, lambda units: f"CAST({units} AS {to})", place, kept=kept)
@@ -239,22 +260,31 @@ _BIRTH = frozenset({"birth", "born", "birthday", "dob", "birthdate"})
 
 
 def temporal(
-    where: str, name: tuple[str, ...], kind: Date | Timestamp | Time | Interval, limits: Limits, rows: int
+    where: str,
+    name: tuple[str, ...],
+    kind: Date | Timestamp | Time | Interval,
+    limits: Limits,
+    rows: int,
+    *,
+    held: Holds = ALL,
 ) -> Values:
-    """Days, seconds of a moment or of a day, minutes of an interval; in five years of our own, never by the clock."""
+    """Days, seconds of a moment or of a day, minutes of an interval; in five years of our own, never by the clock; of those
+    that are `held`.
+    """
     first, last = (date(1950, 1, 1), date(2005, 1, 1)) if _BIRTH & set(name) else (_FIRST_DAY, _LAST_DAY)
     to = sql_type(kind)
     kept = limits.shortest == 0 and limits.longest is None
     match kind:
         case Date():
             edges, known = _moments(limits, _days)
-            span = Span(-100_000, 2_900_000, (first - _EPOCH).days, (last - first).days).within(where, limits, edges)
+            span = Span(-100_000, 2_900_000, (first - _EPOCH).days, (last - first).days).held(held, _days)
+            span = span.within(where, limits, edges)
             shown = "DATE '1970-01-01' + ({units})::INTEGER"
             return _counted(to, span, _format(shown), _days, kept=kept and known, per_day=1)
         case Timestamp(zone):
             edges, known = _moments(limits, _seconds)
             begin, wide = (first - _EPOCH).days * 86_400, (last - first).days * 86_400
-            span = Span(-8_000_000_000, 200_000_000_000, begin, wide).within(where, limits, edges)
+            span = Span(-8_000_000_000, 200_000_000_000, begin, wide).held(held, _seconds).within(where, limits, edges)
             shown = "make_timestamptz(({units}) * 1000000)" if zone else "make_timestamp(({units}) * 1000000)"
             step = wide if edges == (None, None) else 1
             return _counted(
@@ -273,7 +303,7 @@ def temporal(
             low, high = (None if edge is None else (ceil, floor)[at](edge) for at, edge in enumerate(coarse))
             span = Span(0, 86_399, 0, 86_400).within(where, limits, (low, high))
             made = _counted(to, span, _format(shown), lambda value: _of_day(value) / 1_000_000, kept=kept and known)
-            if edges != (None, None):
+            if edges != (None, None) or held.fraction is not None:
                 return made
             fine = _format("TIME '00:00:00' + to_microseconds(({units})::BIGINT)")
             parts = 86_400 * 1_000_000
@@ -282,8 +312,12 @@ def temporal(
             )
         case Interval():
             span = Span(1, 1 << 40, 1, min(600, max(2, rows // 4)))
-            shown = "to_minutes(({units})::BIGINT)"
+            shown = f"to_{held.finest or 'minute'}s(({{units}})::{_PARTS.get(held.finest, 'BIGINT')})"
             return _counted(to, span, _format(shown), lambda value: Fraction(str(value)), kept=not limits.because)
+
+
+_PARTS = {"year": "INTEGER", "month": "INTEGER", "day": "INTEGER"}
+"""What DuckDB counts the parts of a span in, where that is no BIGINT."""
 
 
 def _gap(size: int, parts: int, usual: int) -> int:

@@ -11,7 +11,7 @@ from dbworkbench.population.conditions import Limits, Literal
 from dbworkbench.population.natives import array, element, spelled
 from dbworkbench.population.numbers import hashed
 from dbworkbench.population.phrases import things, tokens
-from dbworkbench.population.quantities import SMALL, numeric, temporal
+from dbworkbench.population.quantities import ALL, SMALL, numeric, temporal
 from dbworkbench.population.texts import text
 from dbworkbench.schema.relation import Attribute
 from dbworkbench.schema.types import (
@@ -34,6 +34,7 @@ from dbworkbench.schema.types import (
     parse_type,
     set_members,
 )
+from dbworkbench.sql.declarations import holds
 
 _BARE = frozenset({"amount", "sum", "total", "value"})  # what an amount is of, its relation says
 
@@ -66,6 +67,9 @@ def values(
     if limits.allowed is not None or isinstance(kind, Enumeration):
         return _listed(where, kind, limits)
     name = tokens(attribute.name)
+    held = holds(attribute.declared, kind) if attribute.declared else ALL
+    if kind == Text() and held.size:
+        kind = Text(max(1, held.size // 4))  # as many characters as there is room for, whatever they are
     match kind:
         case Boolean():
             return Values(
@@ -79,12 +83,13 @@ def values(
             )
         case Integer() | Decimal() | Float():
             of = tuple(SMALL & set(things(relation))) if set(name) <= _BARE else ()
-            return numeric(where, (*name, *sorted(of)), kind, limits, rows)
+            years = ("year",) if attribute.declared and attribute.declared.text.casefold() == "year" else ()
+            return numeric(where, (*name, *years, *sorted(of)), kind, limits, rows, held=held)
         case Date() | Timestamp() | Time() | Interval():
-            return temporal(where, name, kind, limits, rows)
+            return temporal(where, name, kind, limits, rows, held=held)
         case Uuid():
             return _made("UUID", MOST >> 14, rows, lambda c, _: _uuid(c, key), limits)
-        case Bytes() if (size := _octets(attribute)) is not None:
+        case Bytes() if size := held.size:
             return _made(
                 "BLOB",
                 min(MOST, 256**size),
@@ -107,13 +112,6 @@ def values(
             return _lettered(made, limits.letters)
         case _:
             return text(relation, attribute, kind, limits, rows=rows, about=about, beside=beside)
-
-
-def _octets(attribute: Attribute) -> int | None:
-    """How many octets a declared type holds, where it says so: MySQL's BINARY(16), Oracle's RAW(8)."""
-    said = attribute.declared.text if attribute.declared else ""
-    found = re.fullmatch(r"(?i)(?:(?:var)?binary|raw)\((\d{1,4})\)", said)
-    return max(1, int(found[1])) if found else None
 
 
 def _lettered(made: Values, letters: str) -> Values:

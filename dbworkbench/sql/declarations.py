@@ -28,7 +28,18 @@ from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Spelling, unkept
 from dbworkbench.sql.reckoning import reckoned
 
-__all__ = ["Beyond", "beyond", "canonical", "declared_as", "meaning", "outside", "spelled", "words_in"]
+__all__ = [
+    "Beyond",
+    "Holds",
+    "beyond",
+    "canonical",
+    "declared_as",
+    "holds",
+    "meaning",
+    "outside",
+    "spelled",
+    "words_in",
+]
 
 _KIN = {"mariadb": "mysql"}
 """Dialects that take another one's words as they are."""
@@ -151,6 +162,44 @@ _MORE: Mapping[str, Mapping[str, str]] = {
     "clickhouse": {"date": "a day from 1970 to 2149"},
 }  # fmt: skip
 """What else a type says beyond the one that it is read as."""
+
+
+_SPAN: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "mysql": {"timestamp": ("1970-01-01 00:00:01", "2038-01-19 03:14:07")},
+    "sqlserver": {
+        "smalldatetime": ("1900-01-01", "2079-06-06 23:59:00"), "datetime": ("1753-01-01", "9999-12-31 23:59:59"),
+        "smallmoney": ("-214748.3648", "214748.3647"), "money": ("-922337203685477.5808", "922337203685477.5807"),
+    },
+    "duckdb": {"timestamp_ns": ("1677-09-22", "2262-04-11")},
+    "clickhouse": {
+        "date": ("1970-01-01", "2149-06-06"), "date32": ("1900-01-01", "2299-12-31"),
+        "datetime": ("1970-01-01", "2106-02-07 06:28:15"), "datetime32": ("1970-01-01", "2106-02-07 06:28:15"),
+        "datetime64": ("1900-01-01", "2299-12-31 23:59:59"),
+    },
+}  # fmt: skip
+"""Types of days, moments and amounts that do not reach as far as the type they are read as, and how far they do."""
+
+_MOST_BYTES: Mapping[str, Mapping[str, int]] = {
+    "mysql": {"tinytext": 255},
+    "postgresql": {"name": 63},
+    "cockroachdb": {"name": 63},
+}
+"""Types of texts that hold no more than a few bytes, and how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Which values a declared type holds, where it holds fewer than the type of its attribute.
+
+    `least` and `most` are numbers, days or moments as SQL writes them ("" where there is no such end); `size` is how many bytes
+    there may be; `fraction`, how many digits of a second; `finest` the smallest part of a span of time ("month").
+    """
+
+    least: str = ""
+    most: str = ""
+    size: int | None = None
+    fraction: int | None = None
+    finest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +420,37 @@ def beyond(declared: Declared, kind: Type) -> Beyond:
     if "zerofill" in tail:
         more.append(f"zeros before its numbers, up to {numbers[0]} digits" if numbers else "zeros before its numbers")
     return Beyond(fraction, padded, bounds, tuple(filter(None, more)))
+
+
+@lru_cache(maxsize=4_096)
+def holds(declared: Declared, kind: Type) -> Holds:
+    """Which of its attribute's values a declared type holds.
+
+    >>> holds(Declared("mysql", "year"), Integer(16))
+    Holds(least='1901', most='2155', size=None, fraction=None, finest='')
+    >>> holds(Declared("mysql", "double(5,2) unsigned"), Float()).most
+    '999.99'
+    """
+    spoken = _KIN.get(declared.dialect, declared.dialect)
+    words, arguments = words_in(declared.text)
+    name = " ".join(word for word in words if word not in {"unsigned", "zerofill"})
+    numbers = [int(one) for one in arguments if re.fullmatch(_NUMBER, one)]
+    bounds = beyond(declared, kind).bounds
+    least, most = _SPAN.get(spoken, {}).get(name, ("", "")) if bounds is None else map(str, bounds)
+    finest, size = "", None
+    match kind:
+        case Float() if len(numbers) > 1 and spoken == "mysql":
+            most = str((10 ** numbers[0] - 1) * Number(1).scaleb(-numbers[1]))
+            least = f"-{most}"
+        case Interval():
+            fields = re.findall(r"year|month|day|hour", declared.text.removeprefix("interval"))
+            finest = fields[-1] if fields and not re.search(r"minute|second", declared.text) else ""
+        case Text(None) | Bytes():
+            sized = re.fullmatch(r"(?i)(?:(?:var)?binary|raw)\((\d{1,4})\)", declared.text)
+            size = max(1, int(sized[1])) if sized else _MOST_BYTES.get(spoken, {}).get(name)
+    if "unsigned" in words and isinstance(kind, Decimal | Float) and bounds is None:
+        least = "0"
+    return Holds(least, most, size, beyond(declared, kind).fraction, finest)
 
 
 def outside(told: str, kind: Type, spelling: str, dialect: str) -> str:

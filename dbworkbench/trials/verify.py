@@ -276,7 +276,7 @@ def _fillable(schema: Schema, carried: Schema, names: Mapping[tuple[str, ...], s
 
 
 def _bounded(schema: Schema, carried: Schema, names: Mapping[tuple[str, ...], str]) -> Schema:
-    """The schema with the bounds of the whole numbers that the engine has, where these are narrower than a type's."""
+    """The schema in the words that the engine has for types, where these hold fewer values, and with its bounds of whole numbers."""
 
     def narrower(one: Relation, held: Relation) -> Iterator[Check]:
         for mine, there in zip(one.attributes, held.attributes, strict=True):
@@ -284,10 +284,16 @@ def _bounded(schema: Schema, carried: Schema, names: Mapping[tuple[str, ...], st
             if bounds and mine.type == there.type:
                 yield Check(f"{DIALECTS['duckdb'].quoted(mine.name)} BETWEEN {bounds[0]} AND {bounds[1]}")
 
+    def worded(one: Relation, held: Relation) -> Iterator[Attribute]:
+        for mine, there in zip(one.attributes, held.attributes, strict=True):
+            yield replace(mine, declared=there.declared) if there.declared and mine.type == there.type else mine
+
+    pairs = [(one, carried[names[(one.name,)]]) for one in schema]
     return replace(
         schema,
         relations=tuple(
-            replace(one, checks=(*one.checks, *narrower(one, carried[names[(one.name,)]]))) for one in schema
+            replace(one, attributes=tuple(worded(one, held)), checks=(*one.checks, *narrower(one, held)))
+            for one, held in pairs
         ),
     )
 

@@ -189,6 +189,15 @@ def test_a_check_that_refuses_nothing_without_case_is_said_to(
     assert [probe.kind for probe in found.probes if not probe.holds] == ["check"]
 
 
+def test_types_that_hold_few_values_are_filled_with_these(on: dict[str, str]) -> None:
+    """MariaDB refuses a TIMESTAMP of 1950, 500 in a TINYINT, a YEAR of 16 and a DOUBLE(5,2) of a thousand."""
+    text = """CREATE TABLE t (id INT PRIMARY KEY, born TIMESTAMP NOT NULL, published YEAR NOT NULL, amount TINYINT NOT NULL,
+        total DOUBLE(5,2) UNSIGNED NOT NULL, population TINYINT UNSIGNED NOT NULL, opened TIME NOT NULL, KEY (born))"""
+    found = verify(read(text, "mysql").schema, on["mariadb"], rows=60)
+    assert found, found
+    assert found.rows["t"] == 59
+
+
 @pytest.mark.parametrize(("ids", "refused"), [("id < 1000", False), ("id % 10 = 0", True)])
 def test_sqlite_numbers_a_key_that_refers_and_the_number_has_to_be_there(ids: str, refused: bool) -> None:  # noqa: FBT001
     design = schema(f"parent(*id: integer)\n  check {ids}\nchild(*id: integer -> parent, x: integer)")
