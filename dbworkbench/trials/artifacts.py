@@ -60,7 +60,7 @@ def judged_all(wanted: Iterable[tuple[Schema, str, str]]) -> tuple[Verification,
 
 def _verification(one: _Artifact, sight: Sight | Missing) -> Verification:
     fidelity = FORMATS[one.format].fidelity
-    wanted = outline_of(carried(one.schema, fidelity(one.dialect)).schema if fidelity else one.schema)
+    wanted = outline_of(carried(one.schema, fidelity(one.dialect)).schema if fidelity else one.schema, wanted=True)
     tier, beyond, unasked = "engine" if one.format in LIBRARIES else "validator", "", ""
     if isinstance(sight, Missing):
         tier, beyond = "shape", sight.install

@@ -17,15 +17,18 @@ def seen_by_jsonschema(text: str) -> Sight | Missing:
     except ImportError:
         return Missing("pip install jsonschema")
     tool, there = "jsonschema", version("jsonschema")
-    whole = json.loads(text)
+    try:
+        whole = json.loads(text)
+    except json.JSONDecodeError as error:
+        return Sight(tool, there, f"no JSON: {error}")
     try:
         Draft202012Validator.check_schema(whole)
     except SchemaError as error:
         return Sight(tool, there, f"{error.json_path}: {error.message}"[:300])
     tables = []
-    for name, definition in whole["$defs"].items():
+    for name, definition in whole.get("$defs", {}).items():
         columns = tuple(
-            (one, Draft202012Validator(rule).is_valid(None)) for one, rule in definition["properties"].items()
+            (one, Draft202012Validator(rule).is_valid(None)) for one, rule in definition.get("properties", {}).items()
         )
         tables.append(Table(name, columns, None, None))
     return Sight(tool, there, outline=tuple(tables))

@@ -15,28 +15,32 @@ Reference: TypeAlias = tuple[tuple[str, ...], str, tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table as a tool sees it. None is what the tool does not tell: a name, whether it may be null, a key, references
-    or their ends.
+    or their ends, other keys.
     """
 
     name: str | None
     columns: tuple[tuple[str | None, bool | None], ...]
     key: tuple[str, ...] | None
     references: tuple[Reference | None, ...] | None
+    others: frozenset[frozenset[str]] | None = None
+    """The keys beside the first one: their order says nothing, and a tool may have more of its own."""
 
 
 Outline: TypeAlias = tuple[Table, ...]
 
 
-def outline_of(schema: Schema) -> Outline:
-    """The outline of a schema, which tells all of it."""
-    return tuple(_table(relation) for relation in schema)
+def outline_of(schema: Schema, *, wanted: bool = False) -> Outline:
+    """The outline of a schema, which tells all of it. Where it is `wanted`, unique indexes are no keys: tools tell theirs otherwise."""
+    return tuple(_table(relation, wanted=wanted) for relation in schema)
 
 
-def _table(relation: Relation) -> Table:
+def _table(relation: Relation, *, wanted: bool) -> Table:
     key = relation.keys[0].attributes if relation.keys else ()
     columns = tuple((one.name, one.nullable and one.name not in key) for one in relation.attributes)
     references = tuple((one.attributes, one.relation, one.referenced) for one in relation.foreign_keys)
-    return Table(relation.name, columns, key, references)
+    others = frozenset(frozenset(one.attributes) for one in relation.keys[1:])
+    others |= {frozenset(index.attributes) for index in relation.indexes if index.is_key and not wanted}
+    return Table(relation.name, columns, key, references, others)
 
 
 def outline_told(tables: Sequence[Mapping[str, Any]]) -> Outline:
@@ -47,6 +51,7 @@ def outline_told(tables: Sequence[Mapping[str, Any]]) -> Outline:
             tuple((name, nullable) for name, nullable in table["columns"]),
             None if table["key"] is None else tuple(table["key"]),
             tuple(one and (tuple(one[0]), one[1], tuple(one[2])) for one in table["references"]),
+            frozenset(map(frozenset, table["others"])) if table["others"] is not None else None,
         )
         for table in tables
     )
@@ -91,6 +96,10 @@ def _between(wanted: Table, found: Table | None) -> Iterator[str]:
             yield f"{wanted.name}.{name}: {wording[bool(nullable)]}, and is found {wording[not nullable]}"
     if found.key is not None and found.key != wanted.key:
         yield f"{wanted.name}: the key ({', '.join(wanted.key or ())}) is found as ({', '.join(found.key)})"
+    if found.others is not None:
+        missing = (wanted.others or frozenset()) - found.others - {frozenset(found.key or ())}
+        for names in sorted(", ".join(sorted(one)) for one in missing):
+            yield f"{wanted.name}: the key ({names}) is not found"
     if found.references is None or wanted.references is None:
         return
     if len(found.references) != len(wanted.references):

@@ -263,6 +263,9 @@ def test_outlines_differ_where_designs_do() -> None:
     assert unlike(ours, ours) == ()
     assert unlike(ours, ours[1:]) == ("orders: it is not there",)
     assert unlike(ours[1:], ours) == ("orders: it is there, and was not wanted",)
+    keyed = replace(ours[0], others=frozenset({frozenset({"id", "status"})}))
+    assert unlike((keyed,), (replace(ours[0], others=frozenset()),)) == ("orders: the key (id, status) is not found",)
+    assert unlike((keyed,), (replace(ours[0], others=None),)) == ()
     fewer = replace(ours[0], references=(ours[0].references or ())[1:])
     assert unlike(ours, (fewer, *ours[1:])) == ("orders: 2 foreign keys, and 1 is found",)
 

@@ -1,6 +1,6 @@
 // What vendors' own parsers see in files: node judge.mjs JOBS, beside a node_modules that has the packages. JOBS is a file of
 // [{kind, file, dialect, answer}]; to each answer is written {tool, version, complaint} or {tool, version, tables: [{name,
-// columns: [[name, nullable]], key, references}]}; null stands for what the tool does not tell.
+// columns: [[name, nullable]], key, others, references}]}, where others are the other keys; null stands for what the tool does not tell.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -25,6 +25,10 @@ async function dbml(text) {
         name: said(schema.name, table.name),
         columns: table.fields.map((f) => [f.name, !(f.not_null || f.pk || key.includes(f.name))]),
         key,
+        others: [
+          ...table.fields.filter((f) => f.unique).map((f) => [f.name]),
+          ...table.indexes.filter((index) => index.unique).map((index) => index.columns.map((column) => column.value)),
+        ],
         references: [],
       };
     }),
@@ -50,6 +54,7 @@ async function mermaid(text) {
     name: null,
     columns: entity.attributes.map(() => [null, null]),
     key: null,
+    others: null,
     references: [],
   }));
   const places = new Map(tables.map((table) => [table.id, table]));
@@ -82,6 +87,9 @@ function prisma(text) {
       name: (model.schema && model.schema !== 'public' ? `${model.schema}.` : '') + (model.dbName ?? model.name),
       columns: fields.map((field) => [field.dbName ?? field.name, field.isList || !field.isRequired]), // a list's column takes NULL
       key: key.map((name) => column(model, name)),
+      others: [...fields.filter((f) => f.isUnique).map((f) => [f.name]), ...model.uniqueFields].map((names) =>
+        names.map((name) => column(model, name)),
+      ),
       references: model.fields
         .filter((field) => field.kind === 'object' && field.relationFromFields.length)
         .map((field) => {
@@ -118,6 +126,12 @@ async function drizzle(text, { file, dialect }) {
       name: table.schema ? `${table.schema}.${table.name}` : table.name,
       columns: columnsOf(table.columns).map((one) => [one.name, !(one.notNull || one.primaryKey || key.includes(one.name))]),
       key,
+      others: [
+        ...columnsOf(table.uniqueConstraints).map((one) => one.columns),
+        ...columnsOf(table.indexes)
+          .filter((one) => one.isUnique && !one.where)
+          .map((one) => one.columns.map((column) => column.expression ?? column)),
+      ],
       references: columnsOf(table.foreignKeys).map((one) => [one.columnsFrom, one.tableTo, one.columnsTo]),
     };
   });
