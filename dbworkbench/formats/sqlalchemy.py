@@ -38,7 +38,8 @@ from dbworkbench.schema.types import (
     Uuid,
 )
 from dbworkbench.sql.dialect import DIALECTS
-from dbworkbench.sql.indexing import indexed, is_operator
+from dbworkbench.sql.indexing import indexed
+from dbworkbench.sql.operators import is_operator
 
 __all__ = ["SQLALCHEMY", "fidelity"]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, InvalidOperation, localcontext
 from decimal import Decimal as Number
 from functools import cache
@@ -30,6 +30,7 @@ from dbworkbench.schema.types import (
     type_text,
 )
 from dbworkbench.sql.declarations import beyond
+from dbworkbench.sql.operators import usual
 from dbworkbench.sql.settling import is_zoned
 
 __all__ = ["differences", "meaning_of"]
@@ -116,7 +117,7 @@ def _columns(ours: Relation, theirs: Relation) -> Iterator[str]:
     for one, other in zip(ours.attributes, theirs.attributes, strict=True):
         if _typed(one) != _typed(other):
             yield f"{ours.name}.{one.name}: wanted {_typed(one)}, found {_typed(other)}"
-        if _default(one) != _default(other):
+        if _default(one) != _default(other) and not _is_near(one, other):
             yield f"{ours.name}.{one.name}: wanted the default {one.default}, found {other.default}"
         if _filling(one) != _filling(other):
             yield f"{ours.name}.{one.name}: wanted {_filling(one) or 'no computing'}, found {_filling(other) or 'none'}"
@@ -170,6 +171,8 @@ def _default(attribute: Attribute) -> str:
         said = re.sub(r" +'\Z", "'", said)  # as blanks at its end count for nothing
     if isinstance(attribute.type, Bytes):
         said = re.sub(r"\0+'\Z", "'", said)  # MariaDB fills BINARY(n) up
+    if isinstance(attribute.type, Native) and said.startswith("'"):
+        return re.sub(r"[\s'()]", "", said.casefold())  # of a tsquery and a point, PostgreSQL says it otherwise
     if isinstance(attribute.type, Interval) and (span := re.fullmatch(r"'([^']*)'|INTERVAL\('([^']*)'\)", said)):
         declared = attribute.declared.text if attribute.declared else ""
         digits = re.search(r"\((\d)\)", declared)
@@ -195,7 +198,7 @@ def _default(attribute: Attribute) -> str:
             return str((kept or Number(0)).normalize())
     if isinstance(attribute.type, Float):
         with suppress(ValueError):
-            return repr(float(said))
+            return repr(float(said) + 0.0)  # which is what -0.0 is to an exact number
     if isinstance(attribute.type, Time):
         with suppress(ValueError):
             hour = time.fromisoformat(said.strip("'"))
@@ -203,6 +206,30 @@ def _default(attribute: Attribute) -> str:
                 hour if hour.utcoffset() else hour.replace(tzinfo=None)
             ).isoformat()  # in UTC, where no zone is said
     return said
+
+
+def _is_near(one: Attribute, other: Attribute) -> bool:
+    """Whether two constant defaults are the same moment to the digits of a second that their column keeps: some engines round,
+    others cut.
+    """
+    digits = beyond(one.declared, one.type).fraction if one.declared else None
+    if digits is None or not isinstance(one.type, Time | Timestamp):
+        return False
+    with suppress(ValueError, TypeError):
+        here, there = (_clock(each.default or "") for each in (one, other))
+        return abs(here - there) < timedelta(seconds=10**-digits)
+    return False
+
+
+def _clock(default: str) -> datetime:
+    """A constant default as a moment, a time as one of the first day. Raises ValueError for any other."""
+    said = meaning_of(default).strip("'")
+    hour = len(said) < _DAY or said[_TENS] == ":"
+    found = datetime.fromisoformat(f"0001-01-02 {said}" if hour else said)
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+_DAY, _TENS = 10, 2
 
 
 def _moment(said: str, *, zone: bool) -> str:
@@ -257,11 +284,13 @@ def _index(index: Index) -> str:
 def _part(part: Part) -> str:
     if part.nulls == ("first" if part.descending else "last"):
         part = replace(part, nulls="")  # where PostgreSQL has them anyway
+    part = replace(part, operators=usual(part.operators))
     return str(replace(part, expression=meaning_of(part.expression)) if part.expression else part)
 
 
 def _exclusion(exclusion: Exclusion) -> str:
-    pairs = zip(map(_part, exclusion.parts), exclusion.operators, strict=True)
+    signs = (re.sub(r"(?i)\Aoperator\(pg_catalog\.(.*)\)\Z", r"\1", one) for one in exclusion.operators)
+    pairs = zip(map(_part, exclusion.parts), signs, strict=True)
     where = f" where {meaning_of(exclusion.where)}" if exclusion.where else ""
     return f"({', '.join(' with '.join(pair) for pair in pairs)}){where}"
 

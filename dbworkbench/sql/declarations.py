@@ -509,6 +509,7 @@ def spelled(attribute: Attribute, dialect: Dialect, column: str, *, keyed: bool)
         or meaning(declared.text, declared.dialect) != attribute.type
     ):
         return plain, ""
+    declared = replace(declared, text=canonical(*words_in(declared.text), declared.dialect, declared.text))
     left = beyond(declared, attribute.type)
     if _KIN.get(declared.dialect, declared.dialect) == _KIN.get(dialect.name, dialect.name):
         if declared.text.casefold() == _plain(attribute.type, dialect.name).casefold():

@@ -69,6 +69,7 @@ class Rare(Enum):
     LENGTH = "the length of what an index takes"
     OPERATORS = "the operators of an index"
     INCLUDE = "what an index carries along"
+    COLLATION = "the collation of an index"
 
 
 _UNKEPT = {
@@ -208,6 +209,8 @@ class Dialect:
     """Type words that no key, reference or index can have, in lower case; "[]" for arrays."""
     default_given: str = ""
     """How a column of a {table} that is there is given a {default} in the engine's own words, which a design keeps as text."""
+    undefaulted: frozenset[str] = frozenset()
+    """Type words whose columns take no constant text for a default, in lower case."""
     unindexed: str = ""
     """What no index can be on, as a pattern of expressions in the dialect's words."""
     bits: int = 0
@@ -349,6 +352,18 @@ class Dialect:
         """
         first, last = self.quote
         return first + name.replace(last, last + last) + last
+
+    def names_part(self, name: str) -> bool:
+        """Whether a part of a table that is a table of its own can be called so.
+
+        >>> DIALECTS["postgresql"].names_part("pg_part"), DIALECTS["postgresql"].names_part("é" * 32)
+        (False, False)
+        """
+        size = len(name) if self.counts_characters else len(name.encode("utf-8", "replace"))
+        reserved = self.reserved.get("relation")
+        return (self.max_identifier is None or size <= self.max_identifier) and not (
+            reserved and re.fullmatch(reserved, name)
+        )
 
     def literal(self, text: str) -> str:
         """A text as this dialect reads it.

@@ -94,8 +94,53 @@ def fitted(default: str, kind: Type) -> str:
         case Native(name) if number is not None and name.casefold().startswith("bit"):
             size = re.search(r"\d+", name)
             return f"'{int(value):0{size[0] if size else 1}b}'" if value.isdigit() else default
+        case Native(name) if text is not None and not _is_own(text, name):
+            raise Unfit(f"{said} is no value of its type")
         case _:
             return default
+
+
+def _is_own(text: str, name: str) -> bool:
+    """Whether a text may be a value of an engine's own type, as far as its form tells."""
+    if re.search(r"\[\d*\]\s*\Z", name):
+        return bool(re.fullmatch(r"\s*(?:\[[\d:]+\]=)?\{.*\}\s*", text, re.DOTALL))
+    word = re.split(r"[\s(]", name.strip().casefold(), maxsplit=1)[0]
+    form = _FORMS.get(word)
+    if word == "bit" and re.fullmatch("[01]*", text):  # of just so many
+        size = re.search(r"\d+", name)
+        return "varying" in name.casefold() or len(text) == (int(size[0]) if size else 1)
+    return form is None or bool(re.fullmatch(form, text.strip(), re.IGNORECASE))
+
+
+_V4, _HEX = r"\d{1,3}(?:\.\d{1,3}){3}", r"[0-9a-f]"
+_PAIR = r"\(?\s*-?[\d.]+(?:e-?\d+)?\s*,\s*-?[\d.]+(?:e-?\d+)?\s*\)?"
+_FORMS: dict[str, str] = {
+    "inet": rf"(?:{_V4}|{_HEX}*:[0-9a-f:.]*)(?:/\d{{1,3}})?",
+    "cidr": rf"(?:{_V4}|{_HEX}*:[0-9a-f:.]*)(?:/\d{{1,3}})?",
+    "inet4": _V4,
+    "inet6": rf"(?:{_V4}|{_HEX}*:[0-9a-f:.]*)",
+    "macaddr": rf"{_HEX}{{2}}(?:[:-]?{_HEX}{{2}}){{5}}|{_HEX}{{6}}[:-]{_HEX}{{6}}|{_HEX}{{4}}(?:[.-]{_HEX}{{4}}){{2}}",
+    "macaddr8": rf"{_HEX}{{2}}(?:[:-]?{_HEX}{{2}}){{5}}(?:(?:[:-]?{_HEX}{{2}}){{2}})?",
+    "bit": r"[bx]?[01]*|x[0-9a-f]+",
+    "varbit": r"[bx]?[01]*|x[0-9a-f]+",
+    "oid": r"\d{1,10}",
+    "hugeint": r"[+-]?\d{1,39}",
+    "pg_lsn": rf"{_HEX}{{1,8}}/{_HEX}{{1,8}}",
+    **dict.fromkeys(
+        ("int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"), r"empty|[\[(][^,]*,[^,]*[\])]"
+    ),
+    **dict.fromkeys(
+        ("int4multirange", "int8multirange", "nummultirange", "tsmultirange", "tstzmultirange", "datemultirange"),
+        r"\{.*\}",
+    ),
+    "point": _PAIR,
+    "circle": rf"<\s*{_PAIR}\s*,\s*[\d.]+\s*>",
+    **dict.fromkeys(("lseg", "box", "path", "polygon"), r"[\[(]?.*,.*[\])]?"),
+    "line": r"\{[^,]*,[^,]*,[^,]*\}|.*,.*,.*,.*",
+    "hstore": r"|.*=>.*",
+    "jsonpath": r".+",
+}
+"""How texts begin to be values of engines' own types, where another would be refused with the table."""
 
 
 def instant(default: str, dialect: Dialect) -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 
 from dbworkbench.schema.index import Index, Part
 from dbworkbench.schema.relation import Attribute, Relation
-from dbworkbench.schema.types import Boolean, Bytes, Enumeration, Json, Native, Text, Type, Unknown
+from dbworkbench.schema.types import Boolean, Enumeration, Json, Native, Text, Type
 from dbworkbench.sql.clustering import CLUSTER
+from dbworkbench.sql.declarations import spelled
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare, unkept
+from dbworkbench.sql.operators import has_operators, is_own, kind_of
 from dbworkbench.sql.settling import settled, settles
 
-__all__ = ["Indexed", "changes", "indexed", "is_bound", "is_operator", "is_written"]
+__all__ = ["Indexed", "changes", "indexed", "is_bound", "is_written"]
 
 _INSIDE = frozenset({"fulltext", "spatial", "gin", "gist", "spgist"})
 """Methods that look into values; without them, there is no such index."""
@@ -25,14 +27,19 @@ class Indexed:
     losses: tuple[tuple[str, str], ...] = ()
 
 
-def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[str], str | None]) -> Indexed:
-    """What a dialect writes of an index; `told` translates an expression, or has reported why it cannot."""
+def indexed(
+    index: Index, relation: Relation, dialect: Dialect, told: Callable[[str], str | None], *, extended: bool = True
+) -> Indexed:
+    """What a dialect writes of an index; `told` translates an expression, or has reported why it cannot.
+
+    `extended` says whether there may be classes of operators that are not the engine's own.
+    """
     lost: list[tuple[str, str]] = []
 
     def without(what: str) -> None:
         lost.append((what, "written without"))
 
-    method = index.method
+    index, method = _with_operators(index, relation, dialect, extended=extended, without=without), index.method
     if method and not _can(method, index, relation, dialect):
         method = ""
         if index.method in _INSIDE or (index.method == "brin" and "brin" in dialect.methods):
@@ -56,7 +63,7 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
                 return Indexed(None, ((Rare.LENGTH.value, "not written: it would refuse fewer rows"),))
             now, instead = _beginning(part, relation, dialect, told)
             lost.append((Rare.LENGTH.value, instead))
-        elif part.length and not _begins(relation[part.attribute].type, dialect):
+        elif part.length and not _begins(relation[part.attribute], dialect):
             without(Rare.LENGTH.value)
             now = replace(now, length=None)
         if part.descending and (Rare.ORDER not in dialect.has or method not in {"", "btree", CLUSTER}):
@@ -68,7 +75,7 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
         if part.operators and (Rare.OPERATORS not in dialect.has or not _CLASS.fullmatch(part.operators)):
             without(Rare.OPERATORS.value)
             now = replace(now, operators="")
-        if part.collation and not re.fullmatch(dialect.collations, part.collation):
+        if part.collation and not _collates(part, relation, dialect):
             without(f"the collation {part.collation}")
             now = replace(now, collation="")
         parts.append(now)
@@ -88,10 +95,24 @@ def indexed(index: Index, relation: Relation, dialect: Dialect, told: Callable[[
     return Indexed(found, tuple(dict.fromkeys(lost)))
 
 
-def _begins(kind: Type, dialect: Dialect) -> bool:
+def _begins(attribute: Attribute, dialect: Dialect) -> bool:
     """Whether a type has beginnings to sort by: texts and bytes, and what is written as one."""
-    written = isinstance(kind, Native) and re.search(r"(?i)text|blob|char|binary", dialect.spelling(kind).text)
-    return isinstance(kind, Text | Bytes | Unknown) or bool(written)
+    return bool(
+        re.match(
+            r"(?i)\w*(?:text|blob)|n?(?:var)?char|(?:var)?binary", spelled(attribute, dialect, "", keyed=False)[0].text
+        )
+    )
+
+
+def _collates(part: Part, relation: Relation, dialect: Dialect) -> bool:
+    """Whether a part of an index can have its collation: one that the dialect knows, of a text."""
+    if Rare.COLLATION not in dialect.has or not re.fullmatch(dialect.collations, part.collation):
+        return False
+    if part.expression:
+        return True
+    attribute = relation[part.attribute]
+    written = spelled(attribute, dialect, "", keyed=False)[0].text
+    return isinstance(attribute.type, Text) if attribute.domain else bool(re.match(dialect.collated, written))
 
 
 def _beginning(part: Part, relation: Relation, dialect: Dialect, told: Callable[[str], str | None]) -> tuple[Part, str]:
@@ -118,6 +139,23 @@ def is_written(index: Index, dialect: Dialect) -> bool:
 def changes(expression: str, relation: Relation, dialect: Dialect) -> bool:
     """Whether a value changes by itself, or with what a session has set where that is refused."""
     return not settles(expression) or ("index" in dialect.settled and not settled(expression, relation))
+
+
+def _with_operators(
+    index: Index, relation: Relation, dialect: Dialect, *, extended: bool, without: Callable[[str], None]
+) -> Index:
+    """An index without the operators that are for values of other types."""
+
+    def fits(part: Part) -> bool:
+        kind = kind_of(relation[part.attribute], dialect) if part.attribute else ""
+        name = part.operators
+        return not name or has_operators(name, index.method, kind) or (extended and not is_own(name))
+
+    parts = tuple(part if fits(part) else replace(part, operators="") for part in index.parts)
+    if Rare.OPERATORS not in dialect.has or parts == index.parts:
+        return index
+    without(Rare.OPERATORS.value)
+    return replace(index, on=parts)
 
 
 def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> bool:
@@ -155,14 +193,6 @@ def _native(words: str) -> Callable[[Type], bool]:
         return isinstance(kind, Native) and bool(re.fullmatch(words, kind.text.casefold()))
 
     return fits
-
-
-def is_operator(text: str) -> bool:
-    """Whether a text is an operator of PostgreSQL, by its signs or by its name."""
-    return (
-        bool(re.fullmatch(r"[+*/<>=~!@#%^&|`?-]+|(?i:operator)\(\w+\.[+*/<>=~!@#%^&|`?-]+\)", text))
-        and "--" not in text
-    )
 
 
 def is_bound(text: str) -> bool:

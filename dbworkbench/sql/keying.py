@@ -4,11 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from dbworkbench.errors import listed
-from dbworkbench.schema.relation import Index, Key, Relation
+from dbworkbench.schema.relation import Exclusion, Index, Key, Relation
 from dbworkbench.sql.clustering import CLUSTER, clustered
 from dbworkbench.sql.dialect import Dialect, Feature, Rare
 from dbworkbench.sql.filling import Cannot
-from dbworkbench.sql.indexing import changes, indexed, is_operator, is_written
+from dbworkbench.sql.indexing import changes, indexed, is_written
+from dbworkbench.sql.operators import excludes, is_operator, kind_of
 from dbworkbench.sql.planned import Planned, Planning, TablePlan, said
 from dbworkbench.sql.room import is_cut, within
 
@@ -119,7 +120,9 @@ def indexes(planning: Planning, table: TablePlan) -> None:
             continue
         fitting = within(replace(index, where=where), table.types, planning.dialect)
         told_part = partial(planning.part_told, what, relation)
-        found = indexed(fitting.index, relation, planning.dialect, told_part) if fitting.index else fitting
+        found = fitting
+        if fitting.index:
+            found = indexed(fitting.index, relation, planning.dialect, told_part, extended=_extended(planning))
         for lost, instead in dict.fromkeys((*fitting.losses, *found.losses)):
             planning.lose(what, lost, instead)
         unknown = index.unique and index.nulls_distinct and any(relation[one].nullable for one in index.attributes)
@@ -213,14 +216,29 @@ def exclusions(planning: Planning, table: TablePlan) -> None:
         if Rare.EXCLUSION not in planning.dialect.has or not known:
             planning.lose(what, Rare.EXCLUSION.value)
             continue
-        spoken = [*(part.expression for part in exclusion.parts), exclusion.where]
-        if any(changes(text, relation, planning.dialect) for text in spoken if text):
-            planning.lose(what, _CHANGING)
-            continue
-        told = [planning.part_told(what, relation, part.expression) for part in exclusion.parts if part.expression]
-        where = planning.told(what, exclusion.where, relation, relation.names) if exclusion.where else ""
-        if where is None or None in told:
-            continue
+        for part, operator in zip(exclusion.parts, exclusion.operators, strict=True):
+            kind = kind_of(relation[part.attribute], planning.dialect) if part.attribute else ""
+            if not excludes(operator, exclusion.method, kind) and not _extended(planning):
+                planning.lose(what, f"the operator {operator} of {kind or 'it'} by {exclusion.method or 'gist'}")
+                break
+        else:
+            _exclude(planning, table, exclusion, what)
+
+
+def _extended(planning: Planning) -> bool:
+    """Whether an extension may bring operators of its own."""
+    return any(one.kind == "extension" and one.dialect == planning.dialect.name for one in planning.schema.definitions)
+
+
+def _exclude(planning: Planning, table: TablePlan, exclusion: Exclusion, what: str) -> None:
+    relation = table.relation
+    spoken = [*(part.expression for part in exclusion.parts), exclusion.where]
+    if any(changes(text, relation, planning.dialect) for text in spoken if text):
+        planning.lose(what, _CHANGING)
+        return
+    told = [planning.part_told(what, relation, part.expression) for part in exclusion.parts if part.expression]
+    where = planning.told(what, exclusion.where, relation, relation.names) if exclusion.where else ""
+    if where is not None and None not in told:
         texts = iter(told)
         on = tuple(replace(part, expression=str(next(texts))) if part.expression else part for part in exclusion.parts)
         table.exclusions.append(Planned(replace(exclusion, on=on, where=where)))

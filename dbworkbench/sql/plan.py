@@ -12,6 +12,7 @@ from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Generated,
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
+from dbworkbench.sql.bounds import apart
 from dbworkbench.sql.casing import EQUAL_IN_COMPARISONS, EQUAL_IN_KEYS, compares, folds
 from dbworkbench.sql.declarations import outside, spelled
 from dbworkbench.sql.defining import define, few_indexes
@@ -104,9 +105,11 @@ def _spelled(
             if not is_cut(index, planning.dialect) and is_written(index, planning.dialect)
         ),
     )
-    keyed = {name for names in lists for name in names}
     if not relation.keys and relation.dependencies:
-        keyed.update(relation.primary_key)
+        lists = (*lists, relation.primary_key)
+    most = planning.dialect.max_key_attributes
+    lists = tuple(names for names in lists if most is None or len(names) <= most)  # no other is written
+    keyed = {name for names in lists for name in names}
     quoted = planning.dialect.quoted
     own = {
         one.name: Spelling(quoted(one.name) if quoted(one.name) in one.text else one.name)
@@ -283,6 +286,9 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
             ):
                 planning.lose(what, why)
                 continue
+            if told is not None and is_constant(told) and text.casefold() in planning.dialect.undefaulted:
+                planning.lose(what, f"{text} takes no constant")
+                continue
             if told is not None and Feature.DEFAULT_EXPRESSION in planning.dialect.lacks and not is_simple(told):
                 planning.lose(what, Feature.DEFAULT_EXPRESSION.value)
             elif told not in {None, "NULL"}:
@@ -358,7 +364,7 @@ def _partition_tables(
     told = [planning.part_told(what, relation, part.expression) for part in laid_by.parts if part.expression]
     if laid_by.method not in {"range", "list", "hash"} or laid_by.count:
         planning.lose(what, f"{Rare.PARTITIONING.value} {laid_by.method}".rstrip(), "written as one table")
-    elif any(unkept(one.name) for one in partitions):
+    elif any(unkept(one.name) or not planning.dialect.names_part(one.name) for one in partitions):
         planning.lose(what, "parts of names that no engine keeps", "written as one table")
     elif not bounded or not names.isdisjoint({*planning.schema.names, *others}):
         planning.lose(
@@ -366,6 +372,10 @@ def _partition_tables(
             "parts in the words of another engine, or called like a relation or a part",
             "written as one table",
         )
+    elif why := apart(relation, laid_by, partitions):
+        planning.lose(what, why, "written as one table")
+    elif not all(planning.dialect.keyable(relation[name].type) for name in by):
+        planning.lose(what, "what no key can hold", "written as one table")
     elif keys and (not whole or not all(by <= set(key) for key in keys)):
         planning.lose(what, "a key does not say in which part a row lies", "written as one table")
     elif table.exclusions or any(relation[name].generated for name in by) or None in told:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dbworkbench.errors import Unsupported
 from dbworkbench.schema.index import Index
 from dbworkbench.schema.relation import Relation
-from dbworkbench.schema.types import Enumeration, Native, Text, Unknown
+from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown
 from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.dialect import Dialect, Rare, Spelling
 from dbworkbench.sql.indexing import Indexed
@@ -85,9 +85,7 @@ def keys_within(
             continue
         for name in names:
             kind = relation[name].type
-            if isinstance(kind, Enumeration) and _CHARACTERS.match(spelled[name].text):
-                text = dialect.spelling(Text(max(map(len, kind.values), default=1)), keyed=True).text
-                found[name] = spelled[name] = replace(spelled[name], text=text)
+            found[name] = spelled[name] = _shortest(kind, spelled[name], dialect)
         texts = {
             name
             for name in names
@@ -129,6 +127,12 @@ def rows_within(
             continue
         now = {**types, **found}
         sizes = {name: size(one.text, dialect) for name, one in now.items()}
+        if sum(sizes.values()) > most:
+            for name, one in now.items():
+                short = _shortest(relation[name].type, one, dialect)
+                if size(short.text, dialect) < sizes[name]:
+                    found[name] = now[name] = short
+                    sizes[name] = size(short.text, dialect)
         outside = size(dialect.spelling(Text()).text, dialect)
         room = most - sum(sizes.values())
         room -= _HEAD + len(sizes) // 8 + 1 if size is _in_a_page else 0
@@ -146,6 +150,13 @@ def rows_within(
                 "— split the relation"
             )
     return found
+
+
+def _shortest(kind: Type, spelled: Spelling, dialect: Dialect) -> Spelling:
+    """An enumeration that is written as a text, as long as its longest value; any other as it is."""
+    if not isinstance(kind, Enumeration) or not _CHARACTERS.match(spelled.text):
+        return spelled
+    return replace(spelled, text=dialect.spelling(Text(max(map(len, kind.values), default=1)), keyed=True).text)
 
 
 def _in_a_row(text: str, dialect: Dialect) -> int:

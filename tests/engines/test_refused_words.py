@@ -12,6 +12,8 @@ from dbworkbench.schema.relation import (
     Index,
     Key,
     Part,
+    Partition,
+    Partitioning,
     Relation,
 )
 from dbworkbench.schema.schema import Schema
@@ -34,6 +36,7 @@ from dbworkbench.schema.types import (
 from dbworkbench.sql.alike import differences
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
+from dbworkbench.theory.dependencies import FD
 from tests.engines.test_reflect import ENGINES, found_in
 from tests.scratch import Scratch
 from tests.sql.conftest import loaded
@@ -220,6 +223,120 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
             indexes=tuple(Index((f"a{at}",), unique=at == 69) for at in range(2, 70)),
         ),
         {"mariadb": "r: the index (a68): more than 64 indexes of a table"},
+    ),
+    "many lists of values": (
+        Relation(
+            "r",
+            (
+                *(Attribute(f"e{at}", Enumeration(("a", "bc")), at % 2 == 0) for at in range(70)),
+                *(Attribute(f"t{at}", Text(63)) for at in range(40)),
+            ),
+            dependencies=frozenset({FD(frozenset({"e0"}), frozenset({"e1"}))}),
+            indexes=(Index((*(f"t{at}" for at in range(9)), "e0")),),
+        ),
+        {"mariadb": "more than 3,072 bytes in an index"},
+    ),
+    "operators and collations of other types": (
+        Relation(
+            "r",
+            (
+                *(
+                    Attribute("t", Text(9)),
+                    Attribute("n", Integer()),
+                    Attribute("j", Json()),
+                    Attribute("i", Native("inet")),
+                ),
+                *(
+                    Attribute("s", Native("tsrange")),
+                    Attribute("c", Text(3), declared=Declared("postgresql", "char(3)")),
+                ),
+            ),
+            indexes=(
+                *(
+                    Index((Part("t", operators=name, descending=True),))
+                    for name in ("text_pattern_ops", "pg_catalog.text_ops", "int4_ops")
+                ),
+                *(Index((Part(one, collation="C"),), unique=one == "t") for one in ("t", "n")),
+                *(Index((Part("j", operators=name),), method="gin") for name in ("jsonb_path_ops", "gin_trgm_ops")),
+                *(Index((Part("i", operators="inet_ops"),), method=method) for method in ("gist", "spgist", "gin")),
+                *(
+                    Index((Part("c", operators="bpchar_pattern_ops"),)),
+                    Index((Part("t", operators="nosuch_ops"),), method="gin"),
+                ),
+                Index((Part("n", operators="int4_minmax_multi_ops"),), method="brin"),
+            ),
+            exclusions=tuple(
+                Exclusion((at,), (operator,), method)
+                for at, operator, method in (
+                    *(
+                        ("s", "&&", ""),
+                        ("s", "OPERATOR(pg_catalog.=)", "gist"),
+                        ("n", "=", "gist"),
+                        ("n", "=", "btree"),
+                    ),
+                    *(("t", "<>", "btree"), ("i", "&&", "spgist"), ("s", "~=", "gist")),
+                )
+            ),
+        ),
+        {"postgresql": "r: the exclusion (n): the operator = of int4 by gist"},
+    ),
+    "parts whose bounds do not go together": (
+        Relation(
+            "r",
+            (Attribute("n", Integer()),),
+            partitioning=Partitioning(
+                "range", ("n",), (Partition("a", "FROM (1) TO (5)"), Partition("b", "FROM (4) TO (MAXVALUE)"))
+            ),
+        ),
+        {"postgresql": "the parts a and b share values"},
+    ),
+    "values of engines' own types": (
+        Relation(
+            "r",
+            tuple(
+                Attribute(f"a{at}", Native(kind), at % 2 == 0, default=f"'{default}'")
+                for at, (kind, default) in enumerate(
+                    (
+                        *(
+                            ("inet", "127.0.0.1"),
+                            ("inet", "x"),
+                            ("macaddr8", "1"),
+                            ("bit(3)", "101"),
+                            ("bit(3)", "1"),
+                            ("tsquery", "a"),
+                        ),
+                        *(
+                            ("integer[]", "{1}"),
+                            ("integer[]", "1"),
+                            ("int4range", "[1,3)"),
+                            ("point", "(1, 2)"),
+                            ("polygon", "x"),
+                        ),
+                    )
+                )
+            ),
+        ),
+        {"postgresql": "'1' is no value of its type", "mariadb": "point takes no constant"},
+    ),
+    "words of types that stand for others": (
+        Relation(
+            "r",
+            (
+                Attribute("a", Integer(), default="5", declared=Declared("postgresql", "serial")),
+                Attribute("b", Text(4), declared=Declared("mysql", "nchar(4)")),
+                Attribute(
+                    "c", Timestamp(), default="'2020-01-31 23:59:59.999999'", declared=Declared("mysql", "datetime")
+                ),
+                Attribute(
+                    "d",
+                    Timestamp(),
+                    default="'2020-01-31 23:59:59.999999'",
+                    declared=Declared("postgresql", "timestamp(2)"),
+                ),
+                Attribute("e", Time(), default="'23:59:58.7'", declared=Declared("mysql", "time")),
+            ),
+        ),
+        {},
     ),
     "tables called like devices": (
         Relation(

@@ -17,7 +17,7 @@ COCKROACHDB = replace(
     types={**POSTGRESQL.types, Integer(32): "int4"},
     padded="",
     lacks=POSTGRESQL.lacks | {Feature.DEFERRED_REFERENCE},
-    has=frozenset({Rare.MATCH_FULL, Rare.ORDER, Rare.INCLUDE, Rare.ENUMERATION}),
+    has=frozenset({Rare.MATCH_FULL, Rare.ORDER, Rare.INCLUDE, Rare.ENUMERATION, Rare.COLLATION}),
     generated={
         "stored": "GENERATED ALWAYS AS ({expression}) STORED",
         "virtual": "GENERATED ALWAYS AS ({expression}) VIRTUAL",

@@ -162,6 +162,7 @@ MYSQL = Dialect(
     max_scale=30,
     unkeyable=frozenset({"json", "longtext", "longblob"}) | _SPATIAL,
     natives=_SPATIAL,
+    undefaulted=_SPATIAL,
     clock={"CurrentTimestamp": "", "CurrentDate": ""},
     calls={"Uuid": "UUID()", "CurrentUser": "CURRENT_USER()", "SessionUser": "SESSION_USER()"},
     expressions=frozenset({"RegexpLike", "Extract", "Interval"}),

@@ -57,7 +57,7 @@ SQLITE = Dialect(
         Enumeration: Spelling("TEXT", check="{column} IN ({values})"),
     },
     lacks=frozenset({Feature.ADDED_REFERENCE, Feature.COMMENT, Feature.ARRAY, Feature.COMPUTED_KEY}),
-    has=frozenset({Rare.DEFERRABLE_REFERENCE, Rare.ORDER}),
+    has=frozenset({Rare.DEFERRABLE_REFERENCE, Rare.ORDER, Rare.COLLATION}),
     generated={
         "virtual": "GENERATED ALWAYS AS ({expression}) VIRTUAL",
         "stored": "GENERATED ALWAYS AS ({expression}) STORED",
