@@ -63,9 +63,9 @@ def indexed(
                 return Indexed(None, ((Rare.LENGTH.value, "not written: it would refuse fewer rows"),))
             now, instead = _beginning(part, relation, dialect, told)
             lost.append((Rare.LENGTH.value, instead))
-        elif part.length and not _begins(relation[part.attribute], dialect):
-            without(Rare.LENGTH.value)
-            now = replace(now, length=None)
+        elif part.length:
+            now, known = _cut(part, relation[part.attribute], dialect)
+            lost += [] if known else [(Rare.LENGTH.value, "written without")]
         if part.descending and (Rare.ORDER not in dialect.has or method not in {"", "btree", CLUSTER}):
             without(Rare.ORDER.value)
             now = replace(now, descending=False, nulls="")
@@ -95,13 +95,14 @@ def indexed(
     return Indexed(found, tuple(dict.fromkeys(lost)))
 
 
-def _begins(attribute: Attribute, dialect: Dialect) -> bool:
-    """Whether a type has beginnings to sort by: texts and bytes, and what is written as one."""
-    return bool(
-        re.match(
-            r"(?i)\w*(?:text|blob)|n?(?:var)?char|(?:var)?binary", spelled(attribute, dialect, "", keyed=False)[0].text
-        )
-    )
+def _cut(part: Part, attribute: Attribute, dialect: Dialect) -> tuple[Part, bool]:
+    """A part with its length, without it where that is all there is, or where the type has no beginnings to sort by, which is
+    no text, no bytes and nothing that is written as one: then with False.
+    """
+    written = spelled(attribute, dialect, "", keyed=False)[0].text
+    found = re.match(r"(?i)(?:\w*(?:text|blob)|n?(?:var)?char2?|(?:var)?binary)\b(?:\((\d+)\))?", written)
+    whole = found is None or (found[1] is not None and int(found[1]) <= (part.length or 0))
+    return (replace(part, length=None) if whole else part), found is not None
 
 
 def _collates(part: Part, relation: Relation, dialect: Dialect) -> bool:

@@ -141,8 +141,9 @@ DECLARED = tuple(
     Declared(dialect, text)
     for dialect, texts in {
         "mysql": "tinyint unsigned|mediumint|int(5) unsigned zerofill|bigint unsigned|datetime|time(2)|timestamp|char(3)"
-        "|binary(16)|text|mediumblob|enum('a', 'b, c')|double(9,3)|year|bit(1)|decimal(10,2) unsigned",
-        "postgresql": "timestamp(3)|timestamptz(0)|timetz|time(0)|char(5)|bpchar|interval year to month|decimal|money|json",
+        "|binary(16)|text|mediumblob|enum('a', 'b, c')|double(9,3)|year|bit(1)|decimal(10,2) unsigned|nchar(4)|set('a','b')",
+        "postgresql": "timestamp(3)|timestamptz(0)|timetz|time(0)|char(5)|bpchar|interval year to month|decimal|money|json|serial"
+        "|interval(2)|int4range|tsvector",
         "sqlserver": "tinyint|datetime|smalldatetime|datetime2|smallmoney|varchar(20)|nchar(4)|varbinary(20)|text",
         "oracle": "date|number(3)|number(10)|integer|timestamp(9)|raw(20)|varchar2(20)|char(3)|float(63)",
         "snowflake": "timestamp_ntz|integer|binary(8)|time(3)",
@@ -208,11 +209,36 @@ names = st.sampled_from(NAMES) | st.text(st.characters(codec="utf-8"), min_size=
 rule_names = st.just("") | names
 enforced: st.SearchStrategy[Enforced] = st.sampled_from(("always", "always", "always", *get_args(Enforced)))
 
+COLLATIONS = (
+    "",
+    "",
+    "",
+    "",
+    "C",
+    "NOCASE",
+    "utf8mb4_bin",
+    "utf8mb4_0900_ai_ci",
+    "Latin1_General_CI_AS",
+    "x; DROP",
+    "default",
+)
+"""Collations of one engine or another, and of none."""
+OPERATORS = ("", "", "text_pattern_ops", "int4_ops", "pg_catalog.text_ops", "jsonb_path_ops", "gin_trgm_ops", "a b")
+
 _DEFAULTS: dict[type, tuple[str, ...]] = {
-    Integer: ("0", "-5", "1 + 1"),
+    Integer: ("0", "-5", "1 + 1", "-(-1)", "32767 + 1", "99"),
     Text: ("'x'", "''", "'it''s'", "lower('A')", "x", "'unclosed", "'a'); DROP TABLE t; --"),
     Boolean: ("true", "NOT true"),
-    Timestamp: ("now()", "current_timestamp", "TIMESTAMP '2020-01-31 10:00:00'"),
+    Timestamp: (
+        "now()",
+        "current_timestamp",
+        "TIMESTAMP '2020-01-31 10:00:00'",
+        "TIMESTAMP '2020-01-31 10:00:00.987654'",
+    ),
+    Time: ("TIME '23:59:58.7'",),
+    Interval: ("INTERVAL '1.005' SECOND", "INTERVAL '3' MONTH"),
+    Enumeration: ("'a'", "'😀'"),
+    Native: ("'x'", "NULL", "'127.0.0.1'"),
     Date: ("current_date", "DATE '2020-01-31'"),
     Uuid: ("gen_random_uuid()",),
     Decimal: ("0", "0.5"),
@@ -226,8 +252,9 @@ def _attributes(draw: st.DrawFn) -> tuple[Attribute, ...]:
         declared = draw(st.sampled_from(DECLARED)) if draw(st.integers(0, 3)) == 0 else None
         kind = meaning(declared.text, declared.dialect) if declared else draw(st.sampled_from(TYPES))
         default = draw(st.none() | st.sampled_from((*_DEFAULTS.get(type(kind), ("NULL",)), "nextval('s')", "NULL")))
-        note = draw(st.sampled_from(("", "no\nte 'x' --", "\0")))
-        found.append(Attribute(name, kind, draw(st.booleans()), default, note, declared=declared))
+        note = draw(st.sampled_from(("", "", "no\nte 'x' --", "\0", "\\ 😀", "n" * 1_100)))
+        collation = draw(st.sampled_from(COLLATIONS)) if isinstance(kind, Text) else ""
+        found.append(Attribute(name, kind, draw(st.booleans()), default, note, collation=collation, declared=declared))
     return tuple(found)
 
 
@@ -238,7 +265,7 @@ def _quoted(name: str) -> str:
 DOMAINS = (
     Domain("amount", Decimal(10, 2), default="0", checks=(Check("value >= 0", "positive"), Check("VALUE < 1000000"))),
     Domain("a mood", Enumeration(("sad", "it's ok"))),
-    Domain("T", Text(5), nullable=False),
+    Domain("T", Text(5), nullable=False, note="it's\n--"),
     Domain("order", Date()),
 )
 
@@ -272,7 +299,12 @@ def filled(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Attribut
 def paths(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> Index:
     """An index with whatever an index may have."""
     chosen = draw(st.lists(st.sampled_from(attributes), min_size=1, max_size=3, unique_by=lambda one: one.name))
-    order = {"descending": st.booleans(), "nulls": st.sampled_from(("", "first", "last"))}
+    order = {
+        "descending": st.booleans(),
+        "nulls": st.sampled_from(("", "first", "last")),
+        "operators": st.sampled_from(OPERATORS),
+        "collation": st.sampled_from(COLLATIONS),
+    }
     on: list[str | Part] = [draw(st.just(one.name) | st.builds(Part, st.just(one.name), **order)) for one in chosen]
     texts = [one for one in attributes if isinstance(one.type, Text)]
     lowered = draw(st.booleans())
@@ -316,23 +348,57 @@ def _checks(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Check, 
 
 @st.composite
 def _exclusions(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> tuple[Exclusion, ...]:
-    plain = [one.name for one in attributes if isinstance(one.type, Integer | Date | Text) and one.domain is None]
+    plain = [
+        one.name for one in attributes if isinstance(one.type, Integer | Date | Text | Native) and one.domain is None
+    ]
     if not plain or draw(st.integers(0, 5)):
         return ()
     on = tuple(plain[:2])
-    return (Exclusion(on, ("=",) * len(on), "btree", draw(st.sampled_from(("", "1 = 1"))), draw(rule_names)),)
+    operator = draw(st.sampled_from(("=", "=", "&&", "~=", "no")))
+    method = draw(st.sampled_from(("btree", "btree", "", "gist", "hash")))
+    return (Exclusion(on, (operator,) * len(on), method, draw(st.sampled_from(("", "1 = 1"))), draw(rule_names)),)
+
+
+BOUNDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "range": (
+        *(
+            ("FROM ('2025-01-01') TO ('2026-01-01')", "DEFAULT"),
+            ("FROM ('2025-01-01') TO ('2026-01-01')", "LESS THAN (7)"),
+        ),
+        *(("FROM (MINVALUE) TO (10)", "FROM (10) TO (MAXVALUE)"), ("FROM (1) TO (5)", "FROM (4) TO (9)")),
+        *(("LESS THAN (7)", "LESS THAN MAXVALUE"), ("LESS THAN ('2025-01-01')", "LESS THAN ('2026-01-01')")),
+        *(("FROM (1) TO (2); DROP TABLE t", "DEFAULT"), ("FROM ('a') TO ('m')", "FROM ('m') TO (MAXVALUE)"), ()),
+    ),
+    "list": (
+        ("IN (1, 2)", "IN (3)"),
+        ("IN ('a')", "IN ('it''s', NULL)"),
+        ("IN (1)", "IN (1, 2)"),
+        ("IN ('2025-01-01')", "DEFAULT"),
+    ),
+    "hash": (
+        ("WITH (MODULUS 2, REMAINDER 0)", "WITH (MODULUS 4, REMAINDER 1)"),
+        ("WITH (MODULUS 2, REMAINDER 2)", "DEFAULT"),
+        (),
+    ),
+    "key": ((),),
+    "": ((),),
+}
+"""Bounds of parts by method, some of which go together for some types."""
 
 
 @st.composite
 def _partitionings(draw: st.DrawFn, attributes: tuple[Attribute, ...]) -> Partitioning | None:
-    dated = [one.name for one in attributes if isinstance(one.type, Date) and one.domain is None]
-    if not dated or draw(st.booleans()):
+    if draw(st.integers(0, 3)) > 0:
         return None
-    bounds = (
-        Partition("part of it", "FROM ('2025-01-01') TO ('2026-01-01')"),
-        Partition("the rest", draw(st.sampled_from(("DEFAULT", "LESS THAN (7)", "FROM (1) TO (2); DROP TABLE t")))),
-    )
-    return Partitioning("range", tuple(dated[:1]), draw(st.sampled_from(((), bounds))))
+    dated = [one.name for one in attributes if isinstance(one.type, Date | Integer | Text) and one.domain is None]
+    usual = draw(st.booleans())
+    on = draw(st.sampled_from(dated if dated and usual else [one.name for one in attributes]))
+    method = draw(st.sampled_from((*BOUNDS, "range")))
+    bounds = draw(st.sampled_from(BOUNDS[method]))
+    names: tuple[str, ...] = draw(st.sampled_from((("part of it", "the rest"), ("p0", "pg_x"), ("a", "x" * 64))))
+    count: int | None = draw(st.sampled_from((None, 1, 4, 2_000)))
+    parts = tuple(Partition(name, bound) for name, bound in zip(names, bounds, strict=False))
+    return Partitioning(method, (on,), parts, None if bounds else count)
 
 
 @st.composite

@@ -524,12 +524,20 @@ def _acts(key: ForeignKey, *, cyclic: bool) -> tuple[object, ...]:
 def _plain(index: Index, relation: Relation) -> tuple[object, ...]:
     """An index but for its name, with nothing said that goes without saying."""
     parts = [replace(one, expression=meaning_of(one.expression)) if one.expression else one for one in index.parts]
+    parts = [replace(one, length=None) if _is_whole(one, relation) else one for one in parts]
     parts = [replace(one, nulls="") if one.nulls == ("first" if one.descending else "last") else one for one in parts]
     method, include = index.method.replace("btree", ""), {*index.include} - {*index.attributes}
     where = meaning_of(index.where) if index.where else ""
     certain = not any(relation[one].nullable for one in index.attributes)
     distinct = index.nulls_distinct or not index.unique or certain
     return tuple(parts), index.unique, where, method, include, distinct
+
+
+def _is_whole(part: Part, relation: Relation) -> bool:
+    """Whether the length of a part is all there can be of its attribute."""
+    kind = relation[part.attribute].type if part.attribute and part.length else None
+    most = max(map(len, kind.values)) if isinstance(kind, Enumeration) else getattr(kind, "length", None)
+    return most is not None and (part.length or 0) >= most
 
 
 def _domain(domain: Domain) -> Domain:

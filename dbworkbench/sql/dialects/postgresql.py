@@ -159,7 +159,7 @@ POSTGRESQL = Dialect(
     },
     identity_numbers=" (START WITH {start} INCREMENT BY {increment}{bounds})",
     numbers_once=False,
-    collations=r"(?:default|C|POSIX|ucs_basic|unicode|und-x-icu|[a-z]{2,3}(?:-[A-Za-z]+)*-x-icu|C\.(?:utf8|UTF-8))",
+    collations=r"(?:C|POSIX|ucs_basic|unicode|und-x-icu|[a-z]{2,3}(?:-[A-Za-z]+)*-x-icu|C\.(?:utf8|UTF-8))",
     collation_quoted=True,
     settled=frozenset({"generated", "index"}),
     index_expression="({expression})",
