@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.scratch import mariadb_url, postgresql_server, scratch
+from tests.scratch import mariadb_url, postgresql_server, sail, scratch
 
-__all__ = ["mariadb_url", "postgresql_server", "scratch"]  # fixtures, for every test
+__all__ = ["mariadb_url", "postgresql_server", "sail", "scratch"]  # fixtures, for every test
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]

@@ -12,8 +12,10 @@ import pg8000.dbapi
 import pymysql
 import pytest
 
+from dbworkbench.data.scratch import scratch as folder
 from dbworkbench.engines.clickhouse import connected
 from dbworkbench.engines.mariadb_client import connecting
+from dbworkbench.engines.sail import SAIL, SailSession
 from tests.servers import PostgreSQL, mariadb, postgresql
 
 Run = Callable[[str], list[tuple[Any, ...]]]
@@ -34,6 +36,13 @@ def mariadb_url() -> Iterator[str]:
     """The URL of a MariaDB server that the whole session shares."""
     with mariadb() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def sail() -> Iterator[SailSession]:
+    """Sail, whose tables stay: each needs a name of its own."""
+    with folder() as place, SAIL.session(place) as session:
+        yield session
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import re
 import sqlite3
 import struct
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal as Exact
 from itertools import count
@@ -16,8 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from dbworkbench.data.scratch import scratch as scratch_folder
-from dbworkbench.engines.sail import SAIL, SailSession
+from dbworkbench.engines.sail import SailSession
 from dbworkbench.errors import EngineError
 from dbworkbench.schema.relation import Attribute, Declared, Key, Relation
 from dbworkbench.schema.schema import Schema
@@ -417,12 +416,6 @@ def as_value(back: Any, kind: Type) -> Any:
             return dt.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds, microseconds=part)
         case _:
             return back
-
-
-@pytest.fixture(scope="module")
-def sail() -> Iterator[SailSession]:
-    with scratch_folder() as folder, SAIL.session(folder) as session:
-        yield session
 
 
 @pytest.fixture
