@@ -215,7 +215,9 @@ class _Reduction:
         self, relation: Relation, attribute: Attribute, columns: dict[str, str], *, required: bool
     ) -> Attribute:
         what = f"{relation.name}.{attribute.name}"
-        kind = self.reduced.fidelity.kind(attribute.type)
+        declared = attribute.declared
+        spoken = declared and self.reduced.can(Part.DECLARED) and self.reduced.fidelity.declares(attribute, relation)
+        kind = attribute.type if spoken else self.reduced.fidelity.kind(attribute.type)
         if attribute.name in _looked_up(relation):
             kind = self.reduced.fidelity.keyed(kind)
         if kind != attribute.type:
@@ -239,9 +241,7 @@ class _Reduction:
         if collation and not (self.reduced.can(Part.COLLATION) and self.reduced.fidelity.collates(collation, kind)):
             self.reduced.lose(what, f"the collation {collation}", "the engine's own")
             collation = ""
-        declared = attribute.declared
-        kept = self.reduced.can(Part.DECLARED) and kind == attribute.type
-        if declared and not (kept and self.reduced.fidelity.declares(declared, kind)):
+        if declared and not (spoken and kind == attribute.type):
             said = beyond(declared, attribute.type).said(attribute.type)
             if said:
                 self.reduced.lose(what, said, f"written as {type_text(kind)}")

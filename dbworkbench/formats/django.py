@@ -354,8 +354,8 @@ def _is_bare(key: Key) -> bool:
     return len(key.attributes) == 1 and not key.name and not key.deferrable and key.nulls_distinct
 
 
-def _refers(here: Type, there: Type) -> bool:
-    return here == there and not isinstance(here, Enumeration)
+def _refers(here: Attribute, there: Attribute) -> bool:
+    return here.type == there.type and not isinstance(here.type, Enumeration)
 
 
 def _named(part: Part, name: str) -> bool:

@@ -473,10 +473,13 @@ _OTHERWISE = frozenset({"money", "timestamp(6)"})
 """An amount that can be reckoned with in its own words alone; and what a moment is without being declared."""
 
 
-def _declares(dialect: str, declared: Declared, kind: Type) -> bool:
+def _declares(dialect: str, attribute: Attribute, relation: Relation) -> bool:
     """Whether a type in the words of an engine is written so: for that engine, where there is no function that says as much."""
-    alike = {"mariadb": "mysql"}.get(declared.dialect, declared.dialect) == dialect != "sqlite"
-    return alike and not isinstance(kind, Enumeration | Interval) and declared.text not in _OTHERWISE
+    del relation
+    declared = attribute.declared
+    alike = declared is not None and {"mariadb": "mysql"}.get(declared.dialect, declared.dialect) == dialect != "sqlite"
+    said = declared is not None and declared.text not in _OTHERWISE
+    return alike and said and not isinstance(attribute.type, Enumeration | Interval)
 
 
 def _computed(dialect: str, generated: Generated, attribute: Attribute, relation: Relation) -> Generated | None:

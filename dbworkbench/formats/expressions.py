@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dbworkbench.errors import NotationError
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.relation import Attribute, Relation
+from dbworkbench.schema.types import Boolean
 from dbworkbench.sql.cursor import Cursor, Puzzled
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.expression import Untold, at_home, translated
@@ -81,6 +82,8 @@ def default_in(dialect: str) -> Callable[[str, Attribute], str | None]:
             return default
         if default.casefold() in {"true", "false", "null"}:
             return default.casefold() if default.casefold() != "null" else None
+        if dialect == "sqlserver" and isinstance(attribute.type, Boolean):
+            return None  # of a bit, where no condition can stand
         return _back(default, dialect, None)
 
     return told

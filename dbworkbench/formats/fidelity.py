@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from dbworkbench.schema.relation import Attribute, Declared, Exclusion, Generated, Identity, Index, Relation
+from dbworkbench.schema.relation import Attribute, Exclusion, Generated, Identity, Index, Relation
 from dbworkbench.schema.types import Bytes, Native, Text, Type
 
 __all__ = ["ACTIONS", "EVERYTHING", "NAMED_ENUMERATIONS", "NAMES", "RARE", "Fidelity", "Part", "keyed_in"]
@@ -139,13 +139,13 @@ def _any_exclusion(exclusion: Exclusion, relation: Relation) -> bool:
     return True
 
 
-def _any_types(here: Type, there: Type) -> bool:
+def _any_types(here: Attribute, there: Attribute) -> bool:
     del here, there
     return True
 
 
-def _any_words(declared: Declared, kind: Type) -> bool:
-    del declared, kind
+def _any_words(attribute: Attribute, relation: Relation) -> bool:
+    del attribute, relation
     return True
 
 
@@ -158,8 +158,8 @@ class Fidelity:
     for a check or the condition of an index (None where it has no words for it). `spaces` are those in which the name of a
     relation's rule may stand but once. `dialect` is the database whose engine the names are for, where it has its own mind
     on them. `index`, `generated` and `identity` give what comes back of each (None for nothing), `collates` and
-    `excludes` tell whether a collation and an exclusion do, `declares` whether a type in an engine's words does, once what
-    `parts` lacks is gone.
+    `excludes` tell whether a collation and an exclusion do, `declares` whether the words of an engine do that an attribute's
+    type is declared in, once what `parts` lacks is gone; `refers` tells whether one attribute can refer to another.
     """
 
     parts: frozenset[Part]
@@ -170,7 +170,7 @@ class Fidelity:
     note: Callable[[str], str] = _same_text
     default: Callable[[str, Attribute], str | None] = _same_default
     condition: Callable[[str, Relation], str | None] = _same_expression
-    refers: Callable[[Type, Type], bool] = _any_types
+    refers: Callable[[Attribute, Attribute], bool] = _any_types
     referable: Callable[[str], bool] = _any_name
     named: Callable[[Part, str], bool] = _any_rule
     spaces: Callable[[Part, str], tuple[str, ...]] = _no_spaces
@@ -181,7 +181,7 @@ class Fidelity:
     identity: Callable[[Identity, Attribute, Relation], Identity | None] = _same_identity
     collates: Callable[[str, Type], bool] = _any_collation
     excludes: Callable[[Exclusion, Relation], bool] = _any_exclusion
-    declares: Callable[[Declared, Type], bool] = _any_words
+    declares: Callable[[Attribute, Relation], bool] = _any_words
 
 
 def keyed_in(dialect: str, kind: Type) -> Type:

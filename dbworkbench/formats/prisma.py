@@ -13,6 +13,7 @@ from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, F
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.prisma_reader import LISTED, SCALARS, native_type, noted, read_prisma
+from dbworkbench.formats.prisma_types import scalar_of
 from dbworkbench.formats.types import enumerations, is_type, sql_type, without_nul
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.index import parts_of
@@ -164,7 +165,7 @@ class _Text:
     def kind(self, attribute: Attribute) -> tuple[str, str]:
         if attribute.domain:
             return self.enumerations[attribute.domain.name], ""
-        return _spelled(attribute.type, self.dialect)
+        return _said(attribute, self.dialect)
 
     def default(self, attribute: Attribute) -> str:
         text = attribute.default or ""
@@ -177,6 +178,8 @@ class _Text:
                 return _string(unquoted(text))
             case Boolean() if text in {"true", "false"}:
                 return text
+            case Integer(64) | Decimal() if self.kind(attribute)[0] in {"Int", "BigInt"} and not _PLAIN.fullmatch(text):
+                return f"dbgenerated({_string(text)})"
             case Integer(bits) if re.fullmatch(r"-?\d+", text) and abs(int(text)) < 1 << (bits - 1):
                 return text
             case Decimal() | Float() if NUMBER.fullmatch(text):
@@ -301,12 +304,16 @@ def _string(text: str) -> str:
     return said if said.isprintable() else json.dumps(text)
 
 
+_LIKE = {"mariadb": "mysql"}
+_PLAIN = re.compile(r"0|[1-9][0-9]{0,8}")
+"""Whole numbers that fit each of Prisma's scalars."""
 _POSTGRESQL: dict[Type, tuple[str, str]] = {
     Integer(16): ("Int", "@db.SmallInt"),
     Float(32): ("Float", "@db.Real"),
     Uuid(): ("String", "@db.Uuid"),
     Date(): ("DateTime", "@db.Date"),
     Time(): ("DateTime", "@db.Time(6)"),
+    Timestamp(): ("DateTime", "@db.Timestamp(6)"),
     Timestamp(zone=True): ("DateTime", "@db.Timestamptz(6)"),
     Interval(): ("Unsupported", '("interval")'),
 }
@@ -316,6 +323,8 @@ _MYSQL: dict[Type, tuple[str, str]] = {
     Uuid(): ("String", "@db.Char(36)"),
     Date(): ("DateTime", "@db.Date"),
     Time(): ("DateTime", "@db.Time(6)"),
+    Timestamp(): ("DateTime", "@db.DateTime(6)"),
+    Timestamp(zone=True): ("DateTime", "@db.DateTime(6)"),
 }
 _NATIVE: dict[str, dict[Type, tuple[str, str]]] = {"postgresql": _POSTGRESQL, "mysql": _MYSQL, "sqlite": {}}
 
@@ -351,6 +360,22 @@ def _spelled(kind: Type, dialect: str) -> tuple[str, str]:
             return "String", ""
 
 
+def _said(attribute: Attribute, dialect: str) -> tuple[str, str]:
+    """The type of an attribute as Prisma spells it, in the words that it is declared in where it has any."""
+    declared = attribute.declared
+    return scalar_of(declared, dialect) if declared else _spelled(attribute.type, dialect)
+
+
+def _declares(dialect: str, attribute: Attribute, relation: Relation) -> bool:
+    """Whether Prisma has words for those that a type is declared in; a text or octets in a rule need a length in MySQL."""
+    declared = attribute.declared
+    if declared is None or _LIKE.get(declared.dialect, declared.dialect) != dialect:
+        return False
+    rules: list[Rule] = [*relation.keys, *relation.foreign_keys, *relation.indexes]
+    ruled = any(attribute.name in rule.attributes for rule in rules)
+    return bool(scalar_of(declared, dialect)[0]) and not (ruled and declared.text.endswith(("text", "blob")))
+
+
 def _kind(dialect: str, kind: Type) -> Type:
     """The type that comes back."""
     match kind:
@@ -384,12 +409,12 @@ def _default(dialect: str, text: str, attribute: Attribute) -> str | None:
     return None if _SURROGATE.search(text) else default_in(dialect)(text, attribute)
 
 
-def _refers(dialect: str, here: Type, there: Type) -> bool:
+def _refers(dialect: str, here: Attribute, there: Attribute) -> bool:
     """Prisma relates fields of the same scalar or enumeration only."""
-    if isinstance(here, Enumeration) or isinstance(there, Enumeration):
-        return here == there
-    scalar = _spelled(here, dialect)[0]
-    return scalar == _spelled(there, dialect)[0] and not scalar.startswith("Unsupported")
+    if isinstance(here.type, Enumeration) or isinstance(there.type, Enumeration):
+        return here.type == there.type
+    scalar = _said(here, dialect)[0]
+    return scalar == _said(there, dialect)[0] and not scalar.startswith("Unsupported")
 
 
 def _named(most: int, part: Part, name: str) -> bool:
@@ -461,7 +486,7 @@ def _spaces(dialect: str, part: Part, relation: str) -> tuple[str, ...]:
 
 
 _METHODS = {"hash": "Hash", "gin": "Gin", "gist": "Gist", "spgist": "SpGist", "brin": "Brin"}
-_EVERYWHERE = frozenset({Part.IDENTITY, Part.INDEX_ORDER})
+_EVERYWHERE = frozenset({Part.IDENTITY, Part.INDEX_ORDER, Part.DECLARED})
 _RARE: dict[str, frozenset[Part]] = {
     "postgresql": _EVERYWHERE | {Part.INDEX_METHOD, Part.INDEX_OPERATORS},
     "mysql": _EVERYWHERE | {Part.INDEX_METHOD, Part.INDEX_LENGTH},
@@ -496,7 +521,8 @@ def _numbered(dialect: str, identity: Identity, attribute: Attribute, relation: 
     """A running number, which begins at one: that of a key alone, but in PostgreSQL."""
     del identity
     alone = bool(relation.keys) and relation.keys[0].attributes == (attribute.name,)
-    fits = isinstance(attribute.type, Integer) and (dialect == "postgresql" or alone)
+    wide = dialect == "mysql" and attribute.declared is not None and attribute.declared.text == "bigint unsigned"
+    fits = (isinstance(attribute.type, Integer) or wide) and (dialect == "postgresql" or alone)
     return Identity() if fits and (dialect != "sqlite" or attribute.type != Integer(64)) else None
 
 
@@ -525,6 +551,7 @@ def fidelity(dialect: str) -> Fidelity:
         spaces=partial(_spaces, dialect),
         index=partial(_path, dialect),
         identity=partial(_numbered, dialect),
+        declares=partial(_declares, dialect),
     )
 
 

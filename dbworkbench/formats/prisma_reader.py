@@ -9,11 +9,12 @@ from dbworkbench.formats.cursor import Cursor, Token, escapes
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.expressions import literal
 from dbworkbench.formats.names import said_name
+from dbworkbench.formats.prisma_types import declared_in
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.types import sql_type
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
-from dbworkbench.schema.relation import Attribute, Domain, Identity, Index, Key
+from dbworkbench.schema.relation import Attribute, Declared, Domain, Identity, Index, Key
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
@@ -392,7 +393,12 @@ class _Reader:
         what = f"{table.name[-1]}.{one.column}"
         domain = None if one.many else self.named.get(one.kind)
         nullable = one.optional or one.many  # Prisma lets a list's column take NULL, and hands out an empty list for it
-        column = Attribute(one.column, self._type(one), nullable, note=one.note, domain=domain)
+        declared = None
+        if (told := self._told(one)) and not one.many:
+            kind, declared = told
+        else:
+            kind = self._type(one)
+        column = Attribute(one.column, kind, nullable, note=one.note, domain=domain, declared=declared)
         called = one.marks["default"].first("value") if "default" in one.marks else None
         if isinstance(called, _Call) and called.name in {"autoincrement", "sequence"}:
             column = replace(column, identity=self._identity(what, called), nullable=False)
@@ -421,6 +427,18 @@ class _Reader:
             self.draft.lose(what, f"{listed(others)} of its numbers", "read without")
         return Identity(start=said.get("start", 1), increment=said.get("increment") or 1)
 
+    def _told(self, one: _Field) -> tuple[Type, Declared | None] | None:
+        """The type that a mark says in the words of the database, and those, where they say more than a type does."""
+        if "db" not in one.marks or one.kind not in SCALARS:
+            return None
+        return declared_in(one.kind, one.marks["db"].name[3:], self._numbers(one), self.dialect)
+
+    @staticmethod
+    def _numbers(one: _Field) -> tuple[str, ...]:
+        """The arguments of the mark that says a type of the database."""
+        arguments = one.marks["db"].given.get("", [])
+        return tuple(_text(value) for value in (arguments if isinstance(arguments, list) else [arguments]))
+
     def _type(self, one: _Field) -> Type:
         if one.kind in self.enumerations:
             values = tuple(dict.fromkeys(value for _, value in self.enumerations[one.kind]))
@@ -435,10 +453,7 @@ class _Reader:
         else:
             found = SCALARS[one.kind]
             if "db" in one.marks:
-                arguments = one.marks["db"].given.get("", [])
-                given = arguments if isinstance(arguments, list) else [arguments]
-                numbers = tuple(_text(value) for value in given)
-                found = native_type(one.kind, one.marks["db"].name[3:], numbers) or found
+                found = native_type(one.kind, one.marks["db"].name[3:], self._numbers(one)) or found
         if one.many:
             own = self.named.get(one.kind)
             return Native(f"{own.name if own else LISTED.get(one.kind, 'text')}[]")

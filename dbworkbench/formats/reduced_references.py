@@ -44,7 +44,7 @@ class References:
             elif not all(self.reduced.fidelity.referable(name) for name in (names[key.relation], *there)):
                 self.reduced.lose(what, "signs in the name of what it refers to")
             elif not all(
-                self.reduced.fidelity.refers(made[relation.name][ours].type, made[key.relation][theirs].type)
+                self.reduced.fidelity.refers(made[relation.name][ours], made[key.relation][theirs])
                 for ours, theirs in zip(here, there, strict=True)
             ):
                 self.reduced.lose(what, "the types differ")

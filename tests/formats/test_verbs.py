@@ -20,7 +20,8 @@ from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
 from dbworkbench.page.blocks import Table
 from dbworkbench.schema.loss import Loss
-from dbworkbench.schema.types import Text
+from dbworkbench.schema.relation import Attribute, Key, Relation
+from dbworkbench.schema.types import Boolean, Integer, Text
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.read import Reading
 from dbworkbench.views.schema import losses
@@ -170,7 +171,7 @@ def test_a_default_beside_a_number_is_said_to_be_left_out() -> None:
 @pytest.mark.parametrize(
     ("name", "dialect", "said"),
     [
-        ("prisma", "mysql", "id BigInt @id @default(autoincrement())"),
+        ("prisma", "postgresql", "id BigInt @id @default(autoincrement())"),
         ("drizzle", "postgresql", 'id: bigint("id", { mode: "number" }).primaryKey().generatedByDefaultAsIdentity()'),
         ("django", None, "id = models.BigAutoField(primary_key=True)"),
         ("sqlalchemy", None, "id: Mapped[int] = mapped_column(BigInteger(), Identity(), primary_key=True)"),
@@ -275,6 +276,7 @@ MYSQL_TYPES = (
 POSTGRESQL_TYPES = (
     "char(7)", "timestamp(3)", "timestamptz(0)", "time(2)", "timetz", "numeric", "json", "name", '"char"', "bpchar",
 )  # fmt: skip
+NOT_OF_PRISMA = {"int unsigned zerofill", "decimal(10,2) unsigned", "float(4,1)", "numeric", "name", '"char"', "bpchar"}
 
 
 @pytest.mark.parametrize(("dialect", "kinds"), [("mysql", MYSQL_TYPES), ("postgresql", POSTGRESQL_TYPES)])
@@ -289,9 +291,43 @@ def test_drizzle_says_types_as_their_own_engine_does(dialect: str, kinds: tuple[
     assert wb.ddl(again, dialect).text == wb.ddl(found, dialect).text
 
 
+@pytest.mark.parametrize(("dialect", "kinds"), [("mysql", MYSQL_TYPES), ("postgresql", POSTGRESQL_TYPES)])
+def test_prisma_says_types_as_their_own_engine_does(dialect: str, kinds: tuple[str, ...]) -> None:
+    columns = ", ".join(f"c{number} {kind}" for number, kind in enumerate(kinds) if kind not in NOT_OF_PRISMA)
+    found = wb.read(f"CREATE TABLE p (id int PRIMARY KEY, {columns});", dialect=dialect)
+    written = wb.write(found, "prisma", dialect=dialect)
+    assert written.losses == ()
+    again = wb.read(written.text, "prisma").schema
+    assert again["p"].attributes == found.schema["p"].attributes
+    assert wb.ddl(again, dialect).text == wb.ddl(found, dialect).text
+
+
+def test_prisma_relates_numbers_without_a_sign_and_keeps_a_length_in_keys() -> None:
+    written = wb.write(
+        wb.read(
+            "CREATE TABLE p (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, n int unsigned NOT NULL DEFAULT 4000000000);"
+            "CREATE TABLE q (p_id bigint unsigned NOT NULL PRIMARY KEY, t text, KEY (t(20)), FOREIGN KEY (p_id) REFERENCES p (id));",
+            dialect="mysql",
+        ),
+        "prisma",
+    )
+    assert "id BigInt @id @default(autoincrement()) @db.UnsignedBigInt" in written.text
+    assert 'n Int @default(dbgenerated("4000000000")) @db.UnsignedInt' in written.text
+    assert "p_id BigInt @id @db.UnsignedBigInt" in written.text
+    assert "@db.Text" not in written.text
+    assert any(str(loss).startswith("q.t: at most 65,535 bytes") for loss in written.losses)
+
+
 def test_drizzle_counts_numbers_without_a_sign() -> None:
     written = wb.write(
         wb.read("CREATE TABLE t (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;"), "drizzle"
     )
     assert 'id: bigint("id", { mode: "number", unsigned: true }).primaryKey().autoincrement()' in written.text
     assert written.losses == ()
+
+
+def test_a_bit_of_sql_server_has_no_condition_for_a_default() -> None:
+    flag = Attribute("b", Boolean(), default="NOT true")
+    design = Relation("t", (Attribute("id", Integer()), flag), keys=(Key(("id",)),))
+    assert "t.b: the default NOT true — left out" in told(wb.write(design, "alembic", dialect="sqlserver"))
+    assert "server_default" in wb.write(design, "alembic").text
