@@ -10,6 +10,7 @@ from dbworkbench.formats.format import Format
 from dbworkbench.page.blocks import Block, Code, Heading, Prose, Table
 from dbworkbench.page.markdown import markdown
 from dbworkbench.schema.loss import Written
+from dbworkbench.schema.native import shown
 from dbworkbench.schema.relation import Attribute, Domain, ForeignKey, Relation
 from dbworkbench.schema.rules import Enforced
 from dbworkbench.schema.schema import Schema
@@ -81,7 +82,7 @@ def _row(relation: Relation, attribute: Attribute) -> tuple[str, ...]:
 def _filled(attribute: Attribute) -> str:
     """Where the values come from that no row gives."""
     if attribute.generated:
-        return f"computed as {attribute.generated.expression}{', stored' if attribute.generated.stored else ''}"
+        return f"computed as {shown(attribute.generated.expression)}{', stored' if attribute.generated.stored else ''}"
     if attribute.identity:
         numbers = attribute.identity
         usual = "" if (numbers.start, numbers.increment) == (1, 1) else f" from {numbers.start} by {numbers.increment}"
@@ -106,10 +107,10 @@ def _rules(relation: Relation) -> Iterator[str]:
             yield _said("Foreign key", foreign.name, pairs, manner)
     for check in relation.checks:
         asked = "".join(f" ({one})" for one in _asked(check.enforced))
-        yield f"Check {check.name}: {check.expression}{asked}".replace(" :", ":")
+        yield f"Check {check.name}: {shown(check.expression)}{asked}".replace(" :", ":")
     for one in relation.exclusions:
         parts = ", ".join(f"{part} with {sign}" for part, sign in zip(one.parts, one.operators, strict=True))
-        parts += (f" using {one.method}" if one.method else "") + (f" where {one.where}" if one.where else "")
+        parts += (f" using {one.method}" if one.method else "") + (f" where {shown(one.where)}" if one.where else "")
         yield _said("Exclusion", one.name, parts, list(_waiting(one.deferrable)))
     for index in relation.indexes:
         said = str(index)
@@ -141,7 +142,7 @@ def _waiting(deferrable: str) -> Iterator[str]:
 
 def _domain(domain: Domain) -> tuple[str, ...]:
     checks = ", ".join(
-        f"{check.name}: {check.expression}" if check.name else check.expression for check in domain.checks
+        f"{check.name}: {shown(check.expression)}" if check.name else shown(check.expression) for check in domain.checks
     )
     null = "yes" if domain.nullable else "no"
     return domain.name, type_text(domain.type), null, domain.default or "", checks, domain.note

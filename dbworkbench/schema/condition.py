@@ -29,7 +29,7 @@ _WORDS = """all and any array as asc asymmetric between both case cast check col
     leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps
     placing primary references returning right select session_user similar some symmetric table then to trailing true
     union unique user using variadic when where window with"""
-_RESERVED = frozenset(_WORDS.split())
+RESERVED = frozenset(_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def same_meaning(condition: str, before: Collection[str], after: Collection[str]
 
 
 def _spelled(name: str) -> str:
-    return f'"{name}"' if name.casefold() in _RESERVED else written(name)
+    return f'"{name}"' if name.casefold() in RESERVED else written(name)
 
 
 def _meant(said: str, names: Collection[str]) -> str | None:
@@ -129,7 +129,7 @@ def _names(condition: str, *relations: str) -> Iterator[_Name]:
         before = tokens[at - 1] if at else None
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         quoted = token.lastgroup == "quoted"
-        if not quoted and (token.lastgroup != "word" or token.group().casefold() in _RESERVED):
+        if not quoted and (token.lastgroup != "word" or token.group().casefold() in RESERVED):
             continue
         if not quoted and after is not None and (after.lastgroup == "text" or after.group() == "("):
             continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from dbworkbench.errors import DesignError
+from dbworkbench.schema.native import shown
 
 __all__ = ["Index", "Part", "parts_of"]
 
@@ -42,7 +43,7 @@ class Part:
         return one.attribute if isinstance(one, Part) and one == Part(one.attribute or "?") else one
 
     def __str__(self) -> str:
-        said = self.attribute or f"({self.expression})"
+        said = self.attribute or f"({shown(self.expression)})"
         said += f"({self.length})" if self.length else ""
         said += f" collate {self.collation}" if self.collation else ""
         said += f" {self.operators}" if self.operators else ""
@@ -109,4 +110,4 @@ class Index:
         said += f" using {self.method}" if self.method else ""
         said += f" including {', '.join(self.include)}" if self.include else ""
         said += "" if self.nulls_distinct else " nulls not distinct"
-        return said + (f" where {self.where}" if self.where else "")
+        return said + (f" where {shown(self.where)}" if self.where else "")

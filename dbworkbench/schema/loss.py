@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dbworkbench.errors import listed
+from dbworkbench.schema.native import shown
 from dbworkbench.shown import Shown
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ class Loss:
     feature: str
     instead: str
     alike: tuple["Loss", ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("subject", "feature", "instead"):  # what is kept in one engine's words is told in these
+            if (told := shown(said := getattr(self, name))) != said:
+                object.__setattr__(self, name, told)
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.feature} — {self.instead}"

@@ -40,6 +40,7 @@ from dbworkbench.schema.changes import (
     SplitRelation,
 )
 from dbworkbench.schema.editing import compared, listed, reference_said, tupled
+from dbworkbench.schema.native import shown
 from dbworkbench.schema.types import type_text
 from dbworkbench.theory.dependencies import written
 
@@ -111,9 +112,9 @@ def told(change: Change) -> str:
         case DropForeignKey(relation_name, foreign_key):
             return f"drop the foreign key {reference_said(relation_name, foreign_key)}"
         case AddCheck(relation_name, check):
-            return f"add the check ({check.expression}) to {written(relation_name)}"
+            return f"add the check ({shown(check.expression)}) to {written(relation_name)}"
         case DropCheck(relation_name, check):
-            return f"drop the check ({check.expression}) of {written(relation_name)}"
+            return f"drop the check ({shown(check.expression)}) of {written(relation_name)}"
         case AddIndex(relation_name, index):
             return f"add an index on {written(relation_name)}({', '.join(map(str, index.parts))})"
         case DropIndex(relation_name, index):

@@ -30,6 +30,9 @@ from dbworkbench.schema.types import (
     type_text,
 )
 from dbworkbench.sql.declarations import beyond
+from dbworkbench.sql.dialect import DIALECTS
+from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.native import NotOne, is_native, meaning, words_of
 from dbworkbench.sql.operators import usual
 from dbworkbench.sql.settling import is_zoned
 
@@ -337,10 +340,23 @@ def meaning_of(text: str) -> str:
     except (SqlglotError, RecursionError):
         return " ".join(text.split())
     holder = exp.Paren(this=tree)
+    for call in [call for call in holder.find_all(exp.Anonymous) if is_native(call)]:
+        call.replace(_worded(call))
     for node in reversed(list(holder.dfs())):
         if node is not holder:
             node.replace(_bared(node))
     return str(holder.this.sql("duckdb", comments=False))
+
+
+def _worded(call: exp.Expr) -> exp.Expr:
+    """What is in an engine's own words as all say it, where it can be read so; else in these, without their phrasing."""
+    spoken = call.expressions[0].name
+    with suppress(NotOne, KeyError, SqlglotError, RecursionError):
+        _, said = words_of(call, lambda found: DIALECTS[spoken].quoted(found.name))
+        home = at_home(said, spoken)
+        if home is not None:
+            return exp.Paren(this=sqlglot.parse_one(home, read="duckdb"))
+    return exp.Var(this=meaning(call))
 
 
 def _bared(node: exp.Expr) -> exp.Expr:

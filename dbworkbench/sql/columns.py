@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from dbworkbench.schema.native import speaker
 from dbworkbench.schema.relation import Attribute, Check, Generated, Identity, Index, Key
 from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.schema.types import Date, Decimal, Enumeration, Native, Timestamp, Type, Unknown
@@ -12,7 +13,8 @@ from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.declarations import beyond, declared_as
 from dbworkbench.sql.dialect import DIALECTS, Feature
-from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.expression import at_home, carried
+from dbworkbench.sql.native import refusal
 from dbworkbench.sql.paths import enforced_in
 from dbworkbench.sql.reckoning import full_year
 from dbworkbench.sql.storage import clause
@@ -400,14 +402,16 @@ class Columns:
         if column.generated:
             self.catalogue.lose(subject, f"the default {text} of a computed column", "not read")
             return column
-        told = self._at_home(text)
+        told = self._carried(text)
+        if told is not None and speaker(told) and DIALECTS[self.dialect].default_given and self._takes_texts(table):
+            told = None  # it is kept as the statement that gives it
         named = re.fullmatch(r'"(?:[^"]|"")+"', told or "")
         if named and told and self.dialect == "sqlite":  # which takes what names no column for a text
             told = "'" + told[1:-1].replace('""', '"').replace("'", "''") + "'"
         elif named:
             told = None
         if told is None:
-            if table.name in self.catalogue.tables or table.columns:
+            if self._takes_texts(table):
                 table.unsaid[column.name] = text
             else:  # of a domain
                 self.catalogue.lose(subject, f"the default {text}", "not read")
@@ -426,6 +430,10 @@ class Columns:
         if isinstance(column.type, Decimal) and self.dialect == "clickhouse":
             told = re.sub(r"\A'(-?\d+(?:\.\d+)?)'\Z", r"\1", told)  # written so lest it be a floating-point number
         return replace(column, default=told)
+
+    def _takes_texts(self, table: Table) -> bool:
+        """Whether what is filled is a table's, not a domain's."""
+        return table.name in self.catalogue.tables or bool(table.columns)
 
     def _counted(self, table: Table, column: str, text: str) -> Identity:
         """The numbers of the sequence that a default takes the next one of."""
@@ -478,7 +486,7 @@ class Columns:
             return column
         kept = cursor.any("STORED", "VIRTUAL", "PERSISTED", "PERSISTENT", "MATERIALIZED")
         stored = kept not in {"", "VIRTUAL"} or word == "MATERIALIZED" or (not kept and self.dialect == "databricks")
-        told = self._at_home(text)
+        told = self._carried(text)
         if told is None:
             self.catalogue.lose(subject, f"computed as {text}", "read as a plain attribute")
             return column
@@ -571,10 +579,14 @@ class Columns:
         """An expression of the file in the home dialect; None where it has none."""
         return at_home(_ticked(text) if self.ansi_quotes else text, self.dialect)
 
+    def _carried(self, text: str) -> str | None:
+        """An expression of the file in the home dialect, else in its own words; None where it is not one expression."""
+        return carried(_ticked(text) if self.ansi_quotes else text, self.dialect)
+
     def _check(self, table: Table, text: str, name: str, enforced: Enforced = "always") -> None:
-        told = self._at_home(text)
+        told = self._carried(text)
         if told is None:
-            self.catalogue.lose(".".join(table.name), f"the check {text}", "not read")
+            self.catalogue.lose(".".join(table.name), f"the check {text}", f"not read: {refusal(text, self.dialect)}")
         else:
             table.checks.append(Check(told, name, enforced))
 

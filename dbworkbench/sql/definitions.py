@@ -534,7 +534,7 @@ class Definitions(Rules):
                 default = self._default(Table(name), ".".join(name), Attribute("value", kind), cursor).default
             elif cursor.take("CHECK"):
                 text = cursor.said(cursor.group())
-                told = self._at_home(text)
+                told = self._carried(text)
                 told = settled(told, {"value": kind}) if told is not None else None
                 if told is None:
                     self.catalogue.lose(".".join(name), f"the check {text}", "read without")

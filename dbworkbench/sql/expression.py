@@ -14,13 +14,15 @@ from dbworkbench.schema.types import Text, Type
 from dbworkbench.sql.decimals import decimals_at_home, decimals_in
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, unkept
 from dbworkbench.sql.kinds import Apart, Kind, agreeing
+from dbworkbench.sql.meaning import says_type
+from dbworkbench.sql.native import NotOne, is_native, kin, native, words_of
 from dbworkbench.sql.patterns import Unmatched, patterns_at_home, patterns_in
 from dbworkbench.sql.plainly import as_regular, as_written, one_of, plainly
-from dbworkbench.sql.quotients import deferred, divided, is_open, numeric_kind
+from dbworkbench.sql.quotients import deferred, divided, has_open, is_open, numeric_kind
 from dbworkbench.sql.settling import is_zoned
 from dbworkbench.sql.wording import Unworded, worded
 
-__all__ = ["Untold", "at_home", "is_constant", "is_simple", "may_be_unknown", "translated"]
+__all__ = ["Untold", "at_home", "carried", "is_constant", "is_simple", "may_be_unknown", "translated"]
 
 _EVERYWHERE = frozenset(
     {
@@ -85,7 +87,11 @@ def translated(
     '"price" > 0 AND "DAY" >= \'2020-01-31\''
     """
     tree: exp.Expr = _listed(_parsed(text))
+    own: list[exp.Expr] = []
     for node in list(tree.walk()):
+        if is_native(node):
+            own.append(node)
+            continue
         if isinstance(node, _NEVER):
             raise Untold(f"it has {_kind(node)}, which a rule about one row cannot have")
         if isinstance(node, exp.Anonymous) and node.name.casefold() in {"nextval", "currval", "setval", "lastval"}:
@@ -101,13 +107,7 @@ def translated(
         if not known and not now:
             raise Untold(f"{dialect.title} has no words for {_kind(node)}")
         if now or isinstance(node, exp.CurrentTimestamp | exp.CurrentDate):
-            word = dialect.clock.get("CurrentTimestamp" if now else type(node).__name__) if columns else None
-            present = exp.Var(this=word) if word else exp.CurrentTimestamp()
-            if word is not None and not word:
-                raise Untold(f"{dialect.title} has no words for a rule that looks at the clock")
-            if word or now:
-                tree = present if node is tree else tree
-                node.replace(present)
+            tree = _present(tree, node, dialect, rule=bool(columns))
         if isinstance(node, _COMPARISONS):
             _bracket(node, dialect)
         if isinstance(node, exp.Column):
@@ -116,6 +116,11 @@ def translated(
         if "*" not in dialect.expressions and isinstance(node, exp.Cast):
             _refuse_rare_types(node, dialect)
             tree = _dated(tree, node, dialect)
+    for call in own:
+        said = _in_own_words(call, dialect, relation, kinds, types)
+        if call is tree:
+            return said
+        call.replace(exp.Paren(this=exp.Var(this=said)))
     if kinds is not None and dialect.strict:
         try:
             tree = agreeing(tree, kinds, truths=dialect.strict == "truths")
@@ -133,6 +138,105 @@ def translated(
     if why := unkept(spelled):
         raise Untold(f"it has {why}")
     return spelled
+
+
+def _present(tree: exp.Expr, node: exp.Expr, dialect: Dialect, *, rule: bool) -> exp.Expr:
+    """The tree with what looks at the clock as the dialect says it. Raises Untold."""
+    now = isinstance(node, exp.Anonymous)
+    word = dialect.clock.get("CurrentTimestamp" if now else type(node).__name__) if rule else None
+    present = exp.Var(this=word) if word else exp.CurrentTimestamp()
+    if word is not None and not word:
+        raise Untold(f"{dialect.title} has no words for a rule that looks at the clock")
+    if not word and not now:
+        return tree
+    node.replace(present)
+    return present if node is tree else tree
+
+
+_ALSO_HOME = frozenset(
+    {
+        "Anonymous",
+        "Array",
+        "ArrayContains",
+        "ArraySize",
+        "Bracket",
+        "Contains",
+        "EndsWith",
+        "Extract",
+        "ILike",
+        "Interval",
+    }
+    | {
+        "JSONExtract",
+        "JSONExtractScalar",
+        "JSONPath",
+        "JSONPathKey",
+        "JSONPathRoot",
+        "JSONPathSubscript",
+        "Left",
+        "Right",
+    }
+    | {
+        "NullSafeEQ",
+        "NullSafeNEQ",
+        "RegexpILike",
+        "RegexpLike",
+        "RegexpReplace",
+        "Replace",
+        "StartsWith",
+        "StrPosition",
+    }
+    | {
+        "Substring",
+        "Year",
+        "Month",
+        "Day",
+        "Date",
+        "Ceil",
+        "Floor",
+        "Sqrt",
+        "Pow",
+        "Greatest",
+        "Least",
+        "Concat",
+        "SplitPart",
+    }
+)
+"""Kinds of expressions in which the home dialect says what another one says in words of its own, beyond those that all have."""
+
+
+def _in_own_words(
+    call: exp.Expr,
+    dialect: Dialect,
+    relation: str,
+    kinds: Mapping[str, Kind] | None,
+    types: Mapping[str, Type] | None,
+) -> str:
+    """What is kept in the words of one engine: as it stands in its dialect, or as far as another one has it. Raises Untold."""
+    names: dict[str, str] = {}
+
+    def column(found: exp.Column) -> str:
+        names[found.meta["attribute"]] = found.name
+        return dialect.quoted(found.name)
+
+    try:
+        spoken, said = words_of(call, column)
+        if spoken == dialect.name or kin(said, spoken, dialect.name, names.values()):
+            return said
+        _, there = words_of(call, lambda found: DIALECTS[spoken].quoted(found.meta["attribute"]))
+    except NotOne as reason:
+        raise Untold(str(reason)) from reason
+    own = Untold(f"only {DIALECTS[spoken].title} has words for it")
+    home = at_home(there, spoken)
+    if home is None:
+        raise own
+    foreign = (type(node).__name__ for node in _parsed(home).walk())
+    if "*" in dialect.expressions and not set(foreign) <= _EVERYWHERE | _ALSO_HOME:
+        raise own
+    try:
+        return translated(home, dialect, names, relation, kinds, types=types)
+    except Untold:
+        raise own from None
 
 
 def _listed(tree: exp.Expr) -> exp.Expr:
@@ -243,7 +347,7 @@ def at_home(text: str, dialect: str) -> str | None:
             kinds |= {exp.Cast}
         for cast in each(exp.Cast):
             _retype(cast, dialect)
-        if dialect in _SPOKEN_APART and any(issubclass(kind, exp.Anonymous | exp.Cast) for kind in kinds):
+        if dialect in _SPOKEN_APART and any(issubclass(kind, _SPEAKING) for kind in kinds):
             tree = _of_one(tree, dialect)
         for clock in each(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.CurrentDatetime):
             tree = exp.CurrentTimestamp() if clock is tree else tree
@@ -270,6 +374,52 @@ def at_home(text: str, dialect: str) -> str | None:
         return as_written(plainly(tree, dialect), "duckdb", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except (Untold, Unmatched, SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError):
         return None
+
+
+@lru_cache(maxsize=4_096)
+def carried(text: str, dialect: str) -> str | None:
+    """An expression of a dialect as a design has it: in the home dialect's words where the dialect can say these, else in its own.
+
+    None where it is not one expression.
+
+    >>> carried("a >= 0", "postgresql"), carried("doc ? 'x'", "postgresql")
+    ('a >= 0', "native('postgresql', doc, ' ? ''x''')")
+    """
+    home = at_home(text, dialect)
+    if home is not None and (_is_plain(home) or _is_said(home, DIALECTS[dialect])):
+        return home
+    return native(text, dialect) or home
+
+
+_PLAIN = re.compile(
+    r"""(?P<name>"[^"]*"|\b[A-Za-z_]\w*\b)|(?P<constant>'[^']*'|-?\d+(?:\.\d+)?)|(?P<sign>[<>]=?|<>|=|[(),])|(?P<other>\S)"""
+)
+_JOINING = frozenset({"AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "LIKE"})
+
+
+def _is_plain(home: str) -> bool:
+    """Whether an expression does no more than compare columns and constants, for which every dialect has words."""
+    ended = False  # whether a column or a constant ends here, behind which neither another nor an argument may follow
+    for found in _PLAIN.finditer(home):
+        joins = found.lastgroup == "name" and found[0].upper() in _JOINING
+        begins = not joins and (found.lastgroup != "sign" or found[0] == "(")
+        if found.lastgroup == "other" or (ended and begins):
+            return False
+        ended = found[0] == ")" or (begins and found[0] != "(")
+    return True
+
+
+def _is_said(home: str, dialect: Dialect) -> bool:
+    """Whether a dialect has words for an expression of the home dialect, whatever its columns are."""
+    if "*" in dialect.expressions or has_open(home) or says_type(home):
+        return True
+    try:
+        columns = list(_parsed(home).find_all(exp.Column))
+        tables = {column.table for column in columns if column.table}
+        translated(home, dialect, {column.name: column.name for column in columns}, next(iter(tables), ""))
+    except Untold:
+        return False
+    return True
 
 
 def _retype(cast: exp.Expr, dialect: str) -> None:
@@ -365,6 +515,7 @@ def _unguard(quotient: exp.Expr) -> None:
 
 
 _SPOKEN_APART = frozenset({"clickhouse", "postgresql"})
+_SPEAKING = (exp.Anonymous, exp.Cast, exp.CastToStrType)
 
 
 def _of_one(tree: exp.Expr, dialect: str) -> exp.Expr:
@@ -372,6 +523,8 @@ def _of_one(tree: exp.Expr, dialect: str) -> exp.Expr:
     holder = exp.Paren(this=tree)
     for call in list(holder.find_all(exp.Anonymous)) if dialect == "clickhouse" else ():
         call.replace(_of_clickhouse(call))
+    for said in list(holder.find_all(exp.CastToStrType)) if dialect == "clickhouse" else ():
+        said.replace(exp.cast(said.this, exp.DataType.build(said.text("to"), dialect="clickhouse")))  # as it keeps CAST
     for cast in list(holder.find_all(exp.Cast)) if dialect == "postgresql" else ():
         if cast.this.is_string and _NUMBER.fullmatch(cast.this.name) and cast.to.is_type(*exp.DataType.NUMERIC_TYPES):
             number = exp.Literal.number(cast.this.name)  # how the catalogue keeps -5 and what is long

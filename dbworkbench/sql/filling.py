@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.counters import COUNTER, counters
+from dbworkbench.schema.native import speaker
 from dbworkbench.schema.relation import Attribute, Generated, Identity, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Decimal, Integer
@@ -77,7 +78,8 @@ def computed(
         if any(attribute.name in index.attributes for index in relation.indexes):
             raise Cannot("it stands in an index, and is computed from a text that is filled up with blanks")
         kept = "virtual"
-    if "generated" in dialect.settled and not settled(generated.expression, relation):
+    own = speaker(generated.expression) == dialect.name
+    if "generated" in dialect.settled and not own and not settled(generated.expression, relation):
         raise Cannot("its value would change with the settings of a session, such as its time zone")
     told = translate(generated.expression)
     if kind:

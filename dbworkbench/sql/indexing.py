@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dbworkbench.schema.index import Index, Part
+from dbworkbench.schema.native import speaker
 from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import Boolean, Enumeration, Json, Native, Text, Type
 from dbworkbench.sql.clustering import CLUSTER
@@ -139,6 +140,8 @@ def is_written(index: Index, dialect: Dialect) -> bool:
 
 def changes(expression: str, relation: Relation, dialect: Dialect) -> bool:
     """Whether a value changes by itself, or with what a session has set where that is refused."""
+    if speaker(expression) == dialect.name:
+        return False  # it is in the words of the engine, which has taken it
     return not settles(expression) or ("index" in dialect.settled and not settled(expression, relation))
 
 
@@ -175,7 +178,10 @@ def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> boo
         return len(index.on) == 1 and not index.include and not isinstance(kinds[0] if kinds else Text(), Native)
     wanted = _OPERATORS.get(method)
     return wanted is None or all(
-        part.operators or (part.attribute and _sorts(relation[part.attribute], wanted)) or _vector(part.expression)
+        part.operators
+        or (part.attribute and _sorts(relation[part.attribute], wanted))
+        or _vector(part.expression)
+        or speaker(part.expression) == dialect.name
         for part in index.parts
     )
 

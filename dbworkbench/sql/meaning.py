@@ -9,7 +9,7 @@ from dataclasses import replace
 from dbworkbench.schema.relation import Attribute, Check
 from dbworkbench.schema.types import Boolean, Bytes, Date, Enumeration, Integer, Json, Text, Timestamp, Type
 
-__all__ = ["meant"]
+__all__ = ["meant", "says_type"]
 
 _NAME = r'(?P<name>"(?:[^"]|"")+"|\w+)'
 _TEXT = r"'(?:[^']|'')*'"
@@ -56,6 +56,11 @@ def meant(
             collation = "" if kind == Json() else attribute.collation
             by_name[name] = replace(attribute, type=kind, collation=collation, declared=None)
     return tuple(by_name.values()), tuple(left)
+
+
+def says_type(expression: str) -> bool:
+    """Whether a check may say no more than what type an attribute has."""
+    return _type_of(expression)[1] is not None
 
 
 def _type_of(expression: str) -> tuple[str, Type | None]:

@@ -9,7 +9,7 @@ from dbworkbench.schema.index import Part
 from dbworkbench.schema.partitioning import Partition, Partitioning
 from dbworkbench.schema.rules import Deferrable, Enforced
 from dbworkbench.sql.cursor import Cursor, Puzzled
-from dbworkbench.sql.expression import at_home
+from dbworkbench.sql.expression import carried
 from dbworkbench.sql.storage import clause, starts
 from dbworkbench.sql.tokens import Token
 
@@ -58,7 +58,7 @@ def _part(cursor: Cursor, tokens: tuple[Token, ...], dialect: str) -> Part:
     if len(rest) == 1 and first.kind in {"word", "name"}:
         return Part(first.value, "", descending, nulls, length, operators, collation)
     text = cursor.said(tuple(rest))
-    told = at_home(text, dialect)
+    told = carried(text, dialect)
     if told is None:
         raise Untold(text)
     return Part("", told, descending, nulls, None, operators, collation)

@@ -8,6 +8,7 @@ from dbworkbench.errors import Unsupported, listed
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.counters import COUNTER
 from dbworkbench.schema.loss import Loss
+from dbworkbench.schema.native import speaker
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Generated, Key, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Native, Text, Timestamp, Type, Unknown
@@ -313,7 +314,7 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
         if told is not None:
             certain = {one.name for one in relation.attributes if not one.nullable and not one.generated}
             formed = planning.dialect.check_formed
-            if (
+            if speaker(check.expression) != planning.dialect.name and (
                 not set(spoken_of(check.expression, relation.names, relation.name)) <= certain
                 or may_be_unknown(check.expression)
                 or (formed and re.search(formed, told))

@@ -144,6 +144,11 @@ def _summed(holder: exp.Expr, texts: Collection[str]) -> exp.Expr:
     return holder
 
 
+def has_open(text: str) -> bool:
+    """Whether an expression has such quotients."""
+    return _MARK.search(text) is not None
+
+
 def is_open(node: object) -> bool:
     """Whether it is a quotient of which it is not told whether it is a whole number."""
     return isinstance(node, exp.Anonymous) and node.name.casefold() in {_OPEN, _WHOLE, _SUM}

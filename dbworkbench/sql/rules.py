@@ -329,7 +329,7 @@ class Rules(Columns):
 
     def _told(self, text: str) -> str:
         """A condition in the home dialect's words; raises Untold."""
-        told = self._at_home(text) if text else ""
+        told = self._carried(text) if text else ""
         if told is None:
             raise Untold(text)
         return told

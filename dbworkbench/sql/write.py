@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from dbworkbench.schema.expressions import expressions
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Loss, Written
+from dbworkbench.schema.native import own_words
 from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Attribute, Check, Exclusion, ForeignKey, Relation
 from dbworkbench.schema.rules import Deferrable
@@ -13,6 +15,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.sql.definition_text import script_of
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare, storable, unkept
 from dbworkbench.sql.fitting import is_bare
+from dbworkbench.sql.harmless import executable
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.plan import plan
 from dbworkbench.sql.planned import Plan, Planned, TablePlan
@@ -59,9 +62,11 @@ def write(design: Schema | Relation | Designed | str, dialect: str = "duckdb") -
 def statements(schema: Schema, dialect: Dialect | str) -> tuple[str, ...]:
     """The same DDL as single statements without semicolons, in an order in which they can be executed.
 
-    What the schema keeps as text is not among them: nothing is executed that somebody else wrote.
+    What the schema keeps as text is not among them: nothing is executed that somebody else wrote. Of rules in the engine's own words
+    those are that call nothing but functions which compute from what they are given (`sql.harmless`).
     """
     spoken = DIALECTS[dialect] if isinstance(dialect, str) else dialect
+    schema, _ = executable(schema)
     return tuple(statement for group in _groups(plan(schema, spoken), spoken) for statement in group)
 
 
@@ -79,6 +84,7 @@ def _definitions(schema: Schema, dialect: Dialect) -> tuple[list[str], list[str]
     before: list[str] = []
     after: list[str] = []
     losses: list[Loss] = []
+    called = _called(schema, dialect)
     for one in schema.definitions:
         if one.dialect != dialect.name:
             spoken = DIALECTS.named(one.dialect)
@@ -87,8 +93,25 @@ def _definitions(schema: Schema, dialect: Dialect) -> tuple[list[str], list[str]
         elif why := unkept(one.text):
             losses.append(Loss(one.name or "the schema", f"the {one.kind}, which has {why}", "not written"))
         else:
-            (before if one.kind in _FIRST else after).append(script_of(one.text, one.kind, dialect.name))
+            first = one.kind in _FIRST or one.name.casefold() in called
+            (before if first else after).append(script_of(one.text, one.kind, dialect.name))
     return before, after, losses
+
+
+def _called(schema: Schema, dialect: Dialect) -> frozenset[str]:
+    """The functions among the kept texts that rules in the dialect's own words call, and those that these may call."""
+    texts = [text for relation in schema for text in expressions(relation)]
+    texts += [one.default for relation in schema for one in relation.attributes if one.default]
+    texts += [check.expression for domain in schema.domains for check in domain.checks]
+    said = [words for text in texts for spoken, words in own_words(text) if spoken == dialect.name]
+    functions = {one.name.casefold(): one.text for one in schema.definitions if one.kind == "function"}
+    found: set[str] = set()
+    while said and functions:
+        words = {word.casefold() for word in re.findall(r"[\w$]+", said.pop())}
+        new = {name for name in functions if name in words} - found
+        found |= new
+        said += [functions[name] for name in new]
+    return frozenset(found)
 
 
 def _groups(planned: Plan, dialect: Dialect) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from dbworkbench.data.tables import Tables
 from dbworkbench.population.natives import farthest
 from dbworkbench.population.values import made_of
 from dbworkbench.schema.condition import spoken_of
+from dbworkbench.schema.native import own_words, shown
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
@@ -312,10 +313,13 @@ def breaches(
     made = {attribute.name for attribute in carried.attributes if attribute.generated}
     for check in (one for one in carried.checks if one.enforced != "never"):
         if not made.isdisjoint(spoken_of(check.expression, carried.names, carried.name)):
-            yield f"check ({check.expression})"  # the engine computes what it is about
+            yield f"check ({shown(check.expression)})"  # the engine computes what it is about
+            continue
+        rule = f"check ({shown(check.expression)})"
+        if own_words(check.expression):
+            yield rule  # nothing here can say which rows it refuses
             continue
         found = _against(check, carried, {name: row[ours[name]] for name in carried.names}, evaluate)
-        rule = f"check ({check.expression})"
         yield (
             Breach(relation.name, "check", rule, {ours[name]: value for name, value in found.items()})
             if found

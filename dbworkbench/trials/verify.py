@@ -19,6 +19,8 @@ from dbworkbench.errors import EngineError, Unsatisfiable, Unsupported, Workbenc
 from dbworkbench.formats.read import named
 from dbworkbench.population.populate import populate
 from dbworkbench.population.values import made_of
+from dbworkbench.schema.condition import spoken_of
+from dbworkbench.schema.native import own_words, shown
 from dbworkbench.schema.notation import design_of
 from dbworkbench.schema.relation import Attribute, Check, Relation
 from dbworkbench.schema.schema import Schema
@@ -26,6 +28,7 @@ from dbworkbench.schema.types import Enumeration, Integer, Native, Text, set_mem
 from dbworkbench.sql.alike import differences
 from dbworkbench.sql.declarations import beyond
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature
+from dbworkbench.sql.harmless import common, executable
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
@@ -150,8 +153,9 @@ def _parsed(schema: Schema, dialect: Dialect, why: str = "") -> Verification:
 
 
 def _executed(schema: Schema, dialect: Dialect, on: Engine | Sail, tier: str, made: tuple[int, int]) -> Verification:
-    written = write(schema, dialect.name)
-    whole = carried = read(written.text, dialect.name).schema
+    losses = write(schema, dialect.name).losses
+    schema, harmful = executable(schema)
+    whole = carried = read(write(schema, dialect.name).text, dialect.name).schema
     with scratch() as folder, on.session(folder) as session:
         settings = session.settings
         title = {"mysql": "MariaDB" if "MariaDB" in settings["version"] else "MySQL", "sail": "Sail"}.get(
@@ -173,6 +177,7 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine | Sail, tier: str, ma
         if on.name == "sqlite":
             session.run("PRAGMA foreign_keys = on", plain=True)
         kept = _Kept(schema, dialect, session)
+        kept.missing += harmful
         kept.extend(own=not getattr(on, "url", ""))
         kept.run(kept.found.before)
         try:
@@ -187,7 +192,7 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine | Sail, tier: str, ma
                 return _parsed(schema, dialect, f"{title}, which stands in for it, does not take it ({_said(error)})")
             said = "; ".join((str(error), *kept.missing))
             return Verification(
-                dialect.name, stamp, said, differences=tuple(kept.refused), losses=written.losses, beyond=kept.beyond
+                dialect.name, stamp, said, differences=tuple(kept.refused), losses=losses, beyond=kept.beyond
             )
         carried = read(script.script, dialect.name).schema if script else whole
         tried = _Tried(schema, carried, dialect, session, on.name)
@@ -202,7 +207,7 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine | Sail, tier: str, ma
             tried.rows,
             tuple(tried.probes),
             (*differing, *kept.refused),
-            written.losses,
+            losses,
             tried.unfilled,
             "; ".join(filter(None, (script.left if script else "", kept.beyond))),
         )
@@ -298,6 +303,20 @@ def _bounded(schema: Schema, carried: Schema, names: Mapping[tuple[str, ...], st
     )
 
 
+def _asked(relation: Relation) -> tuple[str, ...]:
+    """What a relation asks of its rows in the engine's own words."""
+    conditions = [one.expression for one in relation.checks]
+    conditions += [check.expression for one in relation.attributes if one.domain for check in one.domain.checks]
+    conditions += [one.expression for rule in relation.exclusions for one in rule.parts]
+    conditions += [one.expression for index in relation.indexes if index.unique for one in index.parts]
+    return tuple(text for text in conditions if own_words(text))
+
+
+def _worded(relation: Relation) -> str:
+    """The same, as it is told; "" for nothing."""
+    return ", ".join(map(shown, _asked(relation)))
+
+
 def _without_xml(schema: Schema) -> Schema:
     """The schema for a server that knows no XML, of which no values are made then."""
 
@@ -315,7 +334,7 @@ class _Tried:
         self.names = names_in(schema, dialect)
         self.carried, self.dialect, self.session = carried, dialect, session
         self.engine = engine_name
-        self.schema = _fillable(schema, carried, self.names)
+        self.schema = _fillable(common(schema)[0], carried, self.names)
         if engine_name == "postgresql" and not self._has_xml():
             self.schema = _without_xml(self.schema)
         self.bounded = self.schema
@@ -349,6 +368,7 @@ class _Tried:
             return ""
         with tables:
             loaded, spare = chosen(self.bounded, tables, themselves=self._takes_own)
+            self._unasked(loaded, spare)
             own = {self.names[(relation.name,)]: relation for relation in self.schema}
             for group in self.carried.in_reference_order():
                 try:
@@ -356,12 +376,33 @@ class _Tried:
                 except Unread:
                     raise
                 except EngineError as error:
-                    return str(error)
+                    if not any(map(_worded, group)):
+                        return str(error)
+                    self.unfilled = f"no rows are made that obey {', '.join(_worded(held) for held in group)}"
+                    return ""
             for relation in self.schema:
                 complaint = self._probe(relation, spare.get(relation.name), loaded, tables.connection)
                 if complaint:
                     return complaint
         return ""
+
+    def _unasked(self, loaded: dict[str, list[Row]], spare: dict[str, Row]) -> None:
+        """Leave unknown, where that may be, what rules in the engine's own words are about: no rows are made for them."""
+        tied = {
+            (key.relation, name) for relation in self.schema for key in relation.foreign_keys for name in key.referenced
+        }
+        for relation in self.schema:
+            held = self.carried[self.names[(relation.name,)]]
+            ours = dict(zip(held.names, relation.names, strict=True))
+            fixed = {name for key in relation.keys for name in key.attributes} | set(relation.primary_key)
+            fixed |= {name for key in relation.foreign_keys for name in key.attributes}
+            asked = {ours[name] for text in _asked(held) for name in spoken_of(text, held.names, held.name)}
+            nulls = {
+                name: None for name in asked - fixed if relation[name].nullable and (relation.name, name) not in tied
+            }
+            loaded[relation.name] = [{**row, **nulls} for row in loaded[relation.name]]
+            if relation.name in spare:
+                spare[relation.name] = {**spare[relation.name], **nulls}
 
     def _takes_own(self, relation: Relation) -> bool:
         """Whether a row may refer to itself: DuckDB looks before the row is in, MariaDB when only its primary key is."""
@@ -431,12 +472,12 @@ class _Tried:
         """Offer the spare row, which must be taken, and each of its breaking variants."""
         row = spare or varied(relation, loaded)
         refused, said = self._offered(relation, row) if row else (True, "no row is left over to be changed")
-        if refused and spare:
+        carried = self.carried[self.names[(relation.name,)]]
+        if refused and spare and not _worded(carried):
             return f"a row that obeys {relation.name!r} is refused: {said}"
         if refused or row is None:
             self.probes.append(Probe(relation.name, "rows", "a row to be changed", None, said))
             return ""
-        carried = self.carried[self.names[(relation.name,)]]
         for breach in breaches(relation, carried, row, loaded, evaluate):
             if isinstance(breach, Breach):
                 refused, said = self._offered(relation, breach.row)

@@ -4,6 +4,7 @@ from dbworkbench.errors import Undecided, listed
 from dbworkbench.page.blocks import Block, Code, Fold, Heading, Items, Notice, Page, Prose, Table
 from dbworkbench.page.characters import cut
 from dbworkbench.schema.loss import Loss, Read, Written, together
+from dbworkbench.schema.native import shown
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import type_text
@@ -28,9 +29,9 @@ def _(relation: Relation) -> Page:
 
 @describe.register
 def _(schema: Schema) -> Page:
-    shown = schema.relations[:_MOST_RELATIONS]
-    folds = tuple(Fold(relation.name, _section(relation)) for relation in shown)
-    left = len(schema) - len(shown)
+    first_ones = schema.relations[:_MOST_RELATIONS]
+    folds = tuple(Fold(relation.name, _section(relation)) for relation in first_ones)
+    left = len(schema) - len(first_ones)
     more = (Prose(f"… and {left:,} more; schema[name] shows one of them."),) if left else ()
     return (Heading(_title(schema)), *_note(schema.note), overview(schema), *folds, *more)
 
@@ -123,7 +124,7 @@ def _rules(relation: Relation) -> list[str]:
         for reference in relation.foreign_keys
         if len(reference.attributes) > 1 or _acts(reference)
     ]
-    said += [f"check {check.expression}" for check in relation.checks]
+    said += [f"check {shown(check.expression)}" for check in relation.checks]
     said += [_index(index) for index in relation.indexes]
     return said
 
@@ -160,7 +161,7 @@ def _reference(reference: ForeignKey) -> str:
 
 
 def _index(index: Index) -> str:
-    where = f" where {index.where}" if index.where else ""
+    where = f" where {shown(index.where)}" if index.where else ""
     return f"{'unique index' if index.unique else 'index'} on {_said(index.attributes)}{where}"
 
 
@@ -168,13 +169,13 @@ def _items(said: list[str], thing: str, things: str = "") -> Page:
     """A list of at most so many sentences, the rest behind a fold."""
     if not said:
         return ()
-    shown = [cut(line, 400) for line in said]
-    first = Items(tuple(shown[:_MOST_RULES]))
-    if len(shown) <= _MOST_RULES:
+    first_ones = [cut(line, 400) for line in said]
+    first = Items(tuple(first_ones[:_MOST_RULES]))
+    if len(first_ones) <= _MOST_RULES:
         return (first,)
     return first, Fold(
-        counted(len(shown) - _MOST_RULES, f"more {thing}", things and f"more {things}"),
-        (Items(tuple(shown[_MOST_RULES:])),),
+        counted(len(first_ones) - _MOST_RULES, f"more {thing}", things and f"more {things}"),
+        (Items(tuple(first_ones[_MOST_RULES:])),),
     )
 
 

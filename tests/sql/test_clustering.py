@@ -85,7 +85,11 @@ def test_clickhouse_has_a_key_that_is_the_beginning_of_its_order() -> None:
 @pytest.mark.parametrize(
     ("dialect", "text", "told"),
     [
-        ("clickhouse", "CREATE TABLE t (a Int8) ENGINE = MergeTree ORDER BY (a, nosuch(a))", "order of its rows"),
+        (
+            "clickhouse",
+            "CREATE TABLE t (a Int8) ENGINE = MergeTree ORDER BY (a, nosuch(a, {x:Int8}))",
+            "order of its rows",
+        ),
         (
             "clickhouse",
             "CREATE TABLE t (a Int8) ENGINE = MergeTree PRIMARY KEY lower(a) ORDER BY lower(a)",
