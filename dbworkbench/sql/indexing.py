@@ -1,7 +1,7 @@
 """What of an index one database can carry: its order, its method, expressions, and what it takes along."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from dbworkbench.schema.index import Index, Part
@@ -10,7 +10,7 @@ from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import Boolean, Enumeration, Json, Native, Text, Type
 from dbworkbench.sql.clustering import CLUSTER
 from dbworkbench.sql.declarations import spelled
-from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare, unkept
+from dbworkbench.sql.dialect import DIALECTS, Dialect, Feature, Rare, Spelling, unkept
 from dbworkbench.sql.operators import has_operators, is_own, kind_of
 from dbworkbench.sql.settling import settled, settles
 
@@ -29,11 +29,17 @@ class Indexed:
 
 
 def indexed(
-    index: Index, relation: Relation, dialect: Dialect, told: Callable[[str], str | None], *, extended: bool = True
+    index: Index,
+    relation: Relation,
+    dialect: Dialect,
+    told: Callable[[str], str | None],
+    *,
+    types: Mapping[str, Spelling] | None = None,
+    extended: bool = True,
 ) -> Indexed:
     """What a dialect writes of an index; `told` translates an expression, or has reported why it cannot.
 
-    `extended` says whether there may be classes of operators that are not the engine's own.
+    `types` are those of the attributes, where they are not written as by themselves; `extended` says whether there may be classes of operators that are not the engine's own.
     """
     lost: list[tuple[str, str]] = []
 
@@ -65,7 +71,7 @@ def indexed(
             now, instead = _beginning(part, relation, dialect, told)
             lost.append((Rare.LENGTH.value, instead))
         elif part.length:
-            now, known = _cut(part, relation[part.attribute], dialect)
+            now, known = _cut(part, _type_of(relation[part.attribute], dialect, types))
             lost += [] if known else [(Rare.LENGTH.value, "written without")]
         if part.descending and (Rare.ORDER not in dialect.has or method not in {"", "btree", CLUSTER}):
             without(Rare.ORDER.value)
@@ -96,11 +102,15 @@ def indexed(
     return Indexed(found, tuple(dict.fromkeys(lost)))
 
 
-def _cut(part: Part, attribute: Attribute, dialect: Dialect) -> tuple[Part, bool]:
+def _type_of(attribute: Attribute, dialect: Dialect, types: Mapping[str, Spelling] | None = None) -> str:
+    """The type of an attribute as it is written."""
+    return types[attribute.name].text if types else spelled(attribute, dialect, "", keyed=False)[0].text
+
+
+def _cut(part: Part, written: str) -> tuple[Part, bool]:
     """A part with its length, without it where that is all there is, or where the type has no beginnings to sort by, which is
     no text, no bytes and nothing that is written as one: then with False.
     """
-    written = spelled(attribute, dialect, "", keyed=False)[0].text
     found = re.match(r"(?i)(?:\w*(?:text|blob)|n?(?:var)?char2?|(?:var)?binary)\b(?:\((\d+)\))?", written)
     whole = found is None or (found[1] is not None and int(found[1]) <= (part.length or 0))
     return (replace(part, length=None) if whole else part), found is not None
@@ -113,7 +123,7 @@ def _collates(part: Part, relation: Relation, dialect: Dialect) -> bool:
     if part.expression:
         return True
     attribute = relation[part.attribute]
-    written = spelled(attribute, dialect, "", keyed=False)[0].text
+    written = _type_of(attribute, dialect)
     return isinstance(attribute.type, Text) if attribute.domain else bool(re.match(dialect.collated, written))
 
 

@@ -122,7 +122,9 @@ def indexes(planning: Planning, table: TablePlan) -> None:
         told_part = partial(planning.part_told, what, relation)
         found = fitting
         if fitting.index:
-            found = indexed(fitting.index, relation, planning.dialect, told_part, extended=_extended(planning))
+            found = indexed(
+                fitting.index, relation, planning.dialect, told_part, types=table.types, extended=_extended(planning)
+            )
         for lost, instead in dict.fromkeys((*fitting.losses, *found.losses)):
             planning.lose(what, lost, instead)
         unknown = index.unique and index.nulls_distinct and any(relation[one].nullable for one in index.attributes)
