@@ -31,7 +31,18 @@ def _sqlite(ask: Ask, schemas: Sequence[str]) -> Definitions:
             f"SELECT name, sql FROM {DIALECTS['sqlite'].quoted(schema)}.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
         )
         found += [str(sql) for name, sql in rows if name not in shadows and not str(name).startswith("sqlite_")]
+        found += _sqlite_numbers(ask, schema)
     return found, []
+
+
+def _sqlite_numbers(ask: Ask, schema: str) -> Iterator[str]:
+    """Where the numbers of empty tables begin; those of others go on behind their rows, which are no part of a design."""
+    quoted, literal = DIALECTS["sqlite"].quoted, DIALECTS["sqlite"].literal
+    if not ask(f"SELECT 1 FROM {quoted(schema)}.sqlite_schema WHERE name = 'sqlite_sequence'"):
+        return
+    for name, number in ask(f"SELECT name, seq FROM {quoted(schema)}.sqlite_sequence WHERE seq > 0"):
+        if not ask(f"SELECT 1 FROM {_path(quoted, schema, name)} LIMIT 1"):
+            yield f"INSERT INTO sqlite_sequence VALUES ({literal(str(name))}, {number})"
 
 
 def _duckdb(ask: Ask, schemas: Sequence[str]) -> Definitions:

@@ -203,6 +203,9 @@ class Alterations(ColumnAlterations):
         return verb, ""
 
     def _other_action(self, table: Table, cursor: Cursor, *, checked: bool) -> str:
+        if self.dialect in {"mysql", "mariadb"} and cursor.take("AUTO_INCREMENT"):
+            self._begins(table, cursor)
+            return ""
         if cursor.take("COMMENT", "COLUMN"):
             cursor.take("IF", "EXISTS")
             self._noted(table, cursor.identifier(), cursor)

@@ -14,7 +14,16 @@ from sqlglot.errors import SqlglotError
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.types import Enumeration, Text, Type
 
-__all__ = ["EQUAL_IN_COMPARISONS", "EQUAL_IN_KEYS", "SIGHTED", "compares", "folds", "hangs_on_case", "is_cased"]
+__all__ = [
+    "EQUAL_IN_COMPARISONS",
+    "EQUAL_IN_KEYS",
+    "SIGHTED",
+    "compared",
+    "compares",
+    "folds",
+    "hangs_on_case",
+    "is_cased",
+]
 
 EQUAL_IN_KEYS = "texts that differ in case alone are equal in keys"
 EQUAL_IN_COMPARISONS = "texts that differ in case alone are equal in comparisons"
@@ -59,6 +68,25 @@ def hangs_on_case(expression: str, blind: Collection[str]) -> bool:
         return True
     choices = (case for case in tree.find_all(exp.Case) if case.this is not None and _is_blind(case.this, folded))
     return any(_differs([branch.this for branch in case.args["ifs"]]) for case in choices)
+
+
+def compared(expression: str, names: Collection[str]) -> bool:
+    """Whether an expression of the home dialect compares texts of these attributes, but for patterns; linear in its length.
+
+    >>> [compared(one, {"name"}) for one in ("name = 'x'", "name LIKE 'x%'", "length(name) < 9", "lower(name) IN ('a')")]
+    [True, False, False, True]
+    """
+    folded, said = {name.casefold() for name in names}, expression.casefold()
+    if not any(name in said for name in folded):
+        return False
+    try:
+        tree = sqlglot.parse_one(expression, read="duckdb")
+    except (SqlglotError, RecursionError):
+        return False
+    found = (
+        one for one in tree.find_all(*_COMPARED, exp.Case) if not isinstance(one, exp.Like) and one.this is not None
+    )
+    return any(_is_blind(side, folded) for one in found for side in (one.this, one.args.get("expression")) if side)
 
 
 def compares(relation: Relation, blind: Collection[str], *, listed: Collection[str] = ()) -> Iterator[str]:

@@ -56,6 +56,8 @@ class Catalogue:
         """Where sequences begin and how they go on, by name in small letters."""
         self.counted_otherwise: dict[str, tuple[str, ...]] = {}
         """What else is said of sequences: bounds, a cache, that they begin again."""
+        self.counted: dict[str, tuple[Table, str]] = {}
+        """The columns that sequences number, with their tables, by the sequences' names in small letters."""
         self.counting: set[str] = set()
         """The sequences that number a column."""
         self.others: dict[str, tuple[Name, str]] = {}
@@ -392,7 +394,8 @@ class Catalogue:
                 self.lose(subject, "a number that the engine counts up", "read without: it may be NULL, or is filled")
                 yield found
             else:
-                yield replace(found, identity=identity)
+                begins = table.begins.get(column.name, table.begins.get("", 0))
+                yield replace(found, identity=replace(identity, start=begins) if begins else identity)
 
     def _spelled_part(self, table: Table, part: Part) -> Part:
         found = table.spelled((part.attribute,)) if part.attribute else None

@@ -114,8 +114,8 @@ class ColumnAlterations(PartAlterations):
         found = {"START": before.start, "INCREMENT": before.increment}
         for at, word in enumerate(words):
             value = next((token for token in cursor.tokens[at + 1 : at + 4] if token.kind == "number"), None)
-            if word in found and value is not None:
-                found[word] = int(value.value) * (-1 if "-" in words[at : at + 3] else 1)
+            if word in {*found, "RESTART"} and value is not None:
+                found[word.removeprefix("RE")] = int(value.value) * (-1 if "-" in words[at : at + 3] else 1)
         table.numbers[column.name] = Identity(always, found["START"], found["INCREMENT"] or 1)
 
     def _rule_altered(self, table: Table, cursor: Cursor) -> None:

@@ -15,7 +15,7 @@ from dbworkbench.sql.declarations import beyond, declared_as
 from dbworkbench.sql.dialect import DIALECTS, Feature
 from dbworkbench.sql.expression import at_home, carried
 from dbworkbench.sql.native import refusal
-from dbworkbench.sql.paths import enforced_in
+from dbworkbench.sql.paths import enforced_in, ticked
 from dbworkbench.sql.reckoning import full_year
 from dbworkbench.sql.storage import clause
 from dbworkbench.sql.tables import Aside, Reference, Table
@@ -440,6 +440,7 @@ class Columns:
         named = re.findall(r"[\w$]+", re.sub(r"(?i)::\s*regclass|\bnextval\b|\bNEXT\s+VALUE\s+FOR\b", "", text))
         name = named[-1].lower() if named else ""
         self.catalogue.counting.add(name)
+        self.catalogue.counted[name] = table, column
         for told in self.catalogue.counted_otherwise.get(name, ()):
             self._aside(table, told, column=column)
         return self.catalogue.sequences.get(name, Identity())
@@ -577,11 +578,11 @@ class Columns:
 
     def _at_home(self, text: str) -> str | None:
         """An expression of the file in the home dialect; None where it has none."""
-        return at_home(_ticked(text) if self.ansi_quotes else text, self.dialect)
+        return at_home(ticked(text) if self.ansi_quotes else text, self.dialect)
 
     def _carried(self, text: str) -> str | None:
         """An expression of the file in the home dialect, else in its own words; None where it is not one expression."""
-        return carried(_ticked(text) if self.ansi_quotes else text, self.dialect)
+        return carried(ticked(text) if self.ansi_quotes else text, self.dialect)
 
     def _check(self, table: Table, text: str, name: str, enforced: Enforced = "always") -> None:
         told = self._carried(text)
@@ -626,12 +627,6 @@ _BOUNDS = frozenset(
     | {f"-{'9' * digits}" for digits in (26, 27)}
 )
 """Where the numbers of a type, or of sequences, end anyway."""
-
-
-def _ticked(text: str) -> str:
-    """An expression whose names stand between double quotes, with MySQL's own for them."""
-    parts = re.split(r"('(?:[^'\\]|''|\\.)*'|\"(?:[^\"]|\"\")*\")", text)
-    return "".join(f"`{one[1:-1].replace('`', '``')}`" if one[:1] == '"' else one for one in parts)
 
 
 def _reference(found: Reference) -> str:

@@ -10,7 +10,7 @@ from dbworkbench.sql.statement import Statement, tokens_in
 from dbworkbench.sql.tables import Name
 from dbworkbench.sql.tokens import Token
 
-__all__ = ["Called", "definer_in", "plain_text", "plain_words", "script_of"]
+__all__ = ["Called", "definer_in", "elsewhere_in", "plain_text", "plain_words", "script_of"]
 
 _CONDITIONAL = re.compile(r"(/\*(?!M?!)(?:[^*]|\*(?!/))*\*/|--[^\n]*|\#[^\n]*)|/\*M?!\d*[ ]?|[ ]?\*/")
 """What stands between two tokens of MySQL: comments, and the signs around what only some versions carry out."""
@@ -127,6 +127,21 @@ def _edits(source: str, tokens: Sequence[Token], called: Called) -> Iterator[tup
             yield from ((place.start, "") for place in places[1:])
             yield token.start, before + final
         at += max(1, 2 * len(path) - 1)
+
+
+def elsewhere_in(statement: Statement, dialect: str) -> Iterator[str]:
+    """What a statement of PostgreSQL says of schemas that its plain text does not, but for the usual ones.
+
+    >>> from dbworkbench.sql.statement import split
+    >>> [*elsewhere_in(next(split("CREATE EXTENSION pg_trgm WITH SCHEMA tools", "postgresql")), "postgresql")]
+    ['WITH SCHEMA tools']
+    """
+    if dialect not in {"postgresql", "cockroachdb"}:
+        return
+    gone = set(_elsewhere(statement.tokens))
+    said = " ".join(token.value for token in statement.tokens if token.start in gone)
+    if said and not re.fullmatch(r"(?:WITH )?SCHEMA (?:public|pg_catalog)", said, re.IGNORECASE):
+        yield re.sub(r" (?=,)", "", said)
 
 
 def _elsewhere(tokens: Sequence[Token]) -> Iterator[int]:

@@ -66,6 +66,15 @@ _KEPT_INDEXES = ("COLUMNSTORE", "XML", "SEARCH", "VECTOR", "BLOOMFILTER")
 _TABLES_TOO = frozenset({"EVENT", "SNAPSHOT", "SET", "DIMENSION", "FACT", "REFERENCE", "DIRECTORY"})
 _WORDS = 60
 """As much of what cannot be read is said."""
+_SHADOWS = {
+    **dict.fromkeys(("fts3", "fts4"), "content|segments|segdir|docsize|stat"),
+    "fts5": "data|idx|content|docsize|config",
+    "rtree": "node|parent|rowid",
+    "rtree_i32": "node|parent|rowid",
+    "geopoly": "node|parent|rowid",
+    "spellfix1": "vocab",
+}
+"""By module, how the tables of a virtual table's own are called behind its name; other modules do not say."""
 _QUERIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE"})
 
 
@@ -82,6 +91,13 @@ class Definitions(Rules):
 
     defined = ""
     """What the statement defines that a schema keeps as text: "view", say; "" for everything else."""
+
+    def __init__(self, dialect: str) -> None:
+        super().__init__(dialect)
+        self.shadowed: dict[str, re.Pattern[str]] = {}
+        """SQLite's virtual tables, in small letters, and what the tables are called in which they keep their rows."""
+        self.laid_in: dict[str, str] = {}
+        """What PostgreSQL's session says of tables that say nothing: their TABLESPACE, and what keeps them (USING)."""
 
     def _create(self, cursor: Cursor) -> tuple[str, str]:
         begin = cursor.at
@@ -199,12 +215,18 @@ class Definitions(Rules):
             return "ignored", "a temporary table"
         if self.dialect == "sqlite" and name[-1].casefold().startswith("sqlite_"):
             return "ignored", "a table of the engine's own"
+        shadowed = (one for one, shadow in self.shadowed.items() if shadow.fullmatch(name[-1]))
+        if whole := next(shadowed, ""):
+            return "ignored", f"where the virtual table {whole} keeps its rows"
         written, name = name, self.catalogue.placed(name)
         if self.catalogue.has(name) and not replaces:
             self.catalogue.lose(".".join(name), "a second table of this name", "the first one is kept, as engines do")
             return "ignored", "the table is there already"
         table = Table(name, home=self.catalogue.path[0] if self.catalogue.path and len(written) == 1 else "")
         self._aside(table, manners)
+        said = {token.upper for token in cursor.tokens}
+        for word, place in self.laid_in.items():
+            self._aside(table, "" if word in said or "INHERITS" in said else f"{word} {place}")
         if cursor.take("PARTITION", "OF"):
             parent = cursor.name()
             self._partition(name, parent, cursor)
@@ -386,6 +408,8 @@ class Definitions(Rules):
                 cursor.skip()
             elif cursor.take("OPTIONS"):
                 table.note = self._described(table, cursor) or table.note
+            elif self.dialect in {"mysql", "mariadb"} and cursor.take("AUTO_INCREMENT"):
+                self._begins(table, cursor)
             elif self.dialect in {"mysql", "mariadb"} and cursor.take("COLLATE"):
                 cursor.any("=")
                 self._collated(table, cursor.name()[-1])
@@ -394,7 +418,7 @@ class Definitions(Rules):
                     continue
                 begin, others = cursor.at, list[tuple[str, str]]()
                 try:
-                    table.partitioning = partitioning_in(cursor, self.dialect, others)
+                    table.partitioning = partitioning_in(cursor, self.dialect, others, ansi_quotes=self.ansi_quotes)
                     self._aside_of_parts(table, others)
                 except (Untold, Puzzled, DesignError) as reason:
                     said = " ".join(cursor.said(cursor.tokens[begin : cursor.at]).split())
@@ -407,6 +431,14 @@ class Definitions(Rules):
                 self._aside(table, clause(cursor, self.dialect))
                 cursor.take(",")
         self._ordered(table, order)
+
+    def _begins(self, table: Table, cursor: Cursor) -> None:
+        """The number that the next row gets, which an equals sign may stand before."""
+        cursor.any("=")
+        token = cursor.token()
+        if token is not None and token.kind == "number" and token.value.isdigit():
+            table.begins[""] = int(token.value)
+        cursor.skip()
 
     def _inherits(self, table: Table, name: Name) -> None:
         """The columns and the checks of a parent, before those of its own; a column of both is the table's."""
@@ -551,7 +583,15 @@ class Definitions(Rules):
     def _virtual(self, cursor: Cursor) -> tuple[str, str]:
         cursor.take("IF", "NOT", "EXISTS")
         name = cursor.name()
-        self.catalogue.lose(".".join(name), "a virtual table", "kept as text")
+        module = cursor.identifier() if cursor.take("USING") else ""
+        self.defined = "virtual table"
+        self.catalogue.lose(".".join(name), f"a virtual table of the module {module}", "kept as text")
+        self.catalogue.note(name, "a virtual table")
+        self.shadowed[name[-1].casefold()] = re.compile(
+            rf"{re.escape(name[-1])}_(?:{_SHADOWS.get(module.casefold(), '(?!)')})", re.IGNORECASE
+        )
+        for known in [one for one in self.catalogue.tables if self.shadowed[name[-1].casefold()].fullmatch(one[-1])]:
+            self.catalogue.drop(known, cascade=True)
         return "kept as text", "a virtual table"
 
     def _in_schema(self, cursor: Cursor) -> tuple[str, str]:

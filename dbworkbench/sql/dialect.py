@@ -231,6 +231,9 @@ class Dialect:
     """How an attribute is numbered "always", or by "default" where a row says nothing, with its {numbers}."""
     identity_numbers: str = ""
     """How {start}, {increment} and {bounds} of the numbers are said."""
+    counts_from: str = ""
+    """How a table's numbers begin at {start}, or after {before}, where that is no part of `identity`: behind its columns, or as a
+    statement that names the {table} as a text."""
     identity_numbers_always: bool = False
     """Whether they are said even if they count from 1 by 1."""
     names_enumerations: bool = True
@@ -253,6 +256,12 @@ class Dialect:
     """Whether texts that differ in case alone are equal where no collation tells them apart."""
     collated: str = r"(?i)n?(?:var)?char|.*text|.*clob|string|bpchar|name|enum|set\b"
     """A pattern of how the types begin that have a collation; an attribute of a domain over texts has one, too."""
+    uncompared: str = ""
+    """A pattern of the types that no condition compares."""
+    null_said: str = ""
+    """A pattern of types that are never NULL where nothing says that they may be."""
+    null_is_now: str = ""
+    """A pattern of types of which an attribute that is never NULL gets the time where a row says NULL."""
     settled: frozenset[str] = frozenset()
     """What has to have one value whatever a session has set, its time zone say: "generated", "index"."""
     index_expression: str = ""

@@ -157,7 +157,11 @@ def _counter(attribute: Attribute, dialect: Dialect) -> Spelling:
 def _numbers(identity: Identity, dialect: Dialect, lost: list[str]) -> str:
     plain = (identity.start, identity.increment) == (1, 1)
     if not dialect.identity_numbers:
-        lost += [] if plain else [f"numbers from {identity.start} by {identity.increment}"]
+        begins = identity.start == 1 or (bool(dialect.counts_from) and identity.start > 1)
+        said = (
+            f"numbers by {identity.increment}" if begins else f"numbers from {identity.start} by {identity.increment}"
+        )
+        lost += [] if begins and identity.increment == 1 else [said]
         return ""
     if plain and not dialect.identity_numbers_always:
         return ""

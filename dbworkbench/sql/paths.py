@@ -13,7 +13,7 @@ from dbworkbench.sql.expression import carried
 from dbworkbench.sql.storage import clause, starts
 from dbworkbench.sql.tokens import Token
 
-__all__ = ["Manner", "Untold", "enforced_in", "manner", "partitioning_in", "partitions_in", "parts_in"]
+__all__ = ["Manner", "Untold", "enforced_in", "manner", "partitioning_in", "partitions_in", "parts_in", "ticked"]
 
 _JOINED = frozenset({".", "::", "||", "->", "->>", "+", "-", "*", "/", "%", "#>", "#>>"})
 
@@ -22,13 +22,22 @@ class Untold(Exception):
     """An expression that the home dialect has no words for; the text is the expression."""
 
 
-def parts_in(cursor: Cursor, group: tuple[Token, ...], dialect: str) -> Iterator[Part]:
-    """The parts between the commas of an index. Raises Untold."""
+def parts_in(cursor: Cursor, group: tuple[Token, ...], dialect: str, *, ansi_quotes: bool = False) -> Iterator[Part]:
+    """The parts between the commas of an index; `ansi_quotes` says that MySQL takes double quotes for those of names.
+
+    Raises Untold.
+    """
     for tokens in cursor.parts(group):
-        yield _part(cursor, tokens, dialect)
+        yield _part(cursor, tokens, dialect, ansi_quotes=ansi_quotes)
 
 
-def _part(cursor: Cursor, tokens: tuple[Token, ...], dialect: str) -> Part:
+def ticked(text: str) -> str:
+    """An expression whose names stand between double quotes, with MySQL's own for them."""
+    parts = re.split(r"('(?:[^'\\]|''|\\.)*'|\"(?:[^\"]|\"\")*\")", text)
+    return "".join(f"`{one[1:-1].replace('`', '``')}`" if one[:1] == '"' else one for one in parts)
+
+
+def _part(cursor: Cursor, tokens: tuple[Token, ...], dialect: str, *, ansi_quotes: bool) -> Part:
     rest = list(tokens)
     nulls: Literal["", "first", "last"] = ""
     if len(rest) > 2 and rest[-2].upper == "NULLS":
@@ -58,7 +67,7 @@ def _part(cursor: Cursor, tokens: tuple[Token, ...], dialect: str) -> Part:
     if len(rest) == 1 and first.kind in {"word", "name"}:
         return Part(first.value, "", descending, nulls, length, operators, collation)
     text = cursor.said(tuple(rest))
-    told = carried(text, dialect)
+    told = carried(ticked(text) if ansi_quotes else text, dialect)
     if told is None:
         raise Untold(text)
     return Part("", told, descending, nulls, None, operators, collation)
@@ -161,7 +170,9 @@ _MANNERS = frozenset({"DEFERRABLE", "INITIALLY", "INCLUDE", "STORING", "WHERE", 
 _AFTER_WHERE = frozenset({"DEFERRABLE", "INITIALLY", "WITH", "TABLESPACE", "ON"})
 
 
-def partitioning_in(cursor: Cursor, dialect: str, others: list[tuple[str, str]]) -> Partitioning:
+def partitioning_in(
+    cursor: Cursor, dialect: str, others: list[tuple[str, str]], *, ansi_quotes: bool = False
+) -> Partitioning:
     """What follows PARTITION BY. Raises Untold, and Puzzled for what a design has no words for.
 
     What else is said of a part joins `others`, with the part's name.
@@ -173,7 +184,7 @@ def partitioning_in(cursor: Cursor, dialect: str, others: list[tuple[str, str]])
     cursor.any("COLUMNS")
     if cursor.upper() == "(":
         group = cursor.group()
-        on = tuple(parts_in(cursor, group, dialect))
+        on = tuple(parts_in(cursor, group, dialect, ansi_quotes=ansi_quotes))
     else:
         begin, depth = cursor.at, 0
         while not cursor.done and not (depth == 0 and cursor.upper() in _AFTER_PARTITIONING):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from dbworkbench.errors import Unsupported, listed
 from dbworkbench.schema.condition import spoken_of
@@ -14,7 +15,7 @@ from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import Date, Decimal, Native, Text, Timestamp, Type, Unknown
 from dbworkbench.sql import keying
 from dbworkbench.sql.bounds import apart
-from dbworkbench.sql.casing import EQUAL_IN_COMPARISONS, EQUAL_IN_KEYS, compares, folds
+from dbworkbench.sql.casing import EQUAL_IN_COMPARISONS, EQUAL_IN_KEYS, compared, compares, folds
 from dbworkbench.sql.declarations import outside, spelled
 from dbworkbench.sql.defining import define, few_indexes
 from dbworkbench.sql.dialect import Dialect, Feature, Rare, Spelling, bits_of, unkept
@@ -62,6 +63,7 @@ def plan(schema: Schema, dialect: Dialect) -> Plan:
         define(planning, table)
         _dependencies(planning, table)
         _cases(planning, table)
+        _untold_nulls(planning, table)
     for (feature, instead), subjects in planning.alike.items():
         planning.lose(listed(tuple(dict.fromkeys(subjects)), most=3), feature, instead)
     return Plan(cycles, planning.names, tuple(dict.fromkeys(planning.losses)), planning.schema, planning.domains)
@@ -170,9 +172,7 @@ def _filled(planning: Planning, table: TablePlan, apart: Collection[tuple[str, s
                     attribute,
                     attribute.generated,
                     planning.dialect,
-                    translate=lambda text: translated(
-                        text, planning.dialect, columns, relation.name, types=types_of(relation)
-                    ),
+                    translate=partial(_computing, planning, table, columns),
                     among=among,
                     kind=table.types[attribute.name].text if made and not untyped else "",
                     padded=frozenset(name for name, one in table.types.items() if re.match(r"(?i)n?char\b", one.text)),
@@ -307,6 +307,9 @@ def _conditions(planning: Planning, table: TablePlan) -> None:
         if Feature.CHECK in planning.dialect.lacks:
             planning.lose(what, Feature.CHECK.value)
             continue
+        if _uncompared(planning, table, check.expression):
+            planning.lose(what, f"a comparison of {_uncompared(planning, table, check.expression)}")
+            continue
         kept = planning.enforced("check", what, check)
         if kept is None:
             continue
@@ -401,6 +404,29 @@ def _dependencies(planning: Planning, table: TablePlan) -> None:
     for dependency in in_order(table.relation.dependencies):
         if not _enforced(dependency, keys, frozenset(table.relation.names)):
             planning.lose(table.relation.name, str(dependency), "not enforced by any key")
+
+
+def _computing(planning: Planning, table: TablePlan, columns: Mapping[str, str], text: str) -> str:
+    """What computes an attribute in the dialect's words. Raises Untold."""
+    if found := _uncompared(planning, table, text):
+        raise Untold(f"a comparison of {found}")
+    relation = table.relation
+    return translated(text, planning.dialect, columns, relation.name, types=types_of(relation))
+
+
+def _uncompared(planning: Planning, table: TablePlan, expression: str) -> str:
+    """The attribute that an expression compares though the engine compares none of its type, and the type; "" for none."""
+    pattern = planning.dialect.uncompared
+    types = {name: one.text for name, one in table.types.items() if pattern and re.match(pattern, one.text)}
+    return next((f"{name}, which is {text}" for name, text in types.items() if compared(expression, {name})), "")
+
+
+def _untold_nulls(planning: Planning, table: TablePlan) -> None:
+    """Attributes whose NULL is not refused but filled in."""
+    pattern = planning.dialect.null_is_now
+    for name, spelling in table.types.items() if pattern else ():
+        if re.match(pattern, spelling.text) and not table.relation[name].nullable and name not in table.computed:
+            planning.lose_alike(f"{table.relation.name}.{name}", "refusing NULL", "a row that says NULL gets the time")
 
 
 def _cases(planning: Planning, table: TablePlan) -> None:

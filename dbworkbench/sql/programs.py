@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from dbworkbench.errors import NotationError
+from dbworkbench.sql.beginning import goes_on
 from dbworkbench.sql.blocks import DEFINES, commands, puts_together, spells_ddl
 from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
 from dbworkbench.sql.renaming import Renaming
@@ -45,6 +46,8 @@ def _path_set(cursor: Cursor) -> tuple[str, ...] | None:
         cursor.at = 2 if words[1] in {"SCHEMA", "DATABASE"} and len(words) > 2 else 1
         with suppress(Puzzled):
             return cursor.name()[-1:]
+    if words[:4] == ["ALTER", "SESSION", "SET", "CURRENT_SCHEMA"] and len(words) > 5:  # Oracle's
+        return (tokens[5].value,)
     said = [at for at, word in enumerate(words[:4]) if word in {"SEARCH_PATH", "SCHEMA"}]
     if words[:1] == ["SET"] and said:
         given = [
@@ -58,6 +61,8 @@ def _path_set(cursor: Cursor) -> tuple[str, ...] | None:
     return None
 
 
+_LAID = {"DEFAULT_TABLESPACE": "TABLESPACE", "DEFAULT_TABLE_ACCESS_METHOD": "USING"}
+"""PostgreSQL's settings for what tables say, and the word that says it."""
 _SELECTS_INTO = frozenset({"sqlserver", "postgresql", "redshift", "cockroachdb"})
 
 
@@ -128,13 +133,18 @@ class Programs(Renaming):
             "BEGIN": self._block,
             "DECLARE": self._block,
         }
+        if found := goes_on(cursor, self.catalogue, self.dialect):
+            return found
+        cursor.at = 0
         if first == "CREATE":
             self._keep_body(cursor)
         if first == "ATTACH" and cursor.upper(1) == "TABLE" and self.dialect == "clickhouse":
             cursor.at += 2
             return self._table(cursor)
+        if first == "ALTER" and cursor.upper(1) == "SESSION" and (named := self._session_set(cursor)):
+            return named
         if first in steps:
-            cursor.skip()
+            cursor.at = 1
             return steps[first](cursor)
         if first in {"SELECT", "CALL"}:
             if body := self.bodies.get(_called(cursor)):
@@ -164,6 +174,13 @@ class Programs(Renaming):
             self.ansi_quotes = bool(re.search(r"\b(?:ANSI|ANSI_QUOTES|ORACLE|POSTGRESQL|MSSQL|DB2|MAXDB)\b", modes))
             said = "names" if self.ansi_quotes else "texts"
             return ("understood", f"what stands between double quotes are {said}") if "=" in words else None
+        laid = _LAID.get(words[1]) if self.dialect == "postgresql" and words[:1] == ["SET"] and len(words) > 3 else None
+        if laid:
+            place = cursor.tokens[3].value.strip("'")
+            usual = place.casefold() in {"", "default", "heap", "pg_default"}
+            self.laid_in = {word: one for word, one in self.laid_in.items() if word != laid}
+            self.laid_in |= {} if usual else {laid: place}
+            return None if usual else ("understood", f"tables that say nothing are of {laid} {place}")
         path = _path_set(cursor)
         if path is None:
             return None

@@ -13,8 +13,9 @@ from dbworkbench.errors import UnknownName, listed
 from dbworkbench.schema.definition import Definition
 from dbworkbench.schema.loss import Read
 from dbworkbench.sql.alterations import ROW_SECURITY
-from dbworkbench.sql.cursor import Cursor, Puzzled
-from dbworkbench.sql.definition_text import Called, definer_in, plain_text, plain_words
+from dbworkbench.sql.beginning import catalogue_row
+from dbworkbench.sql.cursor import Cursor, Puzzled, unquoted
+from dbworkbench.sql.definition_text import Called, definer_in, elsewhere_in, plain_text, plain_words
 from dbworkbench.sql.definitions import KEPT, SECOND_WORDS
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.programs import Programs
@@ -142,6 +143,8 @@ class _Reader(Programs):
             if definer := definer_in(statement.tokens):
                 said = statement.source[statement.tokens[definer[0]].start : statement.tokens[definer[1] - 1].end]
                 self.catalogue.lose(name, said, "read without: it is of whoever creates it")
+            for said in elsewhere_in(statement, self.dialect):
+                self.catalogue.lose(name, said, "read without: all lies in one schema")
             yield Definition(kind, name, plain_text(statement, self.dialect, names), self.dialect, uses)
 
         yield from self._defaults(names)
@@ -188,7 +191,10 @@ class _Reader(Programs):
             self.catalogue.lose(f"line {statement.line}", said, "not read")
             kind = " ".join(token.upper for token in statement.tokens[:2])
             return Entry(statement.line, kind, "ignored", said, "", statement.start, statement.end)
-        cursor = Cursor(statement)
+        cursor, outer = Cursor(statement), statement
+        if row := catalogue_row(cursor, self.dialect):
+            statement = next(split(unquoted(row, self.dialect), self.dialect))
+            cursor = Cursor(statement)
         kind, losses = _kind(cursor), len(self.catalogue.losses)
         self.defined, self.dropped = "", set()
         try:
@@ -214,7 +220,7 @@ class _Reader(Programs):
         elif self.dropped:
             self.kept = {one: what for one, what in self.kept.items() if self.names[one] not in self.dropped}
         text = plain_text(statement, self.dialect) if kept else ""
-        return Entry(statement.line, kind, fate, reason, text, statement.start, statement.end, name)
+        return Entry(outer.line, kind, fate, reason, text, outer.start, outer.end, name)
 
 
 def _within(text: str) -> str:

@@ -265,7 +265,7 @@ class Rules(Columns):
         subject = ".".join(table.name)
         group = cursor.group()
         try:
-            parts = tuple(parts_in(cursor, group, self.dialect))
+            parts = tuple(parts_in(cursor, group, self.dialect, ansi_quotes=self.ansi_quotes))
         except Untold as reason:
             self.catalogue.lose(subject, f"the unique key on {reason}", "not read")
             return
@@ -343,7 +343,7 @@ class Rules(Columns):
         if "INDEXTYPE" in words:  # of Oracle: one that looks into values
             method = next((known for owner, known in _INDEX_TYPES.items() if owner in words), method)
         try:
-            parts = tuple(dict.fromkeys(parts_in(cursor, group, self.dialect)))
+            parts = tuple(dict.fromkeys(parts_in(cursor, group, self.dialect, ansi_quotes=self.ansi_quotes)))
             found = manner(cursor, self.dialect)
             others = (one for one in found.others if one.upper() != f"USING {method.upper()}")
             self._asides(table, others, f"the index {name}".rstrip())

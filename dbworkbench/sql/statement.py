@@ -40,6 +40,8 @@ _HEAD = 40
 """How many characters of rows are taken apart: as many as tell where they go."""
 MOST_TOKENS = 2_000_000
 """How long a statement may be that is not left aside as rows: about half a gigabyte of memory."""
+_OWN_ROW = re.compile(r"INSERT\s+INTO\s+[\"'`\[]?sqlite_(?:schema|master|sequence)\b", re.IGNORECASE)
+"""A row of SQLite's own, by which a dump makes a virtual table or says where numbers go on."""
 _DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
 _PLAIN = frozenset({"CREATE", "ALTER", "DROP", "COMMENT"})
 _NEXT = re.compile(
@@ -99,7 +101,8 @@ class _Splitter:
                 continue
             word = _WORD.match(source, at)
             first = word[0].upper() if word else ""
-            if first in (_DATA if self.dialect != "sqlserver" else {"INSERT"}) and self.delimiter == ";":
+            rows = first in (_DATA if self.dialect != "sqlserver" else {"INSERT"}) and self.delimiter == ";"
+            if rows and not (self.dialect == "sqlite" and _OWN_ROW.match(source, at)):
                 at = yield from self._rows(at, first)
                 continue
             found, at = self._statement(at)
@@ -168,7 +171,7 @@ class _Splitter:
     def _rows(self, at: int, first: str) -> Generator[Statement, None, int]:
         """Statements that say the same thing of other rows, one after another, as one that is left aside."""
         source, begin, many = self.source, at, 0
-        again = re.compile(rf"[\s;]*+(?={first}\b)", re.IGNORECASE)
+        again = re.compile(rf"[\s;]*+(?={first}\b)(?!{_OWN_ROW.pattern})", re.IGNORECASE)
         while True:
             found = self.data.match(source, at)
             end, many = found.end() if found else at, many + 1

@@ -62,6 +62,8 @@ class Table:
     """Columns of a domain, by its name among those of the catalogue."""
     declared: dict[str, Declared] = field(default_factory=dict)
     """Columns whose types say more in the words of the file than what they are read as."""
+    begins: dict[str, int] = field(default_factory=dict)
+    """The number that the next row gets in a column, or, by "", in the one that is numbered, as the file says beside it."""
     home: str = ""
     """The schema that its name is of where it says none, as the session had it; "" for the usual one."""
     heirs: list["Table"] = field(default_factory=list)
@@ -95,6 +97,8 @@ class Table:
             }
             if old in self.numbers:
                 self.numbers.setdefault(column.name, self.numbers.pop(old))
+            if old in self.begins:
+                self.begins.setdefault(column.name, self.begins.pop(old))
             if old in self.unsaid:
                 self.unsaid.setdefault(column.name, self.unsaid.pop(old))
             if old in self.domains:

@@ -170,6 +170,8 @@ class _Text:
         else:
             first = table.partitioned + order
         note = self.beside(relation.note, "relation")
+        counts = self.counts(table)
+        options += counts if counts[:1] == " " else ""
         return f"{head}CREATE TABLE {self.table(relation.name)} (\n{body}){first}{options}{note}{last}"
 
     def cells(self, table: TablePlan, attribute: Attribute) -> tuple[str, ...]:
@@ -178,7 +180,11 @@ class _Text:
         if default and not is_bare(default, attribute.type, text, dialect):
             default = f"({default})"
         filled = table.numbered.get(name, "")
-        certain = "" if attribute.nullable or name in table.bare else "NOT NULL"
+        unsaid = (
+            name in table.computed or not dialect.null_said or not re.match(dialect.null_said, table.types[name].text)
+        )
+        certain = "" if name in table.bare or (attribute.nullable and unsaid) else "NOT NULL"
+        certain = "NULL" if certain and attribute.nullable else certain
         if name in table.computed and not dialect.generated_typed:
             text = ""
         elif attribute.nullable:
@@ -221,6 +227,8 @@ class _Text:
 
     def added(self, table: TablePlan) -> Iterator[str]:
         """The rules that are no part of CREATE TABLE, and what is said of rules beside it."""
+        counts = self.counts(table)
+        yield from (counts,) if counts and counts[:1] != " " else ()
         for foreign_key in table.inside:
             yield from self.enforced("foreign key", table, foreign_key)[1]
         for check in table.checks:
@@ -228,6 +236,16 @@ class _Text:
             if Feature.CHECK_INSIDE in self.dialect.lacks:
                 yield from (f"ALTER TABLE {self.table(table.relation.name)} ADD {rule}" for rule in inside)
             yield from beside
+
+    def counts(self, table: TablePlan) -> str:
+        """Where the numbers of a table begin, as far as they do not say so themselves: an option of it, or a statement."""
+        found = (table.relation[name].identity for name in table.numbered)
+        start = next((one.start for one in found if one is not None and one.start > 1), 1)
+        if start == 1 or not self.dialect.counts_from:
+            return ""
+        said = {"{start}": f"{start}", "{before}": f"{start - 1}"}
+        said["{table}"] = self.dialect.literal(self.names[(table.relation.name,)])
+        return re.sub(r"\{(?:start|before|table)\}", lambda one: said[one[0]], self.dialect.counts_from)
 
     def enforced(
         self, kind: str, table: TablePlan, planned: Planned[ForeignKey] | Planned[Check]

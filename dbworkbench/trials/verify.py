@@ -195,10 +195,11 @@ def _executed(schema: Schema, dialect: Dialect, on: Engine | Sail, tier: str, ma
                 dialect.name, stamp, said, differences=tuple(kept.refused), losses=losses, beyond=kept.beyond
             )
         carried = read(script.script, dialect.name).schema if script else whole
+        there = found()  # before rows take numbers
         tried = _Tried(schema, carried, dialect, session, on.name)
         complaint = tried.fill_and_break(*made)
         tried.probes += left_out(schema, tried.names, whole, carried) if tried.probes else ()
-        differing = differences(carried, found())
+        differing = differences(carried, there)
         kept.run(kept.found.after)
         return Verification(
             dialect.name,

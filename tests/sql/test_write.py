@@ -744,3 +744,52 @@ def test_mariadb_takes_bits(scratch: Scratch) -> None:
         loaded(run, statements(design, "mariadb"))
         run("INSERT INTO t (id) VALUES (1)")
         assert [tuple(row) for row in run("SELECT b + 0, b & 4 FROM t")] == [(5, 4)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "says"),
+    [
+        ("mysql", ") AUTO_INCREMENT=500"),
+        ("mariadb", ") AUTO_INCREMENT=500"),
+        ("sqlite", "INSERT INTO sqlite_sequence (name, seq) VALUES ('t', 499);"),
+        ("postgresql", "(START WITH 500 INCREMENT BY 1)"),
+        ("sqlserver", "IDENTITY(500,1)"),
+        ("oracle", "(START WITH 500 INCREMENT BY 1)"),
+    ],
+)
+def test_numbers_begin_where_they_should(dialect: str, says: str) -> None:
+    written = write(schema("t(*id: bigint identity(500, 1), a: integer)"), dialect)
+    assert says in written.text
+    assert [loss.feature for loss in written.losses if "from 500" in loss.feature] == []
+    identity = read(written.text, dialect).schema["t"]["id"].identity
+    assert identity is not None
+    assert identity.start == 500
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "mariadb", "postgresql"])
+def test_engines_count_from_there(dialect: str, scratch: Scratch) -> None:
+    with scratch(dialect) as run:
+        loaded(run, statements(schema("t(*id: bigint identity(500, 1), a: integer)"), dialect))
+        run("INSERT INTO t (a) VALUES (1)")
+        assert [tuple(row) for row in run("SELECT id FROM t")] == [(500,)]
+
+
+def test_oracle_compares_no_clob() -> None:
+    """ORA-00932."""
+    design = schema(
+        "t(*id: integer, a: text, b: text(9), c: text)\n check (a = lower(a))\n check (c like 'x%')\n check (b <> 'q')"
+    )
+    written = write(design, "oracle")
+    assert 'LOWER("a")' not in written.text
+    assert "t: the check a = lower(a): a comparison of a, which is CLOB — not written" in map(str, written.losses)
+    assert written.text.count("CHECK (") == 2
+
+
+@pytest.mark.mariadb
+def test_mariadb_gives_a_row_the_time_that_says_null_and_the_loss_says_so(scratch: Scratch) -> None:
+    design = read("CREATE TABLE t (id int PRIMARY KEY, a timestamp NOT NULL, b timestamp NULL)", "mariadb").schema
+    assert "t.a: refusing NULL — a row that says NULL gets the time" in map(str, write(design, "mariadb").losses)
+    with scratch("mariadb") as run:
+        loaded(run, statements(design, "mariadb"))
+        run("INSERT INTO t VALUES (1, NULL, NULL)")
+        assert [tuple(row) for row in run("SELECT a IS NULL, b IS NULL FROM t")] == [(0, 1)]

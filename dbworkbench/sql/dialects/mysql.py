@@ -114,6 +114,8 @@ MYSQL = Dialect(
         "stored": "GENERATED ALWAYS AS ({expression}) STORED",
     },
     identity={"default": "AUTO_INCREMENT"},
+    null_said="(?i)timestamp",
+    counts_from=" AUTO_INCREMENT={start}",
     unsigned="BIGINT UNSIGNED",
     sets=True,
     bits=64,
@@ -194,6 +196,7 @@ MARIADB = replace(
     expressions=frozenset({"Extract", "Interval"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
     unenforced={},
+    null_is_now="(?i)timestamp",
 )
 """MariaDB 10.7 and later, which has a type for UUIDs; its JSON is text that is checked.
 

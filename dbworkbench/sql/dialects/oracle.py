@@ -125,6 +125,7 @@ ORACLE = Dialect(
     bare_calls=True,
     present={Date(): ("CURRENT_DATE", "TRUNC(CURRENT_DATE)")},
     expressions=frozenset({"RegexpLike", "Extract", "Interval"}),
+    uncompared=r"N?CLOB|LONG",  # ORA-00932
     default_first=True,
     unenforced={
         (kind, rows): (f"{{rule}} {words}",)

@@ -63,6 +63,7 @@ SQLITE = Dialect(
         "stored": "GENERATED ALWAYS AS ({expression}) STORED",
     },
     identity={"default": "AUTOINCREMENT"},
+    counts_from="INSERT INTO sqlite_sequence (name, seq) VALUES ({table}, {before})",
     numbers_keys="primary",
     collations=r"(?i:binary|nocase|rtrim)",
     collated="",
