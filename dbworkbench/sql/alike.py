@@ -201,7 +201,7 @@ def _default(attribute: Attribute) -> str:
             return str((kept or Number(0)).normalize())
     if isinstance(attribute.type, Float):
         with suppress(ValueError):
-            return repr(float(said) + 0.0)  # which is what -0.0 is to an exact number
+            return f"{float(said) + 0.0:.{6 if attribute.type.bits == 32 else 17}g}"  # which is what -0.0 is to an exact number
     if isinstance(attribute.type, Time):
         with suppress(ValueError):
             hour = time.fromisoformat(said.strip("'"))

@@ -515,7 +515,7 @@ def spelled(attribute: Attribute, dialect: Dialect, column: str, *, keyed: bool)
         if declared.text.casefold() == _plain(attribute.type, dialect.name).casefold():
             return plain, ""
         counted = attribute.identity is not None and declared.text == "year"  # MySQL counts no years
-        unspoken = counted or declared.text == _UNRECKONED.get(dialect.name) or unkept(declared.text)
+        unspoken = counted or declared.text in _UNWRITTEN.get(dialect.name, ()) or unkept(declared.text)
         if not unspoken and not (keyed and _UNKEYED.match(declared.text)):
             return Spelling(_cased(declared, dialect)), ""
         return plain, left.said(attribute.type)
@@ -524,8 +524,8 @@ def spelled(attribute: Attribute, dialect: Dialect, column: str, *, keyed: bool)
     return replace(plain, text=text, instead=instead), left.said(attribute.type)
 
 
-_UNRECKONED = {"postgresql": "money"}
-"""What is not written again, as it can be reckoned with in its own words alone: a sum of it and a number is refused."""
+_UNWRITTEN = {"postgresql": frozenset({"money", "citext"})}
+"""What is not written again: money can be reckoned with in its own words alone, and an extension brings citext."""
 _UNKEYED = re.compile(
     r"(?:tiny|medium|long)?(?:text|blob)\b|n?clob|ntext|image|n?varchar\(max\)|varbinary\(max\)|long|xml|json\Z"
 )

@@ -102,6 +102,8 @@ def fitted(default: str, kind: Type) -> str:
 
 def _is_own(text: str, name: str) -> bool:
     """Whether a text may be a value of an engine's own type, as far as its form tells."""
+    if members := set_members(Native(name)):
+        return not text or {*text.split(",")} <= {*members}
     if re.search(r"\[\d*\]\s*\Z", name):
         return bool(re.fullmatch(r"\s*(?:\[[\d:]+\]=)?\{.*\}\s*", text, re.DOTALL))
     word = re.split(r"[\s(]", name.strip().casefold(), maxsplit=1)[0]
@@ -139,6 +141,7 @@ _FORMS: dict[str, str] = {
     "line": r"\{[^,]*,[^,]*,[^,]*\}|.*,.*,.*,.*",
     "hstore": r"|.*=>.*",
     "jsonpath": r".+",
+    "xml": r"<.*>",
 }
 """How texts begin to be values of engines' own types, where another would be refused with the table."""
 

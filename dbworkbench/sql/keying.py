@@ -215,6 +215,7 @@ def exclusions(planning: Planning, table: TablePlan) -> None:
         known = exclusion.method in {"", "gist", "spgist", "btree", "hash"} and all(
             map(is_operator, exclusion.operators)
         )
+        known = known and (exclusion.method != "hash" or len(exclusion.parts) == 1)
         if Rare.EXCLUSION not in planning.dialect.has or not known:
             planning.lose(what, Rare.EXCLUSION.value)
             continue

@@ -23,7 +23,7 @@ from dbworkbench.sql.domains import domained
 from dbworkbench.sql.expression import Untold, is_constant, is_simple, may_be_unknown, translated
 from dbworkbench.sql.filling import Cannot, computed, keyed, numbered, running
 from dbworkbench.sql.fitting import Unfit, fitted, instant, roomy, timely
-from dbworkbench.sql.indexing import is_bound, is_written
+from dbworkbench.sql.indexing import changes, is_bound, is_written
 from dbworkbench.sql.laying import as_ranges, laid
 from dbworkbench.sql.names import names_in
 from dbworkbench.sql.planned import Plan, Planned, Planning, TablePlan
@@ -50,6 +50,7 @@ def plan(schema: Schema, dialect: Dialect) -> Plan:
         _filled(planning, table, apart)
         _types(planning, table)
         keying.keys(planning, table)
+        _keyed_numbers(planning, table)
     for table in tables:
         keying.indexes(planning, table)
         keying.exclusions(planning, table)
@@ -217,6 +218,16 @@ def _filled(planning: Planning, table: TablePlan, apart: Collection[tuple[str, s
                 planning.lose(what, f"the collation {attribute.collation}", "the engine's own")
 
 
+def _keyed_numbers(planning: Planning, table: TablePlan) -> None:
+    """Number nothing whose key is not written, where only what a key begins with is numbered."""
+    first = {key.rule.attributes[0] for key in table.keys}
+    for name in list(table.numbered) if planning.dialect.numbers_keys == "first" else ():
+        if name not in first:
+            del table.numbered[name]
+            what = f"{table.relation.name}.{name}"
+            planning.lose(what, "a running number: its key is not written", "written as an attribute like any other")
+
+
 def _collated_apart(schema: Schema) -> frozenset[tuple[str, str]]:
     """The attributes that references tie together, directly or by others, and whose collations differ."""
     tied: dict[tuple[str, str], set[tuple[str, str]]] = {}
@@ -365,9 +376,12 @@ def _partition_tables(
     bounded = all(is_bound(one.bounds) for one in partitions)
     names = {one.name for one in partitions}
     others = {one.name for other in planning.tables.values() for one in other.partitions}
+    moved = any(changes(part.expression, relation, planning.dialect) for part in laid_by.parts if part.expression)
     told = [planning.part_told(what, relation, part.expression) for part in laid_by.parts if part.expression]
     if laid_by.method not in {"range", "list", "hash"} or laid_by.count:
         planning.lose(what, f"{Rare.PARTITIONING.value} {laid_by.method}".rstrip(), "written as one table")
+    elif moved:
+        planning.lose(what, "what would change by itself, or with the settings of a session", "written as one table")
     elif any(unkept(one.name) or not planning.dialect.names_part(one.name) for one in partitions):
         planning.lose(what, "parts of names that no engine keeps", "written as one table")
     elif not bounded or not names.isdisjoint({*planning.schema.names, *others}):

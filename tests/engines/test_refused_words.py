@@ -9,6 +9,7 @@ from dbworkbench.schema.relation import (
     Exclusion,
     ForeignKey,
     Generated,
+    Identity,
     Index,
     Key,
     Part,
@@ -337,6 +338,31 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
             ),
         ),
         {},
+    ),
+    "a number whose key is not written": (
+        Relation(
+            "r",
+            (
+                *(
+                    Attribute("n", Integer(), identity=Identity()),
+                    Attribute("p", Native("point")),
+                    Attribute("f", Float(32), default="1.23456789"),
+                ),
+                *(
+                    Attribute("s", Native("set('a', 'b')"), default="'x'"),
+                    Attribute("at", Timestamp(zone=True)),
+                    Attribute("x", Native("xml"), default="'1'"),
+                ),
+                Attribute("c", Text(), declared=Declared("postgresql", "citext")),
+            ),
+            keys=(Key(("n", "p")),),
+            exclusions=(Exclusion(("n", "f"), ("=", "="), "hash"),),
+            partitioning=Partitioning("range", (Part(expression="year(at)"),)),
+        ),
+        {
+            "mariadb": "r.n: a running number: its key is not written",
+            "postgresql": "r: partitioning by (year(at)): what would change by itself",
+        },
     ),
     "tables called like devices": (
         Relation(
