@@ -44,6 +44,10 @@ _OWN_ROW = re.compile(r"INSERT\s+INTO\s+[\"'`\[]?sqlite_(?:schema|master|sequenc
 """A row of SQLite's own, by which a dump makes a virtual table or says where numbers go on."""
 _DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
 _PLAIN = frozenset({"CREATE", "ALTER", "DROP", "COMMENT"})
+_HOLDS = frozenset({"BEGIN", "DECLARE", "DO", "EXEC", "EXECUTE", "IF", "WHILE", "FOR", "LOOP"})
+"""Words at the beginning of statements that have others within."""
+_BEFORE = frozenset({",", "GRANT", "REVOKE", "DENY", "AUDIT", "NOAUDIT", "SHOW", "EXPLAIN"})
+"""After these, CREATE TABLE is the name of a right, or of what is shown."""
 _NEXT = re.compile(
     r"[\n)]\s*(?:(?:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP)\s+TABLE"
     r"|CREATE\s+(?:OR\s+REPLACE\s+)?VIEW|CREATE\s+(?:UNIQUE\s+)?INDEX|INSERT\s+INTO|COMMENT\s+ON)\b",
@@ -60,6 +64,9 @@ _DEFINES = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _OPENS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$|[Qq]'[^\s']")
+_TABLE_LINE = re.compile(
+    r"\n[ \t]*((?i:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP)\s+(?i:TABLE)\b)"
+)
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{(?:[^{}]|\{[^{}]*\})*\}\}(?=[ \t]*(?:;|\r?\n|\Z))", re.DOTALL)
 """What a template does before a statement: a tag, a comment, or a call that fills in a line of its own."""
 _CLOSES = {"[": "]", "{": "}", "(": ")", "<": ">"}
@@ -184,10 +191,30 @@ class _Splitter:
             if following is None or end == len(source):
                 break
             at = following.end()
+        table, before = self._table_within(begin, end)
+        if before:
+            end, many = begin + len(source[begin:table].rstrip()), before
         tokens = tuple(self.tokens(begin, min(end, begin + _HEAD), strict=False))
         why = f"rows ({first})" if many == 1 else f"rows ({many} × {first})"
         yield Statement(source, begin, end, self.line_of(begin), tokens, why, many)
-        return end + 1
+        return table if before else end + 1
+
+    def _table_within(self, at: int, end: int) -> tuple[int, int]:
+        """Where a table begins a line within what would be rows, because a semicolon was forgotten, and after how many
+        statements; 0 of them where none does.
+        """
+        if self.dialect == "sqlserver":
+            return end, 0
+        places = {found.start(1) for found in _TABLE_LINE.finditer(self.source, at, end)}
+        depth = many = 0
+        begins = True
+        for token in self.tokens(at, max(places) + 1, strict=False) if places else ():
+            if token.start in places and not depth:
+                return token.start, many
+            depth += (token.upper == "(") - (token.upper == ")")
+            many += begins and token.upper != ";"
+            begins = token.upper == ";"
+        return end, 0
 
     def _copied(self, at: int) -> Generator[Statement, None, int]:
         """The rows that follow a COPY, as one statement to be left aside: up to a line of backslash and point."""
@@ -311,7 +338,7 @@ class _Splitter:
     def _parted(self, statement: Statement) -> Iterator[Statement]:
         """A batch of T-SQL as its statements: semicolons are optional there."""
         tsql = self.dialect == "sqlserver"
-        if not tsql and (statement.tokens[0].upper not in _PLAIN or not _NEXT.search(*self._after(statement))):
+        if not tsql and (statement.tokens[0].upper in _HOLDS or not _NEXT.search(*self._after(statement))):
             yield statement
             return
         for part in (parted if tsql else _without_semicolons)(statement.tokens, self.source):
@@ -344,6 +371,7 @@ def _without_semicolons(tokens: tuple[Token, ...], source: str) -> Iterator[tupl
             not place
             or depth
             or token.upper not in _PLAIN | {"INSERT"}
+            or tokens[place - 1].upper in _BEFORE
             or words & (_BODIES | {"SCHEMA", "VIEW", "RULE"})
         ):
             continue

@@ -388,6 +388,38 @@ def test_a_database_s_tables_are_not_dropped_in_another(dialect: str) -> None:
     assert again.schema.names == ("u",)
 
 
+@pytest.mark.parametrize("dialect", ["mysql", "postgresql", "oracle", "sqlite", "snowflake", "sqlserver"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "INSERT INTO a VALUES (1)",
+        "INSERT INTO a VALUES (1);\nINSERT INTO a SELECT b FROM a",
+        "UPDATE a SET b = 1 WHERE b IN (2, 3)",
+        "SELECT * FROM a",
+        "SET x = 1",
+        "USE shop",
+        "COMMIT",
+        "GRANT SELECT ON a TO b",
+        "DROP TABLE IF EXISTS c",
+        "- - - - -",
+    ],
+)
+def test_a_table_behind_a_forgotten_semicolon_is_read(before: str, dialect: str) -> None:
+    found = read(f"CREATE TABLE a (b int);\n{before}\n\n  create table c (d int, e int);\nSELECT 1;", dialect)
+    assert [(relation.name, relation.names) for relation in found.schema] == [("a", ("b",)), ("c", ("d", "e"))]
+    rows = [entry for entry in found.ledger if entry.reason.startswith("rows")]
+    assert sum(entry.statements for entry in rows) == before.count("INSERT") + before.count("UPDATE")
+
+
+def test_what_only_looks_like_a_table_within_rows_is_none() -> None:
+    text = "INSERT INTO a VALUES ('\nCREATE TABLE x (a int)', (\nSELECT 1), '\nDROP TABLE a');\nCREATE TABLE c (d int);"
+    assert read(text, "mysql").schema.names == ("c",)
+    assert read(
+        "GRANT CREATE SESSION,\nCREATE TABLE, CREATE VIEW TO u;\nCREATE TABLE c (d int);", "oracle"
+    ).schema.names == ("c",)
+    assert [entry.kind for entry in read("GRANT\nCREATE TABLE TO u;", "oracle").ledger] == ["GRANT CREATE"]
+
+
 def test_what_clickhouse_adds_beside_columns_is_none() -> None:
     added = (
         "PROJECTION p (SELECT * ORDER BY b)",
