@@ -11,6 +11,7 @@ __all__ = ["spoken_in", "told_in"]
 _SIGNS: tuple[tuple[str, int, str], ...] = (
     ("mysql", 9, r"(?im)\bENGINE\s*=\s*(?:InnoDB|MyISAM|Memory|Aria)|\bAUTO_INCREMENT\b|^DELIMITER\s+\S+|/\*!\d{5}|^-- MySQL dump"),
     ("mysql", 9, r"(?i)\b(?:TINY|MEDIUM|LONG)(?:TEXT|BLOB)\b|\bMEDIUMINT\b|\bCHARACTER SET\b|\bDEFAULT CHARSET\b"),
+    ("mysql", 9, r"(?i)\bUNIQUE\s+(?:KEY|INDEX)\s+[\w`]+\s*\(|\bON\s+UPDATE\s+CURRENT_TIMESTAMP\b|(?<!\bAS\s)\bENUM\s*\(\s*''"),
     ("mysql", 1, r"(?i)`\w+`|\bunsigned\b|\bDATETIME\s*\(\d\)|\bTINYINT\s*\(\d|^\s*KEY\s+\w+\s*\("),
     ("sqlserver", 9, r"(?im)^GO\s*$|\[dbo\]|\bIDENTITY\s*\(\s*\d|(?<!\bAS\s)\bIDENTITY\s+(?:NOT|PRIMARY)\b|\b(?:NVARCHAR|VARBINARY)\s*\(\s*MAX|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b"),
     ("sqlserver", 99, r"(?i)\bOBJECT_ID\s*\("),
