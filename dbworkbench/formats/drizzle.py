@@ -513,8 +513,11 @@ _RARE: dict[str, frozenset[Part]] = {
 
 
 def _name(dialect: str, name: str) -> str:
-    """A name without the signs at which drizzle-kit parts its notes, and the quotes that it does not double in SQL."""
-    return re.sub(r'[\0,;"]' if dialect == "postgresql" else r"[\0,;`]", "_", name.replace("\0", ""))
+    """A name without the signs at which drizzle-kit parts its notes, and the quotes that it does not double in SQL; nor
+    that which no entry of its objects can have.
+    """
+    said = re.sub(r'[\0,;"]' if dialect == "postgresql" else r"[\0,;`]", "_", name.replace("\0", ""))
+    return said if said != "__proto__" else "__proto_"
 
 
 def _spaces(dialect: str, part: Part, relation: str) -> tuple[str, ...]:
