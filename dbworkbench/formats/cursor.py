@@ -104,7 +104,10 @@ class Cursor:
     def sees(self, *texts: str) -> bool:
         """Whether the tokens here have these texts."""
         if len(texts) == 1:
-            return self.peek().text == texts[0]
+            try:
+                return self._made[self.at].text == texts[0]
+            except IndexError:
+                return self._fetched(self.at).text == texts[0]
         return all(self.peek(ahead).text == text for ahead, text in enumerate(texts))
 
     def take(self, *texts: str) -> bool:

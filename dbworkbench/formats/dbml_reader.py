@@ -58,6 +58,22 @@ class _Body:
     inline: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Column:
+    """A column as far as it is read: its type is told when all enumerations are known."""
+
+    name: str
+    nullable: bool = True
+    default: str | None = None
+    identity: Identity | None = None
+    note: str = ""
+
+    def attribute(self) -> Attribute:
+        return Attribute(
+            self.name, nullable=self.nullable, default=self.default, identity=self.identity, note=self.note
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     table: tuple[str, ...]
@@ -248,16 +264,16 @@ class _Reader:
             raise cursor.wrong(f"a column of {table.name[-1]!r} has a name without signs in it")
         cursor.next()
         body.kinds[name] = self._kind(name)
-        column = Attribute(name, nullable=True)
+        column = _Column(name)
         while cursor.peek().kind == "word" and not cursor.peek().fresh:  # an old form: id int pk unique
-            column = self._setting(body, column, cursor.next().text.casefold(), "")
+            self._setting(body, column, cursor.next().text.casefold(), "")
         if cursor.sees("[") and not cursor.peek().fresh:
             cursor.next()
             while not cursor.take("]"):
-                column = self._column_setting(body, column)
+                self._column_setting(body, column)
                 if not cursor.take(",") and not cursor.sees("]"):
                     raise cursor.unexpected("',' or ']'")
-        table.attributes.append(column)
+        table.attributes.append(column.attribute())
 
     def _kind(self, column: str) -> str:
         """A type as it stands, with its arguments and brackets."""
@@ -279,35 +295,33 @@ class _Reader:
             said += "[]"
         return said
 
-    def _column_setting(self, body: _Body, column: Attribute) -> Attribute:
+    def _column_setting(self, body: _Body, column: _Column) -> None:
         cursor = self.cursor
         words = self._words()
         if not cursor.take(":"):
-            return self._setting(body, column, words, "")
-        if words == "ref":
+            self._setting(body, column, words, "")
+        elif words == "ref":
             sign = self._sign()
             body.inline.append((column.name, self._name("the column referred to"), sign))
-            return column
-        if words == "check":
-            token = cursor.next()
-            body.table.checks.append(Check(_plain(token).strip()))
-            return column
-        if words == "default":
+        elif words == "check":
+            body.table.checks.append(Check(_plain(cursor.next()).strip()))
+        elif words == "default":
             default = self._default()
             if column.identity is not None:
                 self.draft.lose(f"{body.table.name[-1]}.{column.name}", f"the default {default}", "it is numbered")
-                return column
-            return replace(column, default=default)
-        return self._setting(body, column, words, self._value())
+            else:
+                column.default = default
+        else:
+            self._setting(body, column, words, self._value())
 
-    def _setting(self, body: _Body, column: Attribute, word: str, value: str) -> Attribute:
+    def _setting(self, body: _Body, column: _Column, word: str, value: str) -> None:
         table = body.table
         match word:
             case "pk" | "primary key" | "primary":
                 before = table.primary.attributes if table.primary else ()
                 table.primary = Key((*before, column.name))
             case "not null":
-                return replace(column, nullable=False)
+                column.nullable = False
             case "unique":
                 table.uniques.append(Key((column.name,)))
             case "increment":
@@ -315,14 +329,13 @@ class _Reader:
                     self.draft.lose(
                         f"{table.name[-1]}.{column.name}", f"the default {column.default}", "it is numbered"
                     )
-                return replace(column, default=None, identity=Identity(), nullable=False)
+                column.default, column.identity, column.nullable = None, Identity(), False
             case "note":
-                return replace(column, note=value)
+                column.note = value
             case "null" | "key" | "not":
                 pass
             case _:
                 self.draft.lose(f"{table.name[-1]}.{column.name}", f"the setting {word}")
-        return column
 
     def _default(self) -> str | None:
         """A default as SQL."""
@@ -549,6 +562,7 @@ class _Reader:
                 self.draft.lose(f"{body.table.name[-1]}.{attribute.name}", lost, "read without")
             typed.append(replace(attribute, type=kind))
         body.table.attributes = typed
+        body.kinds = {}
 
     # Words ----------------------------------------------------------------------------------------------------------
 

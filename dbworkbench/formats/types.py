@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from dbworkbench.schema.schema import Schema
@@ -24,6 +25,12 @@ def sql_type(text: str, dialect: str = "postgresql", known: Mapping[str, Type] |
     for name in (text, said):
         if known and name in known:
             return known[name], ""
+    return _told(said, dialect)
+
+
+@lru_cache(maxsize=4096)
+def _told(said: str, dialect: str) -> tuple[Type, str]:
+    """What `sql_type` tells of a type that no file makes: kept, since a file says few of them again and again."""
     if said.casefold() in {"unknown", "any", ""}:
         return Unknown(), ""
     found = _PARTS.fullmatch(said)

@@ -6,16 +6,18 @@ what SQL Server writes as `a + b`, which is a sum of numbers or two texts put to
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from dbworkbench.schema.expressions import expressions
 from dbworkbench.schema.index import Part
-from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.relation import Exclusion, Index, Relation
 from dbworkbench.schema.types import Date, Decimal, Enumeration, Float, Integer, Text, Timestamp, Type
 from dbworkbench.sql.dialect import Dialect
 from dbworkbench.sql.terms import call, kind_of
@@ -29,6 +31,7 @@ _WHOLE = "quotient_of_whole"
 _SUM = "sum_of_either"
 """What SQL Server's `a + b` is called until the types of `a` and `b` are known."""
 _MARK = re.compile(r"(?i)quotient_of_|sum_of_either")
+Rule = TypeVar("Rule", Index, Exclusion)
 _OF_TEXTS = (exp.DPipe, exp.Concat, exp.Lower, exp.Upper, exp.Substring, exp.Trim, exp.Left, exp.Right, exp.Replace)
 _FACTORS = (exp.Mul, exp.Div, exp.IntDiv, exp.Mod)
 
@@ -185,7 +188,8 @@ def _replace(node: exp.Expr, quotient: exp.Binary) -> None:
 
 def settled_rules(relation: Relation, lose: Callable[[str, str, str], None]) -> Relation:
     """A relation whose open quotients are told by its attributes; the rules of which they cannot be are told as lost."""
-    if not _MARK.search(repr(relation)):
+    defaults = (one.default for one in relation.attributes if one.default is not None)
+    if not any(_MARK.search(text) for text in (*expressions(relation), *defaults)):
         return relation
     types = types_of(relation)
     name = relation.name
@@ -228,19 +232,16 @@ def settled_rules(relation: Relation, lose: Callable[[str, str, str], None]) -> 
         ]
         return None if any(isinstance(part, Part) and part.expression == "?" for part in found) else tuple(found)
 
-    indexes, exclusions = [], []
-    for index in relation.indexes:
-        on, where = parts(index.on), told(index.where)
-        if on is None or where is None:
-            lose(f"{name}: the index {index.name}".rstrip(), _UNKNOWN, "not read")
-        else:
-            indexes.append(replace(index, on=on, where=where))
-    for exclusion in relation.exclusions:
-        on, where = parts(exclusion.on), told(exclusion.where)
-        if on is None or where is None:
-            lose(f"{name}: the exclusion {exclusion.name}".rstrip(), _UNKNOWN, "not read")
-        else:
-            exclusions.append(replace(exclusion, on=on, where=where))
+    def rules(given: tuple[Rule, ...], kind: str) -> Iterator[Rule]:
+        for rule in given:
+            on, where = parts(rule.on), told(rule.where)
+            if on is None or where is None:
+                lose(f"{name}: the {kind} {rule.name}".rstrip(), _UNKNOWN, "not read")
+            else:
+                yield replace(rule, on=on, where=where)
+
+    indexes = tuple(rules(relation.indexes, "index"))
+    exclusions = tuple(rules(relation.exclusions, "exclusion"))
     laid = relation.partitioning
     if laid is not None:
         on = parts(laid.on)
@@ -251,8 +252,8 @@ def settled_rules(relation: Relation, lose: Callable[[str, str, str], None]) -> 
         relation,
         attributes=tuple(attributes),
         checks=tuple(checks),
-        indexes=tuple(indexes),
-        exclusions=tuple(exclusions),
+        indexes=indexes,
+        exclusions=exclusions,
         partitioning=laid,
     )
 
