@@ -57,12 +57,12 @@ def _duckdb(ask: Ask, schemas: Sequence[str]) -> Definitions:
         path = _path(spoken.quoted, schema, name)
         found.append(f"CREATE TYPE {path} AS ENUM ({said})")
         called.setdefault(f" ENUM({said})", []).append(path)
-    found += [
-        str(sql)
-        for (sql,) in ask(
-            f"SELECT sql FROM duckdb_sequences() WHERE {here.replace(' AND NOT internal', '')} ORDER BY sequence_oid"
-        )
-    ]
+    for schema, name, sql in ask(
+        f"SELECT schema_name, sequence_name, sql FROM duckdb_sequences() WHERE {here.replace(' AND NOT internal', '')} ORDER BY sequence_oid"
+    ):
+        head, numbers, rest = str(sql).rpartition(" INCREMENT BY ")  # its name stands there without quotes
+        said = spoken.quoted(str(name)) if head == f"CREATE SEQUENCE {name}" else _path(spoken.quoted, schema, name)
+        found.append(f"CREATE SEQUENCE {said}{numbers}{rest}")
     bare: dict[int, list[str]] = {}
     for oid, name in ask(
         f"SELECT table_oid, column_name FROM duckdb_columns() WHERE {here} AND regexp_full_match(column_name, '{_NILADIC}', 'i')"
@@ -98,28 +98,44 @@ _NILADIC = r"current_\w+|session_user|localtime\w*|user"
 
 
 def _quoting(said: str, names: Sequence[str]) -> str:
-    """A statement with these columns' names in quotes: DuckDB leaves them bare, though they are words for something else."""
+    """A statement with these columns' names in quotes: DuckDB leaves them bare, though they are words for something else.
+
+    In a default, which can speak of no column, they are that something else.
+    """
     if not names:
         return said
     words = "|".join(re.escape(name) for name in names)
-    return re.sub(
-        rf"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<![\w.])({words})(?![\w(])",
-        lambda found: DIALECTS["duckdb"].quoted(found[1]) if found[1] else found[0],
-        said,
-        flags=re.IGNORECASE,
-    )
+    parts = rf"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<![\w.])DEFAULT\(|[()]|(?<![\w.])(?P<word>{words})(?![\w(])"
+    within = 0  # how many parentheses are open since a default began
+
+    def put(found: re.Match[str]) -> str:
+        nonlocal within
+        text = found[0]
+        if text.endswith("(") and (within or len(text) > 1):
+            within += 1
+        elif text == ")" and within:
+            within -= 1
+        elif found["word"] and not within:
+            return DIALECTS["duckdb"].quoted(text)
+        return text
+
+    return re.sub(parts, put, said, flags=re.IGNORECASE)
 
 
 def _clickhouse(ask: Ask, schemas: Sequence[str]) -> Definitions:
     spoken = DIALECTS["clickhouse"]
     rule = "show_create_query_identifier_quoting_rule"  # of versions before it, names that are words for something else stay bare
     known = ask(f"SELECT count() FROM system.settings WHERE name = '{rule}'")[0][0]
-    rows = ask(
-        "SELECT create_table_query FROM system.tables "
-        f"WHERE database IN ({', '.join(map(spoken.literal, schemas))}) ORDER BY database, name"
+    inside = f"database IN ({', '.join(map(spoken.literal, schemas))})"
+    rows = ask(  # without the tables in which materialized views keep their rows
+        f"SELECT name, create_table_query FROM system.tables WHERE {inside} AND (database, name) NOT IN ("
+        "SELECT database, arrayJoin([concat('.inner_id.', toString(uuid)), concat('.inner.', name)]) "
+        f"FROM system.tables WHERE {inside} AND engine = 'MaterializedView') ORDER BY database, name"
         + (f" SETTINGS {rule} = 'always'" if int(known) else "")
     )
-    return [_NAME.sub(_standard, str(sql)) for (sql,) in rows], []
+    # of a column called "not" that it sorts by, say, it keeps a text that it cannot read itself
+    losses = [Loss(str(name), "a table that the engine has no text for", "not read") for name, sql in rows if not sql]
+    return [_NAME.sub(_standard, str(sql)) for _, sql in rows if sql], losses
 
 
 _NAME = re.compile(r"'(?:[^'\\]|\\.|'')*'|`((?:[^`\\]|\\.|``)*)`", re.DOTALL)

@@ -28,20 +28,21 @@ def mysql_definitions(ask: Ask, schemas: Sequence[str]) -> tuple[list[str], list
     shortens = "MariaDB" in str(ask("SELECT version()")[0][0])
     tables = ask(
         "SELECT table_schema, table_name, table_type FROM information_schema.tables "
-        f"WHERE table_schema IN ({inside}) ORDER BY table_schema, table_name"
+        f"WHERE table_schema IN ({inside}) ORDER BY table_type <> 'SEQUENCE', table_schema, table_name"
     )
     for schema, name, kind in tables:
         path = _path(schema, name)
         if "VIEW" in str(kind):
             views.append(f"CREATE VIEW {path} AS {_view(str(ask(f'SHOW CREATE VIEW {path}')[0][1]))}")
-        else:
-            said = _without_made_indexes(str(ask(f"SHOW CREATE TABLE {path}")[0][1]))
-            if _NEXT.search(said) and ask(f"SELECT 1 FROM {path} LIMIT 1"):
-                said = _without_next(said)
-            if shortens and "?" in said:
-                said = _in_full(ask, str(schema), str(name), said, losses)
-            bare = f"CREATE TABLE {_SPOKEN.quoted(str(name))} "
-            found.append(said.replace(bare, f"CREATE TABLE {path} ", 1) if len(schemas) > 1 else said)
+            continue
+        what = "SEQUENCE" if kind == "SEQUENCE" else "TABLE"
+        said = _without_made_indexes(str(ask(f"SHOW CREATE {what} {path}")[0][1]))
+        if what == "TABLE" and _NEXT.search(said) and ask(f"SELECT 1 FROM {path} LIMIT 1"):
+            said = _without_next(said)
+        if what == "TABLE" and shortens and "?" in said:
+            said = _in_full(ask, str(schema), str(name), said, losses)
+        bare = f"CREATE {what} {_SPOKEN.quoted(str(name))} "
+        found.append(said.replace(bare, f"CREATE {what} {path} ", 1) if len(schemas) > 1 else said)
     triggers = ask(
         "SELECT trigger_schema, trigger_name, action_timing, event_manipulation, event_object_table, action_statement "
         f"FROM information_schema.triggers WHERE trigger_schema IN ({inside}) ORDER BY trigger_schema, trigger_name"

@@ -437,8 +437,7 @@ class Columns:
 
     def _counted(self, table: Table, column: str, text: str) -> Identity:
         """The numbers of the sequence that a default takes the next one of."""
-        named = re.findall(r"[\w$]+", re.sub(r"(?i)::\s*regclass|\bnextval\b|\bNEXT\s+VALUE\s+FOR\b", "", text))
-        name = named[-1].lower() if named else ""
+        name = _sequence_in(text)
         self.catalogue.counting.add(name)
         self.catalogue.counted[name] = table, column
         for told in self.catalogue.counted_otherwise.get(name, ()):
@@ -627,6 +626,166 @@ _BOUNDS = frozenset(
     | {f"-{'9' * digits}" for digits in (26, 27)}
 )
 """Where the numbers of a type, or of sequences, end anyway."""
+
+
+_PART = re.compile(r'"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[((?:[^\]]|\]\])*)\]|([\w$]+)')
+_OF_NEXT = frozenset({"nextval", "next", "value", "for"})
+
+
+def _sequence_in(text: str) -> str:
+    r"""The last name, in small letters, of the sequence that an expression takes the next number of.
+
+    >>> _sequence_in("nextval('app.\"a b\"'::regclass)"), _sequence_in("NEXT VALUE FOR [dbo].[s]"), _sequence_in('"S".nextval')
+    ('a b', 's', 's')
+    """
+    told = re.search(r"'((?:[^']|'')*)'", text) if re.search(r"(?i)\bnextval\s*\(", text) else None
+    parts = _PART.findall(told[1].replace("''", "'") if told else text)
+    names = [
+        (quoted.replace('""', '"') or ticked.replace("``", "`") or bracketed.replace("]]", "]") or bare).lower()
+        for quoted, ticked, bracketed, bare in parts
+        if told or bare.lower() not in _OF_NEXT
+    ]
+    return names[-1] if names else ""
+
+
+def _references(self, table: Table, columns: tuple[str, ...], name: str, cursor: Cursor) -> Reference:
+        target = cursor.name()
+        if meant := self.catalogue.in_path(target):
+            target = meant.name
+        referenced = self._names(cursor) if cursor.upper() == "(" else ()
+        found = Reference(columns, target, referenced, name=name)
+        while not cursor.done:
+            if cursor.take("ON", "DELETE"):
+                found.on_delete = self._action(table, _reference(found), cursor)
+            elif cursor.take("ON", "UPDATE"):
+                found.on_update = self._action(table, _reference(found), cursor)
+            elif cursor.take("MATCH"):
+                found.match_full = cursor.upper() == "FULL"
+                cursor.skip()
+            elif cursor.upper() in {"DEFERRABLE", "INITIALLY"}:
+                before = cursor.at
+                found.deferrable = self._deferral(cursor) or found.deferrable
+                if cursor.at == before:
+                    break
+            elif cursor.take("NOT", "DEFERRABLE"):
+                continue
+            elif cursor.upper() in _MANNERS or (cursor.upper() == "NOT" and cursor.upper(1) in _NOTS):
+                how = self._switch(table, cursor, _reference(found))
+                found.enforced = how if how != "always" else found.enforced
+            else:
+                break
+        return found
+
+    def _action(self, table: Table, rule: str, cursor: Cursor) -> str:
+        for words in (("CASCADE",), ("RESTRICT",), ("NO", "ACTION"), ("SET", "NULL"), ("SET", "DEFAULT")):
+            if cursor.take(*words):
+                if words[0] == "SET" and cursor.upper() == "(":
+                    columns = cursor.said(cursor.group())
+                    self._aside(table, f"ON DELETE {' '.join(words)} ({columns})", rule=rule)
+                return " ".join(words).lower()
+        raise Puzzled(f"an action was expected at {cursor.rest()!r}")
+
+    def _names(self, cursor: Cursor, beside: list[str] | None = None) -> tuple[str, ...]:
+        """The columns of a key; those of which it says a length, an order or the like are put `beside` as they stand."""
+        found: list[str] = []
+        beside = [] if beside is None else beside
+        for part in cursor.parts(cursor.group()):
+            inner = cursor.inside(part)
+            if len(part) > 1 and part[1].kind in {"word", "name"}:
+                inner.any("PERIOD")
+            found.append(inner.identifier())
+            if not inner.done and inner.upper() != "ASC":
+                beside.append(cursor.said(part))
+        return tuple(found)
+
+    def _described(self, table: Table, cursor: Cursor, column: str = "") -> str:
+        """The description among BigQuery's OPTIONS; the others are set aside."""
+        described = ""
+        for part in cursor.parts(cursor.group()) if cursor.upper() == "(" else ():
+            if part[0].upper == "DESCRIPTION" and len(part) > 2 and part[2].kind == "text":
+                described = unquoted(part[2].value, self.dialect)
+            else:
+                said = clause(cursor.inside(part), self.dialect, frozenset({"OPTIONS"}))
+                self._aside(table, f"OPTIONS ({said})", column=column)
+        return described
+
+    def _at_home(self, text: str) -> str | None:
+        """An expression of the file in the home dialect; None where it has none."""
+        return at_home(ticked(text) if self.ansi_quotes else text, self.dialect)
+
+    def _carried(self, text: str) -> str | None:
+        """An expression of the file in the home dialect, else in its own words; None where it is not one expression."""
+        return carried(ticked(text) if self.ansi_quotes else text, self.dialect)
+
+    def _check(self, table: Table, text: str, name: str, enforced: Enforced = "always") -> None:
+        told = self._carried(text)
+        if told is None:
+            self.catalogue.lose(".".join(table.name), f"the check {text}", f"not read: {refusal(text, self.dialect)}")
+        else:
+            table.checks.append(Check(told, name, enforced))
+
+
+_NUMBERED_OTHERWISE = (
+    *("MINVALUE", "MAXVALUE", "NOMINVALUE", "NOMAXVALUE", "CACHE", "NOCACHE", "ORDER", "NOORDER", "NOCYCLE", "KEEP"),
+    *("CYCLE",),
+    *("NOKEEP", "SCALE", "NOSCALE"),
+)
+"""What is said of a running number beside where it begins and how it goes on."""
+_MANNERS = frozenset({"ENABLE", "DISABLE", "VALIDATE", "NOVALIDATE", "ENFORCED", "RELY", "NORELY"})
+_UNITS = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"})
+_NOTS = frozenset({"VALID", "ENFORCED", "FOR"})
+
+
+def counted_otherwise(tokens: tuple[Token, ...], numbers: Identity) -> Iterator[str]:
+    """What tokens say of a running number beside where it begins and how it goes on, but for what goes without saying."""
+    words = [token.upper or token.value for token in tokens]
+    for at, word in enumerate(words):
+        denied = at > 0 and words[at - 1] == "NO"
+        if word in {"CYCLE", "ORDER", "SCALE", "KEEP"} and not denied:
+            yield word
+        elif word in {"MINVALUE", "MAXVALUE", "CACHE"} and not denied:
+            said = "".join(words[at + 1 : at + 4])
+            value = re.match(r"=?(-?\d+)", said)
+            usual = _CACHED if word == "CACHE" else _BOUNDS | {str(numbers.start)}
+            if value and value[1] not in usual:
+                yield f"{word} {value[1]}"
+
+
+_CACHED = frozenset({"1", "20", "0"})
+"""How many numbers PostgreSQL and Oracle take at once where nothing is said."""
+_BOUNDS = frozenset(
+    {"1", "0", "-1"}
+    | {str(sign * 2**bits - (sign > 0)) for bits in (7, 8, 15, 16, 31, 32, 63, 64) for sign in (1, -1)}
+    | {"9" * digits for digits in (27, 28)}
+    | {f"-{'9' * digits}" for digits in (26, 27)}
+)
+"""Where the numbers of a type, or of sequences, end anyway."""
+
+
+_PART = re.compile(r'"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[((?:[^\]]|\]\])*)\]|([\w$]+)')
+_OF_NEXT = frozenset({"nextval", "next", "value", "for"})
+
+
+def _sequence_in(text: str) -> str:
+    r"""The last name, in small letters, of the sequence that an expression takes the next number of.
+
+    >>> _sequence_in("nextval('app.\"a b\"'::regclass)"), _sequence_in("NEXT VALUE FOR [dbo].[s]"), _sequence_in('"S".nextval')
+    ('a b', 's', 's')
+    """
+    told = re.search(r"'((?:[^']|'')*)'", text) if re.search(r"(?i)\bnextval\s*\(", text) else None
+    parts = _PART.findall(told[1].replace("''", "'") if told else text)
+    names = [
+        (quoted.replace('""', '"') or ticked.replace("``", "`") or bracketed.replace("]]", "]") or bare).lower()
+        for quoted, ticked, bracketed, bare in parts
+        if told or bare.lower() not in _OF_NEXT
+    ]
+    return names[-1] if names else ""
+
+
+def _ticked(text: str) -> str:
+    """An expression whose names stand between double quotes, with MySQL's own for them."""
+    parts = re.split(r"('(?:[^'\\]|''|\\.)*'|\"(?:[^\"]|\"\")*\")", text)
+    return "".join(f"`{one[1:-1].replace('`', '``')}`" if one[:1] == '"' else one for one in parts)
 
 
 def _reference(found: Reference) -> str:

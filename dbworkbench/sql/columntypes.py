@@ -130,7 +130,7 @@ def column_type(
     name = "_".join(
         word for word in words if word not in {"unsigned", "signed", "zerofill", "binary"} or len(words) == 1
     )
-    if name in known and "[" in name and not re.search(r"\[\d*\]\s*\Z", written):
+    if name in known and re.search(r"[\[\]]", name) and not re.search(r"\[\d*\]\s*\Z", written):
         return known[name], ""  # which has a bracket in its name
     if name.endswith(("_array", "]")) or "[" in written:
         text = _short_moments(" ".join(written.split()))

@@ -67,8 +67,8 @@ class Names:
         if self._dialect.forbidden:
             name = re.sub(self._dialect.forbidden, "_", name)
         pattern = self._dialect.reserved.get(kind)
-        if pattern and re.fullmatch(pattern, name, re.IGNORECASE if self._dialect.folds else 0):
-            name = f"_{name}" if not re.fullmatch(pattern, f"_{name}") else f"{name}_"
+        if pattern and re.fullmatch(pattern, name, re.DOTALL | (re.IGNORECASE if self._dialect.folds else 0)):
+            name = f"_{name}" if not re.fullmatch(pattern, f"_{name}", re.DOTALL) else f"{name}_"
         limit = self._dialect.max_identifier
         if limit is not None and self._size(name) > limit:
             digest = sha256(name.encode()).hexdigest()[:8]

@@ -117,28 +117,31 @@ class _Reader(Programs):
         self.entries = 0
         self.kept: dict[int, str] = {}
         """The entries that define what a schema keeps as text, and what each defines."""
-        self.names: dict[int, str] = {}
+        self.paths: dict[int, Name] = {}
+        """What the entries kept as text are called, part by part: a name may have a dot within it."""
         self.sources: dict[int, Statement] = {}
         self.placed: dict[str, list[str]] = {}
         """What is kept as text where the session has schemas for names that have none, by these."""
 
     def definitions(self, ledger: Sequence[Entry]) -> Iterator[Definition]:
         """What the schema keeps as text, with the relations and the other definitions that each names."""
-        called = {".".join(name): said for name, said in self.catalogue.called.items()}
-        names = self._called(ledger)
+        others = (one[0] for one in self.catalogue.others.values())
+        called = {".".join(path): path[-1] for path in (*others, *self.paths.values()) if path}
+        called |= {".".join(name): said for name, said in self.catalogue.called.items()}
+        names = self._called()
         last: dict[tuple[str, str], int] = {}
         for place, kind in self.kept.items():
             if kind in {"view", "materialized view", "sequence"}:
                 last[kind, ledger[place].name.casefold()] = place
         for place, kind in self.kept.items():
             entry = ledger[place]
-            path = tuple(entry.name.split("."))
+            path = self.paths[place] or ("",)
             name = names.names.get(tuple(part.casefold() for part in path), path[-1])
             if last.get((kind, entry.name.casefold()), place) != place:
                 continue  # made again later
-            if kind == "sequence" and name.casefold() in self.catalogue.counting:
+            if kind == "sequence" and name.lower() in self.catalogue.counting:
                 continue  # it numbers a column, which says so itself
-            uses = tuple(dict.fromkeys(called.get(one, one.rpartition(".")[2]) for one in entry.needs))
+            uses = tuple(dict.fromkeys(called.get(one, one) for one in entry.needs))
             statement = self.sources[place]
             if definer := definer_in(statement.tokens):
                 said = statement.source[statement.tokens[definer[0]].start : statement.tokens[definer[1] - 1].end]
@@ -166,13 +169,13 @@ class _Reader(Programs):
                 said = dialect.default_given.format(**given, default=plain_words(bare, self.dialect, names))
                 yield Definition("default", f"{relation}.{name}", said, self.dialect, (relation,))
 
-    def _called(self, ledger: Sequence[Entry]) -> Called:
+    def _called(self) -> Called:
         """What the file's names with a schema before them are called in the design."""
         found = Called(self.dialect)
         for path, said in (*self.catalogue.spelled.items(), *self.catalogue.called.items()):
             found.put(path, said)
         taken = Counter(said.casefold() for said in self.catalogue.called.values())
-        paths = {tuple(ledger[place].name.split(".")): kind for place, kind in self.kept.items() if ledger[place].name}
+        paths = {self.paths[place]: kind for place, kind in self.kept.items() if self.paths[place]}
         taken.update(path[-1].casefold() for path, kind in paths.items() if kind in _RELATIONS)
         for path, kind in paths.items():
             twice = kind in _RELATIONS and taken[path[-1].casefold()] > 1
@@ -207,18 +210,22 @@ class _Reader(Programs):
         defines = kept and bool(self.defined) and made
         if kept and not defines and len(self.catalogue.losses) == losses:
             self.catalogue.lose(f"line {statement.line}", f"{kind}: {reason}", "kept as text")
-        name = ""
+        path: Name = ()
         if kept:
-            name, self.mentioned[place] = _named(cursor), _mentions(cursor)
+            path, self.mentioned[place] = _named(cursor), _mentions(cursor)
+        name = ".".join(path)
         if defines and self.catalogue.path:
-            path = ", ".join(self.catalogue.path)
-            self.placed.setdefault(path, []).append(name or f"line {statement.line}")
+            places = ", ".join(self.catalogue.path)
+            self.placed.setdefault(places, []).append(name or f"line {statement.line}")
         if defines:
             self.kept[place] = self.defined
             self.sources[place] = statement
-            self.names[place] = name.rpartition(".")[2].casefold()
+            self.paths[place] = path
         elif self.dropped:
-            self.kept = {one: what for one, what in self.kept.items() if self.names[one] not in self.dropped}
+            lasting = (
+                one for one in self.kept if not self.paths[one] or self.paths[one][-1].casefold() not in self.dropped
+            )
+            self.kept = {one: self.kept[one] for one in lasting}
         text = plain_text(statement, self.dialect) if kept else ""
         return Entry(outer.line, kind, fate, reason, text, outer.start, outer.end, name)
 
@@ -265,8 +272,8 @@ def _kind(cursor: Cursor) -> str:
     return " ".join(word for word in (first, second) if word and word not in "()").strip() or "?"
 
 
-def _named(cursor: Cursor) -> str:
-    """The name of what a statement creates, alters or describes, "" where it says none."""
+def _named(cursor: Cursor) -> Name:
+    """The name of what a statement creates, alters or describes; none where it says none."""
     cursor.at = 0
     of_column = cursor.take("COMMENT", "ON", "COLUMN")
     if not of_column and not cursor.take("COMMENT", "ON", "TABLE"):
@@ -284,8 +291,8 @@ def _named(cursor: Cursor) -> str:
     try:
         name = cursor.name() if cursor.token() is not None else ()
     except Puzzled:
-        return ""
-    return ".".join(name[:-1] if of_column else name)
+        return ()
+    return name[:-1] if of_column else name
 
 
 def _mentions(cursor: Cursor) -> tuple[Name, ...]:

@@ -443,3 +443,29 @@ def test_what_double_quotes_mean_is_a_setting_of_mysql_s_session() -> None:
     assert [check.expression for relation in found for check in relation.checks] == ['"id" > 0', "c <> 'zz'"]
     assert found["order"]["b"].default == "'x'"
     assert found["b"]["c"].default == "'q'"
+
+
+def test_names_with_a_dot_are_one_name() -> None:
+    found = read(
+        'CREATE TABLE "t.x" (a int); CREATE VIEW "a.b" AS SELECT 1 AS x; CREATE VIEW s."c.d" AS SELECT * FROM "a.b"; '
+        'CREATE SEQUENCE "p.q" START 5; CREATE VIEW e AS SELECT a FROM "t.x", s."c.d"; DROP VIEW "y.e"',
+        "postgresql",
+    ).schema
+    assert [(one.name, one.uses) for one in found.definitions] == [
+        ("a.b", ()),
+        ("c.d", ("a.b",)),
+        ("p.q", ()),
+        ("e", ("t.x", "c.d")),
+    ]
+
+
+@pytest.mark.parametrize("name", ["s", "a b", "it's", "a.b", "Ü", '"', "[x]"])
+def test_a_sequence_of_any_name_numbers_its_column(name: str) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    text = f"CREATE SEQUENCE {quoted} START 5 INCREMENT 3; CREATE TABLE t (o integer NOT NULL DEFAULT nextval('{{}}'));"
+    found = read(text.replace("{}", quoted.replace("'", "''")), "postgresql")
+    assert (found.schema["t"]["o"].identity, found.schema.definitions, found.losses) == (
+        Identity(start=5, increment=3),
+        (),
+        (),
+    )

@@ -208,6 +208,19 @@ def test_names_are_shortened_alike_and_apart() -> None:
     assert losses(relation, "duckdb") == [f"{one}: no key and no dependency is declared — equal rows are not refused"]
 
 
+@pytest.mark.parametrize("dialect", ["sqlserver", "redshift"])
+def test_no_table_is_a_temporary_one_by_its_name(dialect: str) -> None:
+    design = Schema(
+        (Relation("#t", (Attribute("#a", Integer()),), (Key(("#a",), "#k"),)), Relation("##\n", (Attribute("x"),)))
+    )
+    written = write(design, dialect)
+    assert read(written.text, dialect).schema.names == ("_#t", "_##\n")
+    assert [loss.subject for loss in written.losses if "the relation's name" in loss.feature] == ["#t", "##\n"]
+    assert read(written.text, dialect).schema["_#t"].names == ("#a",)
+    named = {"sqlserver": "_#k", "redshift": "#k"}  # SQL Server takes no constraint called so
+    assert [key.name for key in read(written.text, dialect).schema["_#t"].keys] == [named[dialect]]
+
+
 def test_names_that_an_engine_folds_together_move_apart() -> None:
     relation = Relation("R", (Attribute("ID_2"), Attribute("id"), Attribute("ID")), keys=(Key(("ID",)),))
     names = names_in(Schema((relation, replace(relation, name="r"))), DIALECTS["sqlite"])

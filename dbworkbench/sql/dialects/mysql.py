@@ -143,7 +143,7 @@ MYSQL = Dialect(
     counts_characters=True,
     folds=True,
     folds_letters=True,
-    forbidden=r"[^\x01-\uffff]|\s+\Z",
+    forbidden=r"[^\x01-\uffff]|[\t-\r ]+\Z",
     reserved={
         "attribute": "db_row_id|db_trx_id|db_roll_ptr|fts_doc_id",
         "index": "primary|gen_clust_index",

@@ -79,6 +79,7 @@ REDSHIFT = Dialect(
     bare_calls=True,
     functions="lower",
     max_identifier=127,
+    reserved={"relation": r"#.*"},  # such a table is a temporary one
     folds=True,
     max_attributes=1600,
     unkeyable=frozenset({"super", "geometry", "geography", "hllsketch"}),

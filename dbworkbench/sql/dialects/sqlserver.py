@@ -130,6 +130,8 @@ SQLSERVER = Dialect(
     counts_characters=True,
     folds=True,
     namespaces=(frozenset({"relation", "key", "foreign key", "check"}),),
+    # a table called so is a temporary one, and no constraint may be
+    reserved=dict.fromkeys(("relation", "key", "foreign key", "check"), r"#.*"),
     max_attributes=1024,
     max_note={"attribute": 3750, "relation": 3750},
     max_key_attributes=32,
