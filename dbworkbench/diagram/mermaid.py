@@ -8,7 +8,7 @@ from dbworkbench.diagram.compose import card, reference
 from dbworkbench.diagram.metrics import printable
 from dbworkbench.diagram.picture import Mark, Reference
 from dbworkbench.schema.loss import Loss, Written
-from dbworkbench.schema.relation import Relation
+from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import type_text
 
 _MOST_TEXT, _MOST_EDGES = 50_000, 500  # Mermaid's own defaults, which a document cannot raise
@@ -107,18 +107,19 @@ def _attributes(relation: Relation, losses: list[Loss]) -> list[str]:
         said = type_text(attribute.type)
         kind = re.sub(r"[^A-Za-z0-9_()\[\]-]+", "_", said).strip("_") or "any"
         kind = kind if re.match(r"[A-Za-z]", kind) else f"t{kind}"
-        name = re.sub(r"[^A-Za-z0-9_-]+", "_", attribute.name)
-        name = name if re.match(r"[A-Za-z_]", name) else f"a{name}"
+        name = _plain_name(attribute.name)
         while name in taken:
             name += "_"
         taken.add(name)
         marks = [{"U": "UK"}.get(mark, mark) for mark in row.marks if mark in {"PK", "FK", "U"}]
-        notes = [attribute.name] if name != attribute.name else []
-        notes += ["may be null"] if attribute.nullable else []
-        notes += [attribute.note] if attribute.note else []
-        if attribute.note and f'"{attribute.note}"' != _quoted(attribute.note):
+        note = _note(attribute)
+        if attribute.note and f'"{attribute.note}"' != _quoted(note):
             what = f"{relation.name}.{attribute.name}"
-            losses.append(Loss(what, "signs in its note", f"written as {_quoted(attribute.note)}"))
+            losses.append(Loss(what, "signs in its note", f"written as {_quoted(note)}"))
+        notes = ["may be null"] if attribute.nullable else []
+        notes += [note] if note else []
+        if name != attribute.name or named_by(_quoted("; ".join(notes))[1:-1].split("; "), name):
+            notes.insert(0, attribute.name)  # else the note would be read as the name
         if name != attribute.name:
             losses.append(Loss(f"{relation.name}.{attribute.name}", "signs in its name", f"written as {name}"))
         if kind != said and said:
@@ -129,6 +130,29 @@ def _attributes(relation: Relation, losses: list[Loss]) -> list[str]:
             )
         )
     return lines
+
+
+def named_by(notes: Sequence[str], name: str) -> bool:
+    """Whether the first of what is noted of an attribute is its name, as it is or before it was written in Mermaid's signs.
+
+    >>> named_by(["unit price", "in euros"], "unit_price"), named_by(["unit_price"], "unit_price")
+    (True, False)
+    """
+    first = notes[0]
+    return bool(first) and (len(notes) > 1 if first == name else _plain_name(first) in {name, name.rstrip("_")})
+
+
+def _plain_name(name: str) -> str:
+    """The name of an attribute in the signs that Mermaid has for one."""
+    said = re.sub(r"[^A-Za-z0-9_-]+", "_", name)
+    said = said if re.match(r"[A-Za-z_]", said) else f"a{said}"
+    return f"{said}_" if said.upper() in {"PK", "FK", "UK"} else said  # which are words of its own there
+
+
+def _note(attribute: Attribute) -> str:
+    """The note of an attribute, which is not taken for what is said before it."""
+    taken = not attribute.nullable and attribute.note.split("; ")[0] == "may be null"
+    return f"({attribute.note})" if taken else attribute.note
 
 
 def _not_said(relation: Relation, losses: list[Loss]) -> None:
@@ -144,4 +168,5 @@ def _not_said(relation: Relation, losses: list[Loss]) -> None:
 
 
 def _quoted(text: str) -> str:
-    return '"' + printable(text).replace('"', "'").replace("\\", "/") + '"'
+    """A text as Mermaid has one; what begins a directive, which is obeyed within texts, too, begins none."""
+    return '"' + printable(text).replace('"', "'").replace("\\", "/").replace("%%{", "%% {") + '"'

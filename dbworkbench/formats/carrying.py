@@ -12,6 +12,7 @@ from dbworkbench.formats.reduced_paths import Paths
 from dbworkbench.formats.reduced_references import References
 from dbworkbench.formats.types import enumeration_names
 from dbworkbench.schema.counters import COUNTER, counters
+from dbworkbench.schema.expressions import with_names
 from dbworkbench.schema.loss import Read
 from dbworkbench.schema.plain import without_domains
 from dbworkbench.schema.relation import Attribute, Check, Domain, Generated, Identity, Key, Relation
@@ -190,6 +191,10 @@ class _Reduction:
             for attribute in relation.attributes
         )
         made = Relation(name, attributes)
+        dependencies: frozenset[Dependency] = frozenset()
+        if self.reduced.can(Part.DEPENDENCY):
+            bare = Relation(name, tuple(map(Attribute, relation.names)), dependencies=relation.dependencies)
+            dependencies = with_names(bare, columns.__getitem__).dependencies
         indexes, more = self.paths.indexes(relation, made, columns, keyed=bool(keys))
         keys = tuple(dict.fromkeys((*keys, *more)))
         for dependency in in_order(relation.dependencies):
@@ -205,7 +210,7 @@ class _Reduction:
             (),
             tuple(dict.fromkeys(self._checks(relation, columns))),
             tuple(sorted(dict.fromkeys(indexes), key=lambda index: not index.unique)),
-            relation.dependencies if self.reduced.can(Part.DEPENDENCY) else frozenset(),
+            dependencies,
             note,
             tuple(dict.fromkeys(self.paths.exclusions(relation, columns))),
             relation.partitioning if self.reduced.can(Part.PARTITIONING) else None,

@@ -140,8 +140,8 @@ def _kind(kind: Type) -> Type:
 
 
 def _told(text: str) -> str | None:
-    """SQL between backticks, which cannot hold one."""
-    return None if "`" in text or not text.strip() or _SURROGATE.search(text) else text
+    """SQL between backticks, where nothing is escaped."""
+    return None if not text.strip() or _UNSAID.search(text) else text
 
 
 def _default_told(text: str, attribute: Attribute) -> str | None:
@@ -154,7 +154,7 @@ def _condition(text: str, relation: Relation) -> str | None:
     return _told(text)
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSAID = re.compile("[`\0\ud800-\udfff]")
 
 
 def _path(index: Index, relation: Relation) -> Index | None:

@@ -8,8 +8,9 @@ from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.fidelity import EVERYTHING, Fidelity, Part
 from dbworkbench.formats.format import Format
 from dbworkbench.page.blocks import Block, Code, Heading, Prose, Table
+from dbworkbench.page.characters import visible
 from dbworkbench.page.markdown import markdown
-from dbworkbench.schema.loss import Written
+from dbworkbench.schema.loss import Loss, Written
 from dbworkbench.schema.native import shown
 from dbworkbench.schema.relation import Attribute, Domain, ForeignKey, Relation
 from dbworkbench.schema.rules import Enforced
@@ -42,18 +43,27 @@ def write_markdown(schema: Schema, dialect: str) -> Written:
 
 
 def write_csv(schema: Schema, dialect: str) -> Written:
-    """A row for each attribute; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    """A row for each attribute; a cell that a spreadsheet would take for a formula begins with an apostrophe.
+
+    Signs without a shape (controls, halves of characters, what turns the direction of writing) are shown by others, which is told.
+    """
     del dialect
     kept = carried(schema, _CSV)
-    schema = kept.schema
+    schema, losses = kept.schema, list(kept.losses)
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(_HEAD)
     for relation in schema:
         for attribute in relation.attributes:
             cells = (relation.name, *_row(relation, attribute))
-            rows.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
-    return Written(out.getvalue(), kept.losses, "csv")
+            seen = [visible(cell) for cell in cells]
+            losses += [
+                Loss(f"{relation.name}.{attribute.name}", f"signs in the cell of {head!r}", "shown by others")
+                for head, cell, said in zip(_HEAD, cells, seen, strict=True)
+                if said != cell.replace("\r\n", "\n")
+            ]
+            rows.writerow([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in seen])
+    return Written(out.getvalue(), tuple(losses), "csv")
 
 
 def _row(relation: Relation, attribute: Attribute) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.python import headed
 from dbworkbench.formats.sqlalchemy_text import arguments, quoted
-from dbworkbench.formats.types import is_type
+from dbworkbench.formats.types import is_type, storable
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Generated, Identity, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
@@ -62,6 +62,8 @@ _TAKEN = (
     *("get_deferred_fields", "prepare_database_save", "validate_constraints", "from_db", "arefresh_from_db", "asave"),
     *("adelete", "MultipleObjectsReturned", "DoesNotExist", "NotUpdated", "models"),
 )
+_CALLED = frozenset({"NativeField", "Now", "RawSQL"})
+"""What fields are made with beside `models`: one called so would stand in its place from there on."""
 _ACTIONS = {"cascade": "CASCADE", "restrict": "RESTRICT", "set null": "SET_NULL"}
 _DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "oracle")
 
@@ -76,7 +78,9 @@ def write_django(schema: Schema, dialect: str) -> Written:
 class _Text:
     def __init__(self, schema: Schema, dialect: str) -> None:
         self.schema, self.dialect = schema, dialect
-        self.classes = identifiers(schema.names, pascal, ("NativeField", "RawSQL", "Now", "models", *keyword.kwlist))
+        self.classes = identifiers(
+            schema.names, pascal, ("NativeField", "RawSQL", "Now", "Meta", "models", *keyword.kwlist)
+        )
         self.imports: set[str] = set()
         self.unnamed = 0
         self.fields = {relation.name: self._fields(relation) for relation in schema}
@@ -322,7 +326,7 @@ def _plain_field(kind: Type) -> str:
 
 def _field(name: str) -> str:
     said = re.sub(r"_+", "_", snake(name)).strip("_") or "n"
-    reserved = said.casefold() in {taken.casefold() for taken in _TAKEN} or said != snake(said)
+    reserved = said.casefold() in {taken.casefold() for taken in _TAKEN} or said != snake(said) or said in _CALLED
     return f"{said}_field" if reserved else said
 
 
@@ -339,7 +343,7 @@ def _kind(dialect: str, kind: Type) -> Type:
         case Native(text):
             return kind if is_type(text, dialect) else Text()
         case Enumeration(values):
-            return kind if values else Text()
+            return kind if values and all(storable(value) == value for value in values) else Text()
         case _:
             return kind
 

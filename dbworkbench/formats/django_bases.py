@@ -7,7 +7,7 @@ from dbworkbench.formats.python import Module
 
 __all__ = ["PLAIN_BASES", "with_bases"]
 
-PLAIN_BASES = frozenset({"ABC", "Enum", "Generic", "Model", "Protocol", "object"})
+PLAIN_BASES = frozenset({"ABC", "Enum", "Generic", "Model", "Protocol", "models.Model", "object"})
 """Bases that bring no columns."""
 
 _BASES = """

@@ -118,7 +118,7 @@ class _Reader:
             for said in self.module.bases(node):
                 if said in self.module.classes:
                     continue
-                if said == "Model" or (
+                if said in {"Model", "models.Model"} or (
                     re.search(r"Model|Abstract|Mixin|Page\Z|Base\Z", said) and self._has_fields(node)
                 ):
                     return True

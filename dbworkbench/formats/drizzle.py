@@ -13,7 +13,7 @@ from dbworkbench.formats.expressions import LITERAL, NUMBER, condition_in, defau
 from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, Fidelity, Part, keyed_in
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, snake
-from dbworkbench.formats.types import enumerations, is_type, sql_type
+from dbworkbench.formats.types import enumerations, is_type, sql_type, storable
 from dbworkbench.formats.typescript import Call, Object, constants
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Written
@@ -436,7 +436,7 @@ def _in_sqlite(kind: Type) -> tuple[str, str]:
 def _kind(dialect: str, kind: Type) -> Type:
     """The type that comes back."""
     if isinstance(kind, Enumeration):
-        return kind if kind.values else Text()
+        return kind if kind.values and all(storable(value) == value for value in kind.values) else Text()
     function, options = _spelled(kind, dialect)
     if function == "native":
         text = json.loads(options)
@@ -452,12 +452,15 @@ def _named(part: Part, name: str) -> bool:
     return not made_up(name) and name != "__proto__"  # drizzle-kit keeps rules in an object, each under its name
 
 
+_PARTED = {"sqlite": "[,;]", "postgresql": ";|--|,,", "mysql": "[,;]"}
+
+
 def _path(dialect: str, index: Index, relation: Relation) -> Index | None:
     """What the engine has words for of an index, and Drizzle too."""
     found = indexed(index, relation, DIALECTS[dialect], str).index
     if found is None or found.method in {"fulltext", "spatial"}:
         return None
-    if dialect == "sqlite" and any("," in part.expression for part in found.parts):
+    if any(re.search(_PARTED[dialect], part.expression) for part in found.parts):
         return None  # drizzle-kit takes it apart there
     on = []
     for part in found.parts:
@@ -516,8 +519,33 @@ def _name(dialect: str, name: str) -> str:
     """A name without the signs at which drizzle-kit parts its notes, and the quotes that it does not double in SQL; nor
     that which no entry of its objects can have.
     """
-    said = re.sub(r'[\0,;"]' if dialect == "postgresql" else r"[\0,;`]", "_", name.replace("\0", ""))
+    said = re.sub(r'[,;"]|-(?=-)' if dialect == "postgresql" else r"[,;`]", "_", storable(name))
     return said if said != "__proto__" else "__proto_"
+
+
+_OWN = frozenset(
+    {
+        *(
+            "constructor",
+            "hasOwnProperty",
+            "isPrototypeOf",
+            "propertyIsEnumerable",
+            "toLocaleString",
+            "toString",
+            "valueOf",
+        ),
+        *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    }
+)
+"""What every object of JavaScript has: drizzle-kit takes it for the checks of a table that is called so."""
+
+
+def _condition(dialect: str, text: str, relation: Relation) -> str | None:
+    """A condition that comes back, and comes through drizzle-kit, which cuts it off at a semicolon."""
+    if dialect != "postgresql" and relation.name in _OWN:
+        return None
+    told = condition_in(dialect)(text, relation)
+    return None if ";" in (told or "") else told
 
 
 def _spaces(dialect: str, part: Part, relation: str) -> tuple[str, ...]:
@@ -548,7 +576,7 @@ def fidelity(dialect: str) -> Fidelity:
         name=partial(_name, dialect),
         spaces=partial(_spaces, dialect),
         default=default_in(dialect),
-        condition=condition_in(dialect),
+        condition=partial(_condition, dialect),
         named=_named,
         index=partial(_path, dialect),
         generated=partial(_computed, dialect),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from dbworkbench.errors import NotationError
+from dbworkbench.formats.types import storable
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.relation import Attribute, Relation
 from dbworkbench.schema.types import Boolean
@@ -72,6 +73,8 @@ def default_in(dialect: str) -> Callable[[str, Attribute], str | None]:
     """What comes back of a default that is written in a dialect."""
 
     def told(text: str, attribute: Attribute) -> str | None:
+        if storable(text) != text:
+            return None
         if NOW.fullmatch(text.strip()):
             return "now()"
         try:
@@ -93,7 +96,7 @@ def condition_in(dialect: str) -> Callable[[str, Relation], str | None]:
     """What comes back of a condition that is written in a dialect."""
 
     def told(text: str, relation: Relation) -> str | None:
-        return _back(text, dialect, relation)
+        return _back(text, dialect, relation) if storable(text) == text else None
 
     return told
 

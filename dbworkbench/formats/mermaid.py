@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from dbworkbench.diagram.mermaid import mermaid
+from dbworkbench.diagram.mermaid import mermaid, named_by
 from dbworkbench.diagram.plantuml import plantuml
 from dbworkbench.errors import NotationError
 from dbworkbench.formats.carrying import carried
@@ -39,6 +39,8 @@ _ENTITY = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?P<type>[^\s\"]+)\s+(?P<name>\"[^\"\n]+\"|[^\s\"]+)(?P<keys>(?:\s*,?\s*(?:PK|FK|UK)\b)*)\s*(?P<comment>\"[^\"\n]*\")?\s*"
 )
+_COMMENT = re.compile(r"(?P<text>\"[^\"]*\")|%%.*")
+"""A text, in which nothing is a comment, or a comment, of which nothing is left."""
 _BEGINS = re.compile(r"\s*erDiagram\b", re.IGNORECASE)
 _MANY = ("}", "{", "more", "many", "+")
 _ASIDE = re.compile(r"(?:direction|style|classDef|class|accTitle|accDescr|title|linkStyle)\b")
@@ -94,7 +96,7 @@ class _Reader:
         inside, aside = "", False
         self.diagram = at = begin
         for at in range(begin, len(lines)):
-            line = re.sub(r"%%.*", "", lines[at]).strip()
+            line = _COMMENT.sub(lambda found: found["text"] or "", lines[at]).strip()
             line = re.sub(r"\AerDiagram\b\s*", "", line, flags=re.IGNORECASE) if at == begin else line
             if line.startswith(("```", "~~~")) or (at > begin and not inside and _BEGINS.match(line)):
                 break
@@ -167,10 +169,10 @@ class _Reader:
         kind, lost = sql_type(_typed(kind_said), self.dialect)
         said = (found["comment"] or '""')[1:-1]
         notes = said.split("; ") if said else []
-        if notes and notes[0] != own and self._renamed(notes[0], own):
+        if notes and named_by(notes, own):
             own = notes.pop(0)
-        nullable = "may be null" in notes
-        note = "; ".join(one for one in notes if one != "may be null")
+        nullable = notes[:1] == ["may be null"]
+        note = "; ".join(notes[nullable:])
         keys = re.findall(r"PK|FK|UK", found["keys"])
         there = (name, own) in self.kinds
         before = self.kinds.setdefault((name, own), (kind_said, self.diagram))
@@ -187,13 +189,6 @@ class _Reader:
             table.uniques.append(Key((own,)))
         if "FK" in keys:
             self.marked.setdefault(name, []).append(own)
-
-    @staticmethod
-    def _renamed(note: str, name: str) -> bool:
-        """Whether a note is the name that was written with other signs."""
-        said = re.sub(r"[^A-Za-z0-9_-]+", "_", note)
-        said = said if re.match(r"[A-Za-z_]", said) else f"a{said}"
-        return said == name.rstrip("_") or said == name
 
     def _refer_all(self) -> None:
         """Read the references: first those whose attributes are said or named alike, then those that are marked FK."""

@@ -7,6 +7,7 @@ from dbworkbench.formats.carrying import carried
 from dbworkbench.formats.fidelity import EVERYTHING, NAMES, Fidelity, Part
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.source import Source
+from dbworkbench.formats.types import storable
 from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.notation import schema as parse
 from dbworkbench.schema.notation import to_text, type_word
@@ -32,10 +33,16 @@ def _kind(kind: Type) -> Type:
     if isinstance(kind, Unknown):
         return kind
     try:
-        found = parse(f"r(a: {type_word(kind)})")["r"]["a"].type
+        text = f"r(a: {type_word(kind)})"
+        found = parse(text)["r"]["a"].type if storable(text) == text else None
         return found if found == kind else Native("other")
     except (NotationError, KeyError):
         return Native("other")
+
+
+def _note(text: str) -> str:
+    """A note as a file has it."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
 
 
 def _default(text: str, attribute: Attribute) -> str | None:
@@ -48,9 +55,10 @@ def _condition(text: str, relation: Relation) -> str | None:
 
 
 def _holds(relation: Relation) -> bool:
-    """Whether the notation gives a relation back."""
+    """Whether the notation gives a relation back in a text that a file can hold."""
+    text = to_text(relation)
     try:
-        return parse(to_text(relation)).relations == (relation,)
+        return parse(text).relations == (relation,) and storable(text) == text
     except NotationError:
         return False
 
@@ -76,7 +84,8 @@ def _collates(collation: str, kind: Type) -> bool:
 
 
 def _excludes(exclusion: Exclusion, relation: Relation) -> bool:
-    bare = tuple(Attribute(name) for name in relation.names)
+    names = (*relation.names, *(part.attribute for part in exclusion.parts if part.attribute))  # some have got others
+    bare = tuple(Attribute(name) for name in dict.fromkeys(names))
     return _holds(Relation("r", bare, exclusions=(replace(exclusion, name=""),)))
 
 
@@ -86,6 +95,8 @@ _FIDELITY = Fidelity(
     - {Part.TITLE, Part.UNIQUE_INDEX, Part.KEYLESS_UNIQUE, Part.PARTIAL_INDEX}
     - {Part.DOMAIN, Part.ENUMERATION, Part.LONE_ENUMERATION, Part.PARTITIONING},
     kind=_kind,
+    name=storable,
+    note=_note,
     default=_default,
     condition=_condition,
     index=_path,

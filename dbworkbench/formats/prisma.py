@@ -14,7 +14,7 @@ from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, pascal, snake
 from dbworkbench.formats.prisma_reader import LISTED, SCALARS, native_type, noted, read_prisma
 from dbworkbench.formats.prisma_types import scalar_of
-from dbworkbench.formats.types import enumerations, is_type, sql_type, without_nul
+from dbworkbench.formats.types import enumerations, is_type, sql_type, storable
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.index import parts_of
 from dbworkbench.schema.loss import Loss, Written
@@ -402,7 +402,7 @@ def _kind(dialect: str, kind: Type) -> Type:
 
 def _name(dialect: str, name: str) -> str:
     """A name without the sign that quotes names in the database: Prisma's migrations do not double it."""
-    return _SURROGATE.sub("", without_nul(name)).replace("`" if dialect == "mysql" else '"', "_")
+    return storable(name).replace("`" if dialect == "mysql" else '"', "_")
 
 
 def _default(dialect: str, text: str, attribute: Attribute) -> str | None:

@@ -183,9 +183,14 @@ class Module:
         return found
 
     def bases(self, node: ast.ClassDef) -> list[str]:
-        """The names of a class's bases, as the keys of those that are here."""
-        found = (name_of(one) for one in node.bases)
-        return [self.known(base, node) for base in found if base]
+        """The names of a class's bases, as the keys of those that are here; `models.Model` is Django's, whatever a file calls Model."""
+        django = [ast.unparse(one) == "models.Model" for one in node.bases]
+        found = map(name_of, node.bases)
+        return [
+            "models.Model" if of_django else self.known(base, node)
+            for base, of_django in zip(found, django, strict=True)
+            if base
+        ]
 
     def is_a(self, name: str, kinds: Collection[str]) -> bool:
         """Whether a class of the file stands, through others, on one of these names."""

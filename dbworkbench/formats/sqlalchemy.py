@@ -15,7 +15,7 @@ from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_objects import holds_tables, read_objects
 from dbworkbench.formats.sqlalchemy_reader import read_models
 from dbworkbench.formats.sqlalchemy_text import NATIVE, NUMBERED, SPOKEN, Words, arguments, quoted
-from dbworkbench.formats.types import is_type, rule_names, without_nul
+from dbworkbench.formats.types import is_type, rule_names, storable
 from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.relation import Attribute, Exclusion, Generated, Identity, Index, Relation
 from dbworkbench.schema.schema import Schema
@@ -44,6 +44,8 @@ from dbworkbench.sql.operators import is_operator
 __all__ = ["SQLALCHEMY", "fidelity"]
 
 _TAKEN = ("metadata", "registry", "Base", "Any", "Mapped", "Native")
+_CALLED = frozenset({"Computed", "Identity", "datetime", "decimal", "func", "mapped_column", "text", "uuid"})
+"""What columns are made with, beside types: an attribute called so would stand in its place from there on."""
 
 
 def write_sqlalchemy(schema: Schema, dialect: str) -> Written:
@@ -192,7 +194,8 @@ def _imported(package: str, names: list[str]) -> str:
 
 
 def _attribute(name: str) -> str:
-    return snake(name) if not re.match(r"_", name) else f"n{snake(name)}"
+    said = snake(name) if not re.match(r"_", name) else f"n{snake(name)}"
+    return f"{said}_" if said in _CALLED or said in _RESERVED else said
 
 
 def _marked(relation: Relation) -> tuple[str, ...]:
@@ -210,7 +213,7 @@ def _kind(dialect: str, kind: Type) -> Type:
             return Integer(bits if bits in {16, 32, 64} else 64)
         case Native(text) if not is_type(text, dialect):
             return Text()
-        case Enumeration(values) if not values:
+        case Enumeration(values) if not values or any(storable(value) != value for value in values):
             return Text()
         case _:
             return kind
@@ -301,7 +304,7 @@ def fidelity(dialect: str) -> Fidelity:
         (EVERYTHING - RARE - {Part.TITLE, Part.DEPENDENCY} - unsaid) | {Part.ENUMERATION} | _RARE[dialect],
         kind=partial(_kind, dialect),
         keyed=partial(keyed_in, dialect),
-        name=without_nul,
+        name=storable,
         note=_note,
         dialect=dialect,
         index=partial(_path, dialect),

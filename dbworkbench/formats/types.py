@@ -10,7 +10,7 @@ from dbworkbench.schema.types import Bytes, Enumeration, Native, Text, Type, Unk
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Feature
 
-__all__ = ["enumeration_names", "enumerations", "is_type", "rule_names", "sql_type", "sql_words", "without_nul"]
+__all__ = ["enumeration_names", "enumerations", "is_type", "rule_names", "sql_type", "sql_words", "storable"]
 
 _PARTS = re.compile(r"([A-Za-z_]\w*(?: +\w+)*)(?: *\(([^()]*)\))?( *[A-Za-z_]\w*(?: +\w+)*)?", re.DOTALL)
 
@@ -144,6 +144,6 @@ def is_type(text: str, dialect: str = "postgresql") -> bool:
     return not open_ and re.match(r"[A-Za-z_\"]", text) is not None
 
 
-def without_nul(name: str) -> str:
-    """A name without the one character that no engine takes in one."""
-    return name.replace("\0", "")
+def storable(text: str) -> str:
+    """A name or another text without what no engine takes: NUL, and halves of characters, which no encoding has."""
+    return re.sub("[\0\ud800-\udfff]", "", text)

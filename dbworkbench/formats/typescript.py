@@ -105,7 +105,10 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template as it stands between its backticks, with the name before it: sql`…`."""
+    r"""A template as it stands between its backticks, with the name before it: sql`…`.
+
+    A dollar that is escaped there is `\u0024`, so that where `${` stands, something is put in.
+    """
 
     tag: str
     text: str
@@ -279,7 +282,7 @@ _INSERTED = re.compile(r"\$\{\s*([A-Za-z_$][\w$]*)\s*\}")
 def _inserted(found: re.Match[str], names: Mapping[str, Node]) -> str:
     value = names.get(found[1])
     if isinstance(value, Constant) and isinstance(value.value, str):
-        return re.sub(r"([\\`$])", r"\\\1", value.value)
+        return re.sub(r"[\\`$]", lambda sign: r"\u0024" if sign[0] == "$" else rf"\{sign[0]}", value.value)
     return found[0]
 
 
@@ -411,13 +414,18 @@ def _skip_angles(cursor: Cursor) -> None:
             return
 
 
+def _inside(template: str) -> str:
+    r"""What stands between the backticks of a template, its escaped dollars as `\u0024`."""
+    return re.sub(r"\\(.)", lambda found: r"\u0024" if found[1] == "$" else found[0], template[1:-1], flags=re.DOTALL)
+
+
 def _postfix(cursor: Cursor) -> Node:
     found = _primary(cursor)
     for _ in range(_MOST_CHAINED):
         token = cursor.peek()
         if token.kind == "template":
             cursor.next()
-            found = Template(found.text if isinstance(found, Name) else "?", token.text[1:-1])
+            found = Template(found.text if isinstance(found, Name) else "?", _inside(token.text))
         elif token.kind != "sign":
             return found
         elif token.text in {".", "?."}:
@@ -482,7 +490,7 @@ def _primary(cursor: Cursor) -> Node:
             return Constant(escapes(token.text[1:-1]))
         case "template":
             cursor.next()
-            return Template("", token.text[1:-1])
+            return Template("", _inside(token.text))
         case "number":
             cursor.next()
             said = token.text.replace("_", "").rstrip("n")

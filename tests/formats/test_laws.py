@@ -19,6 +19,7 @@ from dbworkbench.formats.fidelity import Part
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.read import read
 from dbworkbench.formats.write import write
+from dbworkbench.schema.expressions import with_names
 from dbworkbench.schema.index import Index
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import Attribute, Check, ForeignKey, Key, Relation
@@ -100,7 +101,8 @@ def _relation(old: Relation, new: Relation, said: list[str]) -> Iterator[str]:
         yield "partitioning"
     back = dict(zip(new.names, old.names, strict=True))
     keyed = tuple(Key(tuple(back[name] for name in key.attributes)) for key in new.keys)
-    for one in old.dependencies - new.dependencies:
+    bare = Relation(new.name, tuple(map(Attribute, new.names)), dependencies=new.dependencies)
+    for one in old.dependencies - with_names(bare, back.__getitem__).dependencies:
         if f"the dependency {one}" not in said and not follows(one, dataclasses.replace(old, keys=(*old.keys, *keyed))):
             yield f"the dependency {one}"
     lost = sum(one.startswith("the exclusion") for one in said)
