@@ -779,6 +779,8 @@ def _sequence_in(text: str) -> str:
         for quoted, ticked, bracketed, bare in parts
         if told or bare.lower() not in _OF_NEXT
     ]
+    if names[1:] and names[-1] == "nextval":  # which Oracle may quote
+        names.pop()
     return names[-1] if names else ""
 
 
