@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dbworkbench.errors import WorkbenchError, listed
+from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.relation import (
     Attribute,
+    Check,
     Domain,
     Exclusion,
     ForeignKey,
@@ -348,7 +350,7 @@ class Catalogue:
                     found = replace(found, nulls_distinct=False)
                 indexes.append(replace(found, on=tuple(dict.fromkeys(_whole(table, part) for part in found.on))))
         filled = tuple(self._filled(table, name))
-        attributes, checks = meant(table.name[-1], filled, tuple(table.checks))
+        attributes, checks = meant(table.name[-1], filled, tuple(_asked(table, name)))
         for before, after in zip(filled, attributes, strict=True):
             length = before.type.length if isinstance(before.type, Text) else None
             if length and isinstance(after.type, Enumeration) and length != self.listed:
@@ -462,6 +464,16 @@ def _whole(table: Table, on: str | Part) -> str | Part:
     if isinstance(on, str) or column is None or not isinstance(column.type, Text) or column.type.length is None:
         return on
     return replace(on, length=None) if (on.length or 0) >= column.type.length else on
+
+
+def _asked(table: Table, name: str) -> Iterator[Check]:
+    """The checks; where the engine refuses what may be unknown, which a check of a design lets pass, they say so."""
+    nullable = {column.name for column in table.columns.values() if column.nullable}
+    for check in table.checks:
+        unknown = check.expression in table.certain and not nullable.isdisjoint(
+            spoken_of(check.expression, tuple(table.columns), name)
+        )
+        yield replace(check, expression=f"COALESCE({check.expression}, FALSE)") if unknown else check
 
 
 def _counts(default: str | None) -> bool:

@@ -589,8 +589,12 @@ class Columns:
             self.catalogue.lose(".".join(table.name), f"the check {text}", f"not read: {refusal(text, self.dialect)}")
         else:
             table.checks.append(Check(told, name, enforced))
+            if DIALECTS[self.dialect].check_form != "{check}" and not (speaker(told) or _PASSES.fullmatch(text)):
+                table.certain.add(told)
 
 
+_PASSES = re.compile(r"[\s(]*(?:ifnull|coalesce)\s*\(.*,\s*(?:true|1)\s*\)[\s)]*", re.IGNORECASE | re.DOTALL)
+"""A check that passes where it is unknown, of an engine that would refuse what is."""
 _NUMBERED_OTHERWISE = (
     *("MINVALUE", "MAXVALUE", "NOMINVALUE", "NOMAXVALUE", "CACHE", "NOCACHE", "ORDER", "NOORDER", "NOCYCLE", "KEEP"),
     *("CYCLE",),

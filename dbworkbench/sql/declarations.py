@@ -26,6 +26,7 @@ from dbworkbench.schema.types import (
 )
 from dbworkbench.sql.columntypes import column_type
 from dbworkbench.sql.dialect import DIALECTS, Dialect, Spelling, unkept
+from dbworkbench.sql.nested import never_unknown
 from dbworkbench.sql.reckoning import reckoned
 
 __all__ = [
@@ -503,6 +504,11 @@ def spelled(attribute: Attribute, dialect: Dialect, column: str, *, keyed: bool)
     the digits of a second, blanks up to a length and the bounds of whole numbers are kept where the dialect has words for them.
     """
     plain, declared = dialect.spelling(attribute.type, column, keyed=keyed), attribute.declared
+    if attribute.nullable and never_unknown(plain.text, dialect.name):
+        text = dialect.spelling(Text(), column, keyed=keyed).text
+        return Spelling(
+            text, loss=f"the type {plain.text}, of which no value is unknown", instead=f"written as {text}"
+        ), ""
     if (
         declared is None
         or declared.dialect not in DIALECTS

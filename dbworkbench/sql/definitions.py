@@ -473,6 +473,7 @@ class Definitions(Rules):
             key = self._order(table, cursor)
             if all(part.is_whole for part in key):
                 table.primary, order.keyed = (Key(tuple(part.attribute for part in key)) if key else None), True
+                self._sorts(table, tuple(part.attribute for part in key))
             elif key:
                 said = ", ".join(map(str, key))
                 self.catalogue.lose(".".join(table.name), f"a primary key by {said}", "not read")
@@ -494,8 +495,15 @@ class Definitions(Rules):
         whole = len(names) == len(order.parts)
         if order.parts and whole and not order.keyed and not table.primary and table.spelled(names):
             table.primary = Key(names)
+            self._sorts(table, names)
         elif order.parts and (table.primary is None or not whole or names != table.primary.attributes):
             self._clustering(table, order.parts)
+
+    def _sorts(self, table: Table, names: tuple[str, ...]) -> None:
+        """Tell that ClickHouse's key is what it sorts by and looks for, and no two rows with one value in it are refused."""
+        if names:
+            said = f"the sorting key ({', '.join(names)}), of which equal rows are not refused"
+            self.catalogue.lose(".".join(table.name), said, "read as a key")
 
     def _collated(self, table: Table, named: str) -> None:
         """The collation that texts of a table have where they say none: to say it of a column says nothing more."""

@@ -12,6 +12,7 @@ from dbworkbench.registry import Registry
 from dbworkbench.schema.loss import Loss
 from dbworkbench.schema.types import Decimal, Enumeration, Native, Text, Type, Unknown, parse_type, set_members
 from dbworkbench.schema.types import type_text as notation
+from dbworkbench.sql.nested import is_nested
 
 __all__ = ["ACTIONS", "ALSO_CALLED", "DIALECTS", "Dialect", "Feature", "Spelling", "bits_of", "storable", "unkept"]
 
@@ -479,6 +480,8 @@ class Dialect:
         return Spelling(text) if exact else Spelling(text, loss=f"the type {kind.text}", instead=f"written as {text}")
 
     def _native(self, kind: Native, *, keyed: bool) -> Spelling:
+        if not keyed and is_nested(kind.text, self.name):
+            return Spelling(kind.text)
         base, bracket, rest = kind.text.partition("[")
         array = "".join(f"{bracket}{rest}".split())
         word = re.fullmatch(r"([a-z][\w ]*?)\s*(?:\( *\w+ *(?:, *\w+ *)*\))?", base.strip(), re.IGNORECASE)

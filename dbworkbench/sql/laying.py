@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import pairwise
 
 from dbworkbench.schema.condition import spoken_of
+from dbworkbench.schema.native import speaker
 from dbworkbench.schema.partitioning import Partition, Partitioning
 from dbworkbench.schema.relation import Relation
 from dbworkbench.schema.types import Boolean, Date, Enumeration, Integer, Text, Timestamp, Type, Uuid
@@ -28,10 +29,11 @@ def laid(
     column: Callable[[str], str],
     keys: Iterable[Collection[str]],
     referring: bool,
+    told: Callable[[str], str | None],
 ) -> str:
     """The clause that lays a relation's rows into parts; raises Cannot where the engine does not do just that.
 
-    `column` gives the quoted name of an attribute, `keys` are the attributes of
+    `column` gives the quoted name of an attribute, `told` says what it is computed by in the dialect's words; `keys` are the attributes of
     whatever is unique, and `referring` says whether the relation refers to another one or is referred to.
     """
     laid_by = relation.partitioning
@@ -40,9 +42,14 @@ def laid(
     by = set(laid_by.attributes)
     for part in laid_by.parts:
         by |= set(spoken_of(part.expression, relation.names, relation.name)) if part.expression else set()
+    form = dialect.partitioning.get(laid_by.method)
+    own = [speaker(part.expression) == dialect.name for part in laid_by.parts if part.expression]
+    if form is not None and laid_by.method == "" and own and all(own) and not laid_by.partitions:
+        said = [told(part.expression) if part.expression else column(part.attribute) for part in laid_by.parts]
+        if None not in said:
+            return form.replace("{parts}", ", ".join(map(str, said)))
     if any(relation[name].generated for name in by):
         raise Cannot("it is by what is computed")
-    form = dialect.partitioning.get(laid_by.method)
     if form is None:
         raise Cannot(f"it lays no rows by {laid_by.method or 'each value'}")
     if dialect.name in {"mysql", "mariadb"}:

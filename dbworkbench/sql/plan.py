@@ -361,6 +361,7 @@ def _partitioning(planning: Planning, table: TablePlan) -> None:
             column=lambda name: planning.dialect.quoted(columns[name]),
             keys=keys,
             referring=bool(table.inside or table.after or relation.name in rules),
+            told=lambda text: planning.part_told(what, relation, text),
         )
     except Cannot as reason:
         planning.lose(what, str(reason), "written as one table")

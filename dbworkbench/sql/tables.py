@@ -51,6 +51,8 @@ class Table:
     uniques: list[Key] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    certain: set[str] = field(default_factory=set)
+    """The checks among them that refuse what is unknown, as those of ClickHouse and Databricks do."""
     indexes: list[Index] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
     partitioning: Partitioning | None = None
@@ -158,6 +160,7 @@ class Table:
             return replace(known, expression=said(known.expression))
 
         self.checks = [replace(rule, expression=said(rule.expression)) for rule in self.checks]
+        self.certain = set(map(said, self.certain))
         self.indexes = [replace(rule, on=tuple(map(part, rule.parts)), where=said(rule.where)) for rule in self.indexes]
         self.exclusions = [
             replace(rule, on=tuple(map(part, rule.parts)), where=said(rule.where)) for rule in self.exclusions

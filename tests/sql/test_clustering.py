@@ -70,7 +70,7 @@ def ordered(*on: str | Part, keys: tuple[Key, ...] = (), name: str = "", **more:
 )
 def test_the_order_of_rows_is_read(dialect: str, text: str, on: tuple[str | Part, ...] | None) -> None:
     found = read(text, dialect)
-    assert found.losses == ()
+    assert [loss for loss in found.losses if "the sorting key" not in loss.feature] == []
     ordering = [index for index in found.schema["t"].indexes if index.method == "cluster"]
     assert [index.on for index in ordering] == ([on] if on else [])
 
