@@ -477,8 +477,12 @@ _OTHERWISE = frozenset({"money", "timestamp(6)"})
 
 
 def _declares(dialect: str, attribute: Attribute, relation: Relation) -> bool:
-    """Whether a type in the words of an engine is written so: for that engine, where there is no function that says as much."""
+    """Whether a type in the words of an engine is written so: for that engine, where there is no function that says as much, and
+    not of a running number of PostgreSQL's, which only functions of numbers have.
+    """
     del relation
+    if attribute.identity and dialect == "postgresql":
+        return False
     declared = attribute.declared
     alike = declared is not None and {"mariadb": "mysql"}.get(declared.dialect, declared.dialect) == dialect != "sqlite"
     said = declared is not None and declared.text not in _OTHERWISE

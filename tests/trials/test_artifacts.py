@@ -16,7 +16,9 @@ from dbworkbench.errors import Unsupported
 from dbworkbench.formats.format import FORMATS
 from dbworkbench.formats.write import write
 from dbworkbench.schema.loss import Written
+from dbworkbench.schema.relation import Attribute, Declared, Identity, Key, Relation
 from dbworkbench.schema.schema import Schema
+from dbworkbench.schema.types import Integer
 from dbworkbench.trials import artifacts
 from dbworkbench.trials.artifacts import judged_all
 from dbworkbench.trials.outline import outline_of, unlike
@@ -220,6 +222,13 @@ def test_a_name_that_drizzle_kit_loses_is_another_and_told() -> None:
         assert found.complaint == ""
         assert "__proto__" in " ".join(map(str, found.losses))
         assert found.differences == ()
+
+
+def test_a_running_number_of_drizzle_is_of_a_function_that_has_one() -> None:
+    """A type of PostgreSQL's that no function stands for has no generatedByDefaultAsIdentity: the file ended in an error."""
+    numbered = Attribute("id", Integer(), identity=Identity(), declared=Declared("postgresql", "oid"))
+    (found,) = judged_all([(Schema((Relation("t", (numbered,), keys=(Key(("id",)),)),)), "drizzle", "postgresql")])
+    assert (found.complaint, found.differences) == ("", ())
 
 
 def test_one_that_ends_the_tool_takes_none_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
