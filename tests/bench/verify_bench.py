@@ -31,10 +31,13 @@ DUMP = HERE.parents[1] / "sample_data" / "clinic_dump.sql"
 ENGINES = ("duckdb", "sqlite", "postgresql", "mariadb", "clickhouse", "databricks")
 MARKS = {"holds": "✓", "broken": "✗", "not shown": "–"}
 NOT_RUN = {
-    "databricks": "Sail checks each row anew against all conditions of its table: 8 ms a row without any, some 80 with twelve and 180 with sixteen, "
-    "as measured; of a schema of wide tables that is longer than the four minutes that a part of this run has"
+    (
+        "zabbix",
+        "databricks",
+    ): "too slow: Sail checks each row against all conditions of its table, in 8 ms where there are none, some 80 where "
+    "there are twelve and 180 where there are sixteen; sixteen of the 173 tables took more than a minute"
 }
-"""Why cells are empty."""
+"""Why cells are empty, where it is not that nobody has run them yet: beginnings of names, and engines."""
 Cell = dict[str, Any]
 
 HEAD = """# What engines make of schemas in use
@@ -114,7 +117,9 @@ def table(results: dict[str, dict[str, Any]]) -> str:
         for engine in ENGINES:
             one: Cell | None = found["engines"].get(engine)
             if one is None:
-                why = NOT_RUN.get(engine, "")
+                why = next(
+                    (told for (begin, on), told in NOT_RUN.items() if on == engine and name.startswith(begin)), ""
+                )
                 cells.append(f"not run[^{notes.setdefault(why, len(notes) + 1)}]" if why else "not run")
                 continue
             tools[one["tool"]] = None

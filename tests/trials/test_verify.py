@@ -1,6 +1,7 @@
 """Designs put to real engines: what is refused, what is taken, and that a verification notices when it should."""
 
 import builtins
+import json
 import sqlite3
 from collections.abc import Callable
 from itertools import product
@@ -23,6 +24,7 @@ from dbworkbench.trials import verify as module
 from dbworkbench.trials.breaking import chosen
 from dbworkbench.trials.verification import Verification
 from dbworkbench.trials.verify import verify
+from tests.bench import verify_bench
 from tests.formats.samples import EVERY, RICH
 from tests.servers import PostgreSQL
 from tests.sql.designs import CYCLE, SHOP, schemas
@@ -402,6 +404,15 @@ def test_whatever_can_be_filled_holds(dialect: str, design: Schema) -> None:
     assert found.outcome != "broken", found
     assert found.unfilled or set(found.rows) == set(design.names)
     assert found.unshown or all(rows for rows in found.rows.values())
+
+
+def test_the_table_of_schemas_in_use_is_that_of_what_was_found() -> None:
+    results = json.loads((verify_bench.HERE / "verified.json").read_text("utf-8"))
+    assert (verify_bench.HERE / "verified.md").read_text("utf-8") == verify_bench.table(results)
+    assert {cell["outcome"] for found in results.values() for cell in found["engines"].values()} <= {
+        "holds",
+        "not shown",
+    }
 
 
 def test_it_is_shown(golden: Callable[[str, str], None]) -> None:
