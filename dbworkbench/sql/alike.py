@@ -42,6 +42,7 @@ _PERIODS = {f"to_{unit}s": unit for unit in ("second", "minute", "hour", "week",
 _SHORT = {
     "character varying": "varchar",
     "bit varying": "varbit",
+    "character": "char",
     "timestamp with time zone": "timestamptz",
     "time with time zone": "timetz",
 }
@@ -307,12 +308,23 @@ def _laid(relation: Relation) -> str:
 
 
 def _bounds(text: str) -> str:
-    text = re.sub(r"'(-?\d+)'", r"\1", text)  # PostgreSQL keeps -5 as '-5'
+    """Bounds of a part with their constants as plain as can be: PostgreSQL says them in the type of what they bound."""
+    text = re.sub(r"'(?:[^']|'')*'|(?<![\w.])-?\d+(?:\.\d+)?", lambda found: _bound(found[0]), text)
     return (
         re.sub(r"\s*([(),])\s*", r"\1", " ".join(text.casefold().split()))
         .replace("(maxvalue)", "maxvalue")
         .replace(" max", "max")
     )
+
+
+def _bound(constant: str) -> str:
+    bare = constant.strip("'").rstrip(" ")  # which CHAR fills up
+    with suppress(ValueError):
+        found = datetime.fromisoformat(bare) if len(bare) >= _DAY else None
+        if found is not None:
+            found = found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+            return f"'{found.isoformat(' ')}'"
+    return _plain_number(bare) if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else f"'{bare}'"
 
 
 def _lists(subject: str, what: str, ours: Iterable[str], theirs: Iterable[str]) -> Iterator[str]:

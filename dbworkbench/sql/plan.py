@@ -377,8 +377,10 @@ def _partition_tables(
     bounded = all(is_bound(one.bounds) for one in partitions)
     names = {one.name for one in partitions}
     others = {one.name for other in planning.tables.values() for one in other.partitions}
-    moved = any(changes(part.expression, relation, planning.dialect) for part in laid_by.parts if part.expression)
-    told = [planning.part_told(what, relation, part.expression) for part in laid_by.parts if part.expression]
+    texts = [part.expression for part in laid_by.parts if part.expression]
+    spoken = [name for text in texts for name in spoken_of(text, relation.names, relation.name)]
+    moved = any(changes(text, relation, planning.dialect) for text in texts)
+    told = [planning.part_told(what, relation, text) for text in texts]
     if laid_by.method not in {"range", "list", "hash"} or laid_by.count:
         planning.lose(what, f"{Rare.PARTITIONING.value} {laid_by.method}".rstrip(), "written as one table")
     elif moved:
@@ -397,12 +399,12 @@ def _partition_tables(
         planning.lose(what, "what no key can hold", "written as one table")
     elif keys and (not whole or not all(by <= set(key) for key in keys)):
         planning.lose(what, "a key does not say in which part a row lies", "written as one table")
-    elif table.exclusions or any(relation[name].generated for name in by) or None in told:
+    elif table.exclusions or any(relation[name].generated for name in (*by, *spoken)) or None in told:
         planning.lose(what, "what the engine does not lay into parts", "written as one table")
     else:
-        texts = iter(told)
+        expressions = iter(told)
         parts = [
-            f"({next(texts)})"
+            f"({next(expressions)})"
             if part.expression
             else planning.dialect.quoted(planning.names[relation.name, part.attribute])
             for part in laid_by.parts
