@@ -115,6 +115,8 @@ def _mysql(
 ) -> str:
     """MySQL's and MariaDB's: by a whole number, by the part of a day, or by COLUMNS of other types."""
     form = dialect.partitioning[by.method]
+    if any(_is_long(relation[name].type) for name in by.attributes):
+        raise Cannot("it does not lay rows by long texts")
     if by.method == "key":
         if any(part.expression for part in by.parts) or any(
             not isinstance(relation[name].type, Integer | Date | Text | Timestamp) for name in by.attributes
@@ -133,14 +135,19 @@ def _mysql(
         parts = f"{found[1].upper()}({column(name)})"
     else:
         kind, parts = relation[part.attribute].type, column(part.attribute)
-    if isinstance(kind, Text) and (kind.length is None or kind.length > 255):
-        raise Cannot("it does not lay rows by long texts")
     if not isinstance(kind, Integer | Date | Text) or (by.method == "hash" and not isinstance(kind, Integer)):
         raise Cannot("it does not lay rows by values of that type")
     columns = "" if isinstance(kind, Integer) else " COLUMNS"
     return form.replace("{parts}", parts).replace("{columns}", columns) + _parts(
         relation, by, kind, dialect, columns=columns
     )
+
+
+def _is_long(kind: Type) -> bool:
+    return isinstance(kind, Text) and (kind.length is None or kind.length > _LONG)
+
+
+_LONG = 255
 
 
 def _count(by: Partitioning) -> str:

@@ -339,6 +339,14 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
         ),
         {},
     ),
+    "parts by long texts": (
+        Relation(
+            "r",
+            (Attribute("t", Text()), Attribute("n", Text(9))),
+            partitioning=Partitioning("key", ("t", "n"), count=4),
+        ),
+        {"mariadb": "it does not lay rows by long texts"},
+    ),
     "a number whose key is not written": (
         Relation(
             "r",
