@@ -26,7 +26,10 @@ def _without_quotes(said: re.Match[str]) -> str:
 _GAPS: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = {
     # a quote that is doubled in a name: MySQL 8.4 Reference Manual, §11.2; Transact-SQL, "Database identifiers"
     "mysql": ((re.compile(r"'(?:[^'\\]|\\.|'')*'|`(?:[^`]|``)*`", re.DOTALL), _without_quotes),),
-    "sqlserver": ((re.compile(r"'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]"), _without_quotes),),
+    "sqlserver": (
+        (re.compile(r"'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]"), _without_quotes),
+        (re.compile(r"\bDEFAULT \("), "DEFAULT LOWER("),  # CREATE TABLE, constant_expression, as that of a function
+    ),
     # other names of a type: docs.snowflake.com, "Date & time data types"
     "snowflake": (
         (re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL), _without_quotes),
@@ -34,6 +37,8 @@ _GAPS: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], st
     ),
     # a name of a foreign key: cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#constraint_definition
     "bigquery": ((re.compile(r"\bCONSTRAINT `(?:[^`]|``)*` (?=FOREIGN KEY)"), ""),),
+    # a default is any expression: docs.databricks.com, CREATE TABLE, default_expression; it is parsed as that of a function
+    "databricks": ((re.compile(r"\bDEFAULT \("), "DEFAULT LOWER("),),
     # a quote after a backslash, which Redshift reads as PostgreSQL 8.0 did
     "redshift": ((re.compile(r"\\'"), "''"),),
     # Oracle Database 23ai SQL Language Reference: CREATE TABLE, virtual_column_definition and column_definition (an identity
@@ -41,6 +46,10 @@ _GAPS: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], st
     "oracle": (
         (re.compile(r"(?<=\")\s+[A-Z][A-Z0-9_ ]*(?:\([^()]*\))?[A-Z ]*?\s+GENERATED ALWAYS (?=AS \()"), " "),
         (re.compile(r"\) VIRTUAL\b"), ")"),
+        # column_definition (a default is any expr, here that of a function), sequence options, and table_partitioning_clauses
+        (re.compile(r"\bDEFAULT \("), "DEFAULT LOWER("),
+        (re.compile(r"\b(START WITH|INCREMENT BY|MINVALUE|MAXVALUE) -(?=\d)"), r"\1 "),
+        (re.compile(r"^\)\nPARTITION BY (?:'[^']*'|\"[^\"]*\"|[^;'\"])*(?=;$)", re.MULTILINE), ")"),
         (re.compile(r"\b(AS IDENTITY(?: \([^()]*\))?)\s+NOT NULL\b"), r"\1"),
         (
             re.compile(r"^(CREATE (?:UNIQUE )?INDEX \"[^\"]*\" ON \"[^\"]*\" \().*\(.*\);$", re.MULTILINE),

@@ -8,12 +8,18 @@ sqlfluff_core = pytest.importorskip("sqlfluff.core")
 
 GAPS = [
     ("bigquery", "bigquery", "CREATE TABLE `t` (`a` INT64, CONSTRAINT `c` FOREIGN KEY (`a`) REFERENCES `u` (`a`) NOT ENFORCED);"),
+    ("databricks", "databricks", "CREATE TABLE `t` (`a` TIMESTAMP_NTZ DEFAULT (CAST('2020-01-31' AS TIMESTAMP_NTZ)), `b` INT DEFAULT (1 + 1));"),
     ("redshift", "redshift", "CREATE TABLE \"t\" (\"a\" varchar(20) DEFAULT 'it\\'s');"),
     ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10), "b" NUMBER(10) GENERATED ALWAYS AS ("a" + 1) VIRTUAL);'),
     ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10) GENERATED ALWAYS AS IDENTITY NOT NULL);'),
     ("mysql", "mysql", "CREATE TABLE `t` (```` INT COMMENT 'it\\'s `a');"),
     ("sqlserver", "tsql", "CREATE TABLE [a]]] ([b] NVARCHAR(9) DEFAULT N'[');"),
+    ("sqlserver", "tsql", "CREATE TABLE [t] ([a] INT DEFAULT (-(-1)), [b] TINYINT NOT NULL DEFAULT (1 + 1));"),
     ("snowflake", "snowflake", 'CREATE TABLE "t" ("\\" FLOAT, "b" TIMESTAMP_TZ(6) DEFAULT (CAST(\'2020-01-31\' AS TIMESTAMPNTZ)));'),
+    ("oracle", "oracle", 'CREATE TABLE "t" ("a" TIMESTAMP(3) DEFAULT (TIMESTAMP \'2020-01-31 10:00:00\') NOT NULL);'),
+    ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10) DEFAULT (-(-1)), "b" NUMBER(5) DEFAULT (1 + 1));'),
+    ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10) GENERATED ALWAYS AS IDENTITY (START WITH -9 INCREMENT BY -3 MAXVALUE -9) NOT NULL);'),
+    ("oracle", "oracle", 'CREATE TABLE "t" (\n    "a" NUMBER(10)\n)\nPARTITION BY HASH ("a") PARTITIONS 4;'),
     ("oracle", "oracle", 'CREATE INDEX "i" ON "t" (LOWER("a"));'),
 ]  # fmt: skip
 
