@@ -9,7 +9,17 @@ from dbworkbench.formats.django_bases import PLAIN_BASES, with_bases
 from dbworkbench.formats.django_fields import Fields
 from dbworkbench.formats.draft import Draft, Reference, Table
 from dbworkbench.formats.names import app_of, said_name
-from dbworkbench.formats.python import Call, assignments, call_of, module_of, name_of, spelled, sql_of, statements
+from dbworkbench.formats.python import (
+    Call,
+    assignments,
+    call_of,
+    module_of,
+    name_of,
+    spelled,
+    sql_of,
+    statements,
+    undisturbed,
+)
 from dbworkbench.formats.source import Source
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.loss import Read
@@ -42,6 +52,7 @@ _METHODS = frozenset({"hash", "gin", "gist", "spgist", "brin"})
 _MAKING = frozenset({"add_to_class", "contribute_to_class", "type"})
 
 
+@undisturbed()
 def read_django(source: Source) -> Read:
     """The schema of the models in a Python file. Raises NotationError where it is no Python."""
     return _Reader(source).read()

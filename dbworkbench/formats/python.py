@@ -1,10 +1,12 @@
 """Python files of models as syntax trees: what they say is read, nothing of them is run or imported."""
 
 import ast
+import gc
 import re
 import sys
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import cast
@@ -26,6 +28,7 @@ __all__ = [
     "spelled",
     "sql_of",
     "statements",
+    "undisturbed",
 ]
 
 _MOST_TEXT = 4_000_000
@@ -447,6 +450,8 @@ def _measured(tree: ast.Module) -> tuple[list[ast.Call], list[ast.For | ast.Whil
             elif kind is ast.For or kind is ast.While:
                 loops.append(cast("ast.For | ast.While", node))
             for name in node._fields:
+                if name in _PLAIN:
+                    continue
                 held = getattr(node, name, None)
                 if held.__class__ is list:
                     below += [one for one in cast("list[object]", held) if isinstance(one, ast.AST)]
@@ -463,6 +468,11 @@ def _measured(tree: ast.Module) -> tuple[list[ast.Call], list[ast.For | ast.Whil
     )
 
 
+_PLAIN = frozenset(
+    {"id", "ctx", "attr", "arg", "op", "ops", "kind", "module", "names", "level", "simple", "conversion"}
+    | {"type_comment", "type_ignores", "is_async"}
+)
+"""The fields of nodes that hold none with others below."""
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, ast.alias, ast.Pass, *ast.operator.__subclasses__()})
 
 
@@ -503,16 +513,30 @@ def assignments(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
                 yield name, value
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Within it, nobody looks for garbage in cycles: a tree of Python is none as long as it is read, and is large."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
+
+
 def name_of(node: ast.expr) -> str:
     """The last part of a dotted name; "" for anything else."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Subscript(value=inner):
-            return name_of(inner)
-        case ast.Call(func=inner):
-            return name_of(inner)
-        case _:
+    while True:
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.Attribute):
+            return node.attr
+        if isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        else:
             return ""
 
 

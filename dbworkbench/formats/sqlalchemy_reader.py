@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dbworkbench.formats.draft import Table
-from dbworkbench.formats.python import Call, Module, assignments, call_of, module_of, name_of, spelled, sql_of
+from dbworkbench.formats.python import (
+    Call,
+    Module,
+    assignments,
+    call_of,
+    module_of,
+    name_of,
+    spelled,
+    sql_of,
+    undisturbed,
+)
 from dbworkbench.formats.source import Source
 from dbworkbench.formats.sqlalchemy_columns import Columns
 from dbworkbench.formats.sqlalchemy_kinds import Kinds
@@ -33,6 +43,7 @@ _ROOTS = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta"})
 """What stands on one of these is what tables stand on, and is no table."""
 
 
+@undisturbed()
 def read_models(source: Source) -> Read:
     """The schema of the models in a Python file. Raises NotationError where it is no Python."""
     return _Reader(source).read()

@@ -1,5 +1,6 @@
 """Models in Python: read without being run, and SQLAlchemy creates from what is written what was meant."""
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -136,3 +137,18 @@ def test_what_sqlite_refuses_of_the_shop_is_refused_by_the_models_too(tmp_path: 
             with pytest.raises(sa.exc.IntegrityError) as met:
                 connection.execute(sa.text(f"INSERT INTO customers VALUES {wrong}"))
             assert isinstance(met.value.orig, sqlite3.IntegrityError)
+
+
+@pytest.mark.parametrize("collected", [True, False])
+@pytest.mark.parametrize("name", ["sqlalchemy", "django"])
+def test_garbage_is_collected_after_reading_where_it_was_before(name: str, *, collected: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if collected else gc.disable)()
+        read(write(SHOP, name).text, name)
+        assert gc.isenabled() is collected
+        with pytest.raises(NotationError):
+            read("class (", name)
+        assert gc.isenabled() is collected
+    finally:
+        (gc.enable if before else gc.disable)()
