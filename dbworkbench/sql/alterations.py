@@ -65,7 +65,8 @@ class Alterations(ColumnAlterations):
                 new = cursor.identifier()
                 for owner in self.catalogue.tables.values():
                     owner.rename_rule(name[-1], new)
-            return "understood", ""
+                return "understood", ""
+            return self._index_kept(name, cursor)
         if not cursor.take("TABLE"):
             return self._kept_alteration(cursor, begin)
         perhaps = cursor.take("IF", "EXISTS")
@@ -280,12 +281,28 @@ class Alterations(ColumnAlterations):
             return ""
         return f"of no account to a schema: {cursor.rest()}"
 
+    def _index_kept(self, name: Name, cursor: Cursor) -> tuple[str, str]:
+        """How an index is kept from now on, which is told: `DISABLE`, `UNUSABLE`, `SET (fillfactor = 50)`."""
+        if self.dialect == "sqlserver" and cursor.take("ON"):
+            cursor.name()
+        if cursor.upper() in {"REBUILD", "REORGANIZE", "COALESCE", "COMPILE", "ENABLE"}:
+            return "ignored", "upkeep"
+        if cursor.upper() in {"ATTACH", "DEPENDS"}:
+            return "ignored", "an index of a partition, or of an extension"
+        said = cursor.said(cursor.tokens[cursor.at :])
+        table = next((one for one in self.catalogue.tables.values() if one.has_rule(name[-1])), None)
+        if table is None:
+            return "ignored", "its table is not here"
+        self._aside(table, said, rule=f"the index {name[-1]}")
+        return "understood", ""
+
     def _trigger_switched(self, table: Table, cursor: Cursor) -> None:
         """`DISABLE TRIGGER t`: told, as the trigger is kept; of ALL, it is while rows are loaded."""
         off, name = cursor.upper() == "DISABLE", cursor.tokens[-1].value
-        said = f"DISABLE TRIGGER {name}"
-        table.asides = [one for one in table.asides if one.text != said]
-        if off and name.upper() not in {"ALL", "USER"}:
+        always = cursor.upper(1) in {"ALWAYS", "REPLICA"}
+        said = f"{cursor.upper()} {cursor.upper(1)} TRIGGER {name}" if always else f"DISABLE TRIGGER {name}"
+        table.asides = [one for one in table.asides if not one.text.endswith(f" TRIGGER {name}")]
+        if (off or always) and name.upper() not in {"ALL", "USER"}:
             self._aside(table, said, instead="the trigger is kept as if it ran")
 
     def _switched(self, table: Table, cursor: Cursor) -> None:

@@ -558,7 +558,9 @@ class Columns:
         for part in cursor.parts(cursor.group()):
             inner = cursor.inside(part)
             if len(part) > 1 and part[1].kind in {"word", "name"}:
-                inner.any("PERIOD")
+                period = inner.any("PERIOD")
+                if period and self.dialect in {"postgresql", "cockroachdb"}:
+                    beside.append(cursor.said(part))
             found.append(inner.identifier())
             if not inner.done and inner.upper() != "ASC":
                 beside.append(cursor.said(part))

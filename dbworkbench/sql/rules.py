@@ -156,12 +156,7 @@ class Rules(Columns):
         elif cursor.take("FOREIGN", "KEY"):
             cursor.take("IF", "NOT", "EXISTS")
             named = self._to_group(cursor)
-            columns = self._names(cursor)
-            if not cursor.take("REFERENCES"):
-                raise Puzzled(f"REFERENCES was expected at {cursor.rest()!r}")
-            table.references.append(self._references(table, columns, name or named, cursor))
-            while not cursor.done:
-                self._asides(table, (clause(cursor, self.dialect),), f"the foreign key {name or named}".rstrip())
+            self._refers(table, name or named, cursor)
         elif word := cursor.any("CHECK", "ASSUME"):
             if word == "ASSUME":
                 self._aside(table, word, rule=f"the check {name}")
@@ -188,6 +183,28 @@ class Rules(Columns):
             self._plain_index(table, name or named, cursor, unique=False, method=method)
         else:
             self.catalogue.lose(subject, f"the clause {cursor.rest()}", "not read")
+
+    def _never_null(self, table: Table, name: str, cursor: Cursor) -> None:
+        """PostgreSQL's `CONSTRAINT c NOT NULL a NO INHERIT`, a rule of the table's own."""
+        column = table.column(cursor.identifier())
+        if column is None:
+            raise Puzzled(f"no column to be never NULL at {cursor.rest()!r}")
+        self._aside(table, "the name of NOT NULL" if name else "", column=column.name)
+        table.put(self._certainly(table, replace(column, nullable=False), cursor))
+        while not cursor.done:
+            self._aside(table, clause(cursor, self.dialect), column=column.name)
+
+    def _refers(self, table: Table, name: str, cursor: Cursor) -> None:
+        """A foreign key of the table's own, from its columns on."""
+        rule = f"the foreign key {name}".rstrip()
+        periods: list[str] = []
+        columns = self._names(cursor, periods)
+        self._asides(table, periods, rule)
+        if not cursor.take("REFERENCES"):
+            raise Puzzled(f"REFERENCES was expected at {cursor.rest()!r}")
+        table.references.append(self._references(table, columns, name, cursor))
+        while not cursor.done:
+            self._asides(table, (clause(cursor, self.dialect),), rule)
 
     def _asked(self, table: Table, name: str, cursor: Cursor) -> None:
         """A check of the table's own, and how it is kept."""
@@ -226,7 +243,10 @@ class Rules(Columns):
         return cursor.said(cursor.tokens[begin:])
 
     def _named_default(self, table: Table, cursor: Cursor, name: str) -> None:
-        """T-SQL's `CONSTRAINT name DEFAULT value FOR column`."""
+        """T-SQL's `CONSTRAINT name DEFAULT value FOR column`, or PostgreSQL's `CONSTRAINT name NOT NULL column`."""
+        if cursor.take("NOT", "NULL"):
+            self._never_null(table, name, cursor)
+            return
         if not cursor.take("DEFAULT"):
             raise Puzzled(f"a rule was expected at {cursor.rest()!r}")
         self._default_for(table, cursor, name)

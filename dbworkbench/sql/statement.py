@@ -353,6 +353,8 @@ def _body(words: list[str], *, blocks: bool) -> str:
     if words[0] in {"DECLARE", "BEGIN"}:
         alone = {"TRANSACTION", "TRAN", "WORK", "IMMEDIATE", "EXCLUSIVE", "DEFERRED"}
         return "block" if blocks and len(words) > 1 and words[1] not in alone else ""
+    if words[0] == "ALTER" and blocks:
+        return ""  # ALTER TRIGGER t ENABLE: only T-SQL says a body anew
     for word in words[1:]:
         if word in _BODIES:
             return word
