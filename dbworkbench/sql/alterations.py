@@ -244,7 +244,7 @@ class Alterations(ColumnAlterations):
                 table.drop(cursor.inside(part).identifier())
             return ""
         if cursor.take("SET", "SCHEMA"):
-            self.catalogue.rename(table.name, (cursor.identifier(), table.name[-1]))
+            self._rename_to(table, (cursor.identifier(), table.name[-1]))
             return ""
         if cursor.take("DETACH", "PARTITION"):
             self._detached(table, cursor.name())
@@ -443,6 +443,10 @@ class Alterations(ColumnAlterations):
                 return True
         return False
 
+    def _rename_to(self, table: Table, new: Name) -> None:
+        if not self.catalogue.rename(table.name, new):
+            raise Puzzled(f"there is a table {'.'.join(new)} already")
+
     def _rename_in(self, table: Table, cursor: Cursor) -> None:
         if cursor.any("CONSTRAINT", "INDEX", "KEY"):
             old = cursor.identifier()
@@ -450,11 +454,11 @@ class Alterations(ColumnAlterations):
             table.rename_rule(old, cursor.identifier())
             return
         if cursor.any("TO", "AS"):
-            self.catalogue.rename(table.name, cursor.name())
+            self._rename_to(table, cursor.name())
             return
         token = cursor.token(1)
         if token is None:
-            self.catalogue.rename(table.name, cursor.name())
+            self._rename_to(table, cursor.name())
             return
         cursor.any("COLUMN")
         old = cursor.identifier()

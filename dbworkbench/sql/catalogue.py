@@ -190,11 +190,16 @@ class Catalogue:
         return self.rename(names[0], aside) and self.rename(names[1], names[0]) and self.rename(aside, names[1])
 
     def rename(self, old: Name, new: Name, *, within: frozenset[str] | None = None) -> bool:
-        """Call a table otherwise; references follow, those of the tables of some homes only where these are given."""
+        """Call a table otherwise; references follow, those of the tables of some homes only where these are given.
+
+        Whether it is done: it is not where no table is called so, or another one is already called as it would be.
+        """
         table = self.find(old)
         if table is None:
             return False
         target = (*table.name[:-1], new[-1]) if len(new) == 1 else new
+        if self.tables.get(target, table) is not table:
+            return False
         for other in self.tables.values():
             for reference in other.references if within is None or other.home in within else ():
                 if self.meant_by(other, reference.table) is table:

@@ -271,9 +271,11 @@ class Programs(Renaming):
             if table is None or column is None:
                 raise Puzzled(f"no column {texts[0]} to rename")
             self._respelled(table, column.name, texts[1])
-        elif (len(texts) > 2 and texts[2].upper() == "INDEX") or not self.catalogue.rename(old, (texts[1],)):
+        elif (len(texts) > 2 and texts[2].upper() == "INDEX") or self.catalogue.find(old) is None:
             for table in self.catalogue.tables.values():
                 table.rename_rule(old[-1], texts[1])
+        elif not self.catalogue.rename(old, (texts[1],)):
+            raise Puzzled(f"there is a table {texts[1]} already")
         return "understood", ""
 
     def _described_by(self, cursor: Cursor) -> tuple[str, str]:

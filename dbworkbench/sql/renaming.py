@@ -77,8 +77,12 @@ class Renaming(Alterations):
             old = inner.name()
             if not inner.take("TO"):
                 raise Puzzled(f"TO was expected at {inner.rest()!r}")
-            if not self.catalogue.rename(old, inner.name()):
-                raise Puzzled(f"no table {'.'.join(old)} to rename")
+            new = inner.name()
+            if not self.catalogue.rename(old, new):
+                none = self.catalogue.find(old) is None
+                raise Puzzled(
+                    f"no table {'.'.join(old)} to rename" if none else f"there is a table {'.'.join(new)} already"
+                )
         return "understood", ""
 
     def _exchange(self, cursor: Cursor) -> tuple[str, str]:

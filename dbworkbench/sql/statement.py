@@ -49,7 +49,7 @@ _HOLDS = frozenset({"BEGIN", "DECLARE", "DO", "EXEC", "EXECUTE", "IF", "WHILE", 
 _BEFORE = frozenset({",", "GRANT", "REVOKE", "DENY", "AUDIT", "NOAUDIT", "SHOW", "EXPLAIN"})
 """After these, CREATE TABLE is the name of a right, or of what is shown."""
 _NEXT = re.compile(
-    r"[\n)]\s*(?:(?:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP)\s+TABLE"
+    r"[\n)]\s*(?:(?:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP|RENAME)\s+TABLE"
     r"|CREATE\s+(?:OR\s+REPLACE\s+)?VIEW|CREATE\s+(?:UNIQUE\s+)?INDEX|INSERT\s+INTO|COMMENT\s+ON)\b",
     re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ _DEFINES = re.compile(
 _WORD = re.compile(r"\w+")
 _OPENS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$|[Qq]'[^\s']")
 _TABLE_LINE = re.compile(
-    r"\n[ \t]*((?i:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP)\s+(?i:TABLE)\b)"
+    r"\n[ \t]*((?i:CREATE(?:\s+OR\s+REPLACE)?(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|TRANSIENT|EXTERNAL|UNLOGGED))*|ALTER|DROP|RENAME)\s+(?i:TABLE)\b)"
 )
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{(?:[^{}]|\{[^{}]*\})*\}\}(?=[ \t]*(?:;|\r?\n|\Z))", re.DOTALL)
 """What a template does before a statement: a tag, a comment, or a call that fills in a line of its own."""
@@ -372,7 +372,7 @@ def _without_semicolons(tokens: tuple[Token, ...], source: str) -> Iterator[tupl
         if (
             not place
             or depth
-            or token.upper not in _PLAIN | {"INSERT"}
+            or token.upper not in _PLAIN | {"INSERT", "RENAME"}
             or tokens[place - 1].upper in _BEFORE
             or words & (_BODIES | {"SCHEMA", "VIEW", "RULE"})
         ):

@@ -411,6 +411,25 @@ def test_a_table_behind_a_forgotten_semicolon_is_read(before: str, dialect: str)
     assert sum(entry.statements for entry in rows) == before.count("INSERT") + before.count("UPDATE")
 
 
+@pytest.mark.parametrize(
+    ("renames", "dialect"),
+    [
+        ("ALTER TABLE a RENAME TO b", "postgresql"),
+        ("ALTER TABLE a RENAME b", "mysql"),
+        ("RENAME TABLE a TO b", "clickhouse"),
+        ("RENAME a TO b", "oracle"),
+        ("EXEC sp_rename 'a', 'b'", "sqlserver"),
+    ],
+)
+def test_no_table_is_lost_to_one_that_is_called_as_it(renames: str, dialect: str) -> None:
+    made = "CREATE TABLE a (x int);\nCREATE TABLE b (y int, z int);\n"
+    found = read(f"{made}{renames};", dialect)
+    assert [(relation.name, relation.names) for relation in found.schema] == [("a", ("x",)), ("b", ("y", "z"))]
+    assert [loss.feature.partition(": ")[2] for loss in found.losses] == ["there is a table b already"]
+    one = read(f"{made}DROP TABLE b;\n{renames};", dialect)
+    assert [(relation.name, relation.names) for relation in one.schema] == [("b", ("x",))]
+
+
 def test_what_only_looks_like_a_table_within_rows_is_none() -> None:
     text = "INSERT INTO a VALUES ('\nCREATE TABLE x (a int)', (\nSELECT 1), '\nDROP TABLE a');\nCREATE TABLE c (d int);"
     assert read(text, "mysql").schema.names == ("c",)
