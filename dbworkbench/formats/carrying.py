@@ -221,9 +221,10 @@ class _Reduction:
     ) -> Attribute:
         what = f"{relation.name}.{attribute.name}"
         declared = attribute.declared
-        spoken = declared and self.reduced.can(Part.DECLARED) and self.reduced.fidelity.declares(attribute, relation)
+        spoken = self.reduced.fidelity.declares(attribute, relation) if self.reduced.can(Part.DECLARED) else None
         kind = attribute.type if spoken else self.reduced.fidelity.kind(attribute.type)
-        if attribute.name in _looked_up(relation):
+        measured = spoken and spoken.text.endswith(")")  # binary(16) has room in a key
+        if attribute.name in _looked_up(relation) and not measured:
             kind = self.reduced.fidelity.keyed(kind)
         if kind != attribute.type:
             self.reduced.lose(
@@ -246,7 +247,9 @@ class _Reduction:
         if collation and not (self.reduced.can(Part.COLLATION) and self.reduced.fidelity.collates(collation, kind)):
             self.reduced.lose(what, f"the collation {collation}", "the engine's own")
             collation = ""
-        if declared and not (spoken and kind == attribute.type):
+        if spoken and kind == attribute.type:
+            declared = spoken
+        elif declared:
             said = beyond(declared, attribute.type).said(attribute.type)
             if said:
                 self.reduced.lose(what, said, f"written as {type_text(kind)}")

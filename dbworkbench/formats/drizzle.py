@@ -37,6 +37,7 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.declarations import declared_as, words_in
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.indexing import indexed
 
@@ -472,21 +473,26 @@ def _path(dialect: str, index: Index, relation: Relation) -> Index | None:
 
 _WIDE = Declared("mysql", "bigint unsigned")
 """The whole numbers of which 64 bits are all that MySQL counts."""
+_LIKE = {"mariadb": "mysql"}
 _OTHERWISE = frozenset({"money", "timestamp(6)"})
 """An amount that can be reckoned with in its own words alone; and what a moment is without being declared."""
 
 
-def _declares(dialect: str, attribute: Attribute, relation: Relation) -> bool:
-    """Whether a type in the words of an engine is written so: for that engine, where there is no function that says as much, and
-    not of a running number of PostgreSQL's, which only functions of numbers have.
+def _declares(dialect: str, attribute: Attribute, relation: Relation) -> Declared | None:
+    """The words of an engine for a type that come back: its own, where there is no function that says as much; none of a running
+    number of PostgreSQL's, which only functions of numbers have.
     """
     del relation
-    if attribute.identity and dialect == "postgresql":
-        return False
-    declared = attribute.declared
-    alike = declared is not None and {"mariadb": "mysql"}.get(declared.dialect, declared.dialect) == dialect != "sqlite"
-    said = declared is not None and declared.text not in _OTHERWISE
-    return alike and said and not isinstance(attribute.type, Enumeration | Interval)
+    declared, kind = attribute.declared, attribute.type
+    if (
+        declared is None
+        or (attribute.identity and dialect == "postgresql")
+        or _LIKE.get(declared.dialect, declared.dialect) != dialect
+        or isinstance(kind, Enumeration | Interval)
+    ):
+        return None
+    found = declared_as(*words_in(declared.text), dialect, kind, declared.text)
+    return found if found and found.text not in _OTHERWISE else None
 
 
 def _computed(dialect: str, generated: Generated, attribute: Attribute, relation: Relation) -> Generated | None:

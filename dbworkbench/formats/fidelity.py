@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from dbworkbench.schema.relation import Attribute, Exclusion, Generated, Identity, Index, Relation
+from dbworkbench.schema.relation import Attribute, Declared, Exclusion, Generated, Identity, Index, Relation
 from dbworkbench.schema.types import Bytes, Native, Text, Type
 
 __all__ = ["ACTIONS", "EVERYTHING", "NAMED_ENUMERATIONS", "NAMES", "RARE", "Fidelity", "Part", "keyed_in"]
@@ -144,9 +144,9 @@ def _any_types(here: Attribute, there: Attribute) -> bool:
     return True
 
 
-def _any_words(attribute: Attribute, relation: Relation) -> bool:
-    del attribute, relation
-    return True
+def _same_words(attribute: Attribute, relation: Relation) -> Declared | None:
+    del relation
+    return attribute.declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,8 @@ class Fidelity:
     for a check or the condition of an index (None where it has no words for it). `spaces` are those in which the name of a
     relation's rule may stand but once. `dialect` is the database whose engine the names are for, where it has its own mind
     on them. `index`, `generated` and `identity` give what comes back of each (None for nothing), `collates` and
-    `excludes` tell whether a collation and an exclusion do, `declares` whether the words of an engine do that an attribute's
-    type is declared in, once what `parts` lacks is gone; `refers` tells whether one attribute can refer to another.
+    `excludes` tell whether a collation and an exclusion do, once what `parts` lacks is gone. `declares` gives what comes back of the
+    words of an engine that an attribute's type is declared in; `refers` tells whether one attribute can refer to another.
     """
 
     parts: frozenset[Part]
@@ -181,7 +181,7 @@ class Fidelity:
     identity: Callable[[Identity, Attribute, Relation], Identity | None] = _same_identity
     collates: Callable[[str, Type], bool] = _any_collation
     excludes: Callable[[Exclusion, Relation], bool] = _any_exclusion
-    declares: Callable[[Attribute, Relation], bool] = _any_words
+    declares: Callable[[Attribute, Relation], Declared | None] = _same_words
 
 
 def keyed_in(dialect: str, kind: Type) -> Type:

@@ -17,7 +17,7 @@ from dbworkbench.schema.loss import Read, Written
 from dbworkbench.schema.relation import Attribute, Key
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.tokens import place
-from dbworkbench.schema.types import Native, Type, Unknown, type_text
+from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown, type_text
 
 __all__ = ["MERMAID", "PLANTUML", "fidelity"]
 
@@ -302,7 +302,9 @@ def _write_plantuml(schema: Schema, dialect: str) -> Written:
 
 
 def _kind(kind: Type) -> Type:
-    """The type that comes back: Mermaid's words have no blanks, commas or quotes."""
+    """The type that comes back: Mermaid's words have no blanks, commas or quotes, and so no lists of values."""
+    if isinstance(kind, Enumeration) or (isinstance(kind, Native) and "'" in kind.text):
+        return Text()
     said = re.sub(r"[^A-Za-z0-9_()\[\]-]+", "_", type_text(kind)).strip("_") or "any"
     return sql_type(_typed(said if re.match(r"[A-Za-z]", said) else f"t{said}"))[0]
 

@@ -18,7 +18,7 @@ from dbworkbench.formats.types import enumerations, is_type, sql_type, storable
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.index import parts_of
 from dbworkbench.schema.loss import Loss, Written
-from dbworkbench.schema.relation import Attribute, ForeignKey, Identity, Index, Key, Relation
+from dbworkbench.schema.relation import Attribute, Declared, ForeignKey, Identity, Index, Key, Relation
 from dbworkbench.schema.schema import Schema
 from dbworkbench.schema.types import (
     Boolean,
@@ -38,6 +38,7 @@ from dbworkbench.schema.types import (
     Unknown,
     Uuid,
 )
+from dbworkbench.sql.declarations import declared_as, words_in
 from dbworkbench.sql.dialect import DIALECTS
 from dbworkbench.sql.indexing import indexed
 
@@ -366,14 +367,16 @@ def _said(attribute: Attribute, dialect: str) -> tuple[str, str]:
     return scalar_of(declared, dialect) if declared else _spelled(attribute.type, dialect)
 
 
-def _declares(dialect: str, attribute: Attribute, relation: Relation) -> bool:
-    """Whether Prisma has words for those that a type is declared in; a text or octets in a rule need a length in MySQL."""
+def _declares(dialect: str, attribute: Attribute, relation: Relation) -> Declared | None:
+    """The words of an engine for a type that come back; a text or octets in a rule need a length in MySQL."""
     declared = attribute.declared
     if declared is None or _LIKE.get(declared.dialect, declared.dialect) != dialect:
-        return False
+        return None
     rules: list[Rule] = [*relation.keys, *relation.foreign_keys, *relation.indexes]
     ruled = any(attribute.name in rule.attributes for rule in rules)
-    return bool(scalar_of(declared, dialect)[0]) and not (ruled and declared.text.endswith(("text", "blob")))
+    found = declared_as(*words_in(declared.text), dialect, attribute.type, declared.text)
+    said = found is not None and scalar_of(found, dialect)[0]
+    return found if said and not (ruled and declared.text.endswith(("text", "blob"))) else None
 
 
 def _kind(dialect: str, kind: Type) -> Type:

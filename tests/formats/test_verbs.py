@@ -257,6 +257,12 @@ def test_mermaid_keeps_the_lengths_of_texts() -> None:
     assert told(written) == ["t.d: the type decimal(8, 2) — written as decimal(8_2)"]
 
 
+def test_mermaid_has_no_list_of_values_and_makes_none_up() -> None:
+    written = wb.write("t(*id: integer, s: enum('new', 'paid'))", "mermaid")
+    assert "text s" in written.text
+    assert told(written) == ["t.s: the type enum('new', 'paid') — reads as text"]
+
+
 def test_what_is_gone_is_told_before_what_is_there_in_another_form() -> None:
     lost = (
         Loss("a.b", "blanks up to 2 characters", "written as TEXT"),
@@ -316,6 +322,12 @@ def test_prisma_relates_numbers_without_a_sign_and_keeps_a_length_in_keys() -> N
     assert "p_id BigInt @id @db.UnsignedBigInt" in written.text
     assert "@db.Text" not in written.text
     assert any(str(loss).startswith("q.t: at most 65,535 bytes") for loss in written.losses)
+
+
+def test_octets_of_a_length_stay_so_in_a_key_of_drizzle() -> None:
+    written = wb.write(wb.read("CREATE TABLE t (id binary(16) NOT NULL PRIMARY KEY, b blob) ENGINE=InnoDB;"), "drizzle")
+    assert 'id: binary("id", { length: 16 }).primaryKey()' in written.text
+    assert written.losses == ()
 
 
 def test_drizzle_counts_numbers_without_a_sign() -> None:
