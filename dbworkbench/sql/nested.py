@@ -48,12 +48,8 @@ _PLAIN_WORDS: Mapping[str, str] = {
         timestamp_ltz timestamp_tz variant binary array object geography geometry null decimal numeric""",
 }
 _PLAIN = {dialect: frozenset(words.split()) for dialect, words in _PLAIN_WORDS.items()}
-_WHOLE = {
-    "clickhouse": re.compile(
-        r"(?i)u?int(?:128|256)|ipv[46]|bfloat16|point|ring|(?:multi)?polygon|(?:multi)?linestring|dynamic"
-    )
-}
-"""Types of an engine's own that nothing stands within."""
+_WHOLE = {"clickhouse": re.compile(r"U?Int(?:128|256)|IPv[46]|BFloat16|Dynamic")}
+"""Types of an engine's own that nothing stands within, and no other engine calls so."""
 
 
 def is_nested(text: str, dialect: str) -> bool:
