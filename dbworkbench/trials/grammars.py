@@ -25,7 +25,10 @@ def _without_quotes(said: re.Match[str]) -> str:
 
 _GAPS: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = {
     # a quote that is doubled in a name: MySQL 8.4 Reference Manual, §11.2; Transact-SQL, "Database identifiers"
-    "mysql": ((re.compile(r"'(?:[^'\\]|\\.|'')*'|`(?:[^`]|``)*`", re.DOTALL), _without_quotes),),
+    "mysql": (
+        (re.compile(r"'(?:[^'\\]|\\.|'')*'|`(?:[^`]|``)*`", re.DOTALL), _without_quotes),
+        (re.compile(r"\bDEFAULT \("), "DEFAULT LOWER("),  # §13.6, explicit default handling, as that of a function
+    ),
     "sqlserver": (
         (re.compile(r"'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]"), _without_quotes),
         (re.compile(r"\bDEFAULT \("), "DEFAULT LOWER("),  # CREATE TABLE, constant_expression, as that of a function
@@ -34,6 +37,7 @@ _GAPS: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], st
     "snowflake": (
         (re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL), _without_quotes),
         (re.compile(r"\bTIMESTAMPNTZ\b"), "TIMESTAMP_NTZ"),
+        (re.compile(r"\b(START|INCREMENT) -(?=\d)"), r"\1 "),  # CREATE TABLE, AUTOINCREMENT
     ),
     # a name of a foreign key: cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#constraint_definition
     "bigquery": ((re.compile(r"\bCONSTRAINT `(?:[^`]|``)*` (?=FOREIGN KEY)"), ""),),

@@ -13,6 +13,8 @@ GAPS = [
     ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10), "b" NUMBER(10) GENERATED ALWAYS AS ("a" + 1) VIRTUAL);'),
     ("oracle", "oracle", 'CREATE TABLE "t" ("a" NUMBER(10) GENERATED ALWAYS AS IDENTITY NOT NULL);'),
     ("mysql", "mysql", "CREATE TABLE `t` (```` INT COMMENT 'it\\'s `a');"),
+    ("snowflake", "snowflake", 'CREATE TABLE "t" ("a" NUMBER(10,0) NOT NULL AUTOINCREMENT START -9 INCREMENT -3);'),
+    ("mysql", "mysql", "CREATE TABLE `t` (`a` INT NOT NULL DEFAULT (-(-1)), `b` TINYINT UNSIGNED DEFAULT (1 + 1));"),
     ("sqlserver", "tsql", "CREATE TABLE [a]]] ([b] NVARCHAR(9) DEFAULT N'[');"),
     ("sqlserver", "tsql", "CREATE TABLE [t] ([a] INT DEFAULT (-(-1)), [b] TINYINT NOT NULL DEFAULT (1 + 1));"),
     ("snowflake", "snowflake", 'CREATE TABLE "t" ("\\" FLOAT, "b" TIMESTAMP_TZ(6) DEFAULT (CAST(\'2020-01-31\' AS TIMESTAMPNTZ)));'),
