@@ -11,7 +11,20 @@ from typing import Any, TypeAlias
 
 from dbworkbench.schema.partitioning import Partition, Partitioning
 from dbworkbench.schema.relation import Relation
-from dbworkbench.schema.types import Boolean, Date, Decimal, Float, Integer, Native, Timestamp, Type, Unknown
+from dbworkbench.schema.types import (
+    Boolean,
+    Bytes,
+    Date,
+    Decimal,
+    Float,
+    Integer,
+    Interval,
+    Json,
+    Native,
+    Timestamp,
+    Type,
+    Unknown,
+)
 from dbworkbench.sql.fitting import Unfit, fitted
 
 __all__ = ["apart"]
@@ -110,8 +123,8 @@ def _value(constant: str, kind: Type) -> object:
     """A constant as a value to compare. Raises Unfit for one of another type."""
     if isinstance(kind, Unknown):
         return constant
-    if isinstance(kind, Native) and "'" not in constant:
-        raise Unfit(f"{constant} is no value of its type")
+    if isinstance(kind, Bytes | Interval | Json | Native):
+        raise Unfit(f"the bound {constant}, of a type whose constants are said in many ways")
     text = constant[constant.index("'") :] if "'" in constant else constant
     said = fitted(text, kind)
     if isinstance(kind, Boolean) != (said.upper() in {"TRUE", "FALSE"}):

@@ -339,6 +339,14 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
         ),
         {},
     ),
+    "parts by spans": (
+        Relation(
+            "r",
+            (Attribute("i", Interval()),),
+            partitioning=Partitioning("list", ("i",), (Partition("p", "IN ('2025-01-01')"),)),
+        ),
+        {"postgresql": "the bound '2025-01-01', of a type whose constants are said in many ways"},
+    ),
     "parts by long texts": (
         Relation(
             "r",
