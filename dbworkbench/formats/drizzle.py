@@ -14,7 +14,8 @@ from dbworkbench.formats.fidelity import EVERYTHING, NAMED_ENUMERATIONS, RARE, F
 from dbworkbench.formats.format import Format
 from dbworkbench.formats.names import UNNAMED, identifiers, made_up, snake
 from dbworkbench.formats.types import enumerations, is_type, sql_type, storable
-from dbworkbench.formats.typescript import Call, Object, constants
+from dbworkbench.formats.typescript import constants
+from dbworkbench.formats.typescript_values import Call, Object
 from dbworkbench.schema.index import Part as IndexPart
 from dbworkbench.schema.loss import Written
 from dbworkbench.schema.relation import Attribute, Declared, ForeignKey, Generated, Identity, Index, Relation

@@ -9,7 +9,7 @@ from dbworkbench.formats.drizzle_file import Begun, File, name_of, spelled
 from dbworkbench.formats.drizzle_types import kind_of, words_of
 from dbworkbench.formats.expressions import NOW, literal
 from dbworkbench.formats.types import sql_type
-from dbworkbench.formats.typescript import Array, Arrow, Call, Constant, Member, Node, Object, Template
+from dbworkbench.formats.typescript_values import Array, Arrow, Call, Constant, Member, Node, Object, Template
 from dbworkbench.schema.relation import Attribute, Declared, Generated, Identity, Key
 from dbworkbench.schema.types import Enumeration, Native, Text, Type, Unknown, type_text
 from dbworkbench.sql.declarations import declared_as, words_in

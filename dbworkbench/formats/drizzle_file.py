@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from dbworkbench.formats.cursor import escapes
 from dbworkbench.formats.draft import Draft, Table
-from dbworkbench.formats.typescript import (
+from dbworkbench.formats.typescript import renamed_imports
+from dbworkbench.formats.typescript_values import (
     Array,
     Arrow,
     Call,
@@ -16,7 +17,6 @@ from dbworkbench.formats.typescript import (
     Object,
     Template,
     put_in,
-    renamed_imports,
 )
 from dbworkbench.schema.relation import Domain
 from dbworkbench.schema.types import Type

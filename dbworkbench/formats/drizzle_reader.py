@@ -10,7 +10,8 @@ from dbworkbench.formats.drizzle_file import MOST_EXPANSIONS, STEPS, Begun, File
 from dbworkbench.formats.drizzle_rules import Rules
 from dbworkbench.formats.drizzle_types import kind_of
 from dbworkbench.formats.source import Source
-from dbworkbench.formats.typescript import Arrow, Call, Member, Name, Node, Object, Template, calls, constants
+from dbworkbench.formats.typescript import calls, constants
+from dbworkbench.formats.typescript_values import Arrow, Call, Member, Name, Node, Object, Template
 from dbworkbench.schema.loss import Read
 from dbworkbench.schema.types import Enumeration, Text
 

@@ -6,7 +6,7 @@ from dbworkbench.formats.draft import Reference, Table
 from dbworkbench.formats.drizzle_file import Begun, File, name_of, spelled
 from dbworkbench.formats.expressions import part_read
 from dbworkbench.formats.names import said_name
-from dbworkbench.formats.typescript import Array, Arrow, Call, Member, Name, Node, Object
+from dbworkbench.formats.typescript_values import Array, Arrow, Call, Member, Name, Node, Object
 from dbworkbench.schema.index import Part
 from dbworkbench.schema.relation import Check, Index, Key
 from dbworkbench.sql.expression import at_home

@@ -2,7 +2,7 @@
 
 import json
 
-from dbworkbench.formats.typescript import Array, Constant, Object
+from dbworkbench.formats.typescript_values import Array, Constant, Object
 from dbworkbench.schema.types import (
     Boolean,
     Bytes,
