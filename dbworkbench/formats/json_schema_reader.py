@@ -305,6 +305,8 @@ class _Reader:
             return
         kind, nullable = self._type(what, inner)
         default = said.get("x-default")
+        if not isinstance(default, str | None):
+            raise DataError(f"{what}: x-default is an expression, written as a text, not {default!r}")
         if default is None and "default" in said:
             default = self._literal(said["default"])
         told = "x-default" in said or "x-type" in said

@@ -551,7 +551,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 def _plain_span(span: exp.Expr) -> None:
-    """`INTERVAL '1-2' YEAR TO MONTH` as so many months, which the home dialect can say. Raises Untold for other such spans."""
+    """A span as the home dialect says it, `INTERVAL '1-2' YEAR TO MONTH` as so many months. Raises Untold where it does not."""
+    span.set("fraction_in_string", None)  # so that `INTERVAL '1.5 SECOND'` is no other than `INTERVAL '1.5' SECOND`
     if not isinstance(span.args.get("unit"), exp.IntervalSpan):
         return
     found = re.fullmatch(r"([+-]?)(\d+)-(\d+)", span.this.name)

@@ -59,7 +59,7 @@ def laid(
             raise Cannot("a table in parts refers to none, and none refers to it")
         if any(index.method for index in relation.indexes):
             raise Cannot("a table in parts has no index of that method")
-        return _mysql(relation, laid_by, dialect, column)
+        return _mysql(relation, laid_by, dialect, column, told)
     if laid_by.method == "":
         return form.replace("{parts}", _each(relation, laid_by, dialect, column))
     if any(part.expression for part in laid_by.parts) or len(laid_by.parts) != 1:
@@ -112,8 +112,9 @@ def _mysql(
     by: Partitioning,
     dialect: Dialect,
     column: Callable[[str], str],
+    told: Callable[[str], str | None],
 ) -> str:
-    """MySQL's and MariaDB's: by a whole number, by the part of a day, or by COLUMNS of other types."""
+    """MySQL's and MariaDB's: by a whole number, by the part of a day or what its own words reckon, or by COLUMNS of other types."""
     form = dialect.partitioning[by.method]
     if any(_is_long(relation[name].type) for name in by.attributes):
         raise Cannot("it does not lay rows by long texts")
@@ -130,9 +131,13 @@ def _mysql(
     if part.expression:
         found = _PART_OF_DAY.fullmatch(part.expression)
         name = (found[2] or found[3]).replace('""', '"') if found else ""
-        if found is None or name not in relation.names or not isinstance(relation[name].type, Date | Timestamp):
+        spoken = speaker(part.expression) in {"mysql", "mariadb"} and told(part.expression)
+        if spoken:
+            parts = spoken
+        elif found is None or name not in relation.names or not isinstance(relation[name].type, Date | Timestamp):
             raise Cannot("it lays rows by whole numbers and parts of days")
-        parts = f"{found[1].upper()}({column(name)})"
+        else:
+            parts = f"{found[1].upper()}({column(name)})"
     else:
         kind, parts = relation[part.attribute].type, column(part.attribute)
     if not isinstance(kind, Integer | Date | Text) or (by.method == "hash" and not isinstance(kind, Integer)):
