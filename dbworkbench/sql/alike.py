@@ -413,6 +413,8 @@ def _bared(node: exp.Expr) -> exp.Expr:
         case exp.Between():
             low = exp.GTE(this=node.this, expression=node.args["low"])
             return exp.And(this=low, expression=exp.LTE(this=node.this.copy(), expression=node.args["high"]))
+        case exp.And() | exp.Or():  # of which MariaDB keeps `x AND y` as `x <> 0 AND y <> 0`
+            return type(node)(this=_truth(node.this), expression=_truth(node.expression))
         case exp.In() if len(node.expressions) == 1 and not node.args.get("query"):
             return exp.EQ(this=node.this, expression=node.expressions[0])
         case exp.Collate() if isinstance(node.expression, exp.Var):
@@ -435,6 +437,12 @@ def _bared(node: exp.Expr) -> exp.Expr:
         case exp.Anonymous():
             return exp.Anonymous(this=node.name.upper(), expressions=node.expressions)
     return node
+
+
+def _truth(operand: exp.Expr) -> exp.Expr:
+    """What is asked for its truth, without the words that it is not zero, which is what its truth is."""
+    said = isinstance(operand, exp.NEQ) and operand.expression == exp.Literal.number(0)
+    return operand.this if said else operand
 
 
 def _counted(node: exp.Expr, count: exp.Expr, unit: str) -> exp.Expr:

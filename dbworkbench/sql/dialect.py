@@ -179,6 +179,8 @@ class Dialect:
     """A pattern of the names of relations that no foreign key can refer to."""
     namespaces: tuple[frozenset[str], ...] = (frozenset({"relation"}),)
     """Which kinds of names share one space in a schema; those not named here are local to their relation."""
+    checked: frozenset[str] = frozenset()
+    """Types, in lower case, whose values the engine asks by a check of its own, which is called like the attribute."""
     implicit_names: str = ""
     """A pattern of the names that the engine gives to unnamed constraints, where they may clash with given ones."""
 

@@ -182,18 +182,25 @@ def _can(method: str, index: Index, relation: Relation, dialect: Dialect) -> boo
     if method == "fulltext":
         plain = not any(part.expression for part in index.parts)
         return plain and all(isinstance(relation[n].type, Text) and not relation[n].generated for n in index.attributes)
-    if method == "spatial" and any(relation[name].nullable for name in index.attributes):
+    if method == "spatial" and (
+        len(index.on) > 1 or not all(_is_given(relation[n], dialect) for n in index.attributes)
+    ):
         return False
     if method == "hash":
         return len(index.on) == 1 and not index.include and not isinstance(kinds[0] if kinds else Text(), Native)
     wanted = _OPERATORS.get(method)
     return wanted is None or all(
-        part.operators
+        (part.operators and Rare.OPERATORS in dialect.has)
         or (part.attribute and _sorts(relation[part.attribute], wanted))
         or _vector(part.expression)
         or speaker(part.expression) == dialect.name
         for part in index.parts
     )
+
+
+def _is_given(attribute: Attribute, dialect: Dialect) -> bool:
+    """Whether an attribute is never NULL and the engine has that promised: MariaDB has it of nothing that is computed."""
+    return not attribute.nullable and not (attribute.generated and Feature.COMPUTED_NOT_NULL in dialect.lacks)
 
 
 def _sorts(attribute: Attribute, wanted: Callable[[Type], bool]) -> bool:

@@ -1,7 +1,7 @@
 """Names that an engine takes: not too long, not reserved, told apart by the engine as the design tells them apart."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 
 from dbworkbench.schema.schema import Schema
@@ -52,11 +52,14 @@ class Names:
                 kept[name] = self._take(name, taken)
         return {name: kept.get(name) or self.take(kind, name, local) for name in names}
 
-    def take(self, kind: str, wanted: str, local: set[str] | None = None) -> str:
-        """Take the wanted name, or the nearest one that is free in the kind's space and in `local`."""
+    def take(
+        self, kind: str, wanted: str, local: set[str] | None = None, avoided: Collection[str] = frozenset()
+    ) -> str:
+        """Take the wanted name, or the nearest one that is free in the kind's space and in `local` and is none of those `avoided`."""
         taken = self._space(kind, local)
+        others = {self.folded(name) for name in avoided}
         name, number = self.fitting(kind, wanted), 1
-        while any(self.folded(name) in space for space in taken):
+        while any(self.folded(name) in space for space in (*taken, others)):
             number += 1
             name = self.fitting(kind, f"{wanted}_{number}")
         return self._take(name, taken)

@@ -26,6 +26,7 @@ def name_rules(planning: Planning) -> None:
         for table in planning.tables.values()
         for found in _rules(table, planning.names[(table.relation.name,)])
     ]
+    called = {name: _engines_checks(planning, table) for name, table in planning.tables.items()}
     local: dict[str, set[str]] = {name: set() for name in planning.schema.names}
 
     def take(
@@ -35,7 +36,8 @@ def name_rules(planning: Planning) -> None:
         wanted: str,
     ) -> None:
         shared = kind == "index" and any("index" in kinds for kinds in planning.dialect.namespaces)
-        rule.name = names.take(kind, wanted, None if shared else local[table.relation.name])
+        apart = called[table.relation.name] if kind == "check" else frozenset()
+        rule.name = names.take(kind, wanted, None if shared else local[table.relation.name], apart)
 
     unnamed_keys = Feature.KEY_NAME in planning.dialect.lacks
     gone: list[str] = []
@@ -67,6 +69,14 @@ def name_rules(planning: Planning) -> None:
         for table, kind, planned, made in free:
             if not planned.name:
                 take(table, kind, planned, made)
+
+
+def _engines_checks(planning: Planning, table: TablePlan) -> frozenset[str]:
+    """The names of the checks that the engine makes itself of a table, of the attributes whose types are texts it checks."""
+    relation, checked = table.relation.name, planning.dialect.checked
+    return frozenset(
+        planning.names[(relation, name)] for name, kind in table.types.items() if kind.text.casefold() in checked
+    )
 
 
 def _is_spoken_of(dialect: Dialect, kind: str, planned: AnyRule) -> bool:

@@ -412,6 +412,42 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
         ),
         {},
     ),
+    "a check called like what MariaDB asks of JSON": (
+        Relation(
+            "r",
+            (Attribute("j", Json()), Attribute("É", Json()), Attribute("n", Integer())),
+            checks=(Check("n > 1", "j"), Check("n > 2", "é"), Check("n > 3", "n")),
+            indexes=(Index(("n",), name="j"),),
+        ),
+        {"mariadb": "r: the check j: its name — written as `j_2`"},
+    ),
+    "an index on no shape": (
+        Relation(
+            "r",
+            (Attribute("n", Integer()), Attribute("p", Native("point")), Attribute("q", Native("point"))),
+            indexes=(
+                *(Index((Part("n", operators="text_pattern_ops"),), method="spatial", name="a"),),
+                *(Index(("p", "q"), method="spatial", name="b"), Index(("p",), method="spatial", name="c")),
+            ),
+        ),
+        {"mariadb": "r: the index (n text_pattern_ops): the method spatial — not written"},
+    ),
+    "an index on a computed shape": (
+        Relation(
+            "r",
+            (Attribute("p", Native("point")), Attribute("q", Native("point"), generated=Generated("p", stored=True))),
+            indexes=(Index(("q",), method="spatial", name="b"),),
+        ),
+        {"mariadb": "r: the index (q): the method spatial — not written"},
+    ),
+    "truths that are numbers": (
+        Relation(
+            "r",
+            (Attribute("b", Boolean()), Attribute("c", Boolean())),
+            checks=(Check("b AND 1 = 1"), Check("c OR b"), Check("b = c OR (c AND b)")),
+        ),
+        {},
+    ),
     "an index on all rows": (
         Relation("r", (Attribute("a", Integer()),), indexes=(Index(("a",), where="true"),)),
         {},

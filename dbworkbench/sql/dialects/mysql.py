@@ -195,6 +195,7 @@ MARIADB = replace(
     far_text="CAST({text} AS CHAR)",
     expressions=frozenset({"Extract", "Interval"}),
     namespaces=(frozenset({"relation"}), frozenset({"foreign key"})),
+    checked=frozenset({"json"}),
     unenforced={},
     null_is_now="(?i)timestamp",
 )
