@@ -393,7 +393,7 @@ def _partition_tables(
             "parts in the words of another engine, or called like a relation or a part",
             "written as one table",
         )
-    elif why := apart(relation, laid_by, partitions):
+    elif why := apart(relation, laid_by, partitions, {name: one.text for name, one in table.types.items()}):
         planning.lose(what, why, "written as one table")
     elif not all(planning.dialect.keyable(relation[name].type) for name in by):
         planning.lose(what, "what no key can hold", "written as one table")

@@ -347,6 +347,14 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
         ),
         {"postgresql": "the bound '2025-01-01', of a type whose constants are said in many ways"},
     ),
+    "parts whose bounds have no room": (
+        Relation(
+            "r",
+            (Attribute("n", Decimal(1, 1)),),
+            partitioning=Partitioning("range", ("n",), (Partition("p", "FROM (MINVALUE) TO (10)"),)),
+        ),
+        {"postgresql": "the bound 10: 10 is no number of 0 digits before the point"},
+    ),
     "parts by long texts": (
         Relation(
             "r",

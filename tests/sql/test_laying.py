@@ -6,11 +6,12 @@ import dbworkbench as wb
 from dbworkbench.engines.reflect import reflected
 from dbworkbench.schema.relation import Attribute, Key, Part, Partition, Partitioning, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Date, Integer, Text
+from dbworkbench.schema.types import Boolean, Date, Decimal, Float, Integer, Text, Time, Timestamp, Type, Uuid
 from dbworkbench.sql.alike import differences
+from dbworkbench.sql.bounds import apart
 from dbworkbench.sql.read import read
 from dbworkbench.sql.write import statements, write
-from tests.scratch import SCHEMA_OF, Scratch
+from tests.scratch import REFUSED, SCHEMA_OF, Run, Scratch
 
 ATTRIBUTES = (
     Attribute("id", Integer(), nullable=False),
@@ -117,3 +118,54 @@ def test_mysql_lays_no_table_that_refers_and_none_with_another_key() -> None:
     assert "refers to it" in str(write(shop, "mysql").losses)
     keyed = wb.schema("log(*id: integer, v: integer unique)\n  partition by hash (id)")
     assert "a key does not say" in str(write(keyed, "mysql").losses)
+
+
+ID = "00000000-0000-0000-0000-00000000000"
+BOUNDS: list[tuple[Type, str, str, str]] = [
+    (kind, spelled, one, other)
+    for kind, spelled, pairs in (
+        (Integer(), "integer", (("IN (1)", "IN (1.4)"), ("IN (1)", "IN (1.5)"), ("IN (1)", "IN ('1')"))),
+        (Decimal(1, 1), "numeric(1,1)", (("FROM (MINVALUE) TO (10)", ""), ("FROM (0) TO (0.95)", ""), ("IN (-0.94)", ""))),
+        (Decimal(5, 0), "numeric(5)", (("FROM (1) TO (1.4)", ""), ("FROM (1) TO (1.5)", ""), ("IN (1)", "IN (1.0)"))),
+        (Decimal(), "numeric", (("FROM (1) TO (1.4)", "FROM (1.4) TO (1e3)"), ("IN (1e5)", "IN (100000)"))),
+        (Float(32), "real", (("IN (0.1)", "IN (0.1000000001)"), ("IN (0.1)", "IN (0.1001)"), ("IN (1e-60)", ""))),
+        (Float(), "double precision", (("IN (0.1)", "IN (0.1000000001)"), ("IN ('1e400')", ""))),
+        (Boolean(), "boolean", (("IN (true)", "IN (false)"), ("IN (true)", "IN ('yes')"))),
+        (Date(), "date", (("FROM ('2025-01-01 01:00') TO ('2025-01-01 02:00')", ""), ("IN ('2025-01-01')", "IN ('2025-01-02')"))),
+        (Timestamp(), "timestamp", (("FROM ('2025-01-01 01:00') TO ('2025-01-01 00:30-05')", ""), ("IN ('2025-01-01')", ""))),
+        (
+            Timestamp(zone=True),
+            "timestamptz",
+            (
+                ("FROM ('2025-01-01 01:00+00') TO ('2025-01-01 00:30-05')", ""),
+                ("FROM ('2025-01-01 00:30-05') TO ('2025-01-01 01:00+00')", ""),
+            ),
+        ),
+        (Time(), "time", (("IN ('10:00')", "IN ('10:00:00')"), ("IN ('10:00')", "IN ('10:00:01')"))),
+        (Uuid(), "uuid", ((f"IN ('{ID}a')", f"IN ('{ID}A')"), (f"FROM ('{ID}1') TO ('{ID}a')", ""))),
+        (Text(7), "varchar(7)", (("FROM ('2025-01-01') TO ('2026-01-01')", ""), ("IN ('a')", "IN ('a ')"))),
+        (Text(7), "char(7)", (("IN ('a')", "IN ('a ')"), ("IN ('a''')", "IN ('a')"))),
+    )
+    for one, other in pairs
+]  # fmt: skip
+
+
+def test_bounds_are_refused_as_postgresql_does(scratch: Scratch) -> None:
+    for kind, spelled, *bounds in BOUNDS:
+        parts = [Partition(f"p{at}", one) for at, one in enumerate(bounds) if one]
+        by = Partitioning("list" if bounds[0].startswith("IN") else "range", ("x",), tuple(parts))
+        relation = Relation("r", (Attribute("x", kind),), partitioning=by)
+        with scratch("postgresql") as run:
+            run(f"CREATE TABLE r (x {spelled}) PARTITION BY {by.method} (x)")
+            refused = any(
+                _refuses(run, f"CREATE TABLE {one.name} PARTITION OF r FOR VALUES {one.bounds}") for one in parts
+            )
+        assert bool(apart(relation, by, parts, {"x": spelled})) == refused, (spelled, bounds, refused)
+
+
+def _refuses(run: Run, statement: str) -> bool:
+    try:
+        run(statement)
+    except REFUSED:
+        return True
+    return False
