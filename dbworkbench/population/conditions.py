@@ -66,7 +66,7 @@ def conditions(relation: Relation) -> Conditions:
     >>> r = Relation("r", (Attribute("a"), Attribute("b")), checks=(Check("a >= 1 and b in ('x', 'y')"), Check("a%2=0")))
     >>> found = conditions(r)
     >>> found.limits["b"].allowed, found.others
-    (('x', 'y'), (Check(expression='a%2=0', name=''),))
+    (('x', 'y'), (Check(expression='a%2=0', name='', enforced='always'),))
     """
     limits: dict[str, Limits] = {}
     orders: list[Order] = []

@@ -403,8 +403,9 @@ class Columns:
             self.catalogue.lose(subject, f"the default {text} of a computed column", "not read")
             return column
         told = self._carried(text)
-        if told is not None and speaker(told) and DIALECTS[self.dialect].default_given and self._takes_texts(table):
-            told = None  # it is kept as the statement that gives it
+        own = told is not None and speaker(told) and DIALECTS[self.dialect].default_given
+        if own and self._takes_texts(table) and at_home(text, self.dialect) is None:
+            told = None  # it is kept as the statement that gives it, as no other dialect has words for it
         named = re.fullmatch(r'"(?:[^"]|"")+"', told or "")
         if named and told and self.dialect == "sqlite":  # which takes what names no column for a text
             told = "'" + told[1:-1].replace('""', '"').replace("'", "''") + "'"

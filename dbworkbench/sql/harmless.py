@@ -73,7 +73,7 @@ def common(schema: Schema) -> tuple[Schema, tuple[str, ...]]:
     >>> from dbworkbench.schema.relation import Check
     >>> own = Relation("r", (Attribute("a"),), checks=(Check("native('postgresql', a, ' ? ''x'' ')"), Check("a > 0")))
     >>> common(Schema((own,)))[0]["r"].checks
-    (Check(expression='a > 0', name=''),)
+    (Check(expression='a > 0', name='', enforced='always'),)
     """
     return _without(schema, lambda text: (f"it is in the words of {spoken}" for spoken, _ in own_words(text)))
 

@@ -102,7 +102,7 @@ def test_what_is_now_in_utc_is_an_instant(dialect: str) -> None:
     ]
 
 
-_NEGATED = """CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), a int, b text, c int CHECK (c NOT BETWEEN 1 AND 9),
+_NEGATED = """CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), a int, b varchar(9), c int CHECK (c NOT BETWEEN 1 AND 9),
   CHECK (a IS NOT NULL AND NOT (b IS NULL OR b NOT IN ('x', 'y'))), CHECK (length(lower(b)) > 1 OR NOT b IS NOT NULL));"""
 
 
