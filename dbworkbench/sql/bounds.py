@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, localcontext
 from decimal import Decimal as Number
 from functools import cmp_to_key
@@ -141,7 +141,8 @@ def _value(constant: str, kind: Type, spelled: str) -> object:
         raise Unfit(f"the bound {constant}, of a type whose constants are said in many ways")
     text = constant[constant.index("'") :] if "'" in constant else constant
     said = fitted(text, kind)
-    if isinstance(kind, Boolean) != (said.upper() in {"TRUE", "FALSE"}):
+    bare = "'" not in text and isinstance(kind, Boolean | Integer | Decimal | Float)
+    if any(isinstance(kind, Boolean) != (one.upper() in {"TRUE", "FALSE"}) for one in (said, text if bare else said)):
         raise Unfit(f"{constant} is no value of its type")
     if why := roomy(said, spelled):
         raise Unfit(f"the bound {constant}: {why}")
@@ -159,11 +160,8 @@ def _stored(said: str, kind: Type, spelled: str) -> object:
         case Integer() | Decimal():
             scale = re.search(r"\(\d+(?:,\s*(\d+))?\)", spelled)
             with localcontext(prec=2_000):
-                return (
-                    Number(said).quantize(Number(1).scaleb(-int(scale[1] or 0)), ROUND_HALF_UP)
-                    if scale
-                    else Number(said)
-                )
+                kept = Number(1).scaleb(-int(scale[1] or 0)) if scale else None
+                return Number(said).quantize(kept, ROUND_HALF_UP) if kept else Number(said)
         case Float(bits):
             found = unpack("f", pack("f", float(said)))[0] if bits == 32 else float(said)
             if isinf(found) or (not found and Number(said)):
@@ -173,14 +171,23 @@ def _stored(said: str, kind: Type, spelled: str) -> object:
             return datetime.fromisoformat(said).date()
         case Timestamp(zone=zone):
             moment = datetime.fromisoformat(said)
-            return (moment.astimezone(UTC) if zone and moment.tzinfo else moment).replace(tzinfo=None)
+            moment = moment.astimezone(UTC) if zone and moment.tzinfo else moment
+            return _rounded(moment.replace(tzinfo=None), spelled)
         case Time():
-            return time.fromisoformat(said)
+            return _rounded(datetime.combine(date.min, time.fromisoformat(said).replace(tzinfo=None)), spelled)
         case Uuid():
             return UUID(said).int
         case Text() if re.match(r"(?i)char\b", spelled):
             return said.rstrip(" ")
     return said
+
+
+def _rounded(moment: datetime, spelled: str) -> datetime:
+    """A moment to as many digits of its second as the column keeps."""
+    digits = re.search(r"\(([0-5])\)", spelled)
+    step = 10 ** (6 - int(digits[1])) if digits else 1
+    rest = moment.microsecond % step
+    return moment + timedelta(microseconds=step - rest if 2 * rest >= step else -rest)
 
 
 def _before(one: Sequence[_Place], other: Sequence[_Place]) -> bool:

@@ -124,13 +124,13 @@ ID = "00000000-0000-0000-0000-00000000000"
 BOUNDS: list[tuple[Type, str, str, str]] = [
     (kind, spelled, one, other)
     for kind, spelled, pairs in (
-        (Integer(), "integer", (("IN (1)", "IN (1.4)"), ("IN (1)", "IN (1.5)"), ("IN (1)", "IN ('1')"))),
+        (Integer(), "integer", (("IN (1)", "IN (1.4)"), ("IN (1)", "IN (1.5)"), ("IN (1)", "IN ('1')"), ("IN (true)", ""))),
         (Decimal(1, 1), "numeric(1,1)", (("FROM (MINVALUE) TO (10)", ""), ("FROM (0) TO (0.95)", ""), ("IN (-0.94)", ""))),
         (Decimal(5, 0), "numeric(5)", (("FROM (1) TO (1.4)", ""), ("FROM (1) TO (1.5)", ""), ("IN (1)", "IN (1.0)"))),
         (Decimal(), "numeric", (("FROM (1) TO (1.4)", "FROM (1.4) TO (1e3)"), ("IN (1e5)", "IN (100000)"))),
         (Float(32), "real", (("IN (0.1)", "IN (0.1000000001)"), ("IN (0.1)", "IN (0.1001)"), ("IN (1e-60)", ""))),
         (Float(), "double precision", (("IN (0.1)", "IN (0.1000000001)"), ("IN ('1e400')", ""))),
-        (Boolean(), "boolean", (("IN (true)", "IN (false)"), ("IN (true)", "IN ('yes')"))),
+        (Boolean(), "boolean", (("IN (true)", "IN (false)"), ("IN (true)", "IN ('yes')"), ("IN (1)", ""), ("IN ('1')", ""))),
         (Date(), "date", (("FROM ('2025-01-01 01:00') TO ('2025-01-01 02:00')", ""), ("IN ('2025-01-01')", "IN ('2025-01-02')"))),
         (Timestamp(), "timestamp", (("FROM ('2025-01-01 01:00') TO ('2025-01-01 00:30-05')", ""), ("IN ('2025-01-01')", ""))),
         (
@@ -142,6 +142,8 @@ BOUNDS: list[tuple[Type, str, str, str]] = [
             ),
         ),
         (Time(), "time", (("IN ('10:00')", "IN ('10:00:00')"), ("IN ('10:00')", "IN ('10:00:01')"))),
+        (Timestamp(), "timestamp(0)", (("IN ('2025-01-01 00:00:00.6')", "IN ('2025-01-01 00:00:01')"),)),
+        (Time(), "time(1)", (("IN ('10:00:00.04')", "IN ('10:00')"), ("IN ('10:00:00.06')", "IN ('10:00')"))),
         (Uuid(), "uuid", ((f"IN ('{ID}a')", f"IN ('{ID}A')"), (f"FROM ('{ID}1') TO ('{ID}a')", ""))),
         (Text(7), "varchar(7)", (("FROM ('2025-01-01') TO ('2026-01-01')", ""), ("IN ('a')", "IN ('a ')"))),
         (Text(7), "char(7)", (("IN ('a')", "IN ('a ')"), ("IN ('a''')", "IN ('a')"))),
