@@ -122,7 +122,10 @@ def test_not_stands_where_people_put_it_and_postgresqls_functions_have_small_let
 
 @pytest.mark.parametrize("dialect", sorted(DIALECTS))
 def test_negations_mean_the_same_in_every_dialect(dialect: str) -> None:
-    found = read(_NEGATED.replace("uuid PRIMARY KEY DEFAULT gen_random_uuid()", "int PRIMARY KEY"), "postgresql").schema
+    bounded = _NEGATED.replace("uuid PRIMARY KEY DEFAULT gen_random_uuid()", "int PRIMARY KEY").replace(
+        "b text", "b varchar(9)"
+    )
+    found = read(bounded, "postgresql").schema  # no CLOB of Oracle is compared
     written = write(found, dialect)
     told = [one for one in differences(found, read(written.text, dialect).schema) if "the check" in str(one)]
     assert told == [] or Feature.CHECK in DIALECTS[dialect].lacks
