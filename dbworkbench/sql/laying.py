@@ -43,6 +43,8 @@ def laid(
     for part in laid_by.parts:
         by |= set(spoken_of(part.expression, relation.names, relation.name)) if part.expression else set()
     form = dialect.partitioning.get(laid_by.method)
+    if form is not None and laid_by.method == "" and laid_by.count:
+        raise Cannot("it counts no parts that lie by each value")
     own = [speaker(part.expression) == dialect.name for part in laid_by.parts if part.expression]
     if form is not None and laid_by.method == "" and own and all(own) and not laid_by.partitions:
         said = [told(part.expression) if part.expression else column(part.attribute) for part in laid_by.parts]
