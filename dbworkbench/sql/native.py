@@ -207,7 +207,7 @@ def kin(text: str, written_in: str, dialect: str, names: Iterable[str]) -> bool:
 
 
 def _bare(text: str, dialect: str) -> str:
-    """An expression without its comments. Raises NotOne."""
+    """An expression without its comments and what encloses the whole of it. Raises NotOne."""
     if len(text) > _MOST:
         raise NotOne(f"it has more than {_MOST:,} characters")
     if why := unkept(text):
@@ -218,6 +218,8 @@ def _bare(text: str, dialect: str) -> str:
         raise NotOne("its quotes or comments are not closed") from error
     _balanced(tokens)
     _no_statement(tokens, dialect)
+    while _is_enclosed(tokens):
+        tokens = tokens[1:-1]
     said: list[str] = []
     for at, token in enumerate(tokens):
         said += (" " if at and token.start > tokens[at - 1].end else "", text[token.start : token.end])
@@ -241,6 +243,19 @@ def _balanced(tokens: Sequence[Token]) -> None:
             raise NotOne("it is more than one expression")
     if opened:
         raise NotOne("it does not close what it opens")
+
+
+def _is_enclosed(tokens: Sequence[Token]) -> bool:
+    """Whether one pair of parentheses stands about the whole, with one expression in it: each writing would add another."""
+    depth = 0
+    for at, token in enumerate(tokens):
+        if token.kind == "sign":
+            depth += (token.value in _CLOSES.values()) - (token.value in _CLOSES)
+            if (depth == 1 and token.value == ",") or (depth == 0 and at < len(tokens) - 1):
+                return False
+        elif depth == 0:
+            return False
+    return len(tokens) > 2 and tokens[0].value == "("
 
 
 def _no_statement(tokens: Sequence[Token], dialect: str) -> None:
