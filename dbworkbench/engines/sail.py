@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -37,6 +37,7 @@ sys.stdin.read()
 _NOT_OURS = ("SAIL_", "OTEL_", "AWS_", "AZURE_", "GOOGLE_", "RUST_LOG")
 """How the variables begin that would have it reach elsewhere, or work otherwise."""
 
+_BEAT = 0.2  # seconds between two looks for Ctrl-C while a statement runs
 _STATEMENT = b"type.googleapis.com/arrow.flight.protocol.sql.CommandStatementQuery"
 _UNREAD = re.compile(
     "error in SQL parser|not implemented:|failed to parse Delta|not supported: unknown function"
@@ -125,6 +126,8 @@ class SailSession:
         """The whole answer; raises Unread for what it does not know, EngineError for what it refuses."""
         call = self._calls.submit(self._asked, sql, deadline)
         try:
+            while not call.done():  # a signal that another thread has been given wakes nobody
+                wait((call,), timeout=_BEAT)
             failed = call.exception()
         except BaseException:  # Ctrl-C: the call is in C, and comes back when the server is gone
             self._process.kill()
