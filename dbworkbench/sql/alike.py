@@ -202,7 +202,9 @@ def _default(attribute: Attribute) -> str:
             return str((kept or Number(0)).normalize())
     if isinstance(attribute.type, Float):
         with suppress(ValueError):
-            return f"{float(said) + 0.0:.{6 if attribute.type.bits == 32 else 17}g}"  # which is what -0.0 is to an exact number
+            held = float(said) if attribute.type.bits == 64 or abs(float(said)) > _LEAST else 0.0
+            figures = 6 if attribute.type.bits == 32 else 17
+            return f"{held + 0.0:.{figures}g}"  # where -0.0 is what it is to an exact number
     if isinstance(attribute.type, Time):
         with suppress(ValueError):
             hour = time.fromisoformat(said.strip("'"))
@@ -471,6 +473,8 @@ def _plain_number(said: str) -> str:
     return said
 
 
+_LEAST = 7e-46
+"""What a number of 32 bits takes for 0: half of the least that it holds."""
 _LONG = 400
 """Digits beyond which a number is kept as it is said."""
 

@@ -371,6 +371,7 @@ CASES: dict[str, tuple[Relation, dict[str, str]]] = {
                     Attribute("n", Integer(), identity=Identity()),
                     Attribute("p", Native("point")),
                     Attribute("f", Float(32), default="1.23456789"),
+                    Attribute("g", Float(32), default="-1e-300"),
                 ),
                 *(
                     Attribute("s", Native("set('a', 'b')"), default="'x'"),
