@@ -28,14 +28,10 @@ def expressions(relation: Relation) -> tuple[str, ...]:
 
 def computed(relation: Relation) -> tuple[str, ...]:
     """The SQL of generated attributes and of the parts of indexes, exclusions and the partitioning, in this order."""
-    found: list[str] = []
-
-    def met(text: str) -> str:
-        found.append(text)
-        return text
-
-    recomputed(relation, met)
-    return tuple(found)
+    laid = (relation.partitioning,) if relation.partitioning else ()
+    filled = (one.generated.expression for one in relation.attributes if one.generated)
+    parts = (part for one in (*relation.indexes, *relation.exclusions, *laid) for part in one.parts)
+    return (*filled, *(part.expression for part in parts if part.expression))
 
 
 def recomputed(relation: Relation, rewrite: Callable[[str], str]) -> Relation:
