@@ -1,7 +1,7 @@
 """ALTER TABLE: what changes a table after it was made."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -178,7 +178,8 @@ class Alterations(ColumnAlterations):
             ):
                 verb = last
             else:
-                return "", self._other_action(table, cursor, checked=checked)
+                switch = _switch(cursor, last, checked=checked)
+                return switch, self._other_action(table, cursor, switch)
         match verb:
             case "ADD":
                 checks, references = len(table.checks), len(table.references)
@@ -203,7 +204,7 @@ class Alterations(ColumnAlterations):
                 self._rename_in(table, cursor)
         return verb, ""
 
-    def _other_action(self, table: Table, cursor: Cursor, *, checked: bool) -> str:
+    def _other_action(self, table: Table, cursor: Cursor, switch: str) -> str:
         if self.dialect in {"mysql", "mariadb"} and cursor.take("AUTO_INCREMENT"):
             self._begins(table, cursor)
             return ""
@@ -267,13 +268,8 @@ class Alterations(ColumnAlterations):
         if cursor.upper() in {"ENABLE", "DISABLE"} and "TRIGGER" in {cursor.upper(1), cursor.upper(2)}:
             self._trigger_switched(table, cursor)
             return ""
-        if cursor.take("NOCHECK", "CONSTRAINT"):
-            self._told_rule(table, cursor, lambda _: "never")
-            return ""
-        if cursor.take("CHECK", "CONSTRAINT"):  # which asks no rows again unless it is told to
-            self._told_rule(
-                table, cursor, lambda before: "always" if checked else "new" if before == "never" else before
-            )
+        if switch:
+            self._switched_rule(table, cursor, switch)
             return ""
         if cursor.upper() in _KEEPS or (cursor.upper() in {"ENABLE", "FORCE"} and cursor.upper(1) == "ROW"):
             while not cursor.done:
@@ -317,6 +313,11 @@ class Alterations(ColumnAlterations):
         if not named or not table.enforce(name, lambda _: found):
             table.validated(name)
             self._aside(table, " ".join(how) if found != "always" else "", rule=f"the rule {name}")
+
+    def _switched_rule(self, table: Table, cursor: Cursor, switch: str) -> None:
+        """What SQL Server asks of rows from now on; CHECK asks none again unless it is told to."""
+        asked = _SWITCHES[switch]
+        self._told_rule(table, cursor, lambda before: before if asked == "new" and before != "never" else asked)
 
     def _told_rule(self, table: Table, cursor: Cursor, how: Callable[[Enforced], Enforced]) -> None:
         """Say anew of which rows a rule is asked, or each of several, or all: `NOCHECK CONSTRAINT a, b`."""
@@ -476,6 +477,18 @@ _HANDED_DOWN = re.compile(
     r"ADD (?!CONSTRAINT |CHECK |PRIMARY |UNIQUE |FOREIGN |EXCLUDE |INDEX )|ADD (?:CONSTRAINT \S+ )?(?:CHECK|NOT) |"
     r"DROP (?!INDEX )|ALTER (?!CONSTRAINT )|RENAME (?!TO )"
 )
+
+
+def _switch(cursor: Cursor, last: str, *, checked: bool) -> str:
+    """How a rule is switched, said before it or before the one before it: `NOCHECK CONSTRAINT a, b`; "" where none is."""
+    if cursor.take("NOCHECK", "CONSTRAINT"):
+        return "NOCHECK"
+    if cursor.take("CHECK", "CONSTRAINT"):
+        return "WITH CHECK" if checked else "CHECK"
+    return last if last in _SWITCHES and not cursor.done and cursor.upper() not in _OTHER_ACTIONS else ""
+
+
+_SWITCHES: Mapping[str, Enforced] = {"NOCHECK": "never", "CHECK": "new", "WITH CHECK": "always"}
 
 
 def _is_handed_down(cursor: Cursor) -> bool:

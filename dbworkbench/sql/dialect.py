@@ -319,6 +319,8 @@ class Dialect:
     """Type words that rows are not kept in the order of, in lower case."""
     strict: str = ""
     """"kinds" where a condition compares no text with a number, "truths" where a number is no truth value either."""
+    truths: str = ""
+    """"values" where a truth value is no number, "conditions" where there are none beside conditions."""
     check_form: str = "{check}"
     """A check as it is written; one that is unknown must pass."""
     check_formed: str = ""

@@ -1,15 +1,20 @@
 """How attributes that fill themselves are written for one database: computed from others, or numbered by the engine."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+
+import sqlglot
+from sqlglot.errors import SqlglotError
 
 from dbworkbench.schema.condition import spoken_of
 from dbworkbench.schema.counters import COUNTER, counters
 from dbworkbench.schema.native import speaker
 from dbworkbench.schema.relation import Attribute, Generated, Identity, Relation
 from dbworkbench.schema.schema import Schema
-from dbworkbench.schema.types import Decimal, Integer
+from dbworkbench.schema.types import Decimal, Integer, Type
 from dbworkbench.sql.dialect import Dialect, Feature, Spelling
+from dbworkbench.sql.kinds import is_truth, kind_of
 from dbworkbench.sql.settling import settled, settles
 
 __all__ = ["Cannot", "computed", "keyed", "numbered", "running"]
@@ -81,12 +86,23 @@ def computed(
     own = speaker(generated.expression) == dialect.name
     if "generated" in dialect.settled and not own and not settled(generated.expression, relation):
         raise Cannot("its value would change with the settings of a session, such as its time zone")
-    told = translate(generated.expression)
+    told = translate(_valued(generated.expression, attribute.type, dialect))
     if kind:
         told = f"CAST({told} AS {kind})"
     if not settles(told):
         raise Cannot("its value would change by itself")
     return dialect.generated[kept].replace("{expression}", told), kept
+
+
+def _valued(expression: str, kind: Type, dialect: Dialect) -> str:
+    """What computes a value, with a truth as 1 or 0 where the dialect makes no number, or no value at all, of one by itself."""
+    asks = kind_of(kind)
+    if not (dialect.truths and asks == "number") and not (dialect.truths == "conditions" and asks == "truth"):
+        return expression
+    with suppress(SqlglotError):
+        if is_truth(sqlglot.parse_one(expression, read="duckdb")):
+            return f"CASE WHEN {expression} THEN 1 WHEN NOT ({expression}) THEN 0 END"
+    return expression
 
 
 def _is_padded(expression: str, relation: Relation, attribute: Attribute, padded: frozenset[str]) -> bool:

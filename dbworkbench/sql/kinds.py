@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from dbworkbench.schema.types import Boolean, Date, Decimal, Float, Integer, Text, Timestamp, Type, Unknown
 
-__all__ = ["Apart", "Kind", "agreeing", "kind_of"]
+__all__ = ["Apart", "Kind", "agreeing", "is_truth", "kind_of"]
 
 Kind: TypeAlias = Literal["truth", "number", "text", "date", ""]
 """What a value is, "" where it may be anything: a constant text, NULL, an engine's own type."""
@@ -51,6 +51,11 @@ def kind_of(declared: Type) -> Kind:
             return "date"
         case _:
             return ""
+
+
+def is_truth(node: exp.Expr) -> bool:
+    """Whether an expression is a truth value, whatever its columns are."""
+    return isinstance(node.unnest(), (*_TRUTHS, exp.Boolean))
 
 
 def agreeing(condition: exp.Expr, kinds: Mapping[str, Kind], *, truths: bool) -> exp.Expr:

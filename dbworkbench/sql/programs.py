@@ -33,6 +33,8 @@ _REASONS = {
 }
 _ASIDE = {word: reason for reason, words in _REASONS.items() for word in words.split()}
 
+_TOLD = 120
+"""Characters of a statement that a loss repeats."""
 
 _EVERYWHERE = frozenset({"public", "$user", "pg_catalog", "dbo", ""})
 """The schemas that names without one are of, anyway."""
@@ -158,6 +160,14 @@ class Programs(Renaming):
             self.texts_of_ddl |= any(token.kind == "text" and spells_ddl(token.value) for token in cursor.tokens)
         if first == "SELECT" and self.dialect in _SELECTS_INTO and (made := self._selected_into(cursor)):
             return made
+        if (
+            first in {"ATTACH", "DETACH"}
+            and self.dialect == "redshift"
+            and "POLICY" in {cursor.upper(1), cursor.upper(2)}
+        ):
+            said = statement.text if len(statement.text) < _TOLD else f"{statement.text[:_TOLD]}…"
+            self.catalogue.lose(f"line {statement.line}", said, "not read: the table is read without")
+            return "ignored", "a policy of a table"
         if first in _ASIDE:
             return self._session_set(cursor) or ("ignored", _ASIDE[first])
         self.catalogue.lose(

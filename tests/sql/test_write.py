@@ -635,6 +635,19 @@ def test_what_is_computed_from_json_loads_in_duckdb(scratch: Scratch) -> None:
             run("""INSERT INTO t (id, j) VALUES (3, '{"a": 0}')""")
 
 
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb", "sqlite", "duckdb"])
+def test_a_truth_that_is_a_number_is_computed_so_everywhere(dialect: str, scratch: Scratch) -> None:
+    design = read(
+        "CREATE TABLE t (id int PRIMARY KEY, n int, v int AS (n > 3), w tinyint(1) AS (n = 7 OR n < 2));", "mysql"
+    ).schema
+    with scratch(dialect) as run:
+        for statement in statements(design, dialect):
+            run(statement)
+        run("INSERT INTO t (id, n) VALUES (1, 1), (2, 7), (3, NULL)")
+        assert [tuple(row) for row in run("SELECT v, w FROM t ORDER BY id")] == [(0, 1), (1, 1), (None, None)]
+    assert "CAST(CASE WHEN [n] > 3 THEN 1 WHEN NOT ([n] > 3) THEN 0 END AS INT)" in write(design, "sqlserver").text
+
+
 ASKED = """
 p(*id: integer)
 

@@ -34,6 +34,7 @@ def _decimal(kind: Decimal) -> Spelling:
 BIGQUERY = Dialect(
     name="bigquery",
     title="BigQuery",
+    truths="values",
     sqlglot="bigquery",
     like_escapes=True,
     like_clause=False,

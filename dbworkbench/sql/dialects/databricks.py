@@ -26,6 +26,7 @@ from dbworkbench.sql.dialect import Dialect, Feature, Spelling
 DATABRICKS = Dialect(
     name="databricks",
     title="Databricks",
+    truths="values",
     sqlglot="databricks",
     like_escapes=True,
     types={

@@ -45,6 +45,7 @@ def _key_text(kind: Text) -> Spelling:
 ORACLE = Dialect(
     name="oracle",
     title="Oracle",
+    truths="values",
     default_given="ALTER TABLE {table} MODIFY ({column} DEFAULT {default})",
     sqlglot="oracle",
     quotient="TRUNC",

@@ -119,6 +119,7 @@ _OWN_TYPES = (
 POSTGRESQL = Dialect(
     name="postgresql",
     title="PostgreSQL",
+    truths="values",
     default_given="ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {default}",
     sqlglot="postgres",
     quotient="/",

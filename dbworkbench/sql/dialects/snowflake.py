@@ -24,6 +24,7 @@ from dbworkbench.sql.dialect import Dialect, Feature, Spelling
 SNOWFLAKE = Dialect(
     name="snowflake",
     title="Snowflake",
+    truths="values",
     sqlglot="snowflake",
     quotient="TRUNC",
     types={

@@ -50,6 +50,7 @@ _DESCRIBED = (
 SQLSERVER = Dialect(
     name="sqlserver",
     title="SQL Server",
+    truths="conditions",
     default_given="ALTER TABLE {table} ADD DEFAULT {default} FOR {column}",
     sqlglot="tsql",
     quotient="/",
