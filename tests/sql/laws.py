@@ -367,14 +367,20 @@ class _Comparison:
             "descending": (False, Rare.ORDER.value),
             "nulls": ("", Rare.NULL_ORDER.value),
             "operators": ("", Rare.OPERATORS.value),
-            "collation": ("", "the collation "),
         }
         gone: dict[str, Any] = {name: nothing for name, (nothing, lost) in bare.items() if self.says(subject, lost)}
         mild = dict(gone)  # what becomes of a part that does not descend
         if "descending" in gone:  # where there is no order, NULLs have no place in it
             gone["nulls"] = ""
         begun = [one.instead for one in self.told.get(subject, ()) if one.feature == Rare.LENGTH.value]
-        parts = tuple(replace(_beginning(part, begun), **(gone if part.descending else mild)) for part in index.parts)
+        parts = tuple(
+            replace(
+                _beginning(part, begun),
+                **(gone if part.descending else mild),
+                collation="" if self.says(subject, f"the collation {part.collation}") else part.collation,
+            )
+            for part in index.parts
+        )
         return replace(
             index,
             on=parts,
