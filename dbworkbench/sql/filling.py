@@ -99,7 +99,7 @@ def _valued(expression: str, kind: Type, dialect: Dialect) -> str:
     asks = kind_of(kind)
     if not (dialect.truths and asks == "number") and not (dialect.truths == "conditions" and asks == "truth"):
         return expression
-    with suppress(SqlglotError):
+    with suppress(SqlglotError, RecursionError):
         if is_truth(sqlglot.parse_one(expression, read="duckdb")):
             return f"CASE WHEN {expression} THEN 1 WHEN NOT ({expression}) THEN 0 END"
     return expression

@@ -21,40 +21,13 @@ _SAME = {
 }  # fmt: skip
 """Types in the words that classes are called by, where those are others."""
 
-_PLAIN = frozenset(
-    [
-        "int2",
-        "int4",
-        "int8",
-        "float4",
-        "float8",
-        "numeric",
-        "bool",
-        "bytea",
-        "char",
-        "date",
-        "time",
-        "timetz",
-        "timestamp",
-        "timestamptz",
-        "interval",
-        "inet",
-        "macaddr",
-        "macaddr8",
-        "name",
-        "oid",
-        "uuid",
-        "pg_lsn",
-        "jsonb",
-        "array",
-        "enum",
-        "range",
-        "multirange",
-        "record",
-        "text",
-        "bpchar",
-    ]
-)
+_PLAIN_WORDS = """int2 int4 int8 float4 float8 numeric bool bytea char date time timetz timestamp timestamptz interval inet macaddr macaddr8 name
+    oid uuid pg_lsn jsonb array enum range multirange record text bpchar"""
+_PLAIN = frozenset(_PLAIN_WORDS.split())
+_SINGLE = _PLAIN - {"bool", "jsonb", "array", "enum", "range", "multirange", "record"}
+"""Kinds of types with a least and a greatest value in a block of rows."""
+_MEASURED = _SINGLE - {"bytea", "char", "name", "text", "bpchar"}
+"""Those of them whose values lie at distances from each other."""
 _KINDS: dict[str, frozenset[str]] = {
     "btree": _PLAIN | {"bit", "varbit", "money", "tsvector", "tsquery"},
     "hash": _PLAIN,
@@ -76,37 +49,13 @@ _SPECIAL: dict[str, dict[str, str]] = {
     "gist": {"inet_ops": "inet"},
     "spgist": {"quad_point_ops": "point", "kd_point_ops": "point"},
     "brin": {
-        **{
-            f"{kind}_minmax_ops": kind
-            for kind in _PLAIN - {"bool", "jsonb", "array", "enum", "range", "multirange", "record"}
-        },
-        **{
-            f"{kind}_bloom_ops": kind
-            for kind in _PLAIN - {"bool", "jsonb", "array", "enum", "range", "multirange", "record"}
-        },
+        **{f"{kind}_{how}_ops": kind for kind in _SINGLE for how in ("minmax", "bloom")},
+        **{f"{kind}_minmax_multi_ops": kind for kind in _MEASURED},
         "box_inclusion_ops": "box",
         "inet_inclusion_ops": "inet",
         "range_inclusion_ops": "range",
         "bit_minmax_ops": "bit",
         "varbit_minmax_ops": "varbit",
-        **{
-            f"{kind}_minmax_multi_ops": kind
-            for kind in _PLAIN
-            - {
-                "bool",
-                "jsonb",
-                "array",
-                "enum",
-                "range",
-                "multirange",
-                "record",
-                "bytea",
-                "char",
-                "name",
-                "text",
-                "bpchar",
-            }
-        },
     },
 }
 """Classes of other names, and the kind of types that they are for."""
